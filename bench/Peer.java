@@ -1,0 +1,110 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The supervisors that are compared: how each is configured, started and ended. */
+enum Peer {
+    PROCMON("procmon", "TERM", 1),
+    RUNIT("runsvdir", "HUP", 2),
+    S6("s6-svscan", "TERM", 2),
+    SUPERVISOR("supervisord", "TERM", 1);
+
+    /**
+     * The program that the path is searched for, and the signal that makes it end its children and
+     * itself.
+     */
+    final String program;
+
+    final String stopSignal;
+
+    /** How many processes one child costs: runit and s6 have a supervising process for each. */
+    final int processesPerChild;
+
+    Peer(String program, String stopSignal, int processesPerChild) {
+        this.program = program;
+        this.stopSignal = stopSignal;
+        this.processesPerChild = processesPerChild;
+    }
+
+    /** The name in tables, which is that of Debian's package too. */
+    String title() {
+        return name().toLowerCase();
+    }
+
+    boolean installed() {
+        return this == PROCMON
+                || List.of(System.getenv("PATH").split(":")).stream()
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /**
+     * Writes a configuration for these children, by name, and returns the command that runs them.
+     */
+    List<String> configure(Path folder, Map<String, String> children) throws IOException {
+        return switch (this) {
+            case PROCMON -> {
+                List<String> entries = new ArrayList<>();
+                children.forEach(
+                        (name, command) ->
+                                entries.add(
+                                        "{\"id\": \"%s\", \"exec\": \"%s\", \"monitored\": true}"
+                                                .formatted(name, command)));
+                Path file = folder.resolve("procmon.json");
+                Files.writeString(file, "{\"processes\": [" + String.join(",\n", entries) + "]}\n");
+                yield List.of(Bench.procmon(), "-f", file.toString());
+            }
+            case RUNIT -> List.of(program, "-P", services(folder, children).toString());
+            // s6-svscan takes 500 services unless told otherwise.
+            case S6 -> List.of(program, "-c", "2000", services(folder, children).toString());
+            case SUPERVISOR -> {
+                StringBuilder file = new StringBuilder();
+                file.append("[unix_http_server]\nfile=%1$s/supervisor.sock\n".formatted(folder))
+                        .append("[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory = ")
+                        .append("supervisor.rpcinterface:make_main_rpcinterface\n")
+                        .append(
+                                "[supervisorctl]\nserverurl=unix://%s/supervisor.sock\n"
+                                        .formatted(folder))
+                        .append(
+                                "[supervisord]\nnodaemon=true\nuser=%s\nminfds=8192\n"
+                                        .formatted(System.getProperty("user.name")))
+                        .append(
+                                "logfile=%1$s/supervisord.log\npidfile=%1$s/pid\nchildlogdir=%1$s\n"
+                                        .formatted(folder));
+                children.forEach(
+                        (name, command) ->
+                                file.append("[program:%s]\ncommand=%s\n".formatted(name, command)));
+                Path path = Files.writeString(folder.resolve("supervisord.conf"), file);
+                yield List.of(program, "-c", path.toString());
+            }
+        };
+    }
+
+    /** The command that tells a person how the children are. */
+    List<String> statusCommand(Path folder) {
+        return switch (this) {
+            case PROCMON -> List.of(Bench.procmon(), "-l");
+            case SUPERVISOR ->
+                    List.of(
+                            "supervisorctl",
+                            "-c",
+                            folder.resolve("supervisord.conf").toString(),
+                            "status");
+            case RUNIT, S6 ->
+                    throw new IllegalArgumentException(this + " has no command for all children");
+        };
+    }
+
+    private static Path services(Path folder, Map<String, String> children) throws IOException {
+        Path services = Files.createDirectory(folder.resolve("services"));
+        for (Map.Entry<String, String> child : children.entrySet()) {
+            Path run = Files.createDirectory(services.resolve(child.getKey())).resolve("run");
+            Files.writeString(run, "#!/bin/sh\nexec " + child.getValue() + "\n");
+            Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
+        }
+        return services;
+    }
+}

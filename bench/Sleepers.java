@@ -1,0 +1,67 @@
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Children that sleep, told from all others by an argument of their own. Counting them hardly
+ * disturbs the start that is measured: until the system has as many more threads as the children
+ * need, only /proc/loadavg is read, once a millisecond; then the command lines of all that are not
+ * known to be up, as fast as they can be read.
+ */
+final class Sleepers {
+    private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
+
+    /**
+     * Then they are counted anyway: other threads may have ended, and the system never have that
+     * many more.
+     */
+    private static final long RECOUNT_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final int count;
+    private final String command;
+
+    Sleepers(int count) {
+        this.count = count;
+        // A number of seconds that nobody else sleeps.
+        this.command =
+                "sleep "
+                        + (1_000_000_000L
+                                + ProcessHandle.current().pid() * 1000
+                                + System.nanoTime() % 1000);
+    }
+
+    Map<String, String> children() {
+        return Bench.children(count, i -> command);
+    }
+
+    /**
+     * Waits until all of them have executed their program; returns when that was, by {@link
+     * System#nanoTime}.
+     */
+    long awaitAll(Supervision supervision, long threadsBefore) throws InterruptedException {
+        Set<Path> present = new HashSet<>();
+        long enough = threadsBefore + (long) count * supervision.peer().processesPerChild;
+        long recount = supervision.running().startedNanos() + RECOUNT_NANOS;
+        while (present.size() < count) {
+            long now = System.nanoTime();
+            if (Proc.threadsOfSystem() < enough && now < recount) {
+                Thread.sleep(1);
+                continue;
+            }
+            recount = now + RECOUNT_NANOS;
+            for (Path process : Proc.processes()) {
+                if (!present.contains(process) && Proc.commandLine(process).equals(command)) {
+                    present.add(process);
+                }
+            }
+            if (now - supervision.running().startedNanos() > LONGEST_NANOS) {
+                throw new IllegalStateException(
+                        "%s has started %d of %d children in two minutes"
+                                .formatted(supervision.peer().title(), present.size(), count));
+            }
+        }
+        return System.nanoTime();
+    }
+}

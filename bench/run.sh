@@ -1,0 +1,140 @@
+#!/bin/sh
+# Measures procmon side by side with other supervisors: sh bench/run.sh PRODUCT_DIR [PART...].
+# Everything lives in one temporary folder and is gone afterwards, also after Ctrl-C.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+parts="restart up memory list cli"
+
+usage() {
+    cat <<'END'
+usage: ./build.sh bench [PART...]
+
+  restart   kill -9 of a child until its replacement runs; with runit, s6, supervisor
+  up        1,000 children up, from the start of the command; with runit, s6, supervisor
+  memory    the memory of the supervision of 1,000 children, and what it does when idle; with runit, s6, supervisor
+  list      ?list through lighttpd, requests a second; with a C responder (libfcgi)
+  cli       the time of procmon -l; with supervisorctl status
+
+All parts, in this order, unless some are named; some six minutes. The peers come from Debian's packages: as root
+they are installed, else those that are missing are reported as absent. Tables go to stdout, progress to stderr.
+END
+}
+
+fail() {
+    echo "bench: $*" >&2
+    exit 1
+}
+
+product=${1:?usage: sh bench/run.sh PRODUCT_DIR [PART...]}
+shift
+for argument; do
+    case " $parts -h --help " in
+        *" $argument "*) ;;
+        *) usage >&2; fail "cannot measure $argument: there is no such part" ;;
+    esac
+    case $argument in -*) usage; exit 0 ;; esac
+done
+[ $# -eq 0 ] || parts=$*
+java=${JAVA_FOR_BENCH:?is not set: it names the folder of a JDK 25; ./build.sh bench sets it}/bin/java
+product=$(cd "$product" && pwd)
+[ -x "$product/bin/procmon" ] || fail "cannot find procmon in $product: build it first"
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+
+. "$here/../packaging/debian.sh"
+
+# has PROGRAM-OR-HEADER
+has() {
+    case $1 in
+        *.h) [ -e "/usr/include/$1" ] ;;
+        *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+# need PROGRAM-OR-HEADER PACKAGE...: what a part cannot do without.
+need() {
+    wanted=$1
+    shift
+    has "$wanted" || debian_install "$@" || true
+    has "$wanted" || fail "cannot measure without $wanted; please install: apt-get install $*"
+}
+
+# peer PROGRAM PACKAGE: who is compared, if it can be had.
+peer() {
+    has "$1" || debian_install "$2" || true
+    has "$1" || echo "bench: ABSENT: $2. Its column stays empty; please install: apt-get install $2" >&2
+}
+
+wants() {
+    case " $parts " in *" $1 "*) true ;; *) false ;; esac
+}
+
+version() {
+    dpkg-query -W -f '${Package} ${Version}, ' "$@" 2>/dev/null || true
+}
+
+# How many percent of all processors were busy during two seconds, when nothing of ours runs.
+busy_before() {
+    { head -1 /proc/stat; sleep 2; head -1 /proc/stat; } |
+        awk '{ all = 0; for (i = 2; i <= 9; i++) all += $i; idle = $5 + $6 }
+            NR == 1 { all1 = all; idle1 = idle }
+            END { printf "%.0f%%", 100 * (1 - (idle - idle1) / (all - all1)) }'
+}
+
+header() {
+    echo "procmon: $("$product/bin/procmon" --version), $(sed -n 's/^JAVA_VERSION=/JDK /p' "$product/runtime/release" | tr -d '"')"
+    echo "machine: $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(awk '/^MemTotal/ {printf "%.1f GiB", $2 / 1048576}' /proc/meminfo), $(uname -srm), $(. /etc/os-release && echo "$PRETTY_NAME")"
+    echo "peers:   $(version runit s6 supervisor lighttpd libfcgi-dev wrk | sed 's/, $//')"
+}
+
+need cc gcc libc6-dev
+if wants list; then
+    need lighttpd lighttpd
+    need wrk wrk
+    need fcgiapp.h libfcgi-dev
+fi
+if wants restart || wants up || wants memory; then
+    peer runsvdir runit
+    peer s6-svscan s6
+fi
+if wants restart || wants up || wants memory || wants cli; then peer supervisord supervisor; fi
+
+work=$(mktemp -d /tmp/pb.XXXXXX)
+running=
+# A part ends what it has started, in its shutdown hook, before it is gone itself.
+clean() {
+    trap '' INT TERM
+    if [ -n "$running" ]; then
+        kill "$running" 2>/dev/null || true
+        wait "$running" || true
+    fi
+    rm -rf "$work"
+}
+trap clean EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+export BENCH_WORK="$work" BENCH_PRODUCT="$product"
+cc -O2 -static -o "$work/child" "$here/child.c"
+! wants list || cc -O2 -o "$work/hello" "$here/hello.c" -lfcgi
+
+header
+for part in $parts; do
+    case $part in
+        restart) program=Restart ;;
+        up) program=Up ;;
+        memory) program=Memory ;;
+        list) program=Listing ;;
+        cli) program=Cli ;;
+    esac
+    others=$(busy_before)
+    "$java" --enable-native-access=ALL-UNNAMED "$here/$program.java" &
+    running=$!
+    status=0
+    wait "$running" || status=$?
+    running=
+    [ "$status" -eq 0 ] || fail "cannot measure $part: see above"
+    echo
+    echo "(just before, $others of all processors were busy with something else)"
+done

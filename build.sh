@@ -1,0 +1,157 @@
+#!/bin/sh
+# Builds, runs, tests, measures and installs procmon. See usage() below, and README.md.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here"
+target=$here/target
+product=$target/procmon
+
+usage() {
+    cat <<'END'
+usage: ./build.sh [build|run|test|bench|install]
+
+  build     make the product in target/procmon (the default)
+  run       build, then supervise lighttpd and fcgi_proc: the monitor in the foreground, HTTP on ${PORT:-8080}
+  test      build, then run every test
+  bench     build, then measure, side by side with other supervisors; ./build.sh bench --help lists the parts
+  install   build, then copy the product to ${PREFIX:-/usr/local}
+END
+}
+
+fail() {
+    echo "build.sh: $*" >&2
+    exit 1
+}
+
+is_root() {
+    [ "$(id -u)" -eq 0 ]
+}
+
+. packaging/debian.sh
+
+# need PROGRAM PACKAGE: sees to it that a program is there.
+need() {
+    PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || debian_install "$2" || fail "please install: apt-get install $2"
+}
+
+# The major version of the JDK in a folder, 0 if there is none with javac and jlink.
+jdk_version() {
+    if [ -x "$1/bin/javac" ] && [ -x "$1/bin/jlink" ] && [ -r "$1/release" ]; then
+        sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+    else
+        echo 0
+    fi
+}
+
+find_jdk() {
+    for candidate in "${JAVA_HOME:-}" "${JDK_HOME:-}" /usr/lib/jvm/* /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/*; do
+        if [ -n "$candidate" ] && [ "$(jdk_version "$candidate")" -ge 25 ]; then
+            echo "$candidate"
+            return
+        fi
+    done
+    on_path=$(command -v javac || true)
+    if [ -n "$on_path" ]; then
+        candidate=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+        if [ "$(jdk_version "$candidate")" -ge 25 ]; then echo "$candidate"; fi
+    fi
+}
+
+need_jdk() {
+    jdk=$(find_jdk)
+    if [ -z "$jdk" ]; then
+        is_root && apt-get update -qq >/dev/null 2>&1 || true
+        package=$(apt-cache search --names-only '^(openjdk|temurin)-2[5-9]-jdk(-headless)?$' 2>/dev/null |
+            cut -d' ' -f1 | sort | tail -1)
+        [ -n "$package" ] || fail "cannot find a JDK 25 or newer under /usr/lib/jvm or in JAVA_HOME, and no package offers one; please install one (https://adoptium.net)"
+        debian_install "$package" || fail "please install: apt-get install $package"
+        jdk=$(find_jdk)
+        [ -n "$jdk" ] || fail "cannot find the JDK that $package installed"
+    fi
+}
+
+need_build_tools() {
+    need mvn maven
+    need_jdk
+}
+
+# Maven runs on the JDK 25 too, so that the formatter knows today's syntax; the options silence Maven 3.8's
+# own warnings there.
+maven() {
+    JAVA_HOME=$jdk MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" \
+        mvn -B -ntp -Dstyle.color=never "$@"
+}
+
+# Makes target/procmon from the jars that Maven has made: a runtime, launchers, and their AOT caches.
+product() {
+    need_jdk
+    rm -rf "$product"
+    mkdir -p "$product/bin" "$product/lib"
+    # JDK modules only: the application stays on the class path, since some libraries are automatic modules.
+    "$jdk/bin/jlink" --add-modules java.base,jdk.net,jdk.unsupported --strip-debug --no-header-files \
+        --no-man-pages --output "$product/runtime"
+    cp "$target"/procmon-*.jar "$product/lib/procmon.jar"
+    for jar in "$target"/lib/*.jar; do
+        name=$(basename "$jar")
+        cp "$jar" "$product/lib/${name%-[0-9]*}.jar"
+    done
+    # The caches are bound to these files' times; a copy that keeps the times keeps the caches.
+    touch -d 2026-01-01T00:00:00Z "$product"/lib/*.jar
+    for program in procmon fcgi_proc; do
+        cp "packaging/$program.sh" "$product/bin/$program"
+        chmod +x "$product/bin/$program"
+    done
+    JAVA_FOR_TRAINING=$jdk sh packaging/train.sh "$product"
+}
+
+build() {
+    need_build_tools
+    maven -q -DskipTests package
+    product
+}
+
+run() {
+    need lighttpd lighttpd
+    need curl curl
+    build
+    exec sh packaging/run.sh "$product"
+}
+
+run_tests() {
+    need_build_tools
+    need lighttpd lighttpd
+    need spawn-fcgi spawn-fcgi
+    need curl curl
+    need socat socat
+    maven verify
+}
+
+install_product() {
+    build
+    prefix=${PREFIX:-/usr/local}
+    rm -rf "$prefix/lib/procmon"
+    mkdir -p "$prefix/lib" "$prefix/bin"
+    cp -Rp "$product" "$prefix/lib/procmon"
+    cp -Rp lighttpd conf LICENSE "$prefix/lib/procmon/"
+    for program in procmon fcgi_proc; do
+        ln -sf "../lib/procmon/bin/$program" "$prefix/bin/$program"
+    done
+    echo "installed procmon and fcgi_proc in $prefix/bin"
+}
+
+command=${1:-build}
+[ $# -eq 0 ] || shift
+case $command in
+    build) build ;;
+    product) product ;;
+    run) run ;;
+    test) run_tests ;;
+    bench)
+        build
+        JAVA_FOR_BENCH=$jdk exec sh bench/run.sh "$product" "$@"
+        ;;
+    install) install_product ;;
+    -h | --help | help) usage ;;
+    *) usage >&2; exit 2 ;;
+esac

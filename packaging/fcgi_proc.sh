@@ -1,0 +1,13 @@
+#!/bin/sh
+# Starts fcgi_proc on its own Java runtime.
+program=$0
+[ ! -L "$program" ] || program=$(readlink -f "$program")
+case $program in
+    */*) home=${program%/*}/.. ;;
+    *) home=.. ;;
+esac
+
+lib=$home/lib
+exec "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:AOTCache="$lib/fcgi_proc.aot" \
+    -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar" \
+    org.procmon.app.FcgiProcMain "$@"

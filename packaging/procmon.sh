@@ -1,0 +1,23 @@
+#!/bin/sh
+# Starts procmon on its own Java runtime.
+program=$0
+[ ! -L "$program" ] || program=$(readlink -f "$program")
+case $program in
+    */*) home=${program%/*}/.. ;;
+    *) home=.. ;;
+esac
+
+# The monitor and the commands load different classes, so each has a cache of its own.
+role=command
+for word; do
+    case $word in
+        -f* | -F* | run) role=monitor ;;
+        -*) continue ;;
+    esac
+    break
+done
+
+lib=$home/lib
+exec "$home/runtime/bin/java" @"$lib/$role.options" -XX:AOTCache="$lib/$role.aot" \
+    -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar" \
+    org.procmon.app.ProcmonMain "$@"

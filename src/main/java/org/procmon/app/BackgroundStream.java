@@ -1,0 +1,83 @@
+package org.procmon.app;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Writes to another stream on a thread of its own, so that a full pipe or a dead disk behind the
+ * log never holds up the one who logs. What does not fit in the queue is dropped, and the number of
+ * lines told later.
+ */
+final class BackgroundStream extends OutputStream {
+    private static final int QUEUE = 10_000;
+
+    /** The empty line, which is never logged, ends the thread. */
+    private static final byte[] END = new byte[0];
+
+    private final OutputStream out;
+    private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final AtomicLong dropped = new AtomicLong();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    BackgroundStream(OutputStream out) {
+        this.out = out;
+        Thread.ofPlatform().daemon().name("log").start(this::drain);
+    }
+
+    @Override
+    public void write(int b) {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        if (length > 0 && !queue.offer(Arrays.copyOfRange(bytes, offset, offset + length))) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    /** Waits for what is queued, but not for long: nothing that must not be lost goes this way. */
+    @Override
+    public void close() {
+        try {
+            if (queue.offer(END)) {
+                ended.await(1, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain() {
+        try {
+            for (byte[] bytes = queue.take(); bytes.length > 0; bytes = queue.take()) {
+                put(bytes);
+                long lost = dropped.getAndSet(0);
+                if (lost > 0) {
+                    put((lost + " log lines were dropped\n").getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void put(byte[] bytes) {
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException e) {
+            // There is nowhere left to say so; the next line may get through.
+            dropped.incrementAndGet();
+        }
+    }
+}

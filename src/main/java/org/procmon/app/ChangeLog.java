@@ -1,0 +1,51 @@
+package org.procmon.app;
+
+import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.supervise.Observer;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Wording;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Tells the log what becomes of the processes. */
+final class ChangeLog implements Observer {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+
+    @Override
+    public void changed(Supervised before, ProcessView after) {
+        Level level = level(before, after);
+        if (LOG.isEnabledForLevel(level)) {
+            LOG.atLevel(level)
+                    .log(
+                            "{}: {}, {}",
+                            after.name(),
+                            after.process().state().phase().wireName(),
+                            Wording.cause(after));
+        }
+    }
+
+    /**
+     * What went otherwise than wished is worth a line; what goes by plan only to those who ask for
+     * it.
+     */
+    private static Level level(Supervised before, ProcessView after) {
+        Phase phase = after.process().state().phase();
+        boolean passing =
+                after.process().state() instanceof Stopping stopping
+                        && stopping.why() == StopReason.ENDED
+                        && stopping.sent() == 0;
+        if (before.state().phase() == phase || passing) {
+            return Level.TRACE;
+        }
+        if (phase == Phase.FAILED) {
+            return Level.WARN;
+        }
+        boolean again = phase == Phase.RUNNING && after.process().tally().runs() > 1;
+        boolean telling = again || phase == Phase.BACKOFF || after.spec().verbose();
+        return telling ? Level.INFO : Level.DEBUG;
+    }
+}

@@ -1,0 +1,33 @@
+package org.procmon.app;
+
+import org.procmon.cli.Console;
+import org.procmon.web.FcgiProc;
+
+/** The program {@code fcgi_proc}. */
+public final class FcgiProcMain {
+    private FcgiProcMain() {}
+
+    public static void main(String[] args) {
+        Console console = Console.system();
+        int code =
+                FcgiProc.run(
+                        args,
+                        console.environment(),
+                        console.out(),
+                        console.err(),
+                        FcgiProcMain::whenAskedToEnd);
+        console.out().flush();
+        console.err().flush();
+        System.exit(code);
+    }
+
+    /**
+     * SIGUSR1 is what web servers send to a FastCGI program that is to finish what it serves and
+     * end.
+     */
+    private static void whenAskedToEnd(Runnable end) {
+        SignalHandlers.on("TERM", end);
+        SignalHandlers.on("INT", end);
+        SignalHandlers.on("USR1", end);
+    }
+}

@@ -1,0 +1,20 @@
+package org.procmon.app;
+
+import org.procmon.cli.CommandLine;
+import org.procmon.cli.Console;
+
+/** The program {@code procmon}: the commands, and the monitor. */
+public final class ProcmonMain {
+    private ProcmonMain() {}
+
+    public static void main(String[] args) {
+        Console console = Console.system();
+        System.exit(
+                CommandLine.run(
+                        args,
+                        console,
+                        (file, options) ->
+                                new Monitor(console.err(), console.environment())
+                                        .run(file, options.stateDir(), options.verbose())));
+    }
+}

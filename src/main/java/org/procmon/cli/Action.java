@@ -1,0 +1,74 @@
+package org.procmon.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The commands. */
+enum Action {
+    RUN("run", "FILE", 1, 1, "run the monitor"),
+    LIST("list", "[NAME...]", 0, Action.ANY, "list the processes"),
+    STATUS("status", "[NAME...]", 0, Action.ANY, "tell how processes are"),
+    START("start", "NAME...", 1, Action.ANY, "start processes"),
+    STOP("stop", "NAME...", 1, Action.ANY, "stop processes"),
+    RESTART("restart", "NAME...", 1, Action.ANY, "restart processes"),
+    DELETE("delete", "NAME...", 1, Action.ANY, "stop processes and forget them"),
+    SIGNAL("signal", "NAME... SIGNAL", 2, Action.ANY, "send a signal, such as HUP"),
+    CHECK("check", "FILE", 1, 1, "report every problem of a configuration file"),
+    SHUTDOWN("shutdown", "", 0, 0, "stop all processes in reverse order, then the monitor"),
+    HELP("help", "[COMMAND]", 0, 1, "show this help, or that of a command"),
+    VERSION("", "", 0, 0, "");
+
+    /** As many operands as there are. */
+    static final int ANY = Integer.MAX_VALUE;
+
+    final String command;
+    final String operands;
+    final int fewest;
+    final int most;
+    final String summary;
+
+    Action(String command, String operands, int fewest, int most, String summary) {
+        this.command = command;
+        this.operands = operands;
+        this.fewest = fewest;
+        this.most = most;
+        this.summary = summary;
+    }
+
+    /** Whether the option has a meaning for it. */
+    boolean takes(Option option) {
+        return switch (option) {
+            case JSON -> this == LIST || this == STATUS;
+            case FORMAT -> this == LIST;
+            case NO_WAIT, TIMEOUT ->
+                    switch (this) {
+                        case START, STOP, RESTART, DELETE, SHUTDOWN -> true;
+                        case RUN, LIST, STATUS, SIGNAL, CHECK, HELP, VERSION -> false;
+                    };
+            case NO_BACKUP -> this == RUN;
+            case STATE_DIR, VERBOSE, HELP, LONG_HELP, VERSION -> true;
+        };
+    }
+
+    /** The action of a subcommand. */
+    static @Nullable Action ofCommand(String word) {
+        for (Action action : values()) {
+            if (!action.command.isEmpty() && action.command.equals(word)) {
+                return action;
+            }
+        }
+        return null;
+    }
+
+    /** All subcommands. */
+    static List<String> commands() {
+        List<String> commands = new ArrayList<>();
+        for (Action action : values()) {
+            if (!action.command.isEmpty()) {
+                commands.add(action.command);
+            }
+        }
+        return commands;
+    }
+}

@@ -1,0 +1,214 @@
+package org.procmon.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.procmon.control.protocol.Wait;
+import org.procmon.spec.DurationText;
+import org.procmon.spec.Suggestion;
+
+/**
+ * Reads arguments as getopt(3) does: letters may be joined, a value may follow in the same word or
+ * in the next, options and operands may be mixed, and {@code --} ends the options.
+ */
+final class ArgumentParser {
+    private static final List<String> LATER = List.of("tail", "events", "explain", "reload");
+    private static final double LONGEST_TIMEOUT_SECONDS = 365 * 86_400;
+
+    private final String[] args;
+    private int next;
+    private @Nullable Action action;
+    private boolean isShortcut;
+    private final List<String> operands = new ArrayList<>();
+    private final Map<Option, String> options = new EnumMap<>(Option.class);
+
+    private ArgumentParser(String[] args) {
+        this.args = args;
+    }
+
+    static Request parse(String... args) throws UsageException {
+        return new ArgumentParser(args).request();
+    }
+
+    private Request request() throws UsageException {
+        boolean onlyOperands = false;
+        while (next < args.length) {
+            String word = args[next++];
+            if (onlyOperands || word.length() < 2 || word.charAt(0) != '-') {
+                operand(word);
+            } else if (word.equals("--")) {
+                onlyOperands = true;
+            } else if (word.startsWith("--")) {
+                longOption(word);
+            } else {
+                letters(word);
+            }
+        }
+        if (options.containsKey(Option.FORMAT) && action == null) {
+            action = Action.LIST;
+        }
+        if (options.containsKey(Option.VERSION)) {
+            return result(Action.VERSION, Action.HELP);
+        }
+        if (options.containsKey(Option.HELP)) {
+            return result(Action.HELP, action == null || isShortcut ? Action.HELP : action);
+        }
+        return checked(action);
+    }
+
+    private Request checked(@Nullable Action wanted) throws UsageException {
+        if (wanted == null) {
+            throw new UsageException("nothing to do");
+        }
+        for (Option option : options.keySet()) {
+            if (!wanted.takes(option)) {
+                throw new UsageException(
+                        "the option " + option.flag + " is not for " + wanted.command);
+            }
+        }
+        if (operands.size() < wanted.fewest) {
+            throw new UsageException(wanted.command + " needs " + wanted.operands);
+        }
+        if (operands.size() > wanted.most) {
+            throw new UsageException(
+                    "'" + operands.get(wanted.most) + "' is too much for " + wanted.command);
+        }
+        if (!options.getOrDefault(Option.FORMAT, "json").equals("json")) {
+            throw new UsageException(
+                    "the only format is json, not '" + options.get(Option.FORMAT) + "'");
+        }
+        return result(wanted, wanted == Action.HELP ? subjectOfHelp() : Action.HELP);
+    }
+
+    private Action subjectOfHelp() throws UsageException {
+        return operands.isEmpty() ? Action.HELP : command(operands.getFirst());
+    }
+
+    private static Action command(String word) throws UsageException {
+        Action known = Action.ofCommand(word);
+        if (known == null) {
+            throw new UsageException(
+                    LATER.contains(word)
+                            ? "this version does not have the command " + word
+                            : "there is no command '"
+                                    + word
+                                    + "'"
+                                    + Suggestion.forWord(word, Action.commands()));
+        }
+        return known;
+    }
+
+    private Request result(Action wanted, Action subject) throws UsageException {
+        return new Request(wanted, subject, List.copyOf(operands), options, waitFor());
+    }
+
+    private Wait waitFor() throws UsageException {
+        String timeout = options.get(Option.TIMEOUT);
+        boolean noWait = options.containsKey(Option.NO_WAIT);
+        if (timeout == null) {
+            return noWait ? Wait.NOT : Wait.UNTIL_DONE;
+        }
+        if (noWait) {
+            throw new UsageException("--timeout and --no-wait exclude each other");
+        }
+        double seconds = DurationText.seconds(timeout);
+        if (!(seconds >= 0 && seconds <= LONGEST_TIMEOUT_SECONDS)) {
+            throw new UsageException(
+                    "'" + timeout + "' is no duration; one is 30s, 1m30s or 500ms");
+        }
+        return Wait.atMost(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    private void operand(String word) throws UsageException {
+        if (action == null) {
+            action = command(word);
+        } else {
+            operands.add(word);
+        }
+    }
+
+    private void longOption(String word) throws UsageException {
+        int equals = word.indexOf('=');
+        String flag = equals < 0 ? word : word.substring(0, equals);
+        Option option = Option.ofFlag(flag);
+        if (option == null) {
+            throw new UsageException(
+                    "there is no option '" + flag + "'" + Suggestion.forWord(flag, longFlags()));
+        }
+        if (option.value.isEmpty() && equals >= 0) {
+            throw new UsageException("the option " + flag + " takes no value");
+        }
+        String value = equals < 0 ? null : word.substring(equals + 1);
+        put(option, option.value.isEmpty() ? "" : value(flag, option.value, value));
+    }
+
+    private void letters(String word) throws UsageException {
+        int at = 1;
+        while (at < word.length()) {
+            String flag = "-" + word.charAt(at);
+            Option option = Option.ofFlag(flag);
+            Shortcut shortcut = Shortcut.ofFlag(flag);
+            if (option == null && shortcut == null) {
+                throw new UsageException("there is no option '" + flag + "'");
+            }
+            String kind = option != null ? option.value : shortcut == null ? "" : shortcut.value;
+            at++;
+            String value = "";
+            if (!kind.isEmpty()) {
+                value = value(flag, kind, at < word.length() ? word.substring(at) : null);
+                at = word.length();
+            }
+            if (option != null) {
+                put(option, value);
+            } else if (shortcut != null) {
+                take(shortcut, value);
+            }
+        }
+    }
+
+    private String value(String flag, String kind, @Nullable String attached)
+            throws UsageException {
+        if (attached != null) {
+            return attached;
+        }
+        if (next == args.length) {
+            throw new UsageException("the option " + flag + " needs " + kind);
+        }
+        return args[next++];
+    }
+
+    private void put(Option option, String value) {
+        options.put(option == Option.LONG_HELP ? Option.HELP : option, value);
+    }
+
+    private void take(Shortcut shortcut, String value) throws UsageException {
+        if (action != null && (action != shortcut.action || !isShortcut)) {
+            throw new UsageException(
+                    "the option "
+                            + shortcut.flag
+                            + " means "
+                            + shortcut.action.command
+                            + ", but "
+                            + action.command
+                            + " was asked for too");
+        }
+        action = shortcut.action;
+        isShortcut = true;
+        if (!value.isEmpty() || !shortcut.value.isEmpty()) {
+            operands.add(value);
+        }
+    }
+
+    private static List<String> longFlags() {
+        List<String> flags = new ArrayList<>();
+        for (Option option : Option.values()) {
+            if (option.flag.startsWith("--")) {
+                flags.add(option.flag);
+            }
+        }
+        return flags;
+    }
+}

@@ -1,0 +1,230 @@
+package org.procmon.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.procmon.control.client.CallFailed;
+import org.procmon.control.client.ControlClient;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.client.MonitorAway;
+import org.procmon.control.client.UpstreamList;
+import org.procmon.control.protocol.Json;
+import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.Product;
+import org.procmon.control.protocol.RowCodec;
+import org.procmon.control.protocol.SocketLocation;
+import org.procmon.spec.Problem;
+import org.procmon.spec.Signal;
+import org.procmon.spec.SpecReader;
+import org.procmon.spec.SpecResult;
+import tools.jackson.core.JsonGenerator;
+
+/** The program {@code procmon}, less what runs a monitor. */
+public final class CommandLine {
+    private final Console console;
+    private final MonitorRunner runner;
+
+    private CommandLine(Console console, MonitorRunner runner) {
+        this.console = console;
+        this.runner = runner;
+    }
+
+    /**
+     * Does what the arguments say. Blocks until it is done.
+     *
+     * @return the exit code
+     */
+    public static int run(String[] args, Console console, MonitorRunner runner) {
+        int code = new CommandLine(console, runner).run(args);
+        if (console.out().checkError() && code == ExitCode.DONE) {
+            console.complain("cannot write the answer: the output does not take it");
+            return ExitCode.FAILED;
+        }
+        return code;
+    }
+
+    private int run(String[] args) {
+        if (args.length == 0) {
+            console.err().print(Usage.of(Action.HELP));
+            console.err().flush();
+            return ExitCode.USAGE;
+        }
+        try {
+            return run(ArgumentParser.parse(args));
+        } catch (UsageException e) {
+            console.complain("cannot understand the arguments: " + e.reason());
+            console.err().print("Try 'procmon --help'.\n");
+            console.err().flush();
+            return ExitCode.USAGE;
+        } catch (InvalidPathException e) {
+            console.complain("cannot use the path '" + e.getInput() + "': " + e.getReason());
+            return ExitCode.USAGE;
+        }
+    }
+
+    private int run(Request request) throws UsageException {
+        return switch (request.action()) {
+            case HELP -> print(Usage.of(request.subject()));
+            case VERSION -> print(Product.NAME + " " + Product.VERSION + "\n");
+            case CHECK -> check(Path.of(request.operands().getFirst()));
+            case RUN ->
+                    runner.run(
+                            Path.of(request.operands().getFirst()),
+                            new RunOptions(
+                                    request.stateDir(),
+                                    request.has(Option.VERBOSE),
+                                    !request.has(Option.NO_BACKUP)));
+            case SIGNAL -> {
+                String signal = request.operands().getLast();
+                if (Signal.parse(signal).isEmpty()) {
+                    throw new UsageException("there is no signal '" + signal + "'");
+                }
+                yield ask(request);
+            }
+            case LIST, STATUS, START, STOP, RESTART, DELETE, SHUTDOWN -> ask(request);
+        };
+    }
+
+    private int ask(Request request) {
+        Path socket =
+                SocketLocation.socket(
+                        request.stateDir(), console.environment(), SocketLocation.ownUid());
+        try (ControlClient client = ControlClient.connect(socket)) {
+            return ask(client, request);
+        } catch (MonitorAway e) {
+            return failed(request, e, ExitCode.NO_MONITOR);
+        } catch (CallFailed e) {
+            return failed(request, e, exitCode(e));
+        } catch (ControlException e) {
+            throw new AssertionError("a third kind of error", e);
+        }
+    }
+
+    private int ask(ControlClient client, Request request) throws ControlException {
+        List<String> names = request.operands();
+        switch (request.action()) {
+            case LIST -> {
+                if (request.has(Option.JSON)) {
+                    return print(client.listAsJson(names) + "\n");
+                }
+                List<ProcessRow> rows = client.list(names);
+                return print(
+                        request.has(Option.FORMAT)
+                                ? UpstreamList.json(rows)
+                                : ProcessTable.text(rows));
+            }
+            case STATUS -> {
+                List<ProcessRow> rows = client.list(names);
+                print(request.has(Option.JSON) ? json(rows) : StatusText.text(rows));
+                return names.isEmpty() || areAlive(rows) ? ExitCode.DONE : ExitCode.NOT_RUNNING;
+            }
+            case START -> client.start(names, request.patience());
+            case STOP -> client.stop(names, request.patience());
+            case RESTART -> client.restart(names, request.patience());
+            case DELETE -> client.delete(names, request.patience());
+            case SIGNAL -> client.signal(names(request), names.getLast());
+            case SHUTDOWN -> client.shutdown(request.patience());
+            case RUN, CHECK, HELP, VERSION -> throw new IllegalArgumentException("not asked");
+        }
+        return ExitCode.DONE;
+    }
+
+    private static String json(List<ProcessRow> rows) {
+        MessageBuffer text = new MessageBuffer();
+        try (JsonGenerator json = Json.generator(text)) {
+            json.writeStartArray();
+            for (ProcessRow row : rows) {
+                RowCodec.write(json, row);
+            }
+            json.writeEndArray();
+        }
+        return text.text() + "\n";
+    }
+
+    private static boolean areAlive(List<ProcessRow> rows) {
+        for (ProcessRow row : rows) {
+            if (!row.isAlive()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int check(Path file) {
+        return switch (SpecReader.read(file, console.environment())) {
+            case SpecResult.Valid valid -> {
+                int count = valid.spec().processes().size();
+                yield print(
+                        file
+                                + ": "
+                                + count
+                                + (count == 1 ? " process" : " processes")
+                                + ", no problems\n");
+            }
+            case SpecResult.Invalid invalid -> {
+                for (Problem problem : invalid.problems()) {
+                    print(Plain.text(problem.toString()) + "\n");
+                }
+                yield ExitCode.CONFIGURATION_INVALID;
+            }
+        };
+    }
+
+    private int print(String text) {
+        console.out().print(text);
+        return ExitCode.DONE;
+    }
+
+    private int failed(Request request, ControlException e, int code) {
+        String about = "";
+        if (e instanceof CallFailed failed
+                && !failed.name().isEmpty()
+                && !names(request).equals(List.of(failed.name()))
+                && !e.reason().contains(failed.name())) {
+            about = failed.name() + ": ";
+        }
+        console.complain("cannot " + words(request) + ": " + about + e.reason());
+        return code;
+    }
+
+    /** The processes that a request names. */
+    private static List<String> names(Request request) {
+        List<String> operands = request.operands();
+        return request.action() == Action.SIGNAL
+                ? operands.subList(0, operands.size() - 1)
+                : operands;
+    }
+
+    private static String words(Request request) {
+        String names = String.join(" ", request.operands());
+        return switch (request.action()) {
+            case LIST -> "list the processes";
+            case STATUS -> names.isEmpty() ? "tell the status" : "tell the status of " + names;
+            case SHUTDOWN -> "shut down the monitor";
+            case SIGNAL -> {
+                String signal = request.operands().getLast();
+                yield "send " + signal + " to " + String.join(" ", names(request));
+            }
+            case RUN, START, STOP, RESTART, DELETE, CHECK, HELP, VERSION ->
+                    request.action().command + " " + names;
+        };
+    }
+
+    private static int exitCode(CallFailed e) {
+        return switch (e.error()) {
+            case NO_SUCH_PROCESS -> ExitCode.NO_SUCH_PROCESS;
+            case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
+            case TIMED_OUT -> ExitCode.TIMED_OUT;
+            case CONFIGURATION_INVALID -> ExitCode.CONFIGURATION_INVALID;
+            case INVALID_NAME, NOT_SUPPORTED -> ExitCode.USAGE;
+            case FAILED,
+                    SHUTTING_DOWN,
+                    INTERFACE_NOT_FOUND,
+                    METHOD_NOT_FOUND,
+                    INVALID_PARAMETER,
+                    UNKNOWN ->
+                    ExitCode.FAILED;
+        };
+    }
+}

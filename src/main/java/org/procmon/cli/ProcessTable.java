@@ -1,0 +1,34 @@
+package org.procmon.cli;
+
+import java.util.List;
+import org.procmon.control.client.Age;
+import org.procmon.control.client.UpstreamList;
+import org.procmon.control.protocol.ProcessRow;
+
+/** The list for people, column by column as upstream prints it. */
+final class ProcessTable {
+    private static final String HEADER =
+            "Process Name         pid Restarts            Since  Status   Command\n";
+
+    private ProcessTable() {}
+
+    static String text(List<ProcessRow> rows) {
+        StringBuilder text = new StringBuilder(128 + 128 * rows.size());
+        text.append(HEADER);
+        for (ProcessRow row : rows) {
+            text.append(row.name());
+            text.repeat(' ', Math.max(0, 15 - row.name().length()));
+            right(text, String.valueOf(row.pid()), 8);
+            right(text, String.valueOf(row.runcount()), 8);
+            right(text, Age.text(row.ageMs()), 16);
+            text.append(' ').append(UpstreamList.state(row));
+            text.append(" : ").append(Plain.text(row.exec())).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void right(StringBuilder text, String value, int width) {
+        text.repeat(' ', 1 + Math.max(0, width - value.length()));
+        text.append(value);
+    }
+}

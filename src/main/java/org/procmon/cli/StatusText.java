@@ -1,0 +1,73 @@
+package org.procmon.cli;
+
+import java.util.List;
+import org.procmon.control.client.Age;
+import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.ProcessRow.LastExit;
+
+/** How a process is, for people. */
+final class StatusText {
+    private static final int COLUMN = 12;
+
+    private StatusText() {}
+
+    static String text(List<ProcessRow> rows) {
+        StringBuilder text = new StringBuilder(256 * rows.size());
+        for (ProcessRow row : rows) {
+            append(text, row);
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, ProcessRow row) {
+        text.append(row.name()).append(": ").append(row.state());
+        text.append(" for ").append(Age.text(row.ageMs())).append('\n');
+        line(text, "cause", row.cause());
+        line(text, "since", row.since());
+        line(text, "pid", row.pid() == 0 ? "none yet" : pid(row));
+        line(text, "runs", String.valueOf(row.runcount()));
+        line(text, "command", row.exec());
+        if (row.lastExit().isPresent()) {
+            line(text, "last exit", exit(row.lastExit().get()));
+        }
+        if (row.next().isPresent()) {
+            ProcessRow.Next next = row.next().get();
+            line(text, "next", next.what() + " in " + duration(next.inMs()));
+        }
+        if (!row.depends().isEmpty()) {
+            line(text, "depends on", String.join(", ", row.depends()));
+        }
+    }
+
+    private static String pid(ProcessRow row) {
+        return row.pid() + (row.isAlive() ? "" : " (gone)");
+    }
+
+    private static String exit(LastExit exit) {
+        StringBuilder text = new StringBuilder();
+        if (exit.code().isPresent()) {
+            text.append("code ").append(exit.code().getAsInt());
+        } else {
+            text.append("signal ").append(exit.signal().orElse("unknown"));
+        }
+        text.append(" after ").append(duration(exit.runMs()));
+        text.append(", at ").append(exit.at());
+        text.append(" (user ").append(duration(exit.userMs()));
+        text.append(", system ").append(duration(exit.systemMs()));
+        if (exit.maxRss() > 0) {
+            text.append(", at most ").append(exit.maxRss() >> 10).append(" KiB");
+        }
+        return text.append(')').toString();
+    }
+
+    /** Milliseconds when short, else as an age. */
+    private static String duration(long millis) {
+        return millis < 1000 ? millis + "ms" : Age.text(millis);
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        text.append("  ").append(key).append(':');
+        text.repeat(' ', COLUMN - key.length());
+        text.append(Plain.text(value)).append('\n');
+    }
+}

@@ -1,0 +1,16 @@
+package org.procmon.control.client;
+
+/** A call that did not bring what was asked for. The message is a reason in words. */
+public abstract sealed class ControlException extends Exception permits MonitorAway, CallFailed {
+    private static final long serialVersionUID = 1;
+
+    ControlException(String reason) {
+        super(reason);
+    }
+
+    /** The reason, in words. */
+    public String reason() {
+        String message = getMessage();
+        return message == null ? "" : message;
+    }
+}

@@ -1,0 +1,130 @@
+package org.procmon.control.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Json;
+import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.RowCodec;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Reads one reply in one pass. Source: the Varlink protocol, "Method Reply". */
+final class ReplyReader implements AutoCloseable {
+    private final JsonParser json;
+    private String error = "";
+    private String name = "";
+    private String reason = "";
+    private String subject = "";
+
+    ReplyReader(byte[] bytes, int from, int length) {
+        json = Json.parser(bytes, from, length);
+    }
+
+    /** The rows of {@code processes}, or the one of {@code process}. */
+    List<ProcessRow> rows() throws CallFailed {
+        List<ProcessRow> rows = new ArrayList<>();
+        read(key -> {
+            if (key.equals("processes") && json.currentToken() == JsonToken.START_ARRAY) {
+                while (json.nextToken() == JsonToken.START_OBJECT) {
+                    rows.add(RowCodec.read(json));
+                }
+            } else if (key.equals("process") && json.currentToken() == JsonToken.START_OBJECT) {
+                rows.add(RowCodec.read(json));
+            } else {
+                return false;
+            }
+            return true;
+        });
+        return rows;
+    }
+
+    /** One parameter as it was sent. */
+    String json(String parameter) throws CallFailed {
+        MessageBuffer copy = new MessageBuffer();
+        read(key -> {
+            if (!key.equals(parameter)) {
+                return false;
+            }
+            try (JsonGenerator to = Json.generator(copy)) {
+                to.copyCurrentStructure(json);
+            }
+            return true;
+        });
+        return copy.text();
+    }
+
+    /** Reads nothing but whether it is an error. */
+    String nothing() throws CallFailed {
+        read(_ -> false);
+        return "";
+    }
+
+    @Override
+    public void close() {
+        json.close();
+    }
+
+    /** Takes the parameter that the parser stands at, if it wants it. */
+    private interface Taker {
+        boolean take(String key);
+    }
+
+    private void read(Taker taker) throws CallFailed {
+        json.nextToken();
+        for (String key = json.nextName(); key != null; key = json.nextName()) {
+            JsonToken value = json.nextToken();
+            if (key.equals("error") && value == JsonToken.VALUE_STRING) {
+                error = json.getString();
+            } else if (key.equals("parameters") && value == JsonToken.START_OBJECT) {
+                parameters(taker);
+            } else {
+                json.skipChildren();
+            }
+        }
+        if (!error.isEmpty()) {
+            throw failure();
+        }
+    }
+
+    private void parameters(Taker taker) {
+        for (String key = json.nextName(); key != null; key = json.nextName()) {
+            JsonToken value = json.nextToken();
+            if (taker.take(key)) {
+                continue;
+            }
+            @Nullable String text = value == JsonToken.VALUE_STRING ? json.getString() : null;
+            if (text == null) {
+                json.skipChildren();
+                continue;
+            }
+            switch (key) {
+                case "name" -> name = text;
+                case "reason" -> reason = text;
+                default -> subject = text;
+            }
+        }
+    }
+
+    private CallFailed failure() {
+        ErrorName which = ErrorName.named(error);
+        return new CallFailed(which, name, words(which));
+    }
+
+    private String words(ErrorName which) {
+        return switch (which) {
+            case NO_SUCH_PROCESS -> "there is no process '" + name + "'";
+            case INVALID_NAME, NOT_PERMITTED, CONFIGURATION_INVALID, FAILED, NOT_SUPPORTED ->
+                    reason;
+            case TIMED_OUT -> "not done in time: " + reason;
+            case SHUTTING_DOWN -> "the monitor is shutting down";
+            case INTERFACE_NOT_FOUND -> "the monitor has no interface '" + subject + "'";
+            case METHOD_NOT_FOUND -> "the monitor has no method '" + subject + "'";
+            case INVALID_PARAMETER -> "the monitor does not take this '" + subject + "'";
+            case UNKNOWN -> "the monitor answered with the error " + error;
+        };
+    }
+}

@@ -1,0 +1,247 @@
+package org.procmon.control.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.procmon.control.protocol.Method.Parameter;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * One call. Source: the Varlink protocol, "Method Call".
+ *
+ * @param method the full name of what is called
+ * @param names {@code names}, or that of {@code Status} alone; empty when none is given
+ * @param waits whether the reply waits for the outcome; {@code true} unless the call says otherwise
+ * @param timeoutMs how long it may wait, in milliseconds; empty for as long as it takes
+ * @param signal {@code signal}; empty when not given
+ * @param interfaceName {@code interface}; empty when not given
+ * @param oneway whether nobody reads a reply
+ * @param given a bit for each parameter that is given
+ * @param invalid the first parameter that has no meaning or the wrong type; empty if all are good
+ */
+public record Call(
+        String method,
+        List<String> names,
+        boolean waits,
+        OptionalLong timeoutMs,
+        String signal,
+        String interfaceName,
+        boolean oneway,
+        int given,
+        String invalid) {
+
+    /** A call of a method that takes names, or none. */
+    public static Call of(Method method, List<String> names, Wait wait) {
+        return new Call(
+                method.wireName(), names, wait.waits(), wait.timeoutMs(), "", "", false, 0, "");
+    }
+
+    /** A call that sends a signal. */
+    public static Call signal(List<String> names, String signal) {
+        return new Call(
+                Method.SIGNAL.wireName(),
+                names,
+                true,
+                OptionalLong.empty(),
+                signal,
+                "",
+                false,
+                0,
+                "");
+    }
+
+    /** Whether the call gives this parameter, with a value of the right type. */
+    public boolean gives(Parameter parameter) {
+        return (given & parameter.bit()) != 0;
+    }
+
+    /** Writes it, with what differs from the defaults. */
+    public void write(MessageBuffer buffer) {
+        try (JsonGenerator json = Json.generator(buffer)) {
+            json.writeStartObject();
+            Json.property(json, "method", method);
+            json.writeObjectPropertyStart("parameters");
+            if (method.equals(Method.STATUS.wireName())) {
+                Json.property(json, Parameter.NAME.wireName(), names.getFirst());
+            } else if (!names.isEmpty()) {
+                json.writeArrayPropertyStart(Parameter.NAMES.wireName());
+                for (String name : names) {
+                    Json.string(json, name);
+                }
+                json.writeEndArray();
+            }
+            if (!waits) {
+                json.writeBooleanProperty(Parameter.WAIT.wireName(), false);
+            }
+            if (timeoutMs.isPresent()) {
+                json.writeNumberProperty(Parameter.TIMEOUT_MS.wireName(), timeoutMs.getAsLong());
+            }
+            if (!signal.isEmpty()) {
+                Json.property(json, Parameter.SIGNAL.wireName(), signal);
+            }
+            if (!interfaceName.isEmpty()) {
+                Json.property(json, Parameter.INTERFACE.wireName(), interfaceName);
+            }
+            json.writeEndObject();
+            if (oneway) {
+                json.writeBooleanProperty("oneway", true);
+            }
+            json.writeEndObject();
+        }
+    }
+
+    /**
+     * Reads a call. A parameter of the wrong type does not make it fail, see {@link #invalid}.
+     *
+     * @throws JacksonException if it is no JSON or breaks a limit
+     * @throws NotACall if it is JSON, but no call
+     */
+    public static Call read(byte[] bytes, int from, int length) throws NotACall {
+        try (JsonParser json = Json.parser(bytes, from, length)) {
+            return new Reader(json).call();
+        }
+    }
+
+    /** A message that is no call; the stream is of no use any more. */
+    public static final class NotACall extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotACall(String message) {
+            super(message);
+        }
+    }
+
+    private static final class Reader {
+        private final JsonParser json;
+        private List<String> names = List.of();
+        private boolean waits = true;
+        private OptionalLong timeoutMs = OptionalLong.empty();
+        private String signal = "";
+        private String interfaceName = "";
+        private int given;
+        private String invalid = "";
+
+        Reader(JsonParser json) {
+            this.json = json;
+        }
+
+        Call call() throws NotACall {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new NotACall("a message is not an object");
+            }
+            String method = "";
+            boolean oneway = false;
+            for (String key = json.nextName(); key != null; key = json.nextName()) {
+                JsonToken value = json.nextToken();
+                switch (key) {
+                    case "method" -> method = value == JsonToken.VALUE_STRING ? text() : "";
+                    case "oneway" -> oneway = value == JsonToken.VALUE_TRUE;
+                    case "parameters" -> parameters(value);
+                    default -> json.skipChildren();
+                }
+            }
+            if (json.nextToken() != null) {
+                throw new NotACall("something follows the object of a message");
+            }
+            if (method.isEmpty()) {
+                throw new NotACall("a message names no method");
+            }
+            return new Call(
+                    method, names, waits, timeoutMs, signal, interfaceName, oneway, given, invalid);
+        }
+
+        private void parameters(JsonToken object) throws NotACall {
+            if (object == JsonToken.VALUE_NULL) {
+                return;
+            }
+            if (object != JsonToken.START_OBJECT) {
+                throw new NotACall("the parameters of a call are not an object");
+            }
+            for (String key = json.nextName(); key != null; key = json.nextName()) {
+                JsonToken value = json.nextToken();
+                Parameter parameter = parameter(key);
+                // A null is an absent value: the Varlink protocol, "Nullable types".
+                if (parameter != null && value == JsonToken.VALUE_NULL) {
+                    continue;
+                }
+                if (parameter != null && take(parameter, value)) {
+                    given |= parameter.bit();
+                } else {
+                    invalid = invalid.isEmpty() ? key : invalid;
+                    json.skipChildren();
+                }
+            }
+        }
+
+        private static @Nullable Parameter parameter(String key) {
+            return switch (key) {
+                case "names" -> Parameter.NAMES;
+                case "name" -> Parameter.NAME;
+                case "wait" -> Parameter.WAIT;
+                case "timeout_ms" -> Parameter.TIMEOUT_MS;
+                case "signal" -> Parameter.SIGNAL;
+                case "interface" -> Parameter.INTERFACE;
+                default -> null;
+            };
+        }
+
+        private boolean take(Parameter parameter, JsonToken value) {
+            return switch (parameter) {
+                case NAMES -> value == JsonToken.START_ARRAY && takeNames();
+                case NAME -> {
+                    boolean good = value == JsonToken.VALUE_STRING;
+                    names = good ? List.of(text()) : names;
+                    yield good;
+                }
+                case WAIT -> {
+                    waits = value != JsonToken.VALUE_FALSE;
+                    yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
+                }
+                case TIMEOUT_MS -> value == JsonToken.VALUE_NUMBER_INT && takeTimeout();
+                case SIGNAL -> {
+                    signal = value == JsonToken.VALUE_STRING ? text() : "";
+                    yield value == JsonToken.VALUE_STRING;
+                }
+                case INTERFACE -> {
+                    interfaceName = value == JsonToken.VALUE_STRING ? text() : "";
+                    yield value == JsonToken.VALUE_STRING;
+                }
+            };
+        }
+
+        private boolean takeNames() {
+            List<String> read = new ArrayList<>();
+            boolean good = true;
+            for (JsonToken item = json.nextToken();
+                    item != JsonToken.END_ARRAY;
+                    item = json.nextToken()) {
+                if (item == JsonToken.VALUE_STRING) {
+                    read.add(text());
+                } else {
+                    good = false;
+                    json.skipChildren();
+                }
+            }
+            names = good ? read : names;
+            return good;
+        }
+
+        private boolean takeTimeout() {
+            boolean fits =
+                    switch (json.getNumberType()) {
+                        case INT, LONG -> json.getLongValue() >= 0;
+                        case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> false;
+                    };
+            timeoutMs = fits ? OptionalLong.of(json.getLongValue()) : timeoutMs;
+            return fits;
+        }
+
+        private String text() {
+            return json.getString();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.procmon.control.protocol;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** The one place where JSON is set up: its limits, and text that any reader can decode. */
+public final class Json {
+    /** How deep a message may be nested. */
+    public static final int DEEPEST_NESTING = 64;
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(DEEPEST_NESTING)
+                                    .build())
+                    .build();
+
+    private Json() {}
+
+    /** A parser of one message. It throws {@code JacksonException} on whatever is not JSON. */
+    public static JsonParser parser(byte[] bytes, int from, int length) {
+        return FACTORY.createParser(ObjectReadContext.empty(), bytes, from, length);
+    }
+
+    /** A generator into the buffer; what it wrote is there once it is closed. */
+    public static JsonGenerator generator(MessageBuffer buffer) {
+        return FACTORY.createGenerator(ObjectWriteContext.empty(), buffer);
+    }
+
+    /**
+     * Writes a property whose value may come from anywhere. Half a surrogate pair, which UTF-8
+     * cannot hold, becomes the replacement character.
+     */
+    public static void property(JsonGenerator json, String name, String value) {
+        json.writeName(name);
+        string(json, value);
+    }
+
+    /** Writes a value as {@link #property} does. */
+    public static void string(JsonGenerator json, String value) {
+        json.writeString(loneSurrogate(value, 0) < 0 ? value : wellFormed(value));
+    }
+
+    private static String wellFormed(String text) {
+        StringBuilder whole = new StringBuilder(text);
+        int at = loneSurrogate(whole, 0);
+        while (at >= 0) {
+            whole.setCharAt(at, REPLACEMENT);
+            at = loneSurrogate(whole, at + 1);
+        }
+        return whole.toString();
+    }
+
+    private static int loneSurrogate(CharSequence text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair =
+                        Character.isHighSurrogate(c)
+                                && i + 1 < text.length()
+                                && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,72 @@
+package org.procmon.control.protocol;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Collects one outgoing message, so that it leaves in a single write, and is then used for the next
+ * one. For one thread at a time.
+ */
+public final class MessageBuffer extends OutputStream {
+    private static final int USUAL_SIZE = 4096;
+    private static final int KEPT_SIZE = 256 << 10;
+
+    private byte[] bytes = new byte[USUAL_SIZE];
+    private int size;
+
+    @Override
+    public void write(int b) {
+        reserve(1);
+        bytes[size++] = (byte) b;
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) {
+        reserve(length);
+        System.arraycopy(from, offset, bytes, size, length);
+        size += length;
+    }
+
+    /** How many bytes it holds. */
+    public int size() {
+        return size;
+    }
+
+    /** What it holds, as text. */
+    public String text() {
+        return new String(bytes, 0, size, StandardCharsets.UTF_8);
+    }
+
+    /** Forgets what it holds, and the room that only an unusually long message needs. */
+    public void clear() {
+        size = 0;
+        if (bytes.length > KEPT_SIZE) {
+            bytes = new byte[USUAL_SIZE];
+        }
+    }
+
+    /**
+     * Ends the message with its NUL byte, sends it and forgets it.
+     *
+     * @throws IOException if the other side is gone
+     */
+    public void sendTo(WritableByteChannel channel) throws IOException {
+        write(0);
+        ByteBuffer out = ByteBuffer.wrap(bytes, 0, size);
+        while (out.hasRemaining()) {
+            channel.write(out);
+        }
+        clear();
+    }
+
+    private void reserve(int more) {
+        int needed = Math.addExact(size, more);
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.procmon.control.protocol;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
+
+/**
+ * Finds the messages in a stream of bytes: each ends with a NUL byte. The bytes of the one that was
+ * found last stay in place until the next one is asked for. For one thread at a time.
+ */
+public final class MessageReader {
+    private static final int USUAL_SIZE = 4096;
+    private static final int KEPT_SIZE = 64 << 10;
+
+    private final int limit;
+    private byte[] bytes = new byte[USUAL_SIZE];
+    private int messageStart;
+    private int start;
+    private int length;
+    private int scanned;
+    private int end;
+
+    /**
+     * @param limit the size of the longest message, in bytes without its NUL
+     */
+    public MessageReader(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Goes on to the next message that is here already.
+     *
+     * @throws MessageTooLong if it is longer than the limit, complete or not
+     */
+    public boolean next() throws MessageTooLong {
+        for (; scanned < end; scanned++) {
+            if (bytes[scanned] == 0) {
+                length = scanned - start;
+                checkLength();
+                messageStart = start;
+                start = ++scanned;
+                return true;
+            }
+        }
+        length = end - start;
+        checkLength();
+        return false;
+    }
+
+    /** Whether a message has begun that is not complete. */
+    public boolean hasPart() {
+        return end > start;
+    }
+
+    /**
+     * Waits for bytes; to be called after {@link #next} said no.
+     *
+     * @return whether there are any; {@code false} at the end of the stream
+     */
+    public boolean fill(ReadableByteChannel channel) throws IOException {
+        makeRoom();
+        int count = channel.read(ByteBuffer.wrap(bytes, end, bytes.length - end));
+        end += Math.max(count, 0);
+        return count >= 0;
+    }
+
+    /** The array that holds the message. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where in the array it begins. */
+    public int offset() {
+        return messageStart;
+    }
+
+    /** How many bytes it has, without its NUL. */
+    public int length() {
+        return length;
+    }
+
+    private void makeRoom() {
+        int part = end - start;
+        boolean shrinks = part == 0 && bytes.length > KEPT_SIZE;
+        boolean grows = part == bytes.length;
+        if (shrinks || grows || start > 0) {
+            byte[] room = shrinks ? new byte[USUAL_SIZE] : bytes;
+            if (grows) {
+                room = Arrays.copyOf(bytes, (int) Math.min(2L * part, limit + 1L));
+            } else {
+                System.arraycopy(bytes, start, room, 0, part);
+            }
+            bytes = room;
+            scanned -= start;
+            end = part;
+            start = 0;
+        }
+    }
+
+    private void checkLength() throws MessageTooLong {
+        if (length > limit) {
+            throw new MessageTooLong(limit);
+        }
+    }
+
+    /** A message was longer than it may be; the stream cannot be read any further. */
+    public static final class MessageTooLong extends IOException {
+        private static final long serialVersionUID = 1;
+
+        MessageTooLong(int limit) {
+            super("a message is longer than " + limit + " bytes");
+        }
+    }
+}

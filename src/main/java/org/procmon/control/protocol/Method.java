@@ -1,0 +1,93 @@
+package org.procmon.control.protocol;
+
+import java.util.Optional;
+
+/** The methods that have a meaning here, and the parameters that each takes. */
+public enum Method {
+    LIST(Method.MONITOR + "List", Parameter.NAMES),
+    STATUS(Method.MONITOR + "Status", Parameter.NAME),
+    START(Method.MONITOR + "Start", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
+    STOP(Method.MONITOR + "Stop", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
+    RESTART(Method.MONITOR + "Restart", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
+    DELETE(Method.MONITOR + "Delete", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
+    SIGNAL(Method.MONITOR + "Signal", Parameter.NAMES, Parameter.SIGNAL),
+    SHUTDOWN(Method.MONITOR + "Shutdown", Parameter.WAIT, Parameter.TIMEOUT_MS),
+    GET_INFO(Method.SERVICE + "GetInfo"),
+    GET_INTERFACE_DESCRIPTION(Method.SERVICE + "GetInterfaceDescription", Parameter.INTERFACE);
+
+    /** The name of the monitor's interface, with the dot that a method's name follows. */
+    static final String MONITOR = "org.procmon.Monitor.";
+
+    /** The name of the interface that every Varlink service has, with its dot. */
+    static final String SERVICE = "org.varlink.service.";
+
+    /** The parameters that calls have. Each means the same wherever it is taken. */
+    public enum Parameter {
+        NAMES("names", 1),
+        NAME("name", 2),
+        WAIT("wait", 4),
+        TIMEOUT_MS("timeout_ms", 8),
+        SIGNAL("signal", 16),
+        INTERFACE("interface", 32);
+
+        private final String wireName;
+        private final int bit;
+
+        Parameter(String wireName, int bit) {
+            this.wireName = wireName;
+            this.bit = bit;
+        }
+
+        public String wireName() {
+            return wireName;
+        }
+
+        int bit() {
+            return bit;
+        }
+    }
+
+    private static final Method[] ALL = values();
+
+    private final String wireName;
+    private final int taken;
+
+    Method(String wireName, Parameter... parameters) {
+        this.wireName = wireName;
+        int bits = 0;
+        for (Parameter parameter : parameters) {
+            bits |= parameter.bit();
+        }
+        taken = bits;
+    }
+
+    /** Its full name, with its interface. */
+    public String wireName() {
+        return wireName;
+    }
+
+    /** Whether it takes the parameter. */
+    public boolean takes(Parameter parameter) {
+        return (taken & parameter.bit()) != 0;
+    }
+
+    /** Whether a call of it has to give the parameter. */
+    public boolean needs(Parameter parameter) {
+        return takes(parameter)
+                && switch (parameter) {
+                    case NAMES -> this != LIST;
+                    case NAME, SIGNAL, INTERFACE -> true;
+                    case WAIT, TIMEOUT_MS -> false;
+                };
+    }
+
+    /** The method of this full name. */
+    public static Optional<Method> named(String wireName) {
+        for (Method method : ALL) {
+            if (method.wireName.equals(wireName)) {
+                return Optional.of(method);
+            }
+        }
+        return Optional.empty();
+    }
+}

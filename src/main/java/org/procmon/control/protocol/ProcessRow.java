@@ -1,0 +1,83 @@
+package org.procmon.control.protocol;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A process in its rich form, as {@code List} and {@code Status} tell it.
+ *
+ * @param name its name
+ * @param state one of the eight states in lower case, see {@code Phase}
+ * @param goal what is wanted: {@code up}, {@code down} or {@code forgotten}
+ * @param pid the pid of its latest run, alive or not; 0 before the first
+ * @param runcount how many runs were started
+ * @param restarts how many of them followed another
+ * @param since when the state began: a date and time of RFC 3339 in UTC. It moves with the wall
+ *     clock; {@code ageMs} does not
+ * @param ageMs how long the state lasts, in milliseconds of the monotonic clock
+ * @param uptimeMs how long the present run lasts, in milliseconds; empty when none is alive
+ * @param exec its command line as the configuration has it
+ * @param cause why it is in this state, in words
+ * @param lastExit how its latest run to end did so
+ * @param next what will happen by itself
+ * @param depends the names that it depends on
+ */
+public record ProcessRow(
+        String name,
+        String state,
+        String goal,
+        int pid,
+        long runcount,
+        long restarts,
+        String since,
+        long ageMs,
+        OptionalLong uptimeMs,
+        String exec,
+        String cause,
+        Optional<LastExit> lastExit,
+        Optional<Next> next,
+        List<String> depends) {
+
+    public ProcessRow {
+        depends = List.copyOf(depends);
+    }
+
+    /** Whether a run is alive, or at least its process group: what upstream calls running. */
+    public boolean isAlive() {
+        return switch (state) {
+            case "starting", "running", "stopping" -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param code its exit code; empty when a signal ended it
+     * @param signal the signal's name without {@code SIG}, or its number if it has none
+     * @param at when: a date and time of RFC 3339 in UTC
+     * @param runMs how long it ran, in milliseconds
+     * @param userMs processor time in user mode, in milliseconds
+     * @param systemMs processor time in the kernel, in milliseconds
+     * @param maxRss the largest resident set, in bytes; 0 if it is not known
+     */
+    public record LastExit(
+            OptionalInt code,
+            Optional<String> signal,
+            String at,
+            long runMs,
+            long userMs,
+            long systemMs,
+            long maxRss) {}
+
+    /**
+     * Something that will happen by itself.
+     *
+     * @param what in a word or two
+     * @param at when: a date and time of RFC 3339 in UTC
+     * @param inMs in how many milliseconds of the monotonic clock
+     */
+    public record Next(String what, String at, long inMs) {}
+}

@@ -1,0 +1,164 @@
+package org.procmon.control.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.procmon.control.protocol.ProcessRow.LastExit;
+import org.procmon.control.protocol.ProcessRow.Next;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Rows as JSON, both ways. Unknown keys are skipped, so that a newer monitor can say more. */
+public final class RowCodec {
+    private RowCodec() {}
+
+    /** Writes the object of one row. */
+    public static void write(JsonGenerator json, ProcessRow row) {
+        json.writeStartObject();
+        Json.property(json, "name", row.name());
+        json.writeStringProperty("state", row.state());
+        json.writeStringProperty("goal", row.goal());
+        json.writeNumberProperty("pid", row.pid());
+        json.writeNumberProperty("runcount", row.runcount());
+        json.writeNumberProperty("restarts", row.restarts());
+        json.writeStringProperty("since", row.since());
+        json.writeNumberProperty("age_ms", row.ageMs());
+        if (row.uptimeMs().isPresent()) {
+            json.writeNumberProperty("uptime_ms", row.uptimeMs().getAsLong());
+        }
+        Json.property(json, "exec", row.exec());
+        Json.property(json, "cause", row.cause());
+        if (row.lastExit().isPresent()) {
+            write(json, row.lastExit().get());
+        }
+        if (row.next().isPresent()) {
+            Next next = row.next().get();
+            json.writeObjectPropertyStart("next");
+            Json.property(json, "what", next.what());
+            json.writeStringProperty("at", next.at());
+            json.writeNumberProperty("in_ms", next.inMs());
+            json.writeEndObject();
+        }
+        json.writeArrayPropertyStart("depends");
+        for (String name : row.depends()) {
+            Json.string(json, name);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, LastExit exit) {
+        json.writeObjectPropertyStart("last_exit");
+        if (exit.code().isPresent()) {
+            json.writeNumberProperty("code", exit.code().getAsInt());
+        }
+        if (exit.signal().isPresent()) {
+            json.writeStringProperty("signal", exit.signal().get());
+        }
+        json.writeStringProperty("at", exit.at());
+        json.writeNumberProperty("run_ms", exit.runMs());
+        json.writeNumberProperty("user_ms", exit.userMs());
+        json.writeNumberProperty("system_ms", exit.systemMs());
+        json.writeNumberProperty("max_rss", exit.maxRss());
+        json.writeEndObject();
+    }
+
+    /**
+     * Reads the object whose {@code START_OBJECT} the parser is at. A key of the wrong type is an
+     * exception of Jackson's.
+     */
+    public static ProcessRow read(JsonParser json) {
+        String name = "";
+        String state = "";
+        String goal = "";
+        int pid = 0;
+        long runcount = 0;
+        long restarts = 0;
+        String since = "";
+        long ageMs = 0;
+        OptionalLong uptimeMs = OptionalLong.empty();
+        String exec = "";
+        String cause = "";
+        Optional<LastExit> lastExit = Optional.empty();
+        Optional<Next> next = Optional.empty();
+        List<String> depends = List.of();
+        for (String key = json.nextName(); key != null; key = json.nextName()) {
+            if (json.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            switch (key) {
+                case "name" -> name = json.getString();
+                case "state" -> state = json.getString();
+                case "goal" -> goal = json.getString();
+                case "pid" -> pid = json.getIntValue();
+                case "runcount" -> runcount = json.getLongValue();
+                case "restarts" -> restarts = json.getLongValue();
+                case "since" -> since = json.getString();
+                case "age_ms" -> ageMs = json.getLongValue();
+                case "uptime_ms" -> uptimeMs = OptionalLong.of(json.getLongValue());
+                case "exec" -> exec = json.getString();
+                case "cause" -> cause = json.getString();
+                case "last_exit" -> lastExit = Optional.of(readExit(json));
+                case "next" -> next = Optional.of(readNext(json));
+                case "depends" -> depends = readNames(json);
+                default -> json.skipChildren();
+            }
+        }
+        return new ProcessRow(
+                name, state, goal, pid, runcount, restarts, since, ageMs, uptimeMs, exec, cause,
+                lastExit, next, depends);
+    }
+
+    private static LastExit readExit(JsonParser json) {
+        OptionalInt code = OptionalInt.empty();
+        Optional<String> signal = Optional.empty();
+        String at = "";
+        long runMs = 0;
+        long userMs = 0;
+        long systemMs = 0;
+        long maxRss = 0;
+        for (String key = json.nextName(); key != null; key = json.nextName()) {
+            if (json.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            switch (key) {
+                case "code" -> code = OptionalInt.of(json.getIntValue());
+                case "signal" -> signal = Optional.of(json.getString());
+                case "at" -> at = json.getString();
+                case "run_ms" -> runMs = json.getLongValue();
+                case "user_ms" -> userMs = json.getLongValue();
+                case "system_ms" -> systemMs = json.getLongValue();
+                case "max_rss" -> maxRss = json.getLongValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new LastExit(code, signal, at, runMs, userMs, systemMs, maxRss);
+    }
+
+    private static Next readNext(JsonParser json) {
+        String what = "";
+        String at = "";
+        long inMs = 0;
+        for (String key = json.nextName(); key != null; key = json.nextName()) {
+            json.nextToken();
+            switch (key) {
+                case "what" -> what = json.getString();
+                case "at" -> at = json.getString();
+                case "in_ms" -> inMs = json.getLongValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new Next(what, at, inMs);
+    }
+
+    private static List<String> readNames(JsonParser json) {
+        List<String> names = new ArrayList<>();
+        while (json.nextToken() == JsonToken.VALUE_STRING) {
+            names.add(json.getString());
+        }
+        return names;
+    }
+}

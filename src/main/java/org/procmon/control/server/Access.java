@@ -1,0 +1,94 @@
+package org.procmon.control.server;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.List;
+import org.procmon.spec.ControlSpec;
+
+/**
+ * Who may do what. Root, the user that the monitor runs as and the configured operators may do
+ * everything. Everyone else who could open the socket may look, or only the configured viewers if
+ * there are any. Safe from any thread.
+ */
+final class Access {
+    /** What somebody may do. */
+    enum Right {
+        NOTHING,
+        LOOK,
+        OPERATE
+    }
+
+    private static final String ROOT = "root";
+    private static final Path OWN_PROCESS = Path.of("/proc/self");
+
+    private final ControlSpec control;
+    private final GroupMembership groups;
+    private final UserPrincipalLookupService accounts =
+            FileSystems.getDefault().getUserPrincipalLookupService();
+
+    Access(ControlSpec control, GroupMembership groups) {
+        this.control = control;
+        this.groups = groups;
+    }
+
+    /** What this peer may do. May read the account database, so it may block. */
+    Right of(Peer peer) {
+        if (peer.name().equals(ROOT)
+                || isOwnUser(peer.user())
+                || isAmong(control.operators(), peer)) {
+            return Right.OPERATE;
+        }
+        return control.viewers().isEmpty() || isAmong(control.viewers(), peer)
+                ? Right.LOOK
+                : Right.NOTHING;
+    }
+
+    /** Why a peer was refused, and what would allow it. */
+    static String refusal(Peer peer, Right had) {
+        String user = "the user " + peer.name() + " may not ";
+        return had == Right.NOTHING
+                ? user + "look; control.viewers or control.operators would have to name it"
+                : user + "do this; control.operators would have to name it";
+    }
+
+    private static boolean isOwnUser(UserPrincipal user) {
+        try {
+            return Files.getOwner(OWN_PROCESS).equals(user);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private boolean isAmong(List<String> named, Peer peer) {
+        for (String entry : named) {
+            if (entry.startsWith("@") ? isIn(entry.substring(1), peer) : isUser(entry, peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isUser(String entry, Peer peer) {
+        try {
+            // Principals are equal by their uid, which an entry of digits is turned into as well.
+            return entry.equals(peer.name())
+                    || accounts.lookupPrincipalByName(entry).equals(peer.user());
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private boolean isIn(String group, Peer peer) {
+        try {
+            return group.equals(peer.group().getName())
+                    || accounts.lookupPrincipalByGroupName(group).equals(peer.group())
+                    || groups.isMember(peer.name(), group);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+}

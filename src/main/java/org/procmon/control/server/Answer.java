@@ -1,0 +1,101 @@
+package org.procmon.control.server;
+
+import java.util.List;
+import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Json;
+import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.RowCodec;
+import tools.jackson.core.JsonGenerator;
+
+/** What a call is answered with. Source: the Varlink protocol, "Method Reply". */
+sealed interface Answer {
+    /** Writes the message, without its NUL. */
+    void write(MessageBuffer buffer);
+
+    /** {@code processes}. */
+    record Many(List<ProcessRow> rows) implements Answer {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeArrayPropertyStart("processes");
+                for (ProcessRow row : rows) {
+                    RowCodec.write(json, row);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /** {@code process}. */
+    record One(ProcessRow row) implements Answer {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeName("process");
+                RowCodec.write(json, row);
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /**
+     * Texts, or an error with its parameters.
+     *
+     * @param error its full name; empty when it is none
+     * @param parameters keys and values in turn
+     */
+    record Texts(String error, List<String> parameters) implements Answer {
+        static Texts none() {
+            return new Texts("", List.of());
+        }
+
+        static Texts error(ErrorName error, String... parameters) {
+            return new Texts(error.wireName(), List.of(parameters));
+        }
+
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                if (!error.isEmpty()) {
+                    json.writeStringProperty("error", error);
+                }
+                json.writeObjectPropertyStart("parameters");
+                for (int i = 0; i < parameters.size(); i += 2) {
+                    Json.property(json, parameters.get(i), parameters.get(i + 1));
+                }
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /** What {@code GetInfo} tells. */
+    record About(List<String> texts, List<String> interfaces) implements Answer {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                for (int i = 0; i < texts.size(); i += 2) {
+                    json.writeStringProperty(texts.get(i), texts.get(i + 1));
+                }
+                json.writeArrayPropertyStart("interfaces");
+                for (String name : interfaces) {
+                    json.writeString(name);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+}

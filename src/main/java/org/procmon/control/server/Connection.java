@@ -1,0 +1,187 @@
+package org.procmon.control.server;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.MessageReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/**
+ * One client: reads its calls and answers them in order, on a virtual thread of its own. Whatever a
+ * client does wrong ends its connection and nothing else.
+ */
+final class Connection implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private enum Phase {
+        IDLE,
+        ANSWERING,
+        ENDING
+    }
+
+    private final SocketChannel channel;
+    private final Peer.Origin origin;
+    private final Access access;
+    private final Service service;
+    private final Limits limits;
+    private final Deadline deadline;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
+    private final MessageReader in = new MessageReader(Limits.LONGEST_MESSAGE);
+    private final MessageBuffer out = new MessageBuffer();
+    private volatile String lateness = "";
+    private volatile @Nullable Thread server;
+    private @Nullable FutureTask<Boolean> readAhead;
+
+    Connection(
+            SocketChannel channel,
+            Peer.Origin origin,
+            Access access,
+            Service service,
+            Limits limits,
+            ScheduledThreadPoolExecutor timers) {
+        this.channel = channel;
+        this.origin = origin;
+        this.access = access;
+        this.service = service;
+        this.limits = limits;
+        this.deadline = new Deadline(timers, this::close);
+    }
+
+    @Override
+    public void run() {
+        server = Thread.currentThread();
+        String who = "an unknown user";
+        try {
+            Peer peer = origin.of(channel);
+            who = "the user " + peer.name();
+            serve(peer);
+        } catch (JacksonException e) {
+            LOG.warn("ended a connection of {}: not JSON: {}", who, e.getOriginalMessage());
+        } catch (Call.NotACall | MessageReader.MessageTooLong e) {
+            LOG.warn("ended a connection of {}: {}", who, e.getMessage());
+        } catch (IOException e) {
+            if (lateness.isEmpty() || phase.get() == Phase.ENDING) {
+                LOG.debug("lost a connection of {}: {}", who, e.toString());
+            } else {
+                LOG.warn("ended a connection of {}: {}", who, lateness);
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("the server closed while {} waited for an answer", who);
+        } catch (RuntimeException e) {
+            LOG.error("ended a connection of {}: a bug", who, e);
+        } finally {
+            deadline.end();
+            close();
+        }
+    }
+
+    /** Ends it: at once when it is idle, else after the answer that it is owed. */
+    void end() {
+        if (phase.getAndSet(Phase.ENDING) == Phase.IDLE) {
+            close();
+        }
+    }
+
+    /** Ends it now, whatever it is at. */
+    void abort() {
+        close();
+        Thread thread = server;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("cannot close a connection", e);
+        }
+    }
+
+    private void serve(Peer peer) throws IOException, Call.NotACall, InterruptedException {
+        Access.Right right = access.of(peer);
+        while (receive() && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
+            Call call = Call.read(in.bytes(), in.offset(), in.length());
+            Answer answer = service.answer(call, peer, right, this::departure);
+            if (!call.oneway()) {
+                send(answer);
+            }
+            if (!phase.compareAndSet(Phase.ANSWERING, Phase.IDLE)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Reads ahead while an answer is waited for, to learn whether the client goes away; not if it
+     * has sent more already, which shows nothing of it.
+     */
+    private CompletableFuture<Void> departure() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        if (!in.hasPart()) {
+            FutureTask<Boolean> task = new FutureTask<>(() -> in.fill(channel));
+            readAhead = task;
+            Thread.ofVirtual()
+                    .name("control-ahead")
+                    .start(() -> {
+                        task.run();
+                        if (task.state() != Future.State.SUCCESS || !task.resultNow()) {
+                            gone.complete(null);
+                        }
+                    });
+        }
+        return gone;
+    }
+
+    /** Waits for what is being read ahead; {@code false} when nothing more will come. */
+    private boolean joinReadAhead() throws IOException, InterruptedException {
+        FutureTask<Boolean> task = readAhead;
+        readAhead = null;
+        try {
+            return task == null || task.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        }
+    }
+
+    /** Waits for the next message; {@code false} when no more will come. */
+    private boolean receive() throws IOException, InterruptedException {
+        if (!joinReadAhead()) {
+            return false;
+        }
+        boolean timed = false;
+        while (!in.next()) {
+            if (!timed && in.hasPart()) {
+                timed = true;
+                lateness = "a message took longer than " + limits.slowestMessage();
+                deadline.set(limits.slowestMessage());
+            }
+            if (!in.fill(channel)) {
+                return false;
+            }
+        }
+        if (timed) {
+            deadline.lift();
+        }
+        return true;
+    }
+
+    private void send(Answer answer) throws IOException {
+        answer.write(out);
+        lateness = "it did not read its answer within " + limits.slowestReader();
+        deadline.set(limits.slowestReader());
+        out.sendTo(channel);
+        deadline.lift();
+    }
+}

@@ -1,0 +1,187 @@
+package org.procmon.control.server;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.procmon.spec.ControlSpec;
+import org.procmon.supervise.Supervisor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@code control.sock}: a virtual thread accepts, and one for each connection answers. One
+ * platform thread, started when it is first needed, ends connections that miss a time limit. All
+ * are daemons. Safe from any thread.
+ */
+public final class ControlServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
+    private static final Duration AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
+
+    private final SocketFile socket;
+    private final Peer.Origin peers;
+    private final Access access;
+    private final Service service;
+    private final Limits limits;
+    private final ScheduledThreadPoolExecutor timers;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean begunToStop = new AtomicBoolean();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread acceptor;
+    private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
+
+    private ControlServer(
+            SocketFile socket,
+            Supervisor supervisor,
+            Access access,
+            Peer.Origin peers,
+            Limits limits) {
+        this.socket = socket;
+        this.peers = peers;
+        this.access = access;
+        this.limits = limits;
+        service = new Service(supervisor, InstantSource.system(), limits);
+        timers =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("control-timers").factory());
+        timers.setRemoveOnCancelPolicy(true);
+        acceptor = Thread.ofVirtual().name("control-accept").unstarted(this::accept);
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param socket its file, in a folder that exists; what a dead monitor left there is replaced
+     * @param control who may do what, and the socket's group and mode
+     * @param groups who is in which group
+     * @throws IOException if it cannot listen there, above all if another monitor does
+     */
+    public static ControlServer open(
+            Path socket, ControlSpec control, Supervisor supervisor, GroupMembership groups)
+            throws IOException {
+        return open(
+                socket, control, supervisor, new Access(control, groups), Peer::of, Limits.DEFAULT);
+    }
+
+    static ControlServer open(
+            Path socket,
+            ControlSpec control,
+            Supervisor supervisor,
+            Access access,
+            Peer.Origin peers,
+            Limits limits)
+            throws IOException {
+        ControlServer server =
+                new ControlServer(
+                        SocketFile.bind(socket, control), supervisor, access, peers, limits);
+        server.acceptor.start();
+        return server;
+    }
+
+    /**
+     * Stops: idle connections end at once, the others after the answer that they are owed, but none
+     * lasts longer than the patience. Removes the socket's file unless it has become another's.
+     */
+    public void stop(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        // Only once: a file of the same inode may be the next monitor's by the second time.
+        if (begunToStop.compareAndSet(false, true)) {
+            stopping.countDown();
+            try {
+                socket.close();
+            } catch (IOException e) {
+                LOG.warn("cannot remove {}: {}", socket.path(), e.getMessage());
+            }
+        }
+        acceptor.join();
+        connections.forEach(Connection::end);
+        awaitConnections(deadline);
+        connections.forEach(Connection::abort);
+        timers.shutdownNow();
+    }
+
+    /** Stops without patience. */
+    @Override
+    public void close() {
+        try {
+            stop(Duration.ZERO);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void accept() {
+        while (stopping.getCount() > 0) {
+            try {
+                admit(socket.channel().accept());
+            } catch (ClosedChannelException _) {
+                return;
+            } catch (IOException e) {
+                complain("cannot accept a connection: " + e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private void admit(SocketChannel channel) throws IOException {
+        if (connections.size() >= limits.connections()) {
+            channel.close();
+            complain("refused a connection: there are " + limits.connections() + " already");
+            return;
+        }
+        Connection connection = new Connection(channel, peers, access, service, limits, timers);
+        connections.add(connection);
+        Thread.ofVirtual()
+                .name("control")
+                .start(() -> {
+                    try {
+                        connection.run();
+                    } finally {
+                        leave(connection);
+                    }
+                });
+    }
+
+    /** Lets other programs' descriptors go before the next try. */
+    private void pause() {
+        try {
+            stopping.await(AFTER_FAILED_ACCEPT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void complain(String message) {
+        long now = System.nanoTime();
+        if (now - complained >= BETWEEN_COMPLAINTS.toNanos()) {
+            complained = now;
+            LOG.warn("{}", message);
+        }
+    }
+
+    private void leave(Connection connection) {
+        connections.remove(connection);
+        synchronized (connections) {
+            connections.notifyAll();
+        }
+    }
+
+    private void awaitConnections(long deadline) throws InterruptedException {
+        synchronized (connections) {
+            long left = deadline - System.nanoTime();
+            while (!connections.isEmpty() && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(connections, left);
+                left = deadline - System.nanoTime();
+            }
+        }
+    }
+}

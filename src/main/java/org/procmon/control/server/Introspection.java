@@ -1,0 +1,72 @@
+package org.procmon.control.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Product;
+
+/** What the service tells about itself. Source: the Varlink interface org.varlink.service. */
+final class Introspection {
+    static final String MONITOR = "org.procmon.Monitor";
+    static final String SERVICE = "org.varlink.service";
+
+    private Introspection() {}
+
+    static Answer about() {
+        return new Answer.About(
+                List.of(
+                        "vendor", Product.NAME,
+                        "product", Product.NAME,
+                        "version", Product.VERSION,
+                        "url", ""),
+                List.of(SERVICE, MONITOR));
+    }
+
+    static Answer description(String name) {
+        if (!name.equals(MONITOR) && !name.equals(SERVICE)) {
+            return Answer.Texts.error(ErrorName.INTERFACE_NOT_FOUND, "interface", name);
+        }
+        return new Answer.Texts("", List.of("description", text(name)));
+    }
+
+    /** Why a method is not served: it comes later, it is unknown, or its whole interface is. */
+    static Answer notServed(String method) {
+        return switch (method) {
+            case MONITOR + ".Reload",
+                    MONITOR + ".Check",
+                    MONITOR + ".Explain",
+                    MONITOR + ".ReadOutput",
+                    MONITOR + ".Watch" ->
+                    Answer.Texts.error(
+                            ErrorName.NOT_SUPPORTED,
+                            "method",
+                            method,
+                            "reason",
+                            "this version does not have the method " + method);
+            default -> unknown(method);
+        };
+    }
+
+    private static Answer unknown(String method) {
+        int dot = method.lastIndexOf('.');
+        String called = method.substring(0, Math.max(dot, 0));
+        return dot < 0 || called.equals(MONITOR) || called.equals(SERVICE)
+                ? Answer.Texts.error(ErrorName.METHOD_NOT_FOUND, "method", method)
+                : Answer.Texts.error(ErrorName.INTERFACE_NOT_FOUND, "interface", called);
+    }
+
+    private static String text(String name) {
+        String file = "/org/procmon/" + name + ".varlink";
+        try (InputStream in = Introspection.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks its file " + file);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+}

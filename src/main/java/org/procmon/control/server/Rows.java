@@ -1,0 +1,137 @@
+package org.procmon.control.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.ProcessRow.LastExit;
+import org.procmon.control.protocol.ProcessRow.Next;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.ExitStatus.Exited;
+import org.procmon.lifecycle.ExitStatus.Signaled;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.Dependency;
+import org.procmon.spec.Signal;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.supervise.Wording;
+
+/**
+ * Rows of views. Ages come from the monotonic clock; a date is the wall clock's time less the age,
+ * so it is right by the clock of the reader even after that was set.
+ */
+final class Rows {
+    private static final String PRIMARY = "procmon1";
+
+    private final Ticks now;
+    private final long wallMs;
+
+    /**
+     * @param now the monotonic time
+     * @param wallMs the same moment by the wall clock, in milliseconds since 1970
+     */
+    Rows(Ticks now, long wallMs) {
+        this.now = now;
+        this.wallMs = wallMs;
+    }
+
+    ProcessRow of(ProcessView view) {
+        Supervised process = view.process();
+        ProcessState state = process.state();
+        Tally tally = process.tally();
+        return new ProcessRow(
+                view.name(),
+                state.phase().wireName(),
+                goal(process.goal()),
+                tally.lastPid(),
+                tally.runs(),
+                Math.max(tally.runs() - 1, 0),
+                date(state.since()),
+                age(state.since()),
+                state.run()
+                        .map(r -> OptionalLong.of(age(r.started())))
+                        .orElse(OptionalLong.empty()),
+                view.spec().exec().text(),
+                Wording.cause(view),
+                tally.lastExit().map(this::exit),
+                Wording.next(view)
+                        .map(n -> new Next(n.what(), date(n.at()), Math.max(-age(n.at()), 0))),
+                depends(view.spec().depends()));
+    }
+
+    ProcessRow of(MonitorView monitor) {
+        return new ProcessRow(
+                monitor.name(),
+                Phase.RUNNING.wireName(),
+                goal(Goal.UP),
+                monitor.pid(),
+                monitor.runs(),
+                Math.max(monitor.runs() - 1, 0),
+                date(monitor.since()),
+                age(monitor.since()),
+                OptionalLong.of(age(monitor.since())),
+                monitor.exec(),
+                monitor.name().equals(PRIMARY) ? "the monitor" : "the backup of the monitor",
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    private LastExit exit(RunExit exit) {
+        ExitStatus status = exit.status();
+        return new LastExit(
+                status instanceof Exited e ? OptionalInt.of(e.code()) : OptionalInt.empty(),
+                status instanceof Signaled s ? Optional.of(signal(s)) : Optional.empty(),
+                date(exit.at()),
+                millis(exit.ran()),
+                millis(exit.usage().user()),
+                millis(exit.usage().system()),
+                exit.usage().maxRssBytes());
+    }
+
+    private static String signal(Signaled status) {
+        return Signal.ofNumber(status.signal())
+                .map(Signal::name)
+                .orElseGet(() -> String.valueOf(status.signal()));
+    }
+
+    private static String goal(Goal goal) {
+        return switch (goal) {
+            case UP -> "up";
+            case DOWN -> "down";
+            case FORGOTTEN -> "forgotten";
+        };
+    }
+
+    private static List<String> depends(List<Dependency> dependencies) {
+        if (dependencies.isEmpty()) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>(dependencies.size());
+        for (Dependency dependency : dependencies) {
+            names.add(dependency.on());
+        }
+        return names;
+    }
+
+    private long age(Ticks since) {
+        return millis(now.since(since));
+    }
+
+    private String date(Ticks at) {
+        return Rfc3339.text(wallMs - age(at));
+    }
+
+    private static long millis(Duration duration) {
+        return duration.toMillis();
+    }
+}

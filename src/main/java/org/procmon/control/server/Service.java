@@ -1,0 +1,300 @@
+package org.procmon.control.server;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Method;
+import org.procmon.control.protocol.Method.Parameter;
+import org.procmon.control.protocol.ProcessRow;
+import org.procmon.spec.NamePattern;
+import org.procmon.spec.Signal;
+import org.procmon.supervise.Command;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
+import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.supervise.Supervisor;
+import org.procmon.supervise.Wording;
+
+/** Answers calls. Runs on the threads of the connections; safe from all of them at a time. */
+final class Service {
+    private static final Parameter[] PARAMETERS = Parameter.values();
+    private static final List<String> EVERYTHING = List.of(NamePattern.EVERY_NAME);
+
+    private final Supervisor supervisor;
+    private final InstantSource wallClock;
+    private final Duration longestWait;
+    private final Duration unwatched;
+
+    Service(Supervisor supervisor, InstantSource wallClock, Limits limits) {
+        this.supervisor = supervisor;
+        this.wallClock = wallClock;
+        this.longestWait = limits.longestWait();
+        this.unwatched = limits.unwatched();
+    }
+
+    /**
+     * Does what is asked, and waits for it if the call says so.
+     *
+     * @param departure begins to look whether the client goes away, and is completed when it has
+     * @throws InterruptedException when the server closes; the command goes on
+     */
+    Answer answer(
+            Call call, Peer peer, Access.Right right, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        Optional<Method> method = Method.named(call.method());
+        if (method.isEmpty()) {
+            return Introspection.notServed(call.method());
+        }
+        if (right.compareTo(needed(method.get())) < 0) {
+            return Answer.Texts.error(
+                    ErrorName.NOT_PERMITTED, "reason", Access.refusal(peer, right));
+        }
+        Optional<Answer> problem = parameterProblem(method.get(), call);
+        return problem.isPresent() ? problem.get() : answer(method.get(), call, departure);
+    }
+
+    private Answer answer(Method method, Call call, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        return switch (method) {
+            case LIST -> list(call.names());
+            case STATUS -> status(call.names().getFirst());
+            case START -> command(call, new Command.Start(call.names()), departure);
+            case STOP -> command(call, new Command.Stop(call.names()), departure);
+            case RESTART -> command(call, new Command.Restart(call.names()), departure);
+            case DELETE -> command(call, new Command.Delete(call.names()), departure);
+            case SIGNAL -> {
+                Optional<Signal> signal = Signal.parse(call.signal());
+                yield signal.isPresent()
+                        ? command(call, new Command.Send(call.names(), signal.get()), departure)
+                        : badParameter(Parameter.SIGNAL.wireName());
+            }
+            case SHUTDOWN -> command(call, new Command.Shutdown(), departure);
+            case GET_INFO -> Introspection.about();
+            case GET_INTERFACE_DESCRIPTION -> Introspection.description(call.interfaceName());
+        };
+    }
+
+    private static Access.Right needed(Method method) {
+        return switch (method) {
+            case LIST, STATUS, GET_INFO, GET_INTERFACE_DESCRIPTION -> Access.Right.LOOK;
+            case START, STOP, RESTART, DELETE, SIGNAL, SHUTDOWN -> Access.Right.OPERATE;
+        };
+    }
+
+    private static Optional<Answer> parameterProblem(Method method, Call call) {
+        if (!call.invalid().isEmpty()) {
+            return Optional.of(badParameter(call.invalid()));
+        }
+        for (Parameter parameter : PARAMETERS) {
+            boolean wrong = call.gives(parameter) && !method.takes(parameter);
+            boolean missing = !call.gives(parameter) && method.needs(parameter);
+            if (wrong || missing) {
+                return Optional.of(badParameter(parameter.wireName()));
+            }
+        }
+        return method.needs(Parameter.NAMES) && call.names().isEmpty()
+                ? Optional.of(badParameter(Parameter.NAMES.wireName()))
+                : Optional.empty();
+    }
+
+    private static Answer badParameter(String name) {
+        return Answer.Texts.error(ErrorName.INVALID_PARAMETER, "parameter", name);
+    }
+
+    private Answer list(List<String> names) {
+        Snapshot snapshot = supervisor.snapshot();
+        Rows rows = rows();
+        List<MonitorView> monitors = snapshot.monitors();
+        List<ProcessView> processes = snapshot.processes();
+        if (!names.isEmpty()) {
+            Optional<Answer> problem = Names.problem(names);
+            if (problem.isPresent()) {
+                return problem.get();
+            }
+            List<String> notMonitors = new ArrayList<>();
+            List<String> notProcesses = new ArrayList<>();
+            monitors = Names.select(monitors, MonitorView::name, names, notMonitors);
+            processes = Names.select(processes, ProcessView::name, names, notProcesses);
+            notProcesses.retainAll(notMonitors);
+            if (!notProcesses.isEmpty()) {
+                return noSuchProcess(notProcesses.getFirst());
+            }
+        }
+        List<ProcessRow> all = new ArrayList<>(monitors.size() + processes.size());
+        for (MonitorView monitor : monitors) {
+            all.add(rows.of(monitor));
+        }
+        for (ProcessView process : processes) {
+            all.add(rows.of(process));
+        }
+        return new Answer.Many(all);
+    }
+
+    private Answer status(String name) {
+        Snapshot snapshot = supervisor.snapshot();
+        for (MonitorView monitor : snapshot.monitors()) {
+            if (monitor.name().equals(name)) {
+                return new Answer.One(rows().of(monitor));
+            }
+        }
+        Optional<ProcessView> process = snapshot.process(name);
+        if (process.isPresent()) {
+            return new Answer.One(rows().of(process.get()));
+        }
+        return Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name));
+    }
+
+    private Answer command(Call call, Command command, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        List<String> names = command instanceof Command.Shutdown ? EVERYTHING : call.names();
+        Optional<Answer> problem = Names.problemOfCommand(names);
+        if (problem.isPresent()) {
+            return problem.get();
+        }
+        if (call.waits() && !call.oneway()) {
+            return outcome(call, command, supervisor.submit(command), departure);
+        }
+        return accepted(command, names);
+    }
+
+    /** The answer of a command that nobody waits for: whatever can be said at once. */
+    private Answer accepted(Command command, List<String> names) {
+        Snapshot snapshot = supervisor.snapshot();
+        boolean starts = command instanceof Command.Start || command instanceof Command.Restart;
+        if (starts && snapshot.shuttingDown()) {
+            return Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+        }
+        boolean shutdown = command instanceof Command.Shutdown;
+        List<String> unmatched = new ArrayList<>();
+        List<ProcessView> meant =
+                Names.select(snapshot.processes(), ProcessView::name, names, unmatched);
+        if (!shutdown && !unmatched.isEmpty()) {
+            return noSuchProcess(unmatched.getFirst());
+        }
+        CompletableFuture<Reply> reply = supervisor.submit(command);
+        if (reply.state() == Future.State.SUCCESS) {
+            return answer(command, reply.resultNow());
+        }
+        // Nobody hears of the outcome, so the loop need not look out for it.
+        reply.cancel(false);
+        return shutdown ? Answer.Texts.none() : processes(meant);
+    }
+
+    private Answer outcome(
+            Call call,
+            Command command,
+            CompletableFuture<Reply> reply,
+            Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        long limit = Math.min(call.timeoutMs().orElse(Long.MAX_VALUE), longestWait.toMillis());
+        try {
+            return answer(command, await(reply, limit, departure));
+        } catch (TimeoutException _) {
+            reply.cancel(false);
+            return late(command, call.names());
+        } catch (CancellationException _) {
+            return Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+        } catch (ExecutionException e) {
+            return failed("", "the monitor could not do it: " + e.getCause());
+        } catch (InterruptedException e) {
+            reply.cancel(false);
+            throw e;
+        }
+    }
+
+    /** Waits until the reply is here, the time is over, or the client has gone for good. */
+    private Reply await(
+            CompletableFuture<Reply> reply, long limit, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long first = Math.min(limit, unwatched.toMillis());
+        try {
+            return reply.get(first, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            if (first == limit) {
+                throw e;
+            }
+        }
+        CompletableFuture.anyOf(reply, departure.get()).get(limit - first, TimeUnit.MILLISECONDS);
+        return reply.get(0, TimeUnit.MILLISECONDS);
+    }
+
+    private Answer answer(Command command, Reply reply) {
+        return switch (reply) {
+            case Reply.Done done ->
+                    command instanceof Command.Shutdown
+                            ? Answer.Texts.none()
+                            : processes(done.processes());
+            case Reply.NoSuchProcess missing -> noSuchProcess(missing.name());
+            case Reply.Failed failed -> failed(failed.name(), failed.reason());
+            case Reply.ShuttingDown _ -> Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+        };
+    }
+
+    /** Names the first process that has not got there, and what it is doing instead. */
+    private Answer late(Command command, List<String> given) {
+        boolean up = command instanceof Command.Start || command instanceof Command.Restart;
+        List<String> names = command instanceof Command.Shutdown ? EVERYTHING : given;
+        List<ProcessView> meant =
+                Names.select(
+                        supervisor.snapshot().processes(),
+                        ProcessView::name,
+                        names,
+                        new ArrayList<>());
+        String name = "";
+        String reason = "it had just come to pass when the time was over";
+        for (ProcessView view : meant) {
+            if (name.isEmpty() && isUnderWay(view, up)) {
+                name = view.name();
+                reason = Wording.cause(view);
+            }
+        }
+        return Answer.Texts.error(
+                ErrorName.TIMED_OUT,
+                "name",
+                name.isEmpty() && !meant.isEmpty() ? meant.getFirst().name() : name,
+                "reason",
+                reason);
+    }
+
+    private static boolean isUnderWay(ProcessView view, boolean up) {
+        return switch (view.process().state().phase()) {
+            case RUNNING -> !up;
+            case STARTING, STOPPING -> true;
+            case STOPPED, WAITING, BACKOFF, FAILED -> up;
+            case COMPLETED -> false;
+        };
+    }
+
+    private Answer processes(List<ProcessView> views) {
+        Rows rows = rows();
+        List<ProcessRow> all = new ArrayList<>(views.size());
+        for (ProcessView view : views) {
+            all.add(rows.of(view));
+        }
+        return new Answer.Many(all);
+    }
+
+    private Rows rows() {
+        return new Rows(supervisor.now(), wallClock.millis());
+    }
+
+    private static Answer failed(String name, String reason) {
+        return Answer.Texts.error(ErrorName.FAILED, "name", name, "reason", reason);
+    }
+
+    private static Answer noSuchProcess(String name) {
+        return Answer.Texts.error(ErrorName.NO_SUCH_PROCESS, "name", name);
+    }
+}

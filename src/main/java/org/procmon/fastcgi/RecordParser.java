@@ -1,0 +1,85 @@
+package org.procmon.fastcgi;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The incremental parser of a stream of records. It is fed buffers cut anywhere, down to one byte
+ * each, keeps no content and allocates nothing. Knows no sockets; for one thread.
+ */
+final class RecordParser {
+    private long word;
+    private int headerBytes;
+    private int contentLeft;
+    private int paddingLeft;
+    private int type;
+    private int requestId;
+
+    /**
+     * Goes on to the next record, past whatever is left of the one before.
+     *
+     * @return whether its header is complete; if not, all of {@code in} was used up
+     * @throws FastCgiException if the version is not 1
+     */
+    boolean nextHeader(ByteBuffer in) throws FastCgiException {
+        if (contentLeft + paddingLeft > 0 && !skipRecord(in)) {
+            return false;
+        }
+        if (headerBytes == 0 && in.remaining() >= Records.HEADER_BYTES) {
+            word = in.getLong();
+        } else {
+            while (headerBytes < Records.HEADER_BYTES) {
+                if (!in.hasRemaining()) {
+                    return false;
+                }
+                word = (word << 8) | (in.get() & 0xff);
+                headerBytes++;
+            }
+        }
+        headerBytes = 0;
+        int version = (int) (word >>> 56);
+        if (version != Records.VERSION) {
+            throw new FastCgiException("a record has version " + version + ", not 1");
+        }
+        type = (int) (word >>> 48) & 0xff;
+        requestId = (int) (word >>> 32) & 0xffff;
+        contentLeft = (int) (word >>> 16) & 0xffff;
+        paddingLeft = (int) (word >>> 8) & 0xff;
+        return true;
+    }
+
+    /** Moves what there is of the record's content, at most {@code length} bytes, into an array. */
+    int take(ByteBuffer in, byte[] into, int offset, int length) {
+        int count = Math.min(Math.min(length, contentLeft), in.remaining());
+        in.get(into, offset, count);
+        contentLeft -= count;
+        return count;
+    }
+
+    private boolean skipRecord(ByteBuffer in) {
+        int content = Math.min(contentLeft, in.remaining());
+        in.position(in.position() + content);
+        contentLeft -= content;
+        int padding = Math.min(paddingLeft, in.remaining());
+        in.position(in.position() + padding);
+        paddingLeft -= padding;
+        return contentLeft + paddingLeft == 0;
+    }
+
+    int type() {
+        return type;
+    }
+
+    int requestId() {
+        return requestId;
+    }
+
+    /** Bytes of the present record's content that were not taken yet. */
+    int contentLeft() {
+        return contentLeft;
+    }
+
+    /** Whether the stream, if it ended now, would end inside a record. */
+    boolean midRecord() {
+        return headerBytes + contentLeft + paddingLeft > 0;
+    }
+}

@@ -1,0 +1,13 @@
+package org.procmon.fastcgi;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/** The web server took the request back (FCGI_ABORT_REQUEST); whatever is answered is discarded. */
+public final class RequestAbortedException extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+
+    RequestAbortedException() {
+        super("the web server aborted the request");
+    }
+}

@@ -1,0 +1,332 @@
+package org.procmon.fastcgi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the requests of one connection, one after the other, and answers by itself what no handler
+ * need know: management records, refused requests, requests aborted early. Nothing is read from the
+ * channel but what {@link #next} and the input of the request need. For one thread.
+ */
+final class RequestReader {
+    private static final int NO_REQUEST = 0;
+    private static final int MAX_MANAGEMENT_PAIRS = 100;
+
+    /** Which records of the active request may come. */
+    private enum Stage {
+        NONE,
+        PARAMS,
+        STDIN,
+        COMPLETE
+    }
+
+    private final ByteChannel channel;
+    private final ByteBuffer in;
+    private final Limits limits;
+    private final RecordParser parser = new RecordParser();
+    private final byte[] body = new byte[Records.BODY_BYTES];
+    private Stage stage = Stage.NONE;
+    private int active = NO_REQUEST;
+    private boolean keepOpen = true;
+    private boolean aborted;
+    private boolean inStdin;
+    private @Nullable NameValues params;
+    private @Nullable IOException failure;
+
+    /**
+     * @param in empty; what is read passes through it
+     */
+    RequestReader(ByteChannel channel, ByteBuffer in, Limits limits) {
+        this.channel = channel;
+        this.in = in.limit(0);
+        this.limits = limits;
+    }
+
+    /** Waits until there is something to read; false if the peer has closed the connection. */
+    boolean awaitBytes() throws IOException {
+        return in.hasRemaining() || read() >= 0;
+    }
+
+    /** Whether bytes were received that belong to a request to come. */
+    boolean hasBytes() {
+        return in.hasRemaining();
+    }
+
+    /**
+     * Reads up to the end of a request's variables.
+     *
+     * @return the request; null if everything received was dealt with and no request was begun, or
+     *     if the connection is to be closed
+     */
+    @Nullable Request next() throws IOException {
+        active = NO_REQUEST;
+        stage = Stage.NONE;
+        aborted = false;
+        while (keepOpen || active != NO_REQUEST) {
+            if (!parser.nextHeader(in)) {
+                if (active == NO_REQUEST && !parser.midRecord()) {
+                    return null;
+                }
+                fill();
+                continue;
+            }
+            Map<String, String> complete = record();
+            if (complete != null) {
+                complete.remove("HTTP_PROXY");
+                return new Request(complete, new Input());
+            }
+            if (aborted) {
+                endRequest(active, Records.REQUEST_COMPLETE);
+                active = NO_REQUEST;
+                stage = Stage.NONE;
+                aborted = false;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the web server wants the connection for more requests. */
+    boolean keepOpen() {
+        return keepOpen;
+    }
+
+    /** The id of the request last returned. */
+    int requestId() {
+        return active;
+    }
+
+    boolean aborted() {
+        return aborted;
+    }
+
+    /** Why the input of the present request broke off, if it did. */
+    @Nullable IOException failure() {
+        return failure;
+    }
+
+    /**
+     * Whether all of the request was received, as far as can be told without waiting. If not, the
+     * rest of it must be read before the socket is closed, or the kernel may drop the answer.
+     */
+    boolean receivedInFull() throws IOException {
+        while (stage == Stage.STDIN && parser.nextHeader(in)) {
+            record();
+        }
+        return stage == Stage.COMPLETE || (stage == Stage.NONE && keepOpen);
+    }
+
+    /** Reads and forgets what still comes, until the peer closes. */
+    void drain() throws IOException {
+        do {
+            in.limit(in.position());
+        } while (read() >= 0);
+    }
+
+    /** Deals with the present record; returns the variables if it ended them. */
+    private @Nullable Map<String, String> record() throws IOException {
+        inStdin = false;
+        int id = parser.requestId();
+        if (id == Records.MANAGEMENT) {
+            management();
+        } else if (parser.type() == Records.BEGIN_REQUEST) {
+            begin(id);
+        } else if (id == active) {
+            return activeRecord();
+        }
+        return null;
+    }
+
+    private @Nullable Map<String, String> activeRecord() throws IOException {
+        switch (parser.type()) {
+            case Records.ABORT_REQUEST -> aborted = true;
+            case Records.PARAMS -> {
+                require(Stage.PARAMS, "PARAMS");
+                return params();
+            }
+            case Records.STDIN -> {
+                require(Stage.STDIN, "STDIN");
+                inStdin = parser.contentLeft() > 0;
+                if (!inStdin) {
+                    stage = Stage.COMPLETE;
+                }
+            }
+            default -> {
+                // Not for a responder (DATA), or not known: ignored (section 3.3).
+            }
+        }
+        return null;
+    }
+
+    private void require(Stage needed, String stream) throws FastCgiException {
+        if (stage != needed) {
+            throw new FastCgiException("a record of " + stream + " is out of order");
+        }
+    }
+
+    private void begin(int id) throws IOException {
+        readBody("BEGIN_REQUEST");
+        int role = ((body[0] & 0xff) << 8) | (body[1] & 0xff);
+        if (id == active) {
+            throw new FastCgiException("request " + id + " is begun twice");
+        } else if (active != NO_REQUEST) {
+            endRequest(id, Records.CANT_MPX_CONN);
+            return;
+        }
+        keepOpen = (body[2] & Records.KEEP_CONN) != 0;
+        if (role == Records.ROLE_RESPONDER) {
+            active = id;
+            stage = Stage.PARAMS;
+            params = new NameValues(limits.paramsBytes(), limits.params());
+        } else {
+            endRequest(id, Records.UNKNOWN_ROLE);
+        }
+    }
+
+    private @Nullable Map<String, String> params() throws IOException {
+        NameValues gathered = Objects.requireNonNull(params, "params is null");
+        if (parser.contentLeft() == 0) {
+            stage = Stage.STDIN;
+            params = null;
+            return gathered.read();
+        }
+        gather(gathered);
+        return null;
+    }
+
+    private void gather(NameValues pairs) throws IOException {
+        while (true) {
+            pairs.gather(parser, in);
+            if (parser.contentLeft() == 0) {
+                return;
+            }
+            fill();
+        }
+    }
+
+    private void management() throws IOException {
+        if (parser.type() != Records.GET_VALUES) {
+            ByteBuffer out = ByteBuffer.allocate(Records.HEADER_BYTES + Records.BODY_BYTES);
+            Records.unknownType(out, parser.type());
+            write(out);
+            return;
+        }
+        NameValues asked = new NameValues(Records.MAX_CONTENT_BYTES, MAX_MANAGEMENT_PAIRS);
+        gather(asked);
+        ByteBuffer out = ByteBuffer.allocate(256).position(Records.HEADER_BYTES);
+        for (String name : asked.read().keySet()) {
+            switch (name) {
+                case "FCGI_MAX_CONNS", "FCGI_MAX_REQS" ->
+                        NameValues.write(out, name, Integer.toString(limits.connections()));
+                case "FCGI_MPXS_CONNS" -> NameValues.write(out, name, "0");
+                default -> {
+                    // A name that is not understood is left out of the answer (section 4.1).
+                }
+            }
+        }
+        int content = out.position() - Records.HEADER_BYTES;
+        Records.headerAt(out, 0, Records.GET_VALUES_RESULT, Records.MANAGEMENT, content);
+        write(out);
+    }
+
+    private void endRequest(int id, int protocolStatus) throws IOException {
+        ByteBuffer out = ByteBuffer.allocate(Records.HEADER_BYTES + Records.BODY_BYTES);
+        Records.endRequest(out, id, 0, protocolStatus);
+        write(out);
+    }
+
+    private void write(ByteBuffer out) throws IOException {
+        out.flip();
+        while (out.hasRemaining()) {
+            channel.write(out);
+        }
+    }
+
+    private void readBody(String record) throws IOException {
+        if (parser.contentLeft() != Records.BODY_BYTES) {
+            throw new FastCgiException(
+                    record + " has a body of " + parser.contentLeft() + " bytes, not 8");
+        }
+        int done = parser.take(in, body, 0, body.length);
+        while (done < body.length) {
+            fill();
+            done += parser.take(in, body, done, body.length - done);
+        }
+    }
+
+    /** Reads more; {@code in} must be used up. */
+    private void fill() throws IOException {
+        int count;
+        try {
+            count = read();
+        } catch (ClosedChannelException | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new FastCgiException("the stream breaks off: " + e.getMessage());
+        }
+        if (count < 0) {
+            throw new FastCgiException("the stream ends early");
+        }
+    }
+
+    private int read() throws IOException {
+        in.clear();
+        int count = 0;
+        try {
+            count = channel.read(in);
+        } finally {
+            in.flip();
+        }
+        return count;
+    }
+
+    private int readInput(byte[] into, int offset, int length) throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            while (stage == Stage.STDIN) {
+                if (aborted) {
+                    throw new RequestAbortedException();
+                } else if (inStdin && parser.contentLeft() > 0) {
+                    int count = parser.take(in, into, offset, length);
+                    if (count > 0) {
+                        return count;
+                    }
+                    fill();
+                } else if (parser.nextHeader(in)) {
+                    record();
+                } else {
+                    fill();
+                }
+            }
+            return -1;
+        } catch (RequestAbortedException e) {
+            throw e;
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** The STDIN stream of the active request. */
+    private final class Input extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, into.length);
+            return length == 0 ? 0 : readInput(into, offset, length);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package org.procmon.fastcgi;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A FastCGI application in the responder role, on a listening TCP or Unix socket. Each connection
+ * has a virtual thread and serves one request at a time (FCGI_MPXS_CONNS is 0). Thread-safe.
+ *
+ * @see <a href="https://fastcgi-archives.github.io/FastCGI_Specification.html">FastCGI
+ *     Specification</a>
+ */
+public final class Responder implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Responder.class);
+
+    /** Most requests are smaller, so one read takes them whole. */
+    private static final int INPUT_BUFFER_BYTES = 16 * 1024;
+
+    private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
+
+    /** How long a peer that is about to act may take when the responder stops. */
+    private static final Duration EXPECTED_CHANCE = Duration.ofMillis(500);
+
+    /** How long connections have to notice that they were closed. */
+    private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
+
+    /** How long to wait after a failed accept if no connection ends meanwhile. */
+    private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ServerSocketChannel listener;
+    private final Selector selector;
+    private final Handler handler;
+    private final Limits limits;
+    private final Peers peers;
+    private final SocketAddress address;
+    private final BufferPool inputBuffers = new BufferPool(INPUT_BUFFER_BYTES);
+    private final BufferPool outputBuffers = new BufferPool(OUTPUT_BUFFER_BYTES);
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final HeadDeadlines headDeadlines;
+    private final Semaphore slots;
+    private final ThreadFactory threads = Thread.ofVirtual().name("fastcgi-", 0).factory();
+    private final Thread acceptor =
+            Thread.ofVirtual().name("fastcgi-accept").unstarted(this::accept);
+    private volatile boolean stopping;
+    private volatile boolean hurried;
+    private volatile boolean acceptPaused;
+
+    /** Whether the last accept failed; the acceptor's own. */
+    private boolean acceptFailed;
+
+    private Responder(ServerSocketChannel listener, Handler handler, Limits limits, Peers peers)
+            throws IOException {
+        this.listener = listener;
+        this.handler = handler;
+        this.limits = limits;
+        this.peers = peers;
+        this.address = listener.getLocalAddress();
+        this.headDeadlines = new HeadDeadlines(connections, limits.headTime().toNanos());
+        this.slots = new Semaphore(limits.connections());
+        listener.configureBlocking(false);
+        this.selector = listener.provider().openSelector();
+        listener.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param listener bound; it becomes non-blocking, and is closed when the responder stops
+     * @throws IOException if the listener is closed or cannot be watched
+     */
+    public static Responder start(
+            ServerSocketChannel listener, Handler handler, Limits limits, Peers peers)
+            throws IOException {
+        Responder responder = new Responder(listener, handler, limits, peers);
+        responder.acceptor.start();
+        return responder;
+    }
+
+    /**
+     * Stops in order: what waits in the listen queue is still accepted, the listener is closed,
+     * requests in progress end, idle connections are closed at once. When the grace is over, all
+     * else is closed and its handlers are interrupted. Returns when that is done; calling it again
+     * does no harm.
+     *
+     * <p>Whoever connects between the last accept and the close of the listener is reset, unless
+     * another process holds the listener, too, or nobody can reach it any more (the file of a Unix
+     * socket was removed before).
+     *
+     * @param grace how long requests may take to end
+     */
+    public void stop(Duration grace) {
+        long deadline = System.nanoTime() + grace.toNanos();
+        stopping = true;
+        selector.wakeup();
+        closeAll(Connection.Phase.IDLE);
+        boolean interrupted = !join(deadline);
+        interrupted |= !awaitEnd(Math.min(deadline, System.nanoTime() + EXPECTED_CHANCE.toNanos()));
+        hurried = true;
+        closeAll(Connection.Phase.EXPECTED);
+        interrupted |= !awaitEnd(deadline);
+        connections.forEach(Connection::abandon);
+        interrupted |= !awaitEnd(System.nanoTime() + LAST_MOMENT.toNanos());
+        headDeadlines.cancel();
+        if (!connections.isEmpty()) {
+            log.warn("cannot end {} requests: their handlers go on", connections.size());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops without grace. */
+    @Override
+    public void close() {
+        stop(Duration.ZERO);
+    }
+
+    /** Ends the acceptor; false if interrupted meanwhile. */
+    private boolean join(long deadline) {
+        try {
+            long left = deadline - System.nanoTime();
+            if (left <= 0 || !acceptor.join(Duration.ofNanos(left))) {
+                acceptor.interrupt();
+                acceptor.join();
+            }
+            return true;
+        } catch (InterruptedException e) {
+            acceptor.interrupt();
+            return false;
+        }
+    }
+
+    /** Waits until no connection is left; false if interrupted meanwhile. */
+    private boolean awaitEnd(long deadline) {
+        int all = limits.connections();
+        try {
+            if (slots.tryAcquire(all, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                slots.release(all);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void closeAll(Connection.Phase phase) {
+        connections.forEach(connection -> connection.closeIf(phase));
+    }
+
+    private void accept() {
+        try (selector;
+                listener) {
+            while (!stopping) {
+                selector.select();
+                selector.selectedKeys().clear();
+                acceptWaiting();
+            }
+            acceptWaiting();
+        } catch (ClosedChannelException | InterruptedException e) {
+            log.debug("accepts no more on {}", address);
+        } catch (IOException e) {
+            log.error("cannot accept on {}: {}", address, e.getMessage());
+        }
+    }
+
+    /**
+     * Accepts what waits, but no more than the bound at a time, so that a stop comes to its end.
+     */
+    private void acceptWaiting() throws IOException, InterruptedException {
+        for (int count = 0; count < limits.connections(); count++) {
+            slots.acquire();
+            SocketChannel channel = acceptOne();
+            if (channel == null) {
+                slots.release();
+                return;
+            }
+            if (!serve(channel)) {
+                slots.release();
+            }
+        }
+    }
+
+    /** The next connection of the listen queue, null if there is none or it cannot be had now. */
+    private @Nullable SocketChannel acceptOne() throws IOException {
+        try {
+            SocketChannel channel = listener.accept();
+            acceptFailed = false;
+            return channel;
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            // Most likely there are no descriptors left; the connection waits in the queue.
+            if (!acceptFailed) {
+                log.warn("cannot accept on {} for now: {}", address, e.getMessage());
+            }
+            acceptFailed = true;
+            acceptPaused = true;
+            LockSupport.parkNanos(this, ACCEPT_PAUSE_NANOS);
+            acceptPaused = false;
+            return null;
+        }
+    }
+
+    /** Starts a connection's thread; false if it is closed instead. */
+    private boolean serve(SocketChannel channel) {
+        try {
+            SocketAddress remote = channel.getRemoteAddress();
+            if (peers.include(remote)) {
+                Connection connection = new Connection(channel, remote, this);
+                connections.add(connection);
+                threads.newThread(connection).start();
+                return true;
+            }
+            log.warn("cannot serve {}: it may not connect", remote);
+            channel.close();
+        } catch (IOException e) {
+            log.debug("a connection on {} ended at once: {}", address, e.toString());
+        }
+        return false;
+    }
+
+    /** Called by a connection as its last act. */
+    void ended(Connection connection) {
+        connections.remove(connection);
+        slots.release();
+        if (acceptPaused) {
+            LockSupport.unpark(acceptor);
+        }
+    }
+
+    boolean unix() {
+        return address instanceof UnixDomainSocketAddress;
+    }
+
+    /** Whether a connection between two requests, or before its first, is to be closed. */
+    boolean closesIdle(boolean served) {
+        return served ? stopping : hurried;
+    }
+
+    /** Whether a stop waits only for requests in progress any more. */
+    boolean hurried() {
+        return hurried;
+    }
+
+    Handler handler() {
+        return handler;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    SocketAddress address() {
+        return address;
+    }
+
+    BufferPool inputBuffers() {
+        return inputBuffers;
+    }
+
+    BufferPool outputBuffers() {
+        return outputBuffers;
+    }
+
+    HeadDeadlines headDeadlines() {
+        return headDeadlines;
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * FastCGI 1.0, the application's side: the record codec and the responder. Knows nothing of
+ * procmon.
+ *
+ * <p>{@link org.procmon.fastcgi.Responder} accepts connections and gives each a virtual thread, on
+ * which its records are read and the {@link org.procmon.fastcgi.Handler} runs; nothing of a
+ * connection is ever touched by two threads, except that any may close its channel. The codec
+ * ({@code Records}, {@code RecordParser}, {@code NameValues}) knows no sockets.
+ *
+ * @see <a href="https://fastcgi-archives.github.io/FastCGI_Specification.html">FastCGI
+ *     Specification</a>
+ */
+@NullMarked
+package org.procmon.fastcgi;
+
+import org.jspecify.annotations.NullMarked;

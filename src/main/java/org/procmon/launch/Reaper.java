@@ -1,0 +1,139 @@
+package org.procmon.launch;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Usage;
+import org.procmon.posix.Children;
+import org.procmon.posix.Signals;
+import org.procmon.posix.Spawn;
+import org.procmon.spec.Signal;
+import org.procmon.supervise.ExitListener;
+
+/**
+ * The children of this process: starts them, waits for them, and signals them. Each is reaped under
+ * the lock under which signals are sent, so that a signal never goes to a pid that was given back
+ * to the kernel.
+ *
+ * <p>{@link #reapFor} blocks in the kernel and belongs on a platform thread of its own; all else is
+ * for any thread.
+ */
+public final class Reaper {
+    /** Tells a run from all others, also from a later one that was given the same pid. */
+    record RunKey(String name, long number) {}
+
+    private final Object lock = new Object();
+
+    /** The runs that were spawned here and not reaped, by their pid; guarded by the lock. */
+    private final Map<Integer, RunKey> unreaped = new HashMap<>();
+
+    /** Counts the reasons to look for children again; guarded by the lock. */
+    private long reasons;
+
+    Spawn.Result spawn(RunKey run, Spawn.Request request) {
+        synchronized (lock) {
+            Spawn.Result result = Spawn.spawn(request);
+            if (result instanceof Spawn.Result.Started started) {
+                unreaped.put(started.pid(), run);
+                lookAgain();
+            }
+            return result;
+        }
+    }
+
+    /** Sends a signal to a child of ours that was not reaped; false if it was. */
+    boolean signalLeader(RunKey run, int pid, Signal signal) {
+        synchronized (lock) {
+            return run.equals(unreaped.get(pid)) && Signals.send(pid, signal.number());
+        }
+    }
+
+    /** Sends a signal to the group that a child of ours began, if anyone is left in it. */
+    void signalGroup(RunKey run, int pid, Signal signal) {
+        synchronized (lock) {
+            if (run.equals(unreaped.get(pid)) || !isGroupEmpty(pid)) {
+                Signals.sendToGroup(pid, signal.number());
+            }
+        }
+    }
+
+    /**
+     * Whether the group of a reaped child is empty. As long as it is not, the kernel gives its
+     * number to no new process; so if there is a process of that number, the group is somebody
+     * else's.
+     */
+    boolean isGroupEmpty(int pid) {
+        return !Signals.groupExists(pid) || Signals.processExists(pid);
+    }
+
+    /** Looks for children again, for pid 1, to whom strangers may be left while it has no child. */
+    public void lookAgain() {
+        synchronized (lock) {
+            reasons++;
+            lock.notifyAll();
+        }
+    }
+
+    /** Reaps every child that ends, and tells the listener, until the thread is interrupted. */
+    public void reapFor(ExitListener listener) {
+        long seen = reasons();
+        while (!Thread.interrupted()) {
+            OptionalInt ended = Children.awaitAnyEnded();
+            if (ended.isPresent()) {
+                reap(ended.getAsInt(), listener);
+            } else {
+                seen = awaitReason(seen);
+            }
+        }
+    }
+
+    private void reap(int pid, ExitListener listener) {
+        RunKey run;
+        Optional<Children.Exit> exit;
+        synchronized (lock) {
+            exit = Children.reap(pid);
+            run = unreaped.remove(pid);
+        }
+        if (exit.isEmpty()) {
+            return;
+        }
+        if (run != null) {
+            listener.leaderExited(run.name(), run.number(), status(exit.get()), usage(exit.get()));
+        } else {
+            listener.strangerExited();
+        }
+    }
+
+    private long reasons() {
+        synchronized (lock) {
+            return reasons;
+        }
+    }
+
+    /** Waits for a reason that was not there when {@code seen} was counted, and counts anew. */
+    private long awaitReason(long seen) {
+        synchronized (lock) {
+            while (reasons == seen) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return seen;
+                }
+            }
+            return reasons;
+        }
+    }
+
+    private static ExitStatus status(Children.Exit exit) {
+        return exit.signal() == 0
+                ? new ExitStatus.Exited(exit.code())
+                : new ExitStatus.Signaled(exit.signal());
+    }
+
+    private static Usage usage(Children.Exit exit) {
+        return new Usage(exit.user(), exit.system(), exit.maxRssBytes());
+    }
+}

@@ -1,0 +1,25 @@
+package org.procmon.lifecycle;
+
+import org.procmon.spec.Signal;
+
+/** Something to be done for one process; the answer, if any, comes back as an event. */
+public sealed interface Effect {
+    /**
+     * Start its program; answered by {@code Spawned} or {@code SpawnFailed}.
+     *
+     * @param number which run this will be
+     */
+    record Spawn(long number) implements Effect {}
+
+    /** Send a signal to a run's whole group. */
+    record SignalGroup(Run run, Signal signal) implements Effect {}
+
+    /**
+     * Ask whether the group of a run without its leader is empty; answered by {@code GroupGone} or
+     * {@code GroupLingers}.
+     */
+    record ProbeGroup(Run run) implements Effect {}
+
+    /** Take it out of the table. */
+    record Forget() implements Effect {}
+}

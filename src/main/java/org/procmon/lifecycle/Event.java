@@ -1,0 +1,58 @@
+package org.procmon.lifecycle;
+
+/** Something that happened to one process. */
+public sealed interface Event {
+    /** It is wanted up. */
+    record Start() implements Event {}
+
+    /** It is wanted down. */
+    record Stop(StopReason why) implements Event {}
+
+    /** It is wanted up by a new run. */
+    record Restart() implements Event {}
+
+    /** It is wanted down and forgotten. */
+    record Delete() implements Event {}
+
+    /** What it depends on has a new run, and it asked to follow. */
+    record ParentRestarted() implements Event {}
+
+    /** All that it depends on is up. */
+    record DependenciesMet() implements Event {}
+
+    /** No process that depends on it is still being stopped. */
+    record DependentsGone() implements Event {}
+
+    /** Its program runs. */
+    record Spawned(int pid) implements Event {}
+
+    /** Its program could not be started. */
+    record SpawnFailed(StartError error) implements Event {}
+
+    /**
+     * The first process of a run ended.
+     *
+     * @param run the run's number
+     */
+    record LeaderExited(long run, ExitStatus status, Usage usage) implements Event {}
+
+    /**
+     * No process is left in a run's group.
+     *
+     * @param run the run's number
+     */
+    record GroupGone(long run) implements Event {}
+
+    /**
+     * Some process is left in a run's group.
+     *
+     * @param run the run's number
+     */
+    record GroupLingers(long run) implements Event {}
+
+    /** The state's deadline is reached. */
+    record DeadlinePassed() implements Event {}
+
+    /** End it at once; no patience is left. */
+    record Hurry() implements Event {}
+}

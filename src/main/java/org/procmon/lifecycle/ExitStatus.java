@@ -1,0 +1,42 @@
+package org.procmon.lifecycle;
+
+import org.procmon.spec.Signal;
+import org.procmon.spec.SuccessExit;
+
+/** How a run's first process ended; source: wait(2). */
+public sealed interface ExitStatus {
+    /**
+     * It returned or called exit.
+     *
+     * @param code 0 to 255
+     */
+    record Exited(int code) implements ExitStatus {}
+
+    /**
+     * A signal ended it.
+     *
+     * @param signal the signal's number
+     */
+    record Signaled(int signal) implements ExitStatus {}
+
+    /** Whether this counts as a good end. */
+    default boolean isSuccess(SuccessExit good) {
+        return switch (this) {
+            case Exited exited -> good.codes().contains(exited.code());
+            case Signaled signaled ->
+                    Signal.ofNumber(signaled.signal()).filter(good.signals()::contains).isPresent();
+        };
+    }
+
+    /** For people: {@code exited with code 1}, {@code was ended by SIGKILL}. */
+    default String inWords() {
+        return switch (this) {
+            case Exited exited -> "exited with code " + exited.code();
+            case Signaled signaled ->
+                    "was ended by "
+                            + Signal.ofNumber(signaled.signal())
+                                    .map(s -> "SIG" + s.name())
+                                    .orElse("signal " + signaled.signal());
+        };
+    }
+}

@@ -1,0 +1,267 @@
+package org.procmon.lifecycle;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.procmon.lifecycle.Effect.Forget;
+import org.procmon.lifecycle.Effect.ProbeGroup;
+import org.procmon.lifecycle.Effect.SignalGroup;
+import org.procmon.lifecycle.Effect.Spawn;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
+import org.procmon.spec.StopPlan;
+
+/** The state machine of one process. Its table stands in the package documentation. */
+public final class Lifecycle {
+    /**
+     * After KILL a group is gone as soon as the kernel lets go of it; how long until KILL is
+     * repeated.
+     */
+    static final Duration KILL_PATIENCE = Duration.ofSeconds(1);
+
+    /** A group whose last member is somebody else's child ends unseen; how often it is counted. */
+    static final Duration RECHECK = Duration.ofMillis(100);
+
+    private Lifecycle() {}
+
+    /**
+     * What {@code event} leads to. An event that does not fit the state, such as a late exit,
+     * changes nothing.
+     */
+    public static Step step(ProcessSpec spec, Supervised process, Event event, Ticks now) {
+        return switch (event) {
+            case Event.Start _ -> start(process, now);
+            case Event.Stop stop -> {
+                // To stop what is being deleted does not take the deletion back.
+                Goal goal = process.goal() == Goal.FORGOTTEN ? Goal.FORGOTTEN : Goal.DOWN;
+                yield stop(process, goal, stop.why(), now);
+            }
+            case Event.Delete _ -> stop(process, Goal.FORGOTTEN, StopReason.OPERATOR, now);
+            case Event.Restart _ -> restart(process, StopReason.RESTART, now);
+            case Event.ParentRestarted _ ->
+                    process.goal() == Goal.UP
+                            ? restart(process, StopReason.PARENT_RESTART, now)
+                            : Step.to(process);
+            case Event.DependenciesMet _ ->
+                    process.state() instanceof Waiting
+                            ? Step.to(process, new Spawn(process.tally().runs() + 1))
+                            : Step.to(process);
+            case Event.DependentsGone _ -> dependentsGone(spec, process, now);
+            case Event.Spawned spawned -> spawned(spec, process, spawned.pid(), now);
+            case Event.SpawnFailed failed -> spawnFailed(spec, process, failed.error(), now);
+            case Event.LeaderExited exited -> leaderExited(spec, process, exited, now);
+            case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
+            case Event.GroupLingers lingers -> groupLingers(spec, process, lingers.run(), now);
+            case Event.DeadlinePassed _ -> deadlinePassed(spec, process, now);
+            case Event.Hurry _ -> hurry(spec, process, now);
+        };
+    }
+
+    private static Step start(Supervised process, Ticks now) {
+        Supervised wanted = process.wanting(Goal.UP);
+        return switch (process.state()) {
+            case Stopped _, Backoff _, Completed _, Failed _ -> Step.to(afresh(wanted, now));
+            case Waiting _, Starting _, Running _ -> Step.to(wanted);
+            case Stopping s -> Step.to(wanted.to(s.because(StopReason.RESTART)));
+        };
+    }
+
+    private static Step stop(Supervised process, Goal goal, StopReason why, Ticks now) {
+        Supervised wanted = process.wanting(goal);
+        return switch (process.state()) {
+            case Stopped s -> down(wanted, s);
+            case Waiting _, Backoff _, Completed _, Failed _ -> down(wanted, new Stopped(why, now));
+            case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
+            case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
+            case Stopping s -> Step.to(wanted.to(s.because(why)));
+        };
+    }
+
+    private static Step restart(Supervised process, StopReason why, Ticks now) {
+        Supervised wanted = process.wanting(Goal.UP);
+        return switch (process.state()) {
+            case Stopped _, Backoff _, Completed _, Failed _ -> Step.to(afresh(wanted, now));
+            case Waiting _ -> Step.to(wanted);
+            case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
+            case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
+            case Stopping s -> Step.to(wanted.to(s.because(why)));
+        };
+    }
+
+    private static Step dependentsGone(ProcessSpec spec, Supervised process, Ticks now) {
+        return process.state() instanceof Stopping s && s.sent() == 0 && s.exit().isEmpty()
+                ? nextStopStep(spec, process, s, now)
+                : Step.to(process);
+    }
+
+    private static Step spawned(ProcessSpec spec, Supervised process, int pid, Ticks now) {
+        if (!(process.state() instanceof Waiting)) {
+            return Step.to(process);
+        }
+        Run run = new Run(pid, process.tally().runs() + 1, now);
+        Supervised started = process.with(process.tally().started(run));
+        return Step.to(
+                started.to(
+                        spec.settle().isZero()
+                                ? new Running(run)
+                                : new Starting(run, now.plus(spec.settle()))));
+    }
+
+    private static Step spawnFailed(
+            ProcessSpec spec, Supervised process, StartError error, Ticks now) {
+        if (!(process.state() instanceof Waiting)) {
+            return Step.to(process);
+        }
+        Supervised failed = process.with(process.tally().notStarted(error));
+        if (spec.restart() == RestartPolicy.NEVER) {
+            return Step.to(failed.to(new Failed(Optional.of(error), now)));
+        }
+        int streak = Math.max(1, failed.tally().streak());
+        Duration delay = delay(spec, failed, streak);
+        return Step.to(
+                backOff(failed, streak, longer(delay, RestartDelay.AFTER_SPAWN_FAILURE), now));
+    }
+
+    private static Step leaderExited(
+            ProcessSpec spec, Supervised process, Event.LeaderExited exited, Ticks now) {
+        Optional<Run> run = process.state().run().filter(r -> r.number() == exited.run());
+        if (run.isEmpty()) {
+            return Step.to(process);
+        }
+        RunExit exit = new RunExit(run.get(), exited.status(), exited.usage(), now);
+        Supervised ended = process.with(process.tally().ended(exit));
+        if (process.state() instanceof Stopping s) {
+            return Step.to(ended.to(s.leaderEnded(exit)), new ProbeGroup(run.get()));
+        }
+        if (spec.restart() == RestartPolicy.NEVER) {
+            return endedByItself(spec, ended, exit, now);
+        }
+        Stopping clearing = stopping(run.get(), StopReason.ENDED, now).leaderEnded(exit);
+        return Step.to(ended.to(clearing), new ProbeGroup(run.get()));
+    }
+
+    private static Step groupGone(ProcessSpec spec, Supervised process, long run, Ticks now) {
+        if (!(process.state() instanceof Stopping s)
+                || s.exit().isEmpty()
+                || s.alive().number() != run) {
+            return Step.to(process);
+        }
+        return switch (process.goal()) {
+            case DOWN, FORGOTTEN -> down(process, new Stopped(s.why(), now));
+            case UP ->
+                    s.why() == StopReason.ENDED
+                            ? endedByItself(spec, process, s.exit().get(), now)
+                            : Step.to(afresh(process, now));
+        };
+    }
+
+    private static Step groupLingers(ProcessSpec spec, Supervised process, long run, Ticks now) {
+        if (!(process.state() instanceof Stopping s)
+                || s.exit().isEmpty()
+                || s.alive().number() != run) {
+            return Step.to(process);
+        }
+        Stopping watched = s.recheckAt(now.plus(RECHECK));
+        return s.sent() == 0
+                ? nextStopStep(spec, process, watched, now)
+                : Step.to(process.to(watched));
+    }
+
+    private static Step deadlinePassed(ProcessSpec spec, Supervised process, Ticks now) {
+        boolean reached = process.state().deadline().filter(now::hasReached).isPresent();
+        if (!reached) {
+            return Step.to(process);
+        }
+        return switch (process.state()) {
+            case Starting s -> Step.to(process.to(new Running(s.alive())));
+            case Backoff _ -> Step.to(process.to(new Waiting(now)));
+            case Stopping s when now.hasReached(s.patience()) ->
+                    nextStopStep(spec, process, s.recheckAt(now.plus(RECHECK)), now);
+            case Stopping s ->
+                    Step.to(process.to(s.recheckAt(now.plus(RECHECK))), new ProbeGroup(s.alive()));
+            case Stopped _, Waiting _, Running _, Completed _, Failed _ -> Step.to(process);
+        };
+    }
+
+    private static Step hurry(ProcessSpec spec, Supervised process, Ticks now) {
+        return process.state() instanceof Stopping s
+                ? kill(spec, process, s, now)
+                : Step.to(process);
+    }
+
+    /** Sends the next signal of the stop plan, and KILL when the plan is exhausted. */
+    private static Step nextStopStep(
+            ProcessSpec spec, Supervised process, Stopping stopping, Ticks now) {
+        if (stopping.sent() >= spec.stop().steps().size()) {
+            return kill(spec, process, stopping, now);
+        }
+        StopPlan.Step step = spec.stop().steps().get(stopping.sent());
+        Run run = stopping.alive();
+        Supervised next = process.to(stopping.sent(stopping.sent() + 1, now.plus(step.patience())));
+        // A group that job control has suspended would not see the signal before it goes on.
+        return Step.to(
+                next, new SignalGroup(run, step.signal()), new SignalGroup(run, Signal.CONT));
+    }
+
+    private static Step kill(ProcessSpec spec, Supervised process, Stopping stopping, Ticks now) {
+        int exhausted = spec.stop().steps().size() + 1;
+        return Step.to(
+                process.to(stopping.sent(exhausted, now.plus(KILL_PATIENCE))),
+                new SignalGroup(stopping.alive(), Signal.KILL));
+    }
+
+    /** Decides what follows a run that nobody asked to end. */
+    private static Step endedByItself(
+            ProcessSpec spec, Supervised process, RunExit exit, Ticks now) {
+        boolean success = exit.status().isSuccess(spec.successExit());
+        boolean again =
+                switch (spec.restart()) {
+                    case ALWAYS -> true;
+                    case ON_FAILURE -> !success;
+                    case NEVER -> false;
+                };
+        if (!again) {
+            return Step.to(
+                    process.to(success ? new Completed(now) : new Failed(Optional.empty(), now)));
+        }
+        boolean lasted = exit.ran().compareTo(spec.backoff().resetAfter()) >= 0;
+        int streak = lasted ? 0 : process.tally().streak();
+        return Step.to(backOff(process, streak, delay(spec, process, streak), now));
+    }
+
+    private static Supervised backOff(Supervised process, int streak, Duration delay, Ticks now) {
+        Supervised counted = process.with(process.tally().withStreak(streak + 1));
+        return counted.to(
+                delay.isZero() ? new Waiting(now) : new Backoff(streak, now.plus(delay), now));
+    }
+
+    private static Duration delay(ProcessSpec spec, Supervised process, int streak) {
+        long seed = spec.id().hashCode() * 31L + process.tally().runs() * 1_000_003L + streak;
+        return spec.restartDelay().plus(RestartDelay.of(spec.backoff(), streak, seed));
+    }
+
+    private static Supervised afresh(Supervised process, Ticks now) {
+        return process.with(process.tally().withStreak(0)).to(new Waiting(now));
+    }
+
+    private static Stopping stopping(Run run, StopReason why, Ticks now) {
+        return new Stopping(run, why, 0, now, Optional.empty(), now, now);
+    }
+
+    private static Step down(Supervised process, Stopped stopped) {
+        Supervised next = process.to(stopped);
+        return process.goal() == Goal.FORGOTTEN ? Step.to(next, new Forget()) : Step.to(next);
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+}

@@ -1,0 +1,173 @@
+package org.procmon.lifecycle;
+
+import java.util.Optional;
+
+/** What was observed of a process. A pid exists only in the states that have one. */
+public sealed interface ProcessState {
+    /** When this state began. */
+    Ticks since();
+
+    /** When this state wants to be looked at again, if ever. The one source of all timers. */
+    default Optional<Ticks> deadline() {
+        return Optional.empty();
+    }
+
+    Phase phase();
+
+    /** The run that is alive, or whose group is. */
+    default Optional<Run> run() {
+        return Optional.empty();
+    }
+
+    /** Down, and staying so until something asks for it. */
+    record Stopped(StopReason why, Ticks since) implements ProcessState {
+        @Override
+        public Phase phase() {
+            return Phase.STOPPED;
+        }
+    }
+
+    /** To be spawned as soon as what it depends on is up. */
+    record Waiting(Ticks since) implements ProcessState {
+        @Override
+        public Phase phase() {
+            return Phase.WAITING;
+        }
+    }
+
+    /**
+     * Spawned, but given time to settle before its dependents may start.
+     *
+     * @param ready when that time is over
+     */
+    record Starting(Run alive, Ticks ready) implements ProcessState {
+        @Override
+        public Ticks since() {
+            return alive.started();
+        }
+
+        @Override
+        public Optional<Ticks> deadline() {
+            return Optional.of(ready);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.STARTING;
+        }
+
+        @Override
+        public Optional<Run> run() {
+            return Optional.of(alive);
+        }
+    }
+
+    /** Up. */
+    record Running(Run alive) implements ProcessState {
+        @Override
+        public Ticks since() {
+            return alive.started();
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.RUNNING;
+        }
+
+        @Override
+        public Optional<Run> run() {
+            return Optional.of(alive);
+        }
+    }
+
+    /**
+     * Being ended: until its group is empty. What follows is the goal's business.
+     *
+     * @param why what ends it
+     * @param sent how many steps of the stop plan were sent; 0 while its dependents go first
+     * @param patience when the next step is due; meaningful once a step was sent
+     * @param exit the leader's end, once seen
+     * @param recheck when a group without its leader is counted again
+     */
+    record Stopping(
+            Run alive,
+            StopReason why,
+            int sent,
+            Ticks patience,
+            Optional<RunExit> exit,
+            Ticks recheck,
+            Ticks since)
+            implements ProcessState {
+        @Override
+        public Optional<Ticks> deadline() {
+            if (sent == 0) {
+                return Optional.empty();
+            }
+            return Optional.of(exit.isPresent() ? Ticks.earlier(patience, recheck) : patience);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.STOPPING;
+        }
+
+        @Override
+        public Optional<Run> run() {
+            return Optional.of(alive);
+        }
+
+        Stopping because(StopReason reason) {
+            return new Stopping(alive, reason, sent, patience, exit, recheck, since);
+        }
+
+        Stopping sent(int steps, Ticks until) {
+            return new Stopping(alive, why, steps, until, exit, recheck, since);
+        }
+
+        Stopping leaderEnded(RunExit end) {
+            return new Stopping(alive, why, sent, patience, Optional.of(end), recheck, since);
+        }
+
+        Stopping recheckAt(Ticks at) {
+            return new Stopping(alive, why, sent, patience, exit, at, since);
+        }
+    }
+
+    /**
+     * Down until its restart is due.
+     *
+     * @param attempt how many restarts in a row came before this one
+     * @param until when it is due
+     */
+    record Backoff(int attempt, Ticks until, Ticks since) implements ProcessState {
+        @Override
+        public Optional<Ticks> deadline() {
+            return Optional.of(until);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.BACKOFF;
+        }
+    }
+
+    /** Ran to completion and did well. */
+    record Completed(Ticks since) implements ProcessState {
+        @Override
+        public Phase phase() {
+            return Phase.COMPLETED;
+        }
+    }
+
+    /**
+     * Down after a failure that nothing will retry.
+     *
+     * @param error why it could not be started; empty when a run of it ended badly
+     */
+    record Failed(Optional<StartError> error, Ticks since) implements ProcessState {
+        @Override
+        public Phase phase() {
+            return Phase.FAILED;
+        }
+    }
+}

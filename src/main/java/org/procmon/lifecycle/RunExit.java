@@ -1,0 +1,18 @@
+package org.procmon.lifecycle;
+
+import java.time.Duration;
+
+/**
+ * How a run ended.
+ *
+ * @param run the run that ended
+ * @param status its first process's exit status
+ * @param usage what it used
+ * @param at when its exit was seen
+ */
+public record RunExit(Run run, ExitStatus status, Usage usage, Ticks at) {
+    /** How long it ran. */
+    public Duration ran() {
+        return at.since(run.started());
+    }
+}

@@ -1,0 +1,19 @@
+package org.procmon.lifecycle;
+
+import java.util.List;
+
+/**
+ * What an event leads to.
+ *
+ * @param next the process after it
+ * @param effects what is to be done, in order
+ */
+public record Step(Supervised next, List<Effect> effects) {
+    public Step {
+        effects = List.copyOf(effects);
+    }
+
+    static Step to(Supervised next, Effect... effects) {
+        return new Step(next, List.of(effects));
+    }
+}

@@ -1,0 +1,27 @@
+package org.procmon.lifecycle;
+
+/**
+ * A supervised process at one moment.
+ *
+ * @param goal what is wanted of it
+ * @param state what was observed of it
+ * @param tally what is remembered of it
+ */
+public record Supervised(Goal goal, ProcessState state, Tally tally) {
+    /** A process that nothing has asked for yet. */
+    public static Supervised unstarted(StopReason why, Ticks now) {
+        return new Supervised(Goal.DOWN, new ProcessState.Stopped(why, now), Tally.NONE);
+    }
+
+    Supervised to(ProcessState next) {
+        return new Supervised(goal, next, tally);
+    }
+
+    Supervised wanting(Goal next) {
+        return new Supervised(next, state, tally);
+    }
+
+    Supervised with(Tally next) {
+        return new Supervised(goal, state, next);
+    }
+}

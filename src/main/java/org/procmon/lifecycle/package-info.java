@@ -1,0 +1,52 @@
+/**
+ * What happens next to a process. Pure functions: no I/O, no clock, no thread, no log. May use
+ * {@code spec}.
+ *
+ * <p>The goal (up, down, forgotten) is what is wanted, the state is what was observed. Events come
+ * in one at a time, and lead to a next process and to effects, which the caller performs. An
+ * effect's answer is again an event. Every start goes through {@code Waiting}, every end of a run
+ * that may be followed by another goes through {@code Stopping}, and a state's one deadline is part
+ * of the state, so that leaving the state takes its timer away.
+ *
+ * <pre>
+ * event             Stopped Completed Failed   Waiting      Starting, Running       Stopping              Backoff
+ * ----------------  -------------------------  -----------  ----------------------  --------------------  ---------
+ * Start             Waiting                    .            .                       restart when gone     Waiting
+ * Restart           Waiting                    .            Stopping                restart when gone     Waiting
+ * ParentRestarted*  Waiting                    .            Stopping                restart when gone     Waiting
+ * Stop, Delete      Stopped                    Stopped      Stopping                goal only             Stopped
+ * DependenciesMet   .                          ! spawn      .                       .                     .
+ * Spawned           .                          Starting**   .                       .                     .
+ * SpawnFailed       .                          Backoff***   .                       .                     .
+ * LeaderExited      .                          .            Stopping***  ! probe    leader gone  ! probe  .
+ * DependentsGone    .                          .            .                       ! first signal        .
+ * GroupGone         .                          .            .                       by goal, see below    .
+ * GroupLingers      .                          .            .                       ! first signal        .
+ * DeadlinePassed    .                          .            Running                 ! next signal, probe  Waiting
+ * Hurry             .                          .            .                       ! KILL                .
+ *
+ *   .    nothing changes          !    effect
+ *   *    only while the goal is up
+ *   **   or Running, when there is no time to settle
+ *   ***  a process that runs to completion goes to Completed or Failed instead
+ * </pre>
+ *
+ * <p>When a group is gone: the goal down gives {@code Stopped}, forgotten leaves the table, and up
+ * leads to {@code Waiting} if a command ended the run; if it ended by itself, the restart policy
+ * decides between {@code Waiting}, {@code Backoff}, {@code Completed} and {@code Failed}.
+ *
+ * <p>Invariants, which the random histories of the tests hold against this:
+ *
+ * <ol>
+ *   <li>A process has at most one run, and it is spawned only when no process of its last run is
+ *       left, unless it runs to completion.
+ *   <li>A signal goes only to the group of the run that the state holds.
+ *   <li>Once the goal is down, nothing is spawned until a command wants it up.
+ *   <li>A group is signalled only after those that depend on it and are being stopped are gone.
+ *   <li>A deadline that was reached is not left standing in the past.
+ * </ol>
+ */
+@NullMarked
+package org.procmon.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

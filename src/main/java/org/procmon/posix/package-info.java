@@ -1,0 +1,11 @@
+/**
+ * The kernel: spawn, reap, signal, files, accounts. The only user of {@code java.lang.foreign};
+ * nothing of procmon's is in it.
+ *
+ * <p>Calls that block say so, and must run on a platform thread, since a native frame pins the
+ * carrier of a virtual one.
+ */
+@NullMarked
+package org.procmon.posix;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package org.procmon.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code control}. */
+final class ControlReader {
+    private static final String ACCOUNT = "the name of a user, a uid or \"@GROUP\"";
+    private static final String MODE = "a string of octal digits such as \"0660\"";
+
+    private final Problems problems;
+
+    ControlReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    ControlSpec read(Node.Members object) {
+        Section section = new Section(object, Keys.CONTROL, problems);
+        return new ControlSpec(
+                accounts(section, "operators"),
+                accounts(section, "viewers"),
+                group(section),
+                mode(section));
+    }
+
+    private List<String> accounts(Section section, String key) {
+        List<String> accounts = new ArrayList<>();
+        for (Node node : section.items(key, "an array of users, uids and groups")) {
+            if (node instanceof Node.Text text && isAccount(text.value())) {
+                accounts.add(text.value());
+            } else if (node instanceof Node.Numeral uid && isDigits(uid.text())) {
+                accounts.add(uid.text());
+            } else if (node instanceof Node.Text text) {
+                problems.badText("each entry of '" + key + "'", ACCOUNT, text);
+            } else {
+                problems.wrongKind("each entry of '" + key + "'", ACCOUNT, node);
+            }
+        }
+        return accounts;
+    }
+
+    private Optional<String> group(Section section) {
+        Node node = section.value("socket_group");
+        if (node instanceof Node.Numeral gid && isDigits(gid.text())) {
+            return Optional.of(gid.text());
+        }
+        String expected = "the name of a group or a gid";
+        Node.Text text = section.asText(node, "socket_group", expected);
+        if (text == null) {
+            return Optional.empty();
+        }
+        if (text.value().startsWith("@") || !isAccount(text.value())) {
+            problems.badText("'socket_group'", expected, text);
+            return Optional.empty();
+        }
+        return Optional.of(text.value());
+    }
+
+    private int mode(Section section) {
+        Node.Text text = section.asText(section.value("socket_mode"), "socket_mode", MODE);
+        if (text == null) {
+            return ControlSpec.DEFAULT.socketMode();
+        }
+        String digits = text.value();
+        int mode = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            mode = digit < 0 || digit > 7 || mode < 0 ? -1 : mode * 8 + digit;
+        }
+        if (digits.length() < 3 || digits.length() > 4 || mode < 0 || mode > 0777) {
+            problems.badText("'socket_mode'", MODE, text);
+            return ControlSpec.DEFAULT.socketMode();
+        }
+        return mode;
+    }
+
+    private static boolean isAccount(String text) {
+        boolean group = text.startsWith("@");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c == ':' || c == ',' || Character.isISOControl(c)) {
+                return false;
+            }
+        }
+        return text.length() > (group ? 1 : 0);
+    }
+
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

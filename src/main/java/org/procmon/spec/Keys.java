@@ -1,0 +1,99 @@
+package org.procmon.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The keys that an object of the configuration may have.
+ *
+ * @param known those that are read
+ * @param later those that the documentation names and this version does not read
+ */
+record Keys(List<String> known, List<String> later) {
+    static final Keys TOP =
+            new Keys(
+                    List.of("$schema", "name", "control", "processes"),
+                    List.of(
+                            "include",
+                            "defaults",
+                            "start_budget",
+                            "output",
+                            "pools",
+                            "dropins",
+                            "sites"));
+
+    static final Keys CONTROL =
+            new Keys(List.of("operators", "viewers", "socket_group", "socket_mode"), List.of());
+
+    static final Keys PROCESS =
+            new Keys(
+                    List.of(
+                            "id",
+                            "exec",
+                            "wait",
+                            "restart_delay",
+                            "depends",
+                            "restart_on_parent_death",
+                            "monitored",
+                            "skip",
+                            "verbose",
+                            "restart",
+                            "success_exit",
+                            "backoff",
+                            "stop",
+                            "cwd",
+                            "env"),
+                    List.of(
+                            "give_up",
+                            "ready",
+                            "health",
+                            "watchdog",
+                            "reload_signal",
+                            "user",
+                            "group",
+                            "groups",
+                            "umask",
+                            "chroot",
+                            "nice",
+                            "no_new_privs",
+                            "capabilities",
+                            "limits",
+                            "memory_max",
+                            "env_file",
+                            "clear_env",
+                            "instances",
+                            "schedule",
+                            "max_runtime",
+                            "watch",
+                            "essential",
+                            "hooks",
+                            "stdout",
+                            "stderr",
+                            "priority"));
+
+    static final Keys DEPENDENCY = new Keys(List.of("on", "when"), List.of());
+
+    /** The values of {@code when} are held to the same rule. */
+    static final Keys CONDITIONS =
+            new Keys(List.of("started", "completed"), List.of("ready", "healthy"));
+
+    static final Keys BACKOFF =
+            new Keys(List.of("initial", "factor", "max", "jitter", "reset_after"), List.of());
+
+    static final Keys STOP = new Keys(List.of("signal", "timeout", "plan"), List.of());
+
+    /** What is wrong with a word that is not among the known ones. */
+    String complaint(String what, String word) {
+        if (later.contains(word)) {
+            return "'" + word + "' is not supported by this version";
+        }
+        List<String> all = new ArrayList<>(known);
+        all.addAll(later);
+        return "unknown "
+                + what
+                + " '"
+                + Problems.shown(word)
+                + "'"
+                + Suggestion.forWord(word, all);
+    }
+}

@@ -1,0 +1,240 @@
+package org.procmon.spec;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what says when a process runs again and how it is stopped. */
+final class PolicyReader {
+    private static final double STEEPEST = 1000;
+    private static final int MOST_CODE = 255;
+
+    private final Problems problems;
+
+    PolicyReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    RestartPolicy restart(Section process) {
+        boolean monitored = process.flag("monitored", false);
+        RestartPolicy implied = monitored ? RestartPolicy.ALWAYS : RestartPolicy.NEVER;
+        Node.Text text = process.text("restart");
+        if (text == null) {
+            return implied;
+        }
+        RestartPolicy said =
+                switch (text.value()) {
+                    case "always" -> RestartPolicy.ALWAYS;
+                    case "on-failure" -> RestartPolicy.ON_FAILURE;
+                    case "never" -> RestartPolicy.NEVER;
+                    default -> {
+                        problems.badText(
+                                "'restart'", "\"always\", \"on-failure\" or \"never\"", text);
+                        yield implied;
+                    }
+                };
+        Node older = process.value("monitored");
+        if (older != null && isFlag(older) && said != implied) {
+            problems.add(
+                    text.offset(),
+                    () ->
+                            "'restart' is \""
+                                    + text.value()
+                                    + "\", but 'monitored' in line "
+                                    + problems.line(older.offset())
+                                    + " is "
+                                    + monitored
+                                    + ", which means \""
+                                    + (monitored ? "always" : "never")
+                                    + "\"");
+        }
+        return said;
+    }
+
+    private static boolean isFlag(Node node) {
+        return node instanceof Node.Flag
+                || (node instanceof Node.Text text
+                        && (text.value().equals("true") || text.value().equals("false")));
+    }
+
+    SuccessExit successExit(Section process) {
+        if (process.value("success_exit") == null) {
+            return SuccessExit.DEFAULT;
+        }
+        Set<Integer> codes = new LinkedHashSet<>();
+        Set<Signal> signals = new LinkedHashSet<>();
+        for (Node node : process.oneOrMore("success_exit")) {
+            if (node instanceof Node.Text text && !isDigits(text.value())) {
+                signal("each entry of 'success_exit'", text).ifPresent(signals::add);
+            } else {
+                int code = code(node);
+                if (code >= 0) {
+                    codes.add(code);
+                }
+            }
+        }
+        return new SuccessExit(codes, signals);
+    }
+
+    Backoff backoff(Section process) {
+        Node.Members object = process.object("backoff");
+        if (object == null) {
+            return Backoff.DEFAULT;
+        }
+        Section section = new Section(object, Keys.BACKOFF, problems);
+        Backoff otherwise = Backoff.DEFAULT;
+        Duration initial = section.duration("initial", otherwise.initial());
+        Duration max = section.duration("max", otherwise.max());
+        if (max.compareTo(initial) < 0) {
+            Node given = section.value("max");
+            int at = given == null ? section.offset() : given.offset();
+            String defaulted = given == null ? ", which is 30s when it is not given," : "";
+            problems.add(at, "'max'" + defaulted + " must not be shorter than 'initial'");
+        }
+        return new Backoff(
+                initial,
+                section.number("factor", 1, STEEPEST, otherwise.factor()),
+                max,
+                section.number("jitter", 0, 1, otherwise.jitter()),
+                section.duration("reset_after", otherwise.resetAfter()));
+    }
+
+    StopPlan stop(Section process) {
+        Node.Members object = process.object("stop");
+        if (object == null) {
+            return StopPlan.DEFAULT;
+        }
+        Section section = new Section(object, Keys.STOP, problems);
+        StopPlan.Step otherwise = StopPlan.DEFAULT.steps().getFirst();
+        Node signal = section.value("signal");
+        Signal first =
+                signal == null
+                        ? otherwise.signal()
+                        : signal("'signal'", signal).orElse(otherwise.signal());
+        Duration timeout = section.duration("timeout", otherwise.patience());
+        if (!section.has("plan")) {
+            return new StopPlan(List.of(new StopPlan.Step(first, timeout)));
+        }
+        if (section.has("signal") || section.has("timeout")) {
+            problems.add(section.offset(), "'stop' has either a 'plan' or 'signal' and 'timeout'");
+        }
+        return plan(section);
+    }
+
+    private StopPlan plan(Section section) {
+        List<StopPlan.Step> steps = new ArrayList<>();
+        List<Node> nodes = section.items("plan", "an array of steps such as \"TERM 10s\"");
+        for (int i = 0; i < nodes.size(); i++) {
+            StopPlan.Step step = step(nodes.get(i), i == nodes.size() - 1);
+            if (step != null) {
+                steps.add(step);
+            }
+        }
+        if (nodes.isEmpty() && section.value("plan") instanceof Node.Items items && items.whole()) {
+            problems.add(items.offset(), "'plan' has no steps");
+        }
+        return steps.isEmpty() ? StopPlan.DEFAULT : new StopPlan(steps);
+    }
+
+    private StopPlan.@Nullable Step step(Node node, boolean last) {
+        if (!(node instanceof Node.Text text)) {
+            problems.wrongKind("each step of 'plan'", "a string such as \"TERM 10s\"", node);
+            return null;
+        }
+        String step = text.value();
+        int blank = step.indexOf(' ');
+        String name = blank < 0 ? step : step.substring(0, blank);
+        String time = blank < 0 ? "" : step.substring(blank + 1).strip();
+        Optional<Signal> signal = Signal.parse(name);
+        if (signal.isEmpty()) {
+            problems.add(text.offset(), () -> unknownSignal("each step of 'plan'", name));
+            return null;
+        }
+        if (time.isEmpty() && last) {
+            return new StopPlan.Step(signal.get(), StopPlan.DEFAULT.steps().getFirst().patience());
+        }
+        double seconds = DurationText.seconds(time);
+        if (Double.isNaN(seconds)) {
+            problems.badText(
+                    time.isEmpty()
+                            ? "each step of 'plan' but the last"
+                            : "the time of a step of 'plan'",
+                    time.isEmpty() ? "a signal and a time, such as \"TERM 10s\"" : "like \"10s\"",
+                    text);
+            return null;
+        }
+        String complaint = Section.durationComplaint(seconds);
+        if (complaint != null) {
+            problems.add(text.offset(), "the time of a step of 'plan' " + complaint);
+            return null;
+        }
+        return new StopPlan.Step(signal.get(), DurationText.ofSeconds(seconds));
+    }
+
+    private Optional<Signal> signal(String what, Node node) {
+        String name = word(node);
+        if (name == null) {
+            problems.wrongKind(what, "the name of a signal such as \"TERM\"", node);
+            return Optional.empty();
+        }
+        Optional<Signal> signal = Signal.parse(name);
+        if (signal.isEmpty()) {
+            problems.add(node.offset(), () -> unknownSignal(what, name));
+        }
+        return signal;
+    }
+
+    private static String unknownSignal(String what, String name) {
+        List<String> names = new ArrayList<>();
+        for (Signal signal : Signal.values()) {
+            names.add(signal.name());
+        }
+        return what
+                + " must name a signal, found '"
+                + Problems.shown(name)
+                + "'"
+                + Suggestion.forWord(name, names);
+    }
+
+    private int code(Node node) {
+        String expected = "an exit code from 0 to 255 or the name of a signal";
+        String text = word(node);
+        if (text == null) {
+            problems.wrongKind("each entry of 'success_exit'", expected, node);
+            return -1;
+        }
+        int code = isDigits(text) && text.length() <= 3 ? Integer.parseInt(text) : -1;
+        if (code < 0 || code > MOST_CODE) {
+            problems.add(
+                    node.offset(),
+                    () ->
+                            "each entry of 'success_exit' must be "
+                                    + expected
+                                    + ", found "
+                                    + Problems.shown(text));
+            return -1;
+        }
+        return code;
+    }
+
+    /** The text of a string or a number. */
+    private static @Nullable String word(Node node) {
+        if (node instanceof Node.Text text) {
+            return text.value();
+        }
+        return node instanceof Node.Numeral numeral ? numeral.text() : null;
+    }
+
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+}

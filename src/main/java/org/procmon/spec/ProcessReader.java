@@ -1,0 +1,144 @@
+package org.procmon.spec;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one entry of {@code processes}. */
+final class ProcessReader {
+    private static final String DEPENDENCY =
+            "the name of a process, or an object with 'on' and 'when'";
+
+    private final Place place;
+    private final Problems problems;
+    private final ExecReader exec;
+    private final EnvReader env;
+    private final PolicyReader policies;
+
+    ProcessReader(Place place, Problems problems) {
+        this.place = place;
+        this.problems = problems;
+        this.exec = new ExecReader(problems);
+        this.env = new EnvReader(place.environment(), problems);
+        this.policies = new PolicyReader(problems);
+    }
+
+    Entry read(Node.Members object) {
+        Section section = new Section(object, Keys.PROCESS, problems);
+        Node.Text id = id(section);
+        List<Entry.Need> needs = new ArrayList<>();
+        ProcessSpec spec =
+                new ProcessSpec(
+                        id == null ? "" : id.value(),
+                        exec.read(section),
+                        policies.restart(section),
+                        policies.successExit(section),
+                        section.duration("wait", Duration.ZERO),
+                        section.duration("restart_delay", Duration.ZERO),
+                        policies.backoff(section),
+                        depends(section, needs),
+                        section.flag("restart_on_parent_death", false),
+                        section.flag("skip", false),
+                        section.flag("verbose", false),
+                        policies.stop(section),
+                        cwd(section),
+                        env.read(section));
+        return new Entry(spec, id == null ? -1 : id.offset(), needs);
+    }
+
+    private Node.@Nullable Text id(Section section) {
+        Node node = section.required("id", "process has no 'id'");
+        Node.Text id = section.asText(node, "id", "a string");
+        if (id == null) {
+            return null;
+        }
+        if (!ProcessName.isValid(id.value())) {
+            problems.badText(
+                    "'id'",
+                    "1 to 128 letters, digits and characters of \"._@:-\", starting with a letter"
+                            + " or digit",
+                    id);
+        } else if (ProcessName.isReserved(id.value())) {
+            problems.add(id.offset(), "'" + id.value() + "' is reserved and cannot be an 'id'");
+        }
+        return id;
+    }
+
+    private List<Dependency> depends(Section section, List<Entry.Need> needs) {
+        // Sets of names: the hash of a record is made by code that is slow to load.
+        Set<String> started = new HashSet<>();
+        Set<String> completed = new HashSet<>();
+        List<Dependency> depends = new ArrayList<>();
+        for (Node node : section.oneOrMore("depends")) {
+            Entry.Need need = dependency(node);
+            if (need == null) {
+                continue;
+            }
+            Dependency dependency = need.dependency();
+            boolean isStarted = dependency.when() == Dependency.Condition.STARTED;
+            if ((isStarted ? started : completed).add(dependency.on())) {
+                needs.add(need);
+                depends.add(dependency);
+            }
+        }
+        return depends;
+    }
+
+    private Entry.@Nullable Need dependency(Node node) {
+        if (node instanceof Node.Text name) {
+            return new Entry.Need(
+                    new Dependency(name.value(), Dependency.Condition.STARTED), name.offset());
+        }
+        if (!(node instanceof Node.Members object)) {
+            problems.wrongKind("each entry of 'depends'", DEPENDENCY, node);
+            return null;
+        }
+        Section section = new Section(object, Keys.DEPENDENCY, problems);
+        Node on = section.required("on", "dependency has no 'on'");
+        Dependency.Condition when = condition(section);
+        Node.Text name = section.asText(on, "on", "the name of a process");
+        return name == null
+                ? null
+                : new Entry.Need(new Dependency(name.value(), when), name.offset());
+    }
+
+    private Dependency.Condition condition(Section section) {
+        Node.Text when = section.text("when");
+        if (when == null) {
+            return Dependency.Condition.STARTED;
+        }
+        return switch (when.value()) {
+            case "started" -> Dependency.Condition.STARTED;
+            case "completed" -> Dependency.Condition.COMPLETED;
+            default -> {
+                problems.add(
+                        when.offset(), () -> Keys.CONDITIONS.complaint("condition", when.value()));
+                yield Dependency.Condition.STARTED;
+            }
+        };
+    }
+
+    private Optional<Path> cwd(Section section) {
+        Node.Text text = section.text("cwd");
+        if (text == null || !Strings.check("cwd", text, problems)) {
+            return Optional.empty();
+        }
+        if (text.value().isEmpty()) {
+            problems.add(text.offset(), "'cwd' is empty");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(place.folder().resolve(text.value()));
+        } catch (InvalidPathException e) {
+            // The locale's character set may lack a character of the name.
+            problems.add(text.offset(), "'cwd' is no path: " + Problems.harmless(e.getReason()));
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.procmon.spec;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One entry of {@code processes}: a program to be kept running, or to be run to completion.
+ *
+ * @param id its name, unique within a file
+ * @param exec the program and its arguments
+ * @param restart when a run that has ended is followed by another
+ * @param successExit which exits count as good
+ * @param settle the key {@code wait}: how long after a start its dependents may start
+ * @param restartDelay how long to wait before a run that ended by itself is followed by another
+ * @param backoff the growing delay before further restarts
+ * @param depends what must be up before this starts
+ * @param restartOnParentDeath whether a restart of a dependency restarts this too
+ * @param skip not started with the others; its dependents need not wait for it
+ * @param verbose whether the monitor's log tells each of its transitions
+ * @param stop how it is asked to end
+ * @param cwd the folder it starts in; the monitor's own when empty
+ * @param env variables added to the monitor's own environment
+ */
+public record ProcessSpec(
+        String id,
+        Exec exec,
+        RestartPolicy restart,
+        SuccessExit successExit,
+        Duration settle,
+        Duration restartDelay,
+        Backoff backoff,
+        List<Dependency> depends,
+        boolean restartOnParentDeath,
+        boolean skip,
+        boolean verbose,
+        StopPlan stop,
+        Optional<Path> cwd,
+        Map<String, String> env) {
+
+    public ProcessSpec {
+        depends = List.copyOf(depends);
+        env = Map.copyOf(env);
+    }
+
+    /** A process with every key but {@code id} and {@code exec} at its default. */
+    public static ProcessSpec of(String id, Exec exec) {
+        return new ProcessSpec(
+                id,
+                exec,
+                RestartPolicy.NEVER,
+                SuccessExit.DEFAULT,
+                Duration.ZERO,
+                Duration.ZERO,
+                Backoff.DEFAULT,
+                List.of(),
+                false,
+                false,
+                false,
+                StopPlan.DEFAULT,
+                Optional.empty(),
+                Map.of());
+    }
+}

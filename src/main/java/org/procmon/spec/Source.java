@@ -1,0 +1,78 @@
+package org.procmon.spec;
+
+import java.util.Arrays;
+
+/**
+ * The text of a configuration file. The tree keeps only offsets into it; lines and columns are
+ * worked out for problems alone.
+ */
+final class Source {
+    private final String name;
+    private final char[] text;
+    private final int length;
+    private int[] lineStarts = {};
+
+    Source(String name, char[] text, int length) {
+        this.name = name;
+        this.text = text;
+        this.length = length;
+    }
+
+    char[] text() {
+        return text;
+    }
+
+    int length() {
+        return length;
+    }
+
+    Problem problem(int offset, String message) {
+        int line = line(offset);
+        int start = lineStarts[line - 1];
+        int column = Character.codePointCount(text, start, offset - start) + 1;
+        return new Problem(name, line, column, message);
+    }
+
+    int line(int offset) {
+        if (lineStarts.length == 0) {
+            lineStarts = findLineStarts();
+        }
+        int found = Arrays.binarySearch(lineStarts, offset);
+        return found >= 0 ? found + 1 : -found - 1;
+    }
+
+    /**
+     * Where the character of a string's value stands in the file. Each character of the value is
+     * one of the file or one escape, which stands for exactly one.
+     *
+     * @param quote the offset of the opening quote
+     */
+    int inside(int quote, int index) {
+        int at = quote + 1;
+        for (int i = 0; i < index; i++) {
+            if (text[at] != '\\') {
+                at++;
+            } else {
+                at += text[at + 1] == 'u' ? 6 : 2;
+            }
+        }
+        return at;
+    }
+
+    private int[] findLineStarts() {
+        int[] starts = new int[16];
+        int count = 1;
+        for (int i = 0; i < length; i++) {
+            boolean end =
+                    text[i] == '\n'
+                            || (text[i] == '\r' && (i + 1 == length || text[i + 1] != '\n'));
+            if (end) {
+                if (count == starts.length) {
+                    starts = Arrays.copyOf(starts, count * 2);
+                }
+                starts[count++] = i + 1;
+            }
+        }
+        return Arrays.copyOf(starts, count);
+    }
+}

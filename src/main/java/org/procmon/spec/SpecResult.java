@@ -1,0 +1,21 @@
+package org.procmon.spec;
+
+import java.util.List;
+
+/** What became of reading a configuration file. */
+public sealed interface SpecResult {
+    /** The file is good. */
+    record Valid(MonitorSpec spec) implements SpecResult {}
+
+    /**
+     * The file cannot be used.
+     *
+     * @param problems at least one, in the order of the file; after {@link
+     *     SpecReader#MOST_PROBLEMS} of them the last says how many more there are
+     */
+    record Invalid(List<Problem> problems) implements SpecResult {
+        public Invalid {
+            problems = List.copyOf(problems);
+        }
+    }
+}

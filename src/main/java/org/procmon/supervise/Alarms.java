@@ -1,0 +1,47 @@
+package org.procmon.supervise;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.procmon.lifecycle.Ticks;
+
+/**
+ * The deadlines of all states, the nearest first. A deadline belongs to its state: one whose state
+ * has moved on is dropped when its turn comes, so nothing is ever cancelled. Loop thread only.
+ */
+final class Alarms {
+    private record Alarm(Ticks at, Entry entry) {
+        boolean isStale() {
+            return entry.process.state().deadline().filter(at::equals).isEmpty();
+        }
+    }
+
+    private final PriorityQueue<Alarm> queue = new PriorityQueue<>(Comparator.comparing(Alarm::at));
+
+    /** Notes the deadline of the entry's state, if it has one. */
+    void set(Entry entry) {
+        entry.process.state().deadline().ifPresent(at -> queue.add(new Alarm(at, entry)));
+    }
+
+    /** Takes out those whose deadline is reached. */
+    List<Entry> due(Ticks now) {
+        List<Entry> due = new ArrayList<>();
+        while (!queue.isEmpty() && now.hasReached(queue.element().at())) {
+            Alarm alarm = queue.remove();
+            if (!alarm.isStale()) {
+                due.add(alarm.entry());
+            }
+        }
+        return due;
+    }
+
+    /** The nearest deadline; empty if there is none. */
+    Optional<Ticks> next() {
+        while (!queue.isEmpty() && queue.element().isStale()) {
+            queue.remove();
+        }
+        return Optional.ofNullable(queue.peek()).map(Alarm::at);
+    }
+}

@@ -1,0 +1,29 @@
+package org.procmon.supervise;
+
+import java.util.List;
+import org.procmon.spec.Signal;
+
+/**
+ * What a person or a program asks of the monitor. Names may be patterns, see {@code NamePattern}.
+ */
+public sealed interface Command {
+    /** Wants them up; done when each is up, or has run to completion. */
+    record Start(List<String> names) implements Command {}
+
+    /** Wants them down; done when the group of each is empty. */
+    record Stop(List<String> names) implements Command {}
+
+    /** Wants them up by a new run. */
+    record Restart(List<String> names) implements Command {}
+
+    /** Stops them and forgets them until the configuration is read again. */
+    record Delete(List<String> names) implements Command {}
+
+    /** Sends a signal to the group of each; one that is not alive is an error. */
+    record Send(List<String> names, Signal signal) implements Command {}
+
+    /**
+     * Stops everything in reverse order; done when all is down. A second one leaves no patience.
+     */
+    record Shutdown() implements Command {}
+}

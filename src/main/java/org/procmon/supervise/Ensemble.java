@@ -1,0 +1,312 @@
+package org.procmon.supervise;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.procmon.lifecycle.Effect;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Step;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.MonitorSpec;
+
+/**
+ * All processes together: takes what happens, steps the processes, performs their effects, and lets
+ * those go on that waited for one another. Events are worked off from a queue, so nothing recurses,
+ * and a transition is complete before the next begins. One thread.
+ */
+final class Ensemble {
+    private record Pending(Entry entry, Event event) {}
+
+    private final Table table;
+    private final Launcher launcher;
+    private final Ticker ticker;
+    private final Observer observer;
+    private final Alarms alarms = new Alarms();
+    private final Deque<Pending> queue = new ArrayDeque<>();
+
+    /** Those that may be able to go on, since something about their neighbours has changed. */
+    private final LinkedHashSet<Entry> review = new LinkedHashSet<>();
+
+    private final Answers answers = new Answers();
+    private final List<CompletableFuture<Reply>> shutdowns = new ArrayList<>();
+    private boolean shuttingDown;
+
+    Ensemble(MonitorSpec spec, Launcher launcher, Ticker ticker, Observer observer) {
+        this.table = new Table(spec, ticker.now());
+        this.launcher = launcher;
+        this.ticker = ticker;
+        this.observer = observer;
+    }
+
+    /** Starts all that is not to be skipped. */
+    void begin() {
+        for (Entry entry : table.all()) {
+            if (!entry.spec.skip()) {
+                post(entry, new Event.Start());
+            }
+        }
+        settle();
+    }
+
+    void command(Command command, CompletableFuture<Reply> reply) {
+        switch (command) {
+            case Command.Start c -> bringUp(c.names(), new Event.Start(), false, reply);
+            case Command.Restart c -> bringUp(c.names(), new Event.Restart(), true, reply);
+            case Command.Stop c ->
+                    pursue(
+                            Pursuit.Aim.DOWN,
+                            c.names(),
+                            new Event.Stop(StopReason.OPERATOR),
+                            false,
+                            reply);
+            case Command.Delete c ->
+                    pursue(Pursuit.Aim.GONE, c.names(), new Event.Delete(), false, reply);
+            case Command.Send c -> send(c, reply);
+            case Command.Shutdown _ -> shutDown(reply);
+        }
+    }
+
+    void leaderExited(String name, long run, ExitStatus status, Usage usage) {
+        table.find(name)
+                .ifPresent(entry -> post(entry, new Event.LeaderExited(run, status, usage)));
+        settle();
+    }
+
+    /** Counts the groups whose last member may just have gone. */
+    void strangerExited() {
+        for (Entry entry : table.all()) {
+            if (entry.process.state() instanceof Stopping s && s.exit().isPresent()) {
+                post(entry, count(s.alive()));
+            }
+        }
+        settle();
+    }
+
+    void timePassed() {
+        Ticks now = ticker.now();
+        for (Entry due : alarms.due(now)) {
+            post(due, new Event.DeadlinePassed());
+        }
+        settle();
+    }
+
+    /**
+     * When {@link #timePassed()} has to be called next; empty if only something else can change
+     * anything.
+     */
+    Optional<Ticks> nextDeadline() {
+        return alarms.next();
+    }
+
+    boolean isShuttingDown() {
+        return shuttingDown;
+    }
+
+    /** Whether a shutdown has begun and nothing is alive any more. */
+    boolean isOver() {
+        return shuttingDown && table.all().stream().noneMatch(Entry::isAlive);
+    }
+
+    /** The replies that have come due; to be sent once readers can see what they speak of. */
+    Answers answers() {
+        return answers;
+    }
+
+    List<ProcessView> views() {
+        List<ProcessView> views = new ArrayList<>(table.all().size());
+        for (Entry entry : table.all()) {
+            views.add(view(entry));
+        }
+        return views;
+    }
+
+    private void bringUp(
+            List<String> names, Event event, boolean anew, CompletableFuture<Reply> reply) {
+        if (shuttingDown) {
+            answers.add(reply, new Reply.ShuttingDown());
+        } else {
+            pursue(Pursuit.Aim.UP, names, event, anew, reply);
+        }
+    }
+
+    private void pursue(
+            Pursuit.Aim aim,
+            List<String> names,
+            Event event,
+            boolean anew,
+            CompletableFuture<Reply> reply) {
+        Set<Entry> entries = new LinkedHashSet<>();
+        for (String name : names) {
+            List<Entry> matching = table.matching(name);
+            if (matching.isEmpty()) {
+                answers.add(reply, new Reply.NoSuchProcess(name));
+                return;
+            }
+            for (Entry entry : matching) {
+                // Who is skipped is meant only by a command that names it.
+                if (aim != Pursuit.Aim.UP || !entry.spec.skip() || entry.name().equals(name)) {
+                    entries.add(entry);
+                }
+            }
+        }
+        if (entries.isEmpty()) {
+            answers.add(reply, new Reply.Done(List.of()));
+            return;
+        }
+        new Pursuit(aim, List.copyOf(entries), anew, answers, reply);
+        entries.forEach(entry -> post(entry, event));
+        settle();
+    }
+
+    private void send(Command.Send command, CompletableFuture<Reply> reply) {
+        Set<Entry> entries = new LinkedHashSet<>();
+        for (String name : command.names()) {
+            List<Entry> matching = table.matching(name);
+            if (matching.isEmpty()) {
+                answers.add(reply, new Reply.NoSuchProcess(name));
+                return;
+            }
+            entries.addAll(matching);
+        }
+        Optional<Entry> missed = Optional.empty();
+        for (Entry entry : entries) {
+            Optional<Run> run = entry.process.state().run();
+            boolean sent =
+                    run.isPresent()
+                            && launcher.signalLeader(entry.name(), run.get(), command.signal());
+            if (!sent && missed.isEmpty()) {
+                missed = Optional.of(entry);
+            }
+        }
+        answers.add(
+                reply,
+                missed.<Reply>map(e -> new Reply.Failed(e.name(), "it is not running"))
+                        .orElseGet(
+                                () -> new Reply.Done(entries.stream().map(this::view).toList())));
+    }
+
+    private void shutDown(CompletableFuture<Reply> reply) {
+        shutdowns.add(reply);
+        Event event = shuttingDown ? new Event.Hurry() : new Event.Stop(StopReason.SHUTDOWN);
+        shuttingDown = true;
+        table.all().forEach(entry -> post(entry, event));
+        settle();
+    }
+
+    private void post(Entry entry, Event event) {
+        queue.addLast(new Pending(entry, event));
+    }
+
+    /**
+     * Works off the queue, and then lets those go on whose wait is over, until nothing is left to
+     * do.
+     */
+    private void settle() {
+        while (true) {
+            Pending pending = queue.pollFirst();
+            if (pending != null) {
+                apply(pending.entry(), pending.event());
+            } else if (review.isEmpty()) {
+                break;
+            } else {
+                release(review.removeFirst());
+            }
+        }
+        if (isOver()) {
+            shutdowns.forEach(reply -> answers.add(reply, new Reply.Done(List.of())));
+            shutdowns.clear();
+        }
+    }
+
+    private void apply(Entry entry, Event event) {
+        Supervised before = entry.process;
+        Step step = Lifecycle.step(entry.spec, before, event, ticker.now());
+        entry.process = step.next();
+        step.effects().forEach(effect -> perform(entry, effect));
+        if (!before.equals(step.next())) {
+            changed(entry, before);
+        }
+        List.copyOf(entry.pursuits)
+                .forEach(p -> p.look(entry, table.find(entry.name()).isEmpty(), this::view));
+    }
+
+    private void changed(Entry entry, Supervised before) {
+        alarms.set(entry);
+        review.add(entry);
+        review.addAll(entry.dependents);
+        review.addAll(table.below(entry));
+        boolean newRun = entry.process.tally().runs() > before.tally().runs();
+        if (newRun && entry.process.tally().runs() > 1) {
+            for (Entry dependent : entry.dependents) {
+                if (dependent.spec.restartOnParentDeath()) {
+                    post(dependent, new Event.ParentRestarted());
+                }
+            }
+        }
+        observer.changed(before, view(entry));
+    }
+
+    /**
+     * Answers come before anything else that is queued, so that no one sees a half-made transition.
+     */
+    private void perform(Entry entry, Effect effect) {
+        switch (effect) {
+            case Effect.Spawn spawn ->
+                    queue.addFirst(
+                            new Pending(
+                                    entry,
+                                    switch (launcher.launch(entry.spec, spawn.number())) {
+                                        case Launcher.Launched.Started s ->
+                                                new Event.Spawned(s.pid());
+                                        case Launcher.Launched.NotStarted n ->
+                                                new Event.SpawnFailed(n.error());
+                                    }));
+            case Effect.SignalGroup signal ->
+                    launcher.signalGroup(entry.name(), signal.run(), signal.signal());
+            case Effect.ProbeGroup probe -> queue.addFirst(new Pending(entry, count(probe.run())));
+            case Effect.Forget _ -> table.remove(entry);
+        }
+    }
+
+    private Event count(Run run) {
+        return launcher.isGroupEmpty(run)
+                ? new Event.GroupGone(run.number())
+                : new Event.GroupLingers(run.number());
+    }
+
+    private void release(Entry entry) {
+        if (entry.process.state() instanceof Waiting && table.unmet(entry).isEmpty()) {
+            post(entry, new Event.DependenciesMet());
+        } else if (isHeld(entry) && table.stillAbove(entry).isEmpty()) {
+            post(entry, new Event.DependentsGone());
+        }
+    }
+
+    /** Whether it is to be stopped, and no signal was sent yet. */
+    private static boolean isHeld(Entry entry) {
+        return entry.process.state() instanceof Stopping s && s.sent() == 0;
+    }
+
+    private ProcessView view(Entry entry) {
+        List<String> waitsFor = List.of();
+        if (entry.process.state() instanceof Waiting) {
+            waitsFor = table.unmet(entry);
+        } else if (isHeld(entry)) {
+            waitsFor = table.stillAbove(entry);
+        }
+        return new ProcessView(entry.spec, entry.process, waitsFor);
+    }
+}

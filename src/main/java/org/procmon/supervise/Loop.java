@@ -1,0 +1,143 @@
+package org.procmon.supervise;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.supervise.Snapshot.MonitorView;
+
+/**
+ * The one thread that owns the state of all processes: takes what happened from its inbox, hands it
+ * to the ensemble, and publishes a snapshot when the inbox is empty. While nothing happens and no
+ * deadline is set, it does not wake.
+ */
+public final class Loop implements Runnable, Supervisor, ExitListener {
+    private sealed interface Note {
+        record Exited(String name, long run, ExitStatus status, Usage usage) implements Note {}
+
+        record StrangerExited() implements Note {}
+
+        record Commanded(Command command, CompletableFuture<Reply> reply) implements Note {}
+    }
+
+    private final LinkedBlockingQueue<Note> inbox = new LinkedBlockingQueue<>();
+    private final Ensemble ensemble;
+    private final Ticker ticker;
+    private final List<MonitorView> monitors;
+    private volatile Snapshot snapshot;
+    private volatile boolean over;
+
+    public Loop(
+            MonitorSpec spec,
+            List<MonitorView> monitors,
+            Launcher launcher,
+            Ticker ticker,
+            Observer observer) {
+        this.ticker = ticker;
+        this.monitors = List.copyOf(monitors);
+        this.ensemble = new Ensemble(spec, launcher, ticker, observer);
+        this.snapshot = new Snapshot(ensemble.views(), this.monitors, false);
+    }
+
+    /** Starts the processes, and supervises them until a shutdown is complete. */
+    @Override
+    public void run() {
+        ensemble.begin();
+        publish();
+        while (!ensemble.isOver()) {
+            takeAll();
+            publish();
+        }
+        over = true;
+        refuseTheRest();
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public Ticks now() {
+        return ticker.now();
+    }
+
+    @Override
+    public CompletableFuture<Reply> submit(Command command) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        inbox.add(new Note.Commanded(command, reply));
+        if (over) {
+            refuseTheRest();
+        }
+        return reply;
+    }
+
+    @Override
+    public void leaderExited(String name, long run, ExitStatus status, Usage usage) {
+        inbox.add(new Note.Exited(name, run, status, usage));
+    }
+
+    @Override
+    public void strangerExited() {
+        inbox.add(new Note.StrangerExited());
+    }
+
+    /**
+     * Waits for something to happen, and then takes all that has. What comes in meanwhile is left
+     * for the next time: programs that end as fast as they are restarted would go on for ever.
+     */
+    private void takeAll() {
+        List<Note> notes = new ArrayList<>();
+        awaitNote().ifPresent(notes::add);
+        inbox.drainTo(notes);
+        boolean strangers = false;
+        for (Note note : notes) {
+            switch (note) {
+                case Note.Exited n ->
+                        ensemble.leaderExited(n.name(), n.run(), n.status(), n.usage());
+                case Note.Commanded n -> ensemble.command(n.command(), n.reply());
+                case Note.StrangerExited _ -> strangers = true;
+            }
+        }
+        if (strangers) {
+            ensemble.strangerExited();
+        }
+        ensemble.timePassed();
+    }
+
+    /** The next thing that happens; empty if a deadline comes first. */
+    private Optional<Note> awaitNote() {
+        Optional<Ticks> deadline = ensemble.nextDeadline();
+        try {
+            if (deadline.isEmpty()) {
+                return Optional.of(inbox.take());
+            }
+            Duration left = deadline.get().since(ticker.now());
+            return Optional.ofNullable(
+                    inbox.poll(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("cannot supervise: the loop was interrupted", e);
+        }
+    }
+
+    /** Answers the commands that came too late, on whichever thread finds them. */
+    private void refuseTheRest() {
+        for (Note note = inbox.poll(); note != null; note = inbox.poll()) {
+            if (note instanceof Note.Commanded late) {
+                late.reply().complete(new Reply.ShuttingDown());
+            }
+        }
+    }
+
+    private void publish() {
+        snapshot = new Snapshot(ensemble.views(), monitors, ensemble.isShuttingDown());
+        ensemble.answers().send();
+    }
+}

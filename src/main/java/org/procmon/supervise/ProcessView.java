@@ -1,0 +1,23 @@
+package org.procmon.supervise;
+
+import java.util.List;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.spec.ProcessSpec;
+
+/**
+ * A process as readers see it.
+ *
+ * @param spec what was asked for
+ * @param process what is so
+ * @param waitsFor the names that keep it from going on: dependencies that are not up while it waits
+ *     to start, dependents that are still alive while it waits to be stopped
+ */
+public record ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
+    public ProcessView {
+        waitsFor = List.copyOf(waitsFor);
+    }
+
+    public String name() {
+        return spec.id();
+    }
+}

@@ -1,0 +1,20 @@
+package org.procmon.supervise;
+
+import java.util.concurrent.CompletableFuture;
+import org.procmon.lifecycle.Ticks;
+
+/** What the rest of the monitor may ask of the loop. Safe from any thread. */
+public interface Supervisor {
+    /** The latest state of everything. Never waits. */
+    Snapshot snapshot();
+
+    /** The monotonic clock that the snapshots' times are read from. */
+    Ticks now();
+
+    /**
+     * Hands a command to the loop. The reply may come at once, late or, for a start whose
+     * dependency never comes up, never: the caller sets the limit, and cancels the future to give
+     * up waiting. Giving up does not take the command back.
+     */
+    CompletableFuture<Reply> submit(Command command);
+}

@@ -1,0 +1,151 @@
+package org.procmon.supervise;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.Dependency;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.NamePattern;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+
+/**
+ * All processes by name, in the order of the configuration, and who depends on whom. Loop thread
+ * only.
+ */
+final class Table {
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    Table(MonitorSpec spec, Ticks now) {
+        for (ProcessSpec process : spec.processes()) {
+            StopReason why = process.skip() ? StopReason.SKIPPED : StopReason.NEVER_STARTED;
+            entries.put(process.id(), new Entry(process, Supervised.unstarted(why, now)));
+        }
+        for (Entry entry : entries.values()) {
+            dependencies(entry).forEach(parent -> parent.dependents.add(entry));
+        }
+    }
+
+    Collection<Entry> all() {
+        return entries.values();
+    }
+
+    Optional<Entry> find(String name) {
+        return Optional.ofNullable(entries.get(name));
+    }
+
+    /** Takes an entry out; what depends on it waits for it in vain from now on. */
+    void remove(Entry entry) {
+        entries.remove(entry.name());
+        dependencies(entry).forEach(parent -> parent.dependents.remove(entry));
+    }
+
+    /** The entries that a name or a pattern means, in the order of the configuration. */
+    List<Entry> matching(String name) {
+        Entry exact = entries.get(name);
+        if (exact != null) {
+            return List.of(exact);
+        }
+        NamePattern pattern = NamePattern.of(name);
+        return pattern.isExact()
+                ? List.of()
+                : entries.values().stream().filter(e -> pattern.matches(e.name())).toList();
+    }
+
+    /** The names of the dependencies that are not yet what the entry needs of them. */
+    List<String> unmet(Entry entry) {
+        List<String> unmet = new ArrayList<>();
+        for (Dependency dependency : entry.spec.depends()) {
+            Entry parent = entries.get(dependency.on());
+            if (parent == null || !isMet(dependency.when(), parent)) {
+                unmet.add(dependency.on());
+            }
+        }
+        return unmet;
+    }
+
+    /**
+     * The names of those that have to be gone before the entry's own stop begins: what depends on
+     * it and is being stopped, also by way of others that are down already.
+     */
+    List<String> stillAbove(Entry entry) {
+        List<String> above = new ArrayList<>();
+        walkUp(entry, new LinkedHashSet<>(), above);
+        return above;
+    }
+
+    /**
+     * The entries whose stop may have waited for this one: its dependencies, through those that are
+     * down.
+     */
+    Set<Entry> below(Entry entry) {
+        Set<Entry> below = new LinkedHashSet<>();
+        walkDown(entry, below);
+        return below;
+    }
+
+    private List<Entry> dependencies(Entry entry) {
+        List<Entry> parents = new ArrayList<>();
+        for (Dependency dependency : entry.spec.depends()) {
+            Entry parent = entries.get(dependency.on());
+            if (parent != null && !parents.contains(parent)) {
+                parents.add(parent);
+            }
+        }
+        return parents;
+    }
+
+    private static void walkUp(Entry entry, Set<Entry> seen, List<String> above) {
+        for (Entry dependent : entry.dependents) {
+            if (!seen.add(dependent)) {
+                continue;
+            }
+            if (dependent.process.state() instanceof Stopping) {
+                above.add(dependent.name());
+            } else if (!dependent.isAlive()) {
+                walkUp(dependent, seen, above);
+            }
+        }
+    }
+
+    private void walkDown(Entry entry, Set<Entry> below) {
+        for (Entry parent : dependencies(entry)) {
+            if (below.add(parent) && !parent.isAlive()) {
+                walkDown(parent, below);
+            }
+        }
+    }
+
+    private static boolean isMet(Dependency.Condition condition, Entry parent) {
+        if (parent.spec.skip()) {
+            return true;
+        }
+        return switch (condition) {
+            case STARTED ->
+                    switch (parent.process.state()) {
+                        case ProcessState.Running _, ProcessState.Completed _ -> true;
+                        // It ran to completion. That it did not do well is for COMPLETED to mind.
+                        case ProcessState.Failed failed ->
+                                failed.error().isEmpty()
+                                        && parent.spec.restart() == RestartPolicy.NEVER;
+                        case ProcessState.Stopped _,
+                                ProcessState.Waiting _,
+                                ProcessState.Starting _,
+                                ProcessState.Stopping _,
+                                ProcessState.Backoff _ ->
+                                false;
+                    };
+            case COMPLETED -> parent.process.state() instanceof ProcessState.Completed;
+        };
+    }
+}

@@ -1,0 +1,134 @@
+package org.procmon.supervise;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
+
+/** States in words, for people. */
+public final class Wording {
+    private Wording() {}
+
+    /** Why a process is in the state it is in. */
+    public static String cause(ProcessView view) {
+        Tally tally = view.process().tally();
+        return switch (view.process().state()) {
+            case Stopped s -> stopped(s.why());
+            case Waiting _ ->
+                    view.waitsFor().isEmpty()
+                            ? "about to start"
+                            : "waits for " + String.join(", ", view.waitsFor());
+            case Starting _ -> "started, given time to settle";
+            case Running s ->
+                    s.alive().number() == 1
+                            ? "started"
+                            : "run " + s.alive().number() + before(tally);
+            case Stopping s -> stopping(s, view);
+            case Backoff s ->
+                    "%s; restart %d in a row, delayed by %s"
+                            .formatted(
+                                    ended(tally),
+                                    s.attempt() + 1,
+                                    duration(s.until().since(s.since())));
+            case Completed _ -> ended(tally);
+            case Failed s -> s.error().map(StartError::reason).orElseGet(() -> ended(tally));
+        };
+    }
+
+    /** What comes next by itself, and when; empty if nothing does. */
+    public static Optional<Next> next(ProcessView view) {
+        return switch (view.process().state()) {
+            case Starting s -> Optional.of(new Next("running", s.ready()));
+            case Backoff s -> Optional.of(new Next("restart", s.until()));
+            case Stopping s when s.sent() > 0 ->
+                    Optional.of(new Next(nextStop(s, view), s.patience()));
+            case Stopping _, Stopped _, Waiting _, Running _, Completed _, Failed _ ->
+                    Optional.empty();
+        };
+    }
+
+    /**
+     * Something that will happen by itself.
+     *
+     * @param what in a word or two
+     * @param at when
+     */
+    public record Next(String what, Ticks at) {}
+
+    /**
+     * A duration for people, to the millisecond when short: {@code 12 ms}, {@code 1.5 s}, {@code 3
+     * h 2 min}.
+     */
+    public static String duration(Duration d) {
+        long millis = d.toMillis();
+        if (millis < 1000) {
+            return millis + " ms";
+        }
+        if (millis < 60_000) {
+            return millis / 1000 + "." + millis % 1000 / 100 + " s";
+        }
+        long minutes = d.toMinutes();
+        return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+    }
+
+    private static String nextStop(Stopping s, ProcessView view) {
+        var steps = view.spec().stop().steps();
+        return s.sent() < steps.size() ? steps.get(s.sent()).signal().name() : "KILL";
+    }
+
+    private static String stopped(StopReason why) {
+        return switch (why) {
+            case NEVER_STARTED -> "never started";
+            case SKIPPED -> "skipped by the configuration";
+            case OPERATOR -> "stopped by a command";
+            case SHUTDOWN -> "stopped by the shutdown";
+            case RESTART, PARENT_RESTART, ENDED -> "stopped";
+        };
+    }
+
+    private static String stopping(Stopping s, ProcessView view) {
+        String why =
+                switch (s.why()) {
+                    case OPERATOR -> "being stopped by a command";
+                    case SHUTDOWN -> "being stopped by the shutdown";
+                    case RESTART -> "being restarted by a command";
+                    case PARENT_RESTART -> "being restarted, since what it depends on was";
+                    case NEVER_STARTED, SKIPPED -> "being stopped";
+                    case ENDED ->
+                            s.sent() == 0
+                                    ? ended(view.process().tally())
+                                    : ended(view.process().tally())
+                                            + ", but left processes in its group";
+                };
+        return view.waitsFor().isEmpty()
+                ? why
+                : why + ", after " + String.join(", ", view.waitsFor());
+    }
+
+    private static String before(Tally tally) {
+        return tally.lastExit().isEmpty() ? "" : ", the one before " + ended(tally);
+    }
+
+    /** How the latest run ended, or why there was none. */
+    static String ended(Tally tally) {
+        if (tally.lastError().isPresent()) {
+            return tally.lastError().get().reason();
+        }
+        return tally.lastExit().map(Wording::ended).orElse("no run has ended yet");
+    }
+
+    private static String ended(RunExit exit) {
+        return exit.status().inWords() + " after " + duration(exit.ran());
+    }
+}

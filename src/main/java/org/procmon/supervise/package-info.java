@@ -1,0 +1,10 @@
+/**
+ * The loop that owns the state of all processes and performs effects through ports.
+ *
+ * <p>One thread, the loop's, changes state; snapshots and commands cross to it from any thread. May
+ * use {@code spec} and {@code lifecycle}.
+ */
+@NullMarked
+package org.procmon.supervise;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package org.procmon.web;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.procmon.control.client.ControlClient;
+
+/**
+ * Ends calls that a monitor does not answer, by closing their connections. Thread-safe.
+ *
+ * <p>One timer is set while calls are under way, whatever their number; most calls are over long
+ * before it goes off.
+ */
+final class CallLimit implements AutoCloseable {
+    /** One call under way. */
+    static final class Pending {
+        private final ControlClient client;
+        private final long deadline;
+        private volatile boolean overdue;
+
+        private Pending(ControlClient client, long deadline) {
+            this.client = client;
+            this.deadline = deadline;
+        }
+
+        /** Whether its connection was closed because it took too long. */
+        boolean overdue() {
+            return overdue;
+        }
+    }
+
+    private final long limitNanos;
+    private final Set<Pending> calls = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean armed = new AtomicBoolean();
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("call-limit").factory());
+
+    CallLimit(Duration limit) {
+        limitNanos = limit.toNanos();
+    }
+
+    Pending begin(ControlClient client) {
+        Pending call = new Pending(client, System.nanoTime() + limitNanos);
+        calls.add(call);
+        arm(limitNanos);
+        return call;
+    }
+
+    void end(Pending call) {
+        calls.remove(call);
+    }
+
+    /** Ends all calls that are under way. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        calls.forEach(call -> call.client.close());
+    }
+
+    private void arm(long nanos) {
+        if (!armed.get() && armed.compareAndSet(false, true)) {
+            Future<?> _ = timer.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sweep() {
+        armed.set(false);
+        long now = System.nanoTime();
+        long next = Long.MAX_VALUE;
+        for (Pending call : calls) {
+            long left = call.deadline - now;
+            if (left <= 0) {
+                call.overdue = true;
+                call.client.close();
+            } else {
+                next = Math.min(next, left);
+            }
+        }
+        if (next < Long.MAX_VALUE) {
+            arm(next);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.procmon.web;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.procmon.control.protocol.SocketLocation;
+import org.procmon.fastcgi.Limits;
+import org.procmon.fastcgi.Peers;
+import org.procmon.fastcgi.Responder;
+
+/** The program {@code fcgi_proc}. */
+public final class FcgiProc {
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    /** In it the monitor tells its processes their names. */
+    private static final String NAME_VARIABLE = "PROCMON_ID";
+
+    /** How long the outcome of a change is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How long the monitor may take for its answer, which may be that its patience is over. */
+    private static final Duration LIMIT = PATIENCE.plusSeconds(2);
+
+    /** How long requests have to end once the program was asked to; no change takes longer. */
+    private static final Duration GRACE = PATIENCE.plusSeconds(5);
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    private FcgiProc() {}
+
+    /** The signals that ask the program to end: SIGTERM, SIGINT, and SIGUSR1 from web servers. */
+    @FunctionalInterface
+    public interface EndSignals {
+        /** Runs the action, on any thread, each time that one of them comes. */
+        void whenAsked(Runnable action);
+    }
+
+    /**
+     * Serves until a signal asks it to end; a second signal takes its patience. Blocks the calling
+     * thread all the time.
+     *
+     * @param out for the usage that was asked for
+     * @param err for all else
+     * @return the exit code: 0 done, 1 failed, 2 wrong usage
+     */
+    public static int run(
+            String[] args,
+            Map<String, String> environment,
+            PrintStream out,
+            PrintStream err,
+            EndSignals signals) {
+        Options options;
+        Peers peers;
+        try {
+            options = Options.parse(List.of(args));
+            peers = peers(environment);
+        } catch (IllegalArgumentException e) {
+            err.println("fcgi_proc: cannot start: " + e.getMessage() + " (fcgi_proc -h)");
+            return USAGE;
+        }
+        if (options.help()) {
+            out.print(Options.USAGE);
+            return OK;
+        }
+        Optional<ServerSocketChannel> listener;
+        try {
+            listener = listener(options.listen());
+        } catch (IOException e) {
+            err.println(
+                    "fcgi_proc: cannot listen on "
+                            + options.listen().map(Object::toString).orElse("descriptor 0")
+                            + ": "
+                            + e.getMessage());
+            return FAILED;
+        }
+        if (listener.isEmpty()) {
+            err.println(
+                    "fcgi_proc: cannot start: descriptor 0 is no listening socket; let lighttpd"
+                            + " (bin-path), spawn-fcgi or procmon start it, or say where to listen"
+                            + " with --listen (fcgi_proc -h)");
+            return USAGE;
+        }
+        int uid = SocketLocation.ownUid();
+        Supplier<Path> monitor = () -> SocketLocation.socket(options.stateDir(), environment, uid);
+        try {
+            String self = environment.getOrDefault(NAME_VARIABLE, "");
+            serve(options, peers, listener.get(), monitor, self, err, signals);
+            return OK;
+        } catch (IOException e) {
+            err.println("fcgi_proc: cannot serve: " + e.getMessage());
+            return FAILED;
+        } finally {
+            options.listen().ifPresent(ListenAddress::remove);
+        }
+    }
+
+    private static void serve(
+            Options options,
+            Peers peers,
+            ServerSocketChannel listener,
+            Supplier<Path> monitor,
+            String self,
+            PrintStream err,
+            EndSignals signals)
+            throws IOException {
+        CountDownLatch asked = new CountDownLatch(1);
+        Guard guard = new Guard(ownNames(options));
+        try (Procs procs = new Procs(monitor, guard, self, options.bodyLimit(), PATIENCE, LIMIT);
+                Responder responder = Responder.start(listener, procs, Limits.DEFAULT, peers)) {
+            if (options.verbose()) {
+                err.println(
+                        "fcgi_proc: serves on "
+                                + listener.getLocalAddress()
+                                + " for the monitor behind "
+                                + monitor.get());
+            }
+            signals.whenAsked(() -> {
+                if (asked.getCount() > 0) {
+                    asked.countDown();
+                } else {
+                    responder.stop(Duration.ZERO);
+                }
+            });
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            responder.stop(GRACE);
+        }
+    }
+
+    /** The names that were given, and the one that the kernel knows. */
+    private static Set<String> ownNames(Options options) {
+        Set<String> names = new HashSet<>(options.hosts());
+        try {
+            names.add(Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT));
+        } catch (IOException e) {
+            // Without it, a browser has to use an address or a name that was given.
+        }
+        return names;
+    }
+
+    private static Optional<ServerSocketChannel> listener(Optional<ListenAddress> address)
+            throws IOException {
+        if (address.isPresent()) {
+            return Optional.of(address.get().open());
+        }
+        Channel inherited = System.inheritedChannel();
+        return inherited instanceof ServerSocketChannel server
+                ? Optional.of(server)
+                : Optional.empty();
+    }
+
+    /** FastCGI specification, section 3.2. */
+    private static Peers peers(Map<String, String> environment) {
+        String addresses = environment.getOrDefault("FCGI_WEB_SERVER_ADDRS", "");
+        return addresses.isEmpty() ? Peers.any() : Peers.of(addresses);
+    }
+}

@@ -1,0 +1,255 @@
+package org.procmon.web;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.procmon.control.client.CallFailed;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.client.MonitorAway;
+import org.procmon.control.client.UpstreamList;
+import org.procmon.control.protocol.Json;
+import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.RowCodec;
+import org.procmon.control.protocol.Wait;
+import org.procmon.fastcgi.Handler;
+import org.procmon.fastcgi.Request;
+import org.procmon.fastcgi.Response;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Answers HTTP requests by asking the monitor. Called on the responder's virtual threads, many at a
+ * time.
+ *
+ * <p>Several commands are carried out in order, up to the first that fails, whose error is then the
+ * whole answer. If all go well their bodies follow one another. The type is that of the bodies if
+ * they have one type in common, not counting empty ones; else it is plain text.
+ */
+final class Procs implements Handler, AutoCloseable {
+    /** A word of the monitor's language that is no process, although it looks like one. */
+    private static final String EVERY_NAME = "all";
+
+    private final Connections monitor;
+    private final Guard guard;
+    private final Rounds<Answer> lists = new Rounds<>(this::list);
+    private final int bodyLimit;
+    private final Wait untilDone;
+    private final String self;
+
+    /**
+     * @param socket where the monitor is, asked for each time that a connection is made
+     * @param guard what keeps other places' web pages out
+     * @param self the name under which the monitor runs this program or its web server; empty if it
+     *     does not. Waiting for one's own end would put it off.
+     * @param bodyLimit the longest POST body, in bytes
+     * @param patience how long the monitor waits for the outcome of a change
+     * @param limit how long any call may take, longer than the patience
+     */
+    Procs(
+            Supplier<Path> socket,
+            Guard guard,
+            String self,
+            int bodyLimit,
+            Duration patience,
+            Duration limit) {
+        this.monitor = new Connections(socket, limit);
+        this.guard = guard;
+        this.self = self;
+        this.bodyLimit = bodyLimit;
+        this.untilDone = Wait.atMost(patience);
+    }
+
+    @Override
+    public void handle(Request request, Response response) throws IOException {
+        String method = request.params().getOrDefault("REQUEST_METHOD", "");
+        String query = request.params().getOrDefault("QUERY_STRING", "");
+        Answer answer =
+                switch (method) {
+                    case "GET" -> answer(request.params(), query, true);
+                    case "HEAD" -> answer(request.params(), query, false);
+                    case "POST" -> post(request, query);
+                    default -> Answer.methodNotAllowed("GET, HEAD, POST");
+                };
+        answer.send(response, !method.equals("HEAD"));
+    }
+
+    /** Ends the calls that are under way, and the connections to the monitor. */
+    @Override
+    public void close() {
+        monitor.close();
+    }
+
+    /** A body is read as a query is; without one, the query itself counts. */
+    private Answer post(Request request, String query) throws IOException {
+        String declared = request.params().getOrDefault("CONTENT_LENGTH", "");
+        for (int i = 0; i < declared.length(); i++) {
+            if (declared.charAt(i) < '0' || declared.charAt(i) > '9') {
+                return Answer.badRequest();
+            }
+        }
+        // Longer than any int; leading zeros are nothing that a web server sends.
+        if (declared.length() > 9
+                || (!declared.isEmpty() && Integer.parseInt(declared) > bodyLimit)) {
+            return Answer.tooLong();
+        }
+        byte[] body = request.input().readNBytes(bodyLimit + 1);
+        if (body.length > bodyLimit) {
+            return Answer.tooLong();
+        }
+        if (!declared.isEmpty() && Integer.parseInt(declared) != body.length) {
+            return Answer.badRequest();
+        }
+        return answer(
+                request.params(), body.length == 0 ? query : new String(body, ISO_8859_1), true);
+    }
+
+    private Answer answer(Map<String, String> params, String text, boolean mayChange) {
+        Optional<Query> parsed = Query.parse(text);
+        if (parsed.isEmpty()) {
+            return Answer.badRequest();
+        }
+        Query query = parsed.get();
+        if (query.changes()) {
+            if (!mayChange) {
+                return Answer.methodNotAllowed("GET, POST");
+            }
+            Optional<String> refusal = guard.refusal(params);
+            if (refusal.isPresent()) {
+                return Answer.refused(refusal.get());
+            }
+        }
+        Answer all = null;
+        for (Query.Command command : query.commands()) {
+            Answer one =
+                    switch (command) {
+                        case Query.ListAll _ -> lists.ask();
+                        case Query.Status status -> status(status.name());
+                        case Query.Change change ->
+                                change(change, query.waits() && !endsThis(change), params);
+                    };
+            if (!one.good()) {
+                return one;
+            }
+            all = all == null ? one : all.then(one);
+        }
+        if (all == null) {
+            return Answer.badRequest();
+        }
+        boolean waited = query.waits() && query.commands().stream().noneMatch(this::endsThis);
+        return query.changes() && !waited ? all.accepted() : all;
+    }
+
+    private boolean endsThis(Query.Command command) {
+        return command instanceof Query.Change change
+                && change.verb() != Query.Verb.START
+                && change.name().equals(self);
+    }
+
+    private Answer list() {
+        return answer(() ->
+                monitor.ask(client ->
+                        Answer.json(UpstreamList.json(client.list(List.of())).getBytes(UTF_8))));
+    }
+
+    private Answer status(Optional<String> name) {
+        return answer(() ->
+                monitor.ask(client ->
+                        Answer.json(
+                                (name.isPresent()
+                                                ? client.statusAsJson(name.get())
+                                                : client.listAsJson(List.of()))
+                                        .getBytes(UTF_8))));
+    }
+
+    private Answer change(Query.Change change, boolean waits, Map<String, String> params) {
+        if (change.name().equals(EVERY_NAME)) {
+            return Answer.noSuchProcess(EVERY_NAME);
+        }
+        List<String> names = List.of(change.name());
+        Wait wait = waits ? untilDone : Wait.NOT;
+        return answer(() -> {
+            List<ProcessRow> rows =
+                    monitor.change(client ->
+                            switch (change.verb()) {
+                                case START -> client.start(names, wait);
+                                case STOP -> client.stop(names, wait);
+                                case RESTART -> client.restart(names, wait);
+                            });
+            if (wantsJson(params.get("HTTP_ACCEPT")) && rows.size() == 1) {
+                return Answer.json(json(rows.getFirst()));
+            }
+            return Answer.text(
+                    change.verb() == Query.Verb.RESTART
+                            ? "restarting " + change.name() + "\n"
+                            : "");
+        });
+    }
+
+    private static byte[] json(ProcessRow row) {
+        MessageBuffer buffer = new MessageBuffer();
+        try (JsonGenerator json = Json.generator(buffer)) {
+            RowCodec.write(json, row);
+        }
+        return buffer.text().getBytes(UTF_8);
+    }
+
+    /** Whether the header {@code Accept} names JSON (RFC 9110, section 12.5.1). */
+    private static boolean wantsJson(@Nullable String accept) {
+        if (accept == null) {
+            return false;
+        }
+        for (String range : accept.split(",", -1)) {
+            int semicolon = range.indexOf(';');
+            String type = semicolon < 0 ? range : range.substring(0, semicolon);
+            if (type.strip().equalsIgnoreCase("application/json")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What asks the monitor. */
+    private interface Asking {
+        Answer answer() throws ControlException, Connections.Overdue;
+    }
+
+    private static Answer answer(Asking asking) {
+        try {
+            return asking.answer();
+        } catch (MonitorAway e) {
+            return Answer.away(e.reason());
+        } catch (Connections.Overdue e) {
+            return Answer.timedOut("the monitor did not answer in time");
+        } catch (CallFailed e) {
+            return failed(e);
+        } catch (ControlException e) {
+            return Answer.failed(e.reason());
+        }
+    }
+
+    private static Answer failed(CallFailed e) {
+        return switch (e.error()) {
+            case NO_SUCH_PROCESS -> Answer.noSuchProcess(e.name());
+            case INVALID_NAME -> Answer.badRequest(e.reason());
+            case NOT_PERMITTED -> Answer.refused(e.reason());
+            case TIMED_OUT -> Answer.timedOut(e.reason());
+            case SHUTTING_DOWN -> Answer.away(e.reason());
+            case FAILED,
+                    CONFIGURATION_INVALID,
+                    NOT_SUPPORTED,
+                    INTERFACE_NOT_FOUND,
+                    METHOD_NOT_FOUND,
+                    INVALID_PARAMETER,
+                    UNKNOWN ->
+                    Answer.failed(e.reason());
+        };
+    }
+}

@@ -1,0 +1,159 @@
+package org.procmon.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a query string or a POST body asks for.
+ *
+ * <p>Commands stand between {@code &}; empty ones are passed over. {@code list} takes any value or
+ * none, as it always did; {@code status} takes a name or none; {@code start}, {@code stop} and
+ * {@code restart} take a name. {@code wait=0} anywhere asks for an answer before the outcome is
+ * known, {@code wait=1} is the default. Everything else makes the whole query bad: nothing of it is
+ * done.
+ *
+ * @param commands in the order of the query, at least one
+ * @param waits whether the outcome of a change is waited for
+ */
+record Query(List<Command> commands, boolean waits) {
+    private static final int MAX_NAME_LENGTH = 128;
+
+    Query {
+        commands = List.copyOf(commands);
+    }
+
+    /** One command. */
+    sealed interface Command {}
+
+    /** All processes, in the six keys that have always been there. */
+    record ListAll() implements Command {}
+
+    /** One process in its rich form, or all of them. */
+    record Status(Optional<String> name) implements Command {}
+
+    /** One process is to be started, stopped or restarted. */
+    record Change(Verb verb, String name) implements Command {}
+
+    enum Verb {
+        START,
+        STOP,
+        RESTART
+    }
+
+    /** Whether any of it changes something. */
+    boolean changes() {
+        for (Command command : commands) {
+            if (command instanceof Change) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Reads a query; empty if it is bad.
+     *
+     * @param text one char per byte, as the web server passes it on
+     */
+    static Optional<Query> parse(String text) {
+        List<Command> commands = new ArrayList<>(1);
+        boolean waits = true;
+        int begin = 0;
+        while (begin <= text.length()) {
+            int and = text.indexOf('&', begin);
+            int end = and < 0 ? text.length() : and;
+            if (end > begin) {
+                int equals = text.indexOf('=', begin);
+                boolean hasValue = equals >= 0 && equals < end;
+                Optional<String> key = decode(text, begin, hasValue ? equals : end);
+                Optional<String> value = hasValue ? decode(text, equals + 1, end) : Optional.of("");
+                if (key.isEmpty() || value.isEmpty()) {
+                    return Optional.empty();
+                }
+                if (key.get().equals("wait")) {
+                    if (!value.get().equals("0") && !value.get().equals("1")) {
+                        return Optional.empty();
+                    }
+                    waits &= value.get().equals("1");
+                } else {
+                    Optional<Command> command = command(key.get(), value.get());
+                    if (command.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    commands.add(command.get());
+                }
+            }
+            begin = end + 1;
+        }
+        return commands.isEmpty() ? Optional.empty() : Optional.of(new Query(commands, waits));
+    }
+
+    private static Optional<Command> command(String key, String value) {
+        return switch (key) {
+            case "list" -> Optional.of(new ListAll());
+            case "status" ->
+                    value.isEmpty() ? Optional.of(new Status(Optional.empty())) : one(value);
+            case "start" -> change(Verb.START, value);
+            case "stop" -> change(Verb.STOP, value);
+            case "restart" -> change(Verb.RESTART, value);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Command> one(String name) {
+        return isName(name) ? Optional.of(new Status(Optional.of(name))) : Optional.empty();
+    }
+
+    private static Optional<Command> change(Verb verb, String name) {
+        return isName(name) ? Optional.of(new Change(verb, name)) : Optional.empty();
+    }
+
+    /** The rule for names: {@code [A-Za-z0-9][A-Za-z0-9._@:-]{0,127}}. */
+    static boolean isName(String text) {
+        if (text.isEmpty() || text.length() > MAX_NAME_LENGTH || !isAlphanumeric(text.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isAlphanumeric(c) && "._@:-".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    /**
+     * Decodes {@code %XX} (RFC 3986, section 2.1); empty if one is not two hexadecimal digits. A
+     * plus sign is a plus sign: that it stands for a blank is a custom of forms, and neither can be
+     * in a name.
+     */
+    private static Optional<String> decode(String text, int begin, int end) {
+        int percent = text.indexOf('%', begin);
+        if (percent < 0 || percent >= end) {
+            return Optional.of(text.substring(begin, end));
+        }
+        byte[] bytes = new byte[end - begin];
+        int count = 0;
+        for (int i = begin; i < end; i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                int high = i + 2 < end ? Character.digit(text.charAt(i + 1), 16) : -1;
+                int low = i + 2 < end ? Character.digit(text.charAt(i + 2), 16) : -1;
+                if (high < 0 || low < 0) {
+                    return Optional.empty();
+                }
+                bytes[count++] = (byte) (high << 4 | low);
+                i += 2;
+            } else {
+                bytes[count++] = (byte) c;
+            }
+        }
+        return Optional.of(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
+    }
+}

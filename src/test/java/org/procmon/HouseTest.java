@@ -1,0 +1,117 @@
+package org.procmon;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The package rules of docs/architecture.md. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HouseTest {
+    private static final String ROOT = "org.procmon.";
+
+    /** Each package and what of procmon it may use, beside itself. */
+    private static final Map<String, List<String>> MAY_USE =
+            Map.ofEntries(
+                    Map.entry("spec", List.of()),
+                    Map.entry("lifecycle", List.of("spec")),
+                    Map.entry("posix", List.of()),
+                    Map.entry("supervise", List.of("spec", "lifecycle")),
+                    Map.entry("launch", List.of("supervise", "spec", "lifecycle", "posix")),
+                    Map.entry("control.protocol", List.of()),
+                    Map.entry(
+                            "control.server",
+                            List.of("supervise", "spec", "lifecycle", "control.protocol")),
+                    Map.entry("control.client", List.of("control.protocol")),
+                    Map.entry("fastcgi", List.of()),
+                    Map.entry("web", List.of("fastcgi", "control.client", "control.protocol")),
+                    Map.entry("cli", List.of("control.client", "control.protocol", "spec")));
+
+    private JavaClasses house = new ClassFileImporter().importClasses(List.of());
+
+    @BeforeAll
+    void readTheHouse() {
+        house =
+                new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("org.procmon");
+    }
+
+    static Stream<String> packages() {
+        return MAY_USE.keySet().stream().sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void aPackageUsesOnlyWhatItMay(String name) {
+        List<String> allowed = new ArrayList<>(MAY_USE.getOrDefault(name, List.of()));
+        allowed.add(name);
+        String[] names = allowed.stream().map(p -> ROOT + p).toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage(ROOT + name)
+                .should()
+                .onlyDependOnClassesThat(
+                        JavaClass.Predicates.resideOutsideOfPackage("org.procmon..")
+                                .or(JavaClass.Predicates.resideInAnyPackage(names)))
+                .allowEmptyShould(true)
+                .check(house);
+    }
+
+    @Test
+    void everyPackageHasItsRule() {
+        assertThat(house)
+                .extracting(c -> c.getPackageName().substring(ROOT.length()))
+                .allMatch(p -> p.equals("app") || MAY_USE.containsKey(p));
+    }
+
+    @Test
+    void onlyPosixCallsTheKernel() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "posix")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign")
+                .check(house);
+    }
+
+    @Test
+    void theCoreIsPure() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "lifecycle")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.io..", "java.nio..", "java.net..", "org.slf4j..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Thread.class, System.class, java.time.Clock.class)
+                .allowEmptyShould(true)
+                .check(house);
+    }
+
+    @Test
+    void nobodyStartsProcessesBehindTheReapersBack() {
+        noClasses().should().dependOnClassesThat().belongToAnyOf(ProcessBuilder.class).check(house);
+    }
+
+    @Test
+    void noTwoPackagesUseEachOther() {
+        slices().matching("org.procmon.(**)").should().beFreeOfCycles().check(house);
+    }
+}

@@ -1,0 +1,70 @@
+package org.procmon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class BackgroundStreamTest {
+    @Test
+    void whatIsWrittenArrivesInOrderBeforeTheStreamIsClosed() {
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        try (BackgroundStream stream = new BackgroundStream(sink)) {
+            for (int i = 0; i < 100; i++) {
+                write(stream, i + "\n");
+            }
+        }
+        String text = sink.toString(StandardCharsets.UTF_8);
+        assertThat(text).startsWith("0\n1\n2\n").endsWith("98\n99\n").hasLineCount(100);
+    }
+
+    @Test
+    void aSinkThatDoesNotTakeAnythingHoldsNobodyUpAndTheLossIsTold() {
+        CountDownLatch gate = new CountDownLatch(1);
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        OutputStream stuck =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        write(new byte[] {(byte) b}, 0, 1);
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) {
+                        try {
+                            gate.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        sink.write(bytes, offset, length);
+                    }
+                };
+        int lines = 25_000;
+        try (BackgroundStream stream = new BackgroundStream(stuck)) {
+            for (int i = 0; i < lines; i++) {
+                write(stream, "x\n");
+            }
+            gate.countDown();
+            // Room for the last word, by which the stream ends.
+            await().until(() -> sink.size() > 1000);
+        }
+        String text = sink.toString(StandardCharsets.UTF_8);
+        assertThat(text).contains(" log lines were dropped\n");
+        long kept = text.lines().filter("x"::equals).count();
+        long lost =
+                text.lines()
+                        .filter(line -> line.endsWith("dropped"))
+                        .mapToLong(line -> Long.parseLong(line.substring(0, line.indexOf(' '))))
+                        .sum();
+        assertThat(kept + lost).isEqualTo(lines);
+    }
+
+    private static void write(BackgroundStream stream, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        stream.write(bytes, 0, bytes.length);
+    }
+}

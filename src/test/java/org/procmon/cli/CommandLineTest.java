@@ -1,0 +1,366 @@
+package org.procmon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.control.FakeSupervisor;
+import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.GroupMembership;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.Signal;
+import org.procmon.supervise.Command;
+import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
+
+class CommandLineTest {
+    @TempDir Path folder = Path.of("");
+
+    private final FakeSupervisor supervisor = new FakeSupervisor();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<Object> ran = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private ControlServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server =
+                ControlServer.open(
+                        folder.resolve("control.sock"),
+                        ControlSpec.DEFAULT,
+                        supervisor,
+                        GroupMembership.NONE);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void theListIsUpstreamsTable() {
+        assertThat(run("-l")).isZero();
+        assertThat(out())
+                .isEqualTo(
+                        """
+                        Process Name         pid Restarts            Since  Status   Command
+                        procmon1             100        1         1h02m03s running : procmon -F f
+                        procmon2              99        2               5s running : procmon -f f
+                        web                 4711        3              13s running : sleep 18
+                        job                   42        1           12m01s stopped : sh -c 'exit "1"'
+                        """);
+    }
+
+    @Test
+    void theJsonListHasTheSixKeys() {
+        assertThat(run("-o", "json")).isZero();
+        assertThat(out())
+                .isEqualTo(
+                        "[{\"name\": \"procmon1\",\"pid\": 100,\"runcount\": 1,\"since\":"
+                                + " \"1h02m03s\",\"state\": \"running\",\"exec\": \"procmon -F"
+                                + " f\"},{\"name\": \"procmon2\",\"pid\": 99,\"runcount\": 2,\"since\":"
+                                + " \"5s\",\"state\": \"running\",\"exec\": \"procmon -f f\"},{\"name\":"
+                                + " \"web\",\"pid\": 4711,\"runcount\": 3,\"since\": \"13s\",\"state\":"
+                                + " \"running\",\"exec\": \"sleep 18\"},{\"name\": \"job\",\"pid\":"
+                                + " 42,\"runcount\": 1,\"since\": \"12m01s\",\"state\":"
+                                + " \"stopped\",\"exec\": \"sh -c 'exit \\\"1\\\"'\"}]");
+    }
+
+    @Test
+    void theRichListIsTheMonitorsOwn() {
+        assertThat(run("list", "--json", "web")).isZero();
+        assertThat(out())
+                .startsWith(
+                        "[{\"name\":\"web\",\"state\":\"running\",\"goal\":\"up\",\"pid\":4711,")
+                .endsWith("\"depends\":[]}]\n");
+    }
+
+    @Test
+    void whatWouldSteerTheTerminalIsShownInstead() {
+        supervisor.snapshot =
+                new Snapshot(
+                        List.of(
+                                FakeSupervisor.running(
+                                        "web", 1, "printf '\u001b[2J\n\u202e' \u00e4")),
+                        List.of(),
+                        false);
+        run("-l");
+        assertThat(out()).endsWith(" : printf '\\u001b[2J\\u000a\\u202e' \u00e4\n");
+        out.reset();
+        run("-o", "json");
+        assertThat(out()).contains("\"printf '\\u001b[2J\\u000a\u202e' \u00e4\"");
+    }
+
+    @Test
+    void statusTellsTheStoryAndWhetherAllAreRunning() {
+        assertThat(run("status", "web")).isZero();
+        assertThat(out())
+                .matches(
+                        """
+                        web: running for 13s
+                          cause:       run 3
+                          since:       \\S+Z
+                          pid:         4711
+                          runs:        3
+                          command:     sleep 18
+                        """);
+        out.reset();
+
+        assertThat(run("status", "job")).isEqualTo(3);
+        assertThat(out())
+                .matches(
+                        """
+                        job: failed for 12m01s
+                          cause:       was ended by SIGKILL after 1\\.0 s
+                          since:       \\S+Z
+                          pid:         42 \\(gone\\)
+                          runs:        1
+                          command:     sh -c 'exit "1"'
+                          last exit:   signal KILL after 1s, at \\S+Z \\(user 7ms, system 3ms, at most 4 KiB\\)
+                        """);
+        assertThat(run("status")).isZero();
+        assertThat(run("status", "all", "--json")).isEqualTo(3);
+    }
+
+    @Test
+    void eachFlagAndSubcommandBecomesItsCommand() {
+        assertThat(run("-s", "web")).isZero();
+        assertThat(run("-k", "web", "-k", "job")).isZero();
+        assertThat(run("-rweb")).isZero();
+        assertThat(run("-vd", "job")).isZero();
+        assertThat(run("start", "w*", "job", "--timeout", "30s")).isZero();
+        assertThat(run("stop", "--no-wait", "all")).isZero();
+        assertThat(run("signal", "web", "job", "sighup")).isZero();
+        assertThat(run("-x", "--no-wait")).isZero();
+
+        assertThat(out()).isEmpty();
+        assertThat(err()).isEmpty();
+        assertThat(supervisor.commands)
+                .containsExactly(
+                        new Command.Start(List.of("web")),
+                        new Command.Stop(List.of("web", "job")),
+                        new Command.Restart(List.of("web")),
+                        new Command.Delete(List.of("job")),
+                        new Command.Start(List.of("w*", "job")),
+                        new Command.Stop(List.of("all")),
+                        new Command.Send(List.of("web", "job"), Signal.HUP),
+                        new Command.Shutdown());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "-s x          | 4 | cannot start x: there is no process 'x'",
+                "status x      | 4 | cannot tell the status of x: there is no process 'x'",
+                "list web y*   | 4 | cannot list the processes: there is no process 'y*'",
+                "stop procmon1 | 2 | cannot stop procmon1: procmon1 is the monitor itself; procmon -x"
+                        + " stops it",
+            })
+    void whatTheMonitorRefusesIsToldWithItsExitCode(String args, int code, String message) {
+        assertThat(run(args.split(" "))).isEqualTo(code);
+        assertThat(err()).isEqualTo("procmon: " + message + "\n");
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void failuresAndTimeoutsHaveTheirExitCodes() {
+        supervisor.answer(new Reply.Failed("web", "cannot execute 'x': No such file"));
+        assertThat(run("start", "w*")).isEqualTo(1);
+        supervisor.answer(new Reply.ShuttingDown());
+        assertThat(run("start", "web")).isEqualTo(1);
+        supervisor.hang();
+        assertThat(run("stop", "web", "--timeout=0.01")).isEqualTo(7);
+        assertThat(run("shutdown", "--timeout=10ms")).isEqualTo(7);
+
+        assertThat(err())
+                .isEqualTo(
+                        """
+                        procmon: cannot start w*: web: cannot execute 'x': No such file
+                        procmon: cannot start web: the monitor is shutting down
+                        procmon: cannot stop web: not done in time: run 3
+                        procmon: cannot shut down the monitor: web: not done in time: run 3
+                        """);
+    }
+
+    @Test
+    void aMonitorThatIsAwayIsExitCodeSix() {
+        server.close();
+
+        assertThat(run("-l")).isEqualTo(6);
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: cannot list the processes: there is no monitor: no socket "
+                                + folder.resolve("control.sock")
+                                + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "lits          | there is no command 'lits', did you mean 'list'?",
+                "frobnicate    | there is no command 'frobnicate'",
+                "list --jsno   | there is no option '--jsno', did you mean '--json'?",
+                "-q            | there is no option '-q'",
+                "-l -x         | the option -x means shutdown, but list was asked for too",
+                "list -s web   | the option -s means start, but list was asked for too",
+                "-s            | the option -s needs NAME",
+                "start         | start needs NAME...",
+                "signal web    | signal needs NAME... SIGNAL",
+                "signal web NO | there is no signal 'NO'",
+                "shutdown now  | 'now' is too much for shutdown",
+                "start web --json | the option --json is not for start",
+                "start web --timeout soon | 'soon' is no duration; one is 30s, 1m30s or 500ms",
+                "start web --timeout 1s --no-wait | --timeout and --no-wait exclude each other",
+                "list --json=1 | the option --json takes no value",
+                "-o xml        | the only format is json, not 'xml'",
+                "tail web      | this version does not have the command tail",
+                "reload        | this version does not have the command reload",
+                "-v            | nothing to do",
+            })
+    void argumentsThatMakeNoSenseAreExplained(String args, String reason) {
+        assertThat(run(args.split(" "))).isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: cannot understand the arguments: "
+                                + reason
+                                + "\nTry 'procmon --help'.\n");
+        assertThat(supervisor.commands).isEmpty();
+    }
+
+    @Test
+    void helpIsThereForAllAndForEach() {
+        assertThat(run("-h")).isZero();
+        assertThat(out())
+                .startsWith("usage: procmon COMMAND")
+                .contains("\n  start NAME...", "\n  -k NAME", "\n  --no-backup ");
+        for (String command : Action.commands()) {
+            out.reset();
+            assertThat(run(command, "--help")).isZero();
+            assertThat(out())
+                    .startsWith(
+                            command.equals("help")
+                                    ? "usage: procmon COMMAND"
+                                    : "usage: procmon " + command + " [OPTION...]");
+        }
+        out.reset();
+        assertThat(run("help")).isZero();
+        assertThat(out()).startsWith("usage: procmon COMMAND");
+        out.reset();
+        assertThat(run("help", "start")).isZero();
+        assertThat(out()).startsWith("usage: procmon start [OPTION...] NAME...");
+        assertThat(run("help", "strat")).isEqualTo(2);
+        assertThat(err()).contains("there is no command 'strat', did you mean 'start'?");
+        err.reset();
+        assertThat(run()).isEqualTo(2);
+        assertThat(err()).startsWith("usage: procmon COMMAND");
+        out.reset();
+        assertThat(run("--version")).isZero();
+        assertThat(out()).isEqualTo("procmon 0.1.0\n");
+    }
+
+    @Test
+    void theMonitorIsRunWithItsOptions() {
+        for (String[] args :
+                List.of(
+                        new String[] {"-f", "a.json"},
+                        new String[] {"-v", "-F", "a.json"},
+                        new String[] {"run", "--no-backup", "a.json"})) {
+            assertThat(run(args)).isEqualTo(17);
+        }
+        assertThat(ran)
+                .containsExactly(
+                        Path.of("a.json"),
+                        new RunOptions(Optional.of(folder), false, true),
+                        Path.of("a.json"),
+                        new RunOptions(Optional.of(folder), true, true),
+                        Path.of("a.json"),
+                        new RunOptions(Optional.of(folder), false, false));
+    }
+
+    @Test
+    void checkReportsEachProblemOrTheirAbsence() throws IOException {
+        Path file = folder.resolve("a.json");
+        Files.writeString(file, "{\"processes\":[{\"id\":\"a\",\"exec\":\"true\"}]}");
+        assertThat(run("check", file.toString())).isZero();
+        assertThat(out()).isEqualTo(file + ": 1 process, no problems\n");
+        out.reset();
+
+        Files.writeString(file, "{\"processes\":[{\"id\":\"a\",\n\"exek\":\"true\"}]}");
+        assertThat(run("check", file.toString())).isEqualTo(78);
+        assertThat(out()).startsWith(file + ":").contains(file + ":2:1: ", "exek");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void anOutputThatTakesNothingIsAFailure() {
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        Console console = new Console(new PrintStream(full), stream(err), Map.of());
+
+        assertThat(
+                        CommandLine.run(
+                                new String[] {"--state-dir", folder.toString(), "-l"},
+                                console,
+                                (_, _) -> 0))
+                .isEqualTo(1);
+        assertThat(err()).startsWith("procmon: cannot write the answer");
+    }
+
+    /** Runs with the state folder of this test. */
+    private int run(String... args) {
+        Console console =
+                new Console(stream(out), stream(err), Map.of("PROCMON_STATE_DIR", "/nowhere"));
+        String[] all = new String[args.length == 0 ? 0 : args.length + 2];
+        if (args.length > 0) {
+            all[0] = "--state-dir";
+            all[1] = folder.toString();
+            System.arraycopy(args, 0, all, 2, args.length);
+        }
+        return CommandLine.run(
+                all,
+                console,
+                (file, options) -> {
+                    ran.add(file);
+                    ran.add(options);
+                    return 17;
+                });
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream to) {
+        return new PrintStream(to, false, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,152 @@
+package org.procmon.control;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.Exec;
+import org.procmon.spec.NamePattern;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.supervise.Command;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
+import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.supervise.Supervisor;
+
+/**
+ * A supervisor whose processes are as a test says. Its clock stands at one hour; {@code web} has
+ * been running for 13 s, {@code job} was ended by SIGKILL 12 min 1 s ago.
+ */
+public final class FakeSupervisor implements Supervisor {
+    public static final Ticks NOW = new Ticks(Duration.ofHours(1).toNanos());
+
+    public final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
+    public final BlockingQueue<CompletableFuture<Reply>> replies = new LinkedBlockingQueue<>();
+    public volatile Snapshot snapshot =
+            new Snapshot(
+                    List.of(running("web", 4711, "sleep 18"), killed("job", "sh -c 'exit \"1\"'")),
+                    List.of(
+                            new MonitorView("procmon1", 100, 1, before(3_723), "procmon -F f"),
+                            new MonitorView("procmon2", 99, 2, before(5), "procmon -f f")),
+                    false);
+
+    /** What a command is answered with; by default, that it is done. */
+    public volatile Function<Command, CompletableFuture<Reply>> behaviour =
+            command -> CompletableFuture.completedFuture(done(command));
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public Ticks now() {
+        return NOW;
+    }
+
+    @Override
+    public CompletableFuture<Reply> submit(Command command) {
+        CompletableFuture<Reply> reply = behaviour.apply(command);
+        replies.add(reply);
+        commands.add(command);
+        return reply;
+    }
+
+    /** Never answers. */
+    public void hang() {
+        behaviour = _ -> new CompletableFuture<>();
+    }
+
+    /** Answers with this. */
+    public void answer(Reply reply) {
+        behaviour = _ -> CompletableFuture.completedFuture(reply);
+    }
+
+    public Reply done(Command command) {
+        List<String> names =
+                switch (command) {
+                    case Command.Start c -> c.names();
+                    case Command.Stop c -> c.names();
+                    case Command.Restart c -> c.names();
+                    case Command.Delete c -> c.names();
+                    case Command.Send c -> c.names();
+                    case Command.Shutdown _ -> List.of();
+                };
+        List<ProcessView> meant = new ArrayList<>();
+        for (String name : names) {
+            List<ProcessView> matches =
+                    snapshot.processes().stream()
+                            .filter(p -> NamePattern.of(name).matches(p.name()))
+                            .toList();
+            if (matches.isEmpty()) {
+                return new Reply.NoSuchProcess(name);
+            }
+            meant.addAll(matches);
+        }
+        return new Reply.Done(meant);
+    }
+
+    public static Ticks before(long seconds) {
+        return new Ticks(NOW.nanos() - Duration.ofSeconds(seconds).toNanos());
+    }
+
+    public static ProcessView running(String name, int pid, String exec) {
+        Run run = new Run(pid, 3, before(13));
+        return new ProcessView(
+                ProcessSpec.of(name, new Exec(exec, List.of(exec))),
+                new Supervised(
+                        Goal.UP,
+                        new ProcessState.Running(run),
+                        new Tally(3, pid, Optional.empty(), Optional.empty(), 0)),
+                List.of());
+    }
+
+    public static ProcessView killed(String name, String exec) {
+        Run run = new Run(42, 1, before(722));
+        RunExit exit =
+                new RunExit(
+                        run,
+                        new ExitStatus.Signaled(9),
+                        new Usage(Duration.ofMillis(7), Duration.ofMillis(3), 4096),
+                        before(721));
+        return new ProcessView(
+                ProcessSpec.of(name, new Exec(exec, List.of(exec))),
+                new Supervised(
+                        Goal.DOWN,
+                        new ProcessState.Failed(Optional.empty(), before(721)),
+                        new Tally(1, 42, Optional.of(exit), Optional.empty(), 0)),
+                List.of());
+    }
+
+    public static ProcessView waiting(String name, String on) {
+        return new ProcessView(
+                ProcessSpec.of(name, new Exec("true", List.of("true"))),
+                new Supervised(Goal.UP, new ProcessState.Waiting(before(1)), Tally.NONE),
+                List.of(on));
+    }
+
+    public static ProcessView stopped(String name) {
+        return new ProcessView(
+                ProcessSpec.of(name, new Exec("true", List.of("true"))),
+                new Supervised(
+                        Goal.DOWN,
+                        new ProcessState.Stopped(StopReason.NEVER_STARTED, before(60)),
+                        Tally.NONE),
+                List.of());
+    }
+}

@@ -1,0 +1,295 @@
+package org.procmon.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.FakeSupervisor;
+import org.procmon.control.RawConnection;
+import org.procmon.spec.ControlSpec;
+import org.procmon.supervise.Reply;
+
+/** What a client may do to its own connection does nothing to another. */
+@Timeout(60)
+class HostileClientTest {
+    private static final String LIST = "{\"method\":\"org.procmon.Monitor.List\"}|";
+    private static final Duration SHORT = Duration.ofMillis(150);
+
+    @TempDir Path folder = Path.of("");
+
+    private final FakeSupervisor supervisor = new FakeSupervisor();
+    private Path socket = folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private ControlServer server;
+
+    @SuppressWarnings("NullAway.Init")
+    private RawConnection bystander;
+
+    @BeforeEach
+    void open() throws IOException {
+        socket = folder.resolve("control.sock");
+        server =
+                ControlServer.open(
+                        socket,
+                        ControlSpec.DEFAULT,
+                        supervisor,
+                        new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
+                        Peer::of,
+                        new Limits(8, SHORT, SHORT, Duration.ofHours(1), SHORT));
+        bystander = new RawConnection(socket);
+    }
+
+    @AfterEach
+    void theBystanderIsStillServed() throws IOException {
+        bystander.send(LIST);
+        assertThat(bystander.receive()).startsWith("{\"parameters\":{\"processes\":[");
+        bystander.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "|",
+                "||||||||",
+                "[]|",
+                "7|",
+                "null|",
+                "{|",
+                "{}|",
+                "{}{}|",
+                "{\"method\":7}|",
+                "{\"method\":\"\"}|",
+                "{\"method\":\"org.procmon.Monitor.List\",\"parameters\":[]}|",
+                "{\"method\":\"org.procmon.Monitor.List\",\"parameters\":{\"x\":tru}}|",
+                "{\"method\":\"org.procmon.Monitor.List\"} x|",
+                "GET / HTTP/1.1\r\nHost: x\r\n\r\n|",
+            })
+    void whatIsNoCallEndsItsConnection(String bytes) throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(bytes);
+            assertThat(client.receive()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void bytesThatAreNotUtf8EndTheirConnection() throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send("{\"method\":\"");
+            client.send((byte) 0xff, (byte) 0xfe, (byte) '"', (byte) '}', (byte) 0);
+            assertThat(client.receive()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void deepNestingEndsItsConnection() throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send("{\"method\":\"org.procmon.Monitor.List\",\"parameters\":{\"x\":");
+            client.send("[".repeat(100_000) + "]".repeat(100_000) + "}}|");
+            assertThat(client.receive()).isEqualTo("end");
+        } catch (IOException e) {
+            assertThat(e).hasMessageMatching("Broken pipe|Connection reset.*");
+        }
+    }
+
+    @Test
+    void aMessageOfOneMebibyteIsReadAndALongerOneEndsItsConnection() throws IOException {
+        String head = "{\"method\":\"org.procmon.Monitor.Status\",\"parameters\":{\"name\":\"";
+        String tail = "\"}}";
+        String longest = "x".repeat((1 << 20) - head.length() - tail.length());
+        try (RawConnection client = new RawConnection(socket)) {
+            assertThat(client.call(head + longest + tail))
+                    .startsWith("{\"error\":\"org.procmon.Monitor.InvalidName\"")
+                    .hasSizeLessThan(500);
+            client.send(head + longest + "x" + tail + "|");
+            assertThat(client.receive()).isEqualTo("end");
+        } catch (IOException e) {
+            assertThat(e).hasMessageMatching("Broken pipe|Connection reset.*");
+        }
+    }
+
+    @Test
+    void aSlowSenderIsCutOffAndAnIdleClientIsNot() throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(LIST);
+            client.receive();
+            await().pollDelay(SHORT.multipliedBy(2)).until(() -> true);
+            client.send(LIST + "{");
+            assertThat(client.receive()).startsWith("{\"parameters\"");
+            assertThat(client.receive()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void whoDoesNotReadItsAnswersIsCutOff() throws Exception {
+        try (RawConnection client = new RawConnection(socket)) {
+            CompletableFuture<Void> cutOff =
+                    CompletableFuture.runAsync(() -> {
+                        try {
+                            while (true) {
+                                client.send(LIST.repeat(100));
+                            }
+                        } catch (IOException e) {
+                            assertThat(e).hasMessageMatching("Broken pipe|Connection reset.*");
+                        }
+                    });
+            cutOff.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void pipelinedCallsAreAnsweredInOrder() throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            StringBuilder calls = new StringBuilder();
+            for (int i = 0; i < 100; i++) {
+                calls.append("{\"method\":\"org.procmon.Monitor.M").append(i).append("\"}|");
+            }
+            client.send(calls.toString());
+            for (int i = 0; i < 100; i++) {
+                assertThat(client.receive()).contains("org.procmon.Monitor.M" + i + "\"");
+            }
+        }
+    }
+
+    @Test
+    void aHalfClosedClientStillGetsItsAnswers() throws Exception {
+        supervisor.hang();
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(
+                    "{\"method\":\"org.procmon.Monitor.Stop\",\"parameters\":{\"names\":[\"web\"]}}|"
+                            + LIST);
+            client.channel().shutdownOutput();
+            supervisor.replies.take().complete(new Reply.Done(List.of()));
+            assertThat(client.receive()).isEqualTo("{\"parameters\":{\"processes\":[]}}");
+            assertThat(client.receive()).startsWith("{\"parameters\":{\"processes\":[{");
+            assertThat(client.receive()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void theCommandOfAClientThatVanishesGoesOn() throws Exception {
+        supervisor.hang();
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(
+                    "{\"method\":\"org.procmon.Monitor.Stop\","
+                            + "\"parameters\":{\"names\":[\"web\"]}}|");
+            supervisor.commands.take();
+        }
+        CompletableFuture<Reply> reply = supervisor.replies.take();
+        assertThat(reply).isNotCancelled();
+        reply.complete(new Reply.Done(List.of()));
+    }
+
+    @Test
+    void aClientThatVanishesInALongWaitGivesItsPlaceBack() throws Exception {
+        supervisor.hang();
+        List<RawConnection> crowd = new ArrayList<>();
+        for (int i = 1; i < 8; i++) {
+            RawConnection client = new RawConnection(socket);
+            crowd.add(client);
+            client.send(
+                    "{\"method\":\"org.procmon.Monitor.Start\","
+                            + "\"parameters\":{\"names\":[\"web\"]}}|");
+            supervisor.commands.take();
+        }
+        for (RawConnection client : crowd) {
+            client.close();
+        }
+        for (int i = 1; i < 8; i++) {
+            CompletableFuture<Reply> reply = supervisor.replies.take();
+            await().until(reply::isCancelled);
+        }
+        await().untilAsserted(() -> {
+            try (RawConnection client = new RawConnection(socket)) {
+                client.send(LIST);
+                assertThat(client.receive()).startsWith("{\"parameters\"");
+            }
+        });
+    }
+
+    @Test
+    void aClientThatWaitsLongIsAnsweredAndServedOn() throws Exception {
+        supervisor.hang();
+        try (RawConnection client = new RawConnection(socket)) {
+            for (int i = 0; i < 3; i++) {
+                client.send(
+                        "{\"method\":\"org.procmon.Monitor.Stop\","
+                                + "\"parameters\":{\"names\":[\"web\"]}}|");
+                CompletableFuture<Reply> reply = supervisor.replies.take();
+                await().during(SHORT.multipliedBy(2)).until(() -> !reply.isDone());
+                reply.complete(new Reply.Done(List.of()));
+                assertThat(client.receive()).isEqualTo("{\"parameters\":{\"processes\":[]}}");
+            }
+            client.send(LIST);
+            assertThat(client.receive()).startsWith("{\"parameters\":{\"processes\":[{");
+        }
+    }
+
+    @Test
+    void tooManyConnectionsAreRefusedUntilOneEnds() throws IOException {
+        List<RawConnection> crowd = new ArrayList<>();
+        for (int i = 1; i < 8; i++) {
+            RawConnection client = new RawConnection(socket);
+            crowd.add(client);
+            client.send(LIST);
+            assertThat(client.receive()).startsWith("{\"parameters\"");
+        }
+        try (RawConnection tooMany = new RawConnection(socket)) {
+            assertThat(tooMany.receive()).isEqualTo("end");
+        }
+        for (RawConnection client : crowd) {
+            client.close();
+        }
+        await().untilAsserted(() -> {
+            try (RawConnection client = new RawConnection(socket)) {
+                client.send(LIST);
+                assertThat(client.receive()).startsWith("{\"parameters\"");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void randomBytesHarmNobodyElse(long seed) throws IOException {
+        Random random = new Random(seed);
+        byte[] call = LIST.replace('|', '\0').getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 100; i++) {
+            byte[] bytes = new byte[random.nextInt(1, 300)];
+            random.nextBytes(bytes);
+            if (i % 2 == 0) {
+                bytes = Arrays.copyOf(call, call.length);
+                for (int j = 0; j < 3; j++) {
+                    bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(128);
+                }
+            }
+            try (RawConnection client = new RawConnection(socket)) {
+                client.send(bytes);
+                client.channel().shutdownOutput();
+                int answers = 0;
+                while (!client.receive().equals("end")) {
+                    answers++;
+                }
+                assertThat(answers).as("seed %d, round %d", seed, i).isLessThanOrEqualTo(1);
+            } catch (IOException e) {
+                assertThat(e).hasMessageMatching("Broken pipe|Connection reset.*");
+            }
+        }
+    }
+}

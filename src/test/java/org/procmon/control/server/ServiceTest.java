@@ -1,0 +1,306 @@
+package org.procmon.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.control.FakeSupervisor;
+import org.procmon.control.RawConnection;
+import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Method;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.Signal;
+import org.procmon.supervise.Command;
+import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
+
+class ServiceTest {
+    private static final String DATE = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
+
+    @TempDir Path folder = Path.of("");
+
+    private final FakeSupervisor supervisor = new FakeSupervisor();
+    private Path socket = folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private ControlServer server;
+
+    @SuppressWarnings("NullAway.Init")
+    private RawConnection client;
+
+    @BeforeEach
+    void open() throws IOException {
+        socket = folder.resolve("control.sock");
+        server = ControlServer.open(socket, ControlSpec.DEFAULT, supervisor, GroupMembership.NONE);
+        client = new RawConnection(socket);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void listTellsTheMonitorsAndThenAllProcessesInTheirRichForm() throws IOException {
+        String reply = client.monitor("List", "{}");
+
+        assertThat(reply.replaceAll(DATE, "DATE"))
+                .isEqualTo(
+                        "{\"parameters\":{\"processes\":["
+                                + "{\"name\":\"procmon1\",\"state\":\"running\",\"goal\":\"up\",\"pid\":100,"
+                                + "\"runcount\":1,\"restarts\":0,\"since\":\"DATE\",\"age_ms\":3723000,"
+                                + "\"uptime_ms\":3723000,\"exec\":\"procmon -F f\",\"cause\":\"the"
+                                + " monitor\",\"depends\":[]},{\"name\":\"procmon2\",\"state\":\"running\",\"goal\":\"up\",\"pid\":99,\"runcount\":2,\"restarts\":1,\"since\":\"DATE\",\"age_ms\":5000,\"uptime_ms\":5000,\"exec\":\"procmon"
+                                + " -f f\",\"cause\":\"the backup of the"
+                                + " monitor\",\"depends\":[]},{\"name\":\"web\",\"state\":\"running\",\"goal\":\"up\",\"pid\":4711,\"runcount\":3,\"restarts\":2,\"since\":\"DATE\",\"age_ms\":13000,\"uptime_ms\":13000,\"exec\":\"sleep"
+                                + " 18\",\"cause\":\"run 3\",\"depends\":[]},{\"name\":\"job\",\"state\":\"failed\",\"goal\":\"down\",\"pid\":42,\"runcount\":1,\"restarts\":0,\"since\":\"DATE\",\"age_ms\":721000,\"exec\":\"sh"
+                                + " -c 'exit \\\"1\\\"'\",\"cause\":\"was ended by SIGKILL after 1.0 s\","
+                                + "\"last_exit\":{\"signal\":\"KILL\",\"at\":\"DATE\",\"run_ms\":1000,\"user_ms\":7,"
+                                + "\"system_ms\":3,\"max_rss\":4096},\"depends\":[]}]}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "['web']           | web",
+                "['w*','job']      | web,job",
+                "['job','web']     | web,job",
+                "['procmon1']      | procmon1",
+                "['procmon*']      | procmon1,procmon2",
+                "['all']           | procmon1,procmon2,web,job",
+                "[]                | procmon1,procmon2,web,job",
+            })
+    void listSelectsByNamesAndGlobs(String names, String expected) throws IOException {
+        String reply = client.monitor("List", "{\"names\":" + names.replace('\'', '"') + "}");
+
+        assertThat(
+                        Pattern.compile("\"name\":\"([^\"]*)\"")
+                                .matcher(reply)
+                                .results()
+                                .map(r -> r.group(1)))
+                .containsExactly(expected.split(","));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "List    | {'names':['web','x']}       | Monitor.NoSuchProcess | 'name':'x'",
+                "List    | {'names':['x*']}            | Monitor.NoSuchProcess | 'name':'x*'",
+                "List    | {'names':['../etc']}        | Monitor.InvalidName   | 'name':'../etc'",
+                "List    | {'names':['']}              | Monitor.InvalidName   | 'name':''",
+                "List    | {'names':'web'}             | service.InvalidParameter |"
+                        + " 'parameter':'names'",
+                "List    | {'names':[1]}               | service.InvalidParameter |"
+                        + " 'parameter':'names'",
+                "List    | {'wait':true}               | service.InvalidParameter |"
+                        + " 'parameter':'wait'",
+                "List    | {'colour':[{}]}             | service.InvalidParameter |"
+                        + " 'parameter':'colour'",
+                "Status  | {'name':'x'}                | Monitor.NoSuchProcess | 'name':'x'",
+                "Status  | {'name':'w*'}               | Monitor.NoSuchProcess | 'name':'w*'",
+                "Status  | {}                          | service.InvalidParameter |"
+                        + " 'parameter':'name'",
+                "Start   | {}                          | service.InvalidParameter |"
+                        + " 'parameter':'names'",
+                "Start   | {'names':[]}                | service.InvalidParameter |"
+                        + " 'parameter':'names'",
+                "Start   | {'names':['x']}             | Monitor.NoSuchProcess | 'name':'x'",
+                "Start   | {'names':['x'],'wait':false} | Monitor.NoSuchProcess | 'name':'x'",
+                "Start   | {'names':['web'],'timeout_ms':-1} | service.InvalidParameter |"
+                        + " 'parameter':'timeout_ms'",
+                "Start   | {'names':['web'],'timeout_ms':1e999} | service.InvalidParameter |"
+                        + " 'parameter':'timeout_ms'",
+                "Start   | {'names':['web'],'timeout_ms':99999999999999999999} |"
+                        + " service.InvalidParameter | 'parameter':'timeout_ms'",
+                "Stop    | {'names':['procmon1']}      | Monitor.InvalidName |"
+                        + " 'name':'procmon1','reason':'procmon1 is the monitor itself; procmon -x"
+                        + " stops it'",
+                "Restart | {'names':['procmon2']}      | Monitor.InvalidName |"
+                        + " 'name':'procmon2'",
+                "Signal  | {'names':['web']}           | service.InvalidParameter |"
+                        + " 'parameter':'signal'",
+                "Signal  | {'names':['web'],'signal':'NO'} | service.InvalidParameter |"
+                        + " 'parameter':'signal'",
+                "Watch   | {'names':7}                 | Monitor.NotSupported |"
+                        + " 'method':'org.procmon.Monitor.Watch'",
+                "Fly     | {}                          | service.MethodNotFound |"
+                        + " 'method':'org.procmon.Monitor.Fly'",
+            })
+    void aBadCallIsAnsweredWithItsError(String method, String parameters, String error, String told)
+            throws IOException {
+        String reply = client.monitor(method, parameters.replace('\'', '"'));
+
+        assertThat(reply.replace('"', '\''))
+                .contains(
+                        "{'error':'org."
+                                + (error.startsWith("M") ? "procmon." : "varlink.")
+                                + error)
+                .contains(told);
+        assertThat(supervisor.commands.stream().filter(c -> !(c instanceof Command.Start)))
+                .isEmpty();
+    }
+
+    @Test
+    void eachMethodBecomesItsCommand() throws Exception {
+        client.monitor("Start", "{\"names\":[\"web\"]}");
+        client.monitor("Stop", "{\"names\":[\"w*\",\"job\"],\"timeout_ms\":500}");
+        client.monitor("Restart", "{\"names\":[\"all\"],\"wait\":null}");
+        client.monitor("Delete", "{\"names\":[\"job\"]}");
+        client.monitor("Signal", "{\"names\":[\"web\"],\"signal\":\"SIGHUP\"}");
+        client.monitor("Shutdown", "{}");
+
+        assertThat(supervisor.commands)
+                .containsExactly(
+                        new Command.Start(List.of("web")),
+                        new Command.Stop(List.of("w*", "job")),
+                        new Command.Restart(List.of("all")),
+                        new Command.Delete(List.of("job")),
+                        new Command.Send(List.of("web"), Signal.HUP),
+                        new Command.Shutdown());
+    }
+
+    @Test
+    void aCommandThatNobodyWaitsForIsAnsweredAtOnce() throws IOException {
+        supervisor.hang();
+
+        assertThat(client.monitor("Start", "{\"names\":[\"web\"],\"wait\":false}"))
+                .contains("\"name\":\"web\"");
+        assertThat(client.monitor("Shutdown", "{\"wait\":false}")).isEqualTo("{\"parameters\":{}}");
+        assertThat(supervisor.commands).hasSize(2);
+    }
+
+    @Test
+    void aCommandThatTakesTooLongTimesOutWithItsCauseAndIsGivenUp() throws Exception {
+        supervisor.hang();
+        supervisor.snapshot =
+                new Snapshot(List.of(FakeSupervisor.waiting("web", "db")), List.of(), false);
+
+        String reply = client.monitor("Start", "{\"names\":[\"web\"],\"timeout_ms\":20}");
+
+        assertThat(reply)
+                .isEqualTo(
+                        "{\"error\":\"org.procmon.Monitor.TimedOut\",\"parameters\":{\"name\":\"web\","
+                                + "\"reason\":\"waits for db\"}}");
+        assertThat(supervisor.replies.take()).isCancelled();
+    }
+
+    @Test
+    void repliesBecomeTheirErrors() throws IOException {
+        supervisor.answer(new Reply.Failed("web", "cannot execute 'x'"));
+        assertThat(client.monitor("Start", "{\"names\":[\"web\"]}"))
+                .isEqualTo(
+                        "{\"error\":\"org.procmon.Monitor.Failed\",\"parameters\":{\"name\":\"web\","
+                                + "\"reason\":\"cannot execute 'x'\"}}");
+        supervisor.answer(new Reply.ShuttingDown());
+        assertThat(client.monitor("Start", "{\"names\":[\"web\"]}"))
+                .isEqualTo("{\"error\":\"org.procmon.Monitor.ShuttingDown\",\"parameters\":{}}");
+        supervisor.behaviour = _ -> CompletableFuture.failedFuture(new ArithmeticException("x"));
+        assertThat(client.monitor("Start", "{\"names\":[\"web\"]}")).contains("Monitor.Failed");
+    }
+
+    @Test
+    void oneWayCallsAreDoneButNotAnsweredAndMoreChangesNothing() throws Exception {
+        client.send(
+                "{\"method\":\"org.procmon.Monitor.Stop\",\"parameters\":{\"names\":[\"web\"]},"
+                        + "\"oneway\":true}|");
+        client.send("{\"method\":\"no.such.Method\",\"oneway\":true}|");
+
+        assertThat(
+                        client.call(
+                                "{\"more\":true,\"method\":\"org.procmon.Monitor.Status\","
+                                        + "\"parameters\":{\"name\":\"web\"}}"))
+                .startsWith("{\"parameters\":{\"process\":{\"name\":\"web\"")
+                .doesNotContain("continues");
+        assertThat(supervisor.commands.poll(5, TimeUnit.SECONDS))
+                .isEqualTo(new Command.Stop(List.of("web")));
+    }
+
+    @Test
+    void halfASurrogatePairDoesNotSpoilAReply() throws IOException {
+        assertThat(client.monitor("List", "{\"names\":[\"\\ud800\"]}"))
+                .contains("InvalidName", "\uFFFD");
+    }
+
+    @Test
+    void theServiceTellsWhatItIs() throws IOException {
+        assertThat(client.call("{\"method\":\"org.varlink.service.GetInfo\"}"))
+                .isEqualTo(
+                        "{\"parameters\":{\"vendor\":\"procmon\",\"product\":\"procmon\","
+                                + "\"version\":\"0.1.0\",\"url\":\"\",\"interfaces\":["
+                                + "\"org.varlink.service\",\"org.procmon.Monitor\"]}}");
+        assertThat(client.call("{\"method\":\"com.example.Other.Fly\"}"))
+                .contains("org.varlink.service.InterfaceNotFound", "com.example.Other");
+        assertThat(client.call(describe("com.example.Other")))
+                .contains("org.varlink.service.InterfaceNotFound");
+    }
+
+    @Test
+    void whatIsDescribedIsWhatIsServed() throws IOException {
+        for (String name : List.of("org.procmon.Monitor", "org.varlink.service")) {
+            String description = client.call(describe(name)).replace("\\n", "\n");
+            assertThat(description).contains("interface " + name);
+            assertThat(names("method", name, description))
+                    .containsExactlyInAnyOrderElementsOf(
+                            Stream.of(Method.values())
+                                    .map(Method::wireName)
+                                    .filter(m -> m.startsWith(name))
+                                    .toList());
+            assertThat(names("error", name, description))
+                    .containsAll(
+                            Stream.of(ErrorName.values())
+                                    .map(ErrorName::wireName)
+                                    .filter(e -> e.startsWith(name))
+                                    .toList());
+        }
+    }
+
+    @Test
+    void describedParametersAreTheOnesThatAreTaken() throws IOException {
+        String description = client.call(describe("org.procmon.Monitor")).replace("\\n", "\n");
+        for (Method method : Method.values()) {
+            String simple = method.wireName().substring(method.wireName().lastIndexOf('.') + 1);
+            var line = Pattern.compile("\nmethod " + simple + "\\(([^)]*)\\)").matcher(description);
+            if (!line.find()) {
+                continue;
+            }
+            for (Method.Parameter parameter : Method.Parameter.values()) {
+                assertThat(line.group(1).matches(".*\\b" + parameter.wireName() + ": .*"))
+                        .as("%s takes %s", method, parameter)
+                        .isEqualTo(method.takes(parameter));
+                assertThat(line.group(1).matches(".*\\b" + parameter.wireName() + ": [^?].*"))
+                        .as("%s needs %s", method, parameter)
+                        .isEqualTo(method.needs(parameter));
+            }
+        }
+    }
+
+    private static String describe(String name) {
+        return "{\"method\":\"org.varlink.service.GetInterfaceDescription\",\"parameters\":"
+                + "{\"interface\":\""
+                + name
+                + "\"}}";
+    }
+
+    private static List<String> names(String what, String prefix, String description) {
+        return Pattern.compile("^" + what + " (\\w+)", Pattern.MULTILINE)
+                .matcher(description)
+                .results()
+                .map(r -> prefix + "." + r.group(1))
+                .toList();
+    }
+}

@@ -1,0 +1,338 @@
+package org.procmon.fastcgi;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What goes wrong ends one connection and is said in one line of the log. */
+@Timeout(30)
+class ResponderFaultsTest {
+    private static final Limits SMALL = new Limits(64, 2000, 10, Duration.ofSeconds(20));
+
+    @TempDir Path folder;
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private PrintStream before = System.err;
+
+    @BeforeEach
+    void catchTheLog() {
+        before = System.err;
+        System.setErr(new PrintStream(logged, true, UTF_8));
+    }
+
+    @AfterEach
+    void releaseTheLog() {
+        System.setErr(before);
+    }
+
+    private List<String> log() {
+        return logged.toString(UTF_8).lines().toList();
+    }
+
+    private static void hello(Request request, Response response) throws IOException {
+        request.input().readAllBytes();
+        response.write("\r\nhello".getBytes(ISO_8859_1));
+    }
+
+    private static void assertServes(SocketAddress address) throws IOException {
+        assertThat(FastCgiClient.ask(address, Map.of(), "").out()).isEqualTo("\r\nhello");
+    }
+
+    private static SocketAddress address(ServerSocketChannel listener) throws IOException {
+        return listener.getLocalAddress();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INET", "UNIX"})
+    void malformedInputIsSaidInOneLineAndTheNextConnectionIsServed(StandardProtocolFamily family)
+            throws IOException {
+        ServerSocketChannel listener = ResponderTest.listen(family, folder);
+        SocketAddress address = address(listener);
+        try (Responder responder =
+                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any())) {
+            List<byte[]> inputs =
+                    List.of(
+                            Bytes.text("GET / HTTP/1.1\r\n\r\n"),
+                            Bytes.join(Bytes.begin(1, 1, 0), Bytes.begin(1, 1, 0)),
+                            Bytes.join(Bytes.begin(1, 1, 0), Bytes.record(4, 1, new byte[2001])),
+                            Bytes.join(Bytes.begin(1, 1, 0), Bytes.stream(4, 1, new byte[22])),
+                            Bytes.join(
+                                    Bytes.begin(1, 1, 0), Bytes.stream(4, 1, Bytes.hex("0105 61"))),
+                            Bytes.begin(1, 1, 0),
+                            Bytes.join(
+                                    Bytes.begin(1, 1, 1),
+                                    Bytes.record(4, 1),
+                                    Bytes.record(5, 1, Bytes.text("x"))));
+            for (int i = 0; i < inputs.size(); i++) {
+                try (FastCgiClient client = new FastCgiClient(address)) {
+                    client.send(inputs.get(i));
+                    client.channel.shutdownOutput();
+                    assertThat(client.receive()).isEmpty();
+                } catch (IOException reset) {
+                    assertThat(reset).hasMessageContaining("reset");
+                }
+                int lines = i + 1;
+                Awaitility.await().until(() -> log().size() >= lines);
+                assertServes(address);
+            }
+            assertThat(log())
+                    .hasSize(inputs.size())
+                    .allMatch(line ->
+                            line.contains("WARN")
+                                    && line.contains("cannot go on with the connection of "));
+            assertThat(log()).element(0).asString().endsWith("a record has version 71, not 1");
+            assertThat(log())
+                    .element(2)
+                    .asString()
+                    .endsWith("the name-value pairs exceed 2000 bytes");
+            assertThat(log())
+                    .element(3)
+                    .asString()
+                    .endsWith("there are more than 10 name-value pairs");
+            assertThat(log()).element(5).asString().endsWith("the stream ends early");
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
+    void garbageNeverStopsTheService() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        SocketAddress address = address(listener);
+        try (Responder responder =
+                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any())) {
+            byte[] good = Bytes.request(1, 0, Map.of("A", "b", "C", "d".repeat(200)), "body");
+            for (int round = 0; round < 300; round++) {
+                byte[] input = good.clone();
+                for (int n = 1 + random.nextInt(5); n > 0; n--) {
+                    input[random.nextInt(input.length)] = (byte) random.nextInt(256);
+                }
+                if (random.nextInt(4) == 0) {
+                    random.nextBytes(input);
+                    input[0] = 1;
+                }
+                try (FastCgiClient client = new FastCgiClient(address)) {
+                    client.send(input);
+                    client.channel.shutdownOutput();
+                    while (client.receive().isPresent()) {
+                        // Whatever it answers, it comes to an end.
+                    }
+                } catch (IOException reset) {
+                    assertThat(reset).as("seed %s", seed).isNotInstanceOf(EOFException.class);
+                }
+            }
+            Assertions.assertThatCode(() -> assertServes(address))
+                    .as("seed %s", seed)
+                    .doesNotThrowAnyException();
+            assertThat(log())
+                    .as("seed %s", seed)
+                    .hasSizeLessThanOrEqualTo(300)
+                    .allMatch(line -> line.contains("WARN"));
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INET", "UNIX"})
+    void aPeerThatLeavesInTheAnswerIsNotWorthALine(StandardProtocolFamily family) throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        Handler endless =
+                (request, response) -> {
+                    if (request.params().isEmpty()) {
+                        hello(request, response);
+                        return;
+                    }
+                    try {
+                        while (true) {
+                            response.write(new byte[10_000]);
+                        }
+                    } catch (IOException e) {
+                        seen.set(e);
+                        gone.countDown();
+                        throw e;
+                    }
+                };
+        ServerSocketChannel listener = ResponderTest.listen(family, folder);
+        try (Responder responder = Responder.start(listener, endless, SMALL, Peers.any())) {
+            try (FastCgiClient client = new FastCgiClient(address(listener))) {
+                client.send(Bytes.request(1, 0, Map.of("A", "b"), ""));
+                assertThat(client.receive()).isPresent();
+            }
+            gone.await();
+            assertServes(address(listener));
+            responder.stop(Duration.ofSeconds(5));
+            assertThat(seen.get()).isInstanceOf(IOException.class);
+            assertThat(log()).isEmpty();
+        }
+    }
+
+    @Test
+    void aHandlerThatThrowsBeforeItsAnswerGivesA500() throws IOException {
+        Handler broken =
+                (request, response) -> {
+                    response.write("\r\nhalf".getBytes(ISO_8859_1));
+                    throw new IllegalStateException("a bug");
+                };
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any());
+                FastCgiClient client = new FastCgiClient(address(listener))) {
+            for (int i = 0; i < 2; i++) {
+                client.send(Bytes.request(1, 1, Map.of(), ""));
+                assertThat(client.answer(1).out())
+                        .startsWith("Status: 500 Internal Server Error\r\n")
+                        .contains("\r\n\r\n")
+                        .doesNotContain("half");
+            }
+            assertThat(log())
+                    .hasSize(2)
+                    .allMatch(line ->
+                            line.contains("cannot answer a request of ")
+                                    && line.endsWith("java.lang.IllegalStateException: a bug"));
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
+    void aHandlerThatThrowsInItsAnswerLosesTheConnection() throws IOException {
+        Handler broken =
+                (request, response) -> {
+                    response.write("\r\nhalf".getBytes(ISO_8859_1));
+                    response.flush();
+                    throw new StackOverflowError();
+                };
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any());
+                FastCgiClient client = new FastCgiClient(address(listener))) {
+            client.send(Bytes.request(1, 1, Map.of(), ""));
+            assertThat(client.receive().orElseThrow().content()).isEqualTo("\r\nhalf");
+            assertThat(client.receive()).isEmpty();
+            Awaitility.await().until(() -> log().size() == 1);
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
+    void anAbortedRequestIsAnsweredAndTheConnectionStays() throws IOException {
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        Handler reading =
+                (request, response) -> {
+                    response.write("\r\ndropped".getBytes(ISO_8859_1));
+                    try {
+                        request.input().readAllBytes();
+                    } catch (IOException e) {
+                        seen.set(e);
+                        throw e;
+                    }
+                };
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        try (Responder responder = Responder.start(listener, reading, SMALL, Peers.any());
+                FastCgiClient client = new FastCgiClient(address(listener))) {
+            client.send(
+                    Bytes.begin(1, 1, 1),
+                    Bytes.record(4, 1),
+                    Bytes.record(5, 1, Bytes.text("x")),
+                    Bytes.abort(1));
+            assertThat(client.answer(1)).isEqualTo(new FastCgiClient.Answer("", "", 0, 0));
+            assertThat(seen.get()).isInstanceOf(RequestAbortedException.class);
+            client.send(Bytes.request(2, 1, Map.of(), ""));
+            assertThat(client.answer(2).out()).isEqualTo("\r\ndropped");
+            assertThat(log()).isEmpty();
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
+    void aHeadThatDoesNotComeInTimeEndsTheConnectionButIdleOnesStay() throws IOException {
+        Limits hasty = new Limits(64, 2000, 10, Duration.ofMillis(200));
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        SocketAddress address = address(listener);
+        try (Responder responder =
+                        Responder.start(listener, ResponderFaultsTest::hello, hasty, Peers.any());
+                FastCgiClient idle = new FastCgiClient(address)) {
+            idle.send(Bytes.request(1, 1, Map.of(), ""));
+            idle.answer(1);
+            try (FastCgiClient silent = new FastCgiClient(address);
+                    FastCgiClient slow = new FastCgiClient(address)) {
+                slow.send(Bytes.begin(1, 1, 1));
+                assertThat(silent.receive()).isEmpty();
+                assertThat(slow.receive()).isEmpty();
+            }
+            Awaitility.await().until(() -> log().size() == 2);
+            assertThat(log()).allMatch(line -> line.endsWith("no request within PT0.2S"));
+            idle.send(Bytes.request(1, 1, Map.of(), ""));
+            assertThat(idle.answer(1).out()).isEqualTo("\r\nhello");
+            idle.send(Bytes.begin(2, 1, 1));
+            assertThat(idle.receive()).isEmpty();
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
+    void aPeerThatMayNotConnectIsClosedWithOneLine() throws IOException {
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.INET, folder);
+        SocketAddress address = address(listener);
+        try (Responder responder =
+                Responder.start(
+                        listener, ResponderFaultsTest::hello, SMALL, Peers.of("127.0.0.2"))) {
+            try (FastCgiClient refused = new FastCgiClient(address)) {
+                assertThat(refused.receive()).isEmpty();
+            }
+            assertThat(log())
+                    .singleElement()
+                    .asString()
+                    .contains("WARN")
+                    .endsWith("it may not connect");
+            try (FastCgiClient welcome =
+                    new FastCgiClient(
+                            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0),
+                            address)) {
+                welcome.send(Bytes.request(1, 0, Map.of(), ""));
+                assertThat(welcome.answer(1).out()).isEqualTo("\r\nhello");
+            }
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
+    void aProbeThatSendsNothingIsNotWorthALine() throws IOException {
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.INET, folder);
+        try (Responder responder =
+                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any())) {
+            new FastCgiClient(address(listener)).close();
+            FastCgiClient rude = new FastCgiClient(address(listener));
+            rude.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            rude.close();
+            assertServes(address(listener));
+            responder.stop(Duration.ofSeconds(5));
+            assertThat(log()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.procmon.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.posix.Descriptor;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecBuilder;
+import org.procmon.supervise.Launcher.Launched;
+
+/** The words for what cannot be started. What can be is shown by the tests of the whole program. */
+class PosixLauncherTest {
+    @TempDir Path folder;
+
+    @Test
+    void aMissingProgramIsNamed() {
+        assertThat(reason("/no/such/program", Optional.empty()))
+                .isEqualTo("cannot execute '/no/such/program': No such file or directory");
+    }
+
+    @Test
+    void aProgramThatIsNowhereInThePathIsNamed() {
+        assertThat(reason("no-such-program", Optional.empty()))
+                .isEqualTo("cannot execute 'no-such-program': not found in PATH");
+    }
+
+    @Test
+    void aFileThatIsNotExecutableIsNamed() throws IOException {
+        Path plain = Files.createFile(folder.resolve("plain"));
+        assertThat(reason(plain.toString(), Optional.empty()))
+                .isEqualTo("cannot execute '" + plain + "': Permission denied");
+    }
+
+    @Test
+    void aMissingFolderIsNotTakenForAMissingProgram() {
+        assertThat(reason("true", Optional.of(Path.of("/no/such/folder"))))
+                .isEqualTo("cannot change to folder '/no/such/folder': No such file or directory");
+    }
+
+    @Test
+    void aMissingInterpreterIsNotTakenForAMissingProgram() throws IOException {
+        Path script = Files.writeString(folder.resolve("script"), "#!/no/such/interpreter\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(reason(script.toString(), Optional.empty()))
+                .isEqualTo("cannot execute '" + script + "': its interpreter does not exist");
+    }
+
+    @Test
+    void aFileOfAnotherFormatIsNamed() throws IOException {
+        Path data = Files.write(folder.resolve("data"), new byte[] {1, 2, 3, 4});
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(reason(data.toString(), Optional.empty()))
+                .isEqualTo("cannot execute '" + data + "': Exec format error");
+    }
+
+    @Test
+    void aLogFileThatCannotBeOpenedIsReplacedByNothing() throws IOException {
+        Files.createDirectory(folder.resolve("web.log"));
+        Descriptor.Result result = new LogFolder(folder).open("web");
+        assertThat(result).isInstanceOf(Descriptor.Result.Opened.class);
+        try (Descriptor nowhere = ((Descriptor.Result.Opened) result).descriptor()) {
+            Path target = Path.of("/proc/self/fd/" + nowhere.number());
+            assertThat(Files.readSymbolicLink(target)).hasToString("/dev/null");
+        }
+    }
+
+    private String reason(String program, Optional<Path> cwd) {
+        SpecBuilder builder = SpecBuilder.process("web").program(program);
+        cwd.ifPresent(builder::cwd);
+        ProcessSpec spec = builder.build();
+        Launched launched =
+                new PosixLauncher(new Reaper(), new LogFolder(folder), Map.of()).launch(spec, 1);
+        return ((Launched.NotStarted) launched).error().reason();
+    }
+}

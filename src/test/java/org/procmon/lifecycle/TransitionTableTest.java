@@ -1,0 +1,259 @@
+package org.procmon.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.spec.SpecBuilder.process;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+
+/** Every state with every event: where it leads, and to which effects. */
+class TransitionTableTest {
+    private static final Ticks BEFORE = new Ticks(0);
+    private static final Ticks NOW = new Ticks(Duration.ofSeconds(3).toNanos());
+    private static final Run RUN = new Run(77, 2, BEFORE);
+    private static final RunExit EXIT =
+            new RunExit(RUN, new ExitStatus.Exited(1), Usage.NONE, BEFORE);
+
+    /**
+     * Rows are events, columns are states; a cell is the next state and the effects, {@code .}
+     * where nothing changes, {@code goal} where only the goal does, {@code why} where only the
+     * reason or the knowledge does. held: no signal sent yet; told: the leader got its first;
+     * remains: the leader is gone. The process restarts always.
+     */
+    private static final String TABLE =
+            """
+            event          | stopped | waiting    | starting       | running        | held            | told                | remains        | backoff | completed | failed
+            Start          | waiting | .          | .              | .              | why             | why                 | why            | waiting | waiting   | waiting
+            Restart        | waiting | .          | stopping       | stopping       | why             | why                 | why            | waiting | waiting   | waiting
+            ParentRestarted| .       | .          | stopping       | stopping       | why             | why                 | why            | waiting | waiting   | waiting
+            Stop           | .       | stopped    | stopping       | stopping       | goal            | goal                | goal           | stopped | stopped   | stopped
+            Delete         | goal ~  | stopped ~  | stopping       | stopping       | goal            | goal                | goal           | stopped ~| stopped ~| stopped ~
+            DependenciesMet| .       | . spawn    | .              | .              | .               | .                   | .              | .       | .         | .
+            DependentsGone | .       | .          | .              | .              | why TERM CONT   | .                   | .              | .       | .         | .
+            Spawned        | .       | running    | .              | .              | .               | .                   | .              | .       | .         | .
+            SpawnFailed    | .       | backoff    | .              | .              | .               | .                   | .              | .       | .         | .
+            LeaderExited   | .       | .          | stopping probe | stopping probe | why probe       | why probe           | why probe      | .       | .         | .
+            GroupGone      | .       | .          | .              | .              | .               | .                   | waiting        | .       | .         | .
+            GroupLingers   | .       | .          | .              | .              | .               | .                   | why            | .       | .         | .
+            DeadlinePassed | .       | .          | running        | .              | .               | why KILL            | why KILL       | waiting | .         | .
+            Hurry          | .       | .          | .              | .              | why KILL        | why KILL            | why KILL       | .       | .         | .
+            """;
+
+    private static Map<String, ProcessState> states() {
+        Map<String, ProcessState> states = new LinkedHashMap<>();
+        states.put("stopped", new Stopped(StopReason.OPERATOR, BEFORE));
+        states.put("waiting", new Waiting(BEFORE));
+        states.put("starting", new Starting(RUN, NOW));
+        states.put("running", new Running(RUN));
+        states.put("held", stopping(0, Optional.empty()));
+        states.put("told", stopping(1, Optional.empty()));
+        states.put("remains", stopping(1, Optional.of(EXIT)));
+        states.put("backoff", new Backoff(1, NOW, BEFORE));
+        states.put("completed", new Completed(BEFORE));
+        states.put("failed", new Failed(Optional.empty(), BEFORE));
+        return states;
+    }
+
+    private static Stopping stopping(int sent, Optional<RunExit> exit) {
+        return new Stopping(RUN, StopReason.OPERATOR, sent, NOW, exit, NOW, BEFORE);
+    }
+
+    private static Event event(String name) {
+        return switch (name) {
+            case "Start" -> new Event.Start();
+            case "Restart" -> new Event.Restart();
+            case "ParentRestarted" -> new Event.ParentRestarted();
+            case "Stop" -> new Event.Stop(StopReason.OPERATOR);
+            case "Delete" -> new Event.Delete();
+            case "DependenciesMet" -> new Event.DependenciesMet();
+            case "DependentsGone" -> new Event.DependentsGone();
+            case "Spawned" -> new Event.Spawned(78);
+            case "SpawnFailed" -> new Event.SpawnFailed(new StartError(2, "no such file"));
+            case "LeaderExited" ->
+                    new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(0), Usage.NONE);
+            case "GroupGone" -> new Event.GroupGone(RUN.number());
+            case "GroupLingers" -> new Event.GroupLingers(RUN.number());
+            case "DeadlinePassed" -> new Event.DeadlinePassed();
+            case "Hurry" -> new Event.Hurry();
+            default -> throw new AssertionError("no event " + name);
+        };
+    }
+
+    record Cell(String event, String state, String expected) {}
+
+    static Stream<Cell> cells() {
+        List<String> lines = TABLE.lines().toList();
+        String[] states = lines.getFirst().split("\\|", -1);
+        List<Cell> cells = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] row = line.split("\\|", -1);
+            for (int i = 1; i < row.length; i++) {
+                cells.add(new Cell(row[0].strip(), states[i].strip(), row[i].strip()));
+            }
+        }
+        return cells.stream();
+    }
+
+    @Test
+    void theTableKnowsEveryEvent() {
+        assertThat(cells().map(Cell::event).collect(Collectors.toSet()))
+                .hasSameSizeAs(Event.class.getPermittedSubclasses());
+        assertThat(cells()).hasSize(14 * 10);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void aCellSaysWhatFollows(Cell cell) {
+        ProcessState state = states().getOrDefault(cell.state(), new Waiting(NOW));
+        Goal goal = state instanceof Stopped ? Goal.DOWN : Goal.UP;
+        Tally tally = new Tally(2, 77, Optional.of(EXIT), Optional.empty(), 1);
+        Supervised before = new Supervised(goal, state, tally);
+        Step step = Lifecycle.step(spec(RestartPolicy.ALWAYS), before, event(cell.event()), NOW);
+        assertThat(summary(before, step)).isEqualTo(cell.expected());
+    }
+
+    private static String summary(Supervised before, Step step) {
+        Supervised after = step.next();
+        String next;
+        if (after.state().phase() != before.state().phase()) {
+            next = after.state().phase().wireName();
+        } else if (after.goal() != before.goal()) {
+            next = "goal";
+        } else {
+            next = after.equals(before) ? "." : "why";
+        }
+        return Stream.concat(
+                        Stream.of(next), step.effects().stream().map(TransitionTableTest::text))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String text(Effect effect) {
+        return switch (effect) {
+            case Effect.Spawn _ -> "spawn";
+            case Effect.SignalGroup signal -> signal.signal().name();
+            case Effect.ProbeGroup _ -> "probe";
+            case Effect.Forget _ -> "~";
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("ends")
+    void thePolicyDecidesWhatFollowsAnEnd(RestartPolicy policy, int code, Phase expected) {
+        Supervised running = new Supervised(Goal.UP, new Running(RUN), Tally.NONE);
+        Event exited =
+                new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(code), Usage.NONE);
+        Supervised next = Lifecycle.step(spec(policy), running, exited, NOW).next();
+        if (next.state() instanceof Stopping) {
+            next = Lifecycle.step(spec(policy), next, new Event.GroupGone(2), NOW).next();
+        }
+        assertThat(next.state().phase()).isEqualTo(expected);
+    }
+
+    static Stream<Object[]> ends() {
+        return Stream.of(
+                new Object[] {RestartPolicy.ALWAYS, 0, Phase.WAITING},
+                new Object[] {RestartPolicy.ALWAYS, 1, Phase.WAITING},
+                new Object[] {RestartPolicy.ON_FAILURE, 0, Phase.COMPLETED},
+                new Object[] {RestartPolicy.ON_FAILURE, 1, Phase.WAITING},
+                new Object[] {RestartPolicy.NEVER, 0, Phase.COMPLETED},
+                new Object[] {RestartPolicy.NEVER, 1, Phase.FAILED});
+    }
+
+    @Test
+    void aSpawnThatFailsIsRetriedLaterUnlessItRunsOnce() {
+        Supervised waiting = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+        Event failed = new Event.SpawnFailed(new StartError(2, "no such file"));
+        Supervised once = Lifecycle.step(spec(RestartPolicy.NEVER), waiting, failed, NOW).next();
+        Supervised always = Lifecycle.step(spec(RestartPolicy.ALWAYS), waiting, failed, NOW).next();
+        assertThat(once.state().phase()).isEqualTo(Phase.FAILED);
+        assertThat(always.state().deadline())
+                .hasValueSatisfying(at -> assertThat(at.since(NOW)).isBetween(ms(90), ms(110)));
+        assertThat(always.tally().runs()).isZero();
+    }
+
+    @Test
+    void delaysGrowFromTheFirstShortRunToTheCap() {
+        Supervised process = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+        ProcessSpec spec = spec(RestartPolicy.ALWAYS);
+        List<String> delays = new ArrayList<>();
+        Ticks now = BEFORE;
+        for (int i = 0; i < 12; i++) {
+            process = Lifecycle.step(spec, process, new Event.Spawned(100 + i), now).next();
+            long run = process.tally().runs();
+            Event exited = new Event.LeaderExited(run, new ExitStatus.Exited(1), Usage.NONE);
+            process = Lifecycle.step(spec, process, exited, now).next();
+            process = Lifecycle.step(spec, process, new Event.GroupGone(run), now).next();
+            Ticks until = process.state().deadline().orElse(now);
+            double seconds = until.since(now).toNanos() / 1e9;
+            delays.add(String.format(Locale.ROOT, "%.0e", seconds).substring(0, 1));
+            assertThat(seconds).isLessThanOrEqualTo(30);
+            now = until;
+            if (process.state() instanceof Backoff) {
+                process = Lifecycle.step(spec, process, new Event.DeadlinePassed(), now).next();
+            }
+        }
+        // 0, then 0.1 0.2 0.4 0.8 1.6 3.2 6.4 12.8 25.6 30 30, each a tenth more or less.
+        assertThat(delays.getFirst()).isEqualTo("0");
+        assertThat(now.since(BEFORE)).isBetween(Duration.ofSeconds(95), Duration.ofSeconds(125));
+    }
+
+    @Test
+    void aLongRunEndsTheSeriesOfDelays() {
+        Tally streak = new Tally(5, 77, Optional.empty(), Optional.empty(), 7);
+        Supervised running = new Supervised(Goal.UP, new Running(RUN), streak);
+        Ticks later = BEFORE.plus(Duration.ofSeconds(10));
+        Event exited = new Event.LeaderExited(2, new ExitStatus.Exited(1), Usage.NONE);
+        ProcessSpec spec = spec(RestartPolicy.ALWAYS);
+        Supervised next = Lifecycle.step(spec, running, exited, later).next();
+        next = Lifecycle.step(spec, next, new Event.GroupGone(2), later).next();
+        assertThat(next.state()).isInstanceOf(Waiting.class);
+        assertThat(next.tally().streak()).isEqualTo(1);
+    }
+
+    @Test
+    void theRestartDelayComesBeforeTheFirstRestartToo() {
+        ProcessSpec spec = process("web").restartDelay(Duration.ofSeconds(5)).build();
+        Supervised running = new Supervised(Goal.UP, new Running(RUN), Tally.NONE);
+        Event exited = new Event.LeaderExited(2, new ExitStatus.Exited(1), Usage.NONE);
+        Supervised next = Lifecycle.step(spec, running, exited, NOW).next();
+        next = Lifecycle.step(spec, next, new Event.GroupGone(2), NOW).next();
+        assertThat(next.state().deadline()).contains(NOW.plus(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void stoppingADeletedProcessDoesNotTakeTheDeletionBack() {
+        Supervised deleted =
+                new Supervised(Goal.FORGOTTEN, stopping(1, Optional.empty()), Tally.NONE);
+        Event stop = new Event.Stop(StopReason.SHUTDOWN);
+        Supervised next = Lifecycle.step(spec(RestartPolicy.ALWAYS), deleted, stop, NOW).next();
+        assertThat(next.goal()).isEqualTo(Goal.FORGOTTEN);
+    }
+
+    private static ProcessSpec spec(RestartPolicy policy) {
+        return process("web").restart(policy).build();
+    }
+
+    private static Duration ms(long millis) {
+        return Duration.ofMillis(millis);
+    }
+}

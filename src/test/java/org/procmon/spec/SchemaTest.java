@@ -1,0 +1,144 @@
+package org.procmon.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The schema that editors use says what the reader does. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SchemaTest {
+    private static final Path FOLDER = Path.of("/");
+
+    private Schema schema;
+
+    @BeforeAll
+    void load() throws IOException {
+        schema = Schema.load();
+    }
+
+    static List<Path> goodFiles() throws IOException {
+        return Fixtures.files(Fixtures.GOOD);
+    }
+
+    @ParameterizedTest
+    @MethodSource("goodFiles")
+    void aGoodFileFitsTheSchema(Path file) throws IOException {
+        assertThat(schema.accepts(Schema.tree(file))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "empty-object",
+                "no-processes",
+                "top-array",
+                "processes-object",
+                "processes-not-objects",
+                "wrong-kinds",
+                "unknown-keys",
+                "ids",
+                "durations",
+                "depends",
+                "policies",
+                "places",
+                "control-mode"
+            })
+    void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
+        assertThat(schema.accepts(Schema.tree(Fixtures.BAD.resolve(name + ".json")))).isFalse();
+    }
+
+    @Test
+    void theSchemaHasTheKeysOfTheReader() {
+        Node.Members process = schema.definition("process");
+        assertKeys(schema.root(), Keys.TOP);
+        assertKeys(Schema.property(schema.root(), "control"), Keys.CONTROL);
+        assertKeys(process, Keys.PROCESS);
+        assertKeys(Schema.property(process, "backoff"), Keys.BACKOFF);
+        assertKeys(Schema.property(process, "stop"), Keys.STOP);
+        List<Node> dependency =
+                ((Node.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();
+        assertKeys(Schema.members(dependency.get(1)), Keys.DEPENDENCY);
+        Node when = Schema.property(Schema.members(dependency.get(1)), "when");
+        assertThat(((Node.Items) Schema.value(Schema.members(when), "enum")).values())
+                .extracting(n -> ((Node.Text) n).value())
+                .containsExactlyElementsOf(Keys.CONDITIONS.known());
+    }
+
+    private static void assertKeys(Node.Members object, Keys keys) {
+        assertThat(Schema.members(Schema.value(object, "properties")).members().keySet())
+                .containsExactlyElementsOf(keys.known());
+        assertThat(keys.later()).noneMatch(keys.known()::contains);
+    }
+
+    @Test
+    void everyDefaultOfTheSchemaIsThatOfTheReader() {
+        Node.Members process = schema.definition("process");
+        assertDefaults(process, "", "");
+        assertDefaults(Schema.property(process, "backoff"), "\"backoff\":{", "}");
+        assertDefaults(Schema.property(process, "stop"), "\"stop\":{", "}");
+        Node.Members control = Schema.property(schema.root(), "control");
+        for (String key : List.of("operators", "viewers", "socket_mode")) {
+            Node value = Schema.value(Schema.property(control, key), "default");
+            String text = "{\"control\":{\"" + key + "\":" + json(value) + "}," + tail("");
+            assertThat(read(text).control()).isEqualTo(ControlSpec.DEFAULT);
+        }
+    }
+
+    private static void assertDefaults(Node.Members object, String before, String after) {
+        MonitorSpec plain = read("{" + tail(""));
+        int checked = 0;
+        for (String key : properties(object).keySet()) {
+            Node.Members property = Schema.property(object, key);
+            if (property.members().containsKey("default")) {
+                String value = json(Schema.value(property, "default"));
+                String keys = "," + before + "\"" + key + "\":" + value + after;
+                assertThat(read("{" + tail(keys))).as(key).isEqualTo(plain);
+                checked++;
+            }
+        }
+        assertThat(checked).isPositive();
+    }
+
+    private static Map<String, Node.Member> properties(Node.Members object) {
+        return Schema.members(Schema.value(object, "properties")).members();
+    }
+
+    private static String tail(String keys) {
+        return "\"processes\":[{\"id\":\"a\",\"exec\":\"b\"" + keys + "}]}";
+    }
+
+    private static MonitorSpec read(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        SpecResult result = SpecReader.read("f", bytes, FOLDER, Map.of());
+        assertThat(result).as(text).isInstanceOf(SpecResult.Valid.class);
+        return ((SpecResult.Valid) result).spec();
+    }
+
+    private static String json(Node node) {
+        return switch (node) {
+            case Node.Text text -> "\"" + text.value() + "\"";
+            case Node.Numeral numeral -> numeral.text();
+            case Node.Flag flag -> String.valueOf(flag.value());
+            case Node.Nothing nothing -> nothing.kind();
+            case Node.Items items ->
+                    "["
+                            + String.join(
+                                    ",", items.values().stream().map(SchemaTest::json).toList())
+                            + "]";
+            case Node.Members object -> {
+                assertThat(object.members()).isEmpty();
+                yield "{}";
+            }
+        };
+    }
+}

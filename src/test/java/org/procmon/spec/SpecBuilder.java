@@ -1,0 +1,102 @@
+package org.procmon.spec;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes specifications for tests: everything at its default but what is said. */
+public final class SpecBuilder {
+    private final String id;
+    private Exec exec = new Exec("sleep 1", List.of("sleep", "1"));
+    private RestartPolicy restart = RestartPolicy.ALWAYS;
+    private Duration settle = Duration.ZERO;
+    private Duration restartDelay = Duration.ZERO;
+    private Backoff backoff = Backoff.DEFAULT;
+    private final List<Dependency> depends = new ArrayList<>();
+    private boolean follows;
+    private boolean skip;
+    private Optional<Path> cwd = Optional.empty();
+
+    private SpecBuilder(String id) {
+        this.id = id;
+    }
+
+    /** A process that is always restarted. */
+    public static SpecBuilder process(String id) {
+        return new SpecBuilder(id);
+    }
+
+    public SpecBuilder program(String program) {
+        exec = new Exec(program, List.of(program));
+        return this;
+    }
+
+    public SpecBuilder restart(RestartPolicy policy) {
+        restart = policy;
+        return this;
+    }
+
+    public SpecBuilder settle(Duration duration) {
+        settle = duration;
+        return this;
+    }
+
+    public SpecBuilder restartDelay(Duration duration) {
+        restartDelay = duration;
+        return this;
+    }
+
+    /** The default backoff with another first delay; zero turns it off. */
+    public SpecBuilder backoff(Duration initial) {
+        Backoff usual = Backoff.DEFAULT;
+        backoff =
+                new Backoff(
+                        initial, usual.factor(), usual.max(), usual.jitter(), usual.resetAfter());
+        return this;
+    }
+
+    public SpecBuilder on(String parent) {
+        return on(parent, Dependency.Condition.STARTED);
+    }
+
+    public SpecBuilder on(String parent, Dependency.Condition when) {
+        depends.add(new Dependency(parent, when));
+        return this;
+    }
+
+    public SpecBuilder follows(boolean yes) {
+        follows = yes;
+        return this;
+    }
+
+    public SpecBuilder skip(boolean yes) {
+        skip = yes;
+        return this;
+    }
+
+    public SpecBuilder cwd(Path folder) {
+        cwd = Optional.of(folder);
+        return this;
+    }
+
+    public ProcessSpec build() {
+        return new ProcessSpec(
+                id,
+                exec,
+                restart,
+                SuccessExit.DEFAULT,
+                settle,
+                restartDelay,
+                backoff,
+                depends,
+                follows,
+                skip,
+                false,
+                StopPlan.DEFAULT,
+                cwd,
+                Map.of());
+    }
+}

@@ -1,0 +1,236 @@
+package org.procmon.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpecReaderTest {
+    private static final Path FOLDER = Path.of("/srv/shop");
+
+    @TempDir Path folder = Path.of("");
+
+    private static SpecResult read(String text) {
+        return SpecReader.read(
+                "f", text.getBytes(StandardCharsets.UTF_8), FOLDER, Fixtures.ENVIRONMENT);
+    }
+
+    private static MonitorSpec good(SpecResult result) {
+        return ((SpecResult.Valid) result).spec();
+    }
+
+    private static ProcessSpec process(String keys) {
+        return good(read("{\"processes\":[{\"id\":\"a\",\"exec\":\"b\"," + keys + "}]}"))
+                .processes()
+                .getFirst();
+    }
+
+    private static List<String> problems(SpecResult result) {
+        return ((SpecResult.Invalid) result).problems().stream().map(Problem::toString).toList();
+    }
+
+    @Test
+    void aProcessWithNothingButItsNameAndProgramHasTheDefaults() {
+        MonitorSpec spec = good(read("{\"processes\":[{\"id\":\"a\",\"exec\":\"sleep 5\"}]}"));
+        assertThat(spec.control()).isEqualTo(ControlSpec.DEFAULT);
+        assertThat(spec.processes())
+                .containsExactly(ProcessSpec.of("a", new Exec("sleep 5", List.of("sleep", "5"))));
+    }
+
+    @Test
+    void theChainReadsAsItsUsersExpect() throws IOException {
+        List<ProcessSpec> processes =
+                good(Fixtures.read(Fixtures.GOOD.resolve("chain-with-skip.json"))).processes();
+        assertThat(processes)
+                .extracting(ProcessSpec::id)
+                .containsExactly("store", "seed", "files", "commands");
+        assertThat(processes).extracting(ProcessSpec::settle).containsOnly(Duration.ofSeconds(1));
+        assertThat(processes)
+                .extracting(ProcessSpec::restart)
+                .containsExactly(
+                        RestartPolicy.ALWAYS,
+                        RestartPolicy.NEVER,
+                        RestartPolicy.ALWAYS,
+                        RestartPolicy.ALWAYS);
+        assertThat(processes)
+                .extracting(ProcessSpec::skip)
+                .containsExactly(false, false, true, false);
+        assertThat(processes.get(1).restartDelay()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(processes.get(3).depends())
+                .containsExactly(new Dependency("seed", Dependency.Condition.STARTED));
+        assertThat(processes.get(3).restartOnParentDeath()).isTrue();
+    }
+
+    @Test
+    void everyKeyArrivesInTheSpecification() throws IOException {
+        MonitorSpec spec = good(Fixtures.read(Fixtures.GOOD.resolve("everything.json")));
+        assertThat(spec.control().operators()).containsExactly("deploy", "1000", "@wheel");
+        assertThat(spec.control().viewers()).containsExactly("@users");
+        assertThat(spec.control().socketGroup()).contains("adm");
+        assertThat(spec.control().socketMode()).isEqualTo(0640);
+
+        ProcessSpec db = spec.processes().getFirst();
+        assertThat(db.exec().argv())
+                .containsExactly(
+                        "sh", "-c", "echo \"it's $HOME\" && exec sleep 1000", "a \"b\" $c", "d e");
+        assertThat(db.restart()).isEqualTo(RestartPolicy.ALWAYS);
+        assertThat(db.settle()).isEqualTo(Duration.ofMinutes(90));
+        assertThat(db.restartDelay()).isEqualTo(Duration.ofMillis(250));
+        assertThat(db.successExit())
+                .isEqualTo(
+                        new SuccessExit(Set.of(0, 3), Set.of(Signal.TERM, Signal.INT, Signal.HUP)));
+        assertThat(db.backoff())
+                .isEqualTo(
+                        new Backoff(
+                                Duration.ofMillis(200),
+                                1.5,
+                                Duration.ofMinutes(1),
+                                0,
+                                Duration.ofSeconds(5)));
+        assertThat(db.stop().steps())
+                .containsExactly(
+                        new StopPlan.Step(Signal.TERM, Duration.ofSeconds(10)),
+                        new StopPlan.Step(Signal.INT, Duration.ofSeconds(5)),
+                        new StopPlan.Step(Signal.QUIT, Duration.ofMillis(500)),
+                        new StopPlan.Step(Signal.KILL, Duration.ofSeconds(10)));
+        assertThat(db.cwd()).contains(Fixtures.GOOD.toAbsolutePath().resolve("data"));
+        assertThat(db.env())
+                .isEqualTo(
+                        Map.of(
+                                "PATH", "/opt/bin:/bin",
+                                "PRICE", "5$ or $5",
+                                "COUNT", "3",
+                                "RATIO", "0.50",
+                                "DEBUG", "true",
+                                "EMPTY", ""));
+        assertThat(db.verbose()).isTrue();
+
+        ProcessSpec migrate = spec.processes().get(1);
+        assertThat(migrate.exec().argv()).containsExactly("printf", "%s\n", "a b", "", "ü");
+        assertThat(migrate.exec().text()).isEqualTo("printf '%s\n' 'a b' '' ü");
+        assertThat(migrate.cwd()).contains(Path.of("/srv"));
+        ProcessSpec web = spec.processes().get(2);
+        assertThat(web.depends())
+                .containsExactly(
+                        new Dependency(db.id(), Dependency.Condition.STARTED),
+                        new Dependency("migrate", Dependency.Condition.COMPLETED),
+                        new Dependency("cache", Dependency.Condition.STARTED));
+        assertThat(web.backoff().initial()).isZero();
+        assertThat(web.stop().steps())
+                .containsExactly(new StopPlan.Step(Signal.INT, Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void monitoredAndRestartMayAgree() {
+        assertThat(process("\"monitored\":true").restart()).isEqualTo(RestartPolicy.ALWAYS);
+        assertThat(process("\"monitored\":\"true\"").restart()).isEqualTo(RestartPolicy.ALWAYS);
+        assertThat(process("\"monitored\":false,\"restart\":\"never\"").restart())
+                .isEqualTo(RestartPolicy.NEVER);
+        assertThat(process("\"restart\":\"on-failure\"").restart())
+                .isEqualTo(RestartPolicy.ON_FAILURE);
+    }
+
+    @Test
+    void theSameDependencyTwiceIsOne() {
+        String text =
+                "{\"processes\":[{\"id\":\"a\",\"exec\":\"b\"},{\"id\":\"c\",\"exec\":\"d\","
+                        + "\"depends\":[\"a\",\"a\",{\"on\":\"a\",\"when\":\"completed\"}]}]}";
+        assertThat(good(read(text)).processes().get(1).depends()).hasSize(2);
+    }
+
+    @Test
+    void aFileIsReadThroughALinkAndItsPathsStartWhereTheLinkStands() throws IOException {
+        Path real = folder.resolve("real.json");
+        Files.writeString(
+                real, "\uFEFF{\"processes\":[{\"id\":\"a\",\"exec\":\"b\",\"cwd\":\"c\"}]}");
+        Path links = Files.createDirectory(folder.resolve("links"));
+        Path link = Files.createSymbolicLink(links.resolve("l.json"), real);
+        assertThat(good(SpecReader.read(link)).processes().getFirst().cwd())
+                .contains(links.resolve("c"));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAProblemOfItsOwn() throws IOException {
+        Path missing = folder.resolve("missing.json");
+        assertThat(problems(SpecReader.read(missing)))
+                .containsExactly(missing + ":1:1: cannot read the file: there is no such file");
+        assertThat(problems(SpecReader.read(folder)))
+                .containsExactly(folder + ":1:1: cannot read the file: it is a folder");
+        Path loop = folder.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+        assertThat(problems(SpecReader.read(loop)))
+                .singleElement()
+                .asString()
+                .startsWith(loop + ":1:1: cannot read the file: ");
+        Path huge = folder.resolve("huge.json");
+        Files.write(huge, new byte[SpecReader.LARGEST_FILE + 1]);
+        assertThat(problems(SpecReader.read(huge)))
+                .containsExactly(huge + ":1:1: the file is larger than 16 MiB");
+    }
+
+    @Test
+    @Timeout(20)
+    void fiveThousandProcessesAreReadAtOnce() {
+        StringBuilder text = new StringBuilder("{\"processes\":[");
+        for (int i = 0; i < 5000; i++) {
+            String on = i == 0 ? "" : "\"p" + (i - 1) + "\",\"p" + i / 2 + "\"";
+            text.append("{\"id\":\"p").append(i).append("\",\"exec\":\"sleep 1000\",");
+            text.append("\"monitored\":true,\"wait\":\"1\",\"depends\":[");
+            text.append(i == 1 ? "\"p0\"" : on).append("]},\n");
+        }
+        String all = text.append("]}").toString();
+        assertThat(good(read(all)).processes()).hasSize(5000);
+
+        String cycle = all.replaceFirst("\"depends\":\\[]", "\"depends\":[\"p4999\"]");
+        assertThat(problems(read(cycle)).getFirst())
+                .startsWith("f:")
+                .contains("cycle: p0 -> p4999 -> p4998 -> ")
+                .endsWith("-> … 4950 more … -> p0");
+
+        String misspelt = all.replace("\"depends\":[\"p", "\"depends\":[\"pp");
+        List<String> problems = problems(read(misspelt));
+        assertThat(problems).hasSize(SpecReader.MOST_PROBLEMS + 1);
+        assertThat(problems.getFirst()).endsWith("'pp0', did you mean 'p0'?");
+        assertThat(problems.getLast()).endsWith(": and 4899 more problems");
+    }
+
+    @Test
+    @Timeout(20)
+    void aFullTangleOfCyclesIsTold() {
+        StringBuilder names = new StringBuilder("\"p0\"");
+        for (int i = 1; i < 300; i++) {
+            names.append(",\"p").append(i).append('"');
+        }
+        StringBuilder text = new StringBuilder("{\"processes\":[");
+        for (int i = 0; i < 300; i++) {
+            text.append("{\"id\":\"p").append(i).append("\",\"exec\":\"x\",\"depends\":[");
+            text.append(names).append("]},");
+        }
+        List<String> problems = problems(read(text.append("]}").toString()));
+        assertThat(problems.getFirst()).endsWith("'p0' depends on itself");
+        assertThat(problems.getLast()).endsWith(" more problems");
+    }
+
+    @Test
+    @Timeout(30)
+    void aMillionProblemsAreRefusedInTime() {
+        String ones = "1,".repeat(2_000_000);
+        assertThat(problems(read("{\"processes\":[" + ones + "]}")))
+                .hasSize(SpecReader.MOST_PROBLEMS + 1);
+        StringBuilder keys = new StringBuilder("{\"processes\":[],\"env\":{");
+        for (int i = 0; i < 200_000; i++) {
+            keys.append("\"").append(i).append("\":1,\"0\":2,");
+        }
+        assertThat(problems(read(keys.append("}}").toString())))
+                .hasSize(SpecReader.MOST_PROBLEMS + 1);
+    }
+}

@@ -1,0 +1,137 @@
+package org.procmon.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
+
+/**
+ * A kernel without processes: time moves when told, programs end when told, spawning fails by
+ * chance, and pids come from so few that they are soon used again. It fails the test when the
+ * ensemble does what it never may.
+ */
+final class FakeKernel implements Launcher, Ticker {
+    /** One group: its leader, and how many others are in it. */
+    static final class Group {
+        final ProcessSpec spec;
+        final long number;
+        final int pid;
+        boolean leaderAlive = true;
+        boolean exitTold;
+        boolean ignoresTerm;
+        int others;
+
+        Group(ProcessSpec spec, long number, int pid) {
+            this.number = number;
+            this.spec = spec;
+            this.pid = pid;
+        }
+
+        boolean isEmpty() {
+            return !leaderAlive && others == 0;
+        }
+    }
+
+    private static final int PIDS = 24;
+
+    private final Random random;
+    private final double failureRate;
+    private long nanos;
+    private int lastPid = 1;
+    final List<Group> groups = new ArrayList<>();
+    final List<String> trace = new ArrayList<>();
+    long launches;
+
+    FakeKernel(Random random, double failureRate) {
+        this.random = random;
+        this.failureRate = failureRate;
+    }
+
+    @Override
+    public Ticks now() {
+        return new Ticks(nanos);
+    }
+
+    void advance(Duration duration) {
+        nanos += duration.toNanos();
+    }
+
+    void advanceTo(Ticks instant) {
+        nanos = Math.max(nanos, instant.nanos());
+    }
+
+    @Override
+    public Launched launch(ProcessSpec spec, long number) {
+        trace.add("launch " + spec.id() + " run " + number);
+        for (Group group : groups) {
+            boolean same = group.spec.id().equals(spec.id());
+            boolean counts = group.leaderAlive || spec.restart() != RestartPolicy.NEVER;
+            assertThat(same && counts && !group.isEmpty())
+                    .as("%s is started while its run %d is there", spec.id(), group.pid)
+                    .isFalse();
+        }
+        long taken = groups.stream().filter(g -> !g.isEmpty()).count();
+        if (random.nextDouble() < failureRate || taken >= PIDS) {
+            trace.add("  cannot");
+            return new Launched.NotStarted(new StartError(2, "No such file or directory"));
+        }
+        launches++;
+        Group group = new Group(spec, number, freePid());
+        group.ignoresTerm = random.nextInt(4) == 0;
+        group.others = random.nextInt(3) == 0 ? random.nextInt(3) : 0;
+        groups.add(group);
+        trace.add("  pid " + group.pid);
+        return new Launched.Started(group.pid);
+    }
+
+    @Override
+    public void signalGroup(String name, Run run, Signal signal) {
+        trace.add("signal " + signal + " to " + name + " run " + run.number());
+        Group group = owned(name, run);
+        if (signal == Signal.KILL || (signal == Signal.TERM && !group.ignoresTerm)) {
+            group.leaderAlive = false;
+            group.others = signal == Signal.KILL ? 0 : group.others / 2;
+        }
+    }
+
+    @Override
+    public boolean signalLeader(String name, Run run, Signal signal) {
+        return owned(name, run).leaderAlive;
+    }
+
+    @Override
+    public boolean isGroupEmpty(Run run) {
+        Group group =
+                groups.stream()
+                        .filter(g -> g.pid == run.pid() && g.number == run.number() && g.exitTold)
+                        .reduce((_, latest) -> latest)
+                        .orElseThrow(
+                                () -> new AssertionError("group " + run + " is not to be counted"));
+        if (group.isEmpty()) {
+            groups.remove(group);
+        }
+        return group.isEmpty();
+    }
+
+    private Group owned(String name, Run run) {
+        return groups.stream()
+                .filter(g -> g.spec.id().equals(name) && g.number == run.number())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " has no " + run));
+    }
+
+    private int freePid() {
+        do {
+            lastPid = lastPid % PIDS + 2;
+        } while (groups.stream().anyMatch(g -> g.pid == lastPid && !g.isEmpty()));
+        return lastPid;
+    }
+}

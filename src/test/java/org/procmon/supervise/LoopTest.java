@@ -1,0 +1,135 @@
+package org.procmon.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.procmon.spec.SpecBuilder.process;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Signal;
+
+/**
+ * The loop's own thread, with real time and a launcher whose children end when they are told to.
+ */
+@Timeout(60)
+class LoopTest {
+    private final AtomicInteger pids = new AtomicInteger(100);
+    private final Set<Integer> alive = ConcurrentHashMap.newKeySet();
+    private Optional<Loop> loop = Optional.empty();
+    private Optional<Thread> thread = Optional.empty();
+    private volatile boolean endsAtOnce;
+
+    private final Launcher launcher =
+            new Launcher() {
+                @Override
+                public Launched launch(ProcessSpec spec, long number) {
+                    int pid = pids.incrementAndGet();
+                    alive.add(pid);
+                    if (endsAtOnce) {
+                        end(spec.id(), number, pid);
+                    }
+                    return new Launched.Started(pid);
+                }
+
+                @Override
+                public void signalGroup(String name, Run run, Signal signal) {
+                    end(name, run.number(), run.pid());
+                }
+
+                @Override
+                public boolean signalLeader(String name, Run run, Signal signal) {
+                    return alive.contains(run.pid());
+                }
+
+                @Override
+                public boolean isGroupEmpty(Run run) {
+                    return !alive.contains(run.pid());
+                }
+            };
+
+    private void end(String name, long number, int pid) {
+        if (alive.remove(pid)) {
+            loop.orElseThrow().leaderExited(name, number, new ExitStatus.Exited(0), Usage.NONE);
+        }
+    }
+
+    @AfterEach
+    void shutDown() throws Exception {
+        endsAtOnce = false;
+        assertThat(loop.orElseThrow().submit(new Command.Shutdown()).get(20, TimeUnit.SECONDS))
+                .isNotNull();
+        assertThat(thread.orElseThrow().join(Duration.ofSeconds(20))).isTrue();
+        assertThat(alive).isEmpty();
+    }
+
+    @Test
+    void whoIsToldThatACommandIsDoneFindsItInTheSnapshot() throws Exception {
+        Loop running = start(process("web").build());
+        for (int i = 0; i < 2000; i++) {
+            assertThat(done(running, new Command.Stop(List.of("web")))).isTrue();
+            assertThat(phase(running, "web")).isEqualTo(Phase.STOPPED);
+            assertThat(done(running, new Command.Start(List.of("web")))).isTrue();
+            assertThat(phase(running, "web")).isEqualTo(Phase.RUNNING);
+        }
+    }
+
+    @Test
+    void aCommandThatComesAfterTheEndIsRefusedAndNotForgotten() throws Exception {
+        Loop running = start(process("web").build());
+        assertThat(done(running, new Command.Shutdown())).isTrue();
+        await().until(() -> !thread.orElseThrow().isAlive());
+        assertThat(running.submit(new Command.Start(List.of("web"))).get(10, TimeUnit.SECONDS))
+                .isInstanceOf(Reply.ShuttingDown.class);
+    }
+
+    @Test
+    void manyThatEndAtOnceLeaveTheLoopTimeForCommands() throws Exception {
+        List<ProcessSpec> specs = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            specs.add(process("p" + i).backoff(Duration.ZERO).build());
+        }
+        endsAtOnce = true;
+        Loop running = start(specs.toArray(ProcessSpec[]::new));
+        assertThat(done(running, new Command.Stop(List.of("p7")))).isTrue();
+        assertThat(phase(running, "p7")).isEqualTo(Phase.STOPPED);
+        await().until(() -> running.snapshot().processes().getLast().process().tally().runs() > 50);
+    }
+
+    private Loop start(ProcessSpec... specs) {
+        Loop created =
+                new Loop(
+                        new MonitorSpec(ControlSpec.DEFAULT, List.of(specs)),
+                        List.of(),
+                        launcher,
+                        Ticker.system(),
+                        (_, _) -> {});
+        loop = Optional.of(created);
+        thread = Optional.of(Thread.ofPlatform().name("loop").start(created));
+        await().until(() -> created.snapshot().processes().getFirst().process().tally().runs() > 0);
+        return created;
+    }
+
+    private static boolean done(Loop loop, Command command) throws Exception {
+        return loop.submit(command).get(20, TimeUnit.SECONDS) instanceof Reply.Done;
+    }
+
+    private static Phase phase(Loop loop, String name) {
+        return loop.snapshot().process(name).orElseThrow().process().state().phase();
+    }
+}

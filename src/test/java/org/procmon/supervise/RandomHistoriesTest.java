@@ -1,0 +1,340 @@
+package org.procmon.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.Backoff;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.Dependency.Condition;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
+import org.procmon.spec.SpecBuilder;
+
+/**
+ * Histories of random events on the real ensemble over a kernel that fails on purpose. The
+ * invariants of {@code org.procmon.lifecycle} are checked at every step.
+ */
+class RandomHistoriesTest {
+    private static final int HISTORIES = 100_000;
+    private static final int EVENTS = 40;
+
+    @Test
+    void noHistoryBreaksAnInvariant() {
+        long seed = Long.getLong("procmon.seed", System.nanoTime());
+        long launches = 0;
+        long shutdowns = 0;
+        for (int i = 0; i < HISTORIES; i++) {
+            History history = new History(seed + i);
+            try {
+                history.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(
+                        "history with -Dprocmon.seed=%d: %s%n%s"
+                                .formatted(
+                                        seed + i,
+                                        e.getMessage(),
+                                        String.join("\n", history.kernel.trace)),
+                        e);
+            }
+            launches += history.kernel.launches;
+            shutdowns += history.ensemble.isShuttingDown() ? 1 : 0;
+        }
+        // That the histories are not idle is part of the test.
+        assertThat(launches).isGreaterThan(HISTORIES * 4L);
+        assertThat(shutdowns).isEqualTo(HISTORIES);
+    }
+
+    private static final class History {
+        final Random random;
+        final FakeKernel kernel;
+        final MonitorSpec spec;
+        final Ensemble ensemble;
+        final List<CompletableFuture<Reply>> replies = new ArrayList<>();
+
+        /** Whether the latest command or the beginning wants the process up. */
+        final Map<String, Boolean> wanted = new HashMap<>();
+
+        boolean hurried;
+
+        History(long seed) {
+            random = new Random(seed);
+            kernel = new FakeKernel(random, random.nextInt(3) == 0 ? 0.2 : 0);
+            spec = new MonitorSpec(ControlSpec.DEFAULT, specs());
+            spec.processes().forEach(p -> wanted.put(p.id(), !p.skip()));
+            ensemble = new Ensemble(spec, guarded(), kernel, (_, _) -> {});
+        }
+
+        /** The kernel, with the checks that need to know what was wanted. */
+        private Launcher guarded() {
+            return new Launcher() {
+                @Override
+                public Launched launch(ProcessSpec process, long number) {
+                    assertThat(wanted.get(process.id()))
+                            .as("%s is started though no command wants it", process.id())
+                            .isTrue();
+                    return kernel.launch(process, number);
+                }
+
+                @Override
+                public void signalGroup(String name, Run run, Signal signal) {
+                    checkDependentsAreGone(name);
+                    kernel.signalGroup(name, run, signal);
+                }
+
+                @Override
+                public boolean signalLeader(String name, Run run, Signal signal) {
+                    return kernel.signalLeader(name, run, signal);
+                }
+
+                @Override
+                public boolean isGroupEmpty(Run run) {
+                    return kernel.isGroupEmpty(run);
+                }
+            };
+        }
+
+        void run() {
+            ensemble.begin();
+            check();
+            for (int i = 0; i < EVENTS; i++) {
+                something();
+                check();
+            }
+            if (!ensemble.isShuttingDown()) {
+                checkThatAllComesUp();
+            }
+            checkThatAllGoesDown();
+        }
+
+        private void something() {
+            switch (random.nextInt(10)) {
+                case 0, 1, 2 -> aLeaderEnds();
+                case 3 -> anotherMemberEnds();
+                case 4, 5, 6 -> timePasses();
+                case 7, 8 -> aCommandComes();
+                default -> exitsAreTold();
+            }
+        }
+
+        private void aLeaderEnds() {
+            pick(kernel.groups.stream().filter(g -> g.leaderAlive).toList())
+                    .ifPresent(group -> {
+                        kernel.trace.add("leader " + group.pid + " ends");
+                        group.leaderAlive = false;
+                    });
+            if (random.nextBoolean()) {
+                exitsAreTold();
+            }
+        }
+
+        private void anotherMemberEnds() {
+            pick(kernel.groups.stream().filter(g -> g.others > 0).toList())
+                    .ifPresent(group -> group.others--);
+            ensemble.strangerExited();
+        }
+
+        private void exitsAreTold() {
+            for (FakeKernel.Group group : List.copyOf(kernel.groups)) {
+                if (!group.leaderAlive && !group.exitTold) {
+                    ExitStatus status =
+                            random.nextBoolean()
+                                    ? new ExitStatus.Exited(random.nextInt(2))
+                                    : new ExitStatus.Signaled(Signal.KILL.number());
+                    kernel.trace.add("exit of " + group.pid + " is told: " + status);
+                    group.exitTold = true;
+                    ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
+                }
+            }
+        }
+
+        private void timePasses() {
+            Optional<Ticks> next = ensemble.nextDeadline();
+            if (next.isPresent() && random.nextBoolean()) {
+                kernel.advanceTo(next.get());
+            } else {
+                kernel.advance(Duration.ofMillis(random.nextInt(3000)));
+            }
+            kernel.trace.add("time is " + kernel.now().nanos() / 1_000_000 + " ms");
+            ensemble.timePassed();
+        }
+
+        private void aCommandComes() {
+            List<String> names = names();
+            Command command =
+                    switch (random.nextInt(24)) {
+                        case 0, 1, 2, 3, 4, 5 -> new Command.Start(names);
+                        case 6, 7, 8, 9, 10, 11 -> new Command.Stop(names);
+                        case 12, 13, 14, 15, 16, 17 -> new Command.Restart(names);
+                        case 18, 19 -> new Command.Send(names, Signal.HUP);
+                        case 20, 21, 22 -> new Command.Delete(names);
+                        default -> new Command.Shutdown();
+                    };
+            order(command);
+        }
+
+        private void order(Command command) {
+            kernel.trace.add(command.toString());
+            boolean refused = ensemble.isShuttingDown();
+            switch (command) {
+                case Command.Start c when !refused -> want(c.names(), true);
+                case Command.Restart c when !refused -> want(c.names(), true);
+                case Command.Stop c -> want(c.names(), false);
+                case Command.Delete c -> want(c.names(), false);
+                case Command.Shutdown _ -> {
+                    hurried |= refused;
+                    wanted.replaceAll((_, _) -> false);
+                }
+                case Command.Start _, Command.Restart _, Command.Send _ -> {}
+            }
+            CompletableFuture<Reply> reply = new CompletableFuture<>();
+            replies.add(reply);
+            ensemble.command(command, reply);
+            ensemble.answers().send();
+        }
+
+        /** A command with an unknown name changes nothing, so it wants nothing either. */
+        private void want(List<String> names, boolean up) {
+            List<String> known = ensemble.views().stream().map(ProcessView::name).toList();
+            if (names.equals(List.of("all"))) {
+                for (ProcessSpec process : spec.processes()) {
+                    if (!up || !process.skip()) {
+                        wanted.put(process.id(), up);
+                    }
+                }
+            } else if (known.containsAll(names)) {
+                names.forEach(name -> wanted.put(name, up));
+            }
+        }
+
+        private List<String> names() {
+            if (random.nextInt(6) == 0) {
+                return List.of("all");
+            }
+            List<String> names = new ArrayList<>();
+            do {
+                names.add(spec.processes().get(random.nextInt(spec.processes().size())).id());
+            } while (random.nextInt(3) == 0);
+            return names;
+        }
+
+        private void check() {
+            if (ensemble.nextDeadline().filter(kernel.now()::hasReached).isPresent()) {
+                ensemble.timePassed();
+            }
+            for (ProcessView view : ensemble.views()) {
+                assertThat(view.process().state().deadline().filter(kernel.now()::hasReached))
+                        .as("deadline of %s left standing in the past", view.name())
+                        .isEmpty();
+            }
+        }
+
+        /**
+         * A stop's first signals go to a group only when those above it, who are being stopped too,
+         * are gone.
+         */
+        private void checkDependentsAreGone(String name) {
+            ProcessView target =
+                    ensemble.views().stream()
+                            .filter(v -> v.name().equals(name))
+                            .findFirst()
+                            .orElseThrow();
+            boolean ordered =
+                    target.process().state() instanceof ProcessState.Stopping s
+                            && s.exit().isEmpty()
+                            && s.sent() == 1;
+            if (hurried || !ordered) {
+                return;
+            }
+            for (ProcessView other : ensemble.views()) {
+                boolean above =
+                        other.spec().depends().stream().anyMatch(d -> d.on().equals(target.name()));
+                boolean held =
+                        other.process().state() instanceof ProcessState.Stopping s && s.sent() == 0;
+                assertThat(above && held)
+                        .as("%s is signalled before %s", target.name(), other.name())
+                        .isFalse();
+            }
+        }
+
+        /** With a kernel that works, all that is wanted and can come up does. */
+        private void checkThatAllComesUp() {
+            for (int i = 0; i < 40; i++) {
+                exitsAreTold();
+                kernel.advance(Backoff.DEFAULT.max().plusSeconds(1));
+                ensemble.timePassed();
+            }
+            for (ProcessView view : ensemble.views()) {
+                if (view.process().goal() == Goal.UP && view.waitsFor().isEmpty()) {
+                    assertThat(view.process().state())
+                            .as("%s is wanted up and waits for nothing", view.name())
+                            .isNotInstanceOf(ProcessState.Waiting.class)
+                            .isNotInstanceOf(ProcessState.Starting.class);
+                }
+            }
+        }
+
+        private void checkThatAllGoesDown() {
+            order(new Command.Shutdown());
+            for (int i = 0; i < 1000 && !ensemble.isOver(); i++) {
+                exitsAreTold();
+                ensemble.nextDeadline().ifPresent(kernel::advanceTo);
+                ensemble.timePassed();
+                ensemble.answers().send();
+            }
+            assertThat(ensemble.isOver()).as("everything is down after a shutdown").isTrue();
+            assertThat(kernel.groups)
+                    .as("groups left after a shutdown")
+                    .allMatch(g -> g.isEmpty() || g.spec.restart() == RestartPolicy.NEVER);
+            exitsAreTold();
+            assertThat(replies).as("replies").allMatch(CompletableFuture::isDone);
+        }
+
+        private <T> Optional<T> pick(List<T> list) {
+            return list.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(list.get(random.nextInt(list.size())));
+        }
+
+        private List<ProcessSpec> specs() {
+            List<ProcessSpec> specs = new ArrayList<>();
+            int count = 1 + random.nextInt(5);
+            for (int i = 0; i < count; i++) {
+                specs.add(spec(i));
+            }
+            return specs;
+        }
+
+        private ProcessSpec spec(int index) {
+            SpecBuilder process = SpecBuilder.process("p" + index);
+            for (int parent = 0; parent < index; parent++) {
+                if (random.nextInt(3) == 0) {
+                    process.on(
+                            "p" + parent,
+                            random.nextInt(4) == 0 ? Condition.COMPLETED : Condition.STARTED);
+                }
+            }
+            return process.restart(pick(List.of(RestartPolicy.values())).orElseThrow())
+                    .settle(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(1))
+                    .restartDelay(random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(500))
+                    .follows(random.nextBoolean())
+                    .skip(random.nextInt(8) == 0)
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.procmon.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.Exec;
+import org.procmon.spec.ProcessSpec;
+
+class WordingTest {
+    private static final Ticks START = new Ticks(0);
+    private static final Ticks END = START.plus(Duration.ofMillis(1500));
+    private static final Run RUN = new Run(77, 3, START);
+    private static final RunExit KILLED =
+            new RunExit(RUN, new ExitStatus.Signaled(9), Usage.NONE, END);
+    private static final Tally TALLY = new Tally(3, 77, Optional.of(KILLED), Optional.empty(), 2);
+
+    @Test
+    void aDelayedRestartTellsTheEndTheCountAndTheDelay() {
+        ProcessState state = new ProcessState.Backoff(2, END.plus(Duration.ofMillis(200)), END);
+        assertThat(cause(state, TALLY))
+                .isEqualTo(
+                        "was ended by SIGKILL after 1.5 s; restart 3 in a row, delayed by 200 ms");
+        assertThat(Wording.next(view(state, TALLY)).orElseThrow().what()).isEqualTo("restart");
+    }
+
+    @Test
+    void aFailureToStartIsToldInsteadOfAnOlderExit() {
+        Tally notStarted =
+                new Tally(
+                        3,
+                        77,
+                        Optional.of(KILLED),
+                        Optional.of(new StartError(2, "cannot execute 'x': not found in PATH")),
+                        2);
+        ProcessState state = new ProcessState.Backoff(2, END.plus(Duration.ofMillis(200)), END);
+        assertThat(cause(state, notStarted)).startsWith("cannot execute 'x': not found in PATH; ");
+    }
+
+    @Test
+    void aLaterRunTellsHowTheOneBeforeEnded() {
+        ProcessState state = new ProcessState.Running(new Run(78, 4, END));
+        assertThat(cause(state, TALLY))
+                .isEqualTo("run 4, the one before was ended by SIGKILL after 1.5 s");
+    }
+
+    @Test
+    void aGroupWithoutItsLeaderIsCalledSoOnlyOnceItIsKnown() {
+        ProcessState counted = stopping(0);
+        ProcessState lingering = stopping(1);
+        assertThat(cause(counted, TALLY)).isEqualTo("was ended by SIGKILL after 1.5 s");
+        assertThat(cause(lingering, TALLY))
+                .isEqualTo("was ended by SIGKILL after 1.5 s, but left processes in its group");
+        assertThat(Wording.next(view(lingering, TALLY)).orElseThrow().what()).isEqualTo("KILL");
+    }
+
+    @Test
+    void whoeverWaitsTellsForWhom() {
+        ProcessSpec spec = ProcessSpec.of("web", new Exec("web", List.of("web")));
+        Supervised waiting = new Supervised(Goal.UP, new ProcessState.Waiting(START), Tally.NONE);
+        assertThat(Wording.cause(new ProcessView(spec, waiting, List.of("db", "cache"))))
+                .isEqualTo("waits for db, cache");
+    }
+
+    @Test
+    void durationsAreShortAndExactEnough() {
+        assertThat(Wording.duration(Duration.ofMillis(999))).isEqualTo("999 ms");
+        assertThat(Wording.duration(Duration.ofMillis(59_999))).isEqualTo("59.9 s");
+        assertThat(Wording.duration(Duration.ofMinutes(59))).isEqualTo("59 min");
+        assertThat(Wording.duration(Duration.ofMinutes(121))).isEqualTo("2 h 1 min");
+    }
+
+    private static ProcessState stopping(int sent) {
+        return new ProcessState.Stopping(
+                RUN, StopReason.ENDED, sent, END, Optional.of(KILLED), END, END);
+    }
+
+    private static String cause(ProcessState state, Tally tally) {
+        return Wording.cause(view(state, tally));
+    }
+
+    private static ProcessView view(ProcessState state, Tally tally) {
+        ProcessSpec spec = ProcessSpec.of("web", new Exec("web", List.of("web")));
+        return new ProcessView(spec, new Supervised(Goal.UP, state, tally), List.of());
+    }
+}

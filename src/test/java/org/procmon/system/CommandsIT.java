@@ -1,0 +1,125 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.TestMonitor.patiently;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line, from outside. */
+@Timeout(60)
+class CommandsIT {
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void whatIsDeletedIsStoppedAndUnknownFromThenOn() throws Exception {
+        try (TestMonitor monitor = start(kept("one"), kept("two"))) {
+            int pid = monitor.awaitRun("one", 1).pid();
+
+            monitor.must("-d", "one");
+
+            assertThat(Proc.exists(pid)).isFalse();
+            assertThat(monitor.cli("start", "one"))
+                    .satisfies(o -> assertThat(o.code()).isEqualTo(4))
+                    .satisfies(o -> assertThat(o.err()).startsWith("procmon: cannot start one: "));
+            assertThat(monitor.cli("status", "one").code()).isEqualTo(4);
+            assertThat(monitor.cli("-o", "json").out())
+                    .doesNotContain("\"one\"")
+                    .contains("\"two\"");
+        }
+    }
+
+    @Test
+    void aSignalReachesTheProcess() throws Exception {
+        String hears =
+                "trap 'echo heard >$DIR/heard' USR1; echo up >$DIR/up; while :; do sleep 0.05; done";
+        try (TestMonitor monitor = start(Config.script("one", hears, Config.KEPT))) {
+            patiently().until(() -> Files.exists(monitor.file("up")));
+
+            monitor.must("signal", "one", "USR1");
+
+            patiently().until(() -> Files.exists(monitor.file("heard")));
+            assertThat(monitor.row("one").runcount()).isEqualTo(1);
+            monitor.must("stop", "one");
+            assertThat(monitor.cli("signal", "one", "USR1"))
+                    .isEqualTo(
+                            new Outcome(
+                                    1,
+                                    "",
+                                    "procmon: cannot send USR1 to one: it is not running\n"));
+        }
+    }
+
+    @Test
+    void patternsMeanAllThatMatch() throws Exception {
+        try (TestMonitor monitor = start(kept("web-1"), kept("web-2"), kept("db"))) {
+            patiently().until(() -> Proc.children(monitor.pid()).size() == 3);
+
+            monitor.must("stop", "web-*");
+
+            assertThat(Proc.children(monitor.pid())).hasSize(1);
+            assertThat(monitor.cli("status", "db").code()).isZero();
+            assertThat(monitor.cli("status", "web-1").code()).isEqualTo(3);
+            assertThat(monitor.cli("status", "web-1", "db").code()).isEqualTo(3);
+            assertThat(monitor.cli("start", "mail-*").code()).isEqualTo(4);
+            monitor.must("start", "web-[12]");
+            monitor.must("stop", "all");
+            assertThat(Proc.children(monitor.pid())).isEmpty();
+            assertThat(monitor.cli("status").code()).isZero();
+        }
+    }
+
+    @Test
+    void aStartThatIsNotDoneInTimeSaysWhatItWaitsFor() throws Exception {
+        try (TestMonitor monitor =
+                start(
+                        kept("base"),
+                        Config.program("top", "sleep 1000", Config.KEPT, "'depends': ['base']"))) {
+            monitor.awaitRun("top", 1);
+            monitor.must("stop", "top", "base");
+
+            Outcome late = monitor.cli("start", "--timeout", "300ms", "top");
+
+            assertThat(late)
+                    .isEqualTo(
+                            new Outcome(
+                                    7,
+                                    "",
+                                    "procmon: cannot start top: not done in time: waits for base\n"));
+            // The command goes on, as it was only the client that would not wait.
+            monitor.must("start", "base");
+            monitor.awaitRun("top", 2);
+        }
+    }
+
+    @Test
+    void startStopAndRestartReturnWhenItIsSo() throws Exception {
+        try (TestMonitor monitor = start(kept("one"))) {
+            int first = monitor.awaitRun("one", 1).pid();
+
+            monitor.must("-r", "one");
+            int second = monitor.row("one").pid();
+            assertThat(Proc.exists(first)).isFalse();
+            assertThat(Proc.exists(second)).isTrue();
+
+            monitor.must("-k", "one");
+            assertThat(Proc.exists(second)).isFalse();
+            assertThat(monitor.row("one").state()).isEqualTo("stopped");
+
+            monitor.must("-s", "one");
+            assertThat(Proc.exists(monitor.row("one").pid())).isTrue();
+            assertThat(monitor.row("one").runcount()).isEqualTo(3);
+        }
+    }
+
+    private static String kept(String id) {
+        return Config.program(id, "sleep 1000", Config.KEPT);
+    }
+
+    private TestMonitor start(String... processes) throws Exception {
+        return TestMonitor.start(folder, Config.of(processes));
+    }
+}

@@ -1,0 +1,138 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.TestMonitor.patiently;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Logs that cannot be written hold up nobody. */
+@Timeout(90)
+class LogsIT {
+    private static final String TALKS =
+            "while :; do echo talk; echo tick >>$DIR/ticks; sleep 0.02; done";
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void outputGoesToTheFileOfTheProcessAndIsAppendedTo() throws Exception {
+        try (TestMonitor monitor =
+                start(Config.script("one", "echo out; echo err >&2; exec sleep 1000"))) {
+            Path log = monitor.state().resolve("log/one.log");
+            patiently().until(() -> monitor.lines("state/log/one.log").size() == 2);
+
+            monitor.must("restart", "one");
+
+            patiently().untilAsserted(() -> assertThat(log).hasContent("out\nerr\nout\nerr\n"));
+        }
+    }
+
+    @Test
+    void aProcessWhoseLogIsAFolderRunsAndTheMonitorSaysSoOnce() throws Exception {
+        Files.createDirectories(Product.stateFolder(folder).resolve("log/one.log"));
+        try (TestMonitor monitor = start(Config.script("one", TALKS, Config.KEPT))) {
+            monitor.awaitRun("one", 1);
+            for (int run = 2; run <= 3; run++) {
+                monitor.must("restart", "one");
+            }
+
+            assertThat(monitor.awaitRun("one", 3).runcount()).isEqualTo(3);
+            assertThat(Proc.descriptors(monitor.row("one").pid())).containsEntry(1, "/dev/null");
+            assertThat(monitor.log().lines().filter(line -> line.contains("one.log")))
+                    .singleElement()
+                    .asString()
+                    .contains("one.log: Is a directory; output is dropped");
+        }
+    }
+
+    @Test
+    void aProcessGoesOnWhenTheDiskOfItsLogIsFull() throws Exception {
+        Path logs = Files.createDirectories(Product.stateFolder(folder).resolve("log"));
+        Path log = Files.createSymbolicLink(logs.resolve("one.log"), Path.of("/dev/full"));
+        try (TestMonitor monitor = start(Config.script("one", TALKS, Config.KEPT))) {
+            patiently().until(() -> monitor.lines("ticks").size() >= 10);
+
+            assertThat(monitor.row("one").runcount()).isEqualTo(1);
+            assertThat(Proc.descriptors(monitor.row("one").pid())).containsEntry(1, "/dev/full");
+        }
+        Files.delete(log);
+    }
+
+    @Test
+    void processesRunWithoutALogFolder() throws Exception {
+        Files.createDirectory(Product.stateFolder(folder));
+        Files.createFile(Product.stateFolder(folder).resolve("log"));
+        try (TestMonitor monitor = start(Config.script("one", TALKS, Config.KEPT))) {
+            patiently().until(() -> monitor.lines("ticks").size() >= 3);
+
+            assertThat(monitor.log()).contains("cannot make the log folder");
+        }
+    }
+
+    @Test
+    void supervisionGoesOnWhenNobodyReadsTheMonitorsOwnLog() throws Exception {
+        Path pipe = pipe();
+        String storm = Config.program("storm", "true", Config.KEPT, "'backoff': {'initial': 0}");
+        Path file = Files.writeString(folder.resolve("procmon.json"), Config.of(storm));
+        TestMonitor monitor = launch(file, pipe);
+        try (monitor;
+                InputStream reader = new FileInputStream(pipe.toFile())) {
+            monitor.awaitAnswer();
+            // The pipe takes 64 KiB, some hundred lines.
+            patiently()
+                    .atMost(Duration.ofSeconds(40))
+                    .until(() -> monitor.row("storm").runcount() > 3_000);
+            assertThat(reader.available()).isGreaterThan(60_000);
+
+            monitor.must("stop", "storm");
+        }
+    }
+
+    @Test
+    void supervisionGoesOnWhenTheReaderOfTheMonitorsOwnLogIsGone() throws Exception {
+        Path pipe = pipe();
+        String kept = Config.program("one", "sleep 1000", Config.KEPT);
+        Path file = Files.writeString(folder.resolve("procmon.json"), Config.of(kept));
+        try (TestMonitor monitor = launch(file, pipe)) {
+            InputStream reader = new FileInputStream(pipe.toFile());
+            monitor.awaitAnswer();
+            reader.close();
+
+            for (int run = 1; run <= 3; run++) {
+                Product.signal("KILL", monitor.awaitRun("one", run).pid());
+            }
+
+            monitor.awaitRun("one", 4);
+        }
+    }
+
+    private TestMonitor start(String... processes) throws Exception {
+        return TestMonitor.start(folder, Config.of(processes));
+    }
+
+    private Path pipe() throws IOException {
+        Path pipe = folder.resolve("pipe");
+        ProcessBuilder mkfifo = new ProcessBuilder("mkfifo", pipe.toString());
+        assertThat(Product.run(mkfifo)).isEqualTo(new Outcome(0, "", ""));
+        return pipe;
+    }
+
+    /** Starts a monitor that tells all it knows into a pipe. */
+    private TestMonitor launch(Path file, Path pipe) throws IOException {
+        return TestMonitor.launch(
+                folder,
+                List.of(TestMonitor.after("exec 2>" + pipe)),
+                "run",
+                "--no-backup",
+                "-v",
+                file.toString());
+    }
+}

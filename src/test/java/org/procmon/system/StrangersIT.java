@@ -1,0 +1,108 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.TestMonitor.patiently;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.control.protocol.ProcessRow;
+
+/** Processes that the monitor did not start, and yet inherits. */
+@Timeout(60)
+class StrangersIT {
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void anOrphanLeftToTheMonitorIsReapedAndNothingIsRestarted() throws Exception {
+        String leavesAnOrphan =
+                "(setsid sh -c 'echo $$ >$DIR/orphan; exec sleep 1000' &); exec sleep 1000";
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder, Config.of(Config.script("one", leavesAnOrphan, Config.KEPT)))) {
+            ProcessRow before = monitor.awaitRun("one", 1);
+            int orphan = monitor.number("orphan");
+            patiently().until(() -> Proc.stat(orphan).orElseThrow().parent() == monitor.pid());
+
+            Product.signal("KILL", orphan);
+
+            patiently().until(() -> !Proc.exists(orphan));
+            assertThat(monitor.row("one").pid()).isEqualTo(before.pid());
+            assertThat(monitor.row("one").runcount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theExitOfAChildIsSeenAtOnceWhileADaemonOfItsHoldsItsOutput() throws Exception {
+        String leavesADaemon =
+                "[ -e $DIR/daemon ] && exec sleep 1000;"
+                        + " setsid sh -c 'echo $$ >$DIR/daemon; exec sleep 1000' &"
+                        + " while [ ! -s $DIR/daemon ]; do sleep 0.01; done; exit 3";
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder, Config.of(Config.script("leaver", leavesADaemon, Config.KEPT)))) {
+            ProcessRow again = monitor.awaitRun("leaver", 2);
+
+            int daemon = monitor.number("daemon");
+            assertThat(Proc.descriptors(daemon).get(1)).endsWith("/leaver.log");
+            assertThat(again.lastExit().orElseThrow().code()).hasValue(3);
+            Product.signal("KILL", daemon);
+            patiently().until(() -> !Proc.exists(daemon));
+        }
+    }
+
+    @Test
+    void asPidOneItReapsStrangersAndStopsBySigterm() throws Exception {
+        String configuration =
+                Config.of(Config.script("one", "(setsid sleep 0.2 &); exec sleep 1000"));
+        TestMonitor namespace = startAsPidOne(configuration);
+        try (namespace) {
+            int monitor = Proc.children(namespace.pid()).getFirst().pid();
+            assertThat(Proc.status(monitor, "NSpid")).endsWith("\t1");
+            namespace.awaitRun("one", 1);
+            patiently().until(() -> Proc.children(monitor).size() == 1);
+
+            namespace.must("stop", "one");
+            assertThat(Proc.children(monitor)).isEmpty();
+            leaveAStrangerTo(monitor);
+
+            patiently().until(() -> Files.exists(folder.resolve("stranger")));
+            patiently().until(() -> Proc.children(monitor).isEmpty());
+            namespace.must("start", "one");
+            Product.signal("TERM", monitor);
+            assertThat(namespace.awaitExit(Duration.ofSeconds(10))).isZero();
+        }
+    }
+
+    private TestMonitor startAsPidOne(String configuration) throws Exception {
+        Path file = Files.writeString(folder.resolve("procmon.json"), configuration);
+        List<String> unshare =
+                new ArrayList<>(
+                        List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child"));
+        if (!isRoot()) {
+            unshare.add("-Ur");
+        }
+        return TestMonitor.start(folder, unshare, "-f", file.toString());
+    }
+
+    /** Lets a process from outside become a child of pid 1, which has no other. */
+    private void leaveAStrangerTo(int monitor) throws Exception {
+        List<String> command = new ArrayList<>(List.of("nsenter", "-p", "-m"));
+        if (!isRoot()) {
+            command.addAll(List.of("-U", "--preserve-credentials"));
+        }
+        command.addAll(List.of("-t", String.valueOf(monitor), "sh", "-c"));
+        command.add("(sleep 0.3; echo done >" + folder + "/stranger) & :");
+        assertThat(Product.run(new ProcessBuilder(command))).isEqualTo(new Outcome(0, "", ""));
+    }
+
+    private static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    }
+}

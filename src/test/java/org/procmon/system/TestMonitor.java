@@ -1,0 +1,198 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.core.ConditionFactory;
+import org.procmon.control.client.ControlClient;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.protocol.ProcessRow;
+
+/**
+ * A real monitor in a process of its own. Closing it shuts it down, and fails if anything is left
+ * of it: a process that descends from it, or its socket.
+ */
+final class TestMonitor implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Path folder;
+    private final Process process;
+
+    private TestMonitor(Path folder, Process process) {
+        this.folder = folder;
+        this.process = process;
+    }
+
+    /**
+     * Starts a monitor and waits until it answers.
+     *
+     * @param folder for the test alone
+     * @param wrapper a command that ends by executing its further arguments; may be empty
+     */
+    static TestMonitor start(Path folder, String configuration, String... wrapper)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("procmon.json"), configuration);
+        return start(folder, List.of(wrapper), "run", "--no-backup", file.toString());
+    }
+
+    static TestMonitor start(Path folder, List<String> wrapper, String... arguments)
+            throws IOException {
+        TestMonitor monitor = launch(folder, wrapper, arguments);
+        try {
+            monitor.awaitAnswer();
+        } catch (RuntimeException | AssertionError e) {
+            monitor.process.destroyForcibly();
+            throw new AssertionError("the monitor did not come up: " + monitor.log(), e);
+        }
+        return monitor;
+    }
+
+    /** Starts a monitor, and leaves it to the caller to wait for it. */
+    static TestMonitor launch(Path folder, List<String> wrapper, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.add(Product.procmon());
+        command.addAll(List.of(arguments));
+        Process process =
+                Product.builder(folder, command)
+                        .redirectOutput(folder.resolve("monitor.out").toFile())
+                        .redirectError(folder.resolve("monitor.err").toFile())
+                        .start();
+        process.getOutputStream().close();
+        return new TestMonitor(folder, process);
+    }
+
+    /** A wrapper: a line of shell, after which the monitor takes the shell's place. */
+    static String[] after(String line) {
+        return new String[] {"sh", "-c", "set -e; " + line + "; exec \"$@\"", "sh"};
+    }
+
+    void awaitAnswer() {
+        patiently()
+                .failFast("the monitor ended", () -> !process.isAlive())
+                .ignoreExceptionsInstanceOf(ControlException.class)
+                .until(() -> !rows().isEmpty());
+    }
+
+    static ConditionFactory patiently() {
+        return await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(15));
+    }
+
+    /** Expects a condition to hold all the time. */
+    static ConditionFactory always(Duration duration) {
+        return await().during(duration).atMost(duration.plus(PATIENCE)).pollInSameThread();
+    }
+
+    int pid() {
+        return (int) process.pid();
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    Path state() {
+        return Product.stateFolder(folder);
+    }
+
+    Path socket() {
+        return state().resolve("control.sock");
+    }
+
+    /** The lines of a file in the test's folder; none while there is no such file. */
+    List<String> lines(String name) throws IOException {
+        return Files.exists(file(name)) ? Files.readAllLines(file(name)) : List.of();
+    }
+
+    /** The number that a script writes into a file in the test's folder. */
+    int number(String name) {
+        patiently().until(() -> lines(name).size() == 1);
+        try {
+            return Integer.parseInt(lines(name).getFirst());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What the monitor wrote to its standard error. */
+    String log() throws IOException {
+        return Files.readString(file("monitor.err"));
+    }
+
+    Outcome cli(String... arguments) throws IOException {
+        return Product.procmon(folder, arguments);
+    }
+
+    /** Runs a command that is expected to succeed. */
+    void must(String... arguments) throws IOException {
+        assertThat(cli(arguments)).isEqualTo(new Outcome(0, "", ""));
+    }
+
+    ControlClient client() throws ControlException {
+        return ControlClient.connect(socket());
+    }
+
+    /** All rows, the monitor's first. */
+    List<ProcessRow> rows() throws ControlException {
+        try (ControlClient client = client()) {
+            return client.list(List.of());
+        }
+    }
+
+    ProcessRow row(String name) throws ControlException {
+        try (ControlClient client = client()) {
+            return client.status(name);
+        }
+    }
+
+    ProcessRow awaitState(String name, String state) throws ControlException {
+        patiently().until(() -> row(name).state().equals(state));
+        return row(name);
+    }
+
+    /** Waits until a process is up, in this run or a later one. */
+    ProcessRow awaitRun(String name, long run) throws ControlException {
+        patiently().until(() -> row(name).runcount() >= run && row(name).state().equals("running"));
+        return row(name);
+    }
+
+    /** Waits for the monitor to end by itself. */
+    int awaitExit(Duration atMost) {
+        assertThat(Product.ends(process, atMost)).as("the monitor ends within %s", atMost).isTrue();
+        return process.exitValue();
+    }
+
+    /** Ends the monitor in a way that it cannot notice. */
+    void kill() {
+        process.destroyForcibly();
+        awaitExit(PATIENCE);
+    }
+
+    @Override
+    public void close() throws IOException {
+        List<Integer> left;
+        try {
+            if (process.isAlive()) {
+                must("-x");
+                assertThat(awaitExit(PATIENCE)).as(log()).isZero();
+            }
+            assertThat(Files.exists(socket(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+        } finally {
+            process.destroyForcibly();
+            left = Proc.having("PROCMON_STATE_DIR=" + state());
+            for (int pid : left) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+        assertThat(left).as("processes that outlived their monitor").isEmpty();
+    }
+}

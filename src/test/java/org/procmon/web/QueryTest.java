@@ -1,0 +1,119 @@
+package org.procmon.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.web.Query.Change;
+import org.procmon.web.Query.ListAll;
+import org.procmon.web.Query.Status;
+import org.procmon.web.Query.Verb;
+
+class QueryTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "list=", "list=1", "list=yes", "&list", "list&", "%6cist"})
+    void listNeedsNoValueAndTakesAny(String text) {
+        assertThat(Query.parse(text)).contains(new Query(List.of(new ListAll()), true));
+    }
+
+    @Test
+    void statusTakesANameOrNone() {
+        Query all = new Query(List.of(new Status(Optional.empty())), true);
+        assertThat(Query.parse("status")).contains(all);
+        assertThat(Query.parse("status=")).contains(all);
+        assertThat(Query.parse("status=web"))
+                .contains(new Query(List.of(new Status(Optional.of("web"))), true));
+    }
+
+    @Test
+    void commandsKeepTheirOrder() {
+        assertThat(Query.parse("stop=a&list&start=a&restart=b"))
+                .contains(
+                        new Query(
+                                List.of(
+                                        new Change(Verb.STOP, "a"),
+                                        new ListAll(),
+                                        new Change(Verb.START, "a"),
+                                        new Change(Verb.RESTART, "b")),
+                                true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wait=0&stop=a", "stop=a&wait=0", "wait=0&stop=a&wait=1"})
+    void waitMayStandAnywhere(String text) {
+        assertThat(Query.parse(text))
+                .contains(new Query(List.of(new Change(Verb.STOP, "a")), false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "web-1, web-1",
+        "web%2D1, web-1",
+        "%77%65%62, web",
+        "a.b_c@d:e-f, a.b_c@d:e-f",
+        "a%40b%3ac, a@b:c",
+        "0, 0"
+    })
+    void aNameIsDecoded(String encoded, String name) {
+        assertThat(Query.parse("start=" + encoded))
+                .contains(new Query(List.of(new Change(Verb.START, name)), true));
+    }
+
+    @Test
+    void aNameMayHave128CharactersAndNoMore() {
+        assertThat(Query.parse("start=" + "n".repeat(128))).isPresent();
+        assertThat(Query.parse("start=" + "n".repeat(129))).isEmpty();
+        assertThat(Query.parse("start=" + "n".repeat(10_000))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "&",
+                "wait=0",
+                "wait=",
+                "list&wait=2",
+                "lost",
+                "LIST",
+                "start",
+                "start=",
+                "=start",
+                "restart=a&bogus",
+                "start=a=b",
+                "start=a/b",
+                "start=a+b",
+                "start=a%20b",
+                "start=a b",
+                "start=*",
+                "start=.a",
+                "start=-a",
+                "start=%2e%2e",
+                "start=%2e%2e%2fetc",
+                "start=a%00",
+                "start=%C3%A4",
+                "start=\u00e4",
+                "start=a%0d%0aX-Evil:1",
+                "start=%",
+                "start=%4",
+                "start=%4g",
+                "start=a%zz",
+                "start=%-1",
+                "start=%%",
+                "list=%",
+                "%",
+                "status=a%",
+                "status=a/b",
+                "start=$(id)",
+                "start=a;b"
+            })
+    void aBadQueryIsBadAsAWhole(String text) {
+        assertThat(Query.parse(text)).isEmpty();
+        assertThat(Query.parse("list&" + text.replace("wait=0", "wait=9").replaceAll("^&?$", "x")))
+                .isEmpty();
+    }
+}
