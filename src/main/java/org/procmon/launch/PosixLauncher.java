@@ -55,10 +55,20 @@ public final class PosixLauncher implements Launcher {
         return switch (reaper.spawn(
                 new RunKey(spec.id(), number),
                 new Spawn.Request(argv, environment, ownVariables(spec), cwd, output))) {
-            case Spawn.Result.Started started -> new Launched.Started(started.pid());
+            case Spawn.Result.Started started -> new Launched.Started(started.pid(), 0);
             case Spawn.Result.NotStarted failed ->
                     notStarted(failed.errno(), reason(spec, failed.errno()));
         };
+    }
+
+    @Override
+    public boolean adopt(ProcessSpec spec, Run run) {
+        return false;
+    }
+
+    @Override
+    public Optional<Launched.Started> find(ProcessSpec spec, long number) {
+        return Optional.empty();
     }
 
     private static Launched notStarted(Errno errno, String reason) {

@@ -23,8 +23,13 @@ public sealed interface Event {
     /** No process that depends on it is still being stopped. */
     record DependentsGone() implements Event {}
 
-    /** Its program runs. */
-    record Spawned(int pid) implements Event {}
+    /**
+     * Its program runs.
+     *
+     * @param pid its session leader
+     * @param born when the kernel started it, see {@link Run}
+     */
+    record Spawned(int pid, long born) implements Event {}
 
     /** Its program could not be started. */
     record SpawnFailed(StartError error) implements Event {}

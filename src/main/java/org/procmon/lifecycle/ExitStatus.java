@@ -19,12 +19,16 @@ public sealed interface ExitStatus {
      */
     record Signaled(int signal) implements ExitStatus {}
 
+    /** It ended while no monitor could see how. It counts as bad. */
+    record Unknown() implements ExitStatus {}
+
     /** Whether this counts as a good end. */
     default boolean isSuccess(SuccessExit good) {
         return switch (this) {
             case Exited exited -> good.codes().contains(exited.code());
             case Signaled signaled ->
                     Signal.ofNumber(signaled.signal()).filter(good.signals()::contains).isPresent();
+            case Unknown _ -> false;
         };
     }
 
@@ -37,6 +41,7 @@ public sealed interface ExitStatus {
                             + Signal.ofNumber(signaled.signal())
                                     .map(s -> "SIG" + s.name())
                                     .orElse("signal " + signaled.signal());
+            case Unknown _ -> "ended unseen, its exit status is unknown,";
         };
     }
 }

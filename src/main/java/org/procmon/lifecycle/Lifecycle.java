@@ -55,7 +55,7 @@ public final class Lifecycle {
                             ? Step.to(process, new Spawn(process.tally().runs() + 1))
                             : Step.to(process);
             case Event.DependentsGone _ -> dependentsGone(spec, process, now);
-            case Event.Spawned spawned -> spawned(spec, process, spawned.pid(), now);
+            case Event.Spawned spawned -> spawned(spec, process, spawned, now);
             case Event.SpawnFailed failed -> spawnFailed(spec, process, failed.error(), now);
             case Event.LeaderExited exited -> leaderExited(spec, process, exited, now);
             case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
@@ -102,11 +102,12 @@ public final class Lifecycle {
                 : Step.to(process);
     }
 
-    private static Step spawned(ProcessSpec spec, Supervised process, int pid, Ticks now) {
+    private static Step spawned(
+            ProcessSpec spec, Supervised process, Event.Spawned spawned, Ticks now) {
         if (!(process.state() instanceof Waiting)) {
             return Step.to(process);
         }
-        Run run = new Run(pid, process.tally().runs() + 1, now);
+        Run run = new Run(spawned.pid(), spawned.born(), process.tally().runs() + 1, now);
         Supervised started = process.with(process.tally().started(run));
         return Step.to(
                 started.to(

@@ -4,7 +4,9 @@ package org.procmon.lifecycle;
  * One pid's life.
  *
  * @param pid the session leader; also the number of its process group
+ * @param born when the kernel started it, in its clock ticks since boot; with the pid, this tells
+ *     it from every other process of this boot. Source: proc(5), {@code starttime}
  * @param number which run of its process this is, from 1
  * @param started when it was spawned
  */
-public record Run(int pid, long number, Ticks started) {}
+public record Run(int pid, long born, long number, Ticks started) {}

@@ -270,7 +270,7 @@ final class Ensemble {
                                     entry,
                                     switch (launcher.launch(entry.spec, spawn.number())) {
                                         case Launcher.Launched.Started s ->
-                                                new Event.Spawned(s.pid());
+                                                new Event.Spawned(s.pid(), s.born());
                                         case Launcher.Launched.NotStarted n ->
                                                 new Event.SpawnFailed(n.error());
                                     }));

@@ -1,5 +1,6 @@
 package org.procmon.supervise;
 
+import java.util.Optional;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.spec.ProcessSpec;
@@ -16,6 +17,19 @@ public interface Launcher {
      */
     Launched launch(ProcessSpec spec, long number);
 
+    /**
+     * Takes over a run that another monitor started. Its end is told to the {@link ExitListener},
+     * also if it has ended already and the kernel still knows how; false if nothing is known of it.
+     */
+    boolean adopt(ProcessSpec spec, Run run);
+
+    /**
+     * Looks for a run that was just being started when its monitor died.
+     *
+     * @param number which run of the process it is
+     */
+    Optional<Launched.Started> find(ProcessSpec spec, long number);
+
     /** Sends a signal to every process of a run's group; nothing happens when none is left. */
     void signalGroup(String name, Run run, Signal signal);
 
@@ -27,7 +41,12 @@ public interface Launcher {
 
     /** Whether a run was started. */
     sealed interface Launched {
-        record Started(int pid) implements Launched {}
+        /**
+         * It runs.
+         *
+         * @param born when the kernel started it, see {@link Run}
+         */
+        record Started(int pid, long born) implements Launched {}
 
         record NotStarted(StartError error) implements Launched {}
     }

@@ -106,7 +106,7 @@ public final class FakeSupervisor implements Supervisor {
     }
 
     public static ProcessView running(String name, int pid, String exec) {
-        Run run = new Run(pid, 3, before(13));
+        Run run = new Run(pid, 1, 3, before(13));
         return new ProcessView(
                 ProcessSpec.of(name, new Exec(exec, List.of(exec))),
                 new Supervised(
@@ -117,7 +117,7 @@ public final class FakeSupervisor implements Supervisor {
     }
 
     public static ProcessView killed(String name, String exec) {
-        Run run = new Run(42, 1, before(722));
+        Run run = new Run(42, 1, 1, before(722));
         RunExit exit =
                 new RunExit(
                         run,

@@ -30,7 +30,7 @@ import org.procmon.spec.RestartPolicy;
 class TransitionTableTest {
     private static final Ticks BEFORE = new Ticks(0);
     private static final Ticks NOW = new Ticks(Duration.ofSeconds(3).toNanos());
-    private static final Run RUN = new Run(77, 2, BEFORE);
+    private static final Run RUN = new Run(77, 770, 2, BEFORE);
     private static final RunExit EXIT =
             new RunExit(RUN, new ExitStatus.Exited(1), Usage.NONE, BEFORE);
 
@@ -87,7 +87,7 @@ class TransitionTableTest {
             case "Delete" -> new Event.Delete();
             case "DependenciesMet" -> new Event.DependenciesMet();
             case "DependentsGone" -> new Event.DependentsGone();
-            case "Spawned" -> new Event.Spawned(78);
+            case "Spawned" -> new Event.Spawned(78, 780);
             case "SpawnFailed" -> new Event.SpawnFailed(new StartError(2, "no such file"));
             case "LeaderExited" ->
                     new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(0), Usage.NONE);
@@ -198,7 +198,7 @@ class TransitionTableTest {
         List<String> delays = new ArrayList<>();
         Ticks now = BEFORE;
         for (int i = 0; i < 12; i++) {
-            process = Lifecycle.step(spec, process, new Event.Spawned(100 + i), now).next();
+            process = Lifecycle.step(spec, process, new Event.Spawned(100 + i, 1), now).next();
             long run = process.tally().runs();
             Event exited = new Event.LeaderExited(run, new ExitStatus.Exited(1), Usage.NONE);
             process = Lifecycle.step(spec, process, exited, now).next();

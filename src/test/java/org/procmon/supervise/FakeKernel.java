@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
@@ -89,7 +90,17 @@ final class FakeKernel implements Launcher, Ticker {
         group.others = random.nextInt(3) == 0 ? random.nextInt(3) : 0;
         groups.add(group);
         trace.add("  pid " + group.pid);
-        return new Launched.Started(group.pid);
+        return new Launched.Started(group.pid, group.pid);
+    }
+
+    @Override
+    public boolean adopt(ProcessSpec spec, Run run) {
+        throw new AssertionError("not adopted here");
+    }
+
+    @Override
+    public Optional<Launched.Started> find(ProcessSpec spec, long number) {
+        throw new AssertionError("not looked for here");
     }
 
     @Override

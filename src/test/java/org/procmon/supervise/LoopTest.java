@@ -44,7 +44,17 @@ class LoopTest {
                     if (endsAtOnce) {
                         end(spec.id(), number, pid);
                     }
-                    return new Launched.Started(pid);
+                    return new Launched.Started(pid, pid);
+                }
+
+                @Override
+                public boolean adopt(ProcessSpec spec, Run run) {
+                    throw new AssertionError("not adopted here");
+                }
+
+                @Override
+                public Optional<Launched.Started> find(ProcessSpec spec, long number) {
+                    throw new AssertionError("not looked for here");
                 }
 
                 @Override

@@ -92,6 +92,16 @@ class RandomHistoriesTest {
                 }
 
                 @Override
+                public boolean adopt(ProcessSpec process, Run run) {
+                    return kernel.adopt(process, run);
+                }
+
+                @Override
+                public Optional<Launched.Started> find(ProcessSpec process, long number) {
+                    return kernel.find(process, number);
+                }
+
+                @Override
                 public void signalGroup(String name, Run run, Signal signal) {
                     checkDependentsAreGone(name);
                     kernel.signalGroup(name, run, signal);

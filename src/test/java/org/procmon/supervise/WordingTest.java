@@ -23,7 +23,7 @@ import org.procmon.spec.ProcessSpec;
 class WordingTest {
     private static final Ticks START = new Ticks(0);
     private static final Ticks END = START.plus(Duration.ofMillis(1500));
-    private static final Run RUN = new Run(77, 3, START);
+    private static final Run RUN = new Run(77, 770, 3, START);
     private static final RunExit KILLED =
             new RunExit(RUN, new ExitStatus.Signaled(9), Usage.NONE, END);
     private static final Tally TALLY = new Tally(3, 77, Optional.of(KILLED), Optional.empty(), 2);
@@ -52,7 +52,7 @@ class WordingTest {
 
     @Test
     void aLaterRunTellsHowTheOneBeforeEnded() {
-        ProcessState state = new ProcessState.Running(new Run(78, 4, END));
+        ProcessState state = new ProcessState.Running(new Run(78, 780, 4, END));
         assertThat(cause(state, TALLY))
                 .isEqualTo("run 4, the one before was ended by SIGKILL after 1.5 s");
     }

@@ -1,0 +1,19 @@
+package org.procmon.supervise;
+
+import java.util.OptionalLong;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.spec.Exec;
+import org.procmon.spec.StopPlan;
+
+/**
+ * What the next monitor has to know of a process.
+ *
+ * @param name the process
+ * @param exec what runs, also when the configuration no longer says so
+ * @param stop how it is asked to end, likewise
+ * @param process its goal, state and tally
+ * @param intended the number of the run that is just being started; empty otherwise. The process of
+ *     that run may be there or not
+ */
+public record Kept(
+        String name, Exec exec, StopPlan stop, Supervised process, OptionalLong intended) {}
