@@ -31,6 +31,7 @@ class HouseTest {
                     Map.entry("lifecycle", List.of("spec")),
                     Map.entry("posix", List.of()),
                     Map.entry("supervise", List.of("spec", "lifecycle")),
+                    Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("launch", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("control.protocol", List.of()),
                     Map.entry(
