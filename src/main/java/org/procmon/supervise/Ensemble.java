@@ -79,9 +79,7 @@ final class Ensemble {
             shutDown(new CompletableFuture<>());
             return;
         }
-        for (Entry entry : table.attendants()) {
-            post(entry, new Event.Start());
-        }
+        startAttendants(Entry.Kind.ATTENDANT);
         for (Entry entry : table.all()) {
             switch (entry.kind) {
                 case CONFIGURED -> {
@@ -98,6 +96,16 @@ final class Ensemble {
             }
         }
         settle();
+        startAttendants(Entry.Kind.LAST_ATTENDANT);
+        settle();
+    }
+
+    private void startAttendants(Entry.Kind kind) {
+        for (Entry entry : table.attendants()) {
+            if (entry.kind == kind) {
+                startAgain(entry);
+            }
+        }
     }
 
     /** What ran to its end, or waits for its turn, goes on with that. */

@@ -24,6 +24,11 @@ final class FakeJournal implements Journal {
         shuttingDown = true;
     }
 
+    /** As after an orderly end. */
+    void beginAnew() {
+        shuttingDown = false;
+    }
+
     List<Kept> all() {
         return List.copyOf(kept.values());
     }
