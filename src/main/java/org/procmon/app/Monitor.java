@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,9 @@ import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Problem;
 import org.procmon.spec.SpecReader;
 import org.procmon.spec.SpecResult;
+import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
+import org.procmon.supervise.Journal;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot.MonitorView;
@@ -97,7 +98,8 @@ final class Monitor {
                 new PosixLauncher(reaper, new LogFolder(logs), childEnvironment(state));
         MonitorView self =
                 new MonitorView("procmon1", Self.pid(), 1, ticker.now(), "procmon -F " + file);
-        Loop loop = new Loop(spec, List.of(self), launcher, ticker, new ChangeLog());
+        Loop loop =
+                new Loop(Beginning.of(spec), self, launcher, ticker, new ChangeLog(), Journal.NONE);
         ControlServer server =
                 ControlServer.open(
                         state.path().resolve(SocketLocation.SOCKET),

@@ -34,6 +34,7 @@ public final class JournalFolder implements Journal {
     private static final int SHORT_TEXT = 1000;
 
     private final RecordFolder folder;
+    private final MonitorFile monitors;
     private final SetAside aside;
     private final Stamp.Source clock;
     private final RecordFormat.Buffer buffer = new RecordFormat.Buffer();
@@ -45,8 +46,9 @@ public final class JournalFolder implements Journal {
     /** What the files ought to hold, but could not be made to. */
     private final Map<String, Kept> owed = new LinkedHashMap<>();
 
-    private JournalFolder(RecordFolder folder, Stamp.Source clock) {
+    private JournalFolder(RecordFolder folder, MonitorFile monitors, Stamp.Source clock) {
         this.folder = folder;
+        this.monitors = monitors;
         this.aside = new SetAside(folder.path() + "/" + SET_ASIDE);
         this.clock = clock;
     }
@@ -55,14 +57,16 @@ public final class JournalFolder implements Journal {
      * Makes the folder, with mode 0700, if it is not there. Reads nothing yet.
      *
      * @param path in a folder that only this user can write in
+     * @param monitors where it is kept that a shutdown has begun
      * @param boot tells this boot and pid namespace from all others
      * @throws IOException if it cannot be made, or is somebody else's
      */
-    public static JournalFolder open(Path path, String boot, InstantSource wall, Ticker ticker)
+    public static JournalFolder open(
+            Path path, MonitorFile monitors, String boot, InstantSource wall, Ticker ticker)
             throws IOException {
         RecordFolder folder = new RecordFolder(path.toAbsolutePath().toString());
         folder.make();
-        return new JournalFolder(folder, new Stamp.Source(boot, wall, ticker));
+        return new JournalFolder(folder, monitors, new Stamp.Source(boot, wall, ticker));
     }
 
     /**
@@ -147,6 +151,11 @@ public final class JournalFolder implements Journal {
         owed.remove(name);
         Optional<Errno> failure = folder.remove(name + SUFFIX);
         failure.ifPresent(errno -> trouble.failed(path(name), errno));
+    }
+
+    @Override
+    public void shuttingDown() {
+        monitors.shuttingDown();
     }
 
     /** Whether some records could not be written; they are with the next one that can. */

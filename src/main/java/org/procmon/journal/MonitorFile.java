@@ -27,6 +27,7 @@ public final class MonitorFile {
     private final Stamp.Source clock;
     private final RecordFormat.Buffer buffer = new RecordFormat.Buffer();
     private final WriteTrouble trouble = new WriteTrouble();
+    private Optional<MonitorRecord> latest = Optional.empty();
 
     /**
      * @param state the state folder
@@ -42,6 +43,7 @@ public final class MonitorFile {
 
     /** Replaces what is kept of the monitors. */
     public void keepMonitor(MonitorRecord monitor) {
+        latest = Optional.of(monitor);
         try (JsonGenerator json = RecordFormat.generator(buffer)) {
             RecordFormat.write(json, clock.now());
             json.writeNumberProperty("runs", monitor.runs());
@@ -52,6 +54,11 @@ public final class MonitorFile {
             json.writeEndObject();
         }
         write(MONITOR, buffer.bytes(), buffer.size());
+    }
+
+    /** Keeps that a shutdown has begun, beside what this object last kept, if anything. */
+    void shuttingDown() {
+        latest.map(MonitorRecord::withShutdown).ifPresent(this::keepMonitor);
     }
 
     /**

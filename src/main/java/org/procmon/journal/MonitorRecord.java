@@ -13,4 +13,8 @@ import org.procmon.lifecycle.Ticks;
  * @param configuration the path of the file whose copy is kept beside this
  */
 public record MonitorRecord(
-        long runs, Ticks since, boolean shuttingDown, boolean ended, String configuration) {}
+        long runs, Ticks since, boolean shuttingDown, boolean ended, String configuration) {
+    MonitorRecord withShutdown() {
+        return new MonitorRecord(runs, since, true, ended, configuration);
+    }
+}

@@ -10,11 +10,15 @@ public record Errno(int number) {
     static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int ECHILD = 10;
+    static final int EAGAIN = 11;
     static final int ENOMEM = 12;
+    static final int EACCES = 13;
     static final int EEXIST = 17;
     static final int EISDIR = 21;
+    static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int ENAMETOOLONG = 36;
 
     public static final Errno ENOENT = new Errno(ENOENT_NUMBER);
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,25 @@ class MonitorFileTest {
             assertThat(test.monitorFile().readConfiguration().orElseThrow()).isEqualTo(text);
         }
         assertThat(permissions("configuration.json")).isEqualTo("rw-------");
+    }
+
+    @Test
+    void theJournalKeepsThatAShutdownHasBegun() throws IOException {
+        MonitorFile file = test.monitorFile();
+        MonitorRecord before = new MonitorRecord(4, TestJournal.NOW, false, false, "/p.json");
+        file.keepMonitor(before);
+        JournalFolder journal =
+                JournalFolder.open(
+                        test.folder,
+                        file,
+                        TestJournal.BOOT,
+                        InstantSource.fixed(TestJournal.WALL),
+                        () -> TestJournal.NOW);
+
+        journal.shuttingDown();
+
+        assertThat(test.monitorFile().readMonitor())
+                .contains(new MonitorRecord(4, TestJournal.NOW, true, false, "/p.json"));
     }
 
     @Test

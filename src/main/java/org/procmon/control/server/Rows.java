@@ -69,6 +69,9 @@ final class Rows {
     }
 
     ProcessRow of(MonitorView monitor) {
+        if (monitor.process().isPresent()) {
+            return of(monitor.process().get());
+        }
         return new ProcessRow(
                 monitor.name(),
                 Phase.RUNNING.wireName(),
