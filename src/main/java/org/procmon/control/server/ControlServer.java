@@ -80,9 +80,28 @@ public final class ControlServer implements AutoCloseable {
             Peer.Origin peers,
             Limits limits)
             throws IOException {
-        ControlServer server =
-                new ControlServer(
-                        SocketFile.bind(socket, control), supervisor, access, peers, limits);
+        SocketFile file = SocketFile.bind(socket, control, SocketFile.Port.JDK);
+        return serve(file, supervisor, access, peers, limits);
+    }
+
+    /**
+     * Begins to serve on a socket that listens already, and that it will close.
+     *
+     * @param control who may do what
+     * @param groups who is in which group
+     */
+    public static ControlServer serve(
+            SocketFile socket, ControlSpec control, Supervisor supervisor, GroupMembership groups) {
+        return serve(socket, supervisor, new Access(control, groups), Peer::of, Limits.DEFAULT);
+    }
+
+    private static ControlServer serve(
+            SocketFile socket,
+            Supervisor supervisor,
+            Access access,
+            Peer.Origin peers,
+            Limits limits) {
+        ControlServer server = new ControlServer(socket, supervisor, access, peers, limits);
         server.acceptor.start();
         return server;
     }
@@ -92,14 +111,27 @@ public final class ControlServer implements AutoCloseable {
      * lasts longer than the patience. Removes the socket's file unless it has become another's.
      */
     public void stop(Duration patience) throws InterruptedException {
+        stop(patience, SocketFile::close);
+    }
+
+    /** Stops likewise, but leaves the file, since another process goes on with the socket. */
+    public void handOver(Duration patience) throws InterruptedException {
+        stop(patience, SocketFile::leave);
+    }
+
+    private interface End {
+        void of(SocketFile socket) throws IOException;
+    }
+
+    private void stop(Duration patience, End end) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         // Only once: a file of the same inode may be the next monitor's by the second time.
         if (begunToStop.compareAndSet(false, true)) {
             stopping.countDown();
             try {
-                socket.close();
+                end.of(socket);
             } catch (IOException e) {
-                LOG.warn("cannot remove {}: {}", socket.path(), e.getMessage());
+                LOG.warn("cannot end listening on {}: {}", socket.path(), e.getMessage());
             }
         }
         acceptor.join();
