@@ -11,10 +11,17 @@ import org.procmon.spec.ProcessSpec;
  * @param process what is so
  * @param waitsFor the names that keep it from going on: dependencies that are not up while it waits
  *     to start, dependents that are still alive while it waits to be stopped
+ * @param orphan whether it runs although it is no longer in the configuration
  */
-public record ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
+public record ProcessView(
+        ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
     public ProcessView {
         waitsFor = List.copyOf(waitsFor);
+    }
+
+    /** A process of the configuration. */
+    public ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
+        this(spec, process, waitsFor, false);
     }
 
     public String name() {
