@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.Ports;
 import org.procmon.launch.LogFolder;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
@@ -104,7 +105,7 @@ final class Monitor {
                 ControlServer.open(
                         state.path().resolve(SocketLocation.SOCKET),
                         spec.control(),
-                        loop,
+                        Ports.of(loop),
                         Accounts::isMember);
         try {
             obeySignals(loop, reaper);

@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.procmon.spec.ControlSpec;
-import org.procmon.supervise.Supervisor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,16 +39,12 @@ public final class ControlServer implements AutoCloseable {
     private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
 
     private ControlServer(
-            SocketFile socket,
-            Supervisor supervisor,
-            Access access,
-            Peer.Origin peers,
-            Limits limits) {
+            SocketFile socket, Ports ports, Access access, Peer.Origin peers, Limits limits) {
         this.socket = socket;
         this.peers = peers;
         this.access = access;
         this.limits = limits;
-        service = new Service(supervisor, InstantSource.system(), limits);
+        service = new Service(ports, InstantSource.system(), limits);
         timers =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("control-timers").factory());
@@ -62,46 +57,43 @@ public final class ControlServer implements AutoCloseable {
      *
      * @param socket its file, in a folder that exists; what a dead monitor left there is replaced
      * @param control who may do what, and the socket's group and mode
+     * @param ports what calls are passed on to
      * @param groups who is in which group
      * @throws IOException if it cannot listen there, above all if another monitor does
      */
     public static ControlServer open(
-            Path socket, ControlSpec control, Supervisor supervisor, GroupMembership groups)
+            Path socket, ControlSpec control, Ports ports, GroupMembership groups)
             throws IOException {
-        return open(
-                socket, control, supervisor, new Access(control, groups), Peer::of, Limits.DEFAULT);
+        return open(socket, control, ports, new Access(control, groups), Peer::of, Limits.DEFAULT);
     }
 
     static ControlServer open(
             Path socket,
             ControlSpec control,
-            Supervisor supervisor,
+            Ports ports,
             Access access,
             Peer.Origin peers,
             Limits limits)
             throws IOException {
         SocketFile file = SocketFile.bind(socket, control, SocketFile.Port.JDK);
-        return serve(file, supervisor, access, peers, limits);
+        return serve(file, ports, access, peers, limits);
     }
 
     /**
      * Begins to serve on a socket that listens already, and that it will close.
      *
      * @param control who may do what
+     * @param ports what calls are passed on to
      * @param groups who is in which group
      */
     public static ControlServer serve(
-            SocketFile socket, ControlSpec control, Supervisor supervisor, GroupMembership groups) {
-        return serve(socket, supervisor, new Access(control, groups), Peer::of, Limits.DEFAULT);
+            SocketFile socket, ControlSpec control, Ports ports, GroupMembership groups) {
+        return serve(socket, ports, new Access(control, groups), Peer::of, Limits.DEFAULT);
     }
 
     private static ControlServer serve(
-            SocketFile socket,
-            Supervisor supervisor,
-            Access access,
-            Peer.Origin peers,
-            Limits limits) {
-        ControlServer server = new ControlServer(socket, supervisor, access, peers, limits);
+            SocketFile socket, Ports ports, Access access, Peer.Origin peers, Limits limits) {
+        ControlServer server = new ControlServer(socket, ports, access, peers, limits);
         server.acceptor.start();
         return server;
     }

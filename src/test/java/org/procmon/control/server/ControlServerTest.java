@@ -113,7 +113,7 @@ class ControlServerTest {
                             ControlServer.open(
                                             deep.resolve("control.sock"),
                                             ControlSpec.DEFAULT,
-                                            supervisor,
+                                            Ports.of(supervisor),
                                             GroupMembership.NONE)
                                     .close();
                         })
@@ -198,7 +198,7 @@ class ControlServerTest {
     }
 
     private ControlServer open(ControlSpec control) throws IOException {
-        return ControlServer.open(socket(), control, supervisor, GroupMembership.NONE);
+        return ControlServer.open(socket(), control, Ports.of(supervisor), GroupMembership.NONE);
     }
 
     private ControlServer serve(ServerSocketChannel channel) throws IOException {
