@@ -6,12 +6,14 @@ package org.procmon.posix;
  * @param number see errno(3); the numbers are Linux's
  */
 public record Errno(int number) {
+    static final int EPERM = 1;
     static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int ECHILD = 10;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
     static final int EINVAL = 22;
+    static final int EMFILE = 24;
     static final int ENAMETOOLONG = 36;
 
     public static final Errno ENOENT = new Errno(2);
