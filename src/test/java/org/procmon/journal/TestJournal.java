@@ -36,7 +36,8 @@ final class TestJournal {
     }
 
     JournalFolder open(String boot, Instant wall, Ticks now) throws IOException {
-        return JournalFolder.open(folder, monitorFile(boot, wall, now), boot, InstantSource.fixed(wall), () -> now);
+        return JournalFolder.open(
+                folder, monitorFile(boot, wall, now), boot, InstantSource.fixed(wall), () -> now);
     }
 
     MonitorFile monitorFile() {
