@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.Ports;
 import org.procmon.launch.LogFolder;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
@@ -24,11 +25,10 @@ import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Problem;
 import org.procmon.spec.SpecReader;
 import org.procmon.spec.SpecResult;
-import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
-import org.procmon.supervise.Journal;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Ticker;
 
@@ -96,15 +96,27 @@ final class Monitor {
         Reaper reaper = new Reaper();
         PosixLauncher launcher =
                 new PosixLauncher(reaper, new LogFolder(logs), childEnvironment(state));
+        Past past = Past.of(state.path(), ticker, file);
         MonitorView self =
-                new MonitorView("procmon1", Self.pid(), 1, ticker.now(), "procmon -F " + file);
+                new MonitorView(
+                        Snapshot.PRIMARY,
+                        Self.pid(),
+                        past.runs(),
+                        ticker.now(),
+                        "procmon -F " + file);
         Loop loop =
-                new Loop(Beginning.of(spec), self, launcher, ticker, new ChangeLog(), Journal.NONE);
+                new Loop(
+                        past.beginning(spec),
+                        self,
+                        launcher,
+                        ticker,
+                        new ChangeLog(),
+                        past.journal());
         ControlServer server =
                 ControlServer.open(
                         state.path().resolve(SocketLocation.SOCKET),
                         spec.control(),
-                        loop,
+                        Ports.of(loop),
                         Accounts::isMember);
         try {
             obeySignals(loop, reaper);
@@ -114,6 +126,7 @@ final class Monitor {
                     .uncaughtExceptionHandler(this::bug)
                     .start(() -> reaper.reapFor(loop));
             loop.run();
+            past.ended();
             // Who waits for the shutdown waits for its connection to end, and may then start
             // another monitor.
             state.close();
