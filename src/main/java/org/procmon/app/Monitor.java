@@ -15,10 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.server.ControlServer;
-import org.procmon.launch.LogFolder;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
+import org.procmon.output.Outputs;
 import org.procmon.posix.Accounts;
+import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
 import org.procmon.spec.MonitorSpec;
@@ -42,6 +43,8 @@ final class Monitor {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private static final int INIT = 1;
+    private static final String FIFOS = "fifo";
+    private static final int OTHER_DESCRIPTORS = 200;
 
     private final PrintStream err;
     private final Map<String, String> environment;
@@ -79,7 +82,7 @@ final class Monitor {
                 BackgroundStream log =
                         new BackgroundStream(new FileOutputStream(FileDescriptor.err))) {
             logTo(log, verbose);
-            supervise(file, spec, state, logFolder(state, stateDir, uid));
+            supervise(file, spec, state, logFolder(spec, state, stateDir, uid));
             return DONE;
         } catch (IOException e) {
             err.println("procmon: cannot run " + file + ": " + e.getMessage());
@@ -93,8 +96,8 @@ final class Monitor {
         Self.becomeSubreaper();
         Ticker ticker = Ticker.system();
         Reaper reaper = new Reaper();
-        PosixLauncher launcher =
-                new PosixLauncher(reaper, new LogFolder(logs), childEnvironment(state));
+        Outputs outputs = outputs(spec, state, logs);
+        PosixLauncher launcher = new PosixLauncher(reaper, outputs, childEnvironment(state));
         MonitorView self =
                 new MonitorView("procmon1", Self.pid(), 1, ticker.now(), "procmon -F " + file);
         Loop loop = new Loop(spec, List.of(self), launcher, ticker, new ChangeLog());
@@ -112,6 +115,7 @@ final class Monitor {
                     .uncaughtExceptionHandler(this::bug)
                     .start(() -> reaper.reapFor(loop));
             loop.run();
+            outputs.drainAndClose();
             // Who waits for the shutdown waits for its connection to end, and may then start
             // another monitor.
             state.close();
@@ -121,6 +125,18 @@ final class Monitor {
         } finally {
             server.close();
         }
+    }
+
+    /** Two fifos for each process, and some descriptors for everything else. */
+    private Outputs outputs(MonitorSpec spec, StateFolder state, Path logs) {
+        long needed = spec.processes().size() * 2L + OTHER_DESCRIPTORS;
+        if (needed > DescriptorLimit.soft()) {
+            DescriptorLimit.raise(needed);
+        }
+        Outputs outputs = new Outputs(state.path().toAbsolutePath().resolve(FIFOS), logs);
+        outputs.start(this::bug);
+        outputs.resume(spec.processes());
+        return outputs;
     }
 
     /** A command or a responder that runs as a child finds this monitor. */
@@ -161,11 +177,12 @@ final class Monitor {
     }
 
     /**
-     * The folder for the children's output; where it cannot be made, their output is dropped, and
-     * said so.
+     * The folder for the children's output; while it cannot be made, their output is lost, and said
+     * so.
      */
-    private Path logFolder(StateFolder state, Optional<Path> stateDir, int uid) {
-        Path folder = logPath(state, stateDir, uid);
+    private Path logFolder(MonitorSpec spec, StateFolder state, Optional<Path> stateDir, int uid) {
+        Path folder =
+                spec.outputFolder().orElseGet(() -> logPath(state, stateDir, uid)).toAbsolutePath();
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

@@ -1,5 +1,5 @@
 /**
- * Implements the launcher: command lines, environment, descriptors, log files and the reaper.
+ * Implements the launcher: command lines, environment, descriptors and the reaper.
  *
  * <p>Spawning runs on the loop's thread; one platform thread blocks in {@code wait4}.
  */
