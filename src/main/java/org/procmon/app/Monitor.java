@@ -9,12 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.Ports;
+import org.procmon.control.server.Upgrader;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
 import org.procmon.output.Outputs;
@@ -29,6 +30,7 @@ import org.procmon.spec.SpecResult;
 import org.procmon.supervise.Command;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Ticker;
 
@@ -98,14 +100,27 @@ final class Monitor {
         Reaper reaper = new Reaper();
         Outputs outputs = outputs(spec, state, logs);
         PosixLauncher launcher = new PosixLauncher(reaper, outputs, childEnvironment(state));
+        Past past = Past.of(state.path(), ticker, file);
         MonitorView self =
-                new MonitorView("procmon1", Self.pid(), 1, ticker.now(), "procmon -F " + file);
-        Loop loop = new Loop(spec, List.of(self), launcher, ticker, new ChangeLog());
+                new MonitorView(
+                        Snapshot.PRIMARY,
+                        Self.pid(),
+                        past.runs(),
+                        ticker.now(),
+                        "procmon -F " + file);
+        Loop loop =
+                new Loop(
+                        past.beginning(spec),
+                        self,
+                        launcher,
+                        ticker,
+                        new ChangeLog(),
+                        past.journal());
         ControlServer server =
                 ControlServer.open(
                         state.path().resolve(SocketLocation.SOCKET),
                         spec.control(),
-                        loop,
+                        new Ports(loop, new CapturedOutput(outputs), Upgrader.NONE),
                         Accounts::isMember);
         try {
             obeySignals(loop, reaper);
@@ -116,6 +131,7 @@ final class Monitor {
                     .start(() -> reaper.reapFor(loop));
             loop.run();
             outputs.drainAndClose();
+            past.ended();
             // Who waits for the shutdown waits for its connection to end, and may then start
             // another monitor.
             state.close();

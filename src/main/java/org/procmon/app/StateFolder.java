@@ -1,41 +1,42 @@
 package org.procmon.app;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.FileLock;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Self;
 
 /**
  * The folder that holds what one monitor needs while it runs, locked for it alone. The kernel gives
- * the lock back when the monitor dies, however it dies.
+ * the lock back when the monitor dies, however it dies, and no other has inherited it.
  */
 final class StateFolder implements AutoCloseable {
     private static final String LOCK = "lock";
+    private static final Duration HANDOVER = Duration.ofSeconds(3);
     private static final Set<PosixFilePermission> OWNER =
             PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_AND_GROUP =
             PosixFilePermissions.fromString("rwxr-x---");
 
     private final Path path;
-    private final FileChannel channel;
+    private final FileLock lock;
 
-    private StateFolder(Path path, FileChannel channel) {
+    private StateFolder(Path path, FileLock lock) {
         this.path = path;
-        this.channel = channel;
+        this.lock = lock;
+        lock.write(Self.pid() + "\n");
     }
 
     /**
@@ -46,22 +47,116 @@ final class StateFolder implements AutoCloseable {
      * @throws IOException if it is somebody else's, a link, or locked by another monitor
      */
     static StateFolder open(Path path, int uid, Optional<String> group) throws IOException {
-        make(path);
-        int owner = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        if (owner != uid) {
-            throw new IOException("folder " + path + " belongs to uid " + owner + ", not " + uid);
+        prepare(path, uid, group);
+        FileLock lock = openLock(path);
+        if (!lock.tryLock() && (isAlive(holder(lock)) || !lockSoon(lock))) {
+            throw refused(path, lock);
         }
-        protect(path, group);
-        return new StateFolder(path, lock(path));
+        return new StateFolder(path, lock);
+    }
+
+    /**
+     * Goes on with a folder that the program before this one, or the process that started it, has
+     * locked.
+     *
+     * @param descriptor its lock file, open
+     * @throws IOException if it is somebody else's, a link, or locked by another monitor
+     */
+    static StateFolder inherit(Path path, int uid, Optional<String> group, int descriptor)
+            throws IOException {
+        prepare(path, uid, group);
+        FileLock lock = FileLock.inherited(descriptor);
+        if (!lock.tryLock()) {
+            throw refused(path, lock);
+        }
+        return new StateFolder(path, lock);
+    }
+
+    /**
+     * Waits until a monitor that is ending has let the folder go, and locks it. Blocks; platform
+     * threads only.
+     *
+     * @param predecessor the pid of that monitor
+     * @throws IOException if it is somebody else's, a link, or locked by yet another monitor
+     */
+    static StateFolder await(Path path, int uid, Optional<String> group, int predecessor)
+            throws IOException {
+        prepare(path, uid, group);
+        FileLock lock = openLock(path);
+        while (!lock.tryLock() && !lockSoon(lock)) {
+            Optional<Integer> holder = holder(lock);
+            if (isAlive(holder) && !holder.equals(Optional.of(predecessor))) {
+                throw refused(path, lock);
+            }
+        }
+        return new StateFolder(path, lock);
     }
 
     Path path() {
         return path;
     }
 
+    /** The locked file, to be handed to the program that goes on with the folder. */
+    Descriptor lockDescriptor() {
+        return lock.descriptor();
+    }
+
+    /** Gives the folder back, unless another process has inherited its lock; once. */
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {
+        lock.close();
+    }
+
+    private static void prepare(Path path, int uid, Optional<String> group) throws IOException {
+        make(path);
+        int owner = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (owner != uid) {
+            throw new IOException("folder " + path + " belongs to uid " + owner + ", not " + uid);
+        }
+        protect(path, group);
+    }
+
+    private static FileLock openLock(Path path) throws IOException {
+        Path file = path.resolve(LOCK);
+        return switch (FileLock.open(file.toString())) {
+            case FileLock.Result.Opened opened -> opened.lock();
+            case FileLock.Result.NotOpened failed ->
+                    throw new IOException("cannot open " + file + ": " + failed.errno().words());
+        };
+    }
+
+    /** The pid of the monitor that had it last; it may be dead. */
+    private static Optional<Integer> holder(FileLock lock) {
+        try {
+            return Optional.of(Integer.valueOf(lock.text().strip()));
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isAlive(Optional<Integer> pid) {
+        return pid.flatMap(ProcessStat::of).filter(stat -> !stat.hasEnded()).isPresent();
+    }
+
+    /**
+     * Waits for a lock that was a dead monitor's: a child that it was just starting holds it until
+     * it executes its program.
+     */
+    private static boolean lockSoon(FileLock lock) {
+        Thread waiting = Thread.ofPlatform().daemon().name("lock").start(lock::lock);
+        try {
+            return waiting.join(HANDOVER);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static IOException refused(Path path, FileLock lock) {
+        String pid = lock.text().strip();
+        lock.close();
+        return new IOException(
+                "another monitor, pid " + pid + ", runs on the state folder " + path);
     }
 
     private static void make(Path path) throws IOException {
@@ -99,27 +194,5 @@ final class StateFolder implements AutoCloseable {
         } catch (UserPrincipalNotFoundException e) {
             throw new IOException("there is no group '" + group + "' (control.socket_group)", e);
         }
-    }
-
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        path.resolve(LOCK),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        LinkOption.NOFOLLOW_LINKS);
-        @Nullable FileLock lock = channel.tryLock();
-        if (lock == null) {
-            String pid = Files.readString(path.resolve(LOCK)).strip();
-            channel.close();
-            throw new IOException(
-                    "another monitor, pid " + pid + ", runs on the state folder " + path);
-        }
-        channel.truncate(0);
-        channel.write(
-                ByteBuffer.wrap(
-                        (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)));
-        return channel;
     }
 }

@@ -14,7 +14,15 @@ enum Action {
     RESTART("restart", "NAME...", 1, Action.ANY, "restart processes"),
     DELETE("delete", "NAME...", 1, Action.ANY, "stop processes and forget them"),
     SIGNAL("signal", "NAME... SIGNAL", 2, Action.ANY, "send a signal, such as HUP"),
+    TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
+    REOPEN("reopen", "", 0, 0, "open the log files anew, after they were moved"),
     CHECK("check", "FILE", 1, 1, "report every problem of a configuration file"),
+    UPGRADE(
+            "upgrade",
+            "",
+            0,
+            0,
+            "replace the monitor by the installed version; no process notices"),
     SHUTDOWN("shutdown", "", 0, 0, "stop all processes in reverse order, then the monitor"),
     HELP("help", "[COMMAND]", 0, 1, "show this help, or that of a command"),
     VERSION("", "", 0, 0, "");
@@ -43,11 +51,32 @@ enum Action {
             case FORMAT -> this == LIST;
             case NO_WAIT, TIMEOUT ->
                     switch (this) {
-                        case START, STOP, RESTART, DELETE, SHUTDOWN -> true;
-                        case RUN, LIST, STATUS, SIGNAL, CHECK, HELP, VERSION -> false;
+                        case START, STOP, RESTART, DELETE, UPGRADE, SHUTDOWN -> true;
+                        case RUN, LIST, STATUS, SIGNAL, TAIL, REOPEN, CHECK, HELP, VERSION -> false;
                     };
-            case NO_BACKUP -> this == RUN;
+            case FOLLOW, LINES, STDERR -> this == TAIL;
+            case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED -> this == RUN;
             case STATE_DIR, VERBOSE, HELP, LONG_HELP, VERSION -> true;
+        };
+    }
+
+    /** Whether it changes nothing, so that it may be asked for twice. */
+    boolean onlyLooks() {
+        return switch (this) {
+            case LIST, STATUS, TAIL -> true;
+            case RUN,
+                    START,
+                    STOP,
+                    RESTART,
+                    DELETE,
+                    SIGNAL,
+                    REOPEN,
+                    CHECK,
+                    UPGRADE,
+                    SHUTDOWN,
+                    HELP,
+                    VERSION ->
+                    false;
         };
     }
 

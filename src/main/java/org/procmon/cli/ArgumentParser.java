@@ -15,7 +15,7 @@ import org.procmon.spec.Suggestion;
  * in the next, options and operands may be mixed, and {@code --} ends the options.
  */
 final class ArgumentParser {
-    private static final List<String> LATER = List.of("tail", "events", "explain", "reload");
+    private static final List<String> LATER = List.of("events", "explain", "reload");
     private static final double LONGEST_TIMEOUT_SECONDS = 365 * 86_400;
 
     private final String[] args;
@@ -80,7 +80,25 @@ final class ArgumentParser {
             throw new UsageException(
                     "the only format is json, not '" + options.get(Option.FORMAT) + "'");
         }
+        number(Option.LINES, 0);
+        number(Option.STANDBY, 1);
         return result(wanted, wanted == Action.HELP ? subjectOfHelp() : Action.HELP);
+    }
+
+    private void number(Option option, int least) throws UsageException {
+        String value = options.get(option);
+        if (value != null && !isNumber(value, least)) {
+            throw new UsageException("'" + value + "' is no number for the option " + option.flag);
+        }
+    }
+
+    private static boolean isNumber(String text, int least) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() < 10 && Integer.parseInt(text) >= least;
     }
 
     private Action subjectOfHelp() throws UsageException {
@@ -149,8 +167,10 @@ final class ArgumentParser {
         int at = 1;
         while (at < word.length()) {
             String flag = "-" + word.charAt(at);
-            Option option = Option.ofFlag(flag);
-            Shortcut shortcut = Shortcut.ofFlag(flag);
+            // The one letter with two meanings: run FILE, and tail -f.
+            boolean follows = action == Action.TAIL && flag.equals(Option.FOLLOW.flag);
+            Shortcut shortcut = follows ? null : Shortcut.ofFlag(flag);
+            Option option = shortcut == null ? Option.ofFlag(flag) : null;
             if (option == null && shortcut == null) {
                 throw new UsageException("there is no option '" + flag + "'");
             }
@@ -197,6 +217,9 @@ final class ArgumentParser {
         }
         action = shortcut.action;
         isShortcut = true;
+        if (shortcut == Shortcut.RUN_PRIMARY) {
+            options.put(Option.FROM_PRIMARY, "");
+        }
         if (!value.isEmpty() || !shortcut.value.isEmpty()) {
             operands.add(value);
         }
@@ -205,7 +228,8 @@ final class ArgumentParser {
     private static List<String> longFlags() {
         List<String> flags = new ArrayList<>();
         for (Option option : Option.values()) {
-            if (option.flag.startsWith("--")) {
+            if (option.flag.startsWith("--")
+                    && (!option.isHidden() || option == Option.LONG_HELP)) {
                 flags.add(option.flag);
             }
         }

@@ -3,17 +3,21 @@ package org.procmon.cli;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
+import org.procmon.control.client.Succession;
 import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Product;
 import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.SocketLocation;
+import org.procmon.control.protocol.StandardStream;
 import org.procmon.spec.Problem;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SpecReader;
@@ -68,13 +72,7 @@ public final class CommandLine {
             case HELP -> print(Usage.of(request.subject()));
             case VERSION -> print(Product.NAME + " " + Product.VERSION + "\n");
             case CHECK -> check(Path.of(request.operands().getFirst()));
-            case RUN ->
-                    runner.run(
-                            Path.of(request.operands().getFirst()),
-                            new RunOptions(
-                                    request.stateDir(),
-                                    request.has(Option.VERBOSE),
-                                    !request.has(Option.NO_BACKUP)));
+            case RUN -> runner.run(Path.of(request.operands().getFirst()), runOptions(request));
             case SIGNAL -> {
                 String signal = request.operands().getLast();
                 if (Signal.parse(signal).isEmpty()) {
@@ -82,22 +80,64 @@ public final class CommandLine {
                 }
                 yield ask(request);
             }
-            case LIST, STATUS, START, STOP, RESTART, DELETE, SHUTDOWN -> ask(request);
+            case LIST, STATUS, START, STOP, RESTART, DELETE, TAIL, REOPEN, UPGRADE, SHUTDOWN ->
+                    ask(request);
         };
+    }
+
+    private static RunOptions runOptions(Request request) {
+        RunOptions.Role pair =
+                request.has(Option.FROM_PRIMARY)
+                        ? RunOptions.Role.PAIR_FROM_PRIMARY
+                        : RunOptions.Role.PAIR_FROM_BACKUP;
+        int primary = request.number(Option.STANDBY, 0);
+        return new RunOptions(
+                request.stateDir(),
+                request.has(Option.VERBOSE),
+                request.has(Option.NO_BACKUP) ? RunOptions.Role.ALONE : pair,
+                request.has(Option.TAKE_OVER),
+                primary == 0 ? OptionalInt.empty() : OptionalInt.of(primary),
+                request.has(Option.INHERITED));
     }
 
     private int ask(Request request) {
         Path socket =
                 SocketLocation.socket(
                         request.stateDir(), console.environment(), SocketLocation.ownUid());
-        try (ControlClient client = ControlClient.connect(socket)) {
-            return ask(client, request);
+        try {
+            return ask(socket, request);
         } catch (MonitorAway e) {
             return failed(request, e, ExitCode.NO_MONITOR);
         } catch (CallFailed e) {
             return failed(request, e, exitCode(e));
         } catch (ControlException e) {
             throw new AssertionError("a third kind of error", e);
+        }
+    }
+
+    private int ask(Path socket, Request request) throws ControlException {
+        if (request.action() == Action.UPGRADE) {
+            new Succession(socket).begin(request.patience());
+            return ExitCode.DONE;
+        }
+        if (request.has(Option.FOLLOW)) {
+            tail(request).follow(socket);
+            return ExitCode.DONE;
+        }
+        try {
+            return askOnce(socket, request);
+        } catch (MonitorAway e) {
+            if (!e.inMidCall() || !request.action().onlyLooks()) {
+                throw e;
+            }
+            // It died, and the next one may be there already.
+            return askOnce(socket, request);
+        }
+    }
+
+    private int askOnce(Path socket, Request request) throws ControlException {
+        try (ControlClient client = ControlClient.connect(socket)) {
+            return ask(client, request);
         }
     }
 
@@ -124,10 +164,21 @@ public final class CommandLine {
             case RESTART -> client.restart(names, request.patience());
             case DELETE -> client.delete(names, request.patience());
             case SIGNAL -> client.signal(names(request), names.getLast());
+            case TAIL -> tail(request).show(client);
+            case REOPEN -> client.reopen();
             case SHUTDOWN -> client.shutdown(request.patience());
-            case RUN, CHECK, HELP, VERSION -> throw new IllegalArgumentException("not asked");
+            case RUN, CHECK, UPGRADE, HELP, VERSION ->
+                    throw new IllegalArgumentException("not asked");
         }
         return ExitCode.DONE;
+    }
+
+    private Tail tail(Request request) {
+        OutputQuery query =
+                OutputQuery.last(
+                        request.has(Option.STDERR) ? StandardStream.STDERR : StandardStream.STDOUT,
+                        request.number(Option.LINES, OutputQuery.USUAL_LINES));
+        return new Tail(console, request.operands().getFirst(), query);
     }
 
     private static String json(List<ProcessRow> rows) {
@@ -184,7 +235,15 @@ public final class CommandLine {
                 && !e.reason().contains(failed.name())) {
             about = failed.name() + ": ";
         }
-        console.complain("cannot " + words(request) + ": " + about + e.reason());
+        boolean unknown =
+                e instanceof MonitorAway away && away.inMidCall() && !request.action().onlyLooks();
+        console.complain(
+                "cannot "
+                        + words(request)
+                        + ": "
+                        + about
+                        + e.reason()
+                        + (unknown ? "; whether it was done is not known" : ""));
         return code;
     }
 
@@ -201,6 +260,9 @@ public final class CommandLine {
         return switch (request.action()) {
             case LIST -> "list the processes";
             case STATUS -> names.isEmpty() ? "tell the status" : "tell the status of " + names;
+            case TAIL -> "show the output of " + names;
+            case REOPEN -> "open the log files anew";
+            case UPGRADE -> "upgrade the monitor";
             case SHUTDOWN -> "shut down the monitor";
             case SIGNAL -> {
                 String signal = request.operands().getLast();
@@ -219,6 +281,8 @@ public final class CommandLine {
             case CONFIGURATION_INVALID -> ExitCode.CONFIGURATION_INVALID;
             case INVALID_NAME, NOT_SUPPORTED -> ExitCode.USAGE;
             case FAILED,
+                    NO_OUTPUT,
+                    EXPECTED_MORE,
                     SHUTTING_DOWN,
                     INTERFACE_NOT_FOUND,
                     METHOD_NOT_FOUND,

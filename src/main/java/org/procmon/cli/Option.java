@@ -8,12 +8,22 @@ enum Option {
     FORMAT("-o", "FORMAT", "json: the list with six keys, as JSON"),
     NO_WAIT("--no-wait", "", "do not wait for the outcome"),
     TIMEOUT("--timeout", "DURATION", "wait for so long at most, such as 30s"),
+    FOLLOW("-f", "", "go on with what is written"),
+    LINES("-n", "N", "so many last lines, 50 by default, but at most 64 KiB"),
+    STDERR("--stderr", "", "what is written to standard error"),
     NO_BACKUP("--no-backup", "", "run one process only"),
+    TAKE_OVER("--take-over", "", "replace the monitor that runs; no process notices"),
     STATE_DIR("--state-dir", "DIR", "the state folder of the monitor"),
     VERBOSE("-v", "", "tell more"),
     HELP("-h", "", "show this help"),
     LONG_HELP("--help", "", ""),
-    VERSION("--version", "", "show the version");
+    VERSION("--version", "", "show the version"),
+    /** The meaning of {@code -F}. */
+    FROM_PRIMARY("--from-primary", "", ""),
+    /** For the backup: the pid of the primary. */
+    STANDBY("--standby", "PID", ""),
+    /** For the backup: the listening socket is descriptor 0, the lock is descriptor 3. */
+    INHERITED("--inherited", "", "");
 
     final String flag;
     final String value;
@@ -23,6 +33,11 @@ enum Option {
         this.flag = flag;
         this.value = value;
         this.summary = summary;
+    }
+
+    /** Whether people need not know of it. */
+    boolean isHidden() {
+        return summary.isEmpty();
     }
 
     static @Nullable Option ofFlag(String flag) {

@@ -6,19 +6,28 @@ final class Plain {
 
     /** Shows what would steer a terminal or hide itself as {@code \\u001b}. */
     static String text(String text) {
+        return plain(text, false);
+    }
+
+    /** As {@link #text}, but leaves line feeds and tabs. */
+    static String lines(String text) {
+        return plain(text, true);
+    }
+
+    private static String plain(String text, boolean manyLines) {
         for (int i = 0; i < text.length(); i++) {
-            if (!isVisible(text.charAt(i))) {
-                return escaped(text);
+            if (!passes(text.charAt(i), manyLines)) {
+                return escaped(text, manyLines);
             }
         }
         return text;
     }
 
-    private static String escaped(String text) {
+    private static String escaped(String text, boolean manyLines) {
         StringBuilder plain = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (isVisible(c)) {
+            if (passes(c, manyLines)) {
                 plain.append(c);
             } else {
                 plain.append("\\u");
@@ -28,6 +37,10 @@ final class Plain {
             }
         }
         return plain.toString();
+    }
+
+    private static boolean passes(char c, boolean manyLines) {
+        return isVisible(c) || (manyLines && (c == '\n' || c == '\t'));
     }
 
     private static boolean isVisible(char c) {

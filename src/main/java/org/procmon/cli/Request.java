@@ -25,6 +25,12 @@ record Request(
         return options.containsKey(option);
     }
 
+    /** The value of an option that was given, and found to be a number. */
+    int number(Option option, int otherwise) {
+        String value = options.get(option);
+        return value == null ? otherwise : Integer.parseInt(value);
+    }
+
     Optional<Path> stateDir() {
         return Optional.ofNullable(options.get(Option.STATE_DIR)).map(Path::of);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.procmon.control.client.Age;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ProcessRow.LastExit;
+import org.procmon.control.protocol.ProcessRow.OutputLoss;
 
 /** How a process is, for people. */
 final class StatusText {
@@ -37,6 +38,12 @@ final class StatusText {
         if (!row.depends().isEmpty()) {
             line(text, "depends on", String.join(", ", row.depends()));
         }
+        if (row.orphan()) {
+            line(text, "orphan", "no longer in the configuration");
+        }
+        if (row.output().isPresent()) {
+            line(text, "output", loss(row.output().get()));
+        }
     }
 
     private static String pid(ProcessRow row) {
@@ -47,8 +54,10 @@ final class StatusText {
         StringBuilder text = new StringBuilder();
         if (exit.code().isPresent()) {
             text.append("code ").append(exit.code().getAsInt());
+        } else if (exit.signal().isPresent()) {
+            text.append("signal ").append(exit.signal().get());
         } else {
-            text.append("signal ").append(exit.signal().orElse("unknown"));
+            text.append("unknown");
         }
         text.append(" after ").append(duration(exit.runMs()));
         text.append(", at ").append(exit.at());
@@ -58,6 +67,12 @@ final class StatusText {
             text.append(", at most ").append(exit.maxRss() >> 10).append(" KiB");
         }
         return text.append(')').toString();
+    }
+
+    private static String loss(OutputLoss loss) {
+        return loss.lostBytes()
+                + (loss.failing() ? " bytes lost so far: " : " bytes were lost: ")
+                + loss.reason();
     }
 
     /** Milliseconds when short, else as an age. */

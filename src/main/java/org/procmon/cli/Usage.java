@@ -25,7 +25,9 @@ final class Usage {
         }
         text.append("\noptions:\n");
         for (Option option : Option.values()) {
-            line(text, option);
+            if (option != Option.FOLLOW) {
+                line(text, option);
+            }
         }
         return text.append("\nA NAME may be a glob such as 'web-*', or all.\n").toString();
     }
@@ -44,7 +46,7 @@ final class Usage {
     }
 
     private static void line(StringBuilder text, Option option) {
-        if (option != Option.LONG_HELP) {
+        if (!option.isHidden()) {
             String also = option == Option.HELP ? ", " + Option.LONG_HELP.flag : "";
             line(text, option.flag + also + " " + option.value, option.summary);
         }

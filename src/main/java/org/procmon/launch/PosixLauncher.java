@@ -3,6 +3,7 @@ package org.procmon.launch;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,16 @@ public final class PosixLauncher implements Launcher {
     /** The variable by which a child can be told from any other process. */
     public static final String ID_VARIABLE = "PROCMON_ID";
 
+    /** The variable with the number of the child's run. */
+    public static final String RUN_VARIABLE = "PROCMON_RUN";
+
+    /** The variable that tells the children of one monitor from those of another. */
+    private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
+
     private final Reaper reaper;
     private final Outputs outputs;
     private final Environment environment;
+    private final Optional<String> stateFolder;
 
     /**
      * @param environment the variables that every child gets
@@ -34,6 +42,7 @@ public final class PosixLauncher implements Launcher {
         this.reaper = reaper;
         this.outputs = outputs;
         this.environment = Environment.of(environment);
+        this.stateFolder = Optional.ofNullable(environment.get(STATE_VARIABLE));
     }
 
     @Override
@@ -43,26 +52,34 @@ public final class PosixLauncher implements Launcher {
                 new Spawn.Request(
                         spec.exec().argv(),
                         environment,
-                        ownVariables(spec),
+                        ownVariables(spec, number),
                         cwd,
                         outputs.prepare(spec),
                         List.of(),
                         true);
         return switch (reaper.spawn(new RunKey(spec.id(), number), request)) {
-            case Spawn.Result.Started started -> new Launched.Started(started.pid(), 0);
-            case Spawn.Result.NotStarted failed ->
+            case Reaper.Birth.Alive alive -> new Launched.Started(alive.pid(), alive.born());
+            case Reaper.Birth.Failed failed ->
                     notStarted(failed.errno(), reason(spec, failed.errno()));
         };
     }
 
     @Override
     public boolean adopt(ProcessSpec spec, Run run) {
-        return false;
+        return reaper.adopt(new RunKey(spec.id(), run.number()), run.pid(), run.born());
     }
 
     @Override
     public Optional<Launched.Started> find(ProcessSpec spec, long number) {
-        return Optional.empty();
+        Map<String, String> variables = ownVariables(spec, number);
+        List<String> assignments = new ArrayList<>();
+        assignments.add(ID_VARIABLE + "=" + spec.id());
+        assignments.add(RUN_VARIABLE + "=" + number);
+        Optional<String> folder =
+                Optional.ofNullable(variables.get(STATE_VARIABLE)).or(() -> stateFolder);
+        folder.ifPresent(value -> assignments.add(STATE_VARIABLE + "=" + value));
+        return Foundling.find(assignments)
+                .map(found -> new Launched.Started(found.pid(), found.born()));
     }
 
     private static Launched notStarted(Errno errno, String reason) {
@@ -71,25 +88,35 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public void signalGroup(String name, Run run, Signal signal) {
-        reaper.signalGroup(new RunKey(name, run.number()), run.pid(), signal);
+        if (reaper.others().knows(run)) {
+            reaper.others().signalGroup(run, signal);
+        } else {
+            reaper.signalGroup(new RunKey(name, run.number()), run.pid(), signal);
+        }
     }
 
     @Override
     public boolean signalLeader(String name, Run run, Signal signal) {
-        return reaper.signalLeader(new RunKey(name, run.number()), run.pid(), signal);
+        return reaper.others().knows(run)
+                ? reaper.others().signalLeader(run, signal)
+                : reaper.signalLeader(new RunKey(name, run.number()), run.pid(), signal);
     }
 
     @Override
     public boolean isGroupEmpty(Run run) {
-        return reaper.isGroupEmpty(run.pid());
+        return reaper.others().knows(run)
+                ? reaper.others().isGroupEmpty(run)
+                : reaper.isGroupEmpty(run.pid());
     }
 
-    private static Map<String, String> ownVariables(ProcessSpec spec) {
+    private static Map<String, String> ownVariables(ProcessSpec spec, long number) {
+        String run = Long.toString(number);
         if (spec.env().isEmpty()) {
-            return Map.of(ID_VARIABLE, spec.id());
+            return Map.of(ID_VARIABLE, spec.id(), RUN_VARIABLE, run);
         }
         Map<String, String> own = new HashMap<>(spec.env());
         own.put(ID_VARIABLE, spec.id());
+        own.put(RUN_VARIABLE, run);
         return own;
     }
 

@@ -4,9 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Usage;
 import org.procmon.posix.Children;
+import org.procmon.posix.Errno;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.Signal;
@@ -24,23 +28,82 @@ public final class Reaper {
     /** Tells a run from all others, also from a later one that was given the same pid. */
     record RunKey(String name, long number) {}
 
+    /** Whether a run was started. */
+    sealed interface Birth {
+        /**
+         * It runs.
+         *
+         * @param born see {@link org.procmon.lifecycle.Run}
+         */
+        record Alive(int pid, long born) implements Birth {}
+
+        record Failed(Errno errno) implements Birth {}
+    }
+
+    private final Watcher others;
     private final Object lock = new Object();
 
-    /** The runs that were spawned here and not reaped, by their pid; guarded by the lock. */
+    /**
+     * The runs that were spawned or adopted here and not reaped, by their pid; guarded by the lock.
+     */
     private final Map<Integer, RunKey> unreaped = new HashMap<>();
 
     /** Counts the reasons to look for children again; guarded by the lock. */
     private long reasons;
 
-    Spawn.Result spawn(RunKey run, Spawn.Request request) {
+    public Reaper() {
+        this(new Watcher(true));
+    }
+
+    /**
+     * @param others watches the runs that are not this process's children
+     */
+    Reaper(Watcher others) {
+        this.others = others;
+    }
+
+    Birth spawn(RunKey run, Spawn.Request request) {
         synchronized (lock) {
-            Spawn.Result result = Spawn.spawn(request);
-            if (result instanceof Spawn.Result.Started started) {
-                unreaped.put(started.pid(), run);
-                lookAgain();
-            }
-            return result;
+            return switch (Spawn.spawn(request)) {
+                case Spawn.Result.Started started -> {
+                    int pid = started.pid();
+                    unreaped.put(pid, run);
+                    lookAgain();
+                    // It cannot be reaped before the lock is free, so this is its own.
+                    Optional<ProcessStat> stat = ProcessStat.of(pid);
+                    yield new Birth.Alive(pid, stat.isPresent() ? stat.get().born() : 0);
+                }
+                case Spawn.Result.NotStarted failed -> new Birth.Failed(failed.errno());
+            };
         }
+    }
+
+    /**
+     * Takes over a run that another process spawned: as a child of this one, if the kernel has made
+     * it so when its parent died, be it dead itself by now, else as somebody else's. False if there
+     * is no session leader of this pid and birth.
+     */
+    boolean adopt(RunKey run, int pid, long born) {
+        if (pid <= 1) {
+            return false;
+        }
+        synchronized (lock) {
+            Optional<ProcessStat> stat = ProcessStat.of(pid);
+            if (stat.isEmpty() || stat.get().born() != born || !stat.get().leadsSession()) {
+                return false;
+            }
+            if (stat.get().parent() == Self.pid()) {
+                unreaped.put(pid, run);
+                lookAgain();
+                return true;
+            }
+        }
+        return others.watch(run, pid, born);
+    }
+
+    /** The adopted runs that are not this process's children. */
+    Watcher others() {
+        return others;
     }
 
     /** Sends a signal to a child of ours that was not reaped; false if it was. */
@@ -76,8 +139,12 @@ public final class Reaper {
         }
     }
 
-    /** Reaps every child that ends, and tells the listener, until the thread is interrupted. */
+    /**
+     * Reaps every child that ends, and tells the listener, until the thread is interrupted. Tells
+     * it also, from a thread of their own, of adopted runs that are not children of this process.
+     */
     public void reapFor(ExitListener listener) {
+        others.begin(listener, Thread.currentThread().getUncaughtExceptionHandler());
         long seen = reasons();
         while (!Thread.interrupted()) {
             OptionalInt ended = Children.awaitAnyEnded();
@@ -90,11 +157,14 @@ public final class Reaper {
     }
 
     private void reap(int pid, ExitListener listener) {
-        RunKey run;
+        @Nullable RunKey run;
         Optional<Children.Exit> exit;
         synchronized (lock) {
-            exit = Children.reap(pid);
             run = unreaped.remove(pid);
+            if (run == null) {
+                run = others.claim(pid).orElse(null);
+            }
+            exit = Children.reap(pid);
         }
         if (exit.isEmpty()) {
             return;

@@ -81,7 +81,11 @@ public final class Lifecycle {
             case Waiting _, Backoff _, Completed _, Failed _ -> down(wanted, new Stopped(why, now));
             case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
-            case Stopping s -> Step.to(wanted.to(s.because(why)));
+            case Stopping s -> {
+                // What an operator stopped stays stopped after a shutdown too.
+                boolean kept = s.why() == StopReason.OPERATOR && process.goal() != Goal.UP;
+                yield Step.to(wanted.to(kept ? s : s.because(why)));
+            }
         };
     }
 

@@ -84,7 +84,7 @@ final class Inlet {
                 Descriptor descriptor = opened.descriptor();
                 if (descriptor.number() > most || !status.read(descriptor)) {
                     descriptor.close();
-                    yield isMissing(Errno.EMFILE);
+                    yield isMissing(Errno.TOO_MANY_FILES);
                 }
                 fifo = descriptor;
                 inode = status.inode();

@@ -177,7 +177,7 @@ public final class Outputs {
     /**
      * Reads the end of a stream. Reads files.
      *
-     * @param lines at most so many of the last lines
+     * @param lines at most so many of the last lines; with 0 nothing but the position of the end
      * @param maxBytes at most so many bytes
      */
     public Reading last(String name, Output output, int lines, int maxBytes) {

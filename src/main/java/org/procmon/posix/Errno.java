@@ -6,15 +6,24 @@ package org.procmon.posix;
  * @param number see errno(3); the numbers are Linux's
  */
 public record Errno(int number) {
+    static final int EPERM = 1;
+    static final int ENOENT_NUMBER = 2;
     static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int ECHILD = 10;
     static final int EAGAIN = 11;
+    static final int ENOMEM = 12;
+    static final int EACCES = 13;
     static final int EEXIST = 17;
+    static final int EISDIR = 21;
+    static final int EINVAL = 22;
+    static final int ENFILE = 23;
+    static final int EMFILE = 24;
+    static final int ENAMETOOLONG = 36;
 
-    public static final Errno ENOENT = new Errno(2);
-    public static final Errno EINVAL = new Errno(22);
-    public static final Errno EMFILE = new Errno(24);
+    public static final Errno ENOENT = new Errno(ENOENT_NUMBER);
+    public static final Errno INVALID = new Errno(EINVAL);
+    public static final Errno TOO_MANY_FILES = new Errno(EMFILE);
 
     /** The C library's words for it, such as {@code No such file or directory}. */
     public String words() {

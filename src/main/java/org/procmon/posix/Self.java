@@ -2,7 +2,7 @@ package org.procmon.posix;
 
 import java.lang.foreign.MemorySegment;
 
-/** This process. Source: getpid(2), getuid(2), prctl(2). Any thread. */
+/** This process. Source: getpid(2), getppid(2), getuid(2), prctl(2). Any thread. */
 public final class Self {
     private static final int PR_SET_CHILD_SUBREAPER = 36;
 
@@ -10,6 +10,11 @@ public final class Self {
 
     public static int pid() {
         return Native.call(Native.function("getpid"));
+    }
+
+    /** The parent; 0 if it is outside of this process's pid namespace. */
+    public static int parent() {
+        return Native.call(Native.function("getppid"));
     }
 
     public static int uid() {

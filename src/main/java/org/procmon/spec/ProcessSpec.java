@@ -49,6 +49,27 @@ public record ProcessSpec(
         env = Map.copyOf(env);
     }
 
+    /** The same process, asked to end in another way. */
+    public ProcessSpec stoppedBy(StopPlan plan) {
+        return new ProcessSpec(
+                id,
+                exec,
+                restart,
+                successExit,
+                settle,
+                restartDelay,
+                backoff,
+                depends,
+                restartOnParentDeath,
+                skip,
+                verbose,
+                plan,
+                stdout,
+                stderr,
+                cwd,
+                env);
+    }
+
     /** A process with every key but {@code id} and {@code exec} at its default. */
     public static ProcessSpec of(String id, Exec exec) {
         return new ProcessSpec(

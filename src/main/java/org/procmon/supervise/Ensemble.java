@@ -6,12 +6,15 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.Run;
@@ -20,7 +23,8 @@ import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
-import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
+import org.procmon.spec.ProcessSpec;
 
 /**
  * All processes together: takes what happens, steps the processes, performs their effects, and lets
@@ -34,31 +38,101 @@ final class Ensemble {
     private final Launcher launcher;
     private final Ticker ticker;
     private final Observer observer;
+    private final Journal journal;
+    private final Beginning beginning;
     private final Alarms alarms = new Alarms();
     private final Deque<Pending> queue = new ArrayDeque<>();
 
     /** Those that may be able to go on, since something about their neighbours has changed. */
     private final LinkedHashSet<Entry> review = new LinkedHashSet<>();
 
+    /** Those of whom the journal does not yet know how they are. */
+    private final LinkedHashSet<Entry> unkept = new LinkedHashSet<>();
+
     private final Answers answers = new Answers();
     private final List<CompletableFuture<Reply>> shutdowns = new ArrayList<>();
     private boolean shuttingDown;
 
-    Ensemble(MonitorSpec spec, Launcher launcher, Ticker ticker, Observer observer) {
-        this.table = new Table(spec, ticker.now());
+    Ensemble(
+            Beginning beginning,
+            Launcher launcher,
+            Ticker ticker,
+            Observer observer,
+            Journal journal) {
+        this.beginning = beginning;
+        this.table = new Table(new Past(beginning.past(), ticker.now()).entries(beginning));
         this.launcher = launcher;
         this.ticker = ticker;
         this.observer = observer;
+        this.journal = journal;
     }
 
-    /** Starts all that is not to be skipped. */
+    /**
+     * Takes over what an earlier monitor left running, and starts all that is not to be skipped and
+     * that nobody has stopped; or goes on with the shutdown in which that monitor died.
+     */
     void begin() {
+        for (Kept kept : beginning.past()) {
+            table.find(kept.name()).ifPresent(entry -> resume(entry, kept.intended()));
+        }
+        if (beginning.shuttingDown()) {
+            shutDown(new CompletableFuture<>());
+            return;
+        }
+        startAttendants(Entry.Kind.ATTENDANT);
         for (Entry entry : table.all()) {
-            if (!entry.spec.skip()) {
-                post(entry, new Event.Start());
+            switch (entry.kind) {
+                case CONFIGURED -> {
+                    if (!entry.spec.skip() && !Past.isHeldDown(entry.process)) {
+                        startAgain(entry);
+                    }
+                }
+                case ORPHAN -> {
+                    if (beginning.orphans() == OrphanPolicy.STOP) {
+                        post(entry, new Event.Delete());
+                    }
+                }
+                case ATTENDANT, LAST_ATTENDANT -> {}
             }
         }
         settle();
+        startAttendants(Entry.Kind.LAST_ATTENDANT);
+        settle();
+    }
+
+    private void startAttendants(Entry.Kind kind) {
+        for (Entry entry : table.attendants()) {
+            if (entry.kind == kind) {
+                startAgain(entry);
+            }
+        }
+    }
+
+    /** What ran to its end, or waits for its turn, goes on with that. */
+    private void startAgain(Entry entry) {
+        if (entry.process.goal() != Goal.UP) {
+            post(entry, new Event.Start());
+        }
+    }
+
+    /** Finds out what has become of a process since the journal was written. */
+    private void resume(Entry entry, OptionalLong intended) {
+        if (intended.isPresent()) {
+            launcher.find(entry.spec, intended.getAsLong())
+                    .ifPresent(s -> apply(entry, new Event.Spawned(s.pid(), s.born())));
+        }
+        ProcessState state = entry.process.state();
+        if (state instanceof Stopping stopping && stopping.exit().isPresent()) {
+            post(entry, count(stopping.alive()));
+        } else if (state.run().isPresent()) {
+            Run run = state.run().get();
+            if (!launcher.adopt(entry.spec, run)) {
+                ExitStatus status = new ExitStatus.Unknown();
+                post(entry, new Event.LeaderExited(run.number(), status, Usage.NONE));
+            }
+        }
+        alarms.set(entry);
+        review.add(entry);
     }
 
     void command(Command command, CompletableFuture<Reply> reply) {
@@ -115,9 +189,25 @@ final class Ensemble {
         return shuttingDown;
     }
 
-    /** Whether a shutdown has begun and nothing is alive any more. */
+    /**
+     * Whether a shutdown has begun and nothing is alive any more but what ends after the monitor.
+     */
     boolean isOver() {
+        return isAllDown()
+                && table.attendants().stream()
+                        .noneMatch(a -> a.kind == Entry.Kind.ATTENDANT && a.isAlive());
+    }
+
+    private boolean isAllDown() {
         return shuttingDown && table.all().stream().noneMatch(Entry::isAlive);
+    }
+
+    /** Lets the journal know of all that has changed. */
+    void keep() {
+        for (Entry entry : unkept) {
+            keep(entry, OptionalLong.empty());
+        }
+        unkept.clear();
     }
 
     /** The replies that have come due; to be sent once readers can see what they speak of. */
@@ -201,6 +291,9 @@ final class Ensemble {
     private void shutDown(CompletableFuture<Reply> reply) {
         shutdowns.add(reply);
         Event event = shuttingDown ? new Event.Hurry() : new Event.Stop(StopReason.SHUTDOWN);
+        if (!shuttingDown) {
+            journal.shuttingDown();
+        }
         shuttingDown = true;
         table.all().forEach(entry -> post(entry, event));
         settle();
@@ -219,16 +312,32 @@ final class Ensemble {
             Pending pending = queue.pollFirst();
             if (pending != null) {
                 apply(pending.entry(), pending.event());
-            } else if (review.isEmpty()) {
-                break;
-            } else {
+            } else if (!review.isEmpty()) {
                 release(review.removeFirst());
+            } else if (!endsAttendants()) {
+                break;
             }
         }
         if (isOver()) {
             shutdowns.forEach(reply -> answers.add(reply, new Reply.Done(List.of())));
             shutdowns.clear();
         }
+    }
+
+    /**
+     * When all processes are down in a shutdown, ends the attendants that it does not leave; false
+     * if there is none to be ended.
+     */
+    private boolean endsAttendants() {
+        boolean any = false;
+        for (Entry entry : table.attendants()) {
+            boolean ends = entry.kind == Entry.Kind.ATTENDANT || !entry.isAlive();
+            if (ends && entry.process.goal() == Goal.UP && isAllDown()) {
+                post(entry, new Event.Stop(StopReason.SHUTDOWN));
+                any = true;
+            }
+        }
+        return any;
     }
 
     private void apply(Entry entry, Event event) {
@@ -238,6 +347,11 @@ final class Ensemble {
         step.effects().forEach(effect -> perform(entry, effect));
         if (!before.equals(step.next())) {
             changed(entry, before);
+            if (event instanceof Event.Spawned) {
+                // Until it is kept, the next monitor would have to look for it.
+                keep(entry, OptionalLong.empty());
+                unkept.remove(entry);
+            }
         }
         List.copyOf(entry.pursuits)
                 .forEach(p -> p.look(entry, table.find(entry.name()).isEmpty(), this::view));
@@ -245,6 +359,10 @@ final class Ensemble {
 
     private void changed(Entry entry, Supervised before) {
         alarms.set(entry);
+        unkept.add(entry);
+        if (entry.kind == Entry.Kind.ORPHAN && !entry.isAlive()) {
+            post(entry, new Event.Delete());
+        }
         review.add(entry);
         review.addAll(entry.dependents);
         review.addAll(table.below(entry));
@@ -264,20 +382,30 @@ final class Ensemble {
      */
     private void perform(Entry entry, Effect effect) {
         switch (effect) {
-            case Effect.Spawn spawn ->
-                    queue.addFirst(
-                            new Pending(
-                                    entry,
-                                    switch (launcher.launch(entry.spec, spawn.number())) {
-                                        case Launcher.Launched.Started s ->
-                                                new Event.Spawned(s.pid(), s.born());
-                                        case Launcher.Launched.NotStarted n ->
-                                                new Event.SpawnFailed(n.error());
-                                    }));
+            case Effect.Spawn spawn -> {
+                keep(entry, OptionalLong.of(spawn.number()));
+                queue.addFirst(new Pending(entry, launch(entry.spec, spawn.number())));
+            }
             case Effect.SignalGroup signal ->
                     launcher.signalGroup(entry.name(), signal.run(), signal.signal());
             case Effect.ProbeGroup probe -> queue.addFirst(new Pending(entry, count(probe.run())));
             case Effect.Forget _ -> table.remove(entry);
+        }
+    }
+
+    private Event launch(ProcessSpec spec, long number) {
+        return switch (launcher.launch(spec, number)) {
+            case Launcher.Launched.Started s -> new Event.Spawned(s.pid(), s.born());
+            case Launcher.Launched.NotStarted n -> new Event.SpawnFailed(n.error());
+        };
+    }
+
+    private void keep(Entry entry, OptionalLong intended) {
+        if (entry.kind == Entry.Kind.ORPHAN && !entry.isAlive()) {
+            journal.drop(entry.name());
+        } else {
+            ProcessSpec spec = entry.spec;
+            journal.keep(new Kept(spec.id(), spec.exec(), spec.stop(), entry.process, intended));
         }
     }
 
@@ -300,6 +428,14 @@ final class Ensemble {
         return entry.process.state() instanceof Stopping s && s.sent() == 0;
     }
 
+    /** An attendant as readers see it; empty if there is none of this name. */
+    Optional<ProcessView> attendant(String name) {
+        return table.attendants().stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .map(this::view);
+    }
+
     private ProcessView view(Entry entry) {
         List<String> waitsFor = List.of();
         if (entry.process.state() instanceof Waiting) {
@@ -307,6 +443,7 @@ final class Ensemble {
         } else if (isHeld(entry)) {
             waitsFor = table.stillAbove(entry);
         }
-        return new ProcessView(entry.spec, entry.process, waitsFor);
+        return new ProcessView(
+                entry.spec, entry.process, waitsFor, entry.kind == Entry.Kind.ORPHAN);
     }
 }

@@ -9,7 +9,20 @@ import org.procmon.spec.ProcessSpec;
  * One process in the table, with those who wait for something to become of it. Loop thread only.
  */
 final class Entry {
+    /** What a process is to the monitor. */
+    enum Kind {
+        /** The configuration asks for it. */
+        CONFIGURED,
+        /** It still runs, but the configuration no longer asks for it. */
+        ORPHAN,
+        /** A program of the monitor's own, ended by a shutdown when all others are down. */
+        ATTENDANT,
+        /** A program of the monitor's own that a shutdown leaves running. */
+        LAST_ATTENDANT
+    }
+
     final ProcessSpec spec;
+    final Kind kind;
     Supervised process;
 
     /** The entries whose specification depends on this one, in the order of the configuration. */
@@ -17,8 +30,9 @@ final class Entry {
 
     final List<Pursuit> pursuits = new ArrayList<>();
 
-    Entry(ProcessSpec spec, Supervised process) {
+    Entry(ProcessSpec spec, Kind kind, Supervised process) {
         this.spec = spec;
+        this.kind = kind;
         this.process = process;
     }
 

@@ -6,9 +6,25 @@ package org.procmon.supervise;
  * processes go on.
  */
 public interface Journal {
+    /** Keeps nothing. */
+    Journal NONE =
+            new Journal() {
+                @Override
+                public void keep(Kept process) {}
+
+                @Override
+                public void drop(String name) {}
+
+                @Override
+                public void shuttingDown() {}
+            };
+
     /** Replaces what is kept of a process. */
     void keep(Kept process);
 
     /** Keeps nothing of a process any more. */
     void drop(String name);
+
+    /** Keeps that a shutdown has begun. */
+    void shuttingDown();
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
-import org.procmon.spec.MonitorSpec;
 import org.procmon.supervise.Snapshot.MonitorView;
 
 /**
@@ -30,20 +29,21 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
     private final LinkedBlockingQueue<Note> inbox = new LinkedBlockingQueue<>();
     private final Ensemble ensemble;
     private final Ticker ticker;
-    private final List<MonitorView> monitors;
+    private final MonitorView self;
     private volatile Snapshot snapshot;
     private volatile boolean over;
 
     public Loop(
-            MonitorSpec spec,
-            List<MonitorView> monitors,
+            Beginning beginning,
+            MonitorView self,
             Launcher launcher,
             Ticker ticker,
-            Observer observer) {
+            Observer observer,
+            Journal journal) {
         this.ticker = ticker;
-        this.monitors = List.copyOf(monitors);
-        this.ensemble = new Ensemble(spec, launcher, ticker, observer);
-        this.snapshot = new Snapshot(ensemble.views(), this.monitors, false);
+        this.self = self;
+        this.ensemble = new Ensemble(beginning, launcher, ticker, observer, journal);
+        this.snapshot = snapshotNow();
     }
 
     /** Starts the processes, and supervises them until a shutdown is complete. */
@@ -137,7 +137,15 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
     }
 
     private void publish() {
-        snapshot = new Snapshot(ensemble.views(), monitors, ensemble.isShuttingDown());
+        ensemble.keep();
+        snapshot = snapshotNow();
         ensemble.answers().send();
+    }
+
+    private Snapshot snapshotNow() {
+        List<MonitorView> monitors = new ArrayList<>(2);
+        monitors.add(self);
+        ensemble.attendant(Snapshot.BACKUP).map(MonitorView::of).ifPresent(monitors::add);
+        return new Snapshot(ensemble.views(), monitors, ensemble.isShuttingDown());
     }
 }

@@ -11,8 +11,15 @@ import org.procmon.spec.ProcessSpec;
  * @param process what is so
  * @param waitsFor the names that keep it from going on: dependencies that are not up while it waits
  *     to start, dependents that are still alive while it waits to be stopped
+ * @param orphan whether it still runs though the configuration no longer names it
  */
-public record ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
+public record ProcessView(
+        ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
+    /** A process that the configuration asks for. */
+    public ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
+        this(spec, process, waitsFor, false);
+    }
+
     public ProcessView {
         waitsFor = List.copyOf(waitsFor);
     }

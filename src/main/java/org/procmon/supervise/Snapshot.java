@@ -2,6 +2,7 @@ package org.procmon.supervise;
 
 import java.util.List;
 import java.util.Optional;
+import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
 
 /**
@@ -14,6 +15,12 @@ import org.procmon.lifecycle.Ticks;
  */
 public record Snapshot(
         List<ProcessView> processes, List<MonitorView> monitors, boolean shuttingDown) {
+    /** The name of the monitor. */
+    public static final String PRIMARY = "procmon1";
+
+    /** The name of its backup. */
+    public static final String BACKUP = "procmon2";
+
     public Snapshot {
         processes = List.copyOf(processes);
         monitors = List.copyOf(monitors);
@@ -27,8 +34,32 @@ public record Snapshot(
      * @param runs how many times it was started
      * @param since when it began
      * @param exec its command line
+     * @param process the backup as the process that the monitor supervises; empty for the monitor
      */
-    public record MonitorView(String name, int pid, long runs, Ticks since, String exec) {}
+    public record MonitorView(
+            String name,
+            int pid,
+            long runs,
+            Ticks since,
+            String exec,
+            Optional<ProcessView> process) {
+        /** The monitor itself. */
+        public MonitorView(String name, int pid, long runs, Ticks since, String exec) {
+            this(name, pid, runs, since, exec, Optional.empty());
+        }
+
+        /** The backup. */
+        static MonitorView of(ProcessView backup) {
+            Tally tally = backup.process().tally();
+            return new MonitorView(
+                    backup.name(),
+                    tally.lastPid(),
+                    tally.runs(),
+                    backup.process().state().since(),
+                    backup.spec().exec().text(),
+                    Optional.of(backup));
+        }
+    }
 
     public Optional<ProcessView> process(String name) {
         return processes.stream().filter(p -> p.name().equals(name)).findFirst();

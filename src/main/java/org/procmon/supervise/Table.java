@@ -10,13 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ProcessState.Stopping;
-import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.Dependency;
-import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.NamePattern;
-import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 
 /**
@@ -25,23 +20,35 @@ import org.procmon.spec.RestartPolicy;
  */
 final class Table {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Entry> attendants = new LinkedHashMap<>();
 
-    Table(MonitorSpec spec, Ticks now) {
-        for (ProcessSpec process : spec.processes()) {
-            StopReason why = process.skip() ? StopReason.SKIPPED : StopReason.NEVER_STARTED;
-            entries.put(process.id(), new Entry(process, Supervised.unstarted(why, now)));
+    Table(List<Entry> all) {
+        for (Entry entry : all) {
+            boolean own =
+                    switch (entry.kind) {
+                        case CONFIGURED, ORPHAN -> false;
+                        case ATTENDANT, LAST_ATTENDANT -> true;
+                    };
+            (own ? attendants : entries).put(entry.name(), entry);
         }
         for (Entry entry : entries.values()) {
             dependencies(entry).forEach(parent -> parent.dependents.add(entry));
         }
     }
 
+    /** All processes, without the attendants. */
     Collection<Entry> all() {
         return entries.values();
     }
 
+    Collection<Entry> attendants() {
+        return attendants.values();
+    }
+
+    /** The process or the attendant of this name. */
     Optional<Entry> find(String name) {
-        return Optional.ofNullable(entries.get(name));
+        Entry entry = entries.get(name);
+        return Optional.ofNullable(entry != null ? entry : attendants.get(name));
     }
 
     /** Takes an entry out; what depends on it waits for it in vain from now on. */
@@ -52,9 +59,9 @@ final class Table {
 
     /** The entries that a name or a pattern means, in the order of the configuration. */
     List<Entry> matching(String name) {
-        Entry exact = entries.get(name);
-        if (exact != null) {
-            return List.of(exact);
+        Optional<Entry> exact = find(name);
+        if (exact.isPresent()) {
+            return List.of(exact.get());
         }
         NamePattern pattern = NamePattern.of(name);
         return pattern.isExact()

@@ -22,6 +22,12 @@ public final class Wording {
 
     /** Why a process is in the state it is in. */
     public static String cause(ProcessView view) {
+        return view.orphan()
+                ? ofState(view) + "; it is no longer in the configuration"
+                : ofState(view);
+    }
+
+    private static String ofState(ProcessView view) {
         Tally tally = view.process().tally();
         return switch (view.process().state()) {
             case Stopped s -> stopped(s.why());

@@ -51,6 +51,11 @@ final class Answer {
         return new Answer("200 OK", TEXT, "", body.getBytes(UTF_8));
     }
 
+    /** Bytes as they are: a reader that takes them for text sees what is text. */
+    static Answer text(byte... body) {
+        return new Answer("200 OK", TEXT, "", body);
+    }
+
     static Answer badRequest() {
         return badRequest("Bad request");
     }
@@ -64,7 +69,11 @@ final class Answer {
     }
 
     static Answer noSuchProcess(String name) {
-        return error(404, "Not Found", "No such process: " + name, "");
+        return notFound("No such process: " + name);
+    }
+
+    static Answer notFound(String reason) {
+        return error(404, "Not Found", reason, "");
     }
 
     /**

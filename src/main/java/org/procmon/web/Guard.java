@@ -56,10 +56,26 @@ final class Guard {
             return Optional.of(
                     "cannot change anything for a page from elsewhere: its Origin is not this Host");
         }
+        return strange("change anything", params);
+    }
+
+    /**
+     * Why output, which may hold secrets, is not shown; empty if it is. Another place's page cannot
+     * read what it asks for, unless its own name's address was changed to this machine's.
+     *
+     * @param params the CGI variables of the request
+     */
+    Optional<String> refusalToShow(Map<String, String> params) {
+        return strange("show output", params);
+    }
+
+    private Optional<String> strange(String what, Map<String, String> params) {
         String host = nameIn(params.getOrDefault("HTTP_HOST", ""));
         if (BROWSER_MARKS.stream().anyMatch(params::containsKey) && !isOwn(host)) {
             return Optional.of(
-                    "cannot change anything for a browser that knows this machine as '"
+                    "cannot "
+                            + what
+                            + " for a browser that knows this machine as '"
                             + host
                             + "' (fcgi_proc --host)");
         }

@@ -132,6 +132,7 @@ final class Procs implements Handler, AutoCloseable {
                     switch (command) {
                         case Query.ListAll _ -> lists.ask();
                         case Query.Status status -> status(status.name());
+                        case Query.Output output -> output(output, params);
                         case Query.Change change ->
                                 change(change, query.waits() && !endsThis(change), params);
                     };
@@ -167,6 +168,16 @@ final class Procs implements Handler, AutoCloseable {
                                                 ? client.statusAsJson(name.get())
                                                 : client.listAsJson(List.of()))
                                         .getBytes(UTF_8))));
+    }
+
+    private Answer output(Query.Output output, Map<String, String> params) {
+        Optional<String> refusal = guard.refusalToShow(params);
+        if (refusal.isPresent()) {
+            return Answer.refused(refusal.get());
+        }
+        return answer(() ->
+                monitor.ask(client ->
+                        Answer.text(client.output(output.name(), output.part()).bytes())));
     }
 
     private Answer change(Query.Change change, boolean waits, Map<String, String> params) {
@@ -238,6 +249,7 @@ final class Procs implements Handler, AutoCloseable {
     private static Answer failed(CallFailed e) {
         return switch (e.error()) {
             case NO_SUCH_PROCESS -> Answer.noSuchProcess(e.name());
+            case NO_OUTPUT -> Answer.notFound(e.reason());
             case INVALID_NAME -> Answer.badRequest(e.reason());
             case NOT_PERMITTED -> Answer.refused(e.reason());
             case TIMED_OUT -> Answer.timedOut(e.reason());
@@ -248,6 +260,7 @@ final class Procs implements Handler, AutoCloseable {
                     INTERFACE_NOT_FOUND,
                     METHOD_NOT_FOUND,
                     INVALID_PARAMETER,
+                    EXPECTED_MORE,
                     UNKNOWN ->
                     Answer.failed(e.reason());
         };

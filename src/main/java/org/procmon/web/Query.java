@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.procmon.control.protocol.OutputQuery;
+import org.procmon.control.protocol.StandardStream;
 
 /**
  * What a query string or a POST body asks for.
@@ -11,8 +13,9 @@ import java.util.Optional;
  * <p>Commands stand between {@code &}; empty ones are passed over. {@code list} takes any value or
  * none, as it always did; {@code status} takes a name or none; {@code start}, {@code stop} and
  * {@code restart} take a name. {@code wait=0} anywhere asks for an answer before the outcome is
- * known, {@code wait=1} is the default. Everything else makes the whole query bad: nothing of it is
- * done.
+ * known, {@code wait=1} is the default. {@code output} takes a name; {@code lines=N} and {@code
+ * stream=stdout} or {@code stream=stderr} anywhere, once each, say which part. Everything else
+ * makes the whole query bad: nothing of it is done.
  *
  * @param commands in the order of the query, at least one
  * @param waits whether the outcome of a change is waited for
@@ -32,6 +35,9 @@ record Query(List<Command> commands, boolean waits) {
 
     /** One process in its rich form, or all of them. */
     record Status(Optional<String> name) implements Command {}
+
+    /** The last output of one process. */
+    record Output(String name, OutputQuery part) implements Command {}
 
     /** One process is to be started, stopped or restarted. */
     record Change(Verb verb, String name) implements Command {}
@@ -60,6 +66,7 @@ record Query(List<Command> commands, boolean waits) {
     static Optional<Query> parse(String text) {
         List<Command> commands = new ArrayList<>(1);
         boolean waits = true;
+        Part part = new Part();
         int begin = 0;
         while (begin <= text.length()) {
             int and = text.indexOf('&', begin);
@@ -77,6 +84,10 @@ record Query(List<Command> commands, boolean waits) {
                         return Optional.empty();
                     }
                     waits &= value.get().equals("1");
+                } else if (Part.isKey(key.get())) {
+                    if (!part.take(key.get(), value.get())) {
+                        return Optional.empty();
+                    }
                 } else {
                     Optional<Command> command = command(key.get(), value.get());
                     if (command.isEmpty()) {
@@ -87,7 +98,57 @@ record Query(List<Command> commands, boolean waits) {
             }
             begin = end + 1;
         }
-        return commands.isEmpty() ? Optional.empty() : Optional.of(new Query(commands, waits));
+        if (commands.isEmpty() || !part.addTo(commands)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Query(commands, waits));
+    }
+
+    /** Which part of an output is asked for. */
+    private static final class Part {
+        private Optional<Integer> lines = Optional.empty();
+        private Optional<StandardStream> stream = Optional.empty();
+
+        static boolean isKey(String key) {
+            return key.equals("lines") || key.equals("stream");
+        }
+
+        /** False if the value is bad, or there was one before. */
+        boolean take(String key, String value) {
+            if (key.equals("stream")) {
+                boolean good = stream.isEmpty();
+                stream = StandardStream.named(value);
+                return good && stream.isPresent();
+            }
+            boolean good = lines.isEmpty() && isNumber(value);
+            lines = good ? Optional.of(Integer.parseInt(value)) : lines;
+            return good;
+        }
+
+        /** Tells each command for output; false if it was given and there is none. */
+        boolean addTo(List<Command> commands) {
+            OutputQuery query =
+                    OutputQuery.last(
+                            stream.orElse(StandardStream.STDOUT),
+                            lines.orElse(OutputQuery.USUAL_LINES));
+            boolean used = lines.isEmpty() && stream.isEmpty();
+            for (int i = 0; i < commands.size(); i++) {
+                if (commands.get(i) instanceof Output output) {
+                    commands.set(i, new Output(output.name(), query));
+                    used = true;
+                }
+            }
+            return used;
+        }
+
+        private static boolean isNumber(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                    return false;
+                }
+            }
+            return !text.isEmpty() && text.length() < 10;
+        }
     }
 
     private static Optional<Command> command(String key, String value) {
@@ -95,6 +156,10 @@ record Query(List<Command> commands, boolean waits) {
             case "list" -> Optional.of(new ListAll());
             case "status" ->
                     value.isEmpty() ? Optional.of(new Status(Optional.empty())) : one(value);
+            case "output" ->
+                    isName(value)
+                            ? Optional.of(new Output(value, OutputQuery.LAST))
+                            : Optional.empty();
             case "start" -> change(Verb.START, value);
             case "stop" -> change(Verb.STOP, value);
             case "restart" -> change(Verb.RESTART, value);

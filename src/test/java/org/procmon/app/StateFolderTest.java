@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.posix.FileLock;
 import org.procmon.posix.Self;
 
 class StateFolderTest {
@@ -70,6 +75,106 @@ class StateFolderTest {
                         StateFolder.open(path, Self.uid(), Optional.of("no-such-group")).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-group");
+    }
+
+    @Test
+    void aSecondMonitorIsRefusedAndToldOfTheFirst() throws IOException {
+        Path path = folder.resolve("state");
+        try (StateFolder first = open(path)) {
+            assertThatThrownBy(() -> open(first.path()).close())
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "another monitor, pid "
+                                    + Self.pid()
+                                    + ", runs on the state folder "
+                                    + path);
+            assertThatThrownBy(() -> open(first.path()).close()).isInstanceOf(IOException.class);
+        }
+        open(path).close();
+    }
+
+    @Test
+    void aStandbyWaitsUntilThePrimaryHasLetGo() throws Exception {
+        Path path = folder.resolve("state");
+        CompletableFuture<StateFolder> standby = new CompletableFuture<>();
+        try (StateFolder primary = open(path)) {
+            Files.writeString(path.resolve("lock"), Self.pid() + "\n");
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> completeByAwaiting(standby, primary.path(), Self.pid()));
+            assertThatThrownBy(() -> open(path).close()).isInstanceOf(IOException.class);
+            assertThat(standby).isNotDone();
+        }
+        try (StateFolder next = standby.get(60, TimeUnit.SECONDS)) {
+            assertThat(Files.readString(next.path().resolve("lock"))).isEqualTo(Self.pid() + "\n");
+        }
+    }
+
+    @Test
+    void aStandbyIsToldOfAThirdMonitor() throws IOException {
+        Path path = folder.resolve("state");
+        try (StateFolder third = open(path)) {
+            CompletableFuture<StateFolder> standby = new CompletableFuture<>();
+            completeByAwaiting(standby, third.path(), Self.parent());
+            assertThat(standby)
+                    .failsWithin(Duration.ofSeconds(60))
+                    .withThrowableThat()
+                    .withMessageContaining("another monitor, pid " + Self.pid() + ", runs on");
+        }
+    }
+
+    @Test
+    void aLockOfADeadMonitorIsWaitedFor() throws Exception {
+        Path path = folder.resolve("state");
+        open(path).close();
+        FileLock late = lock(path);
+        assertThat(late.tryLock()).isTrue();
+        // No process has this number.
+        late.write("999999999\n");
+        CompletableFuture<StateFolder> next =
+                CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return open(path);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        late.close();
+        next.get(60, TimeUnit.SECONDS).close();
+    }
+
+    @Test
+    void anInheritedLockIsGoneOnWith() throws IOException {
+        Path path = folder.resolve("state");
+        open(path).close();
+        FileLock left = lock(path);
+        left.tryLock();
+        try (StateFolder state = inherit(path, left)) {
+            assertThatThrownBy(() -> open(state.path()).close()).isInstanceOf(IOException.class);
+        }
+        FileLock notLocked = lock(path);
+        try (StateFolder state = open(path)) {
+            assertThatThrownBy(() -> inherit(state.path(), notLocked).close())
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static StateFolder inherit(Path path, FileLock lock) throws IOException {
+        int descriptor = lock.descriptor().number();
+        return StateFolder.inherit(path, Self.uid(), Optional.empty(), descriptor);
+    }
+
+    private static void completeByAwaiting(
+            CompletableFuture<StateFolder> future, Path path, int predecessor) {
+        try {
+            future.complete(StateFolder.await(path, Self.uid(), Optional.empty(), predecessor));
+        } catch (IOException e) {
+            future.completeExceptionally(e);
+        }
+    }
+
+    private static FileLock lock(Path path) {
+        return ((FileLock.Result.Opened) FileLock.open(path.resolve("lock").toString())).lock();
     }
 
     private static StateFolder open(Path path) throws IOException {

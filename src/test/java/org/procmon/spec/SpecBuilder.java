@@ -31,8 +31,8 @@ public final class SpecBuilder {
         return new SpecBuilder(id);
     }
 
-    public SpecBuilder program(String program) {
-        exec = new Exec(program, List.of(program));
+    public SpecBuilder program(String... argv) {
+        exec = new Exec(String.join(" ", argv), List.of(argv));
         return this;
     }
 

@@ -181,7 +181,11 @@ class EnsembleTest {
     private Ensemble begin() {
         Ensemble ensemble =
                 new Ensemble(
-                        new MonitorSpec(ControlSpec.DEFAULT, specs), kernel, kernel, (_, _) -> {});
+                        Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, specs)),
+                        kernel,
+                        kernel,
+                        (_, _) -> {},
+                        Journal.NONE);
         ensemble.begin();
         return ensemble;
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
@@ -48,6 +50,10 @@ final class FakeKernel implements Launcher, Ticker {
     private long nanos;
     private int lastPid = 1;
     final List<Group> groups = new ArrayList<>();
+
+    /** The runs that were found to be gone; a monitor that took over may ask again. */
+    private final Set<Run> counted = new HashSet<>();
+
     final List<String> trace = new ArrayList<>();
     long launches;
 
@@ -95,12 +101,29 @@ final class FakeKernel implements Launcher, Ticker {
 
     @Override
     public boolean adopt(ProcessSpec spec, Run run) {
-        throw new AssertionError("not adopted here");
+        Optional<Group> group = group(spec.id(), run.number()).filter(g -> !g.exitTold);
+        trace.add("adopt " + spec.id() + " run " + run.number() + ": " + group.isPresent());
+        group.ifPresent(g ->
+                assertThat(run)
+                        .as("the run that is adopted")
+                        .matches(r -> r.pid() == g.pid && r.born() == g.pid));
+        return group.isPresent();
     }
 
     @Override
     public Optional<Launched.Started> find(ProcessSpec spec, long number) {
-        throw new AssertionError("not looked for here");
+        Optional<Group> group = group(spec.id(), number);
+        // Of one that has ended without leaving anything, nobody can tell whose it was.
+        group.filter(Group::isEmpty).ifPresent(groups::remove);
+        Optional<Group> found = group.filter(g -> !g.isEmpty());
+        trace.add("find " + spec.id() + " run " + number + ": " + found.isPresent());
+        return found.map(g -> new Launched.Started(g.pid, g.pid));
+    }
+
+    private Optional<Group> group(String name, long number) {
+        return groups.stream()
+                .filter(g -> g.spec.id().equals(name) && g.number == number)
+                .findFirst();
     }
 
     @Override
@@ -120,6 +143,9 @@ final class FakeKernel implements Launcher, Ticker {
 
     @Override
     public boolean isGroupEmpty(Run run) {
+        if (counted.contains(run)) {
+            return true;
+        }
         Group group =
                 groups.stream()
                         .filter(g -> g.pid == run.pid() && g.number == run.number() && g.exitTold)
@@ -128,6 +154,7 @@ final class FakeKernel implements Launcher, Ticker {
                                 () -> new AssertionError("group " + run + " is not to be counted"));
         if (group.isEmpty()) {
             groups.remove(group);
+            counted.add(run);
         }
         return group.isEmpty();
     }

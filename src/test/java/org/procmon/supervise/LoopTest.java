@@ -23,6 +23,7 @@ import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
+import org.procmon.supervise.Snapshot.MonitorView;
 
 /**
  * The loop's own thread, with real time and a launcher whose children end when they are told to.
@@ -124,11 +125,12 @@ class LoopTest {
     private Loop start(ProcessSpec... specs) {
         Loop created =
                 new Loop(
-                        new MonitorSpec(ControlSpec.DEFAULT, List.of(specs)),
-                        List.of(),
+                        Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, List.of(specs))),
+                        new MonitorView("procmon1", 1, 1, Ticker.system().now(), "procmon"),
                         launcher,
                         Ticker.system(),
-                        (_, _) -> {});
+                        (_, _) -> {},
+                        Journal.NONE);
         loop = Optional.of(created);
         thread = Optional.of(Thread.ofPlatform().name("loop").start(created));
         await().until(() -> created.snapshot().processes().getFirst().process().tally().runs() > 0);

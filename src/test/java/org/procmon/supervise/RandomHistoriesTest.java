@@ -21,6 +21,7 @@ import org.procmon.spec.Backoff;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Dependency.Condition;
 import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
@@ -38,6 +39,7 @@ class RandomHistoriesTest {
     void noHistoryBreaksAnInvariant() {
         long seed = Long.getLong("procmon.seed", System.nanoTime());
         long launches = 0;
+        long deaths = 0;
         long shutdowns = 0;
         for (int i = 0; i < HISTORIES; i++) {
             History history = new History(seed + i);
@@ -53,31 +55,40 @@ class RandomHistoriesTest {
                         e);
             }
             launches += history.kernel.launches;
+            deaths += history.deaths;
             shutdowns += history.ensemble.isShuttingDown() ? 1 : 0;
         }
         // That the histories are not idle is part of the test.
         assertThat(launches).isGreaterThan(HISTORIES * 4L);
+        assertThat(deaths).isGreaterThan(HISTORIES);
         assertThat(shutdowns).isEqualTo(HISTORIES);
+    }
+
+    private static final class MonitorDied extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 
     private static final class History {
         final Random random;
         final FakeKernel kernel;
         final MonitorSpec spec;
-        final Ensemble ensemble;
+        final FakeJournal journal = new FakeJournal();
+        Ensemble ensemble;
         final List<CompletableFuture<Reply>> replies = new ArrayList<>();
 
         /** Whether the latest command or the beginning wants the process up. */
         final Map<String, Boolean> wanted = new HashMap<>();
 
         boolean hurried;
+        boolean mortal;
+        long deaths;
 
         History(long seed) {
             random = new Random(seed);
             kernel = new FakeKernel(random, random.nextInt(3) == 0 ? 0.2 : 0);
             spec = new MonitorSpec(ControlSpec.DEFAULT, specs());
             spec.processes().forEach(p -> wanted.put(p.id(), !p.skip()));
-            ensemble = new Ensemble(spec, guarded(), kernel, (_, _) -> {});
+            ensemble = new Ensemble(Beginning.of(spec), guarded(), kernel, (_, _) -> {}, journal);
         }
 
         /** The kernel, with the checks that need to know what was wanted. */
@@ -88,7 +99,10 @@ class RandomHistoriesTest {
                     assertThat(wanted.get(process.id()))
                             .as("%s is started though no command wants it", process.id())
                             .isTrue();
-                    return kernel.launch(process, number);
+                    mayDie();
+                    Launched launched = kernel.launch(process, number);
+                    mayDie();
+                    return launched;
                 }
 
                 @Override
@@ -119,11 +133,52 @@ class RandomHistoriesTest {
             };
         }
 
+        /** The monitor dies of kill -9 between any two effects. */
+        private void mayDie() {
+            if (mortal && random.nextInt(40) == 0) {
+                throw new MonitorDied();
+            }
+        }
+
+        /** Does something, in the middle of which the monitor may die. */
+        private void dangerously(Runnable action) {
+            mortal = true;
+            try {
+                action.run();
+                mortal = false;
+            } catch (MonitorDied _) {
+                mortal = false;
+                kernel.trace.add("the monitor dies in the middle of it");
+                // A command that was not answered may have been heard or not.
+                wanted.replaceAll((_, _) -> true);
+                anotherTakesOver();
+            }
+        }
+
+        private void anotherTakesOver() {
+            kernel.trace.add("another monitor takes over: " + journal.all());
+            deaths++;
+            replies.clear();
+            ensemble =
+                    new Ensemble(
+                            new Beginning(
+                                    spec,
+                                    List.of(),
+                                    journal.all(),
+                                    OrphanPolicy.STOP,
+                                    journal.isShuttingDown()),
+                            guarded(),
+                            kernel,
+                            (_, _) -> {},
+                            journal);
+            ensemble.begin();
+        }
+
         void run() {
             ensemble.begin();
             check();
             for (int i = 0; i < EVENTS; i++) {
-                something();
+                dangerously(this::something);
                 check();
             }
             if (!ensemble.isShuttingDown()) {
@@ -133,7 +188,8 @@ class RandomHistoriesTest {
         }
 
         private void something() {
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
+                case 10 -> anotherTakesOver();
                 case 0, 1, 2 -> aLeaderEnds();
                 case 3 -> anotherMemberEnds();
                 case 4, 5, 6 -> timePasses();
@@ -215,6 +271,7 @@ class RandomHistoriesTest {
             CompletableFuture<Reply> reply = new CompletableFuture<>();
             replies.add(reply);
             ensemble.command(command, reply);
+            ensemble.keep();
             ensemble.answers().send();
         }
 
@@ -244,6 +301,7 @@ class RandomHistoriesTest {
         }
 
         private void check() {
+            ensemble.keep();
             if (ensemble.nextDeadline().filter(kernel.now()::hasReached).isPresent()) {
                 ensemble.timePassed();
             }

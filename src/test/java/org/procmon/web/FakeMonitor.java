@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,12 @@ final class FakeMonitor implements AutoCloseable {
         if (method.equals("List")) {
             return Optional.of(list());
         }
+        if (method.equals("ReadOutput") && !name.equals("lost")) {
+            return Optional.of(
+                    name.equals("sleep1")
+                            ? output(call.output().stream() + " \u0000\u00e9\n")
+                            : error("NoOutput", name, "its stdout goes to /dev/null"));
+        }
         return Optional.of(
                 switch (name) {
                     case "sleep1", "sleep3" ->
@@ -70,6 +77,13 @@ final class FakeMonitor implements AutoCloseable {
                     case "procmon1" -> error("InvalidName", "procmon1", "procmon1 is a monitor");
                     default -> error("NoSuchProcess", name, "");
                 });
+    }
+
+    /** A reply with a byte for each char. */
+    static String output(String bytes) {
+        return "{\"parameters\":{\"data\":\""
+                + Base64.getEncoder().encodeToString(bytes.getBytes(StandardCharsets.ISO_8859_1))
+                + "\",\"position\":\"1:2\",\"skipped\":false}}";
     }
 
     static String list() {

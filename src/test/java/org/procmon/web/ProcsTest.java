@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.OutputQuery;
+import org.procmon.control.protocol.StandardStream;
 import org.procmon.web.WebServer.Answer;
 
 /** HTTP answers, from the FastCGI records to the control socket and back. */
@@ -54,6 +56,64 @@ class ProcsTest extends Serving {
                 .isEqualTo(new Answer(head("200 OK", JSON, one.length()), one));
         assertThat(web.get("status"))
                 .isEqualTo(new Answer(head("200 OK", JSON, all.length()), all));
+    }
+
+    @Test
+    void outputIsTheBytesThatWereWritten() throws IOException {
+        FakeMonitor monitor = monitor();
+        // The browser shows a replacement for the one byte that is no UTF-8; the length is true.
+        String text = "STDOUT \u0000\ufffd\n";
+        assertThat(web.get("output=sleep1"))
+                .isEqualTo(new Answer(head("200 OK", TEXT, text.length()), text));
+        assertThat(web.get("output=sleep1&lines=7&stream=stderr").body())
+                .isEqualTo("STDERR \u0000\ufffd\n");
+        assertThat(monitor.calls)
+                .extracting(Call::method, Call::names, Call::output)
+                .containsExactly(
+                        tuple(
+                                "org.procmon.Monitor.ReadOutput",
+                                List.of("sleep1"),
+                                OutputQuery.last(StandardStream.STDOUT, 50)),
+                        tuple(
+                                "org.procmon.Monitor.ReadOutput",
+                                List.of("sleep1"),
+                                OutputQuery.last(StandardStream.STDERR, 7)));
+        assertThat(web.get("output=sleep2"))
+                .isEqualTo(error(404, "Not Found", "its stdout goes to /dev/null"));
+        assertThat(web.get("output=lost"))
+                .isEqualTo(error(404, "Not Found", "No such process: lost"));
+        assertThat(web.get("restart=sleep1&output=sleep1").body())
+                .isEqualTo("restarting sleep1\n" + text);
+    }
+
+    @Test
+    void outputIsNotShownToABrowserUnderAStrangersName() throws IOException {
+        FakeMonitor monitor = monitor();
+        assertThat(
+                        web.get(
+                                "output=sleep1",
+                                "HTTP_HOST",
+                                "evil.example",
+                                "HTTP_ACCEPT_LANGUAGE",
+                                "en"))
+                .isEqualTo(
+                        error(
+                                403,
+                                "Forbidden",
+                                "cannot show output for a browser that knows this machine as"
+                                        + " 'evil.example' (fcgi_proc --host)"));
+        assertThat(monitor.calls).isEmpty();
+        assertThat(web.get("output=sleep1", "HTTP_HOST", "evil.example").status())
+                .isEqualTo("200 OK");
+        assertThat(
+                        web.get(
+                                        "output=sleep1",
+                                        "HTTP_HOST",
+                                        "localhost:80",
+                                        "HTTP_ACCEPT_LANGUAGE",
+                                        "en")
+                                .status())
+                .isEqualTo("200 OK");
     }
 
     @Test
@@ -210,7 +270,15 @@ class ProcsTest extends Serving {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "status=sleep1", "bogus", "status=lost"})
+    @ValueSource(
+            strings = {
+                "list",
+                "status=sleep1",
+                "output=sleep1",
+                "bogus",
+                "status=lost",
+                "output=x"
+            })
     void headAnswersLikeGetWithoutABody(String query) throws IOException {
         monitor();
         Answer get = web.get(query);

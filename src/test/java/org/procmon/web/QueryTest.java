@@ -8,8 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.protocol.OutputQuery;
+import org.procmon.control.protocol.StandardStream;
 import org.procmon.web.Query.Change;
 import org.procmon.web.Query.ListAll;
+import org.procmon.web.Query.Output;
 import org.procmon.web.Query.Status;
 import org.procmon.web.Query.Verb;
 
@@ -47,6 +50,20 @@ class QueryTest {
     void waitMayStandAnywhere(String text) {
         assertThat(Query.parse(text))
                 .contains(new Query(List.of(new Change(Verb.STOP, "a")), false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "output=a, STDOUT, 50",
+        "output=a&lines=7, STDOUT, 7",
+        "lines=007&output=a, STDOUT, 7",
+        "stream=stderr&output=a&lines=0, STDERR, 0",
+        "output=a&stream=stdout&lines=999999999, STDOUT, 999999999",
+    })
+    void outputTakesANameAndWhichPartAnywhere(String text, StandardStream stream, int lines) {
+        assertThat(Query.parse(text))
+                .contains(
+                        new Query(List.of(new Output("a", OutputQuery.last(stream, lines))), true));
     }
 
     @ParameterizedTest
@@ -98,6 +115,20 @@ class QueryTest {
                 "start=%C3%A4",
                 "start=\u00e4",
                 "start=a%0d%0aX-Evil:1",
+                "output",
+                "output=",
+                "output=a/b",
+                "output=a&lines=",
+                "output=a&lines=-1",
+                "output=a&lines=+1",
+                "output=a&lines=x",
+                "output=a&lines=1000000000",
+                "output=a&lines=1&lines=1",
+                "output=a&stream=stdin",
+                "output=a&stream=",
+                "output=a&stream=stderr&stream=stderr",
+                "start=a&lines=5",
+                "status=a&stream=stderr",
                 "start=%",
                 "start=%4",
                 "start=%4g",

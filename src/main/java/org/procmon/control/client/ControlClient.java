@@ -8,11 +8,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 import org.procmon.control.protocol.Method;
+import org.procmon.control.protocol.OutputPiece;
+import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Wait;
 import tools.jackson.core.JacksonException;
@@ -46,7 +50,7 @@ public final class ControlClient implements AutoCloseable {
             return new ControlClient(
                     socket, SocketChannel.open(UnixDomainSocketAddress.of(socket)));
         } catch (ConnectException _) {
-            throw new MonitorAway("no monitor listens on " + socket);
+            throw new MonitorAway("no monitor listens on " + socket, false);
         } catch (IOException | IllegalArgumentException e) {
             throw notConnected(socket, e);
         }
@@ -108,14 +112,80 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /**
+     * The last output of a process, or what follows a position.
+     *
+     * @throws CallFailed with {@link ErrorName#NO_OUTPUT} if it goes elsewhere
+     */
+    public OutputPiece output(String name, OutputQuery query) throws ControlException {
+        call(Call.output(name, query));
+        return part().piece();
+    }
+
+    /** Takes pieces of output; false if no more are wanted. */
+    @FunctionalInterface
+    public interface PieceTaker {
+        boolean take(OutputPiece piece);
+    }
+
+    /**
+     * As {@link #output}, and then whatever is written. Returns when the monitor ends it in order;
+     * after the taker wanted no more, the connection is of no more use.
+     */
+    public void follow(String name, OutputQuery query, PieceTaker taker) throws ControlException {
+        call(Call.output(name, query.following()));
+        OutputPart part = part();
+        while (taker.take(part.piece()) && part.continues()) {
+            receive();
+            part = part();
+        }
+    }
+
+    /** Has the files that output is kept in opened anew. */
+    public void reopen() throws ControlException {
+        call(Call.of(Method.REOPEN, List.of(), Wait.UNTIL_DONE));
+        parsed(ReplyReader::nothing);
+    }
+
+    /**
+     * Has the monitors replaced by the program that is installed.
+     *
+     * @param waits whether to wait until that is certain to begin
+     * @see Succession
+     */
+    public void upgrade(boolean waits) throws ControlException {
+        call(Call.of(Method.UPGRADE, List.of(), waits ? Wait.UNTIL_DONE : Wait.NOT));
+        parsed(ReplyReader::nothing);
+    }
+
+    /**
      * Stops all processes and then the monitors. With {@link Wait#waits} it returns when they are
-     * gone, or at least no longer serve this connection.
+     * gone: nobody listens any more.
      */
     public void shutdown(Wait wait) throws ControlException {
+        long begun = System.nanoTime();
         call(Call.of(Method.SHUTDOWN, List.of(), wait));
         parsed(ReplyReader::nothing);
         if (wait.waits()) {
-            awaitEnd();
+            long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+            new Ending(socket)
+                    .await(
+                            channel,
+                            wait.timeoutMs().isPresent()
+                                    ? OptionalLong.of(
+                                            Math.max(wait.timeoutMs().getAsLong() - gone, 0))
+                                    : OptionalLong.empty());
+        }
+    }
+
+    /** Waits until the monitor ends this connection. */
+    public void awaitEnd() {
+        try {
+            boolean open = true;
+            while (open) {
+                open = in.next() || in.fill(channel);
+            }
+        } catch (IOException _) {
+            // A connection that broke has ended too.
         }
     }
 
@@ -138,16 +208,28 @@ public final class ControlClient implements AutoCloseable {
         try {
             call.write(out);
             out.sendTo(channel);
+        } catch (IOException e) {
+            throw lost(e);
+        }
+        receive();
+    }
+
+    private void receive() throws MonitorAway {
+        try {
             while (!in.next()) {
                 if (!in.fill(channel)) {
                     throw new MonitorAway(
-                            "the monitor behind " + socket + " went away before it answered");
+                            "the monitor behind " + socket + " went away before it answered", true);
                 }
             }
         } catch (IOException e) {
-            throw new MonitorAway(
-                    "the connection to the monitor behind " + socket + " was lost: " + words(e));
+            throw lost(e);
         }
+    }
+
+    private MonitorAway lost(IOException e) {
+        return new MonitorAway(
+                "the connection to the monitor behind " + socket + " was lost: " + words(e), true);
     }
 
     /** What is to be taken from a reply. */
@@ -163,19 +245,19 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    private MonitorAway notUnderstood() {
-        return new MonitorAway("what listens on " + socket + " does not answer like a monitor");
+    private record OutputPart(OutputPiece piece, boolean continues) {}
+
+    private OutputPart part() throws ControlException {
+        OutputPart part = parsed(r -> new OutputPart(r.piece(), r.continues()));
+        if (part.piece().position().isEmpty()) {
+            throw notUnderstood();
+        }
+        return part;
     }
 
-    private void awaitEnd() {
-        try {
-            boolean open = true;
-            while (open) {
-                open = in.next() || in.fill(channel);
-            }
-        } catch (IOException _) {
-            // A connection that broke has ended too.
-        }
+    private MonitorAway notUnderstood() {
+        return new MonitorAway(
+                "what listens on " + socket + " does not answer like a monitor", false);
     }
 
     private static ControlException notConnected(Path socket, Exception e) {
@@ -183,7 +265,8 @@ public final class ControlClient implements AutoCloseable {
             return new MonitorAway(
                     Files.exists(socket)
                             ? "no monitor can be reached on " + socket + ": " + words(e)
-                            : "there is no monitor: no socket " + socket);
+                            : "there is no monitor: no socket " + socket,
+                    false);
         }
         String user = System.getProperty("user.name", "?");
         return new CallFailed(

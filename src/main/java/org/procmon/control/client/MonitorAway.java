@@ -4,7 +4,15 @@ package org.procmon.control.client;
 public final class MonitorAway extends ControlException {
     private static final long serialVersionUID = 1;
 
-    MonitorAway(String reason) {
+    private final boolean inMidCall;
+
+    MonitorAway(String reason, boolean inMidCall) {
         super(reason);
+        this.inMidCall = inMidCall;
+    }
+
+    /** Whether it had been asked: what was asked for may have been done. */
+    public boolean inMidCall() {
+        return inMidCall;
     }
 }

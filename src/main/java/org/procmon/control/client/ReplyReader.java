@@ -1,11 +1,13 @@
 package org.procmon.control.client;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.RowCodec;
 import tools.jackson.core.JsonGenerator;
@@ -19,6 +21,7 @@ final class ReplyReader implements AutoCloseable {
     private String name = "";
     private String reason = "";
     private String subject = "";
+    private boolean continues;
 
     ReplyReader(byte[] bytes, int from, int length) {
         json = Json.parser(bytes, from, length);
@@ -57,6 +60,30 @@ final class ReplyReader implements AutoCloseable {
         return copy.text();
     }
 
+    /** {@code data}, {@code position} and {@code skipped}. */
+    OutputPiece piece() throws CallFailed {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        String[] position = {""};
+        boolean[] skipped = {false};
+        read(key -> {
+            switch (key) {
+                case "data" -> json.readBinaryValue(data);
+                case "position" -> position[0] = json.getString();
+                case "skipped" -> skipped[0] = json.currentToken() == JsonToken.VALUE_TRUE;
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        });
+        return new OutputPiece(data.toByteArray(), position[0], skipped[0]);
+    }
+
+    /** Whether another reply follows the one that was read. */
+    boolean continues() {
+        return continues;
+    }
+
     /** Reads nothing but whether it is an error. */
     String nothing() throws CallFailed {
         read(_ -> false);
@@ -81,6 +108,8 @@ final class ReplyReader implements AutoCloseable {
                 error = json.getString();
             } else if (key.equals("parameters") && value == JsonToken.START_OBJECT) {
                 parameters(taker);
+            } else if (key.equals("continues")) {
+                continues = value == JsonToken.VALUE_TRUE;
             } else {
                 json.skipChildren();
             }
@@ -117,13 +146,19 @@ final class ReplyReader implements AutoCloseable {
     private String words(ErrorName which) {
         return switch (which) {
             case NO_SUCH_PROCESS -> "there is no process '" + name + "'";
-            case INVALID_NAME, NOT_PERMITTED, CONFIGURATION_INVALID, FAILED, NOT_SUPPORTED ->
+            case INVALID_NAME,
+                    NOT_PERMITTED,
+                    CONFIGURATION_INVALID,
+                    FAILED,
+                    NO_OUTPUT,
+                    NOT_SUPPORTED ->
                     reason;
             case TIMED_OUT -> "not done in time: " + reason;
             case SHUTTING_DOWN -> "the monitor is shutting down";
             case INTERFACE_NOT_FOUND -> "the monitor has no interface '" + subject + "'";
             case METHOD_NOT_FOUND -> "the monitor has no method '" + subject + "'";
             case INVALID_PARAMETER -> "the monitor does not take this '" + subject + "'";
+            case EXPECTED_MORE -> "the monitor has more than one reply to this";
             case UNKNOWN -> "the monitor answered with the error " + error;
         };
     }

@@ -2,6 +2,8 @@ package org.procmon.control.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.Method.Parameter;
@@ -14,12 +16,14 @@ import tools.jackson.core.JsonToken;
  * One call. Source: the Varlink protocol, "Method Call".
  *
  * @param method the full name of what is called
- * @param names {@code names}, or that of {@code Status} alone; empty when none is given
+ * @param names the processes or patterns that it is about; empty when none is given
  * @param waits whether the reply waits for the outcome; {@code true} unless the call says otherwise
  * @param timeoutMs how long it may wait, in milliseconds; empty for as long as it takes
  * @param signal {@code signal}; empty when not given
  * @param interfaceName {@code interface}; empty when not given
+ * @param output {@code stream}, {@code lines}, {@code position} and {@code follow}
  * @param oneway whether nobody reads a reply
+ * @param more whether more than one reply is taken
  * @param given a bit for each parameter that is given
  * @param invalid the first parameter that has no meaning or the wrong type; empty if all are good
  */
@@ -30,14 +34,28 @@ public record Call(
         OptionalLong timeoutMs,
         String signal,
         String interfaceName,
+        OutputQuery output,
         boolean oneway,
+        boolean more,
         int given,
         String invalid) {
+    /** Far longer than any position is. */
+    private static final int LONGEST_POSITION = 256;
 
     /** A call of a method that takes names, or none. */
     public static Call of(Method method, List<String> names, Wait wait) {
         return new Call(
-                method.wireName(), names, wait.waits(), wait.timeoutMs(), "", "", false, 0, "");
+                method.wireName(),
+                names,
+                wait.waits(),
+                wait.timeoutMs(),
+                "",
+                "",
+                OutputQuery.LAST,
+                false,
+                false,
+                0,
+                "");
     }
 
     /** A call that sends a signal. */
@@ -49,7 +67,25 @@ public record Call(
                 OptionalLong.empty(),
                 signal,
                 "",
+                OutputQuery.LAST,
                 false,
+                false,
+                0,
+                "");
+    }
+
+    /** A call that reads output; one that follows it takes more than one reply. */
+    public static Call output(String name, OutputQuery output) {
+        return new Call(
+                Method.READ_OUTPUT.wireName(),
+                List.of(name),
+                true,
+                OptionalLong.empty(),
+                "",
+                "",
+                output,
+                false,
+                output.follow(),
                 0,
                 "");
     }
@@ -65,7 +101,7 @@ public record Call(
             json.writeStartObject();
             Json.property(json, "method", method);
             json.writeObjectPropertyStart("parameters");
-            if (method.equals(Method.STATUS.wireName())) {
+            if (takesOneName()) {
                 Json.property(json, Parameter.NAME.wireName(), names.getFirst());
             } else if (!names.isEmpty()) {
                 json.writeArrayPropertyStart(Parameter.NAMES.wireName());
@@ -86,11 +122,35 @@ public record Call(
             if (!interfaceName.isEmpty()) {
                 Json.property(json, Parameter.INTERFACE.wireName(), interfaceName);
             }
+            write(json, output);
             json.writeEndObject();
             if (oneway) {
                 json.writeBooleanProperty("oneway", true);
             }
+            if (more) {
+                json.writeBooleanProperty("more", true);
+            }
             json.writeEndObject();
+        }
+    }
+
+    private boolean takesOneName() {
+        return method.equals(Method.STATUS.wireName())
+                || method.equals(Method.READ_OUTPUT.wireName());
+    }
+
+    private static void write(JsonGenerator json, OutputQuery output) {
+        if (output.stream() != StandardStream.STDOUT) {
+            json.writeStringProperty(Parameter.STREAM.wireName(), output.stream().wireName());
+        }
+        if (output.lines().isPresent()) {
+            json.writeNumberProperty(Parameter.LINES.wireName(), output.lines().getAsInt());
+        }
+        if (!output.position().isEmpty()) {
+            Json.property(json, Parameter.POSITION.wireName(), output.position());
+        }
+        if (output.follow()) {
+            json.writeBooleanProperty(Parameter.FOLLOW.wireName(), true);
         }
     }
 
@@ -122,6 +182,10 @@ public record Call(
         private OptionalLong timeoutMs = OptionalLong.empty();
         private String signal = "";
         private String interfaceName = "";
+        private StandardStream stream = StandardStream.STDOUT;
+        private OptionalInt lines = OptionalInt.empty();
+        private String position = "";
+        private boolean follow;
         private int given;
         private String invalid = "";
 
@@ -135,11 +199,13 @@ public record Call(
             }
             String method = "";
             boolean oneway = false;
+            boolean more = false;
             for (String key = json.nextName(); key != null; key = json.nextName()) {
                 JsonToken value = json.nextToken();
                 switch (key) {
                     case "method" -> method = value == JsonToken.VALUE_STRING ? text() : "";
                     case "oneway" -> oneway = value == JsonToken.VALUE_TRUE;
+                    case "more" -> more = value == JsonToken.VALUE_TRUE;
                     case "parameters" -> parameters(value);
                     default -> json.skipChildren();
                 }
@@ -151,7 +217,17 @@ public record Call(
                 throw new NotACall("a message names no method");
             }
             return new Call(
-                    method, names, waits, timeoutMs, signal, interfaceName, oneway, given, invalid);
+                    method,
+                    names,
+                    waits,
+                    timeoutMs,
+                    signal,
+                    interfaceName,
+                    new OutputQuery(stream, lines, position, follow),
+                    oneway,
+                    more,
+                    given,
+                    invalid);
         }
 
         private void parameters(JsonToken object) throws NotACall {
@@ -185,6 +261,10 @@ public record Call(
                 case "timeout_ms" -> Parameter.TIMEOUT_MS;
                 case "signal" -> Parameter.SIGNAL;
                 case "interface" -> Parameter.INTERFACE;
+                case "stream" -> Parameter.STREAM;
+                case "lines" -> Parameter.LINES;
+                case "position" -> Parameter.POSITION;
+                case "follow" -> Parameter.FOLLOW;
                 default -> null;
             };
         }
@@ -209,6 +289,16 @@ public record Call(
                 case INTERFACE -> {
                     interfaceName = value == JsonToken.VALUE_STRING ? text() : "";
                     yield value == JsonToken.VALUE_STRING;
+                }
+                case STREAM -> value == JsonToken.VALUE_STRING && takeStream();
+                case LINES -> value == JsonToken.VALUE_NUMBER_INT && takeLines();
+                case POSITION -> {
+                    position = value == JsonToken.VALUE_STRING ? text() : "";
+                    yield !position.isEmpty() && position.length() <= LONGEST_POSITION;
+                }
+                case FOLLOW -> {
+                    follow = value == JsonToken.VALUE_TRUE;
+                    yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
                 }
             };
         }
@@ -237,6 +327,22 @@ public record Call(
                         case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> false;
                     };
             timeoutMs = fits ? OptionalLong.of(json.getLongValue()) : timeoutMs;
+            return fits;
+        }
+
+        private boolean takeStream() {
+            Optional<StandardStream> named = StandardStream.named(text());
+            stream = named.orElse(stream);
+            return named.isPresent();
+        }
+
+        private boolean takeLines() {
+            boolean fits =
+                    switch (json.getNumberType()) {
+                        case INT -> json.getIntValue() >= 0;
+                        case LONG, BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> false;
+                    };
+            lines = fits ? OptionalInt.of(json.getIntValue()) : lines;
             return fits;
         }
 

@@ -14,6 +14,8 @@ public enum ErrorName {
     TIMED_OUT(Method.MONITOR + "TimedOut"),
     /** {@code name}, {@code reason}: it did not get there, and will not by this command. */
     FAILED(Method.MONITOR + "Failed"),
+    /** {@code name}, {@code reason}: its output goes elsewhere, or cannot be read. */
+    NO_OUTPUT(Method.MONITOR + "NoOutput"),
     /** Nothing is started any more. */
     SHUTTING_DOWN(Method.MONITOR + "ShuttingDown"),
     /** {@code method}, {@code reason}: this version does not have it. */
@@ -24,6 +26,8 @@ public enum ErrorName {
     METHOD_NOT_FOUND(Method.SERVICE + "MethodNotFound"),
     /** {@code parameter}. */
     INVALID_PARAMETER(Method.SERVICE + "InvalidParameter"),
+    /** It has more than one reply, and the call does not say that it takes {@code more}. */
+    EXPECTED_MORE(Method.SERVICE + "ExpectedMore"),
     /** An error that this version does not know. */
     UNKNOWN("");
 

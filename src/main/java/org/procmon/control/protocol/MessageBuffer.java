@@ -49,6 +49,13 @@ public final class MessageBuffer extends OutputStream {
         }
     }
 
+    /** Gives its room back, for one that will not be used for long; it must hold nothing. */
+    public void shrink() {
+        if (bytes.length > USUAL_SIZE) {
+            bytes = new byte[USUAL_SIZE];
+        }
+    }
+
     /**
      * Ends the message with its NUL byte, sends it and forgets it.
      *

@@ -11,6 +11,15 @@ public enum Method {
     RESTART(Method.MONITOR + "Restart", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     DELETE(Method.MONITOR + "Delete", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     SIGNAL(Method.MONITOR + "Signal", Parameter.NAMES, Parameter.SIGNAL),
+    READ_OUTPUT(
+            Method.MONITOR + "ReadOutput",
+            Parameter.NAME,
+            Parameter.STREAM,
+            Parameter.LINES,
+            Parameter.POSITION,
+            Parameter.FOLLOW),
+    REOPEN(Method.MONITOR + "Reopen"),
+    UPGRADE(Method.MONITOR + "Upgrade", Parameter.WAIT),
     SHUTDOWN(Method.MONITOR + "Shutdown", Parameter.WAIT, Parameter.TIMEOUT_MS),
     GET_INFO(Method.SERVICE + "GetInfo"),
     GET_INTERFACE_DESCRIPTION(Method.SERVICE + "GetInterfaceDescription", Parameter.INTERFACE);
@@ -28,7 +37,11 @@ public enum Method {
         WAIT("wait", 4),
         TIMEOUT_MS("timeout_ms", 8),
         SIGNAL("signal", 16),
-        INTERFACE("interface", 32);
+        INTERFACE("interface", 32),
+        STREAM("stream", 64),
+        LINES("lines", 128),
+        POSITION("position", 256),
+        FOLLOW("follow", 512);
 
         private final String wireName;
         private final int bit;
@@ -77,7 +90,7 @@ public enum Method {
                 && switch (parameter) {
                     case NAMES -> this != LIST;
                     case NAME, SIGNAL, INTERFACE -> true;
-                    case WAIT, TIMEOUT_MS -> false;
+                    case WAIT, TIMEOUT_MS, STREAM, LINES, POSITION, FOLLOW -> false;
                 };
     }
 

@@ -23,6 +23,8 @@ import java.util.OptionalLong;
  * @param lastExit how its latest run to end did so
  * @param next what will happen by itself
  * @param depends the names that it depends on
+ * @param output what of its output was lost; empty when nothing was
+ * @param orphan whether it runs although it is no longer in the configuration
  */
 public record ProcessRow(
         String name,
@@ -38,7 +40,9 @@ public record ProcessRow(
         String cause,
         Optional<LastExit> lastExit,
         Optional<Next> next,
-        List<String> depends) {
+        List<String> depends,
+        Optional<OutputLoss> output,
+        boolean orphan) {
 
     public ProcessRow {
         depends = List.copyOf(depends);
@@ -54,6 +58,8 @@ public record ProcessRow(
 
     /**
      * How a run ended.
+     *
+     * <p>Without code and signal, nobody knows: it ended while no monitor could see it.
      *
      * @param code its exit code; empty when a signal ended it
      * @param signal the signal's name without {@code SIG}, or its number if it has none
@@ -80,4 +86,13 @@ public record ProcessRow(
      * @param inMs in how many milliseconds of the monotonic clock
      */
     public record Next(String what, String at, long inMs) {}
+
+    /**
+     * Output that could not be kept.
+     *
+     * @param lostBytes how much, in bytes
+     * @param reason in words: {@code cannot write web.log: No space left on device}
+     * @param failing whether it still cannot be kept
+     */
+    public record OutputLoss(long lostBytes, String reason, boolean failing) {}
 }

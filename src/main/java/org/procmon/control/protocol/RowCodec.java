@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
+import org.procmon.control.protocol.ProcessRow.OutputLoss;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -47,6 +48,17 @@ public final class RowCodec {
             Json.string(json, name);
         }
         json.writeEndArray();
+        if (row.output().isPresent()) {
+            OutputLoss loss = row.output().get();
+            json.writeObjectPropertyStart("output");
+            json.writeNumberProperty("lost_bytes", loss.lostBytes());
+            Json.property(json, "reason", loss.reason());
+            json.writeBooleanProperty("failing", loss.failing());
+            json.writeEndObject();
+        }
+        if (row.orphan()) {
+            json.writeBooleanProperty("orphan", true);
+        }
         json.writeEndObject();
     }
 
@@ -85,6 +97,8 @@ public final class RowCodec {
         Optional<LastExit> lastExit = Optional.empty();
         Optional<Next> next = Optional.empty();
         List<String> depends = List.of();
+        Optional<OutputLoss> output = Optional.empty();
+        boolean orphan = false;
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             if (json.nextToken() == JsonToken.VALUE_NULL) {
                 continue;
@@ -104,12 +118,14 @@ public final class RowCodec {
                 case "last_exit" -> lastExit = Optional.of(readExit(json));
                 case "next" -> next = Optional.of(readNext(json));
                 case "depends" -> depends = readNames(json);
+                case "output" -> output = Optional.of(readLoss(json));
+                case "orphan" -> orphan = json.getBooleanValue();
                 default -> json.skipChildren();
             }
         }
         return new ProcessRow(
                 name, state, goal, pid, runcount, restarts, since, ageMs, uptimeMs, exec, cause,
-                lastExit, next, depends);
+                lastExit, next, depends, output, orphan);
     }
 
     private static LastExit readExit(JsonParser json) {
@@ -152,6 +168,22 @@ public final class RowCodec {
             }
         }
         return new Next(what, at, inMs);
+    }
+
+    private static OutputLoss readLoss(JsonParser json) {
+        long lostBytes = 0;
+        String reason = "";
+        boolean failing = false;
+        for (String key = json.nextName(); key != null; key = json.nextName()) {
+            json.nextToken();
+            switch (key) {
+                case "lost_bytes" -> lostBytes = json.getLongValue();
+                case "reason" -> reason = json.getString();
+                case "failing" -> failing = json.getBooleanValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new OutputLoss(lostBytes, reason, failing);
     }
 
     private static List<String> readNames(JsonParser json) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.RowCodec;
 import tools.jackson.core.JsonGenerator;
@@ -43,6 +44,51 @@ sealed interface Answer {
                 json.writeEndObject();
                 json.writeEndObject();
             }
+        }
+    }
+
+    /**
+     * A piece of output.
+     *
+     * @param continues whether another reply to the same call follows
+     */
+    record Output(OutputPiece piece, boolean continues) implements Answer {
+        /** The same, as the last reply. */
+        Output asLast() {
+            return new Output(piece, false);
+        }
+
+        /** Whether there is anything in it that its reader does not know. */
+        boolean tellsSomething() {
+            return piece.bytes().length > 0 || piece.skipped();
+        }
+
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeBinaryProperty("data", piece.bytes());
+                Json.property(json, "position", piece.position());
+                json.writeBooleanProperty("skipped", piece.skipped());
+                json.writeEndObject();
+                if (continues) {
+                    json.writeBooleanProperty("continues", true);
+                }
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /**
+     * An answer that something follows.
+     *
+     * @param then what is done once it is sent, or cannot be
+     */
+    record Before(Answer answer, Runnable then) implements Answer {
+        @Override
+        public void write(MessageBuffer buffer) {
+            answer.write(buffer);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.MessageBuffer;
@@ -40,6 +41,7 @@ final class Connection implements Runnable {
     private final MessageBuffer out = new MessageBuffer();
     private volatile String lateness = "";
     private volatile @Nullable Thread server;
+    private volatile @Nullable Follower follower;
     private @Nullable FutureTask<Boolean> readAhead;
 
     Connection(
@@ -90,6 +92,10 @@ final class Connection implements Runnable {
         if (phase.getAndSet(Phase.ENDING) == Phase.IDLE) {
             close();
         }
+        Follower waiting = follower;
+        if (waiting != null) {
+            waiting.callBack();
+        }
     }
 
     /** Ends it now, whatever it is at. */
@@ -113,14 +119,54 @@ final class Connection implements Runnable {
         Access.Right right = access.of(peer);
         while (receive() && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
             Call call = Call.read(in.bytes(), in.offset(), in.length());
-            Answer answer = service.answer(call, peer, right, this::departure);
-            if (!call.oneway()) {
-                send(answer);
+            String position = reply(call, service.answer(call, peer, right, this::departure));
+            if (!position.isEmpty()) {
+                follow(call, position);
             }
             if (!phase.compareAndSet(Phase.ANSWERING, Phase.IDLE)) {
                 return;
             }
         }
+    }
+
+    /**
+     * Sends a reply and does what comes after it.
+     *
+     * @return the position from which another reply to the same call goes on; empty if none does
+     */
+    private String reply(Call call, Answer answer) throws IOException {
+        try {
+            if (!call.oneway()) {
+                send(answer);
+            }
+        } finally {
+            if (answer instanceof Answer.Before before) {
+                before.then().run();
+            }
+        }
+        return answer instanceof Answer.Output output && output.continues() && !call.oneway()
+                ? output.piece().position()
+                : "";
+    }
+
+    /**
+     * Sends further replies for as long as the last one said that it continues: until the client
+     * says something or goes, or the server ends. Holds no output while it waits.
+     */
+    private void follow(Call call, String begin) throws IOException, InterruptedException {
+        Follower waiting = new Follower(Thread.currentThread());
+        follower = waiting;
+        if (in.hasPart() || phase.get() == Phase.ENDING) {
+            waiting.callBack();
+        } else {
+            readAhead(_ -> waiting.callBack());
+        }
+        String position = begin;
+        while (!position.isEmpty()) {
+            out.shrink();
+            position = reply(call, service.next(call, position, waiting));
+        }
+        follower = null;
     }
 
     /**
@@ -130,18 +176,25 @@ final class Connection implements Runnable {
     private CompletableFuture<Void> departure() {
         CompletableFuture<Void> gone = new CompletableFuture<>();
         if (!in.hasPart()) {
-            FutureTask<Boolean> task = new FutureTask<>(() -> in.fill(channel));
-            readAhead = task;
-            Thread.ofVirtual()
-                    .name("control-ahead")
-                    .start(() -> {
-                        task.run();
-                        if (task.state() != Future.State.SUCCESS || !task.resultNow()) {
-                            gone.complete(null);
-                        }
-                    });
+            readAhead(task -> {
+                if (task.state() != Future.State.SUCCESS || !task.resultNow()) {
+                    gone.complete(null);
+                }
+            });
         }
         return gone;
+    }
+
+    /** Waits for bytes on a thread of their own, which then does something. */
+    private void readAhead(Consumer<Future<Boolean>> then) {
+        FutureTask<Boolean> task = new FutureTask<>(() -> in.fill(channel));
+        readAhead = task;
+        Thread.ofVirtual()
+                .name("control-ahead")
+                .start(() -> {
+                    task.run();
+                    then.accept(task);
+                });
     }
 
     /** Waits for what is being read ahead; {@code false} when nothing more will come. */

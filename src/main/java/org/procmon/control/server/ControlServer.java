@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.procmon.spec.ControlSpec;
-import org.procmon.supervise.Supervisor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,16 +39,12 @@ public final class ControlServer implements AutoCloseable {
     private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
 
     private ControlServer(
-            SocketFile socket,
-            Supervisor supervisor,
-            Access access,
-            Peer.Origin peers,
-            Limits limits) {
+            SocketFile socket, Ports ports, Access access, Peer.Origin peers, Limits limits) {
         this.socket = socket;
         this.peers = peers;
         this.access = access;
         this.limits = limits;
-        service = new Service(supervisor, InstantSource.system(), limits);
+        service = new Service(ports, InstantSource.system(), limits);
         timers =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("control-timers").factory());
@@ -62,27 +57,43 @@ public final class ControlServer implements AutoCloseable {
      *
      * @param socket its file, in a folder that exists; what a dead monitor left there is replaced
      * @param control who may do what, and the socket's group and mode
+     * @param ports what calls are passed on to
      * @param groups who is in which group
      * @throws IOException if it cannot listen there, above all if another monitor does
      */
     public static ControlServer open(
-            Path socket, ControlSpec control, Supervisor supervisor, GroupMembership groups)
+            Path socket, ControlSpec control, Ports ports, GroupMembership groups)
             throws IOException {
-        return open(
-                socket, control, supervisor, new Access(control, groups), Peer::of, Limits.DEFAULT);
+        return open(socket, control, ports, new Access(control, groups), Peer::of, Limits.DEFAULT);
     }
 
     static ControlServer open(
             Path socket,
             ControlSpec control,
-            Supervisor supervisor,
+            Ports ports,
             Access access,
             Peer.Origin peers,
             Limits limits)
             throws IOException {
-        ControlServer server =
-                new ControlServer(
-                        SocketFile.bind(socket, control), supervisor, access, peers, limits);
+        SocketFile file = SocketFile.bind(socket, control, SocketFile.Port.JDK);
+        return serve(file, ports, access, peers, limits);
+    }
+
+    /**
+     * Begins to serve on a socket that listens already, and that it will close.
+     *
+     * @param control who may do what
+     * @param ports what calls are passed on to
+     * @param groups who is in which group
+     */
+    public static ControlServer serve(
+            SocketFile socket, ControlSpec control, Ports ports, GroupMembership groups) {
+        return serve(socket, ports, new Access(control, groups), Peer::of, Limits.DEFAULT);
+    }
+
+    private static ControlServer serve(
+            SocketFile socket, Ports ports, Access access, Peer.Origin peers, Limits limits) {
+        ControlServer server = new ControlServer(socket, ports, access, peers, limits);
         server.acceptor.start();
         return server;
     }
@@ -92,14 +103,27 @@ public final class ControlServer implements AutoCloseable {
      * lasts longer than the patience. Removes the socket's file unless it has become another's.
      */
     public void stop(Duration patience) throws InterruptedException {
+        stop(patience, SocketFile::close);
+    }
+
+    /** Stops likewise, but leaves the file, since another process goes on with the socket. */
+    public void handOver(Duration patience) throws InterruptedException {
+        stop(patience, SocketFile::leave);
+    }
+
+    private interface End {
+        void of(SocketFile socket) throws IOException;
+    }
+
+    private void stop(Duration patience, End end) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         // Only once: a file of the same inode may be the next monitor's by the second time.
         if (begunToStop.compareAndSet(false, true)) {
             stopping.countDown();
             try {
-                socket.close();
+                end.of(socket);
             } catch (IOException e) {
-                LOG.warn("cannot remove {}: {}", socket.path(), e.getMessage());
+                LOG.warn("cannot end listening on {}: {}", socket.path(), e.getMessage());
             }
         }
         acceptor.join();

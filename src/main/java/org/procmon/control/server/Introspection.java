@@ -38,7 +38,6 @@ final class Introspection {
             case MONITOR + ".Reload",
                     MONITOR + ".Check",
                     MONITOR + ".Explain",
-                    MONITOR + ".ReadOutput",
                     MONITOR + ".Watch" ->
                     Answer.Texts.error(
                             ErrorName.NOT_SUPPORTED,

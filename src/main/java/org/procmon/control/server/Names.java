@@ -7,9 +7,16 @@ import java.util.function.Function;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.ProcessName;
+import org.procmon.supervise.Command;
 
 /** The names and patterns that a call gives, checked and looked up. */
 final class Names {
+    /** The monitor that serves. */
+    static final String PRIMARY = "procmon1";
+
+    /** The monitor that stands by. */
+    static final String BACKUP = "procmon2";
+
     private static final int LONGEST_PATTERN = 256;
     private static final int LONGEST_SHOWN = 64;
 
@@ -30,16 +37,27 @@ final class Names {
         return Optional.empty();
     }
 
-    /** As {@link #problem}, for a command, which the monitors themselves do not take. */
-    static Optional<Answer> problemOfCommand(List<String> names) {
+    /**
+     * As {@link #problem}, for a command: of the monitors only the backup takes one, to be
+     * restarted.
+     */
+    static Optional<Answer> problemOfCommand(Command command, List<String> names) {
+        boolean restarts = command instanceof Command.Restart;
         for (String name : names) {
-            if (name.equals("procmon1")) {
+            if (name.equals(PRIMARY)) {
                 return Optional.of(
-                        invalid(name, "procmon1 is the monitor itself; procmon -x stops it"));
+                        invalid(
+                                name,
+                                restarts
+                                        ? "procmon1 is the monitor itself; procmon upgrade replaces"
+                                                + " it"
+                                        : "procmon1 is the monitor itself; procmon -x stops it"));
             }
-            if (name.equals("procmon2")) {
+            if (name.equals(BACKUP) && !restarts) {
                 return Optional.of(
-                        invalid(name, "procmon2 is the backup of the monitor; it has no commands"));
+                        invalid(
+                                name,
+                                "procmon2 is the backup of the monitor; it can only be restarted"));
             }
         }
         return problem(names);

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
+import org.procmon.control.protocol.ProcessRow.OutputLoss;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ExitStatus.Exited;
 import org.procmon.lifecycle.ExitStatus.Signaled;
@@ -30,18 +31,19 @@ import org.procmon.supervise.Wording;
  * so it is right by the clock of the reader even after that was set.
  */
 final class Rows {
-    private static final String PRIMARY = "procmon1";
-
     private final Ticks now;
     private final long wallMs;
+    private final OutputSource output;
 
     /**
      * @param now the monotonic time
      * @param wallMs the same moment by the wall clock, in milliseconds since 1970
+     * @param output knows what was lost
      */
-    Rows(Ticks now, long wallMs) {
+    Rows(Ticks now, long wallMs, OutputSource output) {
         this.now = now;
         this.wallMs = wallMs;
+        this.output = output;
     }
 
     ProcessRow of(ProcessView view) {
@@ -65,10 +67,16 @@ final class Rows {
                 tally.lastExit().map(this::exit),
                 Wording.next(view)
                         .map(n -> new Next(n.what(), date(n.at()), Math.max(-age(n.at()), 0))),
-                depends(view.spec().depends()));
+                depends(view.spec().depends()),
+                output.loss(view.name())
+                        .map(l -> new OutputLoss(l.bytes(), l.reason(), l.failing())),
+                view.orphan());
     }
 
     ProcessRow of(MonitorView monitor) {
+        if (monitor.process().isPresent()) {
+            return of(monitor.process().get());
+        }
         return new ProcessRow(
                 monitor.name(),
                 Phase.RUNNING.wireName(),
@@ -80,10 +88,12 @@ final class Rows {
                 age(monitor.since()),
                 OptionalLong.of(age(monitor.since())),
                 monitor.exec(),
-                monitor.name().equals(PRIMARY) ? "the monitor" : "the backup of the monitor",
+                monitor.name().equals(Names.PRIMARY) ? "the monitor" : "the backup of the monitor",
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
     }
 
     private LastExit exit(RunExit exit) {

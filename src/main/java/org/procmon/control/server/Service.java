@@ -26,19 +26,29 @@ import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Supervisor;
 import org.procmon.supervise.Wording;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers calls. Runs on the threads of the connections; safe from all of them at a time. */
 final class Service {
     private static final Parameter[] PARAMETERS = Parameter.values();
     private static final List<String> EVERYTHING = List.of(NamePattern.EVERY_NAME);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
     private final Supervisor supervisor;
+    private final OutputSource output;
+    private final Upgrader upgrader;
+    private final OutputCalls outputCalls;
     private final InstantSource wallClock;
     private final Duration longestWait;
     private final Duration unwatched;
 
-    Service(Supervisor supervisor, InstantSource wallClock, Limits limits) {
-        this.supervisor = supervisor;
+    Service(Ports ports, InstantSource wallClock, Limits limits) {
+        this.supervisor = ports.supervisor();
+        this.output = ports.output();
+        this.upgrader = ports.upgrader();
+        this.outputCalls = new OutputCalls(ports, limits);
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
         this.unwatched = limits.unwatched();
@@ -65,6 +75,17 @@ final class Service {
         return problem.isPresent() ? problem.get() : answer(method.get(), call, departure);
     }
 
+    /**
+     * The next reply to a call whose last one said that it continues. Waits until there is
+     * something to tell, or the follower is called back.
+     *
+     * @param position the last one's
+     * @throws InterruptedException when the server closes
+     */
+    Answer next(Call call, String position, Follower follower) throws InterruptedException {
+        return outputCalls.next(call, position, follower);
+    }
+
     private Answer answer(Method method, Call call, Supplier<CompletableFuture<Void>> departure)
             throws InterruptedException {
         return switch (method) {
@@ -80,6 +101,12 @@ final class Service {
                         ? command(call, new Command.Send(call.names(), signal.get()), departure)
                         : badParameter(Parameter.SIGNAL.wireName());
             }
+            case READ_OUTPUT -> outputCalls.first(call);
+            case REOPEN -> {
+                output.reopen();
+                yield Answer.Texts.none();
+            }
+            case UPGRADE -> upgrade(call.waits());
             case SHUTDOWN -> command(call, new Command.Shutdown(), departure);
             case GET_INFO -> Introspection.about();
             case GET_INTERFACE_DESCRIPTION -> Introspection.description(call.interfaceName());
@@ -88,8 +115,10 @@ final class Service {
 
     private static Access.Right needed(Method method) {
         return switch (method) {
-            case LIST, STATUS, GET_INFO, GET_INTERFACE_DESCRIPTION -> Access.Right.LOOK;
-            case START, STOP, RESTART, DELETE, SIGNAL, SHUTDOWN -> Access.Right.OPERATE;
+            case LIST, STATUS, READ_OUTPUT, GET_INFO, GET_INTERFACE_DESCRIPTION ->
+                    Access.Right.LOOK;
+            case START, STOP, RESTART, DELETE, SIGNAL, REOPEN, UPGRADE, SHUTDOWN ->
+                    Access.Right.OPERATE;
         };
     }
 
@@ -159,7 +188,7 @@ final class Service {
     private Answer command(Call call, Command command, Supplier<CompletableFuture<Void>> departure)
             throws InterruptedException {
         List<String> names = command instanceof Command.Shutdown ? EVERYTHING : call.names();
-        Optional<Answer> problem = Names.problemOfCommand(names);
+        Optional<Answer> problem = Names.problemOfCommand(command, names);
         if (problem.isPresent()) {
             return problem.get();
         }
@@ -180,16 +209,19 @@ final class Service {
         List<String> unmatched = new ArrayList<>();
         List<ProcessView> meant =
                 Names.select(snapshot.processes(), ProcessView::name, names, unmatched);
+        if (!backup(snapshot, names).isEmpty()) {
+            unmatched.remove(Names.BACKUP);
+        }
         if (!shutdown && !unmatched.isEmpty()) {
             return noSuchProcess(unmatched.getFirst());
         }
         CompletableFuture<Reply> reply = supervisor.submit(command);
         if (reply.state() == Future.State.SUCCESS) {
-            return answer(command, reply.resultNow());
+            return answer(command, names, reply.resultNow());
         }
         // Nobody hears of the outcome, so the loop need not look out for it.
         reply.cancel(false);
-        return shutdown ? Answer.Texts.none() : processes(meant);
+        return shutdown ? Answer.Texts.none() : processes(names, meant);
     }
 
     private Answer outcome(
@@ -200,7 +232,7 @@ final class Service {
             throws InterruptedException {
         long limit = Math.min(call.timeoutMs().orElse(Long.MAX_VALUE), longestWait.toMillis());
         try {
-            return answer(command, await(reply, limit, departure));
+            return answer(command, call.names(), await(reply, limit, departure));
         } catch (TimeoutException _) {
             reply.cancel(false);
             return late(command, call.names());
@@ -230,12 +262,12 @@ final class Service {
         return reply.get(0, TimeUnit.MILLISECONDS);
     }
 
-    private Answer answer(Command command, Reply reply) {
+    private Answer answer(Command command, List<String> names, Reply reply) {
         return switch (reply) {
             case Reply.Done done ->
                     command instanceof Command.Shutdown
                             ? Answer.Texts.none()
-                            : processes(done.processes());
+                            : processes(names, done.processes());
             case Reply.NoSuchProcess missing -> noSuchProcess(missing.name());
             case Reply.Failed failed -> failed(failed.name(), failed.reason());
             case Reply.ShuttingDown _ -> Answer.Texts.error(ErrorName.SHUTTING_DOWN);
@@ -260,6 +292,10 @@ final class Service {
                 reason = Wording.cause(view);
             }
         }
+        if (name.isEmpty() && given.contains(Names.BACKUP)) {
+            name = Names.BACKUP;
+            reason = "the backup does not stand by yet";
+        }
         return Answer.Texts.error(
                 ErrorName.TIMED_OUT,
                 "name",
@@ -277,17 +313,49 @@ final class Service {
         };
     }
 
-    private Answer processes(List<ProcessView> views) {
+    /** The backup of the monitor if it is there and named, which no pattern does. */
+    private static List<MonitorView> backup(Snapshot snapshot, List<String> names) {
+        List<MonitorView> named = new ArrayList<>(1);
+        for (MonitorView monitor : snapshot.monitors()) {
+            if (monitor.name().equals(Names.BACKUP) && names.contains(Names.BACKUP)) {
+                named.add(monitor);
+            }
+        }
+        return named;
+    }
+
+    private Answer processes(List<String> names, List<ProcessView> views) {
         Rows rows = rows();
         List<ProcessRow> all = new ArrayList<>(views.size());
+        for (MonitorView monitor : backup(supervisor.snapshot(), names)) {
+            all.add(rows.of(monitor));
+        }
         for (ProcessView view : views) {
             all.add(rows.of(view));
         }
         return new Answer.Many(all);
     }
 
+    private Answer upgrade(boolean waits) {
+        if (!waits) {
+            return new Answer.Before(Answer.Texts.none(), this::upgradeUnheard);
+        }
+        return switch (upgrader.prepare()) {
+            case Upgrader.Outcome.Ready(Runnable replace) ->
+                    new Answer.Before(Answer.Texts.none(), replace);
+            case Upgrader.Outcome.Refused(String reason) -> failed("", reason);
+        };
+    }
+
+    private void upgradeUnheard() {
+        switch (upgrader.prepare()) {
+            case Upgrader.Outcome.Ready(Runnable replace) -> replace.run();
+            case Upgrader.Outcome.Refused(String reason) -> LOG.warn("cannot upgrade: {}", reason);
+        }
+    }
+
     private Rows rows() {
-        return new Rows(supervisor.now(), wallClock.millis());
+        return new Rows(supervisor.now(), wallClock.millis(), output);
     }
 
     private static Answer failed(String name, String reason) {

@@ -22,15 +22,67 @@ import org.procmon.spec.ControlSpec;
 
 /**
  * A listening socket and its file. Source: unix(7), "Pathname socket ownership and permissions".
- *
- * @param path where clients find it
- * @param channel what listens
- * @param inode which file is ours, in case another takes its place
  */
-record SocketFile(Path path, ServerSocketChannel channel, Object inode) {
+public final class SocketFile {
     private static final int BACKLOG = 128;
     private static final int TYPE_BITS = 0170000;
     private static final int TYPE_SOCKET = 0140000;
+
+    private final Path path;
+    private final ServerSocketChannel channel;
+    private final Port port;
+
+    /** Which file is ours, in case another takes its place; empty if there was none. */
+    private final Optional<Object> inode;
+
+    private SocketFile(Path path, ServerSocketChannel channel, Port port, Optional<Object> inode) {
+        this.path = path;
+        this.channel = channel;
+        this.port = port;
+        this.inode = inode;
+    }
+
+    /** Where listening sockets come from and how they go. */
+    public interface Port {
+        /** The JDK's own way. */
+        Port JDK =
+                (path, backlog) -> {
+                    ServerSocketChannel channel =
+                            ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                    try {
+                        return channel.bind(UnixDomainSocketAddress.of(path), backlog);
+                    } catch (IOException e) {
+                        channel.close();
+                        throw e;
+                    }
+                };
+
+        /**
+         * Makes a socket file, which must not be there, and listens.
+         *
+         * @param backlog how many connections may wait to be accepted
+         */
+        ServerSocketChannel listen(Path path, int backlog) throws IOException;
+
+        /** Stops listening here; whoever else has inherited the socket goes on. */
+        default void close(ServerSocketChannel channel) throws IOException {
+            channel.close();
+        }
+    }
+
+    /**
+     * Goes on with a socket that listens already, without touching its file.
+     *
+     * @param channel what another monitor has left
+     */
+    public static SocketFile inherited(Path path, ServerSocketChannel channel, Port port)
+            throws IOException {
+        try {
+            return new SocketFile(path, channel, port, Optional.of(inodeOf(path)));
+        } catch (NoSuchFileException _) {
+            return new SocketFile(path, channel, port, Optional.empty());
+        }
+    }
 
     /**
      * Listens. The file is made in a folder that nobody else may enter and moved to its place when
@@ -38,21 +90,24 @@ record SocketFile(Path path, ServerSocketChannel channel, Object inode) {
      *
      * @throws IOException if it cannot, or if somebody listens there already
      */
-    static SocketFile bind(Path path, ControlSpec control) throws IOException {
+    public static SocketFile bind(Path path, ControlSpec control, Port port) throws IOException {
         refuseToReplaceALiveOne(path);
         // As long a name as the socket's own at most: the length of a socket's path is limited.
         Path folder = path.resolveSibling(".b" + ProcessHandle.current().pid());
         Path fresh = folder.resolve("s");
         makePrivate(folder, fresh);
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            channel.bind(UnixDomainSocketAddress.of(fresh), BACKLOG);
-            own(fresh, control);
-            Object inode = Files.getAttribute(fresh, "unix:ino", LinkOption.NOFOLLOW_LINKS);
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-            return new SocketFile(path, channel, inode);
+            ServerSocketChannel channel = port.listen(fresh, BACKLOG);
+            try {
+                own(fresh, control);
+                Object inode = inodeOf(fresh);
+                Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+                return new SocketFile(path, channel, port, Optional.of(inode));
+            } catch (IOException e) {
+                port.close(channel);
+                throw e;
+            }
         } catch (IOException e) {
-            channel.close();
             throw new IOException("cannot listen on " + path + ": " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(fresh);
@@ -60,17 +115,35 @@ record SocketFile(Path path, ServerSocketChannel channel, Object inode) {
         }
     }
 
+    /** Where clients find it. */
+    Path path() {
+        return path;
+    }
+
+    /** What listens. */
+    ServerSocketChannel channel() {
+        return channel;
+    }
+
     /** Stops listening, and removes the file unless it has become somebody else's. */
     void close() throws IOException {
-        channel.close();
+        leave();
         try {
-            Object there = Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
-            if (there.equals(inode)) {
+            if (inode.isPresent() && inodeOf(path).equals(inode.get())) {
                 Files.delete(path);
             }
         } catch (NoSuchFileException _) {
             // Somebody has tidied up.
         }
+    }
+
+    /** Stops listening, and leaves the file to whom the socket was handed on. */
+    void leave() throws IOException {
+        port.close(channel);
+    }
+
+    private static Object inodeOf(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void refuseToReplaceALiveOne(Path path) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -14,23 +15,36 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.protocol.Wait;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.GroupMembership;
+import org.procmon.control.server.OutputSource;
+import org.procmon.control.server.Ports;
+import org.procmon.control.server.Upgrader;
 import org.procmon.spec.ControlSpec;
 import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
+import org.procmon.supervise.Snapshot.MonitorView;
 
 @Timeout(60)
 class ControlClientTest {
@@ -90,6 +104,141 @@ class ControlClientTest {
     }
 
     @Test
+    void shutdownReturnsWhenTheBackupHasEndedToo() throws Exception {
+        CompletableFuture<Void> shutdown;
+        try (ServerSocketChannel held = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            held.bind(UnixDomainSocketAddress.of(socket()));
+            shutdown = shutdown(Wait.UNTIL_DONE);
+            answerOnce(held, "{\"parameters\":{}}");
+            assertThatThrownBy(() -> shutdown.get(200, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+        }
+        shutdown.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aShutdownWhoseBackupDoesNotEndTimesOut() throws Exception {
+        try (ServerSocketChannel held = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            held.bind(UnixDomainSocketAddress.of(socket()));
+            CompletableFuture<Void> shutdown = shutdown(Wait.atMost(Duration.ofMillis(300)));
+            answerOnce(held, "{\"parameters\":{}}");
+            assertThatThrownBy(() -> shutdown.get(10, TimeUnit.SECONDS))
+                    .rootCause()
+                    .hasMessage("not done in time: the processes are down, a monitor is not")
+                    .extracting(e -> ((CallFailed) e).error())
+                    .isEqualTo(ErrorName.TIMED_OUT);
+        }
+    }
+
+    @Test
+    void aMonitorThatAnswersAfterAShutdownIsAnother() throws Exception {
+        try (ServerSocketChannel held = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            held.bind(UnixDomainSocketAddress.of(socket()));
+            CompletableFuture<Void> shutdown = shutdown(Wait.UNTIL_DONE);
+            answerOnce(held, "{\"parameters\":{}}");
+            answerOnce(held, "{\"parameters\":{\"vendor\":\"procmon\"}}");
+            assertThatThrownBy(() -> shutdown.get(10, TimeUnit.SECONDS))
+                    .rootCause()
+                    .hasMessage("it ended, but another monitor listens on " + socket() + " now");
+        }
+    }
+
+    private CompletableFuture<Void> shutdown(Wait wait) {
+        return CompletableFuture.runAsync(() -> {
+            try (ControlClient client = ControlClient.connect(socket())) {
+                client.shutdown(wait);
+            } catch (ControlException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** Serves one connection until its first reply. */
+    private static void answerOnce(ServerSocketChannel listener, String reply) throws IOException {
+        try (SocketChannel other = listener.accept()) {
+            other.read(ByteBuffer.allocate(4096));
+            other.write(ByteBuffer.wrap((reply + "\0").getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    @Test
+    void outputIsReadAndFollowedByteByByte() throws Exception {
+        FakeOutput output = new FakeOutput();
+        byte[] all = new byte[200_000];
+        new Random(7).nextBytes(all);
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        List<String> positions = new CopyOnWriteArrayList<>();
+        try (ControlServer _ = serve(new Ports(new FakeSupervisor(), output, Upgrader.NONE));
+                ControlClient client = ControlClient.connect(socket())) {
+            output.write("web", StandardStream.STDOUT, Arrays.copyOf(all, 1000));
+            assertThat(client.output("web", OutputQuery.LAST.after("at:10")).bytes())
+                    .isEqualTo(Arrays.copyOfRange(all, 10, 1000));
+            CompletableFuture<Void> following =
+                    CompletableFuture.runAsync(() -> {
+                        try {
+                            client.follow(
+                                    "web",
+                                    OutputQuery.LAST.after("at:0"),
+                                    piece -> {
+                                        taken.writeBytes(piece.bytes());
+                                        positions.add(piece.position());
+                                        return taken.size() < all.length;
+                                    });
+                        } catch (ControlException e) {
+                            throw new AssertionError(e);
+                        }
+                    });
+            for (int at = 1000; at < all.length; at += 19_900) {
+                output.write(
+                        "web", StandardStream.STDOUT, Arrays.copyOfRange(all, at, at + 19_900));
+            }
+            following.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(taken.toByteArray()).isEqualTo(all);
+        assertThat(positions.getLast()).isEqualTo("at:200000");
+    }
+
+    @Test
+    void aSuccessionIsOverWhenTheNextMonitorAnswers() throws Exception {
+        FakeSupervisor first = new FakeSupervisor();
+        FakeSupervisor second = new FakeSupervisor();
+        second.snapshot =
+                new Snapshot(
+                        List.of(),
+                        List.of(new MonitorView("procmon1", 7, 2, FakeSupervisor.NOW, "x")),
+                        false);
+        CompletableFuture<ControlServer> next = new CompletableFuture<>();
+        AtomicReference<ControlServer> server = new AtomicReference<>();
+        Upgrader upgrader =
+                () ->
+                        new Upgrader.Outcome.Ready(() ->
+                                Thread.startVirtualThread(() -> {
+                                    server.get().close();
+                                    try {
+                                        next.complete(serve(second));
+                                    } catch (IOException e) {
+                                        next.completeExceptionally(e);
+                                    }
+                                }));
+        server.set(serve(new Ports(first, OutputSource.NONE, upgrader)));
+        new Succession(socket()).begin(Wait.UNTIL_DONE);
+        try (ControlServer _ = next.get(10, TimeUnit.SECONDS);
+                ControlClient client = ControlClient.connect(socket())) {
+            assertThat(client.list(List.of("procmon1")).getFirst().runcount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aSuccessionThatDoesNotComeTimesOut() throws Exception {
+        Upgrader never = () -> new Upgrader.Outcome.Ready(() -> {});
+        try (ControlServer _ = serve(new Ports(new FakeSupervisor(), OutputSource.NONE, never))) {
+            assertThatThrownBy(() ->
+                            new Succession(socket()).begin(Wait.atMost(Duration.ofMillis(200))))
+                    .hasMessage("not done in time: the new monitor does not answer");
+        }
+    }
+
+    @Test
     void noSocketAndADeadSocketMeanThatTheMonitorIsAway() throws IOException {
         assertThatThrownBy(() -> ControlClient.connect(socket()))
                 .isInstanceOf(MonitorAway.class)
@@ -124,13 +273,23 @@ class ControlClientTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "7", "nonsense", "{\"parameters\":{\"processes\":[{\"pid\":\"x\"}]}}"})
+            strings = {
+                "",
+                "7",
+                "nonsense",
+                "{\"parameters\":{\"data\":7}}",
+                "{\"parameters\":{\"processes\":[{\"pid\":\"x\"}]}}"
+            })
     void whatIsNoReplyOfAMonitorIsAnErrorAndNoCrash(String reply) throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             listener.bind(UnixDomainSocketAddress.of(socket()));
             try (ControlClient client = ControlClient.connect(socket());
                     SocketChannel other = listener.accept()) {
                 other.write(ByteBuffer.wrap((reply + "\0").getBytes(StandardCharsets.UTF_8)));
+                other.write(ByteBuffer.wrap((reply + "\0").getBytes(StandardCharsets.UTF_8)));
+                assertThatThrownBy(() -> client.output("web", OutputQuery.LAST))
+                        .isInstanceOf(MonitorAway.class)
+                        .hasMessageContaining("does not answer like a monitor");
                 assertThatThrownBy(() -> client.status("web"))
                         .isInstanceOf(MonitorAway.class)
                         .hasMessageContaining("does not answer like a monitor");
@@ -159,8 +318,13 @@ class ControlClientTest {
         assertThat(Age.text(millis)).isEqualTo(text);
     }
 
+    private ControlServer serve(Ports ports) throws IOException {
+        return ControlServer.open(socket(), ControlSpec.DEFAULT, ports, GroupMembership.NONE);
+    }
+
     private ControlServer serve(FakeSupervisor supervisor) throws IOException {
-        return ControlServer.open(socket(), ControlSpec.DEFAULT, supervisor, GroupMembership.NONE);
+        return ControlServer.open(
+                socket(), ControlSpec.DEFAULT, Ports.of(supervisor), GroupMembership.NONE);
     }
 
     private Path socket() {

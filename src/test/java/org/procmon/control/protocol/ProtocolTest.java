@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
+import org.procmon.control.protocol.ProcessRow.OutputLoss;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 
@@ -47,6 +48,18 @@ class ProtocolTest {
                 .isEqualTo(
                         "{\"method\":\"org.procmon.Monitor.Start\",\"parameters\":"
                                 + "{\"names\":[\"a\"],\"timeout_ms\":2000}}");
+        OutputQuery query = OutputQuery.last(StandardStream.STDERR, 7).following();
+        assertThat(written(Call.output("a", query)))
+                .isEqualTo(
+                        "{\"method\":\"org.procmon.Monitor.ReadOutput\",\"parameters\":"
+                                + "{\"name\":\"a\",\"stream\":\"stderr\",\"lines\":7,"
+                                + "\"follow\":true},\"more\":true}");
+        Call output = read(written(Call.output("a", query.after("1:2"))));
+        assertThat(output.output())
+                .isEqualTo(
+                        new OutputQuery(StandardStream.STDERR, OptionalInt.empty(), "1:2", true));
+        assertThat(output.more()).isTrue();
+        assertThat(output.invalid()).isEmpty();
         Call signal = read(written(Call.signal(List.of("a"), "HUP")));
         assertThat(signal.signal()).isEqualTo("HUP");
         assertThat(signal.names()).containsExactly("a");
@@ -78,7 +91,9 @@ class ProtocolTest {
                                         3,
                                         4)),
                         Optional.of(new Next("restart", "2026-01-01T00:00:01.000Z", 1000)),
-                        List.of("a", "b"));
+                        List.of("a", "b"),
+                        Optional.of(new OutputLoss(1L << 40, "cannot write \"x\"", true)),
+                        true);
         MessageBuffer buffer = new MessageBuffer();
         try (JsonGenerator json = Json.generator(buffer)) {
             RowCodec.write(json, full);

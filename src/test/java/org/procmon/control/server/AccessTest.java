@@ -79,7 +79,10 @@ class AccessTest {
                                         + "{\"reason\":\"the user 54321 may not do this;"
                                         + " control.operators would have to name it\"}}");
             }
-            assertThat(client.monitor("Shutdown", "{}")).contains("NotPermitted");
+            for (String method : List.of("Shutdown", "Reopen", "Upgrade")) {
+                assertThat(client.monitor(method, "{}")).contains("NotPermitted");
+            }
+            assertThat(client.monitor("ReadOutput", "{\"name\":\"web\"}")).contains("NoOutput");
         }
         assertThat(supervisor.commands).isEmpty();
     }
@@ -90,6 +93,7 @@ class AccessTest {
         try (ControlServer _ = open(new FakeSupervisor(), control);
                 RawConnection client = new RawConnection(folder.resolve("s"))) {
             assertThat(client.monitor("List", "{}")).contains("NotPermitted", "control.viewers");
+            assertThat(client.monitor("ReadOutput", "{\"name\":\"web\"}")).contains("NotPermitted");
             assertThat(client.call("{\"method\":\"org.varlink.service.GetInfo\"}"))
                     .contains("NotPermitted");
         }
@@ -99,7 +103,7 @@ class AccessTest {
         return ControlServer.open(
                 folder.resolve("s"),
                 control,
-                supervisor,
+                Ports.of(supervisor),
                 new Access(control, GroupMembership.NONE),
                 _ -> peer("54321", "12345"),
                 Limits.DEFAULT);

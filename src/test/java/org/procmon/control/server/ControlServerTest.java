@@ -113,12 +113,47 @@ class ControlServerTest {
                             ControlServer.open(
                                             deep.resolve("control.sock"),
                                             ControlSpec.DEFAULT,
-                                            supervisor,
+                                            Ports.of(supervisor),
                                             GroupMembership.NONE)
                                     .close();
                         })
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("too long");
+    }
+
+    @Test
+    void aSocketThatListensAlreadyIsServedAndItsFileNotTouched() throws Exception {
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(socket()));
+            Object inode = Files.getAttribute(socket(), "unix:ino");
+            try (RawConnection early = new RawConnection(socket())) {
+                ControlServer first = serve(channel);
+                assertThat(early.call(LIST)).startsWith("{\"parameters\"");
+                first.handOver(Duration.ZERO);
+            }
+            assertThat(Files.getAttribute(socket(), "unix:ino")).isEqualTo(inode);
+        }
+    }
+
+    @Test
+    void whoInheritedASocketRemovesItsFileInTheEnd() throws Exception {
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(socket()));
+            serve(channel).stop(Duration.ZERO);
+            assertThat(folder).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void aSocketWhoseFileIsGoneIsServedToo() throws Exception {
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(socket()));
+            Files.delete(socket());
+            ControlServer server = serve(channel);
+            Files.createFile(socket());
+            server.stop(Duration.ZERO);
+            assertThat(socket()).exists();
+        }
     }
 
     @Test
@@ -163,7 +198,13 @@ class ControlServerTest {
     }
 
     private ControlServer open(ControlSpec control) throws IOException {
-        return ControlServer.open(socket(), control, supervisor, GroupMembership.NONE);
+        return ControlServer.open(socket(), control, Ports.of(supervisor), GroupMembership.NONE);
+    }
+
+    private ControlServer serve(ServerSocketChannel channel) throws IOException {
+        SocketFile file = SocketFile.inherited(socket(), channel, SocketFile.Port.JDK);
+        return ControlServer.serve(
+                file, ControlSpec.DEFAULT, Ports.of(supervisor), GroupMembership.NONE);
     }
 
     private Path socket() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.spec.ControlSpec;
@@ -33,7 +34,12 @@ class HostileClientTest {
 
     @TempDir Path folder = Path.of("");
 
+    private static final String FOLLOW =
+            "{\"method\":\"org.procmon.Monitor.ReadOutput\",\"parameters\":"
+                    + "{\"name\":\"web\",\"follow\":true},\"more\":true}|";
+
     private final FakeSupervisor supervisor = new FakeSupervisor();
+    private final FakeOutput output = new FakeOutput();
     private Path socket = folder;
 
     @SuppressWarnings("NullAway.Init")
@@ -49,7 +55,7 @@ class HostileClientTest {
                 ControlServer.open(
                         socket,
                         ControlSpec.DEFAULT,
-                        supervisor,
+                        new Ports(supervisor, output, Upgrader.NONE),
                         new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                         Peer::of,
                         new Limits(8, SHORT, SHORT, Duration.ofHours(1), SHORT));
@@ -222,6 +228,96 @@ class HostileClientTest {
                 assertThat(client.receive()).startsWith("{\"parameters\"");
             }
         });
+    }
+
+    @Test
+    void followersThatVanishGiveTheirPlacesBack() throws IOException {
+        List<RawConnection> crowd = new ArrayList<>();
+        for (int i = 1; i < 8; i++) {
+            RawConnection client = new RawConnection(socket);
+            crowd.add(client);
+            client.send(FOLLOW);
+            assertThat(client.receive()).contains("\"continues\":true");
+        }
+        await().until(() -> output.waiting() == 7);
+        try (RawConnection tooMany = new RawConnection(socket)) {
+            assertThat(tooMany.receive()).isEqualTo("end");
+        }
+        for (RawConnection client : crowd) {
+            client.close();
+        }
+        await().until(() -> output.waiting() == 0);
+        await().untilAsserted(() -> {
+            try (RawConnection client = new RawConnection(socket)) {
+                client.send(LIST);
+                assertThat(client.receive()).startsWith("{\"parameters\"");
+            }
+        });
+    }
+
+    @Test
+    void aFollowerThatDoesNotReadIsCutOffAndGivesItsPlaceBack() throws IOException {
+        List<RawConnection> crowd = new ArrayList<>();
+        for (int i = 1; i < 7; i++) {
+            RawConnection client = new RawConnection(socket);
+            crowd.add(client);
+            client.send(LIST);
+            assertThat(client.receive()).startsWith("{\"parameters\"");
+        }
+        try (RawConnection stuck = new RawConnection(socket)) {
+            stuck.send(FOLLOW);
+            await().until(() -> output.waiting() == 1);
+            // More than the socket takes, so that a reply is stuck on its way.
+            output.write("web", "x".repeat(4 << 20));
+            await().ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> {
+                        try (RawConnection client = new RawConnection(socket)) {
+                            client.send(LIST);
+                            assertThat(client.receive()).startsWith("{\"parameters\"");
+                        }
+                    });
+            int replies = 0;
+            while (!stuck.receive().equals("end")) {
+                replies++;
+            }
+            assertThat(replies).isLessThan(64);
+        } catch (IOException e) {
+            assertThat(e).hasMessageMatching("Broken pipe|Connection reset.*");
+        }
+        for (RawConnection client : crowd) {
+            client.close();
+        }
+    }
+
+    @Test
+    void aSilentFollowerIsNotCutOff() throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(FOLLOW);
+            client.receive();
+            await().during(SHORT.multipliedBy(3)).until(() -> output.waiting() == 1);
+            output.write("web", "x");
+            assertThat(client.receive()).contains("\"data\":\"eA==\"", "\"continues\":true");
+        }
+    }
+
+    @Test
+    void halfAMessageEndsAFollowAndThenItsConnection() throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(FOLLOW);
+            assertThat(client.receive()).contains("\"continues\":true");
+            client.send("{");
+            assertThat(client.receive()).doesNotContain("continues");
+            assertThat(client.receive()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void aFollowerThatNobodyReadsTheRepliesOfIsNone() throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(FOLLOW.replace("\"more\":true", "\"more\":true,\"oneway\":true") + LIST);
+            assertThat(client.receive()).startsWith("{\"parameters\":{\"processes\":[");
+        }
+        assertThat(output.waiting()).isZero();
     }
 
     @Test

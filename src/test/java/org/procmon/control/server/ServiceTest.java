@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -15,13 +16,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Method;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Command;
+import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
 
@@ -31,6 +39,8 @@ class ServiceTest {
     @TempDir Path folder = Path.of("");
 
     private final FakeSupervisor supervisor = new FakeSupervisor();
+    private final FakeOutput output = new FakeOutput();
+    private volatile Upgrader.Outcome upgrade = new Upgrader.Outcome.Refused("no reason");
     private Path socket = folder;
 
     @SuppressWarnings("NullAway.Init")
@@ -42,7 +52,12 @@ class ServiceTest {
     @BeforeEach
     void open() throws IOException {
         socket = folder.resolve("control.sock");
-        server = ControlServer.open(socket, ControlSpec.DEFAULT, supervisor, GroupMembership.NONE);
+        server =
+                ControlServer.open(
+                        socket,
+                        ControlSpec.DEFAULT,
+                        new Ports(supervisor, output, () -> upgrade),
+                        GroupMembership.NONE);
         client = new RawConnection(socket);
     }
 
@@ -130,8 +145,20 @@ class ServiceTest {
                 "Stop    | {'names':['procmon1']}      | Monitor.InvalidName |"
                         + " 'name':'procmon1','reason':'procmon1 is the monitor itself; procmon -x"
                         + " stops it'",
-                "Restart | {'names':['procmon2']}      | Monitor.InvalidName |"
+                "Restart | {'names':['procmon1']}      | Monitor.InvalidName |"
+                        + " 'name':'procmon1','reason':'procmon1 is the monitor itself; procmon"
+                        + " upgrade replaces it'",
+                "Stop    | {'names':['web','procmon2']} | Monitor.InvalidName |"
+                        + " 'name':'procmon2','reason':'procmon2 is the backup of the monitor; it"
+                        + " can only be restarted'",
+                "Delete  | {'names':['procmon2']}      | Monitor.InvalidName |"
                         + " 'name':'procmon2'",
+                "Signal  | {'names':['procmon2'],'signal':'HUP'} | Monitor.InvalidName |"
+                        + " 'name':'procmon2'",
+                "Upgrade | {'timeout_ms':1}            | service.InvalidParameter |"
+                        + " 'parameter':'timeout_ms'",
+                "Upgrade | {}                          | Monitor.Failed |"
+                        + " 'name':'','reason':'no reason'",
                 "Signal  | {'names':['web']}           | service.InvalidParameter |"
                         + " 'parameter':'signal'",
                 "Signal  | {'names':['web'],'signal':'NO'} | service.InvalidParameter |"
@@ -228,6 +255,95 @@ class ServiceTest {
                 .doesNotContain("continues");
         assertThat(supervisor.commands.poll(5, TimeUnit.SECONDS))
                 .isEqualTo(new Command.Stop(List.of("web")));
+    }
+
+    @Test
+    void theBackupCanBeRestartedAndIsToldAsItIs() throws Exception {
+        supervisor.answer(new Reply.Done(List.of()));
+        for (String wait : List.of("true", "false")) {
+            assertThat(
+                            client.monitor(
+                                    "Restart", "{\"names\":[\"procmon2\"],\"wait\":" + wait + "}"))
+                    .startsWith("{\"parameters\":{\"processes\":[{\"name\":\"procmon2\",")
+                    .contains("\"runcount\":2");
+            assertThat(supervisor.commands.take())
+                    .isEqualTo(new Command.Restart(List.of("procmon2")));
+        }
+        supervisor.hang();
+        assertThat(client.monitor("Restart", "{\"names\":[\"procmon2\",\"job\"],\"timeout_ms\":1}"))
+                .contains("TimedOut");
+        supervisor.snapshot = new Snapshot(List.of(), List.of(), false);
+        assertThat(client.monitor("Restart", "{\"names\":[\"procmon2\"],\"wait\":false}"))
+                .contains("NoSuchProcess", "\"name\":\"procmon2\"");
+        assertThat(client.monitor("Restart", "{\"names\":[\"procmon2\"],\"timeout_ms\":1}"))
+                .isEqualTo(
+                        "{\"error\":\"org.procmon.Monitor.TimedOut\",\"parameters\":"
+                                + "{\"name\":\"procmon2\",\"reason\":\"the backup does not stand by"
+                                + " yet\"}}");
+    }
+
+    @Test
+    void aRunThatEndedUnseenHasNeitherCodeNorSignal() throws IOException {
+        ProcessView job = FakeSupervisor.killed("job", "true");
+        RunExit exit = job.process().tally().lastExit().orElseThrow();
+        RunExit unseen = new RunExit(exit.run(), new ExitStatus.Unknown(), exit.usage(), exit.at());
+        Supervised process =
+                new Supervised(
+                        job.process().goal(),
+                        job.process().state(),
+                        new Tally(1, 42, Optional.of(unseen), Optional.empty(), 0));
+        supervisor.snapshot =
+                new Snapshot(
+                        List.of(new ProcessView(job.spec(), process, List.of())), List.of(), false);
+
+        assertThat(client.monitor("Status", "{\"name\":\"job\"}"))
+                .contains("its exit status is unknown")
+                .contains("\"last_exit\":{\"at\":");
+    }
+
+    @Test
+    void lostOutputAndOrphansAreTold() throws IOException {
+        ProcessView web = FakeSupervisor.running("web", 1, "x");
+        supervisor.snapshot =
+                new Snapshot(
+                        List.of(
+                                new ProcessView(web.spec(), web.process(), List.of(), true),
+                                FakeSupervisor.stopped("other")),
+                        List.of(),
+                        false);
+        output.lose("web", new OutputSource.Loss(5, "cannot write \"web.log\"", true));
+
+        assertThat(client.monitor("Status", "{\"name\":\"web\"}"))
+                .endsWith(
+                        "\"depends\":[],\"output\":{\"lost_bytes\":5,\"reason\":\"cannot write"
+                                + " \\\"web.log\\\"\",\"failing\":true},\"orphan\":true}}}");
+        assertThat(client.monitor("Status", "{\"name\":\"other\"}")).endsWith("\"depends\":[]}}}");
+    }
+
+    @Test
+    void filesAreOpenedAnew() throws IOException {
+        assertThat(client.monitor("Reopen", "{}")).isEqualTo("{\"parameters\":{}}");
+        assertThat(output.reopened()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"wait\":false}"})
+    void anUpgradeIsAnsweredBeforeItBegins(String parameters) throws Exception {
+        CompletableFuture<String> heard = new CompletableFuture<>();
+        CompletableFuture<String> begun = new CompletableFuture<>();
+        upgrade =
+                new Upgrader.Outcome.Ready(
+                        () -> begun.complete(heard.orTimeout(20, TimeUnit.SECONDS).join()));
+
+        heard.complete(client.monitor("Upgrade", parameters));
+
+        assertThat(begun.get(20, TimeUnit.SECONDS)).isEqualTo("{\"parameters\":{}}");
+    }
+
+    @Test
+    void anUpgradeThatNobodyWaitsForMayBeRefusedUnheard() throws IOException {
+        assertThat(client.monitor("Upgrade", "{\"wait\":false}")).isEqualTo("{\"parameters\":{}}");
+        assertThat(client.monitor("List", "{}")).startsWith("{\"parameters\"");
     }
 
     @Test

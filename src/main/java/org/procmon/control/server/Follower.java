@@ -1,0 +1,71 @@
+package org.procmon.control.server;
+
+/**
+ * The wait of a connection for more output, and how it is called back from it: because its client
+ * is gone or says something, or because the server ends.
+ */
+final class Follower {
+    /** What waits, and ends when it is interrupted. */
+    @FunctionalInterface
+    interface Wait {
+        boolean await() throws InterruptedException;
+    }
+
+    private final Thread thread;
+    private boolean waiting;
+    private boolean called;
+
+    /**
+     * @param thread whose waits they are
+     */
+    Follower(Thread thread) {
+        this.thread = thread;
+    }
+
+    /** Ends the present wait, and every later one at once. From any thread. */
+    synchronized void callBack() {
+        called = true;
+        if (waiting) {
+            thread.interrupt();
+        }
+    }
+
+    /**
+     * Waits, unless it is called back.
+     *
+     * @return whether to go on; {@code false} when it was called back
+     * @throws InterruptedException if the thread was interrupted by somebody else
+     */
+    boolean await(Wait wait) throws InterruptedException {
+        if (!begin()) {
+            return false;
+        }
+        try {
+            wait.await();
+        } catch (InterruptedException e) {
+            if (!isCalled()) {
+                throw e;
+            }
+        } finally {
+            end();
+        }
+        return !isCalled();
+    }
+
+    private synchronized boolean begin() {
+        waiting = !called;
+        return waiting;
+    }
+
+    /** An interrupt that came too late for the wait must not meet a write: it would end that. */
+    private synchronized void end() {
+        waiting = false;
+        if (called) {
+            Thread.interrupted();
+        }
+    }
+
+    private synchronized boolean isCalled() {
+        return called;
+    }
+}

@@ -1,0 +1,269 @@
+package org.procmon.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.procmon.posix.Errno;
+import org.procmon.posix.RecordFolder;
+import org.procmon.posix.RecordFolder.Content;
+import org.procmon.spec.Exec;
+import org.procmon.spec.ProcessName;
+import org.procmon.supervise.Journal;
+import org.procmon.supervise.Kept;
+import org.procmon.supervise.Ticker;
+
+/**
+ * The journal as a folder: the file {@code NAME.json} is the record of a process. See the package
+ * for what outlives what.
+ *
+ * <p>One thread at a time, and one writer to a folder; others may {@link #rehearse()}.
+ */
+public final class JournalFolder implements Journal {
+    /** Where files go that are no records. */
+    static final String SET_ASIDE = "set-aside";
+
+    private static final String SUFFIX = ".json";
+
+    /** As much of a command line's text as is kept when all of it is too long. */
+    private static final int SHORT_TEXT = 1000;
+
+    private final RecordFolder folder;
+    private final MonitorFile monitors;
+    private final SetAside aside;
+    private final Stamp.Source clock;
+    private final RecordFormat.Buffer buffer = new RecordFormat.Buffer();
+    private final WriteTrouble trouble = new WriteTrouble();
+
+    /** What the files hold, as far as this journal knows. */
+    private final Map<String, Kept> written = new HashMap<>();
+
+    /** What the files ought to hold, but could not be made to. */
+    private final Map<String, Kept> owed = new LinkedHashMap<>();
+
+    private JournalFolder(RecordFolder folder, MonitorFile monitors, Stamp.Source clock) {
+        this.folder = folder;
+        this.monitors = monitors;
+        this.aside = new SetAside(folder.path() + "/" + SET_ASIDE);
+        this.clock = clock;
+    }
+
+    /**
+     * Makes the folder, with mode 0700, if it is not there. Reads nothing yet.
+     *
+     * @param path in a folder that only this user can write in
+     * @param monitors where it is kept that a shutdown has begun
+     * @param boot tells this boot and pid namespace from all others
+     * @throws IOException if it cannot be made, or is somebody else's
+     */
+    public static JournalFolder open(
+            Path path, MonitorFile monitors, String boot, InstantSource wall, Ticker ticker)
+            throws IOException {
+        RecordFolder folder = new RecordFolder(path.toAbsolutePath().toString());
+        folder.make();
+        return new JournalFolder(folder, monitors, new Stamp.Source(boot, wall, ticker));
+    }
+
+    /**
+     * What was kept of all processes, in the order of their names. Of a record of another boot,
+     * what still holds: see {@link OtherBoot}. What is no record is set aside, with a line in the
+     * log.
+     *
+     * @throws IOException if the folder cannot be read, or no file can; then nothing is known of
+     *     what runs
+     */
+    public List<Kept> read() throws IOException {
+        List<Kept> all = new ArrayList<>();
+        Stamp now = clock.now();
+        for (String file : files()) {
+            if (file.equals(RecordFolder.UNFINISHED)) {
+                folder.remove(file);
+                continue;
+            }
+            try {
+                Optional<KeptReader.Read> read = read(file);
+                if (read.isPresent()) {
+                    add(read.get(), now, all);
+                }
+            } catch (NotARecord e) {
+                aside.take(folder, file, e.reason());
+            }
+        }
+        return all;
+    }
+
+    private void add(KeptReader.Read read, Stamp now, List<Kept> all) {
+        Kept kept = read.kept();
+        if (read.stamp().isOfSameBoot(now)) {
+            written.put(kept.name(), kept);
+            all.add(kept);
+            return;
+        }
+        Optional<Kept> surviving = new OtherBoot(read.stamp(), now).survivingPart(kept);
+        if (surviving.isPresent()) {
+            all.add(surviving.get());
+        } else {
+            drop(kept.name());
+        }
+    }
+
+    /**
+     * Reads all records and changes nothing, so that the code is warm when it matters. Any process
+     * may do so while another one writes.
+     */
+    public void rehearse() throws IOException {
+        Stamp now = clock.now();
+        for (String file : files()) {
+            try {
+                Optional<KeptReader.Read> read = read(file);
+                if (read.isPresent()) {
+                    KeptWriter.write(buffer, now, read.get().kept());
+                }
+            } catch (NotARecord _) {
+                // That is for the one who reads it in earnest.
+            }
+        }
+    }
+
+    @Override
+    public void keep(Kept process) {
+        String name = process.name();
+        if (process.equals(written.get(name))) {
+            owed.remove(name);
+            return;
+        }
+        if (!write(process)) {
+            owed.put(name, process);
+            return;
+        }
+        owed.remove(name);
+        payDebts();
+    }
+
+    @Override
+    public void drop(String name) {
+        written.remove(name);
+        owed.remove(name);
+        Optional<Errno> failure = folder.remove(name + SUFFIX);
+        failure.ifPresent(errno -> trouble.failed(path(name), errno));
+    }
+
+    @Override
+    public void shuttingDown() {
+        monitors.shuttingDown();
+    }
+
+    /** Whether some records could not be written; they are with the next one that can. */
+    public boolean isBehind() {
+        return !owed.isEmpty();
+    }
+
+    private void payDebts() {
+        while (!owed.isEmpty()) {
+            Kept next = owed.values().iterator().next();
+            if (!write(next)) {
+                return;
+            }
+            owed.remove(next.name());
+        }
+    }
+
+    /** False if it failed and may work another time. */
+    private boolean write(Kept process) {
+        encode(process);
+        if (buffer.size() > RecordFormat.LARGEST) {
+            trouble.failed(path(process.name()), "it would be too long");
+            return true;
+        }
+        String file = process.name() + SUFFIX;
+        Optional<Errno> failure = folder.replace(file, buffer.bytes(), buffer.size());
+        if (failure.isPresent() && failure.get().equals(Errno.ENOENT) && makeAnew()) {
+            failure = folder.replace(file, buffer.bytes(), buffer.size());
+        }
+        if (failure.isPresent()) {
+            trouble.failed(path(process.name()), failure.get());
+            return false;
+        }
+        trouble.worked(path(process.name()));
+        written.put(process.name(), process);
+        return true;
+    }
+
+    /** Someone has removed the folder: all its records are to be written again. */
+    private boolean makeAnew() {
+        try {
+            folder.make();
+        } catch (IOException _) {
+            // The failure that led here says it.
+            return false;
+        }
+        written.forEach(owed::putIfAbsent);
+        written.clear();
+        return true;
+    }
+
+    /**
+     * A command line may be as long as the kernel takes it; it is kept for people to read, so its
+     * beginning does.
+     */
+    private void encode(Kept process) {
+        KeptWriter.write(buffer, clock.now(), process);
+        if (buffer.size() > RecordFormat.LARGEST) {
+            Exec exec = process.exec();
+            Exec shorter =
+                    new Exec(shortened(exec.text()), List.of(shortened(exec.argv().getFirst())));
+            KeptWriter.write(
+                    buffer,
+                    clock.now(),
+                    new Kept(
+                            process.name(),
+                            shorter,
+                            process.stop(),
+                            process.process(),
+                            process.intended()));
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHORT_TEXT ? text : text.substring(0, SHORT_TEXT) + "...";
+    }
+
+    /** All names in the folder but that of the one that belongs there. */
+    private List<String> files() throws IOException {
+        List<String> files = folder.names();
+        files.remove(SET_ASIDE);
+        files.sort(JournalFolder::byProcess);
+        return files;
+    }
+
+    /** The order of the processes' names, which that of the files' is not: "a" is before "a-b". */
+    private static int byProcess(String a, String b) {
+        return processOf(a).compareTo(processOf(b));
+    }
+
+    private static String processOf(String file) {
+        return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+    }
+
+    /** Empty if it is gone in the meantime. */
+    private Optional<KeptReader.Read> read(String file) throws IOException, NotARecord {
+        String name = processOf(file);
+        if (!file.endsWith(SUFFIX) || !ProcessName.isValid(name)) {
+            throw new NotARecord("its name is not that of a record");
+        }
+        return switch (folder.read(file, RecordFormat.LARGEST)) {
+            case Content.Whole whole -> Optional.of(KeptReader.read(whole.bytes(), name));
+            case Content.Refused refused -> throw new NotARecord(refused.reason());
+            case Content.Absent _ -> Optional.empty();
+        };
+    }
+
+    private String path(String name) {
+        return folder.path() + "/" + name + SUFFIX;
+    }
+}

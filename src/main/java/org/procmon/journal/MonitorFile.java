@@ -1,0 +1,137 @@
+package org.procmon.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.procmon.posix.Errno;
+import org.procmon.posix.RecordFolder;
+import org.procmon.posix.RecordFolder.Content;
+import org.procmon.supervise.Ticker;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * What must outlive the monitor of itself: {@code monitor.json}, and {@code configuration.json},
+ * which holds what the latest primary accepted, byte by byte, whatever has become of the file
+ * since. Both lie beside the journal's folder, where no process can have their names.
+ *
+ * <p>One thread at a time, and one writer to a folder; any process may read while another writes.
+ */
+public final class MonitorFile {
+    private static final String MONITOR = "monitor.json";
+    private static final String CONFIGURATION = "configuration.json";
+    private static final int LARGEST_CONFIGURATION = 64 << 20;
+
+    private final RecordFolder folder;
+    private final SetAside aside;
+    private final Stamp.Source clock;
+    private final RecordFormat.Buffer buffer = new RecordFormat.Buffer();
+    private final WriteTrouble trouble = new WriteTrouble();
+    private Optional<MonitorRecord> latest = Optional.empty();
+
+    /**
+     * @param state the state folder
+     * @param journal the journal's folder, in which what is no record is set aside
+     * @param boot tells this boot and pid namespace from all others
+     */
+    public MonitorFile(Path state, Path journal, String boot, InstantSource wall, Ticker ticker) {
+        this.folder = new RecordFolder(state.toAbsolutePath().toString());
+        this.aside =
+                new SetAside(journal.toAbsolutePath().resolve(JournalFolder.SET_ASIDE).toString());
+        this.clock = new Stamp.Source(boot, wall, ticker);
+    }
+
+    /** Replaces what is kept of the monitors. */
+    public void keepMonitor(MonitorRecord monitor) {
+        latest = Optional.of(monitor);
+        try (JsonGenerator json = RecordFormat.generator(buffer)) {
+            RecordFormat.write(json, clock.now());
+            json.writeNumberProperty("runs", monitor.runs());
+            json.writeNumberProperty("since", monitor.since().nanos());
+            json.writeBooleanProperty("shutting_down", monitor.shuttingDown());
+            json.writeBooleanProperty("ended", monitor.ended());
+            json.writeStringProperty("configuration", monitor.configuration());
+            json.writeEndObject();
+        }
+        write(MONITOR, buffer.bytes(), buffer.size());
+    }
+
+    /** Keeps that a shutdown has begun, beside what this object last kept, if anything. */
+    void shuttingDown() {
+        latest.map(MonitorRecord::withShutdown).ifPresent(this::keepMonitor);
+    }
+
+    /**
+     * What was kept of the monitors; of another boot's, that they have ended. Empty if there is
+     * none that can be believed; what is no record is set aside.
+     *
+     * @throws IOException if no file can be read
+     */
+    public Optional<MonitorRecord> readMonitor() throws IOException {
+        Optional<byte[]> bytes = read(MONITOR, RecordFormat.LARGEST);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Fields fields = new Fields(bytes.get())) {
+            Stamp stamp = RecordFormat.readStamp(fields);
+            MonitorRecord monitor =
+                    new MonitorRecord(
+                            fields.atLeast(1, "runs"),
+                            fields.ticks("since"),
+                            fields.flag("shutting_down"),
+                            fields.flag("ended"),
+                            fields.text("configuration"));
+            fields.endOfRecord();
+            return Optional.of(seenFrom(clock.now(), stamp, monitor));
+        } catch (NotARecord e) {
+            aside.take(folder, MONITOR, e.reason());
+            return Optional.empty();
+        }
+    }
+
+    private static MonitorRecord seenFrom(Stamp now, Stamp then, MonitorRecord monitor) {
+        return then.isOfSameBoot(now)
+                ? monitor
+                : new MonitorRecord(
+                        monitor.runs(),
+                        then.seenFrom(now, monitor.since()),
+                        false,
+                        true,
+                        monitor.configuration());
+    }
+
+    /** Replaces the copy of the configuration. */
+    public void keepConfiguration(byte[] text) {
+        write(CONFIGURATION, text, text.length);
+    }
+
+    /**
+     * The copy of the configuration, if there is one.
+     *
+     * @throws IOException if no file can be read
+     */
+    public Optional<byte[]> readConfiguration() throws IOException {
+        return read(CONFIGURATION, LARGEST_CONFIGURATION);
+    }
+
+    private void write(String name, byte[] bytes, int length) {
+        Optional<Errno> failure = folder.replace(name, bytes, length);
+        String file = folder.path() + "/" + name;
+        if (failure.isPresent()) {
+            trouble.failed(file, failure.get());
+        } else {
+            trouble.worked(file);
+        }
+    }
+
+    private Optional<byte[]> read(String name, int largest) throws IOException {
+        return switch (folder.read(name, largest)) {
+            case Content.Whole whole -> Optional.of(whole.bytes());
+            case Content.Absent _ -> Optional.empty();
+            case Content.Refused refused -> {
+                aside.take(folder, name, refused.reason());
+                yield Optional.empty();
+            }
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package org.procmon.launch;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Processes;
+import org.procmon.posix.Self;
+
+/**
+ * A run that was being started when its monitor died, and is in no record: known by its
+ * environment.
+ */
+final class Foundling {
+    /**
+     * How long a child is given that the monitor's death caught between its fork and its exec,
+     * which are some hundred microseconds apart. Until then it shows the monitor's environment.
+     */
+    private static final long EXEC_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    private Foundling() {}
+
+    /**
+     * The oldest session leader whose program began with these variables; descendants that have
+     * made sessions of their own are younger.
+     */
+    static Optional<ProcessStat> find(List<String> assignments) {
+        long giveUp = System.nanoTime() + EXEC_PATIENCE_NANOS;
+        Optional<String> monitor = Processes.program(Self.pid()).map(Foundling::name);
+        Optional<ProcessStat> oldest = Optional.empty();
+        for (int pid : Processes.pids()) {
+            Optional<ProcessStat> stat = ProcessStat.of(pid);
+            if (stat.isPresent() && isJustForked(stat.get(), monitor)) {
+                stat = awaitExec(stat.get(), giveUp);
+            }
+            if (stat.isPresent()
+                    && stat.get().leadsSession()
+                    && !stat.get().hasEnded()
+                    && (oldest.isEmpty() || stat.get().born() < oldest.get().born())
+                    && Processes.beganWith(pid, assignments)) {
+                oldest = stat;
+            }
+        }
+        return oldest;
+    }
+
+    /** Whether it is a copy of a program like this one; a Java program leaves none for long. */
+    private static boolean isJustForked(ProcessStat stat, Optional<String> monitor) {
+        return stat.isBareFork()
+                && monitor.isPresent()
+                && Processes.program(stat.pid()).map(Foundling::name).equals(monitor);
+    }
+
+    /** Nothing in the kernel tells of an exec to one who is not the parent, hence the looking. */
+    private static Optional<ProcessStat> awaitExec(ProcessStat forked, long giveUp) {
+        Optional<ProcessStat> stat = Optional.of(forked);
+        while (stat.isPresent() && stat.get().isBareFork() && giveUp - System.nanoTime() > 0) {
+            LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+            stat = ProcessStat.of(forked.pid());
+        }
+        return stat;
+    }
+
+    /** The name of a program's file; the kernel adds a word when the file was replaced. */
+    private static String name(String program) {
+        String file = program.substring(program.lastIndexOf('/') + 1);
+        int end = file.indexOf(' ');
+        return end < 0 ? file : file.substring(0, end);
+    }
+}

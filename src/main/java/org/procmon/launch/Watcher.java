@@ -1,0 +1,292 @@
+package org.procmon.launch;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.procmon.launch.Reaper.RunKey;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Usage;
+import org.procmon.posix.Endings;
+import org.procmon.posix.Pidfd;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Processes;
+import org.procmon.spec.Signal;
+import org.procmon.supervise.ExitListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The adopted runs that are somebody else's children, since the monitor that started them is dead
+ * and left them to another process than this one. Their ends are seen by pidfd; how they ended is
+ * known as long as nobody has reaped them, and from Linux 6.15 on also afterwards.
+ *
+ * <p>A platform thread, started when there is first something to watch, blocks in the kernel; all
+ * else is for any thread.
+ */
+final class Watcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+
+    /** How often those are looked at that no pidfd could be had for. */
+    private static final int WITHOUT_PIDFD_MILLIS = 500;
+
+    private final boolean mayUseGroupsByPidfd;
+    private final Object lock = new Object();
+
+    /** By pid; guarded by the lock, as is all that follows. */
+    private final Map<Integer, Watched> all = new HashMap<>();
+
+    private long serials;
+    private @Nullable Endings endings;
+    private @Nullable ExitListener listener;
+    private @Nullable UncaughtExceptionHandler bugs;
+    private boolean started;
+
+    /**
+     * @param mayUseGroupsByPidfd whether groups are signalled by pidfd where the kernel can do so
+     */
+    Watcher(boolean mayUseGroupsByPidfd) {
+        this.mayUseGroupsByPidfd = mayUseGroupsByPidfd;
+    }
+
+    /** Tells the ends of processes from now on, also of those that have ended before. */
+    void begin(ExitListener told, @Nullable UncaughtExceptionHandler handler) {
+        synchronized (lock) {
+            listener = told;
+            bugs = handler;
+            startIfNeeded();
+        }
+    }
+
+    /** Watches a process; false if there is none of this pid and birth. */
+    boolean watch(RunKey run, int pid, long born) {
+        synchronized (lock) {
+            boolean groupsByPidfd = mayUseGroupsByPidfd && Pidfd.canSignalGroups();
+            Watched watched = new Watched(run, pid, born, serials++, groupsByPidfd);
+            switch (watched.hold()) {
+                case GONE -> {
+                    return false;
+                }
+                case HELD -> {}
+                case DENIED ->
+                        LOG.warn(
+                                "cannot hold pid {} of {} by a descriptor; it is looked at"
+                                        + " from time to time instead",
+                                pid,
+                                run.name());
+            }
+            drop(all.put(pid, watched));
+            enlist(watched);
+            startIfNeeded();
+            return true;
+        }
+    }
+
+    /** Whether a run is watched here: its first process, or what that has left in its group. */
+    boolean knows(Run run) {
+        synchronized (lock) {
+            return find(run) != null;
+        }
+    }
+
+    /** Sends a signal to a run's first process; false if that has ended. */
+    boolean signalLeader(Run run, Signal signal) {
+        synchronized (lock) {
+            Watched watched = find(run);
+            return watched != null && !watched.ended && watched.signal(signal.number());
+        }
+    }
+
+    void signalGroup(Run run, Signal signal) {
+        synchronized (lock) {
+            Watched watched = find(run);
+            if (watched != null) {
+                watched.signalGroup(signal.number());
+            }
+        }
+    }
+
+    /**
+     * Whether nothing is alive in the group of a run whose first process has ended. Zombies do not
+     * count: their parents may leave them for ever. If so, the run is watched no longer.
+     */
+    boolean isGroupEmpty(Run run) {
+        List<Watched> over = new ArrayList<>();
+        synchronized (lock) {
+            Watched watched = find(run);
+            if (watched == null) {
+                return true;
+            }
+            if (watched.alone || !watched.groupExists()) {
+                all.remove(watched.pid);
+                drop(watched);
+                return true;
+            }
+            for (Watched other : all.values()) {
+                if (other.ended) {
+                    over.add(other);
+                }
+            }
+        }
+        // One look at all processes does for all runs that have ended by now.
+        Set<Integer> alive = aliveGroups();
+        synchronized (lock) {
+            for (Watched other : over) {
+                other.alone = !alive.contains(other.pid);
+            }
+            Watched watched = find(run);
+            if (watched != null && watched.alone) {
+                all.remove(watched.pid);
+                drop(watched);
+                return true;
+            }
+            return watched == null;
+        }
+    }
+
+    /**
+     * The run whose first process is about to be reaped by this process, to which it was left since
+     * it is watched; its end is then not told from here. Empty if there is none.
+     */
+    Optional<RunKey> claim(int pid) {
+        synchronized (lock) {
+            Watched watched = all.get(pid);
+            if (watched == null || watched.ended || watched.leader().isEmpty()) {
+                return Optional.empty();
+            }
+            watched.ended = true;
+            return Optional.of(watched.run);
+        }
+    }
+
+    private @Nullable Watched find(Run run) {
+        Watched watched = all.get(run.pid());
+        return watched != null && watched.born == run.born() && watched.run.number() == run.number()
+                ? watched
+                : null;
+    }
+
+    private void enlist(Watched watched) {
+        if (endings == null) {
+            endings = new Endings();
+        }
+        if (watched.pidfd().isPresent()) {
+            endings.add(watched.pidfd().get(), watched.serial);
+        } else {
+            endings.wake();
+        }
+    }
+
+    private void drop(@Nullable Watched watched) {
+        if (watched != null && watched.pidfd().isPresent() && endings != null) {
+            endings.remove(watched.pidfd().get());
+            watched.release();
+        }
+    }
+
+    private void startIfNeeded() {
+        if (listener != null && endings != null && !started) {
+            started = true;
+            ExitListener told = listener;
+            Endings source = endings;
+            Thread.Builder.OfPlatform builder = Thread.ofPlatform().daemon().name("watcher");
+            if (bugs != null) {
+                builder.uncaughtExceptionHandler(bugs);
+            }
+            builder.start(() -> watchFor(told, source));
+        }
+    }
+
+    private void watchFor(ExitListener told, Endings source) {
+        while (true) {
+            long[] serialsOfEnded =
+                    source.await(allAreHeld() ? Endings.FOR_EVER : WITHOUT_PIDFD_MILLIS);
+            Set<Long> ended = new HashSet<>();
+            for (long serial : serialsOfEnded) {
+                ended.add(serial);
+            }
+            for (Exit exit : exits(ended)) {
+                told.leaderExited(
+                        exit.run().name(), exit.run().number(), exit.status(), exit.usage());
+            }
+        }
+    }
+
+    private record Exit(RunKey run, ExitStatus status, Usage usage) {}
+
+    private boolean allAreHeld() {
+        synchronized (lock) {
+            for (Watched watched : all.values()) {
+                if (watched.pidfd().isEmpty()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Of those with these serials, and of those that are not held and have ended too. */
+    private List<Exit> exits(Set<Long> serialsOfEnded) {
+        List<Exit> exits = new ArrayList<>();
+        synchronized (lock) {
+            for (Watched watched : all.values()) {
+                if (watched.ended) {
+                    continue;
+                }
+                boolean hasEnded = serialsOfEnded.contains(watched.serial);
+                if (watched.pidfd().isEmpty()) {
+                    hasEnded = hasEndedUnheld(watched);
+                }
+                if (hasEnded) {
+                    watched.ended = true;
+                    Optional<ProcessStat> stat = watched.leader();
+                    exits.add(new Exit(watched.run, status(watched.exitStatus(stat)), usage(stat)));
+                }
+            }
+        }
+        return exits;
+    }
+
+    private boolean hasEndedUnheld(Watched watched) {
+        return switch (watched.hold()) {
+            case GONE -> true;
+            case HELD -> {
+                enlist(watched);
+                yield false;
+            }
+            case DENIED -> watched.leader().map(ProcessStat::hasEnded).orElse(true);
+        };
+    }
+
+    private static Set<Integer> aliveGroups() {
+        Set<Integer> groups = new HashSet<>();
+        for (int pid : Processes.pids()) {
+            Optional<ProcessStat> stat = ProcessStat.of(pid);
+            if (stat.isPresent() && !stat.get().hasEnded()) {
+                groups.add(stat.get().group());
+            }
+        }
+        return groups;
+    }
+
+    private static ExitStatus status(OptionalInt status) {
+        if (status.isEmpty()) {
+            return new ExitStatus.Unknown();
+        }
+        int signal = status.getAsInt() & 0x7f;
+        return signal == 0
+                ? new ExitStatus.Exited((status.getAsInt() >> 8) & 0xff)
+                : new ExitStatus.Signaled(signal);
+    }
+
+    private static Usage usage(Optional<ProcessStat> stat) {
+        return stat.map(s -> new Usage(s.userTime(), s.systemTime(), 0)).orElse(Usage.NONE);
+    }
+}

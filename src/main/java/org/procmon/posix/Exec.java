@@ -1,0 +1,78 @@
+package org.procmon.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Replaces this process by another program, which keeps its pid, its parent and its children. The
+ * program begins with no signal blocked, with the default handlers, except for signals that this
+ * process was started to ignore, and as child subreaper if this process is one. Source: execve(2),
+ * close_range(2), pthread_sigmask(3).
+ */
+public final class Exec {
+    private static final int FIRST_OTHER_DESCRIPTOR = 3;
+    private static final long LAST_DESCRIPTOR = 0xffff_ffffL;
+    private static final int RANGE_CLOEXEC = 4;
+    private static final int SET_DESCRIPTOR_FLAGS = 2;
+    private static final int CLOSE_ON_EXEC = 1;
+    private static final int SETMASK = 2;
+    private static final long SIGSET_SIZE = 128;
+
+    private static final MemorySegment FCNTL = Native.function("fcntl");
+
+    private Exec() {}
+
+    /**
+     * Executes a program; does not return if that can be done. Other threads run on until then, and
+     * end with it.
+     *
+     * @param argv the program's path, and its arguments
+     * @param more variables beside those of the environment, which replace those of the same name
+     * @param kept what stays open beside the descriptors 0 to 2, under its number
+     * @return why not; this process then goes on, but with all other descriptors marked to be
+     *     closed on exec
+     */
+    public static Errno replace(
+            List<String> argv,
+            Environment environment,
+            Map<String, String> more,
+            List<Descriptor> kept) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment arguments = Native.strings(arena, argv);
+            MemorySegment variables = environment.with(more, arena);
+            closeOthersOnExec();
+            for (Descriptor descriptor : kept) {
+                Native.call(FCNTL, descriptor.number(), SET_DESCRIPTOR_FLAGS, 0);
+            }
+            MemorySegment before = arena.allocate(SIGSET_SIZE, 8);
+            MemorySegment none = arena.allocate(SIGSET_SIZE, 8);
+            MemorySegment setMask = Native.function("pthread_sigmask");
+            Native.call(setMask, SETMASK, none.address(), before.address());
+            Native.call(
+                    Native.function("execve"),
+                    arguments.get(ADDRESS, 0).address(),
+                    arguments.address(),
+                    variables.address());
+            Errno errno = new Errno(Native.errno());
+            Native.call(setMask, SETMASK, before.address(), 0);
+            return errno;
+        }
+    }
+
+    /** Linux before 5.11 cannot mark a range. */
+    private static void closeOthersOnExec() {
+        MemorySegment closeRange = Native.function("close_range");
+        if (Native.call(closeRange, FIRST_OTHER_DESCRIPTOR, LAST_DESCRIPTOR, RANGE_CLOEXEC) == 0) {
+            return;
+        }
+        for (int descriptor : Processes.numbers("/proc/self/fd")) {
+            if (descriptor >= FIRST_OTHER_DESCRIPTOR) {
+                Native.call(FCNTL, descriptor, SET_DESCRIPTOR_FLAGS, CLOSE_ON_EXEC);
+            }
+        }
+    }
+}

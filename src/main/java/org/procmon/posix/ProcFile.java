@@ -1,0 +1,116 @@
+package org.procmon.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Files and links under {@code /proc}, read by raw system calls through one buffer, since a
+ * thousand of them are read while everybody waits. Any thread. Source: proc(5), read(2),
+ * readlink(2).
+ */
+final class ProcFile {
+    private static final int CLOEXEC = 02000000;
+    private static final int PIECE = 16 * 1024;
+    private static final int LONGEST_PATH = 256;
+
+    private static final MemorySegment OPEN = Native.function("open");
+    private static final MemorySegment READ = Native.function("read");
+    private static final MemorySegment CLOSE = Native.function("close");
+    private static final MemorySegment READLINK = Native.function("readlink");
+
+    /** Both are guarded by the class. */
+    private static final MemorySegment BUFFER = Arena.global().allocate(PIECE);
+
+    private static final MemorySegment NAME = Arena.global().allocate(LONGEST_PATH);
+
+    /**
+     * Given up for a moment when there is no other descriptor: without one, a process that is there
+     * could not be told from one that is gone.
+     */
+    private static int reserve = openReserve();
+
+    private ProcFile() {}
+
+    /**
+     * Reads from the start of a file until its end or until the array is full.
+     *
+     * @return how many bytes were read; if nothing could be, minus the number of the error
+     */
+    static synchronized int read(String path, byte[] into) {
+        setName(path);
+        int fd = open();
+        boolean reserveUsed = fd < 0 && Native.errno() == Errno.EMFILE && reserve >= 0;
+        if (reserveUsed) {
+            Native.call(CLOSE, reserve);
+            fd = open();
+        }
+        if (fd < 0) {
+            return -Native.errno();
+        }
+        try {
+            return read(fd, into);
+        } finally {
+            Native.call(CLOSE, fd);
+            if (reserveUsed) {
+                reserve = openReserve();
+            }
+        }
+    }
+
+    private static int open() {
+        return Native.call(OPEN, NAME.address(), Descriptor.READ_ONLY | CLOEXEC);
+    }
+
+    private static int openReserve() {
+        setName("/dev/null");
+        return open();
+    }
+
+    private static int read(int fd, byte[] into) {
+        int total = 0;
+        while (total < into.length) {
+            int most = Math.min(PIECE, into.length - total);
+            int count = Native.call(READ, fd, BUFFER.address(), most);
+            if (count < 0) {
+                return total > 0 ? total : -Native.errno();
+            }
+            MemorySegment.copy(BUFFER, JAVA_BYTE, 0, into, total, count);
+            total += count;
+            if (count == 0) {
+                break;
+            }
+        }
+        return total;
+    }
+
+    /** A file's text, as far as it fits in {@code most} bytes; empty if it cannot be read. */
+    static Optional<String> text(String path, int most) {
+        byte[] bytes = new byte[most];
+        int length = read(path, bytes);
+        return length < 0
+                ? Optional.empty()
+                : Optional.of(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Where a link leads; empty if it cannot be read, with the reason in errno. */
+    static synchronized Optional<String> link(String path) {
+        setName(path);
+        int length = Native.call(READLINK, NAME.address(), BUFFER.address(), PIECE);
+        if (length < 0) {
+            return Optional.empty();
+        }
+        byte[] bytes = new byte[length];
+        MemorySegment.copy(BUFFER, JAVA_BYTE, 0, bytes, 0, length);
+        return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    private static void setName(String path) {
+        byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
+        MemorySegment.copy(bytes, 0, NAME, JAVA_BYTE, 0, bytes.length);
+        NAME.set(JAVA_BYTE, bytes.length, (byte) 0);
+    }
+}

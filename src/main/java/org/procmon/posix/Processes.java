@@ -1,0 +1,125 @@
+package org.procmon.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** All processes of this pid namespace. Any thread. Source: proc(5), getdents64(2). */
+public final class Processes {
+    private static final int DIRECTORY = 0200000;
+    private static final int CLOEXEC = 02000000;
+    private static final int PIECE = 32 * 1024;
+
+    /** Of struct linux_dirent64: the record's length, and the name. */
+    private static final int LENGTH = 16;
+
+    private static final int NAME = 19;
+
+    /** No program of ours begins with more. */
+    private static final int LONGEST_ENVIRONMENT = 1 << 20;
+
+    private static final MemorySegment OPEN = Native.function("open");
+    private static final MemorySegment CLOSE = Native.function("close");
+    private static final MemorySegment GETDENTS = Native.function("getdents64");
+
+    private Processes() {}
+
+    /** The pids of all, zombies among them, in the kernel's order. */
+    public static int[] pids() {
+        return numbers("/proc");
+    }
+
+    /**
+     * Whether a process's program began with all of these variables.
+     *
+     * @param assignments each in the form {@code NAME=VALUE}
+     */
+    public static boolean beganWith(int pid, Collection<String> assignments) {
+        byte[] bytes = new byte[LONGEST_ENVIRONMENT];
+        int length = ProcFile.read("/proc/" + pid + "/environ", bytes);
+        if (length <= 0) {
+            return false;
+        }
+        Set<String> missing = new HashSet<>(assignments);
+        int from = 0;
+        for (int i = 0; i < length && !missing.isEmpty(); i++) {
+            if (bytes[i] == 0) {
+                missing.remove(new String(bytes, from, i - from, StandardCharsets.UTF_8));
+                from = i + 1;
+            }
+        }
+        return missing.isEmpty();
+    }
+
+    /** The program that a process executes; empty if it has ended or may not be looked into. */
+    public static Optional<String> program(int pid) {
+        return ProcFile.link("/proc/" + pid + "/exe");
+    }
+
+    /** The names in a folder that are numbers. */
+    static int[] numbers(String folder) {
+        try (Arena arena = Arena.ofConfined()) {
+            int fd =
+                    Native.call(
+                            OPEN,
+                            arena.allocateFrom(folder).address(),
+                            Descriptor.READ_ONLY | DIRECTORY | CLOEXEC);
+            if (fd < 0) {
+                throw new IllegalStateException(
+                        "cannot read " + folder + ": " + Native.describe(Native.errno()));
+            }
+            try {
+                return numbers(fd, arena.allocate(PIECE, 8));
+            } finally {
+                Native.call(CLOSE, fd);
+            }
+        }
+    }
+
+    private static int[] numbers(int fd, MemorySegment buffer) {
+        int[] found = new int[1024];
+        int count = 0;
+        byte[] bytes = new byte[PIECE];
+        while (true) {
+            int length = Native.call(GETDENTS, fd, buffer.address(), PIECE);
+            if (length <= 0) {
+                return Arrays.copyOf(found, count);
+            }
+            MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, length);
+            for (int at = 0; at < length; at += recordLength(bytes, at)) {
+                int number = number(bytes, at + NAME);
+                if (number >= 0) {
+                    if (count == found.length) {
+                        found = Arrays.copyOf(found, count * 2);
+                    }
+                    found[count++] = number;
+                }
+            }
+        }
+    }
+
+    /** In the byte order of all machines that this runs on. */
+    private static int recordLength(byte[] bytes, int at) {
+        return (bytes[at + LENGTH] & 0xff) | (bytes[at + LENGTH + 1] & 0xff) << 8;
+    }
+
+    /** The number that ends with a NUL; -1 if this is none. */
+    private static int number(byte[] bytes, int from) {
+        int number = 0;
+        for (int i = from; bytes[i] != 0; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+}

@@ -1,0 +1,32 @@
+package org.procmon.supervise;
+
+import java.util.List;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
+
+/**
+ * What a monitor begins with.
+ *
+ * @param spec what is asked for
+ * @param attendants the monitor's own programs
+ * @param past what an earlier monitor left, the attendants among it; empty for a first one
+ * @param orphans what becomes of what still runs though the configuration does not name it
+ * @param shuttingDown whether the earlier monitor died in the middle of a shutdown, which is then
+ *     completed instead of anything being started
+ */
+public record Beginning(
+        MonitorSpec spec,
+        List<Attendant> attendants,
+        List<Kept> past,
+        OrphanPolicy orphans,
+        boolean shuttingDown) {
+    public Beginning {
+        attendants = List.copyOf(attendants);
+        past = List.copyOf(past);
+    }
+
+    /** Without a past. */
+    public static Beginning of(MonitorSpec spec) {
+        return new Beginning(spec, List.of(), List.of(), OrphanPolicy.STOP, false);
+    }
+}

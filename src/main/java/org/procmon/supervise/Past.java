@@ -1,0 +1,85 @@
+package org.procmon.supervise;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.supervise.Entry.Kind;
+
+/** Puts what an earlier monitor left together with what is asked for now. Loop thread only. */
+final class Past {
+    private final Map<String, Kept> left = new HashMap<>();
+    private final Ticks now;
+
+    Past(List<Kept> past, Ticks now) {
+        past.forEach(kept -> left.put(kept.name(), kept));
+        this.now = now;
+    }
+
+    /**
+     * The entries to begin with: what is asked for, as it was left, and what still runs though
+     * nothing asks for it. What was deleted stays deleted.
+     */
+    List<Entry> entries(Beginning beginning) {
+        List<Entry> entries = new ArrayList<>();
+        for (ProcessSpec spec : beginning.spec().processes()) {
+            Kept kept = left.remove(spec.id());
+            if (kept == null) {
+                StopReason why = spec.skip() ? StopReason.SKIPPED : StopReason.NEVER_STARTED;
+                entries.add(entry(spec, Kind.CONFIGURED, Supervised.unstarted(why, now)));
+            } else if (!isForgotten(kept)) {
+                entries.add(entry(spec, Kind.CONFIGURED, kept.process()));
+            }
+        }
+        for (Attendant attendant : beginning.attendants()) {
+            Kept kept = left.remove(attendant.spec().id());
+            Kind kind = attendant.endsLast() ? Kind.LAST_ATTENDANT : Kind.ATTENDANT;
+            Supervised process =
+                    kept == null
+                            ? Supervised.unstarted(StopReason.NEVER_STARTED, now)
+                            : kept.process();
+            entries.add(entry(attendant.spec(), kind, process));
+        }
+        for (Kept kept : beginning.past()) {
+            if (left.containsKey(kept.name()) && mayBeAlive(kept)) {
+                entries.add(entry(spec(kept), Kind.ORPHAN, kept.process()));
+            }
+        }
+        return entries;
+    }
+
+    /** Whether it is down because somebody wanted it so. */
+    static boolean isHeldDown(Supervised process) {
+        if (process.goal() == Goal.FORGOTTEN) {
+            return true;
+        }
+        boolean byOperator =
+                (process.state() instanceof Stopped s && s.why() == StopReason.OPERATOR)
+                        || (process.state() instanceof Stopping t
+                                && t.why() == StopReason.OPERATOR);
+        return process.goal() == Goal.DOWN && byOperator;
+    }
+
+    private static boolean isForgotten(Kept kept) {
+        return kept.process().goal() == Goal.FORGOTTEN && !mayBeAlive(kept);
+    }
+
+    private static boolean mayBeAlive(Kept kept) {
+        return kept.process().state().run().isPresent() || kept.intended().isPresent();
+    }
+
+    private static ProcessSpec spec(Kept kept) {
+        return ProcessSpec.of(kept.name(), kept.exec()).stoppedBy(kept.stop());
+    }
+
+    private static Entry entry(ProcessSpec spec, Kind kind, Supervised process) {
+        return new Entry(spec, kind, process);
+    }
+}

@@ -1,0 +1,319 @@
+package org.procmon.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.procmon.journal.Samples.kept;
+import static org.procmon.journal.Samples.running;
+import static org.procmon.journal.Samples.stopped;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.Exec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.SpecBuilder;
+import org.procmon.spec.StopPlan;
+import org.procmon.supervise.Kept;
+
+/** What is kept comes back, and only what changed is written. */
+class JournalFolderTest {
+    @TempDir Path state = Path.of("");
+    private TestJournal test = new TestJournal(state);
+
+    @BeforeEach
+    void makeJournal() {
+        test = new TestJournal(state);
+    }
+
+    static Stream<String> states() {
+        return Samples.states().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("states")
+    void everyStateComesBackAsItWas(String name) throws IOException {
+        ProcessState state = Samples.state(name);
+        for (Goal goal : Goal.values()) {
+            Kept before = kept("web", goal, state);
+
+            test.open().keep(before);
+
+            assertThat(test.open().read()).containsExactly(before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(StopReason.class)
+    void aRunThatIsJustBeingStartedIsKept(StopReason why) throws IOException {
+        Kept before =
+                new Kept(
+                        "web",
+                        Samples.EXEC,
+                        StopPlan.DEFAULT,
+                        Supervised.unstarted(why, TestJournal.NOW),
+                        OptionalLong.of(1));
+
+        test.open().keep(before);
+
+        assertThat(test.open().read()).containsExactly(before);
+    }
+
+    @Test
+    void randomRecordsComeBackAsTheyWere() throws IOException {
+        long seed = Long.getLong("procmon.seed", System.nanoTime());
+        Random random = new Random(seed);
+        JournalFolder journal = test.open();
+        for (int i = 0; i < 3000; i++) {
+            Kept before = Samples.random("web", random);
+
+            journal.keep(before);
+
+            assertThat(test.open().read())
+                    .as("record %d with -Dprocmon.seed=%d", i, seed)
+                    .containsExactly(before);
+        }
+    }
+
+    @Test
+    void everyStepOfRandomHistoriesComesBackAsItWas() throws IOException {
+        long seed = Long.getLong("procmon.seed", System.nanoTime());
+        Random random = new Random(seed);
+        JournalFolder writer = test.open();
+        JournalFolder reader = test.open();
+        for (int history = 0; history < 100; history++) {
+            ProcessSpec spec = spec(random);
+            Ticks now = new Ticks(random.nextLong());
+            Supervised process = Supervised.unstarted(StopReason.NEVER_STARTED, now);
+            for (int i = 0; i < 40; i++) {
+                now = now.plus(Duration.ofMillis(random.nextInt(20_000)));
+                process = Lifecycle.step(spec, process, event(process, random), now).next();
+                Kept before =
+                        new Kept("web", spec.exec(), spec.stop(), process, OptionalLong.empty());
+
+                writer.keep(before);
+
+                assertThat(reader.read())
+                        .as("history %d, step %d with -Dprocmon.seed=%d", history, i, seed)
+                        .containsExactly(before);
+            }
+        }
+    }
+
+    private static ProcessSpec spec(Random random) {
+        return SpecBuilder.process("web")
+                .restart(Samples.pick(random, RestartPolicy.values()))
+                .settle(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(1))
+                .build();
+    }
+
+    private static Event event(Supervised process, Random random) {
+        long run = process.state().run().map(Run::number).orElse(1L);
+        return switch (random.nextInt(14)) {
+            case 0 -> new Event.Start();
+            case 1 -> new Event.Stop(Samples.pick(random, StopReason.values()));
+            case 2 -> new Event.Restart();
+            case 3 -> new Event.Delete();
+            case 4 -> new Event.ParentRestarted();
+            case 5 -> new Event.DependentsGone();
+            case 6, 7 -> new Event.Spawned(2 + random.nextInt(1 << 22), random.nextInt(1 << 30));
+            case 8 -> new Event.SpawnFailed(new StartError(2, "no such file"));
+            case 9 -> new Event.LeaderExited(run, new ExitStatus.Exited(1), Usage.NONE);
+            case 10 -> new Event.LeaderExited(run, new ExitStatus.Unknown(), Usage.NONE);
+            case 11 -> new Event.GroupGone(run);
+            case 12 -> new Event.GroupLingers(run);
+            default -> new Event.DeadlinePassed();
+        };
+    }
+
+    @Test
+    void recordsComeInTheOrderOfTheirNames() throws IOException {
+        JournalFolder journal = test.open();
+        for (String name : List.of("b", "a-b", "a", "a.json", "a.b", "Z", "0", "a:1@x")) {
+            journal.keep(running(name));
+        }
+
+        assertThat(test.open().read())
+                .extracting(Kept::name)
+                .containsExactly("0", "Z", "a", "a-b", "a.b", "a.json", "a:1@x", "b");
+    }
+
+    @Test
+    void theLatestStandsAndWhatIsDroppedIsGone() throws IOException {
+        JournalFolder journal = test.open();
+        journal.keep(running("one"));
+        journal.keep(running("two"));
+        journal.keep(stopped("one"));
+        journal.drop("two");
+        journal.drop("never-there");
+
+        assertThat(test.open().read()).containsExactly(stopped("one"));
+        assertThat(test.files()).containsExactly("one.json");
+
+        journal.keep(running("two"));
+        assertThat(test.open().read()).containsExactly(stopped("one"), running("two"));
+    }
+
+    @Test
+    void whatHasNotChangedIsNotWritten() throws IOException {
+        JournalFolder journal = test.open();
+        journal.keep(running("web"));
+        Object file = inode("web");
+
+        journal.keep(running("web"));
+        assertThat(inode("web")).isEqualTo(file);
+
+        JournalFolder next = test.open();
+        next.read();
+        next.keep(running("web"));
+        assertThat(inode("web")).isEqualTo(file);
+
+        next.keep(stopped("web"));
+        assertThat(inode("web")).isNotEqualTo(file);
+    }
+
+    @Test
+    void theFolderAndItsFilesAreForTheirOwnerAlone() throws IOException {
+        JournalFolder journal = test.open();
+        journal.keep(running("web"));
+        Files.writeString(test.record("bad"), "x");
+        journal.read();
+
+        assertThat(permissions(test.folder)).isEqualTo("rwx------");
+        assertThat(permissions(test.folder.resolve("set-aside"))).isEqualTo("rwx------");
+        assertThat(permissions(test.record("web"))).isEqualTo("rw-------");
+
+        Files.setPosixFilePermissions(test.folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        test.open();
+        assertThat(permissions(test.folder)).isEqualTo("rwx------");
+    }
+
+    @Test
+    void aJournalThatIsNoFolderOfOursIsRefused() throws IOException {
+        Files.writeString(test.folder, "");
+        assertThatThrownBy(test::open)
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot use " + test.folder + ": it is not a folder");
+
+        Files.delete(test.folder);
+        Files.createSymbolicLink(test.folder, Files.createDirectory(state.resolve("elsewhere")));
+        assertThatThrownBy(test::open).hasMessageEndingWith("it is not a folder");
+
+        Files.delete(test.folder);
+        Files.createDirectory(test.folder);
+        Files.setAttribute(test.folder, "unix:uid", 54321);
+        assertThatThrownBy(test::open).hasMessageContaining("it belongs to uid 54321, not ");
+    }
+
+    @Test
+    void aJournalThatCannotBeReadIsNotAnEmptyOne() throws IOException {
+        JournalFolder journal = test.open();
+        Files.delete(test.folder);
+
+        assertThatThrownBy(journal::read)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot read the folder " + test.folder);
+    }
+
+    @Test
+    void whatAKilledWriterLeftUnfinishedIsRemoved() throws IOException {
+        JournalFolder journal = test.open();
+        journal.keep(running("web"));
+        Files.writeString(test.folder.resolve(".new"), "{\"format\":1,\"boo");
+
+        assertThat(test.logOf(() -> assertThat(test.open().read()).hasSize(1))).isEmpty();
+        assertThat(test.files()).containsExactly("web.json");
+
+        Files.writeString(test.folder.resolve(".new"), "x".repeat(100_000));
+        journal.keep(stopped("web"));
+        assertThat(test.files()).containsExactly("web.json");
+        assertThat(test.open().read()).containsExactly(stopped("web"));
+    }
+
+    @Test
+    void aRehearsalChangesNothing() throws IOException {
+        JournalFolder journal = test.open();
+        journal.keep(running("web"));
+        Files.writeString(test.folder.resolve(".new"), "half");
+        Files.writeString(test.record("bad"), "{");
+        Object file = inode("web");
+
+        List<String> log = test.logOf(() -> test.open().rehearse());
+
+        assertThat(log).isEmpty();
+        assertThat(test.files()).containsExactly(".new", "bad.json", "web.json");
+        assertThat(inode("web")).isEqualTo(file);
+    }
+
+    @Test
+    void aFolderThatSomeoneRemovedIsMadeAnewWithAllThatItHeld() throws IOException {
+        JournalFolder journal = test.open();
+        journal.keep(running("one"));
+        journal.keep(running("two"));
+        Files.delete(test.record("one"));
+        Files.delete(test.record("two"));
+        Files.delete(test.folder);
+
+        List<String> log = test.logOf(() -> journal.keep(stopped("two")));
+
+        assertThat(log).isEmpty();
+        assertThat(test.open().read()).containsExactly(running("one"), stopped("two"));
+    }
+
+    @Test
+    void aCommandLineThatIsTooLongIsKeptInParts() throws IOException {
+        List<String> argv = new ArrayList<>(List.of("/bin/echo"));
+        for (int i = 0; i < 30_000; i++) {
+            argv.add("word" + i);
+        }
+        Kept before = running("web");
+        Kept longer =
+                new Kept(
+                        "web",
+                        new Exec(String.join(" ", argv), argv),
+                        before.stop(),
+                        before.process(),
+                        before.intended());
+
+        test.open().keep(longer);
+
+        List<Kept> read = test.open().read();
+        assertThat(read).hasSize(1);
+        assertThat(read.getFirst().process()).isEqualTo(before.process());
+        assertThat(read.getFirst().exec().argv()).containsExactly("/bin/echo");
+        assertThat(read.getFirst().exec().text()).startsWith("/bin/echo word0 ").endsWith("...");
+    }
+
+    private Object inode(String name) throws IOException {
+        return Files.getAttribute(test.record(name), "unix:ino", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}

@@ -1,0 +1,222 @@
+package org.procmon.journal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.Exec;
+import org.procmon.spec.Signal;
+import org.procmon.spec.StopPlan;
+import org.procmon.supervise.Kept;
+
+/** Things to keep: one of every kind, and any number of random ones. */
+final class Samples {
+    static final Exec EXEC = new Exec("sleep 1000", List.of("sleep", "1000"));
+    static final Run RUN = new Run(4711, 123_456, 7, new Ticks(5_000_000_000L));
+    static final RunExit EXIT =
+            new RunExit(
+                    new Run(4000, 123_000, 6, new Ticks(3_000_000_000L)),
+                    new ExitStatus.Exited(3),
+                    new Usage(Duration.ofNanos(1_234_567_891), Duration.ofMillis(5), 987_654_321),
+                    new Ticks(4_999_999_999L));
+
+    private Samples() {}
+
+    static Kept kept(String name, Goal goal, ProcessState state) {
+        return new Kept(
+                name,
+                EXEC,
+                StopPlan.DEFAULT,
+                new Supervised(
+                        goal, state, new Tally(7, 4711, Optional.of(EXIT), Optional.empty(), 2)),
+                OptionalLong.empty());
+    }
+
+    static Kept running(String name) {
+        return kept(name, Goal.UP, new ProcessState.Running(RUN));
+    }
+
+    static Kept stopped(String name) {
+        return kept(
+                name,
+                Goal.DOWN,
+                new ProcessState.Stopped(StopReason.OPERATOR, new Ticks(6_000_000_000L)));
+    }
+
+    /** Every state, with and without whatever is optional in it. */
+    static Map<String, ProcessState> states() {
+        Ticks at = new Ticks(6_000_000_000L);
+        Ticks later = new Ticks(Long.MAX_VALUE);
+        StartError error = new StartError(2, "cannot execute '/no/such': No such file");
+        Map<String, ProcessState> states = new LinkedHashMap<>();
+        for (StopReason why : StopReason.values()) {
+            states.put("stopped " + why, new ProcessState.Stopped(why, at));
+            states.put(
+                    "stopping " + why,
+                    new ProcessState.Stopping(RUN, why, 0, at, Optional.empty(), at, at));
+        }
+        for (ExitStatus status :
+                List.of(
+                        new ExitStatus.Exited(0),
+                        new ExitStatus.Exited(255),
+                        new ExitStatus.Signaled(9),
+                        new ExitStatus.Signaled(64),
+                        new ExitStatus.Unknown())) {
+            states.put(
+                    "stopping, " + status,
+                    new ProcessState.Stopping(
+                            RUN,
+                            StopReason.ENDED,
+                            2,
+                            later,
+                            Optional.of(new RunExit(RUN, status, Usage.NONE, at)),
+                            new Ticks(Long.MIN_VALUE),
+                            at));
+        }
+        states.put("waiting", new ProcessState.Waiting(at));
+        states.put("starting", new ProcessState.Starting(RUN, later));
+        states.put("running", new ProcessState.Running(RUN));
+        states.put("backoff", new ProcessState.Backoff(12, later, at));
+        states.put("completed", new ProcessState.Completed(at));
+        states.put("failed", new ProcessState.Failed(Optional.empty(), at));
+        states.put("failed to start", new ProcessState.Failed(Optional.of(error), at));
+        return states;
+    }
+
+    /** One of {@link #states()}. */
+    static ProcessState state(String name) {
+        return Objects.requireNonNull(states().get(name), name);
+    }
+
+    /** Anything that a monitor could keep, plausible or not. */
+    static Kept random(String name, Random random) {
+        ProcessState state = state(random);
+        long runs = state.run().map(Run::number).orElse(0L) + random.nextInt(3);
+        return new Kept(
+                name,
+                new Exec(text(random), words(random)),
+                stop(random),
+                new Supervised(
+                        pick(random, Goal.values()),
+                        state,
+                        new Tally(
+                                runs,
+                                random.nextInt(Integer.MAX_VALUE),
+                                random.nextBoolean() ? Optional.of(exit(random)) : Optional.empty(),
+                                random.nextBoolean()
+                                        ? Optional.of(error(random))
+                                        : Optional.empty(),
+                                random.nextInt(Integer.MAX_VALUE))),
+                random.nextBoolean()
+                        ? OptionalLong.of(1 + random.nextInt(1000))
+                        : OptionalLong.empty());
+    }
+
+    private static ProcessState state(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new ProcessState.Stopped(pick(random, StopReason.values()), ticks(random));
+            case 1 -> new ProcessState.Waiting(ticks(random));
+            case 2 -> new ProcessState.Starting(run(random), ticks(random));
+            case 3 -> new ProcessState.Running(run(random));
+            case 4 ->
+                    new ProcessState.Stopping(
+                            run(random),
+                            pick(random, StopReason.values()),
+                            random.nextInt(10),
+                            ticks(random),
+                            random.nextBoolean() ? Optional.of(exit(random)) : Optional.empty(),
+                            ticks(random),
+                            ticks(random));
+            case 5 -> new ProcessState.Backoff(random.nextInt(100), ticks(random), ticks(random));
+            case 6 -> new ProcessState.Completed(ticks(random));
+            default ->
+                    new ProcessState.Failed(
+                            random.nextBoolean() ? Optional.of(error(random)) : Optional.empty(),
+                            ticks(random));
+        };
+    }
+
+    private static StopPlan stop(Random random) {
+        List<StopPlan.Step> steps = new ArrayList<>();
+        do {
+            steps.add(
+                    new StopPlan.Step(
+                            pick(random, Signal.values()),
+                            Duration.ofNanos(random.nextLong() >>> 1)));
+        } while (random.nextInt(3) == 0);
+        return new StopPlan(steps);
+    }
+
+    private static Run run(Random random) {
+        return new Run(
+                2 + random.nextInt(4_000_000),
+                random.nextLong() >>> 1,
+                1 + random.nextInt(1_000_000),
+                ticks(random));
+    }
+
+    private static RunExit exit(Random random) {
+        ExitStatus status =
+                switch (random.nextInt(3)) {
+                    case 0 -> new ExitStatus.Exited(random.nextInt(256));
+                    case 1 -> new ExitStatus.Signaled(1 + random.nextInt(64));
+                    default -> new ExitStatus.Unknown();
+                };
+        Usage usage =
+                new Usage(
+                        Duration.ofNanos(random.nextLong() >>> 1),
+                        Duration.ofMillis(random.nextInt(10_000)),
+                        random.nextLong() >>> 1);
+        return new RunExit(run(random), status, usage, ticks(random));
+    }
+
+    private static StartError error(Random random) {
+        return new StartError(random.nextInt(134), text(random));
+    }
+
+    private static Ticks ticks(Random random) {
+        return new Ticks(random.nextLong());
+    }
+
+    private static List<String> words(Random random) {
+        List<String> words = new ArrayList<>();
+        do {
+            words.add(text(random));
+        } while (random.nextInt(3) != 0);
+        return words;
+    }
+
+    /** Any characters at all, halves of surrogate pairs among them. */
+    private static String text(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(40); i > 0; i--) {
+            switch (random.nextInt(4)) {
+                case 0 -> text.append((char) random.nextInt(0x10000));
+                case 1 -> text.appendCodePoint(random.nextInt(Character.MAX_CODE_POINT + 1));
+                case 2 -> text.append("\"\\\n\0\u007f".charAt(random.nextInt(5)));
+                default -> text.append((char) (' ' + random.nextInt(95)));
+            }
+        }
+        return text.toString();
+    }
+
+    static <E> E pick(Random random, E[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}

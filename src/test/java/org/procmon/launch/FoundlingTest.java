@@ -1,0 +1,152 @@
+package org.procmon.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.FileOutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.output.Outputs;
+import org.procmon.posix.Children;
+import org.procmon.posix.Kin;
+import org.procmon.posix.MidSpawn;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Processes;
+import org.procmon.posix.Signals;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecBuilder;
+import org.procmon.supervise.Launcher.Launched;
+
+/** Runs that are in no record are found by their environment. */
+@Timeout(120)
+class FoundlingTest {
+    @TempDir Path folder = Path.of("");
+
+    private final Kin kin = new Kin();
+    private Map<String, String> environment = Map.of();
+
+    @BeforeEach
+    void nameTheStateFolder() {
+        environment = Map.of("PATH", "/usr/bin:/bin", "PROCMON_STATE_DIR", folder.toString());
+    }
+
+    @AfterEach
+    void end() {
+        kin.end();
+    }
+
+    @Test
+    void aRunIsFoundByNameNumberAndStateFolder() {
+        ProcessSpec web = SpecBuilder.process("web").program("sleep", "1000").build();
+        ProcessSpec other = SpecBuilder.process("other").program("sleep", "1000").build();
+        Launched.Started started = (Launched.Started) launcher(environment).launch(web, 7);
+        try {
+            assertThat(started.born()).isEqualTo(bornOf(started.pid()));
+            assertThat(launcher(environment).find(web, 7)).contains(started);
+            assertThat(launcher(environment).find(web, 6)).isEmpty();
+            assertThat(launcher(environment).find(other, 7)).isEmpty();
+            Map<String, String> elsewhere = Map.of("PROCMON_STATE_DIR", "/elsewhere");
+            assertThat(launcher(elsewhere).find(web, 7)).isEmpty();
+        } finally {
+            kill(started.pid());
+        }
+        assertThat(launcher(environment).find(web, 7)).isEmpty();
+    }
+
+    @Test
+    void theLeaderIsTakenAndNotASessionThatItBegan() {
+        // The younger one has the smaller number only if the numbers begin anew.
+        Map<String, String> variables =
+                Map.of(
+                        "PROCMON_ID",
+                        "web",
+                        "PROCMON_RUN",
+                        "7",
+                        "PROCMON_STATE_DIR",
+                        folder.toString());
+        String script =
+                """
+                born() { cut -d' ' -f22 /proc/self/stat; }
+                began=$(born)
+                while [ $(born) = $began ]; do :; done
+                setsid sleep 1000 & echo ready; exec sleep 1000
+                """;
+        int leader = kin.child(folder, variables, List.of("sh", "-c", script));
+        kin.awaitOutput("ready");
+        ProcessSpec web = SpecBuilder.process("web").build();
+        assertThat(launcher(environment).find(web, 7))
+                .contains(new Launched.Started(leader, bornOf(leader)));
+        for (int pid : Processes.pids()) {
+            if (pid != leader && Processes.beganWith(pid, List.of("PROCMON_STATE_DIR=" + folder))) {
+                Signals.send(pid, 9);
+            }
+        }
+    }
+
+    /** The death of the monitor hit between the fork and the exec. */
+    @Test
+    void aChildThatIsJustExecutingItsProgramIsWaitedFor() throws Exception {
+        Path gate = folder.resolve("gate");
+        assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
+        Process monitor =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                MidSpawn.class.getName(),
+                                gate.toString(),
+                                "PROCMON_ID=web",
+                                "PROCMON_RUN=7",
+                                "PROCMON_STATE_DIR=" + folder)
+                        .redirectErrorStream(true)
+                        .start();
+        int child =
+                await().atMost(60, TimeUnit.SECONDS)
+                        .until(() -> bareForkOf((int) monitor.pid()), Optional::isPresent)
+                        .orElseThrow();
+        monitor.destroyForcibly().waitFor();
+        assertThat(ProcessStat.of(child).orElseThrow().isBareFork()).isTrue();
+
+        ProcessSpec web = SpecBuilder.process("web").build();
+        CompletableFuture<Optional<Launched.Started>> found =
+                CompletableFuture.supplyAsync(() -> launcher(environment).find(web, 7));
+        // Lets it through.
+        new FileOutputStream(gate.toFile()).close();
+        assertThat(found.get(60, TimeUnit.SECONDS).map(Launched.Started::pid)).contains(child);
+        Signals.send(child, 9);
+    }
+
+    private static Optional<Integer> bareForkOf(int parent) {
+        for (int pid : Processes.pids()) {
+            Optional<ProcessStat> stat = ProcessStat.of(pid);
+            if (stat.isPresent() && stat.get().parent() == parent && stat.get().isBareFork()) {
+                return Optional.of(pid);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private PosixLauncher launcher(Map<String, String> variables) {
+        return new PosixLauncher(
+                new Reaper(), new Outputs(folder.resolve("fifo"), folder), variables);
+    }
+
+    private static long bornOf(int pid) {
+        return ProcessStat.of(pid).orElseThrow().born();
+    }
+
+    private static void kill(int pid) {
+        Signals.send(pid, 9);
+        await().until(() -> Children.reap(pid).isPresent());
+    }
+}

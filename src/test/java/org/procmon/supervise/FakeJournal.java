@@ -1,0 +1,39 @@
+package org.procmon.supervise;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A journal in memory, which outlives the monitors that a test lets die. */
+final class FakeJournal implements Journal {
+    private final Map<String, Kept> kept = new LinkedHashMap<>();
+    private boolean shuttingDown;
+
+    @Override
+    public void keep(Kept process) {
+        kept.put(process.name(), process);
+    }
+
+    @Override
+    public void drop(String name) {
+        kept.remove(name);
+    }
+
+    @Override
+    public void shuttingDown() {
+        shuttingDown = true;
+    }
+
+    /** As after an orderly end. */
+    void beginAnew() {
+        shuttingDown = false;
+    }
+
+    List<Kept> all() {
+        return List.copyOf(kept.values());
+    }
+
+    boolean isShuttingDown() {
+        return shuttingDown;
+    }
+}
