@@ -31,10 +31,10 @@ class HouseTest {
                     Map.entry("lifecycle", List.of("spec")),
                     Map.entry("posix", List.of()),
                     Map.entry("supervise", List.of("spec", "lifecycle")),
-                    Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("output", List.of("spec", "posix")),
                     Map.entry(
                             "launch", List.of("supervise", "spec", "lifecycle", "posix", "output")),
+                    Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("control.protocol", List.of()),
                     Map.entry(
                             "control.server",

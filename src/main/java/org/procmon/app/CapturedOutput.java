@@ -8,7 +8,7 @@ import org.procmon.control.server.OutputSource;
 import org.procmon.output.Output;
 import org.procmon.output.Outputs;
 
-/** Gives the control server what the pump has captured. Any thread. */
+/** What the control socket tells of the output of the processes. */
 final class CapturedOutput implements OutputSource {
     private final Outputs outputs;
 
@@ -18,12 +18,12 @@ final class CapturedOutput implements OutputSource {
 
     @Override
     public Reading last(String name, StandardStream stream, int lines, int maxBytes) {
-        return reading(outputs.last(name, output(stream), lines, maxBytes));
+        return told(outputs.last(name, output(stream), lines, maxBytes));
     }
 
     @Override
     public Reading after(String name, StandardStream stream, String position, int maxBytes) {
-        return reading(outputs.after(name, output(stream), position, maxBytes));
+        return told(outputs.after(name, output(stream), position, maxBytes));
     }
 
     @Override
@@ -34,8 +34,8 @@ final class CapturedOutput implements OutputSource {
 
     @Override
     public Optional<Loss> loss(String name) {
-        return outputs.loss(name)
-                .map(loss -> new Loss(loss.bytes(), loss.reason(), loss.failing()));
+        Optional<org.procmon.output.Loss> loss = outputs.loss(name);
+        return loss.map(l -> new Loss(l.bytes(), l.reason(), l.failing()));
     }
 
     @Override
@@ -47,20 +47,19 @@ final class CapturedOutput implements OutputSource {
         }
     }
 
+    private static Reading told(org.procmon.output.Reading reading) {
+        return switch (reading) {
+            case org.procmon.output.Reading.Piece p ->
+                    new Reading.Piece(new OutputPiece(p.bytes(), p.position(), p.skipped()));
+            case org.procmon.output.Reading.NotKept not -> new Reading.NotKept(not.reason());
+            case org.procmon.output.Reading.NoPosition _ -> new Reading.NoPosition();
+        };
+    }
+
     private static Output output(StandardStream stream) {
         return switch (stream) {
             case STDOUT -> Output.STDOUT;
             case STDERR -> Output.STDERR;
-        };
-    }
-
-    private static Reading reading(org.procmon.output.Reading reading) {
-        return switch (reading) {
-            case org.procmon.output.Reading.Piece piece ->
-                    new Reading.Piece(
-                            new OutputPiece(piece.bytes(), piece.position(), piece.skipped()));
-            case org.procmon.output.Reading.NotKept notKept ->
-                    new Reading.NotKept(notKept.reason());
         };
     }
 }

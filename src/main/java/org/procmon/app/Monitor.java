@@ -145,9 +145,9 @@ final class Monitor {
 
     /** Two fifos for each process, and some descriptors for everything else. */
     private Outputs outputs(MonitorSpec spec, StateFolder state, Path logs) {
-        long needed = spec.processes().size() * 2L + OTHER_DESCRIPTORS;
-        if (needed > DescriptorLimit.soft()) {
-            DescriptorLimit.raise(needed);
+        long fifos = spec.processes().size() * 2L;
+        if (fifos + OTHER_DESCRIPTORS > DescriptorLimit.soft()) {
+            DescriptorLimit.raise(fifos);
         }
         Outputs outputs = new Outputs(state.path().toAbsolutePath().resolve(FIFOS), logs);
         outputs.start(this::bug);

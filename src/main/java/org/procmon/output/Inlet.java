@@ -53,7 +53,7 @@ final class Inlet {
      * Sees to it that a child finds the fifo at its path, and that it is read.
      *
      * @param status to look with
-     * @param most above this number no descriptor is taken
+     * @param most above this number no descriptor is taken, but far aside
      * @return false if the child must do without
      */
     boolean open(FileStatus status, long most) {
@@ -75,16 +75,14 @@ final class Inlet {
     }
 
     private boolean adopt(Descriptor.Result result, FileStatus status, long most) {
-        if (result instanceof Descriptor.Result.Opened opened) {
-            result = DescriptorLimit.aside(opened.descriptor());
-        }
         return switch (result) {
             case Descriptor.Result.NotOpened refused -> isMissing(refused.errno());
             case Descriptor.Result.Opened opened -> {
-                Descriptor descriptor = opened.descriptor();
-                if (descriptor.number() > most || !status.read(descriptor)) {
+                Descriptor descriptor = DescriptorLimit.aside(opened.descriptor());
+                boolean room = descriptor.number() <= most || DescriptorLimit.isAside(descriptor);
+                if (!room || !status.read(descriptor)) {
                     descriptor.close();
-                    yield isMissing(Errno.EMFILE);
+                    yield isMissing(Errno.TOO_MANY_FILES);
                 }
                 fifo = descriptor;
                 inode = status.inode();

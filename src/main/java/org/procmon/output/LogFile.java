@@ -140,7 +140,7 @@ final class LogFile {
     private boolean open() {
         String path = settings.path();
         Descriptor.Result result = Descriptor.update(path);
-        if (isRefused(result, Errno.EMFILE) && bench.openFiles.closeOne()) {
+        if (isRefused(result, Errno.TOO_MANY_FILES) && bench.openFiles.closeOne()) {
             result = Descriptor.update(path);
         } else if (isRefused(result, Errno.ENOENT)) {
             makeFolder(path);
@@ -195,7 +195,7 @@ final class LogFile {
         if (Transfer.isPause(moved)) {
             return 0;
         }
-        if (Transfer.errno(moved).number() == Errno.EINVAL.number()) {
+        if (Transfer.errno(moved).number() == Errno.INVALID.number()) {
             unspliceable = true;
             return copy(fifo, settings.maxBytes());
         }

@@ -31,7 +31,10 @@ final class LogReader {
     }
 
     static Reading after(LogSettings log, String position, int maxBytes) {
-        return new LogReader(log).after(Position.parse(position), maxBytes);
+        Optional<Position> from = Position.parse(position);
+        return from.isEmpty()
+                ? new Reading.NoPosition()
+                : new LogReader(log).after(from.get(), maxBytes);
     }
 
     /** Whether {@link #after} would find something, or go on to another file. */
@@ -45,9 +48,7 @@ final class LogReader {
         Position end = Position.START;
         @Nullable KeptFile newer = null;
         try {
-            for (KeptFile file = next(null);
-                    file != null && bytes.length < maxBytes && firstOf(bytes, lines) == 0;
-                    file = next(newer)) {
+            for (KeptFile file = next(null); file != null; file = next(newer)) {
                 if (newer == null) {
                     end = file.at(file.size());
                 } else {
@@ -56,6 +57,9 @@ final class LogReader {
                 newer = file;
                 int count = (int) Math.min(file.size(), maxBytes - bytes.length);
                 bytes = joined(file.read(file.size() - count, count), bytes);
+                if (bytes.length == maxBytes || lines <= 0 || firstOf(bytes, lines) > 0) {
+                    break;
+                }
             }
         } catch (IOException e) {
             return unreadable(e);
@@ -157,6 +161,9 @@ final class LogReader {
     /** Where the last so many lines begin; 0 if there are no more. */
     private static int firstOf(byte[] bytes, int lines) {
         int left = lines;
+        if (lines <= 0) {
+            return bytes.length;
+        }
         for (int i = bytes.length - 2; i >= 0; i--) {
             if (bytes[i] == '\n' && --left == 0) {
                 return i + 1;

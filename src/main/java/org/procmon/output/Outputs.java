@@ -42,7 +42,7 @@ public final class Outputs {
     /** Guarded by this, as are all inlets. */
     private final FileStatus status = new FileStatus();
 
-    /** The largest number of a descriptor for a fifo. */
+    /** The largest number of a descriptor for a fifo, but for those that lie far aside. */
     private final long most;
 
     /**
@@ -61,9 +61,8 @@ public final class Outputs {
         this.logs = logs;
         long given = DescriptorLimit.given();
         long files = Math.clamp(given / 8, FEWEST_OPEN_FILES, MOST_OPEN_FILES);
-        long soft = DescriptorLimit.soft();
         // What else needs descriptors, connections above all, is not to be starved.
-        this.most = soft > given ? soft : soft - files - Math.min(soft / 3, 128);
+        this.most = given - files - Math.min(given / 3, 128);
         this.bench = new Bench(clock, (int) files);
         this.pump = new Pump(bench);
         makeFolder();
@@ -177,7 +176,7 @@ public final class Outputs {
     /**
      * Reads the end of a stream. Reads files.
      *
-     * @param lines at most so many of the last lines
+     * @param lines at most so many of the last lines; with 0 nothing but the position of the end
      * @param maxBytes at most so many bytes
      */
     public Reading last(String name, Output output, int lines, int maxBytes) {

@@ -19,4 +19,7 @@ public sealed interface Reading {
      * @param reason in words
      */
     record NotKept(String reason) implements Reading {}
+
+    /** What was said to be a position is none, and never was. */
+    record NoPosition() implements Reading {}
 }

@@ -47,37 +47,43 @@ public final class DescriptorLimit {
     /**
      * Raises the own limit, as far as the hard limit lets it.
      *
-     * @param wanted how many descriptors are needed
-     * @return the limit that holds from now on
+     * @param more for how many descriptors that go {@link #aside} there is to be room
      */
-    public static long raise(long wanted) {
+    public static void raise(long more) {
         synchronized (LOCK) {
             long soft = soft();
-            long limit = Math.min(wanted, hard());
+            long limit = Math.min(soft + more, hard());
             if (limit <= soft || !set(limit)) {
-                return soft;
+                return;
             }
             if (original == 0) {
                 original = soft;
             }
             raised = limit;
-            return limit;
         }
     }
 
     /**
-     * Gives a descriptor a number that is not needed while a child is made: above the original
-     * limit, if that was raised. The descriptor is closed if there is none left.
+     * Gives a descriptor a number that is not needed while a child is made: not below the original
+     * limit, if that was raised and there is one left.
      */
-    public static Descriptor.Result aside(Descriptor descriptor) {
+    public static Descriptor aside(Descriptor descriptor) {
         if (original == 0) {
-            return new Descriptor.Result.Opened(descriptor);
+            return descriptor;
         }
         synchronized (LOCK) {
-            try (descriptor) {
-                return descriptor.duplicateFrom((int) original);
+            if (descriptor.duplicateFrom((int) original)
+                    instanceof Descriptor.Result.Opened opened) {
+                descriptor.close();
+                return opened.descriptor();
             }
         }
+        return descriptor;
+    }
+
+    /** Whether a number lies above the limit that this process was given. */
+    public static boolean isAside(Descriptor descriptor) {
+        return original != 0 && descriptor.number() >= original;
     }
 
     static boolean isRaised() {

@@ -61,7 +61,8 @@ class FewDescriptorsTest {
                                 classPathOfFiles(),
                                 Exhausted.class.getName(),
                                 first + "",
-                                second + "")
+                                second + "",
+                                folder.toString())
                         .redirectError(folder.resolve("err").toFile())
                         .start();
         try (BufferedReader told = monitor.inputReader(StandardCharsets.UTF_8)) {
@@ -126,7 +127,7 @@ class FewDescriptorsTest {
             PosixLauncher launcher =
                     new PosixLauncher(
                             reaper,
-                            new Outputs(Path.of("/nowhere"), Path.of("/nowhere")),
+                            new Outputs(Path.of(args[2], "fifo"), Path.of(args[2])),
                             Map.of());
             Thread.ofPlatform().daemon().start(() -> reaper.reapFor(telling(ends)));
 

@@ -44,6 +44,10 @@ class ReadBackTest {
             assertThat(text(stand.outputs.last("web", Output.STDOUT, 1000, 1234)))
                     .isEqualTo(all.substring(all.length() - 1234));
             assertThat(text(stand.outputs.last("web", Output.STDERR, 1000, ALL))).isEqualTo(all);
+            Reading.Piece end = (Reading.Piece) stand.outputs.last("web", Output.STDOUT, 0, ALL);
+            assertThat(end.bytes()).isEmpty();
+            Reading more = stand.outputs.after("web", Output.STDOUT, end.position(), ALL);
+            assertThat(((Reading.Piece) more).position()).isEqualTo(end.position());
         }
     }
 
@@ -126,13 +130,13 @@ class ReadBackTest {
     }
 
     @Test
-    void aPositionThatIsNoneIsTheStart() throws Exception {
+    void whatIsNoPositionIsCalledSo() throws Exception {
         try (Stand stand = new Stand(folder);
                 WritableByteChannel pen = stand.pen(SMALL)) {
-            String all = lines(stand, pen, 0, 3);
+            lines(stand, pen, 0, 3);
             for (String position : List.of("", "x", "1:2", ".:", "1.2:", "1.2:x", "-1.-1:-1")) {
                 Reading reading = stand.outputs.after("web", Output.STDOUT, position, ALL);
-                assertThat(text(reading)).as(position).isEqualTo(all);
+                assertThat(reading).as(position).isEqualTo(new Reading.NoPosition());
             }
         }
     }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +114,83 @@ class SpawnTest {
         await().until(() -> !Signals.groupExists(pid));
     }
 
+    @Test
+    void theChildOpensItsStreamsItself() throws IOException {
+        String fifo = folder.resolve("fifo").toString();
+        try (Descriptor reader = ((Descriptor.Result.Opened) Fifo.open(fifo)).descriptor()) {
+            Spawn.Streams streams =
+                    new Spawn.Streams(
+                            new Spawn.Stream.DevNull(),
+                            new Spawn.Stream.OpenReadWrite(fifo),
+                            new Spawn.Stream.SameAsOut());
+            String script = "echo out; echo err >&2; readlink /proc/$$/fd/1 /proc/$$/fd/2";
+            assertThat(reap(spawn(script, streams, List.of(), true)).code()).isZero();
+
+            Buffer buffer = new Buffer(1000);
+            int count = (int) new Transfer().read(reader, buffer, 1000);
+            byte[] bytes = new byte[count];
+            buffer.copyTo(bytes, 0, count);
+            assertThat(new String(bytes, StandardCharsets.UTF_8))
+                    .isEqualTo("out\nerr\n" + fifo + "\n" + fifo + "\n");
+        }
+    }
+
+    @Test
+    void heldDescriptorsBecomeThreeAndWhatFollowsInTheirOrder() throws IOException {
+        List<Descriptor> held = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            held.add(opened(Descriptor.append(folder.resolve("held" + i).toString())));
+        }
+        List<Descriptor> mixed = new ArrayList<>(held);
+        Collections.shuffle(mixed, new Random(5));
+        String script =
+                "for f in $(seq 3 22); do readlink /proc/$$/fd/$f; done; [ ! -e /proc/$$/fd/23 ]";
+        try (Descriptor out = opened(Descriptor.append(folder.resolve("out").toString()))) {
+            assertThat(reap(spawn(script, to(out), mixed, true)).code()).isZero();
+        }
+        held.sort(Comparator.comparingInt(Descriptor::number));
+        StringBuilder expected = new StringBuilder();
+        for (Descriptor descriptor : held) {
+            Path self = Path.of("/proc/self/fd/" + descriptor.number());
+            expected.append(Files.readSymbolicLink(self)).append('\n');
+            descriptor.close();
+        }
+        assertThat(output()).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void aChildMayStayInTheSession() throws IOException {
+        try (Descriptor out = opened(Descriptor.append(folder.resolve("out").toString()))) {
+            reap(spawn("cut -d' ' -f6 /proc/$$/stat", to(out), List.of(), false));
+        }
+        int own = ProcessStat.of(Self.pid()).orElseThrow().session();
+        assertThat(output()).isEqualTo(own + "\n");
+    }
+
+    private static Spawn.Streams to(Descriptor out) {
+        return new Spawn.Streams(
+                new Spawn.Stream.DevNull(),
+                new Spawn.Stream.Held(out),
+                new Spawn.Stream.SameAsOut());
+    }
+
+    private static Descriptor opened(Descriptor.Result result) {
+        return ((Descriptor.Result.Opened) result).descriptor();
+    }
+
+    private Spawn.Result spawn(
+            String script, Spawn.Streams streams, List<Descriptor> held, boolean ownSession) {
+        return Spawn.spawn(
+                new Spawn.Request(
+                        List.of("sh", "-c", script),
+                        ENV,
+                        more,
+                        Optional.empty(),
+                        streams,
+                        held,
+                        ownSession));
+    }
+
     private Children.Exit run(String script) {
         return reap(spawn(List.of("sh", "-c", script), Optional.empty()));
     }
@@ -120,18 +202,7 @@ class SpawnTest {
     private Spawn.Result spawn(List<String> argv, Optional<String> cwd) {
         Descriptor.Result file = Descriptor.append(folder.resolve("out").toString());
         try (Descriptor out = ((Descriptor.Result.Opened) file).descriptor()) {
-            return Spawn.spawn(
-                    new Spawn.Request(
-                            argv,
-                            ENV,
-                            more,
-                            cwd,
-                            new Spawn.Streams(
-                                    new Spawn.Stream.DevNull(),
-                                    new Spawn.Stream.Held(out),
-                                    new Spawn.Stream.SameAsOut()),
-                            List.of(),
-                            true));
+            return Spawn.spawn(new Spawn.Request(argv, ENV, more, cwd, to(out), List.of(), true));
         }
     }
 

@@ -83,7 +83,7 @@ class AdoptionIT {
             // In order this time: the stop still holds, the deletion was until the next beginning.
             try (TestMonitor third = TestMonitor.start(folder, configuration)) {
                 third.awaitRun("other", 2);
-                third.awaitRun("old", 2);
+                third.awaitRun("old", 1);
                 assertThat(third.row("web").state()).isEqualTo("stopped");
             }
         }
@@ -134,7 +134,7 @@ class AdoptionIT {
             Files.writeString(record, "{\"format\":1,");
             try (TestMonitor third = TestMonitor.start(folder, configuration)) {
                 assertThat(third.awaitRun("web", 1).runcount()).isEqualTo(1);
-                assertThat(third.log()).contains("web.json").contains("set aside");
+                assertThat(third.log()).contains("web.json").contains("set-aside");
             }
             assertThat(stranger.isAlive()).isTrue();
         } finally {

@@ -29,8 +29,9 @@ class DescriptorsIT {
             int pid = monitor.awaitRun("one", 1).pid();
             assertThat(Proc.descriptors(monitor.pid())).containsEntry(5, "/etc/passwd");
 
-            String log = monitor.state().toRealPath().resolve("log/one.log").toString();
-            assertThat(Proc.descriptors(pid)).isEqualTo(Map.of(0, "/dev/null", 1, log, 2, log));
+            String fifo = monitor.state().toRealPath().resolve("fifo/one.").toString();
+            assertThat(Proc.descriptors(pid))
+                    .isEqualTo(Map.of(0, "/dev/null", 1, fifo + "out", 2, fifo + "err"));
         }
     }
 

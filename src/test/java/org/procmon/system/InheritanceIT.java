@@ -103,6 +103,27 @@ class InheritanceIT {
     }
 
     @Test
+    void aChildHasThatLimitOfDescriptorsAlsoWhenTheMonitorNeedsMoreItself() throws Exception {
+        List<String> processes = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            processes.add(Config.script("p" + i, "echo hello; exec sleep 1000", Config.KEPT));
+        }
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(processes.toArray(String[]::new)),
+                        TestMonitor.after("ulimit -Sn 256; ulimit -Hn 4096"))) {
+            for (int i = 0; i < 200; i += 33) {
+                int pid = monitor.awaitRun("p" + i, 1).pid();
+                assertThat(Proc.limit(pid, "Max open files")).isEqualTo("256 4096 files");
+                String log = "state/log/p" + i + ".log";
+                patiently().until(() -> monitor.lines(log).equals(List.of("hello")));
+            }
+            assertThat(Proc.descriptors(monitor.pid())).hasSizeGreaterThan(400);
+        }
+    }
+
+    @Test
     void aThousandProcessesRunUnderALowLimitOfDescriptors() throws Exception {
         List<String> processes = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {

@@ -50,7 +50,7 @@ class StrangersIT {
             ProcessRow again = monitor.awaitRun("leaver", 2);
 
             int daemon = monitor.number("daemon");
-            assertThat(Proc.descriptors(daemon).get(1)).endsWith("/leaver.log");
+            assertThat(Proc.descriptors(daemon).get(1)).endsWith("/fifo/leaver.out");
             assertThat(again.lastExit().orElseThrow().code()).hasValue(3);
             Product.signal("KILL", daemon);
             patiently().until(() -> !Proc.exists(daemon));

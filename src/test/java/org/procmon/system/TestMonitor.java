@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,7 +111,11 @@ final class TestMonitor implements AutoCloseable {
 
     /** The lines of a file in the test's folder; none while there is no such file. */
     List<String> lines(String name) throws IOException {
-        return Files.exists(file(name)) ? Files.readAllLines(file(name)) : List.of();
+        try {
+            return Files.readAllLines(file(name));
+        } catch (NoSuchFileException _) {
+            return List.of();
+        }
     }
 
     /** The number that a script writes into a file in the test's folder. */
