@@ -203,7 +203,8 @@ class ControlServerTest {
 
     private ControlServer serve(ServerSocketChannel channel) throws IOException {
         SocketFile file = SocketFile.inherited(socket(), channel, SocketFile.Port.JDK);
-        return ControlServer.serve(file, ControlSpec.DEFAULT, Ports.of(supervisor), GroupMembership.NONE);
+        return ControlServer.serve(
+                file, ControlSpec.DEFAULT, Ports.of(supervisor), GroupMembership.NONE);
     }
 
     private Path socket() {
