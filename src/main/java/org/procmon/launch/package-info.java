@@ -1,7 +1,9 @@
 /**
  * Implements the launcher: command lines, environment, descriptors, log files and the reaper.
  *
- * <p>Spawning runs on the loop's thread; one platform thread blocks in {@code wait4}.
+ * <p>Spawning and adopting run on the loop's thread. One platform thread blocks in {@code waitid};
+ * another one, started when first needed, waits for adopted processes that are not children of this
+ * one.
  */
 @NullMarked
 package org.procmon.launch;

@@ -6,6 +6,7 @@ package org.procmon.posix;
  * @param number see errno(3); the numbers are Linux's
  */
 public record Errno(int number) {
+    static final int EPERM = 1;
     static final int ENOENT_NUMBER = 2;
     static final int ESRCH = 3;
     static final int EINTR = 4;

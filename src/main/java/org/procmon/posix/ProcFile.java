@@ -27,6 +27,12 @@ final class ProcFile {
 
     private static final MemorySegment NAME = Arena.global().allocate(LONGEST_PATH);
 
+    /**
+     * Given up for a moment when there is no other descriptor: without one, a process that is there
+     * could not be told from one that is gone.
+     */
+    private static int reserve = openReserve();
+
     private ProcFile() {}
 
     /**
@@ -36,7 +42,12 @@ final class ProcFile {
      */
     static synchronized int read(String path, byte[] into) {
         setName(path);
-        int fd = Native.call(OPEN, NAME.address(), Descriptor.READ_ONLY | CLOEXEC);
+        int fd = open();
+        boolean reserveUsed = fd < 0 && Native.errno() == Errno.EMFILE && reserve >= 0;
+        if (reserveUsed) {
+            Native.call(CLOSE, reserve);
+            fd = open();
+        }
         if (fd < 0) {
             return -Native.errno();
         }
@@ -44,7 +55,19 @@ final class ProcFile {
             return read(fd, into);
         } finally {
             Native.call(CLOSE, fd);
+            if (reserveUsed) {
+                reserve = openReserve();
+            }
         }
+    }
+
+    private static int open() {
+        return Native.call(OPEN, NAME.address(), Descriptor.READ_ONLY | CLOEXEC);
+    }
+
+    private static int openReserve() {
+        setName("/dev/null");
+        return open();
     }
 
     private static int read(int fd, byte[] into) {

@@ -29,6 +29,8 @@ public record ProcessStat(
         int threads,
         long born,
         int status) {
+    private static final int ENOENT = 2;
+
     /** It is forked, and has not executed a program of its own yet. */
     private static final long PF_FORKNOEXEC = 0x40;
 
@@ -52,14 +54,23 @@ public record ProcessStat(
     private static final int BORN = 22;
     private static final int STATUS = 52;
 
-    /** Empty if there is no such process. */
+    /**
+     * Empty if there is no such process, or if it is hidden from this one.
+     *
+     * @throws IllegalStateException if it cannot be told whether there is
+     */
     public static Optional<ProcessStat> of(int pid) {
         byte[] text = new byte[LONGEST];
         int length = ProcFile.read("/proc/" + pid + "/stat", text);
-        if (length <= 0) {
-            return Optional.empty();
+        if (length > 0) {
+            return Optional.of(parse(pid, text, length));
         }
-        return Optional.of(parse(pid, text, length));
+        return switch (-length) {
+            case 0, ENOENT, Errno.ESRCH, Errno.EACCES, Errno.EPERM -> Optional.empty();
+            default ->
+                    throw new IllegalStateException(
+                            "cannot look at process " + pid + ": " + Native.describe(-length));
+        };
     }
 
     /** Package-private for tests. */

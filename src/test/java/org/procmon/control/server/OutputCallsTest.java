@@ -194,6 +194,17 @@ class OutputCallsTest {
     }
 
     @Test
+    void aFollowThatComesByteByByteIsOne() throws IOException {
+        output.write("web", "x");
+        for (byte one : FOLLOW.replace('|', '\0').getBytes(StandardCharsets.UTF_8)) {
+            client.send(one);
+        }
+        assertThat(client.receive()).isEqualTo(piece("x", 1, false, true));
+        output.write("web", "y");
+        assertThat(client.receive()).isEqualTo(piece("y", 2, false, true));
+    }
+
+    @Test
     void moreWithoutFollowHasOneReply() throws IOException {
         output.write("web", "a\n");
         client.send(FOLLOW.replace("true}", "false}"));
