@@ -24,23 +24,32 @@ import org.procmon.system.ChaosOrders.Verb;
  * Nothing is lost, and nothing is there twice, whoever is killed and whenever: 200 children that
  * record what they do, and a driver that kills monitors and gives commands at random instants.
  *
- * <p>It runs for {@code -Dprocmon.chaos.seconds} (60). {@code -Dprocmon.seed} repeats the choices
- * of a run, but not the instants at which they meet the rest of the world. What a failed run left
- * is not removed.
+ * <p>It runs for {@code -Dprocmon.chaos.seconds} (60), and a third of that with a monitor alone.
+ * {@code -Dprocmon.seed} repeats the choices of a run, but not the instants at which they meet the
+ * rest of the world. What a failed run left is not removed.
  */
 class ChaosIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long SECONDS = Long.getLong("procmon.chaos.seconds", 60);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder = Path.of("");
 
     @Test
     void nothingIsLostWhoeverIsKilledAndWhenever() throws Exception {
+        run(false, SECONDS);
+    }
+
+    @Test
+    void nothingIsLostByAMonitorAloneThatIsKilledAndStartedAgain() throws Exception {
+        run(true, Math.max(1, SECONDS / 3));
+    }
+
+    private void run(boolean alone, long seconds) throws Exception {
         long seed = Long.getLong("procmon.seed", System.nanoTime());
-        long seconds = Long.getLong("procmon.chaos.seconds", 60);
         say("%d s with -Dprocmon.seed=%d in %s".formatted(seconds, seed, folder));
         ChaosChildren children = new ChaosChildren(folder.resolve("children"));
-        try (ChaosPair pair = new ChaosPair(folder, children.configuration(seed));
+        try (ChaosPair pair = new ChaosPair(folder, children.configuration(seed), alone);
                 ChaosOrders orders = new ChaosOrders(pair, children)) {
             Map<String, ProcessRow> first = begin(pair, children);
             ChaosDriver driver = new ChaosDriver(seed, pair, orders, children.disturbed());

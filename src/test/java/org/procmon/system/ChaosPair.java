@@ -23,11 +23,12 @@ import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.ProcessRow;
 
-/** A pair of monitors that is killed and started again. For any thread. */
+/** A pair of monitors, or one alone, that is killed and started again. For any thread. */
 final class ChaosPair implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final Path folder;
+    private final boolean alone;
     private final Path file;
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -36,18 +37,29 @@ final class ChaosPair implements AutoCloseable {
 
     private Optional<Process> latest = Optional.empty();
 
-    /** The pids of both monitors. */
+    /**
+     * The pids of both monitors.
+     *
+     * @param backup 0 of a monitor alone
+     */
     record Monitors(int primary, int backup) {}
 
-    ChaosPair(Path folder, String configuration) throws IOException {
+    /**
+     * @param alone whether there is no backup, so that only a new start follows a death
+     */
+    ChaosPair(Path folder, String configuration, boolean alone) throws IOException {
         this.folder = folder;
+        this.alone = alone;
         this.file = Files.writeString(folder.resolve("procmon.json"), configuration);
     }
 
     /** Starts a pair, of which none may be left. */
     synchronized void begin() throws IOException {
+        List<String> command = new ArrayList<>(List.of(Product.procmon()));
+        command.addAll(alone ? List.of("run", "--no-backup") : List.of("-f"));
+        command.add(file.toString());
         Process process =
-                Product.builder(folder, List.of(Product.procmon(), "-f", file.toString()))
+                Product.builder(folder, command)
                         .redirectOutput(appending("monitor.out"))
                         .redirectError(appending("monitor.err"))
                         .start();
@@ -55,7 +67,7 @@ final class ChaosPair implements AutoCloseable {
         latest = Optional.of(process);
     }
 
-    /** Waits until both monitors are up; starts a new pair when none is left. */
+    /** Waits until all monitors are up; starts new ones when none is left. */
     Monitors both() {
         return await().atMost(LONGEST)
                 .pollDelay(Duration.ZERO)
@@ -76,7 +88,7 @@ final class ChaosPair implements AutoCloseable {
                     backup = row.pid();
                 }
             }
-            return primary != 0 && backup != 0
+            return primary != 0 && (backup != 0 || alone)
                     ? Optional.of(new Monitors(primary, backup))
                     : Optional.empty();
         } catch (ControlException e) {
@@ -179,7 +191,7 @@ final class ChaosPair implements AutoCloseable {
     void kill(int... pids) {
         List<ProcessHandle> handles = new ArrayList<>();
         for (int pid : pids) {
-            if (ours().contains(pid) && isMonitor(pid)) {
+            if (pid != 0 && ours().contains(pid) && isMonitor(pid)) {
                 ProcessHandle.of(pid).ifPresent(handles::add);
             }
         }
