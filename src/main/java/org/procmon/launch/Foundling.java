@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 import org.procmon.posix.Self;
@@ -15,7 +16,8 @@ import org.procmon.posix.Self;
 final class Foundling {
     /**
      * How long a child is given that the monitor's death caught between its fork and its exec,
-     * which are some hundred microseconds apart. Until then it shows the monitor's environment.
+     * which are some hundred microseconds apart. Until then it shows the monitor's environment, and
+     * then for a moment none.
      */
     private static final long EXEC_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -26,15 +28,20 @@ final class Foundling {
     /**
      * The oldest session leader whose program began with these variables; descendants that have
      * made sessions of their own are younger.
+     *
+     * @param known tells which pids need not be looked at
      */
-    static Optional<ProcessStat> find(List<String> assignments) {
+    static Optional<ProcessStat> find(List<String> assignments, IntPredicate known) {
         long giveUp = System.nanoTime() + EXEC_PATIENCE_NANOS;
         Optional<String> monitor = Processes.program(Self.pid()).map(Foundling::name);
         Optional<ProcessStat> oldest = Optional.empty();
         for (int pid : Processes.pids()) {
+            if (known.test(pid)) {
+                continue;
+            }
             Optional<ProcessStat> stat = ProcessStat.of(pid);
-            if (stat.isPresent() && isJustForked(stat.get(), monitor)) {
-                stat = awaitExec(stat.get(), giveUp);
+            if (stat.isPresent()) {
+                stat = awaitProgram(stat.get(), monitor, giveUp);
             }
             if (stat.isPresent()
                     && stat.get().leadsSession()
@@ -47,19 +54,34 @@ final class Foundling {
         return oldest;
     }
 
-    /** Whether it is a copy of a program like this one; a Java program leaves none for long. */
-    private static boolean isJustForked(ProcessStat stat, Optional<String> monitor) {
+    /**
+     * Whether it may become one of ours in a moment: it is a copy of a program like this one, of
+     * which a Java program leaves none for long, or the kernel is loading its program.
+     */
+    private static boolean isBeginning(ProcessStat stat, Optional<String> monitor) {
+        if (stat.hasEnded() || (!stat.isBareFork() && !isBeingLoaded(stat))) {
+            return false;
+        }
+        // Neither a thread of the kernel nor what we may not look into has one.
+        Optional<String> program = Processes.program(stat.pid()).map(Foundling::name);
         return stat.isBareFork()
-                && monitor.isPresent()
-                && Processes.program(stat.pid()).map(Foundling::name).equals(monitor);
+                ? program.isPresent() && program.equals(monitor)
+                : program.isPresent();
+    }
+
+    private static boolean isBeingLoaded(ProcessStat stat) {
+        return stat.leadsSession() && stat.environmentEnd() == 0;
     }
 
     /** Nothing in the kernel tells of an exec to one who is not the parent, hence the looking. */
-    private static Optional<ProcessStat> awaitExec(ProcessStat forked, long giveUp) {
-        Optional<ProcessStat> stat = Optional.of(forked);
-        while (stat.isPresent() && stat.get().isBareFork() && giveUp - System.nanoTime() > 0) {
+    private static Optional<ProcessStat> awaitProgram(
+            ProcessStat first, Optional<String> monitor, long giveUp) {
+        Optional<ProcessStat> stat = Optional.of(first);
+        while (stat.isPresent()
+                && isBeginning(stat.get(), monitor)
+                && giveUp - System.nanoTime() > 0) {
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
-            stat = ProcessStat.of(forked.pid());
+            stat = ProcessStat.of(first.pid());
         }
         return stat;
     }

@@ -84,7 +84,7 @@ public final class PosixLauncher implements Launcher {
         Optional<String> folder =
                 Optional.ofNullable(variables.get(STATE_VARIABLE)).or(() -> stateFolder);
         folder.ifPresent(value -> assignments.add(STATE_VARIABLE + "=" + value));
-        return Foundling.find(assignments)
+        return Foundling.find(assignments, reaper::isOfAKnownRun)
                 .map(found -> new Launched.Started(found.pid(), found.born()));
     }
 

@@ -101,6 +101,16 @@ public final class Reaper {
         return others.watch(run, pid, born);
     }
 
+    /** Whether this is the first process of a run that was spawned or adopted, and not reaped. */
+    boolean isOfAKnownRun(int pid) {
+        synchronized (lock) {
+            if (unreaped.containsKey(pid)) {
+                return true;
+            }
+        }
+        return others.isAlive(pid);
+    }
+
     /** The adopted runs that are not this process's children. */
     Watcher others() {
         return others;

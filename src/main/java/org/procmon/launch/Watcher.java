@@ -96,6 +96,14 @@ final class Watcher {
         }
     }
 
+    /** Whether a process is watched, and its end was not seen. */
+    boolean isAlive(int pid) {
+        synchronized (lock) {
+            Watched watched = all.get(pid);
+            return watched != null && !watched.ended;
+        }
+    }
+
     /** Sends a signal to a run's first process; false if that has ended. */
     boolean signalLeader(Run run, Signal signal) {
         synchronized (lock) {

@@ -6,10 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** All processes of this pid namespace. Any thread. Source: proc(5), getdents64(2). */
 public final class Processes {
@@ -22,8 +20,10 @@ public final class Processes {
 
     private static final int NAME = 19;
 
-    /** No program of ours begins with more. */
-    private static final int LONGEST_ENVIRONMENT = 1 << 20;
+    private static final int USUAL_ENVIRONMENT = 8 * 1024;
+
+    /** As much as the kernel lets a program begin with. */
+    private static final int LONGEST_ENVIRONMENT = 8 << 20;
 
     private static final MemorySegment OPEN = Native.function("open");
     private static final MemorySegment CLOSE = Native.function("close");
@@ -41,21 +41,35 @@ public final class Processes {
      *
      * @param assignments each in the form {@code NAME=VALUE}
      */
-    public static boolean beganWith(int pid, Collection<String> assignments) {
-        byte[] bytes = new byte[LONGEST_ENVIRONMENT];
-        int length = ProcFile.read("/proc/" + pid + "/environ", bytes);
-        if (length <= 0) {
-            return false;
-        }
-        Set<String> missing = new HashSet<>(assignments);
-        int from = 0;
-        for (int i = 0; i < length && !missing.isEmpty(); i++) {
-            if (bytes[i] == 0) {
-                missing.remove(new String(bytes, from, i - from, StandardCharsets.UTF_8));
-                from = i + 1;
+    public static boolean beganWith(int pid, List<String> assignments) {
+        byte[] environment = environment(pid);
+        int missing = assignments.size();
+        for (String assignment : assignments) {
+            byte[] wanted = assignment.getBytes(StandardCharsets.UTF_8);
+            int from = 0;
+            for (int i = 0; i < environment.length; i++) {
+                if (environment[i] == 0) {
+                    if (Arrays.equals(environment, from, i, wanted, 0, wanted.length)) {
+                        missing--;
+                        break;
+                    }
+                    from = i + 1;
+                }
             }
         }
-        return missing.isEmpty();
+        return missing == 0;
+    }
+
+    /** What it began with, each variable with a NUL behind it; empty if it may not be read. */
+    private static byte[] environment(int pid) {
+        String path = "/proc/" + pid + "/environ";
+        for (int size = USUAL_ENVIRONMENT; ; size *= 4) {
+            byte[] bytes = new byte[size];
+            int length = ProcFile.read(path, bytes);
+            if (length < size || size >= LONGEST_ENVIRONMENT) {
+                return Arrays.copyOf(bytes, Math.max(0, length));
+            }
+        }
     }
 
     /** The program that a process executes; empty if it has ended or may not be looked into. */

@@ -47,12 +47,15 @@ class FoundlingTest {
     void aRunIsFoundByNameNumberAndStateFolder() {
         ProcessSpec web = SpecBuilder.process("web").program("sleep", "1000").build();
         ProcessSpec other = SpecBuilder.process("other").program("sleep", "1000").build();
-        Launched.Started started = (Launched.Started) launcher(environment).launch(web, 7);
+        PosixLauncher first = launcher(environment);
+        Launched.Started started = (Launched.Started) first.launch(web, 7);
         try {
             assertThat(started.born()).isEqualTo(bornOf(started.pid()));
             assertThat(launcher(environment).find(web, 7)).contains(started);
             assertThat(launcher(environment).find(web, 6)).isEmpty();
             assertThat(launcher(environment).find(other, 7)).isEmpty();
+            // Whose it is already need not find it.
+            assertThat(first.find(web, 7)).isEmpty();
             Map<String, String> elsewhere = Map.of("PROCMON_STATE_DIR", "/elsewhere");
             assertThat(launcher(elsewhere).find(web, 7)).isEmpty();
         } finally {
@@ -87,6 +90,22 @@ class FoundlingTest {
         for (int pid : Processes.pids()) {
             if (pid != leader && Processes.beganWith(pid, List.of("PROCMON_STATE_DIR=" + folder))) {
                 Signals.send(pid, 9);
+            }
+        }
+    }
+
+    /** It shows no environment at first, while the kernel loads its program. */
+    @Test
+    void whatWasStartedThisMomentIsFound() {
+        ProcessSpec web = SpecBuilder.process("web").program("sleep", "1000").build();
+        for (int run = 1; run <= 50; run++) {
+            int pid = ((Launched.Started) launcher(environment).launch(web, run)).pid();
+            try {
+                assertThat(launcher(environment).find(web, run).map(Launched.Started::pid))
+                        .as("run %d", run)
+                        .contains(pid);
+            } finally {
+                kill(pid);
             }
         }
     }

@@ -27,9 +27,10 @@ class ProcessStatTest {
                 parse(
                         "42 (a) Z 9 (b\\n) S 1 42 42 0 -1 4194560 1 2 3 4 150 50 7 3 20 0 5 0 8765"
                                 + " 18446744073709551615 0 18446744073709551615 0 0 0 0 0 0 0 0 0"
-                                + " 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 1792\n");
+                                + " 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 4711 1792\n");
         assertThat(stat)
-                .isEqualTo(new ProcessStat(42, 'S', 1, 42, 42, 4194560, 157, 53, 5, 8765, 1792));
+                .isEqualTo(
+                        new ProcessStat(42, 'S', 1, 42, 42, 4194560, 157, 53, 5, 8765, 4711, 1792));
         assertThat(stat.userTime()).isEqualTo(Duration.ofMillis(1570));
         assertThat(stat.systemTime()).isEqualTo(Duration.ofMillis(530));
     }

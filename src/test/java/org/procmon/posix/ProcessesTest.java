@@ -46,6 +46,8 @@ class ProcessesTest {
                         folder,
                         Map.of("FIRST", "yes", "LONG", "x".repeat(100_000), "LAST", "a b=c"),
                         List.of("sleep", "1000"));
+        // The kernel is loading the program for a moment.
+        await().until(() -> ProcessStat.of(pid).orElseThrow().environmentEnd() != 0);
         assertThat(Processes.beganWith(pid, List.of("FIRST=yes", "LAST=a b=c"))).isTrue();
         assertThat(Processes.beganWith(pid, List.of("FIRST=yes", "LAST=a b="))).isFalse();
         assertThat(Processes.beganWith(pid, List.of("FIRST=ye"))).isFalse();

@@ -84,6 +84,7 @@ class InheritanceIT {
                             "COLOUR=blue",
                             "B=",
                             "PROCMON_ID=one",
+                            "PROCMON_RUN=1",
                             "PROCMON_STATE_DIR=" + monitor.state());
         }
     }

@@ -1,0 +1,176 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.TestMonitor.patiently;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.control.protocol.ProcessRow;
+
+/** A monitor is killed, and another is started where it was. */
+@Timeout(300)
+class AdoptionIT {
+    private static final int KILLS = 12;
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void theNextMonitorGoesOnWithTheSameRuns() throws Exception {
+        String configuration =
+                Config.of(
+                        Config.program("web", "sleep 1000", Config.KEPT),
+                        Config.script("job", "echo ran >>$DIR/job; exit 0"));
+        try (TestMonitor first = TestMonitor.start(folder, configuration)) {
+            ProcessRow web = first.awaitRun("web", 1);
+            first.awaitState("job", "completed");
+            first.kill();
+            try (TestMonitor second = TestMonitor.start(folder, configuration)) {
+                ProcessRow adopted = second.awaitRun("web", 1);
+                assertThat(adopted.pid()).isEqualTo(web.pid());
+                assertThat(adopted.runcount()).isEqualTo(1);
+                assertThat(adopted.ageMs()).isGreaterThanOrEqualTo(web.ageMs());
+                assertThat(second.row("job").state()).isEqualTo("completed");
+                assertThat(second.lines("job")).hasSize(1);
+                assertThat(second.row("procmon1").runcount()).isEqualTo(2);
+
+                Product.signal("TERM", adopted.pid());
+                ProcessRow again = second.awaitRun("web", 2);
+                assertThat(again.lastExit().orElseThrow().signal()).contains("TERM");
+            }
+        }
+    }
+
+    @Test
+    void whatEndedWhileNobodyWatchedIsReplacedOnce() throws Exception {
+        String configuration = Config.of(Config.program("web", "sleep 1000", Config.KEPT));
+        try (TestMonitor first = TestMonitor.start(folder, configuration)) {
+            int pid = first.awaitRun("web", 1).pid();
+            first.kill();
+            Product.signal("KILL", pid);
+            patiently().until(() -> !Proc.exists(pid));
+            try (TestMonitor second = TestMonitor.start(folder, configuration)) {
+                ProcessRow web = second.awaitRun("web", 2);
+                assertThat(web.pid()).isNotEqualTo(pid);
+                assertThat(web.runcount()).isEqualTo(2);
+                assertThat(web.lastExit().orElseThrow().code()).isEmpty();
+                assertThat(web.lastExit().orElseThrow().signal()).isEmpty();
+                assertThat(web.cause()).contains("its exit status is unknown");
+            }
+        }
+    }
+
+    @Test
+    void whatAnOperatorDecidedHoldsForTheNextMonitor() throws Exception {
+        String configuration =
+                Config.of(
+                        Config.program("web", "sleep 1000", Config.KEPT),
+                        Config.program("old", "sleep 1000", Config.KEPT),
+                        Config.program("other", "sleep 1000", Config.KEPT));
+        try (TestMonitor first = TestMonitor.start(folder, configuration)) {
+            first.must("stop", "web");
+            first.must("delete", "old");
+            first.kill();
+            try (TestMonitor second = TestMonitor.start(folder, configuration)) {
+                second.awaitRun("other", 1);
+                assertThat(second.row("web").state()).isEqualTo("stopped");
+                assertThat(second.rows())
+                        .extracting(ProcessRow::name)
+                        .containsExactly("procmon1", "web", "other");
+            }
+            // In order this time: the stop still holds, the deletion was until the next beginning.
+            try (TestMonitor third = TestMonitor.start(folder, configuration)) {
+                third.awaitRun("other", 2);
+                third.awaitRun("old", 2);
+                assertThat(third.row("web").state()).isEqualTo("stopped");
+            }
+        }
+    }
+
+    @Test
+    void aProcessThatTheConfigurationNoLongerNamesIsStopped() throws Exception {
+        String both =
+                Config.of(
+                        Config.program("web", "sleep 1000", Config.KEPT),
+                        Config.program("old", "sleep 1000", Config.KEPT));
+        String one = Config.of(Config.program("web", "sleep 1000", Config.KEPT));
+        try (TestMonitor first = TestMonitor.start(folder, both)) {
+            int old = first.awaitRun("old", 1).pid();
+            first.awaitRun("web", 1);
+            first.kill();
+            try (TestMonitor second = TestMonitor.start(folder, one)) {
+                patiently().until(() -> !Proc.exists(old));
+                patiently()
+                        .untilAsserted(
+                                () ->
+                                        assertThat(second.rows())
+                                                .extracting(ProcessRow::name)
+                                                .containsExactly("procmon1", "web"));
+            }
+        }
+    }
+
+    @Test
+    void aForgedJournalIsNotBelieved() throws Exception {
+        String configuration = Config.of(Config.program("web", "sleep 1000", Config.KEPT));
+        try (TestMonitor first = TestMonitor.start(folder, configuration)) {
+            first.awaitRun("web", 1);
+        }
+        Process stranger = new ProcessBuilder("sleep", "1000").start();
+        try {
+            Path record = folder.resolve("state/journal/web.json");
+            try (TestMonitor second = TestMonitor.start(folder, configuration)) {
+                int pid = second.awaitRun("web", 2).pid();
+                second.kill();
+                Product.signal("KILL", pid);
+                // The pid of somebody who was born at another time.
+                String forged =
+                        Files.readString(record)
+                                .replace("\"pid\":" + pid, "\"pid\":" + stranger.pid());
+                Files.writeString(record, forged);
+            }
+            try (TestMonitor third = TestMonitor.start(folder, configuration)) {
+                assertThat(third.awaitRun("web", 3).pid()).isNotEqualTo((int) stranger.pid());
+                third.must("restart", "web");
+                third.kill();
+                Product.signal("KILL", third.pid() == 0 ? List.of() : Proc.having("PROCMON_ID=web"));
+                Files.writeString(record, "{\"format\":1,");
+            }
+            try (TestMonitor fourth = TestMonitor.start(folder, configuration)) {
+                fourth.awaitRun("web", 1);
+                assertThat(fourth.log()).contains("web.json").contains("set aside");
+            }
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void howeverOftenItIsKilledThereIsOneCopyOfEach() throws Exception {
+        String configuration =
+                Config.of(
+                        Config.script(
+                                "one",
+                                "mkdir $DIR/lock || echo twice >>$DIR/bad; exec sleep 1000",
+                                Config.KEPT),
+                        Config.program("two", "sleep 1000", Config.KEPT));
+        try (TestMonitor first = TestMonitor.start(folder, configuration)) {
+            int pid = first.awaitRun("one", 1).pid();
+            first.awaitRun("two", 1);
+            first.kill();
+            for (int i = 0; i < KILLS; i++) {
+                try (TestMonitor next = TestMonitor.start(folder, configuration)) {
+                    assertThat(next.row("one").pid()).isEqualTo(pid);
+                    if (i < KILLS - 1) {
+                        next.kill();
+                    }
+                }
+            }
+            assertThat(first.lines("bad")).isEmpty();
+        }
+    }
+}
