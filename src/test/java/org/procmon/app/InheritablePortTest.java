@@ -18,6 +18,7 @@ import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.GroupMembership;
+import org.procmon.control.server.Ports;
 import org.procmon.control.server.SocketFile;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Exec;
@@ -98,7 +99,10 @@ class InheritablePortTest {
                                     socket, InheritablePort.inherited().orElseThrow(), port);
             ControlServer server =
                     ControlServer.serve(
-                            file, ControlSpec.DEFAULT, new FakeSupervisor(), GroupMembership.NONE);
+                            file,
+                            ControlSpec.DEFAULT,
+                            Ports.of(new FakeSupervisor()),
+                            GroupMembership.NONE);
             SignalHandlers.on(
                     "HUP",
                     () ->

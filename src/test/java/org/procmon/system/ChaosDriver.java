@@ -36,7 +36,7 @@ final class ChaosDriver {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (System.nanoTime() < end && orders.failures().isEmpty()) {
             Monitors monitors = pair.both();
-            for (int i = random.nextInt(4); i > 0; i--) {
+            for (int i = random.nextInt(6); i > 0; i--) {
                 command();
             }
             pause(random.nextInt(400));

@@ -3,6 +3,7 @@ package org.procmon.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,12 +69,21 @@ class ChaosIT {
             checkStarts(children, problems);
             checkLogs(children, problems);
 
-            assertThat(problems)
-                    .as(
-                            "with -Dprocmon.seed=%d, in %s; the monitors said:%n%s",
-                            seed, folder, pair.log())
-                    .isEmpty();
+            if (!problems.isEmpty()) {
+                throw new AssertionError(story(problems, seed, pair));
+            }
         }
+    }
+
+    private String story(List<String> problems, long seed, ChaosPair pair) throws IOException {
+        List<String> log = pair.log().lines().toList();
+        return "%d problems with -Dprocmon.seed=%d, in %s:%n%s%nthe monitors said at last:%n%s"
+                .formatted(
+                        problems.size(),
+                        seed,
+                        folder,
+                        String.join("\n", problems.subList(0, Math.min(50, problems.size()))),
+                        String.join("\n", log.subList(Math.max(0, log.size() - 100), log.size())));
     }
 
     /** Waits until all are up for the first time. */
