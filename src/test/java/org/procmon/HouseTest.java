@@ -32,7 +32,9 @@ class HouseTest {
                     Map.entry("posix", List.of()),
                     Map.entry("supervise", List.of("spec", "lifecycle")),
                     Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
-                    Map.entry("launch", List.of("supervise", "spec", "lifecycle", "posix")),
+                    Map.entry("output", List.of("spec", "posix")),
+                    Map.entry(
+                            "launch", List.of("supervise", "spec", "lifecycle", "posix", "output")),
                     Map.entry("control.protocol", List.of()),
                     Map.entry(
                             "control.server",

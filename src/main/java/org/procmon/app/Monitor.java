@@ -15,10 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.Ports;
-import org.procmon.launch.LogFolder;
+import org.procmon.control.server.Upgrader;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
+import org.procmon.output.Outputs;
 import org.procmon.posix.Accounts;
+import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
 import org.procmon.spec.MonitorSpec;
@@ -43,6 +45,8 @@ final class Monitor {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private static final int INIT = 1;
+    private static final String FIFOS = "fifo";
+    private static final int OTHER_DESCRIPTORS = 200;
 
     private final PrintStream err;
     private final Map<String, String> environment;
@@ -80,7 +84,7 @@ final class Monitor {
                 BackgroundStream log =
                         new BackgroundStream(new FileOutputStream(FileDescriptor.err))) {
             logTo(log, verbose);
-            supervise(file, spec, state, logFolder(state, stateDir, uid));
+            supervise(file, spec, state, logFolder(spec, state, stateDir, uid));
             return DONE;
         } catch (IOException e) {
             err.println("procmon: cannot run " + file + ": " + e.getMessage());
@@ -94,8 +98,8 @@ final class Monitor {
         Self.becomeSubreaper();
         Ticker ticker = Ticker.system();
         Reaper reaper = new Reaper();
-        PosixLauncher launcher =
-                new PosixLauncher(reaper, new LogFolder(logs), childEnvironment(state));
+        Outputs outputs = outputs(spec, state, logs);
+        PosixLauncher launcher = new PosixLauncher(reaper, outputs, childEnvironment(state));
         Past past = Past.of(state.path(), ticker, file);
         MonitorView self =
                 new MonitorView(
@@ -116,16 +120,17 @@ final class Monitor {
                 ControlServer.open(
                         state.path().resolve(SocketLocation.SOCKET),
                         spec.control(),
-                        Ports.of(loop),
+                        new Ports(loop, new CapturedOutput(outputs), Upgrader.NONE),
                         Accounts::isMember);
         try {
-            obeySignals(loop, reaper);
+            obeySignals(loop, reaper, outputs);
             Thread.ofPlatform()
                     .daemon()
                     .name("reaper")
                     .uncaughtExceptionHandler(this::bug)
                     .start(() -> reaper.reapFor(loop));
             loop.run();
+            outputs.drainAndClose();
             past.ended();
             // Who waits for the shutdown waits for its connection to end, and may then start
             // another monitor.
@@ -138,6 +143,18 @@ final class Monitor {
         }
     }
 
+    /** Two fifos for each process, and some descriptors for everything else. */
+    private Outputs outputs(MonitorSpec spec, StateFolder state, Path logs) {
+        long needed = spec.processes().size() * 2L + OTHER_DESCRIPTORS;
+        if (needed > DescriptorLimit.soft()) {
+            DescriptorLimit.raise(needed);
+        }
+        Outputs outputs = new Outputs(state.path().toAbsolutePath().resolve(FIFOS), logs);
+        outputs.start(this::bug);
+        outputs.resume(spec.processes());
+        return outputs;
+    }
+
     /** A command or a responder that runs as a child finds this monitor. */
     private Map<String, String> childEnvironment(StateFolder state) {
         Map<String, String> all = new HashMap<>(environment);
@@ -145,7 +162,8 @@ final class Monitor {
         return all;
     }
 
-    private static void obeySignals(Loop loop, Reaper reaper) {
+    private static void obeySignals(Loop loop, Reaper reaper, Outputs outputs) {
+        SignalHandlers.on("USR1", () -> reopen(outputs));
         SignalHandlers.on("TERM", () -> shutDown(loop, "SIGTERM"));
         SignalHandlers.on("INT", () -> shutDown(loop, "SIGINT"));
         SignalHandlers.on(
@@ -153,6 +171,16 @@ final class Monitor {
         if (Self.pid() == INIT) {
             // Only to pid 1 may strangers be left while it has no child to wait for.
             SignalHandlers.on("CHLD", reaper::lookAgain);
+        }
+    }
+
+    /** What programs that rotate logs send after they have moved them. */
+    private static void reopen(Outputs outputs) {
+        try {
+            outputs.reopen();
+            SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -176,11 +204,12 @@ final class Monitor {
     }
 
     /**
-     * The folder for the children's output; where it cannot be made, their output is dropped, and
-     * said so.
+     * The folder for the children's output; while it cannot be made, their output is lost, and said
+     * so.
      */
-    private Path logFolder(StateFolder state, Optional<Path> stateDir, int uid) {
-        Path folder = logPath(state, stateDir, uid);
+    private Path logFolder(MonitorSpec spec, StateFolder state, Optional<Path> stateDir, int uid) {
+        Path folder =
+                spec.outputFolder().orElseGet(() -> logPath(state, stateDir, uid)).toAbsolutePath();
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

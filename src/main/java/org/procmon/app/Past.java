@@ -12,7 +12,6 @@ import org.procmon.journal.MonitorRecord;
 import org.procmon.lifecycle.Goal;
 import org.procmon.posix.BootId;
 import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
 import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Journal;
 import org.procmon.supervise.Kept;
@@ -70,7 +69,7 @@ final class Past {
     }
 
     Beginning beginning(MonitorSpec spec) {
-        return new Beginning(spec, List.of(), kept, OrphanPolicy.STOP, false);
+        return new Beginning(spec, List.of(), kept, spec.orphans(), false);
     }
 
     /** This monitor leaves nothing to be taken over. */

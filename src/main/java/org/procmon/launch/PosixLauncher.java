@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.procmon.launch.Reaper.RunKey;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
-import org.procmon.posix.Descriptor;
+import org.procmon.output.Outputs;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Spawn;
@@ -19,7 +19,7 @@ import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Launcher;
 
-/** Starts programs by posix_spawn, with their output in the log folder. Loop thread only. */
+/** Starts programs by posix_spawn, with their output captured. Loop thread only. */
 public final class PosixLauncher implements Launcher {
     /** The variable by which a child can be told from any other process. */
     public static final String ID_VARIABLE = "PROCMON_ID";
@@ -31,39 +31,33 @@ public final class PosixLauncher implements Launcher {
     private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
 
     private final Reaper reaper;
-    private final LogFolder logs;
+    private final Outputs outputs;
     private final Environment environment;
     private final Optional<String> stateFolder;
 
     /**
      * @param environment the variables that every child gets
      */
-    public PosixLauncher(Reaper reaper, LogFolder logs, Map<String, String> environment) {
+    public PosixLauncher(Reaper reaper, Outputs outputs, Map<String, String> environment) {
         this.reaper = reaper;
-        this.logs = logs;
+        this.outputs = outputs;
         this.environment = Environment.of(environment);
         this.stateFolder = Optional.ofNullable(environment.get(STATE_VARIABLE));
     }
 
     @Override
     public Launched launch(ProcessSpec spec, long number) {
-        return switch (logs.open(spec.id())) {
-            case Descriptor.Result.Opened opened -> {
-                try (Descriptor output = opened.descriptor()) {
-                    yield launch(spec, number, output);
-                }
-            }
-            case Descriptor.Result.NotOpened failed ->
-                    notStarted(failed.errno(), "cannot open its output: " + failed.errno().words());
-        };
-    }
-
-    private Launched launch(ProcessSpec spec, long number, Descriptor output) {
         Optional<String> cwd = spec.cwd().map(Path::toString);
-        List<String> argv = spec.exec().argv();
-        return switch (reaper.spawn(
-                new RunKey(spec.id(), number),
-                new Spawn.Request(argv, environment, ownVariables(spec, number), cwd, output))) {
+        Spawn.Request request =
+                new Spawn.Request(
+                        spec.exec().argv(),
+                        environment,
+                        ownVariables(spec, number),
+                        cwd,
+                        outputs.prepare(spec),
+                        List.of(),
+                        true);
+        return switch (reaper.spawn(new RunKey(spec.id(), number), request)) {
             case Reaper.Birth.Alive alive -> new Launched.Started(alive.pid(), alive.born());
             case Reaper.Birth.Failed failed ->
                     notStarted(failed.errno(), reason(spec, failed.errno()));
@@ -72,6 +66,7 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public boolean adopt(ProcessSpec spec, Run run) {
+        outputs.resume(List.of(spec));
         return reaper.adopt(new RunKey(spec.id(), run.number()), run.pid(), run.born());
     }
 

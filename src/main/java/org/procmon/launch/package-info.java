@@ -1,5 +1,5 @@
 /**
- * Implements the launcher: command lines, environment, descriptors, log files and the reaper.
+ * Implements the launcher: command lines, environment, descriptors and the reaper.
  *
  * <p>Spawning and adopting run on the loop's thread. One platform thread blocks in {@code waitid};
  * another one, started when first needed, waits for adopted processes that are not children of this

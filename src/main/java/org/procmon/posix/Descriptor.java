@@ -11,13 +11,19 @@ import java.lang.foreign.MemorySegment;
 public record Descriptor(int number) implements AutoCloseable {
     static final int READ_ONLY = 0;
     private static final int WRITE_ONLY = 1;
+    static final int READ_WRITE = 2;
     private static final int CREATE = 0100;
     private static final int NO_CTTY = 0400;
     private static final int APPEND = 02000;
+    static final int NON_BLOCK = 04000;
+    static final int NO_FOLLOW = noFollow();
     private static final int CLOEXEC = 02000000;
     private static final int OWNER_WRITES_GROUP_READS = 0640;
+    private static final int F_GETFD = 1;
+    private static final int F_DUPFD_CLOEXEC = 1030;
 
     private static final MemorySegment OPEN = Native.function("open");
+    private static final MemorySegment FCNTL = Native.function("fcntl");
     private static final MemorySegment CLOSE = Native.function("close");
 
     /** Whether a file was opened. */
@@ -29,22 +35,49 @@ public record Descriptor(int number) implements AutoCloseable {
 
     /** Opens a file for appending, and makes it, with mode 0640, if it is not there. */
     public static Result append(String path) {
-        return open(path, WRITE_ONLY | CREATE | APPEND | NO_CTTY | CLOEXEC);
+        return open(path, WRITE_ONLY | CREATE | APPEND, OWNER_WRITES_GROUP_READS);
     }
 
-    /** Opens a file for writing only; it must be there. */
-    public static Result write(String path) {
-        return open(path, WRITE_ONLY | NO_CTTY | CLOEXEC);
+    /**
+     * Opens a file for reading and writing at any place in it, and makes it, with mode 0640, if it
+     * is not there. A link is not followed, and nothing that is opened blocks.
+     */
+    public static Result update(String path) {
+        return open(path, READ_WRITE | CREATE | NO_FOLLOW | NON_BLOCK, OWNER_WRITES_GROUP_READS);
     }
 
-    private static Result open(String path, int flags) {
+    /** Opens a file for reading only; a link is not followed, and nothing blocks. */
+    public static Result look(String path) {
+        return open(path, READ_ONLY | NO_FOLLOW | NON_BLOCK, 0);
+    }
+
+    /** Whether this process has a descriptor of this number. */
+    public static boolean isOpen(int number) {
+        return Native.call(FCNTL, number, F_GETFD) >= 0;
+    }
+
+    static Result open(String path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom(path);
-            int fd = Native.call(OPEN, name.address(), flags, OWNER_WRITES_GROUP_READS);
-            return fd >= 0
-                    ? new Result.Opened(new Descriptor(fd))
-                    : new Result.NotOpened(new Errno(Native.errno()));
+            return result(Native.call(OPEN, name.address(), flags | NO_CTTY | CLOEXEC, mode));
         }
+    }
+
+    /** A further descriptor of the same open file, with a number not below this one. */
+    Result duplicateFrom(int least) {
+        return result(Native.call(FCNTL, number, F_DUPFD_CLOEXEC, least));
+    }
+
+    /** What a function that returns a descriptor or -1 has returned. */
+    static Result result(int fd) {
+        return fd >= 0
+                ? new Result.Opened(new Descriptor(fd))
+                : new Result.NotOpened(new Errno(Native.errno()));
+    }
+
+    /** The one flag of open(2) here that differs between the architectures. */
+    private static int noFollow() {
+        return System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
     }
 
     @Override

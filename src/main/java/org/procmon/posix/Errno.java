@@ -16,12 +16,14 @@ public record Errno(int number) {
     static final int EACCES = 13;
     static final int EEXIST = 17;
     static final int EISDIR = 21;
-    static final int EINVAL = 22;
+    static final int EINVAL_NUMBER = 22;
     static final int ENFILE = 23;
-    static final int EMFILE = 24;
+    static final int EMFILE_NUMBER = 24;
     static final int ENAMETOOLONG = 36;
 
     public static final Errno ENOENT = new Errno(ENOENT_NUMBER);
+    public static final Errno EINVAL = new Errno(EINVAL_NUMBER);
+    public static final Errno EMFILE = new Errno(EMFILE_NUMBER);
 
     /** The C library's words for it, such as {@code No such file or directory}. */
     public String words() {

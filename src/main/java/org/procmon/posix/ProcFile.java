@@ -43,7 +43,7 @@ final class ProcFile {
     static synchronized int read(String path, byte[] into) {
         setName(path);
         int fd = open();
-        boolean reserveUsed = fd < 0 && Native.errno() == Errno.EMFILE && reserve >= 0;
+        boolean reserveUsed = fd < 0 && Native.errno() == Errno.EMFILE_NUMBER && reserve >= 0;
         if (reserveUsed) {
             Native.call(CLOSE, reserve);
             fd = open();

@@ -247,7 +247,7 @@ public final class RecordFolder {
     private Content unread(String name, Errno errno) throws IOException {
         return switch (errno.number()) {
             case Errno.ENOENT_NUMBER -> new Content.Absent();
-            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM ->
+            case Errno.EMFILE_NUMBER, Errno.ENFILE, Errno.ENOMEM ->
                     throw new IOException(
                             "cannot read %s/%s: %s".formatted(path, name, errno.words()));
             default -> new Content.Refused(errno.words());

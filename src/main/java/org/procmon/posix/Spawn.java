@@ -5,13 +5,15 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Starts programs: each a session leader, with the default signal mask and handlers, {@code
- * /dev/null} on its standard input, and no other descriptor than its standard output and error.
+ * Starts programs: each with the default signal mask and handlers, and no other descriptors than
+ * those that it is to have.
  *
  * <p>Any thread; the call lasts until the program is executed or could not be, since the child
  * borrows the caller's memory until then. Source: posix_spawn(3), with the extensions of glibc
@@ -22,6 +24,8 @@ public final class Spawn {
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
     private static final int FIRST_OTHER_DESCRIPTOR = 3;
+    private static final int READ_ONLY = Descriptor.READ_ONLY;
+    private static final int READ_WRITE = Descriptor.READ_WRITE;
 
     /**
      * At least the size of posix_spawnattr_t (336), file_actions_t (80) and sigset_t (128) of
@@ -44,7 +48,9 @@ public final class Spawn {
             Native.function("posix_spawn_file_actions_addclosefrom_np");
 
     /** The attributes are the same for every child, so they are made once and kept. */
-    private static final MemorySegment ATTRIBUTES = attributes();
+    private static final MemorySegment OWN_SESSION = attributes(SETSIGDEF | SETSIGMASK | SETSID);
+
+    private static final MemorySegment SAME_SESSION = attributes(SETSIGDEF | SETSIGMASK);
 
     private static final MemorySegment DEV_NULL = Arena.global().allocateFrom("/dev/null");
 
@@ -58,14 +64,40 @@ public final class Spawn {
      * @param environment what every child gets
      * @param more variables of this child's own, which replace those of the same name
      * @param cwd the folder it starts in; this process's own when empty
-     * @param output a descriptor of this process that becomes its standard output and error
+     * @param streams its standard input, output and error
+     * @param held descriptors of this process, numbered 3 or above, that it gets copies of, as its
+     *     own 3, 4 and so on, in the order of their numbers here
+     * @param ownSession whether it becomes the leader of a session and group of its own
      */
     public record Request(
             List<String> argv,
             Environment environment,
             Map<String, String> more,
             Optional<String> cwd,
-            Descriptor output) {}
+            Streams streams,
+            List<Descriptor> held,
+            boolean ownSession) {}
+
+    /** What a program has as its descriptors 0, 1 and 2. */
+    public record Streams(Stream in, Stream out, Stream err) {}
+
+    /** What one of them is. */
+    public sealed interface Stream {
+        /** Nothing to read, and no trace of what is written. */
+        record DevNull() implements Stream {}
+
+        /** This process's own descriptor of the same number. */
+        record Inherit() implements Stream {}
+
+        /** Another descriptor of this process. */
+        record Held(Descriptor descriptor) implements Stream {}
+
+        /** A file that is there, opened by the child itself for reading and writing. */
+        record OpenReadWrite(String path) implements Stream {}
+
+        /** Of the standard error: what the standard output is. */
+        record SameAsOut() implements Stream {}
+    }
 
     /** Whether a program was started. */
     public sealed interface Result {
@@ -87,35 +119,93 @@ public final class Spawn {
     }
 
     private static Result spawn(Request request, Arena arena, MemorySegment actions) {
-        int output = request.output().number();
-        Native.call(ADD_OPEN, actions.address(), 0, DEV_NULL.address(), Descriptor.READ_ONLY, 0, 0);
-        Native.call(ADD_DUP2, actions.address(), output, 1);
-        Native.call(ADD_DUP2, actions.address(), output, 2);
+        addStream(arena, actions, 0, request.streams().in());
+        addStream(arena, actions, 1, request.streams().out());
+        addStream(arena, actions, 2, request.streams().err());
+        int first = addHeld(actions, request.held());
         if (request.cwd().isPresent()) {
             MemorySegment cwd = arena.allocateFrom(request.cwd().get());
             Native.call(ADD_CHDIR, actions.address(), cwd.address());
         }
-        Native.call(ADD_CLOSEFROM, actions.address(), FIRST_OTHER_DESCRIPTOR);
+        Native.call(ADD_CLOSEFROM, actions.address(), first);
 
         MemorySegment argv = Native.strings(arena, request.argv());
         MemorySegment envp = request.environment().with(request.more(), arena);
         MemorySegment pid = arena.allocate(JAVA_INT);
-        int errno =
-                (int)
-                        Native.call(
-                                POSIX_SPAWNP,
-                                pid.address(),
-                                argv.get(ADDRESS, 0).address(),
-                                actions.address(),
-                                ATTRIBUTES.address(),
-                                argv.address(),
-                                envp.address());
+        long attributes = (request.ownSession() ? OWN_SESSION : SAME_SESSION).address();
+        int errno;
+        // Who gets many descriptors needs the limit that allows them.
+        if (DescriptorLimit.isRaised() && request.held().isEmpty()) {
+            synchronized (DescriptorLimit.LOCK) {
+                DescriptorLimit.lower();
+                errno = spawn(pid, argv, actions, attributes, envp);
+                DescriptorLimit.restore();
+            }
+        } else {
+            errno = spawn(pid, argv, actions, attributes, envp);
+        }
         return errno == 0
                 ? new Result.Started(pid.get(JAVA_INT, 0))
                 : new Result.NotStarted(new Errno(errno));
     }
 
-    private static MemorySegment attributes() {
+    private static int spawn(
+            MemorySegment pid,
+            MemorySegment argv,
+            MemorySegment actions,
+            long attributes,
+            MemorySegment envp) {
+        return (int)
+                Native.call(
+                        POSIX_SPAWNP,
+                        pid.address(),
+                        argv.get(ADDRESS, 0).address(),
+                        actions.address(),
+                        attributes,
+                        argv.address(),
+                        envp.address());
+    }
+
+    private static void addStream(Arena arena, MemorySegment actions, int number, Stream stream) {
+        switch (stream) {
+            case Stream.DevNull _ ->
+                    addOpen(actions, number, DEV_NULL, number == 0 ? READ_ONLY : READ_WRITE);
+            case Stream.OpenReadWrite open ->
+                    addOpen(actions, number, arena.allocateFrom(open.path()), READ_WRITE);
+            case Stream.Held held -> addDup2(actions, held.descriptor().number(), number);
+            // A descriptor made a copy of itself is one that stays open.
+            case Stream.Inherit _ -> addDup2(actions, number, number);
+            case Stream.SameAsOut _ -> addDup2(actions, 1, number);
+        }
+    }
+
+    /** In rising order, none is overwritten before it was copied; the first number after them. */
+    private static int addHeld(MemorySegment actions, List<Descriptor> held) {
+        if (held.isEmpty()) {
+            return FIRST_OTHER_DESCRIPTOR;
+        }
+        List<Descriptor> rising = new ArrayList<>(held);
+        rising.sort(Comparator.comparingInt(Descriptor::number));
+        int next = FIRST_OTHER_DESCRIPTOR;
+        for (Descriptor descriptor : rising) {
+            if (descriptor.number() < FIRST_OTHER_DESCRIPTOR) {
+                throw new IllegalArgumentException(
+                        "cannot hand on descriptor " + descriptor.number() + " as another");
+            }
+            addDup2(actions, descriptor.number(), next++);
+        }
+        return next;
+    }
+
+    private static void addOpen(MemorySegment actions, int number, MemorySegment path, int flags) {
+        Native.call(ADD_OPEN, actions.address(), number, path.address(), flags, 0, 0);
+    }
+
+    private static void addDup2(MemorySegment actions, int from, int to) {
+        Native.call(ADD_DUP2, actions.address(), from, to);
+    }
+
+    private static MemorySegment attributes(int flags) {
         MemorySegment attributes = Arena.global().allocate(OPAQUE, 16);
         MemorySegment none = Arena.global().allocate(OPAQUE, 16);
         MemorySegment all = Arena.global().allocate(OPAQUE, 16);
@@ -130,10 +220,7 @@ public final class Spawn {
                 Native.function("posix_spawnattr_setsigdefault"),
                 attributes.address(),
                 all.address());
-        Native.call(
-                Native.function("posix_spawnattr_setflags"),
-                attributes.address(),
-                SETSIGDEF | SETSIGMASK | SETSID);
+        Native.call(Native.function("posix_spawnattr_setflags"), attributes.address(), flags);
         return attributes;
     }
 }

@@ -1,5 +1,6 @@
 package org.procmon.spec;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -7,8 +8,12 @@ import java.util.List;
  * the checks across entries can go on.
  *
  * @param idOffset where its name stands; -1 if it has none
+ * @param files those named for its output
  */
-record Entry(ProcessSpec spec, int idOffset, List<Need> needs) {
+record Entry(ProcessSpec spec, int idOffset, List<Need> needs, List<LogFile> files) {
+    /** A file for a stream of output, and where it is named. */
+    record LogFile(String stream, Path path, int offset) {}
+
     /** A dependency and where its name stands. */
     record Need(Dependency dependency, int offset) {}
 

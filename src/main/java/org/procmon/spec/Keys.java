@@ -12,15 +12,8 @@ import java.util.List;
 record Keys(List<String> known, List<String> later) {
     static final Keys TOP =
             new Keys(
-                    List.of("$schema", "name", "control", "processes"),
-                    List.of(
-                            "include",
-                            "defaults",
-                            "start_budget",
-                            "output",
-                            "pools",
-                            "dropins",
-                            "sites"));
+                    List.of("$schema", "name", "control", "output", "orphans", "processes"),
+                    List.of("include", "defaults", "start_budget", "pools", "dropins", "sites"));
 
     static final Keys CONTROL =
             new Keys(List.of("operators", "viewers", "socket_group", "socket_mode"), List.of());
@@ -41,6 +34,8 @@ record Keys(List<String> known, List<String> later) {
                             "success_exit",
                             "backoff",
                             "stop",
+                            "stdout",
+                            "stderr",
                             "cwd",
                             "env"),
                     List.of(
@@ -67,8 +62,6 @@ record Keys(List<String> known, List<String> later) {
                             "watch",
                             "essential",
                             "hooks",
-                            "stdout",
-                            "stderr",
                             "priority"));
 
     static final Keys DEPENDENCY = new Keys(List.of("on", "when"), List.of());
@@ -79,6 +72,11 @@ record Keys(List<String> known, List<String> later) {
 
     static final Keys BACKOFF =
             new Keys(List.of("initial", "factor", "max", "jitter", "reset_after"), List.of());
+
+    static final Keys OUTPUT = new Keys(List.of("directory"), List.of());
+
+    static final Keys OUTPUT_STREAM =
+            new Keys(List.of("file", "max_size", "keep", "timestamps"), List.of());
 
     static final Keys STOP = new Keys(List.of("signal", "timeout", "plan"), List.of());
 

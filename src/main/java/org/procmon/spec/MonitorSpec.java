@@ -1,15 +1,28 @@
 package org.procmon.spec;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One configuration file, read and found good.
  *
  * @param control who may steer the monitor
+ * @param outputFolder where the output of the processes goes; the monitor's choice when empty
+ * @param orphans what becomes of running processes that are not among these
  * @param processes in the order of the file; names are unique, dependencies exist and have no cycle
  */
-public record MonitorSpec(ControlSpec control, List<ProcessSpec> processes) {
+public record MonitorSpec(
+        ControlSpec control,
+        Optional<Path> outputFolder,
+        OrphanPolicy orphans,
+        List<ProcessSpec> processes) {
     public MonitorSpec {
         processes = List.copyOf(processes);
+    }
+
+    /** A configuration with every other key at its default. */
+    public MonitorSpec(ControlSpec control, List<ProcessSpec> processes) {
+        this(control, Optional.empty(), OrphanPolicy.STOP, processes);
     }
 }

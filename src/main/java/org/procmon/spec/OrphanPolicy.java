@@ -1,8 +1,8 @@
 package org.procmon.spec;
 
 /**
- * The key {@code orphans}: what becomes of a process that still runs when a monitor takes over, but
- * that the configuration no longer names.
+ * The key {@code orphans}: what becomes of a running process that the configuration no longer has
+ * when a monitor takes over.
  */
 public enum OrphanPolicy {
     STOP,

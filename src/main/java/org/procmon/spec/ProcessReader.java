@@ -1,12 +1,9 @@
 package org.procmon.spec;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,24 +12,27 @@ final class ProcessReader {
     private static final String DEPENDENCY =
             "the name of a process, or an object with 'on' and 'when'";
 
-    private final Place place;
+    private final PathReader paths;
     private final Problems problems;
     private final ExecReader exec;
     private final EnvReader env;
     private final PolicyReader policies;
+    private final OutputReader outputs;
 
     ProcessReader(Place place, Problems problems) {
-        this.place = place;
+        this.paths = new PathReader(place, problems);
         this.problems = problems;
         this.exec = new ExecReader(problems);
         this.env = new EnvReader(place.environment(), problems);
         this.policies = new PolicyReader(problems);
+        this.outputs = new OutputReader(paths, problems);
     }
 
     Entry read(Node.Members object) {
         Section section = new Section(object, Keys.PROCESS, problems);
         Node.Text id = id(section);
         List<Entry.Need> needs = new ArrayList<>();
+        List<Entry.LogFile> files = new ArrayList<>();
         ProcessSpec spec =
                 new ProcessSpec(
                         id == null ? "" : id.value(),
@@ -47,9 +47,11 @@ final class ProcessReader {
                         section.flag("skip", false),
                         section.flag("verbose", false),
                         policies.stop(section),
-                        cwd(section),
+                        outputs.read(section, "stdout", files),
+                        outputs.read(section, "stderr", files),
+                        paths.read(section, "cwd"),
                         env.read(section));
-        return new Entry(spec, id == null ? -1 : id.offset(), needs);
+        return new Entry(spec, id == null ? -1 : id.offset(), needs, files);
     }
 
     private Node.@Nullable Text id(Section section) {
@@ -122,23 +124,5 @@ final class ProcessReader {
                 yield Dependency.Condition.STARTED;
             }
         };
-    }
-
-    private Optional<Path> cwd(Section section) {
-        Node.Text text = section.text("cwd");
-        if (text == null || !Strings.check("cwd", text, problems)) {
-            return Optional.empty();
-        }
-        if (text.value().isEmpty()) {
-            problems.add(text.offset(), "'cwd' is empty");
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(place.folder().resolve(text.value()));
-        } catch (InvalidPathException e) {
-            // The locale's character set may lack a character of the name.
-            problems.add(text.offset(), "'cwd' is no path: " + Problems.harmless(e.getReason()));
-            return Optional.empty();
-        }
     }
 }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param skip not started with the others; its dependents need not wait for it
  * @param verbose whether the monitor's log tells each of its transitions
  * @param stop how it is asked to end
+ * @param stdout where its standard output goes
+ * @param stderr where its standard error goes
  * @param cwd the folder it starts in; the monitor's own when empty
  * @param env variables added to the monitor's own environment
  */
@@ -37,6 +39,8 @@ public record ProcessSpec(
         boolean skip,
         boolean verbose,
         StopPlan stop,
+        OutputSpec stdout,
+        OutputSpec stderr,
         Optional<Path> cwd,
         Map<String, String> env) {
 
@@ -60,6 +64,8 @@ public record ProcessSpec(
                 skip,
                 verbose,
                 plan,
+                stdout,
+                stderr,
                 cwd,
                 env);
     }
@@ -79,6 +85,8 @@ public record ProcessSpec(
                 false,
                 false,
                 StopPlan.DEFAULT,
+                OutputSpec.DEFAULT,
+                OutputSpec.DEFAULT,
                 Optional.empty(),
                 Map.of());
     }

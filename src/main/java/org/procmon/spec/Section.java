@@ -13,6 +13,8 @@ final class Section {
     static final String DURATION =
             "a number of seconds or a duration such as \"500ms\" or \"1h30m\"";
 
+    static final String SIZE = "a number of bytes or a size such as \"10MB\" or \"64KiB\"";
+
     private final Node.Members object;
     private final Problems problems;
 
@@ -143,6 +145,63 @@ final class Section {
             return otherwise;
         }
         return DurationText.ofSeconds(seconds);
+    }
+
+    /** A whole number, also one written as a string. */
+    int count(String key, int least, int most, int otherwise) {
+        Node node = value(key);
+        if (node == null) {
+            return otherwise;
+        }
+        double number = Double.NaN;
+        if (node instanceof Node.Numeral numeral) {
+            number = Double.parseDouble(numeral.text());
+        } else if (node instanceof Node.Text text) {
+            number = plainNumber(text.value());
+        } else {
+            problems.wrongKind("'" + key + "'", "a whole number", node);
+            return otherwise;
+        }
+        if (number >= least && number <= most && number == Math.rint(number)) {
+            return (int) number;
+        }
+        problems.add(
+                node.offset(),
+                "'" + key + "' must be a whole number from " + least + " to " + most);
+        return otherwise;
+    }
+
+    /** A number of bytes. */
+    long size(String key, long otherwise) {
+        Node node = value(key);
+        if (node == null) {
+            return otherwise;
+        }
+        double bytes;
+        if (node instanceof Node.Numeral numeral) {
+            bytes = Double.parseDouble(numeral.text());
+        } else if (node instanceof Node.Text text) {
+            // A share of a byte, as in 1.1kB, is a matter of the arithmetic.
+            bytes = Math.rint(SizeText.bytes(text.value()));
+        } else {
+            problems.wrongKind("'" + key + "'", SIZE, node);
+            return otherwise;
+        }
+        if (Double.isNaN(bytes) || bytes != Math.rint(bytes)) {
+            problems.add(
+                    node.offset(),
+                    () -> "'" + key + "' must be " + SIZE + ", found " + written(node));
+            return otherwise;
+        }
+        return (long) bytes;
+    }
+
+    private static String written(Node node) {
+        return switch (node) {
+            case Node.Text text -> "\"" + Problems.shown(text.value()) + "\"";
+            case Node.Numeral numeral -> Problems.shown(numeral.text());
+            case Node.Flag _, Node.Nothing _, Node.Items _, Node.Members _ -> node.kind();
+        };
     }
 
     /** What is wrong with a duration of so many seconds, or null. */

@@ -1,9 +1,11 @@
 package org.procmon.spec;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the top level of a configuration, and checks its entries against each other. */
@@ -28,10 +30,32 @@ final class TopReader {
         top.text("$schema");
         top.text("name");
         Node.Members control = top.object("control");
+        Node.Members output = top.object("output");
         Node processes = top.required("processes", NOTHING + "there is no 'processes'");
         return new MonitorSpec(
                 control == null ? ControlSpec.DEFAULT : new ControlReader(problems).read(control),
+                output == null
+                        ? Optional.empty()
+                        : new PathReader(place, problems)
+                                .read(new Section(output, Keys.OUTPUT, problems), "directory"),
+                orphans(top),
                 processes(processes, object.whole()));
+    }
+
+    private OrphanPolicy orphans(Section top) {
+        Node.Text text = top.text("orphans");
+        if (text != null) {
+            switch (text.value()) {
+                case "stop" -> {
+                    return OrphanPolicy.STOP;
+                }
+                case "keep" -> {
+                    return OrphanPolicy.KEEP;
+                }
+                default -> problems.badText("'orphans'", "\"stop\" or \"keep\"", text);
+            }
+        }
+        return OrphanPolicy.STOP;
     }
 
     private List<ProcessSpec> processes(@Nullable Node node, boolean whole) {
@@ -55,6 +79,7 @@ final class TopReader {
             }
         }
         reportSharedNames(entries);
+        reportSharedFiles(entries);
         DependencyCheck dependencies = new DependencyCheck(entries, problems);
         if (whole) {
             dependencies.reportUnknownNames();
@@ -84,6 +109,24 @@ final class TopReader {
                                         + Problems.shown(id)
                                         + "' was already given in line "
                                         + problems.line(first));
+            }
+        }
+    }
+
+    /** Two streams in one file would be rotated under each other's feet. */
+    private void reportSharedFiles(List<Entry> entries) {
+        Map<Path, String> firstStreams = new HashMap<>();
+        for (Entry entry : entries) {
+            for (Entry.LogFile file : entry.files()) {
+                String stream =
+                        "'" + file.stream() + "' of '" + Problems.shown(entry.spec().id()) + "'";
+                String first =
+                        firstStreams.putIfAbsent(
+                                file.path().normalize(),
+                                stream + " in line " + problems.line(file.offset()));
+                if (first != null) {
+                    problems.add(file.offset(), stream + " has the same file as " + first);
+                }
             }
         }
     }

@@ -72,8 +72,16 @@ final class Ensemble {
      * that nobody has stopped; or goes on with the shutdown in which that monitor died.
      */
     void begin() {
+        // Those that are known first: whoever is looked for is none of them.
         for (Kept kept : beginning.past()) {
-            table.find(kept.name()).ifPresent(entry -> resume(entry, kept.intended()));
+            if (kept.intended().isEmpty()) {
+                table.find(kept.name()).ifPresent(entry -> resume(entry, kept.intended()));
+            }
+        }
+        for (Kept kept : beginning.past()) {
+            if (kept.intended().isPresent()) {
+                table.find(kept.name()).ifPresent(entry -> resume(entry, kept.intended()));
+            }
         }
         if (beginning.shuttingDown()) {
             shutDown(new CompletableFuture<>());

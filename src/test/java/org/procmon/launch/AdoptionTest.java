@@ -24,6 +24,7 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
+import org.procmon.output.Outputs;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
 import org.procmon.spec.ProcessSpec;
@@ -259,7 +260,7 @@ class AdoptionTest {
     }
 
     private PosixLauncher launcher(Reaper reaper) {
-        return new PosixLauncher(reaper, new LogFolder(folder), Map.of());
+        return new PosixLauncher(reaper, new Outputs(folder.resolve("fifo"), folder), Map.of());
     }
 
     private static ConditionFactory patiently() {

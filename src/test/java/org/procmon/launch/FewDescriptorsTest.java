@@ -22,6 +22,7 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
+import org.procmon.output.Outputs;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
@@ -123,7 +124,10 @@ class FewDescriptorsTest {
             SynchronousQueue<ExitStatus> ends = new SynchronousQueue<>();
             Reaper reaper = new Reaper();
             PosixLauncher launcher =
-                    new PosixLauncher(reaper, new LogFolder(Path.of("/")), Map.of());
+                    new PosixLauncher(
+                            reaper,
+                            new Outputs(Path.of("/nowhere"), Path.of("/nowhere")),
+                            Map.of());
             Thread.ofPlatform().daemon().start(() -> reaper.reapFor(telling(ends)));
 
             Run first = run(Integer.parseInt(args[0]));
@@ -131,7 +135,7 @@ class FewDescriptorsTest {
             // This makes what is made once, which takes descriptors.
             takeOver(launcher, ends, first, false);
             List<Descriptor> all = new ArrayList<>();
-            while (Descriptor.write("/dev/null") instanceof Descriptor.Result.Opened opened) {
+            while (Descriptor.look("/dev/null") instanceof Descriptor.Result.Opened opened) {
                 all.add(opened.descriptor());
             }
             System.out.println("no descriptor is left");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.output.Outputs;
 import org.procmon.posix.Children;
 import org.procmon.posix.Kin;
 import org.procmon.posix.MidSpawn;
@@ -155,7 +156,8 @@ class FoundlingTest {
     }
 
     private PosixLauncher launcher(Map<String, String> variables) {
-        return new PosixLauncher(new Reaper(), new LogFolder(folder), variables);
+        return new PosixLauncher(
+                new Reaper(), new Outputs(folder.resolve("fifo"), folder), variables);
     }
 
     private static long bornOf(int pid) {

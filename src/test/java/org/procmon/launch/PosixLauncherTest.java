@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.posix.Descriptor;
+import org.procmon.output.Outputs;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecBuilder;
 import org.procmon.supervise.Launcher.Launched;
@@ -60,23 +60,12 @@ class PosixLauncherTest {
                 .isEqualTo("cannot execute '" + data + "': Exec format error");
     }
 
-    @Test
-    void aLogFileThatCannotBeOpenedIsReplacedByNothing() throws IOException {
-        Files.createDirectory(folder.resolve("web.log"));
-        Descriptor.Result result = new LogFolder(folder).open("web");
-        assertThat(result).isInstanceOf(Descriptor.Result.Opened.class);
-        try (Descriptor nowhere = ((Descriptor.Result.Opened) result).descriptor()) {
-            Path target = Path.of("/proc/self/fd/" + nowhere.number());
-            assertThat(Files.readSymbolicLink(target)).hasToString("/dev/null");
-        }
-    }
-
     private String reason(String program, Optional<Path> cwd) {
         SpecBuilder builder = SpecBuilder.process("web").program(program);
         cwd.ifPresent(builder::cwd);
         ProcessSpec spec = builder.build();
-        Launched launched =
-                new PosixLauncher(new Reaper(), new LogFolder(folder), Map.of()).launch(spec, 1);
+        Outputs outputs = new Outputs(folder.resolve("fifo"), folder);
+        Launched launched = new PosixLauncher(new Reaper(), outputs, Map.of()).launch(spec, 1);
         return ((Launched.NotStarted) launched).error().reason();
     }
 }

@@ -49,7 +49,17 @@ public final class Kin {
         Descriptor.Result file = Descriptor.append(output.toString());
         try (Descriptor out = ((Descriptor.Result.Opened) file).descriptor()) {
             Spawn.Request request =
-                    new Spawn.Request(argv, ENVIRONMENT, variables, Optional.empty(), out);
+                    new Spawn.Request(
+                            argv,
+                            ENVIRONMENT,
+                            variables,
+                            Optional.empty(),
+                            new Spawn.Streams(
+                                    new Spawn.Stream.DevNull(),
+                                    new Spawn.Stream.Held(out),
+                                    new Spawn.Stream.SameAsOut()),
+                            List.of(),
+                            true);
             int pid = ((Spawn.Result.Started) Spawn.spawn(request)).pid();
             children.add(pid);
             return pid;

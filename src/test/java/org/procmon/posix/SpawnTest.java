@@ -120,7 +120,18 @@ class SpawnTest {
     private Spawn.Result spawn(List<String> argv, Optional<String> cwd) {
         Descriptor.Result file = Descriptor.append(folder.resolve("out").toString());
         try (Descriptor out = ((Descriptor.Result.Opened) file).descriptor()) {
-            return Spawn.spawn(new Spawn.Request(argv, ENV, more, cwd, out));
+            return Spawn.spawn(
+                    new Spawn.Request(
+                            argv,
+                            ENV,
+                            more,
+                            cwd,
+                            new Spawn.Streams(
+                                    new Spawn.Stream.DevNull(),
+                                    new Spawn.Stream.Held(out),
+                                    new Spawn.Stream.SameAsOut()),
+                            List.of(),
+                            true));
         }
     }
 

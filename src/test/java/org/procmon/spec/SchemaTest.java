@@ -51,6 +51,7 @@ class SchemaTest {
                 "depends",
                 "policies",
                 "places",
+                "output",
                 "control-mode"
             })
     void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
@@ -65,6 +66,8 @@ class SchemaTest {
         assertKeys(process, Keys.PROCESS);
         assertKeys(Schema.property(process, "backoff"), Keys.BACKOFF);
         assertKeys(Schema.property(process, "stop"), Keys.STOP);
+        assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
+        assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
         List<Node> dependency =
                 ((Node.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();
         assertKeys(Schema.members(dependency.get(1)), Keys.DEPENDENCY);
@@ -86,6 +89,10 @@ class SchemaTest {
         assertDefaults(process, "", "");
         assertDefaults(Schema.property(process, "backoff"), "\"backoff\":{", "}");
         assertDefaults(Schema.property(process, "stop"), "\"stop\":{", "}");
+        assertDefaults(schema.definition("captured"), "\"stdout\":{", "}");
+        Node orphans = Schema.value(Schema.property(schema.root(), "orphans"), "default");
+        assertThat(read("{\"orphans\":" + json(orphans) + "," + tail("")))
+                .isEqualTo(read("{" + tail("")));
         Node.Members control = Schema.property(schema.root(), "control");
         for (String key : List.of("operators", "viewers", "socket_mode")) {
             Node value = Schema.value(Schema.property(control, key), "default");

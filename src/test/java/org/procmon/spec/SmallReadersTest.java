@@ -60,6 +60,35 @@ class SmallReadersTest {
         assertThat(DurationText.seconds(text)).isNaN();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0,0",
+        "1234,1234",
+        "5B,5",
+        "1kB,1000",
+        "1KB,1000",
+        "10MB,10000000",
+        "2GB,2000000000",
+        "1TB,1000000000000",
+        "64KiB,65536",
+        "1.5MiB,1572864",
+        "1GiB,1073741824",
+        "1TiB,1099511627776"
+    })
+    void aSizeIsBytesOrANumberWithAUnit(String text, double bytes) {
+        assertThat(SizeText.bytes(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "MB", "10M", "10mb", "10 MB", "1.", ".5MB", "1.5", "-1", "1e3", "1.MB", "1MB1",
+                "1kib", "1KIB", "٣MB"
+            })
+    void anythingElseIsNoSize(String text) {
+        assertThat(SizeText.bytes(text)).isNaN();
+    }
+
     @Test
     void aTenthOfASecondIsExact() {
         assertThat(DurationText.ofSeconds(DurationText.seconds("100ms")))

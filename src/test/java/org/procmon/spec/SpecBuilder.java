@@ -18,6 +18,8 @@ public final class SpecBuilder {
     private final List<Dependency> depends = new ArrayList<>();
     private boolean follows;
     private boolean skip;
+    private OutputSpec stdout = OutputSpec.DEFAULT;
+    private OutputSpec stderr = OutputSpec.DEFAULT;
     private Optional<Path> cwd = Optional.empty();
 
     private SpecBuilder(String id) {
@@ -77,6 +79,16 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder stdout(OutputSpec output) {
+        stdout = output;
+        return this;
+    }
+
+    public SpecBuilder stderr(OutputSpec output) {
+        stderr = output;
+        return this;
+    }
+
     public SpecBuilder cwd(Path folder) {
         cwd = Optional.of(folder);
         return this;
@@ -96,6 +108,8 @@ public final class SpecBuilder {
                 skip,
                 false,
                 StopPlan.DEFAULT,
+                stdout,
+                stderr,
                 cwd,
                 Map.of());
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +43,8 @@ class SpecReaderTest {
     void aProcessWithNothingButItsNameAndProgramHasTheDefaults() {
         MonitorSpec spec = good(read("{\"processes\":[{\"id\":\"a\",\"exec\":\"sleep 5\"}]}"));
         assertThat(spec.control()).isEqualTo(ControlSpec.DEFAULT);
+        assertThat(spec.outputFolder()).isEmpty();
+        assertThat(spec.orphans()).isEqualTo(OrphanPolicy.STOP);
         assertThat(spec.processes())
                 .containsExactly(ProcessSpec.of("a", new Exec("sleep 5", List.of("sleep", "5"))));
     }
@@ -113,12 +116,24 @@ class SpecReaderTest {
                                 "DEBUG", "true",
                                 "EMPTY", ""));
         assertThat(db.verbose()).isTrue();
+        assertThat(spec.outputFolder()).contains(Fixtures.GOOD.toAbsolutePath().resolve("logs"));
+        assertThat(spec.orphans()).isEqualTo(OrphanPolicy.KEEP);
+        Path out = Fixtures.GOOD.toAbsolutePath().resolve("out/db.txt");
+        assertThat(db.stdout())
+                .isEqualTo(new OutputSpec.Captured(Optional.of(out), 1_572_864, 0, true));
+        assertThat(db.stderr()).isEqualTo(new OutputSpec.WithStdout());
 
         ProcessSpec migrate = spec.processes().get(1);
         assertThat(migrate.exec().argv()).containsExactly("printf", "%s\n", "a b", "", "ü");
         assertThat(migrate.exec().text()).isEqualTo("printf '%s\n' 'a b' '' ü");
         assertThat(migrate.cwd()).contains(Path.of("/srv"));
+        assertThat(migrate.stdout()).isEqualTo(new OutputSpec.Inherited());
+        assertThat(migrate.stderr()).isEqualTo(new OutputSpec.Discarded());
         ProcessSpec web = spec.processes().get(2);
+        assertThat(web.stdout()).isEqualTo(new OutputSpec.Captured(Optional.empty(), 0, 12, false));
+        Path err = Path.of("/var/log/web.err");
+        assertThat(web.stderr())
+                .isEqualTo(new OutputSpec.Captured(Optional.of(err), 64_000, 5, false));
         assertThat(web.depends())
                 .containsExactly(
                         new Dependency(db.id(), Dependency.Condition.STARTED),

@@ -1,7 +1,6 @@
 package org.procmon.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.system.TestMonitor.patiently;
 
 import java.io.IOException;
 import java.nio.file.Files;

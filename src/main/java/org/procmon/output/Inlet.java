@@ -1,0 +1,131 @@
+package org.procmon.output;
+
+import java.util.Optional;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.DescriptorLimit;
+import org.procmon.posix.Errno;
+import org.procmon.posix.Fifo;
+import org.procmon.posix.FileNames;
+import org.procmon.posix.FileStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fifo of one captured stream. Any thread, one at a time, but for {@link #loss}; opening takes
+ * some microseconds.
+ */
+final class Inlet {
+    private static final Logger LOG = LoggerFactory.getLogger(Inlet.class);
+    private static final Descriptor NONE = new Descriptor(-1);
+
+    private final String process;
+    private final String path;
+    private final Capture capture;
+    private final Pump pump;
+    private Descriptor fifo = NONE;
+    private long inode;
+    private int key;
+
+    /** Why there is none, in words; empty if there is, or none was needed yet. */
+    private volatile String missing = "";
+
+    Inlet(String process, String path, Capture capture, Pump pump) {
+        this.process = process;
+        this.path = path;
+        this.capture = capture;
+        this.pump = pump;
+    }
+
+    String path() {
+        return path;
+    }
+
+    Capture capture() {
+        return capture;
+    }
+
+    /** The open fifo; empty if it is not open. */
+    Optional<Descriptor> fifo() {
+        return !isOpen() ? Optional.empty() : Optional.of(fifo);
+    }
+
+    /**
+     * Sees to it that a child finds the fifo at its path, and that it is read.
+     *
+     * @param status to look with
+     * @param most above this number no descriptor is taken
+     * @return false if the child must do without
+     */
+    boolean open(FileStatus status, long most) {
+        if (isOpen()) {
+            if (status.read(path) && status.inode() == inode) {
+                return true;
+            }
+            // Somebody has removed it. Children of earlier runs may still write to it.
+            close();
+        }
+        return adopt(Fifo.open(path), status, most);
+    }
+
+    /** Reads a fifo that is there already; nothing happens if there is none. */
+    void openExisting(FileStatus status, long most) {
+        if (!isOpen() && Fifo.openExisting(path) instanceof Descriptor.Result.Opened opened) {
+            adopt(opened, status, most);
+        }
+    }
+
+    private boolean adopt(Descriptor.Result result, FileStatus status, long most) {
+        if (result instanceof Descriptor.Result.Opened opened) {
+            result = DescriptorLimit.aside(opened.descriptor());
+        }
+        return switch (result) {
+            case Descriptor.Result.NotOpened refused -> isMissing(refused.errno());
+            case Descriptor.Result.Opened opened -> {
+                Descriptor descriptor = opened.descriptor();
+                if (descriptor.number() > most || !status.read(descriptor)) {
+                    descriptor.close();
+                    yield isMissing(Errno.EMFILE);
+                }
+                fifo = descriptor;
+                inode = status.inode();
+                missing = "";
+                key = pump.add(descriptor, capture);
+                yield true;
+            }
+        };
+    }
+
+    private boolean isMissing(Errno errno) {
+        if (missing.isEmpty()) {
+            missing = "cannot open fifo " + path + ": " + errno.words();
+            LOG.warn("{}; output of {} is dropped", missing, process);
+        }
+        return false;
+    }
+
+    /** Moves what the fifo holds, later, and closes it. */
+    void close() {
+        if (isOpen()) {
+            fifo = NONE;
+            pump.retire(key);
+        }
+    }
+
+    /** As {@link #close}, and removes it. */
+    void remove() {
+        close();
+        FileNames.remove(path);
+    }
+
+    private boolean isOpen() {
+        return fifo.number() >= 0;
+    }
+
+    /** What could not be kept. Any thread. */
+    Optional<Loss> loss() {
+        String reason = missing;
+        return reason.isEmpty()
+                ? capture.loss()
+                : Optional.of(new Loss(capture.loss().map(Loss::bytes).orElse(0L), reason, true));
+    }
+}

@@ -1,0 +1,309 @@
+package org.procmon.output;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Errno;
+import org.procmon.posix.FileStatus;
+import org.procmon.posix.Transfer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log file that takes bytes out of a fifo. The kernel moves them, so that there is no moment in
+ * which a killed monitor would take any with it, or leave one in both. Where lines get timestamps,
+ * and on file systems that cannot splice, the bytes are copied instead and then taken from the
+ * fifo: a monitor killed between these two repeats that piece, but loses nothing.
+ *
+ * <p>The file's own size is where the next byte goes, so that a file cut short by somebody else has
+ * no hole. A file that nobody can find any more is made anew. The pump's thread only, but for
+ * {@link #keepAs}.
+ */
+final class LogFile {
+    /** What {@link #take} returns if nothing could be written; {@link #failure} says why. */
+    static final long FAILED = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogFile.class);
+    private static final Descriptor CLOSED = new Descriptor(-1);
+    private static final int MOST_AT_ONCE = 1 << 20;
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+    private final Bench bench;
+    private volatile LogSettings wanted;
+    private volatile boolean changed;
+    private LogSettings settings;
+    private Descriptor file = CLOSED;
+    private long size;
+    private long lastUse;
+
+    /** Whether the kernel cannot splice into the file. */
+    private boolean unspliceable;
+
+    /** Until when the file may grow, as it could not be rotated. */
+    private long growUntil;
+
+    private boolean stuck;
+    private String failure = "";
+
+    LogFile(Bench bench, LogSettings settings) {
+        this.bench = bench;
+        this.wanted = settings;
+        this.settings = settings;
+    }
+
+    /** What to do from the next byte on. Any thread. */
+    void keepAs(LogSettings other) {
+        wanted = other;
+        changed = true;
+    }
+
+    /** Any thread. */
+    LogSettings settings() {
+        return wanted;
+    }
+
+    String failure() {
+        return failure;
+    }
+
+    long lastUse() {
+        return lastUse;
+    }
+
+    /**
+     * Takes some of what a fifo holds.
+     *
+     * @param newLine whether it must begin on a line of its own
+     * @return how many bytes were taken, or {@link #FAILED}
+     */
+    long take(Descriptor fifo, boolean newLine) {
+        if (!isReady() && !open()) {
+            return FAILED;
+        }
+        if (newLine && isMidLine() && !endLine()) {
+            return FAILED;
+        }
+        long most =
+                stuck && bench.clock.nanos() - growUntil < 0
+                        ? LogSettings.NO_LIMIT
+                        : settings.maxBytes();
+        if (settings.timestamps() || unspliceable) {
+            return copy(fifo, most);
+        }
+        long room = most - size;
+        if (room >= Peek.MOST) {
+            return splice(fifo, room >= MOST_AT_ONCE ? MOST_AT_ONCE : Peek.MOST);
+        }
+        return takeLines(fifo, most);
+    }
+
+    /** Opens the file anew, and makes it if need be, if it is open. */
+    void reopen() {
+        if (isOpen()) {
+            close();
+            open();
+        }
+    }
+
+    void close() {
+        if (isOpen()) {
+            file.close();
+            file = CLOSED;
+            bench.openFiles.closed(this);
+        }
+    }
+
+    private boolean isOpen() {
+        return file.number() >= 0;
+    }
+
+    /** Whether the file is open, can be found by its users, and its size is known. */
+    private boolean isReady() {
+        if (changed) {
+            changed = false;
+            close();
+            settings = wanted;
+        }
+        FileStatus status = bench.status;
+        if (!isOpen() || !status.read(file) || !status.isLinked()) {
+            close();
+            return false;
+        }
+        size = status.size();
+        lastUse = bench.openFiles.use();
+        return true;
+    }
+
+    private boolean open() {
+        String path = settings.path();
+        Descriptor.Result result = Descriptor.update(path);
+        if (isRefused(result, Errno.EMFILE) && bench.openFiles.closeOne()) {
+            result = Descriptor.update(path);
+        } else if (isRefused(result, Errno.ENOENT)) {
+            makeFolder(path);
+            result = Descriptor.update(path);
+        }
+        return switch (result) {
+            case Descriptor.Result.NotOpened refused ->
+                    fail(isLink(path) ? "it is a symbolic link" : refused.errno().words());
+            case Descriptor.Result.Opened opened -> opened(opened.descriptor());
+        };
+    }
+
+    private boolean opened(Descriptor descriptor) {
+        if (!bench.status.read(descriptor) || !bench.status.isRegular()) {
+            descriptor.close();
+            return fail("it is no regular file");
+        }
+        bench.openFiles.opened(this);
+        file = descriptor;
+        size = bench.status.size();
+        lastUse = bench.openFiles.use();
+        unspliceable = false;
+        return true;
+    }
+
+    private boolean isLink(String path) {
+        return bench.status.read(path) && bench.status.isLink();
+    }
+
+    private static boolean isRefused(Descriptor.Result result, Errno errno) {
+        return result instanceof Descriptor.Result.NotOpened refused
+                && refused.errno().number() == errno.number();
+    }
+
+    private static void makeFolder(String path) {
+        try {
+            Path folder = Path.of(path).getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException _) {
+            // Opening the file will fail again, and says why.
+        }
+    }
+
+    private long splice(Descriptor fifo, int most) {
+        long moved = bench.transfer.splice(fifo, file, size, most);
+        if (moved > 0) {
+            size += moved;
+            return moved;
+        }
+        if (Transfer.isPause(moved)) {
+            return 0;
+        }
+        if (Transfer.errno(moved).number() == Errno.EINVAL.number()) {
+            unspliceable = true;
+            return copy(fifo, settings.maxBytes());
+        }
+        return failed(moved);
+    }
+
+    /** Near the largest size: takes what fits, in whole lines, and begins the next file. */
+    private long takeLines(Descriptor fifo, long most) {
+        long there = bench.peek.look(fifo, Peek.MOST);
+        if (there <= 0) {
+            return Transfer.isPause(there) ? 0 : failed(there);
+        }
+        Cut cut = Cut.of(bench.peek.bytes(), (int) there, size, isMidLine(), most, 0);
+        long taken = 0;
+        while (taken < cut.bytes()) {
+            long moved = splice(fifo, (int) (cut.bytes() - taken));
+            if (moved <= 0) {
+                return taken > 0 ? taken : moved;
+            }
+            taken += moved;
+        }
+        return rotated(cut, taken, fifo);
+    }
+
+    private long copy(Descriptor fifo, long most) {
+        long there = bench.peek.look(fifo, Stamper.MOST);
+        if (there <= 0) {
+            return Transfer.isPause(there) ? 0 : failed(there);
+        }
+        byte[] piece = bench.peek.bytes();
+        boolean midLine = isMidLine();
+        boolean stamped = settings.timestamps();
+        int prefix = stamped ? Stamp.LENGTH : 0;
+        Cut cut = Cut.of(piece, (int) there, size, midLine, most, prefix);
+        if (cut.bytes() > 0) {
+            long now = bench.clock.wallMillis();
+            long added = bench.stamper.write(file, size, piece, cut.bytes(), midLine, stamped, now);
+            if (added <= 0) {
+                return failed(added);
+            }
+            size += added;
+            takeOut(fifo, cut.bytes());
+        }
+        return rotated(cut, cut.bytes(), fifo);
+    }
+
+    private void takeOut(Descriptor fifo, int count) {
+        int left = count;
+        while (left > 0) {
+            long taken = bench.peek.take(fifo, left);
+            if (taken <= 0 && !Transfer.isPause(taken)) {
+                throw new IllegalStateException(
+                        "cannot read a fifo: " + Transfer.errno(taken).words());
+            }
+            left -= (int) Math.max(0, taken);
+        }
+    }
+
+    /** What comes of a piece that was cut; a cut before its first byte puts it in the next file. */
+    private long rotated(Cut cut, long taken, Descriptor fifo) {
+        if (!cut.full()) {
+            return taken;
+        }
+        rotate();
+        return taken > 0 ? taken : take(fifo, false);
+    }
+
+    private void rotate() {
+        FileStatus status = bench.status;
+        long inode = status.read(file) ? status.inode() : 0;
+        Optional<Errno> failed = Optional.empty();
+        // If somebody else has moved the file, a new one is begun anyway.
+        if (status.read(settings.path()) && status.inode() == inode) {
+            failed = Rotation.rotate(settings, status);
+        }
+        if (failed.isEmpty()) {
+            stuck = false;
+            close();
+            return;
+        }
+        if (!stuck) {
+            LOG.warn("cannot rotate {}: {}; it grows", settings.path(), failed.get().words());
+        }
+        stuck = true;
+        growUntil = bench.clock.nanos() + PATIENCE;
+    }
+
+    private boolean isMidLine() {
+        return size > 0 && !bench.endsLine(file, size);
+    }
+
+    private boolean endLine() {
+        long result = bench.endLine(file, size);
+        if (result <= 0) {
+            failed(result);
+            return false;
+        }
+        size += result;
+        return true;
+    }
+
+    private long failed(long result) {
+        fail(Transfer.errno(result).words());
+        return FAILED;
+    }
+
+    private boolean fail(String reason) {
+        failure = "cannot write " + settings.path() + ": " + reason;
+        return false;
+    }
+}

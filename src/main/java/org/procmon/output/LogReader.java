@@ -1,0 +1,173 @@
+package org.procmon.output;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Errno;
+import org.procmon.posix.FileStatus;
+
+/**
+ * Reads log files and their predecessors as one stream. A file is rotated by a change of its name
+ * alone, so going from the newest to the oldest none is missed: the worst that a rotation in
+ * between does is to show one twice, which is noticed. Any thread; reads files.
+ */
+final class LogReader {
+    private final LogSettings log;
+    private final FileStatus status = new FileStatus();
+
+    /** The next file to look for, and how many were missing one after the other. */
+    private int age;
+
+    private int missing;
+
+    private LogReader(LogSettings log) {
+        this.log = log;
+    }
+
+    static Reading last(LogSettings log, int lines, int maxBytes) {
+        return new LogReader(log).last(lines, maxBytes);
+    }
+
+    static Reading after(LogSettings log, String position, int maxBytes) {
+        return new LogReader(log).after(Position.parse(position), maxBytes);
+    }
+
+    /** Whether {@link #after} would find something, or go on to another file. */
+    static boolean isMore(LogSettings log, String position) {
+        return after(log, position, 1) instanceof Reading.Piece piece
+                && (piece.bytes().length > 0 || !piece.position().equals(position));
+    }
+
+    private Reading last(int lines, int maxBytes) {
+        byte[] bytes = {};
+        Position end = Position.START;
+        @Nullable KeptFile newer = null;
+        try {
+            for (KeptFile file = next(null);
+                    file != null && bytes.length < maxBytes && firstOf(bytes, lines) == 0;
+                    file = next(newer)) {
+                if (newer == null) {
+                    end = file.at(file.size());
+                } else {
+                    newer.close();
+                }
+                newer = file;
+                int count = (int) Math.min(file.size(), maxBytes - bytes.length);
+                bytes = joined(file.read(file.size() - count, count), bytes);
+            }
+        } catch (IOException e) {
+            return unreadable(e);
+        } finally {
+            if (newer != null) {
+                newer.close();
+            }
+        }
+        if (newer == null) {
+            return nothing(Position.START);
+        }
+        byte[] told = Arrays.copyOfRange(bytes, firstOf(bytes, lines), bytes.length);
+        return new Reading.Piece(told, end.text(), false);
+    }
+
+    private Reading after(Position position, int maxBytes) {
+        @Nullable KeptFile newer = null;
+        try {
+            for (KeptFile file = next(null); file != null; file = next(newer)) {
+                @Nullable KeptFile passed = newer;
+                newer = file;
+                try {
+                    if (file.is(position)) {
+                        return found(file, passed, position.offset(), maxBytes);
+                    }
+                } finally {
+                    if (passed != null) {
+                        passed.close();
+                    }
+                }
+            }
+            return newer == null
+                    ? nothing(position)
+                    : piece(newer, 0, maxBytes, !position.isStart());
+        } catch (IOException e) {
+            return unreadable(e);
+        } finally {
+            if (newer != null) {
+                newer.close();
+            }
+        }
+    }
+
+    private static Reading found(KeptFile file, @Nullable KeptFile newer, long offset, int maxBytes)
+            throws IOException {
+        boolean cutShort = offset > file.size();
+        if (newer != null && offset >= file.size()) {
+            return piece(newer, 0, maxBytes, cutShort);
+        }
+        return piece(file, cutShort ? 0 : offset, maxBytes, cutShort);
+    }
+
+    private static Reading piece(KeptFile file, long offset, int maxBytes, boolean skipped)
+            throws IOException {
+        byte[] bytes = file.read(offset, (int) Math.min(file.size() - offset, maxBytes));
+        return new Reading.Piece(bytes, file.at(offset + bytes.length).text(), skipped);
+    }
+
+    /** The next older file; null if there is none. */
+    private @Nullable KeptFile next(@Nullable KeptFile newer) {
+        while (missing < 2) {
+            Optional<KeptFile> opened = KeptFile.open(log.path(age++), status);
+            if (opened.isEmpty()) {
+                missing++;
+                continue;
+            }
+            missing = 0;
+            KeptFile file = opened.get();
+            if (newer == null || file.inode() != newer.inode() || file.birth() != newer.birth()) {
+                return file;
+            }
+            file.close();
+        }
+        return null;
+    }
+
+    private Reading nothing(Position position) {
+        return switch (Descriptor.look(log.path())) {
+            case Descriptor.Result.NotOpened refused when isTrouble(refused.errno()) ->
+                    new Reading.NotKept(
+                            "cannot read " + log.path() + ": " + refused.errno().words());
+            case Descriptor.Result.NotOpened _ ->
+                    new Reading.Piece(new byte[0], position.text(), false);
+            case Descriptor.Result.Opened opened -> {
+                opened.descriptor().close();
+                yield new Reading.Piece(new byte[0], position.text(), false);
+            }
+        };
+    }
+
+    private static boolean isTrouble(Errno errno) {
+        return errno.number() != Errno.ENOENT.number();
+    }
+
+    private Reading unreadable(IOException e) {
+        return new Reading.NotKept("cannot read " + log.path() + ": " + e.getMessage());
+    }
+
+    /** Where the last so many lines begin; 0 if there are no more. */
+    private static int firstOf(byte[] bytes, int lines) {
+        int left = lines;
+        for (int i = bytes.length - 2; i >= 0; i--) {
+            if (bytes[i] == '\n' && --left == 0) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        return joined;
+    }
+}

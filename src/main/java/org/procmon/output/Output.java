@@ -1,0 +1,7 @@
+package org.procmon.output;
+
+/** The two streams that a process writes to. */
+public enum Output {
+    STDOUT,
+    STDERR
+}

@@ -1,0 +1,269 @@
+package org.procmon.output;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.DescriptorLimit;
+import org.procmon.posix.FileStatus;
+import org.procmon.posix.Spawn;
+import org.procmon.spec.OutputSpec;
+import org.procmon.spec.ProcessSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The output of all processes. For each captured stream there is a fifo, {@code NAME.out} or {@code
+ * NAME.err}, which the child opens for reading and writing, and a log file, {@code NAME.log} or
+ * {@code NAME.err}, into which a thread of its own moves what comes.
+ *
+ * <p>Nothing that goes wrong with output keeps a process from running or makes it wait: what cannot
+ * be kept is counted, see {@link #loss}. Any thread, except where a method says otherwise.
+ */
+public final class Outputs {
+    private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
+    private static final int MOST_OPEN_FILES = 128;
+    private static final int FEWEST_OPEN_FILES = 4;
+
+    private final Path fifos;
+    private final Path logs;
+    private final Bench bench;
+    private final Pump pump;
+    private final Map<String, ProcessOutput> processes = new ConcurrentHashMap<>();
+
+    /** Guarded by this, as are all inlets. */
+    private final FileStatus status = new FileStatus();
+
+    /** The largest number of a descriptor for a fifo. */
+    private final long most;
+
+    /**
+     * Makes both folders if need be. The limit of descriptors, see {@link DescriptorLimit}, must
+     * have been raised before, if it is to be.
+     *
+     * @param fifos the folder for the fifos, for this user alone
+     * @param logs the folder for log files whose path is not configured
+     */
+    public Outputs(Path fifos, Path logs) {
+        this(fifos, logs, Clock.SYSTEM);
+    }
+
+    Outputs(Path fifos, Path logs, Clock clock) {
+        this.fifos = fifos;
+        this.logs = logs;
+        long given = DescriptorLimit.given();
+        long files = Math.clamp(given / 8, FEWEST_OPEN_FILES, MOST_OPEN_FILES);
+        long soft = DescriptorLimit.soft();
+        // What else needs descriptors, connections above all, is not to be starved.
+        this.most = soft > given ? soft : soft - files - Math.min(soft / 3, 128);
+        this.bench = new Bench(clock, (int) files);
+        this.pump = new Pump(bench);
+        makeFolder();
+    }
+
+    private void makeFolder() {
+        try {
+            Files.createDirectories(
+                    fifos,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            LOG.warn("cannot make the folder {}: {}", fifos, e.toString());
+        }
+    }
+
+    /**
+     * Begins to move.
+     *
+     * @param bugs hears of the thread's end if it fails, which is a bug
+     */
+    public void start(Thread.UncaughtExceptionHandler bugs) {
+        pump.start(bugs);
+    }
+
+    /**
+     * Sees to it that the next run's output is captured. Takes some microseconds if the process has
+     * run before.
+     *
+     * @return what the child gets
+     */
+    public synchronized Spawn.Streams prepare(ProcessSpec spec) {
+        return known(spec).streams(status, most);
+    }
+
+    /**
+     * Learns where the output of processes goes, so that it can be read back, and goes on reading
+     * fifos that an earlier monitor has left; the latter happens later, on the thread that moves.
+     */
+    public void resume(List<ProcessSpec> specs) {
+        List<ProcessSpec> all = List.copyOf(specs);
+        pump.later(() -> {
+            for (ProcessSpec spec : all) {
+                resume(spec);
+            }
+        });
+    }
+
+    private synchronized void resume(ProcessSpec spec) {
+        for (Inlet inlet : known(spec).inlets()) {
+            inlet.openExisting(status, most);
+        }
+    }
+
+    /** Moves what is left of the output of a process that is no more, and removes its fifos. */
+    public synchronized void forget(String name) {
+        ProcessOutput output = processes.remove(name);
+        if (output != null) {
+            output.inlets().forEach(Inlet::remove);
+        }
+    }
+
+    /**
+     * Opens all log files anew, for programs that move them away. When this returns, nothing more
+     * comes into the files that were moved.
+     */
+    public void reopen() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        pump.later(() -> {
+            for (LogFile file : bench.openFiles.all()) {
+                file.reopen();
+            }
+            done.countDown();
+        });
+        done.await();
+    }
+
+    /**
+     * Moves what the fifos hold, and ends. What a process writes later stays in its fifo, until a
+     * next monitor reads it or the process ends.
+     */
+    public void drainAndClose() throws InterruptedException {
+        pump.end(true);
+    }
+
+    /** Ends as a monitor does that is killed: what is in the fifos stays there. */
+    void abandon() throws InterruptedException {
+        pump.end(false);
+    }
+
+    /**
+     * The descriptors of all fifos. Who holds copies of them keeps what was written from being lost
+     * when its writer and this monitor are gone.
+     */
+    public synchronized List<Descriptor> held() {
+        List<Descriptor> held = new ArrayList<>();
+        for (ProcessOutput output : processes.values()) {
+            for (Inlet inlet : output.inlets()) {
+                inlet.fifo().ifPresent(held::add);
+            }
+        }
+        return held;
+    }
+
+    /** What of the output of a process could not be kept; empty if nothing was lost. */
+    public Optional<Loss> loss(String name) {
+        ProcessOutput output = processes.get(name);
+        return output == null ? Optional.empty() : output.loss();
+    }
+
+    /**
+     * Reads the end of a stream. Reads files.
+     *
+     * @param lines at most so many of the last lines
+     * @param maxBytes at most so many bytes
+     */
+    public Reading last(String name, Output output, int lines, int maxBytes) {
+        Optional<Capture> capture = capture(name, output);
+        return capture.isEmpty()
+                ? notKept(name, output)
+                : LogReader.last(capture.get().file().settings(), lines, maxBytes);
+    }
+
+    /**
+     * Reads what follows a position that was told before, be it by an earlier monitor. Reads files.
+     *
+     * @return an empty piece if there is nothing yet
+     */
+    public Reading after(String name, Output output, String position, int maxBytes) {
+        Optional<Capture> capture = capture(name, output);
+        return capture.isEmpty()
+                ? notKept(name, output)
+                : LogReader.after(capture.get().file().settings(), position, maxBytes);
+    }
+
+    /**
+     * Waits until there is something behind a position.
+     *
+     * @return false if the time was over before, or the stream is not kept
+     */
+    public boolean await(String name, Output output, String position, Duration atMost)
+            throws InterruptedException {
+        Optional<Capture> capture = capture(name, output);
+        return capture.isPresent() && capture.get().awaitMore(position, atMost);
+    }
+
+    private Optional<Capture> capture(String name, Output output) {
+        ProcessOutput process = processes.get(name);
+        return process == null ? Optional.empty() : process.capture(output);
+    }
+
+    private Reading notKept(String name, Output output) {
+        String stream = output == Output.STDOUT ? "stdout" : "stderr";
+        return new Reading.NotKept(
+                processes.containsKey(name)
+                        ? stream + " of " + name + " is not captured"
+                        : "no output of " + name + " is known");
+    }
+
+    private ProcessOutput known(ProcessSpec spec) {
+        ProcessOutput old = processes.get(spec.id());
+        if (old != null
+                && isSame(old.stdout(), spec.stdout())
+                && isSame(old.stderr(), spec.stderr())) {
+            return old;
+        }
+        Optional<Inlet> out = inlet(spec, spec.stdout(), ".out", ".log");
+        Optional<Inlet> err = inlet(spec, spec.stderr(), ".err", ".err");
+        if (old != null) {
+            out = changed(old.out(), out);
+            err = changed(old.err(), err);
+        }
+        ProcessOutput known = new ProcessOutput(spec.stdout(), spec.stderr(), out, err);
+        processes.put(spec.id(), known);
+        return known;
+    }
+
+    /** Nearly always it is the very one; the code that compares records is slow to load. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(OutputSpec one, OutputSpec other) {
+        return one == other || one.equals(other);
+    }
+
+    private Optional<Inlet> inlet(ProcessSpec spec, OutputSpec output, String fifo, String log) {
+        if (!(output instanceof OutputSpec.Captured captured)) {
+            return Optional.empty();
+        }
+        String name = spec.id();
+        LogSettings settings = LogSettings.of(captured, logs.resolve(name + log));
+        Capture capture = new Capture(name, new LogFile(bench, settings), bench);
+        return Optional.of(new Inlet(name, fifos + "/" + name + fifo, capture, pump));
+    }
+
+    /** An inlet in use stays, as processes that run may write to it, and changes its file. */
+    private static Optional<Inlet> changed(Optional<Inlet> old, Optional<Inlet> wanted) {
+        if (old.isPresent() && wanted.isPresent()) {
+            old.get().capture().file().keepAs(wanted.get().capture().file().settings());
+            return old;
+        }
+        old.ifPresent(Inlet::remove);
+        return wanted;
+    }
+}

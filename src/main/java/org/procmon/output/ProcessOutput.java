@@ -1,0 +1,78 @@
+package org.procmon.output;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.FileStatus;
+import org.procmon.posix.Spawn;
+import org.procmon.spec.OutputSpec;
+
+/**
+ * Where the two streams of one process go.
+ *
+ * @param stdout as configured
+ * @param stderr as configured
+ * @param out the fifo of its stdout, if that is captured
+ * @param err the fifo of its stderr, if that is captured apart
+ */
+record ProcessOutput(
+        OutputSpec stdout, OutputSpec stderr, Optional<Inlet> out, Optional<Inlet> err) {
+    private static final Spawn.Stream DEV_NULL = new Spawn.Stream.DevNull();
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+
+    /** What the child of the next run gets. */
+    Spawn.Streams streams(FileStatus status, long most) {
+        return new Spawn.Streams(
+                DEV_NULL,
+                stream(stdout, out, STDOUT, status, most),
+                stream(stderr, err, STDERR, status, most));
+    }
+
+    private static Spawn.Stream stream(
+            OutputSpec spec, Optional<Inlet> inlet, int number, FileStatus status, long most) {
+        return switch (spec) {
+            case OutputSpec.Captured _ ->
+                    inlet.isPresent() && inlet.get().open(status, most)
+                            ? new Spawn.Stream.OpenReadWrite(inlet.get().path())
+                            : DEV_NULL;
+            case OutputSpec.Inherited _ ->
+                    Descriptor.isOpen(number) ? new Spawn.Stream.Inherit() : DEV_NULL;
+            case OutputSpec.Discarded _ -> DEV_NULL;
+            case OutputSpec.WithStdout _ -> new Spawn.Stream.SameAsOut();
+        };
+    }
+
+    List<Inlet> inlets() {
+        List<Inlet> inlets = new ArrayList<>(2);
+        if (out.isPresent()) {
+            inlets.add(out.get());
+        }
+        if (err.isPresent()) {
+            inlets.add(err.get());
+        }
+        return inlets;
+    }
+
+    /** Where a stream is captured; empty if it is not. */
+    Optional<Capture> capture(Output output) {
+        boolean toErr = output == Output.STDERR && !(stderr instanceof OutputSpec.WithStdout);
+        return (toErr ? err : out).map(Inlet::capture);
+    }
+
+    /** What became of the streams together. */
+    Optional<Loss> loss() {
+        Optional<Loss> first = out.flatMap(Inlet::loss);
+        Optional<Loss> second = err.flatMap(Inlet::loss);
+        if (first.isEmpty() || second.isEmpty()) {
+            return first.isPresent() ? first : second;
+        }
+        boolean telling = first.get().failing() || !second.get().failing();
+        return Optional.of(
+                new Loss(
+                        first.get().bytes() + second.get().bytes(),
+                        telling ? first.get().reason() : second.get().reason(),
+                        first.get().failing() || second.get().failing()));
+    }
+}

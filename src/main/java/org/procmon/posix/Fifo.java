@@ -1,0 +1,61 @@
+package org.procmon.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Named pipes, which outlive their readers: what was written stays as long as anyone has them open.
+ * Opened for both directions, a fifo never comes to its end, and writing to it never fails for want
+ * of a reader. Any thread. Source: fifo(7), mkfifo(3).
+ */
+public final class Fifo {
+    private static final int OWNER_ONLY = 0600;
+
+    private static final MemorySegment MKFIFO = Native.function("mkfifo");
+    private static final int UID = Self.uid();
+
+    /** Guarded by the class. */
+    private static final FileStatus STATUS = new FileStatus();
+
+    private Fifo() {}
+
+    /**
+     * Opens the fifo at a path for reading and writing without blocking, and makes it, with mode
+     * 0600, if there is none of this user's. What else stands there is removed first.
+     */
+    public static Descriptor.Result open(String path) {
+        Descriptor.Result opened = openExisting(path);
+        return opened instanceof Descriptor.Result.Opened ? opened : make(path);
+    }
+
+    /** As {@link #open}, but makes nothing: without such a fifo it is not opened. */
+    public static Descriptor.Result openExisting(String path) {
+        return isOurs(path)
+                ? Descriptor.open(
+                        path,
+                        Descriptor.READ_WRITE | Descriptor.NON_BLOCK | Descriptor.NO_FOLLOW,
+                        0)
+                : new Descriptor.Result.NotOpened(Errno.ENOENT);
+    }
+
+    private static Descriptor.Result make(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path);
+            if (Native.call(MKFIFO, name.address(), OWNER_ONLY) != 0) {
+                int errno = Native.errno();
+                if (errno != Errno.EEXIST || isOurs(path)) {
+                    return new Descriptor.Result.NotOpened(new Errno(errno));
+                }
+                FileNames.remove(path);
+                if (Native.call(MKFIFO, name.address(), OWNER_ONLY) != 0) {
+                    return new Descriptor.Result.NotOpened(new Errno(Native.errno()));
+                }
+            }
+            return openExisting(path);
+        }
+    }
+
+    private static synchronized boolean isOurs(String path) {
+        return STATUS.read(path) && STATUS.isFifo() && STATUS.owner() == UID;
+    }
+}

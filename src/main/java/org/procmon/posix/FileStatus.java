@@ -1,0 +1,114 @@
+package org.procmon.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What the kernel tells of a file, read again and again into the same memory. One thread at a time.
+ * Source: statx(2), whose structure is the same on every architecture.
+ */
+public final class FileStatus {
+    private static final long SIZE_OF_STRUCT = 256;
+    private static final long MASK = 0;
+    private static final long NLINK = 16;
+    private static final long UID = 20;
+    private static final long MODE = 28;
+    private static final long INODE = 32;
+    private static final long SIZE = 40;
+    private static final long BIRTH_SECONDS = 80;
+    private static final long BIRTH_NANOS = 88;
+
+    /** Type, mode, links, owner, inode, size and birth. */
+    private static final int ASKED = 0xb0f;
+
+    private static final int BIRTH = 0x800;
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_EMPTY_PATH = 0x1000;
+
+    private static final int TYPE_BITS = 0170000;
+    private static final int REGULAR = 0100000;
+    private static final int FIFO = 010000;
+    private static final int LINK = 0120000;
+
+    private static final MemorySegment STATX = Native.function("statx");
+    private static final MemorySegment EMPTY = Arena.global().allocateFrom("");
+
+    private final MemorySegment memory = Arena.ofAuto().allocate(SIZE_OF_STRUCT, 8);
+
+    /** Asks about an open file; false, which is a bug of the caller's, if it is not open. */
+    public boolean read(Descriptor file) {
+        return Native.call(
+                        STATX,
+                        file.number(),
+                        EMPTY.address(),
+                        AT_EMPTY_PATH,
+                        ASKED,
+                        memory.address(),
+                        0)
+                == 0;
+    }
+
+    /**
+     * Asks about what a path names, without following its last part if that is a link. False if
+     * there is nothing, or it cannot be reached.
+     */
+    public boolean read(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom(path).address();
+            return Native.call(
+                            STATX, AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, ASKED, memory.address(), 0)
+                    == 0;
+        }
+    }
+
+    public boolean isRegular() {
+        return type() == REGULAR;
+    }
+
+    public boolean isFifo() {
+        return type() == FIFO;
+    }
+
+    /** A symbolic link. */
+    public boolean isLink() {
+        return type() == LINK;
+    }
+
+    /** Whether a name in some folder still leads to the file. */
+    public boolean isLinked() {
+        return memory.get(JAVA_INT, NLINK) != 0;
+    }
+
+    public int owner() {
+        return memory.get(JAVA_INT, UID);
+    }
+
+    public long inode() {
+        return memory.get(JAVA_LONG, INODE);
+    }
+
+    /** In bytes. */
+    public long size() {
+        return memory.get(JAVA_LONG, SIZE);
+    }
+
+    /**
+     * When the file was made, in nanoseconds of some clock: with the inode it tells a file from all
+     * earlier ones. 0 where the file system does not know.
+     */
+    public long birth() {
+        return (memory.get(JAVA_INT, MASK) & BIRTH) == 0
+                ? 0
+                : memory.get(JAVA_LONG, BIRTH_SECONDS) * 1_000_000_000
+                        + memory.get(JAVA_INT, BIRTH_NANOS);
+    }
+
+    private int type() {
+        return memory.get(JAVA_SHORT, MODE) & TYPE_BITS;
+    }
+}

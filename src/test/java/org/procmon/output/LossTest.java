@@ -1,0 +1,147 @@
+package org.procmon.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.output.Stand.patiently;
+import static org.procmon.output.Stand.spec;
+import static org.procmon.output.Stand.write;
+
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.spec.ProcessSpec;
+
+/** What becomes of output that cannot be kept. */
+@Timeout(60)
+class LossTest {
+    private static final ProcessSpec WEB = spec("web", 10_000_000, 5, false);
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void whatCannotBeWrittenIsCountedAndTheWriterNeverWaits() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            Files.createDirectories(stand.log("web.log"));
+            write(pen, new byte[3_000_000]);
+            awaitLost(stand, 3_000_000);
+            assertThat(stand.outputs.loss("web"))
+                    .contains(
+                            new Loss(
+                                    3_000_000,
+                                    "cannot write " + stand.log("web.log") + ": Is a directory",
+                                    true));
+        }
+    }
+
+    @Test
+    void writingResumesByItselfButNotBeforeASecondIsOver() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            Files.createDirectories(stand.log("web.log"));
+            write(pen, "one\n");
+            awaitLost(stand, 4);
+            Files.delete(stand.log("web.log"));
+            stand.clock.advance(Duration.ofMillis(999));
+            write(pen, "two\n");
+            awaitLost(stand, 8);
+            stand.clock.advance(Duration.ofMillis(1));
+            write(pen, "three\n");
+            stand.awaitText("web.log", "three\n");
+            patiently().until(() -> !stand.outputs.loss("web").orElseThrow().failing());
+            assertThat(stand.outputs.loss("web").orElseThrow().bytes()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void afterALossThereIsAWholeLineOnALineOfItsOwn() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            write(pen, "whole\nbeg");
+            stand.awaitText("web.log", "whole\nbeg");
+            Path aside = stand.log("aside");
+            Files.move(stand.log("web.log"), aside);
+            Files.createDirectory(stand.log("web.log"));
+            stand.outputs.reopen();
+            write(pen, "un\nlost\nhal");
+            awaitLost(stand, 11);
+
+            Files.delete(stand.log("web.log"));
+            Files.move(aside, stand.log("web.log"));
+            stand.clock.advance(Duration.ofSeconds(2));
+            write(pen, "f a line\nthe next\n");
+
+            stand.awaitText("web.log", "whole\nbeg\nthe next\n");
+            assertThat(stand.outputs.loss("web").orElseThrow().bytes()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void withoutAnyEndOfALineWritingResumesInTheMiddle() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            Files.createDirectories(stand.log("web.log"));
+            write(pen, "x");
+            awaitLost(stand, 1);
+            Files.delete(stand.log("web.log"));
+            stand.clock.advance(Duration.ofSeconds(2));
+            write(pen, new byte[1_000_000]);
+            patiently().until(() -> stand.bytes("web.log").length > 500_000);
+        }
+    }
+
+    @Test
+    void aLinkInThePlaceOfALogIsNotFollowed() throws Exception {
+        Path victim = Files.writeString(folder.resolve("victim"), "precious");
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            Files.createDirectories(stand.log(""));
+            Files.createSymbolicLink(stand.log("web.log"), victim);
+            write(pen, "one\n");
+            awaitLost(stand, 4);
+            assertThat(victim).hasContent("precious");
+            assertThat(stand.outputs.loss("web").orElseThrow().reason())
+                    .endsWith("web.log: it is a symbolic link");
+        }
+    }
+
+    @Test
+    void aLogThatIsNoRegularFileIsNotWritten() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            stand.outputs.prepare(spec("other", 1000, 1, false));
+            Files.createDirectories(stand.log(""));
+            Files.createLink(stand.log("web.log"), stand.fifo("other.out"));
+            write(pen, "one\n");
+            awaitLost(stand, 4);
+            assertThat(stand.outputs.loss("web").orElseThrow().reason())
+                    .endsWith("web.log: it is no regular file");
+        }
+    }
+
+    @Test
+    void aLogThatCannotBeRotatedGrows() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec("web", 1000, 1, false))) {
+            Files.createDirectories(stand.log("web.log.1/full"));
+            String lines = ("x".repeat(99) + "\n").repeat(50);
+            write(pen, lines);
+            stand.awaitText("web.log", lines);
+            assertThat(stand.outputs.loss("web")).isEmpty();
+
+            Files.delete(stand.log("web.log.1/full"));
+            Files.delete(stand.log("web.log.1"));
+            stand.clock.advance(Duration.ofSeconds(2));
+            write(pen, "new\n");
+            stand.awaitText("web.log", "new\n");
+            stand.awaitText("web.log.1", lines);
+        }
+    }
+
+    private static void awaitLost(Stand stand, long bytes) {
+        patiently().until(() -> stand.outputs.loss("web").map(Loss::bytes).orElse(0L) == bytes);
+    }
+}

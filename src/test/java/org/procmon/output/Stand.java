@@ -1,0 +1,135 @@
+package org.procmon.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.core.ConditionFactory;
+import org.procmon.posix.Spawn;
+import org.procmon.spec.OutputSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecBuilder;
+
+/** Outputs in a folder of a test, and a pen that writes as a child does. */
+final class Stand implements AutoCloseable {
+    final Path folder;
+    final Outputs outputs;
+    final HandClock clock = new HandClock();
+    private final CompletableFuture<Throwable> bug = new CompletableFuture<>();
+    private boolean open = true;
+
+    Stand(Path folder) {
+        this.folder = folder;
+        this.outputs = new Outputs(folder.resolve("fifo"), folder.resolve("log"), clock);
+        outputs.start((_, e) -> bug.complete(e));
+    }
+
+    /** A clock that stands still until it is moved. */
+    static final class HandClock implements Clock {
+        private final AtomicLong millis = new AtomicLong(1_764_000_000_000L);
+
+        void advance(Duration by) {
+            millis.addAndGet(by.toMillis());
+        }
+
+        @Override
+        public long nanos() {
+            return millis.get() * 1_000_000;
+        }
+
+        @Override
+        public long wallMillis() {
+            return millis.get();
+        }
+    }
+
+    static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5));
+    }
+
+    /** A process whose stdout is kept so, in its default file, and whose stderr goes with it. */
+    static ProcessSpec spec(String name, long maxBytes, int keep, boolean timestamps) {
+        return SpecBuilder.process(name)
+                .stdout(new OutputSpec.Captured(Optional.empty(), maxBytes, keep, timestamps))
+                .stderr(new OutputSpec.WithStdout())
+                .build();
+    }
+
+    Path log(String file) {
+        return folder.resolve("log").resolve(file);
+    }
+
+    Path fifo(String file) {
+        return folder.resolve("fifo").resolve(file);
+    }
+
+    /** Prepares a run, and opens its standard output. */
+    WritableByteChannel pen(ProcessSpec spec) throws IOException {
+        Spawn.Stream out = outputs.prepare(spec).out();
+        assertThat(out).isInstanceOf(Spawn.Stream.OpenReadWrite.class);
+        return open(((Spawn.Stream.OpenReadWrite) out).path());
+    }
+
+    static WritableByteChannel open(String fifo) throws IOException {
+        return Files.newByteChannel(
+                Path.of(fifo), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    static void write(WritableByteChannel pen, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            pen.write(buffer);
+        }
+    }
+
+    static void write(WritableByteChannel pen, String text) throws IOException {
+        write(pen, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A file, or nothing while there is none. */
+    byte[] bytes(String file) throws IOException {
+        try {
+            return Files.readAllBytes(log(file));
+        } catch (NoSuchFileException _) {
+            return new byte[0];
+        }
+    }
+
+    String text(String file) throws IOException {
+        return new String(bytes(file), StandardCharsets.UTF_8);
+    }
+
+    void awaitText(String file, String text) {
+        patiently().untilAsserted(() -> assertThat(text(file)).isEqualTo(text));
+    }
+
+    /** Ends as a killed monitor does. */
+    void abandon() throws InterruptedException {
+        open = false;
+        outputs.abandon();
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (open) {
+                outputs.drainAndClose();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("cannot wait for the end: interrupted", e);
+        }
+        assertThat(bug).isNotDone();
+    }
+}
