@@ -21,8 +21,13 @@ final class ChaosChildren {
     /** Of the counts: one number for each stream of each run. */
     private static final int COUNT_SIZE = 20;
 
+    /** So little to a file that there is rotation, and so many files that nothing is removed. */
+    private static final String LOGS =
+            "'stdout': {'max_size': '100KB', 'keep': 1000},"
+                    + " 'stderr': {'max_size': '20KB', 'keep': 1000}";
+
     private static final String KEPT =
-            "'monitored': true, 'backoff': {'initial': '50ms', 'max': '1s'}";
+            "'monitored': true, 'backoff': {'initial': '50ms', 'max': '1s'}, " + LOGS;
 
     /** What kinds there are, and how many of each are left in peace and are not. */
     enum Kind {
@@ -33,7 +38,7 @@ final class ChaosChildren {
         CRASHING(5, 25, KEPT),
         ENDING(5, 15, KEPT),
         LEAVING(5, 10, KEPT),
-        JOB(5, 15, "'monitored': false");
+        JOB(5, 15, "'monitored': false, " + LOGS);
 
         private final int inPeace;
         private final int disturbed;
