@@ -127,6 +127,13 @@ run_tests() {
     maven verify
 }
 
+# chaos SECONDS: the chaos run of the tests, for as long as one likes. SEED repeats the choices of an earlier one.
+chaos() {
+    build
+    maven -Dit.test=ChaosIT "-Dprocmon.chaos.seconds=$1" ${SEED:+"-Dprocmon.seed=$SEED"} \
+        failsafe:integration-test failsafe:verify
+}
+
 install_product() {
     build
     prefix=${PREFIX:-/usr/local}
@@ -148,6 +155,10 @@ case $command in
     run) run ;;
     test) run_tests ;;
     bench)
+        if [ "${1:-}" = chaos ]; then
+            chaos "${2:-60}"
+            exit
+        fi
         build
         JAVA_FOR_BENCH=$jdk exec sh bench/run.sh "$product" "$@"
         ;;

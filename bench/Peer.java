@@ -45,14 +45,20 @@ enum Peer {
      * Writes a configuration for these children, by name, and returns the command that runs them.
      */
     List<String> configure(Path folder, Map<String, String> children) throws IOException {
+        return configure(folder, children, "");
+    }
+
+    /** As above, with keys that are added to each child's configuration, in its own language. */
+    List<String> configure(Path folder, Map<String, String> children, String keys)
+            throws IOException {
         return switch (this) {
             case PROCMON -> {
                 List<String> entries = new ArrayList<>();
                 children.forEach(
                         (name, command) ->
                                 entries.add(
-                                        "{\"id\": \"%s\", \"exec\": \"%s\", \"monitored\": true}"
-                                                .formatted(name, command)));
+                                        "{\"id\": \"%s\", \"exec\": \"%s\", \"monitored\": true%s}"
+                                                .formatted(name, command, keys)));
                 Path file = folder.resolve("procmon.json");
                 Files.writeString(file, "{\"processes\": [" + String.join(",\n", entries) + "]}\n");
                 yield List.of(Bench.procmon(), "-f", file.toString());
@@ -76,7 +82,9 @@ enum Peer {
                                         .formatted(folder));
                 children.forEach(
                         (name, command) ->
-                                file.append("[program:%s]\ncommand=%s\n".formatted(name, command)));
+                                file.append(
+                                        "[program:%s]\ncommand=%s\n%s"
+                                                .formatted(name, command, keys)));
                 Path path = Files.writeString(folder.resolve("supervisord.conf"), file);
                 yield List.of(program, "-c", path.toString());
             }

@@ -52,6 +52,11 @@ final class Proc {
         return read(process.resolve("cmdline")).replace('\0', ' ').strip();
     }
 
+    /** The environment that it was executed with; empty if that cannot be read. */
+    static List<String> environment(Path process) {
+        return List.of(read(process.resolve("environ")).split("\0"));
+    }
+
     /** Every process there is, as its folder. */
     static List<Path> processes() {
         List<Path> all = list(Path.of("/proc"));

@@ -1,18 +1,12 @@
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -37,8 +31,6 @@ class Restart {
                                     ValueLayout.JAVA_INT,
                                     ValueLayout.JAVA_INT,
                                     ValueLayout.JAVA_INT));
-
-    private record Start(String name, int pid, long nanos) {}
 
     private record Times(List<Long> nanos) {
         double millis(double share) {
@@ -77,31 +69,23 @@ class Restart {
     }
 
     private static Times measure(Peer peer, int kills) throws Throwable {
-        Path fifo = Bench.newFolder("f").resolve("starts");
-        new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor();
-        String child = Bench.work().resolve("child").toString();
-        BlockingQueue<Start> starts = new LinkedBlockingQueue<>();
-        // Opened for both directions, the FIFO neither blocks nor ends.
-        try (RandomAccessFile reports = new RandomAccessFile(fifo.toFile(), "rw");
+        try (Starts starts = new Starts();
                 Supervision supervision =
                         Supervision.start(
-                                peer,
-                                Bench.children(
-                                        CHILDREN, i -> "%s %s c%d".formatted(child, fifo, i)))) {
-            Thread.ofPlatform().daemon().start(() -> read(reports, starts));
-            Map<String, Start> first = new HashMap<>();
+                                peer, Bench.children(CHILDREN, i -> starts.command("c" + i)))) {
+            Map<String, Starts.Start> first = new HashMap<>();
             while (first.size() < CHILDREN) {
-                Start start = next(starts);
+                Starts.Start start = starts.next();
                 first.put(start.name(), start);
             }
             // Past the second that runit, s6 and supervisor want a child to have lived.
             Thread.sleep(3000);
             List<Long> nanos = new ArrayList<>();
             int signalsBefore = (int) KILL.invokeExact((int) ProcessHandle.current().pid(), 0);
-            for (Start victim : first.values().stream().limit(kills).toList()) {
+            for (Starts.Start victim : first.values().stream().limit(kills).toList()) {
                 long killed = System.nanoTime();
                 int result = (int) KILL.invokeExact(victim.pid(), SIGKILL);
-                Start replacement = next(starts);
+                Starts.Start replacement = starts.next();
                 if (result + signalsBefore != 0 || !replacement.name().equals(victim.name())) {
                     throw new IllegalStateException(
                             "%s was killed, %s started".formatted(victim, replacement));
@@ -111,37 +95,6 @@ class Restart {
                 Thread.sleep(10);
             }
             return new Times(nanos);
-        }
-    }
-
-    private static Start next(BlockingQueue<Start> starts) throws InterruptedException {
-        Start start = starts.poll(30, TimeUnit.SECONDS);
-        if (start == null) {
-            throw new IllegalStateException("no child has started for 30 s");
-        }
-        return start;
-    }
-
-    private static void read(RandomAccessFile reports, BlockingQueue<Start> starts) {
-        byte[] bytes = new byte[65536];
-        StringBuilder rest = new StringBuilder();
-        try {
-            while (true) {
-                int count = reports.read(bytes);
-                rest.append(
-                        new String(bytes, 0, count, java.nio.charset.StandardCharsets.US_ASCII));
-                for (int end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
-                    String[] words = rest.substring(0, end).split(" ");
-                    rest.delete(0, end + 1);
-                    starts.add(
-                            new Start(
-                                    words[0],
-                                    Integer.parseInt(words[1]),
-                                    Long.parseLong(words[2])));
-                }
-            }
-        } catch (IOException closed) {
-            return;
         }
     }
 }

@@ -10,12 +10,20 @@ record Supervision(Peer peer, Path folder, Running running) implements AutoClose
     private static final Set<String> CHILDREN = Set.of("sleep", "child");
 
     static Supervision start(Peer peer, Map<String, String> children) throws IOException {
+        return start(peer, children, "");
+    }
+
+    /**
+     * @param keys what is added to each child's configuration, in the peer's own language
+     */
+    static Supervision start(Peer peer, Map<String, String> children, String keys)
+            throws IOException {
         Bench.progress(peer.title() + " with " + children.size() + " children");
         Path folder = Bench.newFolder("p");
         return new Supervision(
                 peer,
                 folder,
-                Running.start(folder, peer.stopSignal, peer.configure(folder, children)));
+                Running.start(folder, peer.stopSignal, peer.configure(folder, children, keys)));
     }
 
     /**

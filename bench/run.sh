@@ -4,19 +4,24 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-parts="restart up memory list cli"
+parts="restart up memory list cli takeover output pair"
 
 usage() {
     cat <<'END'
 usage: ./build.sh bench [PART...]
+       ./build.sh bench chaos [SECONDS]
 
   restart   kill -9 of a child until its replacement runs; with runit, s6, supervisor
   up        1,000 children up, from the start of the command; with runit, s6, supervisor
   memory    the memory of the supervision of 1,000 children, and what it does when idle; with runit, s6, supervisor
   list      ?list through lighttpd, requests a second; with a C responder (libfcgi)
   cli       the time of procmon -l; with supervisorctl status
+  takeover  kill -9 of the monitor of 1,000 children until the next one answers with all of them
+  output    what a child writes until it is in its log, and what that costs; with cat, supervisor
+  pair      the memory of both monitors of 1,000 captured children, and what they do when idle
+  chaos     no measurement: 200 children, monitors killed at random, for so long (60); nothing may be lost
 
-All parts, in this order, unless some are named; some six minutes. The peers come from Debian's packages: as root
+All parts but chaos, in this order, unless some are named; some twelve minutes. The peers come from Debian's packages: as root
 they are installed, else those that are missing are reported as absent. Tables go to stdout, progress to stderr.
 END
 }
@@ -98,7 +103,7 @@ if wants restart || wants up || wants memory; then
     peer runsvdir runit
     peer s6-svscan s6
 fi
-if wants restart || wants up || wants memory || wants cli; then peer supervisord supervisor; fi
+if wants restart || wants up || wants memory || wants cli || wants output; then peer supervisord supervisor; fi
 
 work=$(mktemp -d /tmp/pb.XXXXXX)
 running=
@@ -117,6 +122,7 @@ trap 'exit 143' TERM
 
 export BENCH_WORK="$work" BENCH_PRODUCT="$product"
 cc -O2 -static -o "$work/child" "$here/child.c"
+cc -O2 -static -o "$work/writer" "$here/writer.c"
 ! wants list || cc -O2 -o "$work/hello" "$here/hello.c" -lfcgi
 
 header
@@ -127,6 +133,9 @@ for part in $parts; do
         memory) program=Memory ;;
         list) program=Listing ;;
         cli) program=Cli ;;
+        takeover) program=Takeover ;;
+        output) program=Output ;;
+        pair) program=Pair ;;
     esac
     others=$(busy_before)
     "$java" --enable-native-access=ALL-UNNAMED "$here/$program.java" &

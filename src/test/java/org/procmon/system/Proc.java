@@ -89,6 +89,11 @@ final class Proc {
         return read(pid, "environ").map(text -> List.of(text.split("\0", -1))).orElse(List.of());
     }
 
+    /** The program and its arguments; none of a zombie. */
+    static List<String> commandLine(int pid) {
+        return read(pid, "cmdline").map(text -> List.of(text.split("\0", -1))).orElse(List.of());
+    }
+
     /** A line of {@code /proc/PID/status}, less its key. */
     static String status(int pid, String key) {
         return read(pid, "status")
