@@ -130,7 +130,7 @@ run_tests() {
 # chaos SECONDS: the chaos run of the tests, for as long as one likes. SEED repeats the choices of an earlier one.
 chaos() {
     build
-    maven -Dit.test=Chaos "-Dprocmon.chaos.seconds=$1" ${SEED:+"-Dprocmon.seed=$SEED"} \
+    maven -Dit.test=ChaosIT "-Dprocmon.chaos.seconds=$1" ${SEED:+"-Dprocmon.seed=$SEED"} \
         failsafe:integration-test failsafe:verify
 }
 

@@ -4,49 +4,30 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import org.procmon.control.protocol.SocketLocation;
-import org.procmon.control.server.ControlServer;
-import org.procmon.control.server.Ports;
-import org.procmon.control.server.Upgrader;
-import org.procmon.launch.PosixLauncher;
-import org.procmon.launch.Reaper;
-import org.procmon.output.Outputs;
-import org.procmon.posix.Accounts;
-import org.procmon.posix.DescriptorLimit;
+import java.util.OptionalInt;
+import org.procmon.cli.RunOptions;
+import org.procmon.control.server.SocketFile;
 import org.procmon.posix.Self;
-import org.procmon.posix.Signals;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Problem;
 import org.procmon.spec.SpecReader;
 import org.procmon.spec.SpecResult;
-import org.procmon.supervise.Command;
-import org.procmon.supervise.Loop;
-import org.procmon.supervise.Reply;
-import org.procmon.supervise.Snapshot;
-import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Ticker;
 
-/** The monitor: puts the rooms of the house together and runs the loop on the calling thread. */
+/**
+ * A monitor in whichever role it is started: the first of all by somebody's command, or a further
+ * one by another monitor.
+ */
 final class Monitor {
-    private static final int DONE = 0;
     private static final int FAILED = 1;
-    private static final int BUG = 70;
     private static final int CONFIGURATION_INVALID = 78;
-
-    /** How long clients are given to take the answers that they are owed. */
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
-
     private static final int INIT = 1;
-    private static final String FIFOS = "fifo";
-    private static final int OTHER_DESCRIPTORS = 200;
 
     private final PrintStream err;
     private final Map<String, String> environment;
@@ -59,174 +40,107 @@ final class Monitor {
     /**
      * Supervises the processes of a file until a shutdown is complete.
      *
-     * @param stateDir the state folder that was asked for; the user's default when empty
-     * @param verbose whether the log tells every transition
      * @return the exit code
      */
-    int run(Path file, Optional<Path> stateDir, boolean verbose) {
-        return switch (SpecReader.read(file, environment)) {
-            case SpecResult.Invalid invalid -> {
-                for (Problem problem : invalid.problems()) {
-                    err.println(problem);
-                }
-                err.println(
-                        "procmon: cannot run " + file + ": it has problems, nothing was started");
-                yield CONFIGURATION_INVALID;
-            }
-            case SpecResult.Valid valid -> run(file, valid.spec(), stateDir, verbose);
-        };
-    }
-
-    private int run(Path file, MonitorSpec spec, Optional<Path> stateDir, boolean verbose) {
-        int uid = Self.uid();
-        Path folder = SocketLocation.stateFolder(stateDir, environment, uid);
-        try (StateFolder state = StateFolder.open(folder, uid, spec.control().socketGroup());
-                BackgroundStream log =
-                        new BackgroundStream(new FileOutputStream(FileDescriptor.err))) {
-            logTo(log, verbose);
-            supervise(file, spec, state, logFolder(spec, state, stateDir, uid));
-            return DONE;
+    int run(Path file, RunOptions options) {
+        boolean isFirst = options.standbyFor().isEmpty() && options.inherited().isEmpty();
+        Site site = Site.of(file, atInit(options), environment, Self.uid());
+        try {
+            return isFirst ? begin(site) : follow(site);
         } catch (IOException e) {
-            err.println("procmon: cannot run " + file + ": " + e.getMessage());
+            err.println("procmon: cannot run " + file + ": " + reason(e));
             return FAILED;
         }
     }
 
-    private void supervise(Path file, MonitorSpec spec, StateFolder state, Path logs)
-            throws IOException {
-        Signals.keepEndedChildren();
-        Self.becomeSubreaper();
-        Ticker ticker = Ticker.system();
-        Reaper reaper = new Reaper();
-        Outputs outputs = outputs(spec, state, logs);
-        PosixLauncher launcher = new PosixLauncher(reaper, outputs, childEnvironment(state));
-        Past past = Past.of(state.path(), ticker, file);
-        MonitorView self =
-                new MonitorView(
-                        Snapshot.PRIMARY,
-                        Self.pid(),
-                        past.runs(),
-                        ticker.now(),
-                        "procmon -F " + file);
-        Loop loop =
-                new Loop(
-                        past.beginning(spec),
-                        self,
-                        launcher,
-                        ticker,
-                        new ChangeLog(),
-                        past.journal());
-        ControlServer server =
-                ControlServer.open(
-                        state.path().resolve(SocketLocation.SOCKET),
-                        spec.control(),
-                        new Ports(loop, new CapturedOutput(outputs), Upgrader.NONE),
-                        Accounts::isMember);
+    /** With the first process of a container, all others end: it needs no backup. */
+    private static RunOptions atInit(RunOptions options) {
+        return Self.pid() == INIT ? options.alone() : options;
+    }
+
+    private int begin(Site site) throws IOException {
+        String name = site.file().toString();
+        byte[] text;
         try {
-            obeySignals(loop, reaper, outputs);
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("reaper")
-                    .uncaughtExceptionHandler(this::bug)
-                    .start(() -> reaper.reapFor(loop));
-            loop.run();
-            outputs.drainAndClose();
-            past.ended();
-            // Who waits for the shutdown waits for its connection to end, and may then start
-            // another monitor.
-            state.close();
-            server.stop(FAREWELL);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            server.close();
+            text = SpecReader.bytes(site.file());
+        } catch (IOException e) {
+            return refuse(site, List.of(new Problem(name, 1, 1, reason(e))));
+        }
+        return switch (SpecReader.read(site.file(), text, environment)) {
+            case SpecResult.Invalid invalid -> refuse(site, invalid.problems());
+            case SpecResult.Valid valid -> begin(site, text, valid.spec());
+        };
+    }
+
+    private int refuse(Site site, List<Problem> problems) {
+        for (Problem problem : problems) {
+            err.println(problem);
+        }
+        err.println(
+                "procmon: cannot run " + site.file() + ": it has problems, nothing was started");
+        return CONFIGURATION_INVALID;
+    }
+
+    private int begin(Site site, byte[] text, MonitorSpec spec) throws IOException {
+        if (site.options().takesOver()) {
+            Predecessors.end(site);
+        }
+        Optional<String> group = spec.control().socketGroup();
+        try (StateFolder folder = StateFolder.open(site.state(), site.uid(), group);
+                BackgroundStream log = new BackgroundStream(stderr())) {
+            logTo(log, site);
+            Records records = Records.of(site, Ticker.system());
+            records.begin(text);
+            SocketFile socket =
+                    SocketFile.bind(site.socket(), spec.control(), new InheritablePort());
+            Estate estate = new Estate(folder, socket, spec);
+            return site.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
+                    ? new Standby(site, records, err).begin(estate)
+                    : new Primary(site, records, err)
+                            .run(estate, Primary.Entrance.BEGINS, () -> false);
         }
     }
 
-    /** Two fifos for each process, and some descriptors for everything else. */
-    private Outputs outputs(MonitorSpec spec, StateFolder state, Path logs) {
-        long fifos = spec.processes().size() * 2L;
-        if (fifos + OTHER_DESCRIPTORS > DescriptorLimit.soft()) {
-            DescriptorLimit.raise(fifos);
-        }
-        Outputs outputs = new Outputs(state.path().toAbsolutePath().resolve(FIFOS), logs);
-        outputs.start(this::bug);
-        outputs.resume(spec.processes());
-        return outputs;
-    }
-
-    /** A command or a responder that runs as a child finds this monitor. */
-    private Map<String, String> childEnvironment(StateFolder state) {
-        Map<String, String> all = new HashMap<>(environment);
-        all.put(SocketLocation.VARIABLE, state.path().toAbsolutePath().toString());
-        return all;
-    }
-
-    private static void obeySignals(Loop loop, Reaper reaper, Outputs outputs) {
-        SignalHandlers.on("USR1", () -> reopen(outputs));
-        SignalHandlers.on("TERM", () -> shutDown(loop, "SIGTERM"));
-        SignalHandlers.on("INT", () -> shutDown(loop, "SIGINT"));
-        SignalHandlers.on(
-                "HUP", () -> SignalHandlers.LOG.warn("SIGHUP: this version does not reload"));
-        if (Self.pid() == INIT) {
-            // Only to pid 1 may strangers be left while it has no child to wait for.
-            SignalHandlers.on("CHLD", reaper::lookAgain);
+    private int follow(Site site) throws IOException {
+        ServerSocketChannel listening =
+                InheritablePort.inherited()
+                        .orElseThrow(
+                                () -> new IOException("the standard input is no listening socket"));
+        SocketFile socket = SocketFile.inherited(site.socket(), listening, new InheritablePort());
+        try (BackgroundStream log = new BackgroundStream(stderr())) {
+            logTo(log, site);
+            Records records = Records.of(site, Ticker.system());
+            MonitorSpec spec = records.spec(records.configuration());
+            Optional<String> group = spec.control().socketGroup();
+            OptionalInt primary = site.options().standbyFor();
+            if (primary.isPresent()) {
+                return new Standby(site, records, err).stand(socket, primary.getAsInt());
+            }
+            int lock = site.options().inherited().orElseThrow();
+            StateFolder folder = StateFolder.inherit(site.state(), site.uid(), group, lock);
+            return new Primary(site, records, err)
+                    .run(
+                            new Estate(folder, socket, spec),
+                            site.options().renewed()
+                                    ? Primary.Entrance.BEGINS
+                                    : Primary.Entrance.IS_STARTED,
+                            () -> false);
         }
     }
 
-    /** What programs that rotate logs send after they have moved them. */
-    private static void reopen(Outputs outputs) {
-        try {
-            outputs.reopen();
-            SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static FileOutputStream stderr() {
+        return new FileOutputStream(FileDescriptor.err);
     }
 
-    private static void shutDown(Loop loop, String signal) {
-        boolean again = loop.snapshot().shuttingDown();
-        SignalHandlers.LOG.info("{}: {}", signal, again ? "killing what is left" : "shutting down");
-        // Nobody waits for this reply: the loop ends by itself when all is down.
-        CompletableFuture<Reply> _ = loop.submit(new Command.Shutdown());
-    }
-
-    /** Children go on without their monitor; a monitor that no longer sees them is no monitor. */
-    private void bug(Thread thread, Throwable bug) {
-        bug.printStackTrace(err);
-        err.println("procmon: cannot go on: thread " + thread.getName() + " failed");
-        Runtime.getRuntime().halt(BUG);
-    }
-
-    private static void logTo(BackgroundStream stream, boolean verbose) {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "info");
+    private static void logTo(BackgroundStream stream, Site site) {
+        System.setProperty(
+                "org.slf4j.simpleLogger.defaultLogLevel",
+                site.options().verbose() ? "debug" : "info");
         System.setErr(new PrintStream(stream, true, StandardCharsets.UTF_8));
     }
 
-    /**
-     * The folder for the children's output; while it cannot be made, their output is lost, and said
-     * so.
-     */
-    private Path logFolder(MonitorSpec spec, StateFolder state, Optional<Path> stateDir, int uid) {
-        Path folder =
-                spec.outputFolder().orElseGet(() -> logPath(state, stateDir, uid)).toAbsolutePath();
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            err.println("procmon: cannot make the log folder " + folder + ": " + e);
-        }
-        return folder;
-    }
-
-    private Path logPath(StateFolder state, Optional<Path> stateDir, int uid) {
-        if (stateDir.isPresent() || environment.containsKey(SocketLocation.VARIABLE)) {
-            return state.path().resolve("log");
-        }
-        if (uid == 0) {
-            return Path.of("/var/log/procmon");
-        }
-        String home = environment.getOrDefault("HOME", "/tmp");
-        return Path.of(
-                environment.getOrDefault("XDG_STATE_HOME", home + "/.local/state"), "procmon");
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
     }
 }

@@ -11,10 +11,6 @@ public final class ProcmonMain {
         Console console = Console.system();
         System.exit(
                 CommandLine.run(
-                        args,
-                        console,
-                        (file, options) ->
-                                new Monitor(console.err(), console.environment())
-                                        .run(file, options.stateDir(), options.verbose())));
+                        args, console, new Monitor(console.err(), console.environment())::run));
     }
 }

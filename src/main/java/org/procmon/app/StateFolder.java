@@ -1,6 +1,8 @@
 package org.procmon.app;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -90,6 +92,42 @@ final class StateFolder implements AutoCloseable {
             }
         }
         return new StateFolder(path, lock);
+    }
+
+    /**
+     * The pid of the monitor that has the folder locked; empty if none has.
+     *
+     * @throws IOException if it is locked, but by whom cannot be told
+     */
+    static Optional<Integer> lockedBy(Path path) throws IOException {
+        if (!Files.exists(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (FileLock lock = openLock(path)) {
+            if (lock.tryLock() || (!isAlive(holder(lock)) && lockSoon(lock))) {
+                return Optional.empty();
+            }
+            Optional<Integer> pid = holder(lock).filter(p -> hasOpen(p, path.resolve(LOCK)));
+            if (pid.isEmpty()) {
+                throw new IOException("cannot tell which monitor runs on " + path);
+            }
+            return pid;
+        }
+    }
+
+    private static boolean hasOpen(int pid, Path file) {
+        try (DirectoryStream<Path> open =
+                Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : open) {
+                if (Files.isSymbolicLink(descriptor)
+                        && Files.readSymbolicLink(descriptor).equals(file.toRealPath())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | DirectoryIteratorException _) {
+            return false;
+        }
     }
 
     Path path() {

@@ -55,7 +55,7 @@ enum Action {
                         case RUN, LIST, STATUS, SIGNAL, TAIL, REOPEN, CHECK, HELP, VERSION -> false;
                     };
             case FOLLOW, LINES, STDERR -> this == TAIL;
-            case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED -> this == RUN;
+            case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED, RENEWED -> this == RUN;
             case STATE_DIR, VERBOSE, HELP, LONG_HELP, VERSION -> true;
         };
     }

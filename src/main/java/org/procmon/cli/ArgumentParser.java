@@ -82,6 +82,7 @@ final class ArgumentParser {
         }
         number(Option.LINES, 0);
         number(Option.STANDBY, 1);
+        number(Option.INHERITED, 3);
         return result(wanted, wanted == Action.HELP ? subjectOfHelp() : Action.HELP);
     }
 

@@ -90,14 +90,19 @@ public final class CommandLine {
                 request.has(Option.FROM_PRIMARY)
                         ? RunOptions.Role.PAIR_FROM_PRIMARY
                         : RunOptions.Role.PAIR_FROM_BACKUP;
-        int primary = request.number(Option.STANDBY, 0);
         return new RunOptions(
                 request.stateDir(),
                 request.has(Option.VERBOSE),
                 request.has(Option.NO_BACKUP) ? RunOptions.Role.ALONE : pair,
                 request.has(Option.TAKE_OVER),
-                primary == 0 ? OptionalInt.empty() : OptionalInt.of(primary),
-                request.has(Option.INHERITED));
+                number(request, Option.STANDBY),
+                number(request, Option.INHERITED),
+                request.has(Option.RENEWED));
+    }
+
+    private static OptionalInt number(Request request, Option option) {
+        int number = request.number(option, 0);
+        return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
     private int ask(Request request) {

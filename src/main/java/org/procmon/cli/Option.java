@@ -22,8 +22,10 @@ enum Option {
     FROM_PRIMARY("--from-primary", "", ""),
     /** For the backup: the pid of the primary. */
     STANDBY("--standby", "PID", ""),
-    /** For the backup: the listening socket is descriptor 0, the lock is descriptor 3. */
-    INHERITED("--inherited", "", "");
+    /** The listening socket is descriptor 0, and the locked file the one of this number. */
+    INHERITED("--inherited", "DESCRIPTOR", ""),
+    /** The program that ran before in this process gave way to a newer one. */
+    RENEWED("--renewed", "", "");
 
     final String flag;
     final String value;

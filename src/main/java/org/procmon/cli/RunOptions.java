@@ -12,7 +12,9 @@ import java.util.OptionalInt;
  * @param role what this process is to be
  * @param takesOver whether it replaces the monitor that runs
  * @param standbyFor the pid of the primary whose end it waits for, if it is started as its backup
- * @param inherited whether descriptor 0 is the listening control socket and 3 the lock
+ * @param inherited the descriptor of the locked file, if another monitor has handed it on together
+ *     with the listening socket, which is descriptor 0
+ * @param renewed whether this process was a monitor of another version before
  */
 public record RunOptions(
         Optional<Path> stateDir,
@@ -20,7 +22,8 @@ public record RunOptions(
         Role role,
         boolean takesOver,
         OptionalInt standbyFor,
-        boolean inherited) {
+        OptionalInt inherited,
+        boolean renewed) {
     /** What a monitor that a person starts is to be. */
     public enum Role {
         /** The backup, which starts the primary. */
@@ -31,8 +34,15 @@ public record RunOptions(
         ALONE
     }
 
+    /** The same, without a backup. */
+    public RunOptions alone() {
+        return new RunOptions(
+                stateDir, verbose, Role.ALONE, takesOver, standbyFor, inherited, renewed);
+    }
+
     /** For a monitor that a person starts. */
     public static RunOptions of(Optional<Path> stateDir, boolean verbose, Role role) {
-        return new RunOptions(stateDir, verbose, role, false, OptionalInt.empty(), false);
+        return new RunOptions(
+                stateDir, verbose, role, false, OptionalInt.empty(), OptionalInt.empty(), false);
     }
 }

@@ -97,6 +97,23 @@ public final class JournalFolder implements Journal {
         return all;
     }
 
+    /**
+     * What was kept of one process in this boot; empty also if it is no record.
+     *
+     * @throws IOException if no file can be read
+     */
+    public Optional<Kept> readOne(String name) throws IOException {
+        try {
+            Stamp now = clock.now();
+            return read(name + SUFFIX)
+                    .filter(read -> read.stamp().isOfSameBoot(now))
+                    .map(KeptReader.Read::kept);
+        } catch (NotARecord _) {
+            // That is for the one who reads them all.
+            return Optional.empty();
+        }
+    }
+
     private void add(KeptReader.Read read, Stamp now, List<Kept> all) {
         Kept kept = read.kept();
         if (read.stamp().isOfSameBoot(now)) {

@@ -34,6 +34,9 @@ final class KeptReader {
 
     private static final long NONE = 0;
 
+    /** Pid 1 is nobody's child. */
+    private static final int FIRST_PID = 2;
+
     private KeptReader() {}
 
     record Read(Stamp stamp, Kept kept) {}
@@ -161,10 +164,14 @@ final class KeptReader {
     }
 
     private static Run run(Fields fields) throws NotARecord {
+        return run(fields, FIRST_PID);
+    }
+
+    private static Run run(Fields fields, int leastPid) throws NotARecord {
         fields.begin("run");
         Run run =
                 new Run(
-                        fields.between(2, Integer.MAX_VALUE, "pid"),
+                        fields.between(leastPid, Integer.MAX_VALUE, "pid"),
                         fields.atLeast(0, "born"),
                         fields.atLeast(1, "number"),
                         fields.ticks("started"));
@@ -176,7 +183,7 @@ final class KeptReader {
         if (!fields.beginIfAny(key)) {
             return Optional.empty();
         }
-        Run run = run(fields);
+        Run run = run(fields, Run.NO_PID);
         ExitStatus status =
                 switch (fields.text("status")) {
                     case "exited" -> new ExitStatus.Exited(fields.between(0, 255, "code"));

@@ -48,6 +48,8 @@ public final class MonitorFile {
             RecordFormat.write(json, clock.now());
             json.writeNumberProperty("runs", monitor.runs());
             json.writeNumberProperty("since", monitor.since().nanos());
+            json.writeNumberProperty("streak", monitor.streak());
+            json.writeStringProperty("cause", monitor.cause());
             json.writeBooleanProperty("shutting_down", monitor.shuttingDown());
             json.writeBooleanProperty("ended", monitor.ended());
             json.writeStringProperty("configuration", monitor.configuration());
@@ -76,8 +78,10 @@ public final class MonitorFile {
             Stamp stamp = RecordFormat.readStamp(fields);
             MonitorRecord monitor =
                     new MonitorRecord(
-                            fields.atLeast(1, "runs"),
+                            fields.atLeast(0, "runs"),
                             fields.ticks("since"),
+                            fields.between(0, Integer.MAX_VALUE, "streak"),
+                            fields.text("cause"),
                             fields.flag("shutting_down"),
                             fields.flag("ended"),
                             fields.text("configuration"));
@@ -95,6 +99,8 @@ public final class MonitorFile {
                 : new MonitorRecord(
                         monitor.runs(),
                         then.seenFrom(now, monitor.since()),
+                        0,
+                        monitor.cause(),
                         false,
                         true,
                         monitor.configuration());

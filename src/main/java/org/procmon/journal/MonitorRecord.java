@@ -7,14 +7,53 @@ import org.procmon.lifecycle.Ticks;
  *
  * @param runs how many primaries there were, the writer being the latest
  * @param since when the latest began
+ * @param streak how many primaries in a row died soon after they had begun
+ * @param cause why there is the latest, in words
  * @param shuttingDown whether all is to be stopped and stay so; a monitor that takes over goes on
  *     with it
  * @param ended whether the monitors ended in order, with nothing left to take over
  * @param configuration the path of the file whose copy is kept beside this
  */
 public record MonitorRecord(
-        long runs, Ticks since, boolean shuttingDown, boolean ended, String configuration) {
-    MonitorRecord withShutdown() {
-        return new MonitorRecord(runs, since, true, ended, configuration);
+        long runs,
+        Ticks since,
+        int streak,
+        String cause,
+        boolean shuttingDown,
+        boolean ended,
+        String configuration) {
+    /** The first of all. */
+    public static MonitorRecord first(Ticks now, String configuration) {
+        return new MonitorRecord(0, now, 0, "started", false, false, configuration);
+    }
+
+    /** The same monitors, which now follow another configuration. */
+    public MonitorRecord following(String file) {
+        return new MonitorRecord(runs, since, streak, cause, shuttingDown, ended, file);
+    }
+
+    /** The monitors after a command to begin, whatever has been before. */
+    public MonitorRecord begunAnew(Ticks now, String why) {
+        return new MonitorRecord(runs, now, 0, why, shuttingDown && !ended, false, configuration);
+    }
+
+    /** The monitors after the end of a primary. */
+    public MonitorRecord after(int deaths, String why) {
+        return new MonitorRecord(runs, since, deaths, why, shuttingDown, ended, configuration);
+    }
+
+    /** The next primary. */
+    public MonitorRecord next(Ticks now) {
+        return new MonitorRecord(runs + 1, now, streak, cause, shuttingDown, false, configuration);
+    }
+
+    /** As long as this holds, nothing is to be started. */
+    public MonitorRecord withShutdown() {
+        return new MonitorRecord(runs, since, streak, cause, true, ended, configuration);
+    }
+
+    /** With nothing left to take over. */
+    public MonitorRecord withEnd() {
+        return new MonitorRecord(runs, since, streak, cause, true, true, configuration);
     }
 }

@@ -12,8 +12,11 @@ import org.procmon.posix.Self;
 /**
  * A run that was being started when its monitor died, and is in no record: known by its
  * environment.
+ *
+ * @param pid its first process, or the one that its group has outlived
+ * @param born when the kernel started that; 0 if it has ended
  */
-final class Foundling {
+record Foundling(int pid, long born) {
     /**
      * How long a child is given that the monitor's death caught between its fork and its exec,
      * which are some hundred microseconds apart. Until then it shows the monitor's environment, and
@@ -23,18 +26,17 @@ final class Foundling {
 
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    private Foundling() {}
-
     /**
-     * The oldest session leader whose program began with these variables; descendants that have
-     * made sessions of their own are younger.
+     * The oldest session leader whose program began with these variables, since descendants that
+     * have made sessions of their own are younger; or else the group that such a one has left.
      *
      * @param known tells which pids need not be looked at
      */
-    static Optional<ProcessStat> find(List<String> assignments, IntPredicate known) {
+    static Optional<Foundling> find(List<String> assignments, IntPredicate known) {
         long giveUp = System.nanoTime() + EXEC_PATIENCE_NANOS;
         Optional<String> monitor = Processes.program(Self.pid()).map(Foundling::name);
         Optional<ProcessStat> oldest = Optional.empty();
+        Optional<Foundling> orphaned = Optional.empty();
         for (int pid : Processes.pids()) {
             if (known.test(pid)) {
                 continue;
@@ -43,15 +45,21 @@ final class Foundling {
             if (stat.isPresent()) {
                 stat = awaitProgram(stat.get(), monitor, giveUp);
             }
-            if (stat.isPresent()
-                    && stat.get().leadsSession()
-                    && !stat.get().hasEnded()
-                    && (oldest.isEmpty() || stat.get().born() < oldest.get().born())
-                    && Processes.beganWith(pid, assignments)) {
+            if (stat.isEmpty()
+                    || stat.get().hasEnded()
+                    || stat.get().group() != stat.get().session()
+                    || !Processes.beganWith(pid, assignments)) {
+                continue;
+            }
+            if (!stat.get().leadsSession()) {
+                orphaned = Optional.of(new Foundling(stat.get().group(), 0));
+            } else if (oldest.isEmpty() || stat.get().born() < oldest.get().born()) {
                 oldest = stat;
             }
         }
-        return oldest;
+        return oldest.isPresent()
+                ? oldest.map(leader -> new Foundling(leader.pid(), leader.born()))
+                : orphaned.filter(group -> !known.test(group.pid()));
     }
 
     /**

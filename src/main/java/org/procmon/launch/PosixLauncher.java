@@ -12,8 +12,10 @@ import org.procmon.launch.Reaper.RunKey;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.output.Outputs;
+import org.procmon.posix.Descriptor;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Errno;
+import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
@@ -34,28 +36,62 @@ public final class PosixLauncher implements Launcher {
     private final Outputs outputs;
     private final Environment environment;
     private final Optional<String> stateFolder;
+    private final Map<String, Outfit> outfits;
+    private final Marks marks;
 
     /**
+     * @param marks a folder for the proofs that runs were started
      * @param environment the variables that every child gets
+     * @param outfits what the monitor's own programs get, by their names
      */
-    public PosixLauncher(Reaper reaper, Outputs outputs, Map<String, String> environment) {
+    public PosixLauncher(
+            Reaper reaper,
+            Outputs outputs,
+            Path marks,
+            Map<String, String> environment,
+            Map<String, Outfit> outfits) {
         this.reaper = reaper;
         this.outputs = outputs;
+        this.outfits = Map.copyOf(outfits);
+        this.marks = new Marks(marks);
         this.environment = Environment.of(environment);
         this.stateFolder = Optional.ofNullable(environment.get(STATE_VARIABLE));
     }
 
     @Override
     public Launched launch(ProcessSpec spec, long number) {
-        Optional<String> cwd = spec.cwd().map(Path::toString);
+        Outfit outfit = outfits.get(spec.id());
+        if (outfit != null) {
+            Spawn.Streams streams = outfit.streams();
+            return spawn(spec, number, streams, outfit.held().get(), Optional.empty());
+        }
+        Spawn.Streams streams = outputs.prepare(spec);
+        Optional<String> mark = Optional.of(marks.of(spec, number));
+        Launched launched = spawn(spec, number, streams, List.of(), mark);
+        if (launched instanceof Launched.Started) {
+            return launched;
+        }
+        // Should the proof be what cannot be made, on a full disk, the run goes without it.
+        return marks.remove(spec, number)
+                ? launched
+                : spawn(spec, number, streams, List.of(), Optional.empty());
+    }
+
+    private Launched spawn(
+            ProcessSpec spec,
+            long number,
+            Spawn.Streams streams,
+            List<Descriptor> held,
+            Optional<String> mark) {
         Spawn.Request request =
                 new Spawn.Request(
                         spec.exec().argv(),
                         environment,
                         ownVariables(spec, number),
-                        cwd,
-                        outputs.prepare(spec),
-                        List.of(),
+                        spec.cwd().map(Path::toString),
+                        streams,
+                        held,
+                        mark,
                         true);
         return switch (reaper.spawn(new RunKey(spec.id(), number), request)) {
             case Reaper.Birth.Alive alive -> new Launched.Started(alive.pid(), alive.born());
@@ -66,12 +102,18 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public boolean adopt(ProcessSpec spec, Run run) {
+        RunKey key = new RunKey(spec.id(), run.number());
+        if (outfits.containsKey(spec.id())) {
+            // The first backup is whatever was started by hand.
+            return reaper.adopt(key, run.pid(), run.born())
+                    || reaper.adoptGuest(key, run.pid(), run.born());
+        }
         outputs.resume(List.of(spec));
-        return reaper.adopt(new RunKey(spec.id(), run.number()), run.pid(), run.born());
+        return reaper.adopt(key, run.pid(), run.born());
     }
 
     @Override
-    public Optional<Launched.Started> find(ProcessSpec spec, long number) {
+    public Found find(ProcessSpec spec, long number) {
         Map<String, String> variables = ownVariables(spec, number);
         List<String> assignments = new ArrayList<>();
         assignments.add(ID_VARIABLE + "=" + spec.id());
@@ -79,8 +121,15 @@ public final class PosixLauncher implements Launcher {
         Optional<String> folder =
                 Optional.ofNullable(variables.get(STATE_VARIABLE)).or(() -> stateFolder);
         folder.ifPresent(value -> assignments.add(STATE_VARIABLE + "=" + value));
-        return Foundling.find(assignments, reaper::isOfAKnownRun)
-                .map(found -> new Launched.Started(found.pid(), found.born()));
+        // A backup that takes over while nobody has noted its start is not its own backup.
+        int self = Self.pid();
+        Optional<Foundling> found =
+                Foundling.find(assignments, pid -> pid == self || reaper.isOfAKnownRun(pid));
+        if (found.isPresent()) {
+            int pid = found.get().pid();
+            return new Found.There(new Launched.Started(pid, found.get().born()));
+        }
+        return marks.isThere(spec, number) ? new Found.Ended() : new Found.NeverStarted();
     }
 
     private static Launched notStarted(Errno errno, String reason) {

@@ -51,6 +51,9 @@ public final class Reaper {
     /** Counts the reasons to look for children again; guarded by the lock. */
     private long reasons;
 
+    /** Whether nothing more is reaped; guarded by the lock. */
+    private boolean retired;
+
     public Reaper() {
         this(new Watcher(true));
     }
@@ -98,7 +101,15 @@ public final class Reaper {
                 return true;
             }
         }
-        return others.watch(run, pid, born);
+        return others.watch(run, pid, born, Watched.Kind.LEADER);
+    }
+
+    /**
+     * Takes over a run that is no child of this process and leads no session, such as a program
+     * that was started by hand.
+     */
+    boolean adoptGuest(RunKey run, int pid, long born) {
+        return pid > 1 && others.watch(run, pid, born, Watched.Kind.GUEST);
     }
 
     /** Whether this is the first process of a run that was spawned or adopted, and not reaped. */
@@ -156,7 +167,7 @@ public final class Reaper {
     public void reapFor(ExitListener listener) {
         others.begin(listener, Thread.currentThread().getUncaughtExceptionHandler());
         long seen = reasons();
-        while (!Thread.interrupted()) {
+        while (!Thread.interrupted() && !isRetired()) {
             OptionalInt ended = Children.awaitAnyEnded();
             if (ended.isPresent()) {
                 reap(ended.getAsInt(), listener);
@@ -166,23 +177,40 @@ public final class Reaper {
         }
     }
 
-    private void reap(int pid, ExitListener listener) {
-        @Nullable RunKey run;
-        Optional<Children.Exit> exit;
+    /**
+     * Leaves all children that end from now on unreaped, for the program that comes next. Of those
+     * that were reaped, the listener has been told when this returns.
+     */
+    public void retire() {
         synchronized (lock) {
-            run = unreaped.remove(pid);
+            retired = true;
+        }
+    }
+
+    private void reap(int pid, ExitListener listener) {
+        synchronized (lock) {
+            if (retired) {
+                return;
+            }
+            @Nullable RunKey run = unreaped.remove(pid);
             if (run == null) {
                 run = others.claim(pid).orElse(null);
             }
-            exit = Children.reap(pid);
-        }
-        if (exit.isEmpty()) {
-            return;
-        }
-        if (run != null) {
+            Optional<Children.Exit> exit = Children.reap(pid);
+            if (exit.isEmpty()) {
+                return;
+            }
+            if (run == null) {
+                listener.strangerExited();
+                return;
+            }
             listener.leaderExited(run.name(), run.number(), status(exit.get()), usage(exit.get()));
-        } else {
-            listener.strangerExited();
+        }
+    }
+
+    private boolean isRetired() {
+        synchronized (lock) {
+            return retired;
         }
     }
 

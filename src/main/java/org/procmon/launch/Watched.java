@@ -25,14 +25,24 @@ final class Watched {
     /** Whether its end was told, and nothing of its group was alive afterwards. */
     boolean alone;
 
+    private final Kind kind;
     private final boolean groupsByPidfd;
     private Optional<Pidfd> pidfd = Optional.empty();
+
+    /** What is meant by its group. */
+    enum Kind {
+        /** It leads a session and a group of its own. */
+        LEADER,
+        /** It is in somebody else's group, and itself all that is meant. */
+        GUEST
+    }
 
     /**
      * @param groupsByPidfd whether the kernel can signal a group by its leader's pidfd
      */
-    Watched(RunKey run, int pid, long born, long serial, boolean groupsByPidfd) {
+    Watched(RunKey run, int pid, long born, Kind kind, long serial, boolean groupsByPidfd) {
         this.run = run;
+        this.kind = kind;
         this.pid = pid;
         this.born = born;
         this.serial = serial;
@@ -76,7 +86,9 @@ final class Watched {
 
     /** The process as the kernel shows it, be it a zombie; empty if it was reaped. */
     Optional<ProcessStat> leader() {
-        return ProcessStat.of(pid).filter(stat -> stat.born() == born && stat.leadsSession());
+        return ProcessStat.of(pid)
+                .filter(stat -> stat.born() == born)
+                .filter(stat -> kind == Kind.GUEST || stat.leadsSession());
     }
 
     /** How it ended, as far as the kernel tells. */
@@ -95,7 +107,9 @@ final class Watched {
     }
 
     void signalGroup(int signal) {
-        if (groupsByPidfd && pidfd.isPresent()) {
+        if (kind == Kind.GUEST) {
+            signal(signal);
+        } else if (groupsByPidfd && pidfd.isPresent()) {
             pidfd.get().sendToGroup(signal);
         } else if (isGroupOurs()) {
             Signals.sendToGroup(pid, signal);
@@ -104,6 +118,9 @@ final class Watched {
 
     /** Whether any process, be it a zombie, is in the group that it began. */
     boolean groupExists() {
+        if (kind == Kind.GUEST) {
+            return !ended;
+        }
         if (groupsByPidfd && pidfd.isPresent()) {
             return pidfd.get().groupExists();
         }

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.procmon.launch.Reaper.RunKey;
@@ -66,10 +65,10 @@ final class Watcher {
     }
 
     /** Watches a process; false if there is none of this pid and birth. */
-    boolean watch(RunKey run, int pid, long born) {
+    boolean watch(RunKey run, int pid, long born, Watched.Kind kind) {
         synchronized (lock) {
             boolean groupsByPidfd = mayUseGroupsByPidfd && Pidfd.canSignalGroups();
-            Watched watched = new Watched(run, pid, born, serials++, groupsByPidfd);
+            Watched watched = new Watched(run, pid, born, kind, serials++, groupsByPidfd);
             switch (watched.hold()) {
                 case GONE -> {
                     return false;
@@ -255,7 +254,11 @@ final class Watcher {
                 if (hasEnded) {
                     watched.ended = true;
                     Optional<ProcessStat> stat = watched.leader();
-                    exits.add(new Exit(watched.run, status(watched.exitStatus(stat)), usage(stat)));
+                    exits.add(
+                            new Exit(
+                                    watched.run,
+                                    ExitStatus.of(watched.exitStatus(stat)),
+                                    usage(stat)));
                 }
             }
         }
@@ -282,16 +285,6 @@ final class Watcher {
             }
         }
         return groups;
-    }
-
-    private static ExitStatus status(OptionalInt status) {
-        if (status.isEmpty()) {
-            return new ExitStatus.Unknown();
-        }
-        int signal = status.getAsInt() & 0x7f;
-        return signal == 0
-                ? new ExitStatus.Exited((status.getAsInt() >> 8) & 0xff)
-                : new ExitStatus.Signaled(signal);
     }
 
     private static Usage usage(Optional<ProcessStat> stat) {

@@ -31,6 +31,9 @@ public sealed interface Event {
      */
     record Spawned(int pid, long born) implements Event {}
 
+    /** A run of it was started, and has ended, and nobody saw either. */
+    record RanUnseen() implements Event {}
+
     /** Its program could not be started. */
     record SpawnFailed(StartError error) implements Event {}
 

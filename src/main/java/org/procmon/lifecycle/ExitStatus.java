@@ -1,5 +1,6 @@
 package org.procmon.lifecycle;
 
+import java.util.OptionalInt;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SuccessExit;
 
@@ -21,6 +22,19 @@ public sealed interface ExitStatus {
 
     /** It ended while no monitor could see how. It counts as bad. */
     record Unknown() implements ExitStatus {}
+
+    /**
+     * What the kernel tells.
+     *
+     * @param status as in wait(2); empty if it does not tell
+     */
+    static ExitStatus of(OptionalInt status) {
+        if (status.isEmpty()) {
+            return new Unknown();
+        }
+        int signal = status.getAsInt() & 0x7f;
+        return signal == 0 ? new Exited((status.getAsInt() >> 8) & 0xff) : new Signaled(signal);
+    }
 
     /** Whether this counts as a good end. */
     default boolean isSuccess(SuccessExit good) {

@@ -56,6 +56,7 @@ public final class Lifecycle {
                             : Step.to(process);
             case Event.DependentsGone _ -> dependentsGone(spec, process, now);
             case Event.Spawned spawned -> spawned(spec, process, spawned, now);
+            case Event.RanUnseen _ -> ranUnseen(spec, process, now);
             case Event.SpawnFailed failed -> spawnFailed(spec, process, failed.error(), now);
             case Event.LeaderExited exited -> leaderExited(spec, process, exited, now);
             case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
@@ -118,6 +119,17 @@ public final class Lifecycle {
                         spec.settle().isZero()
                                 ? new Running(run)
                                 : new Starting(run, now.plus(spec.settle()))));
+    }
+
+    /** Its pid and its end are not known, but it counts. */
+    private static Step ranUnseen(ProcessSpec spec, Supervised process, Ticks now) {
+        if (!(process.state() instanceof Waiting)) {
+            return Step.to(process);
+        }
+        Run run = new Run(Run.NO_PID, 0, process.tally().runs() + 1, now);
+        RunExit exit = new RunExit(run, new ExitStatus.Unknown(), Usage.NONE, now);
+        return endedByItself(
+                spec, process.with(process.tally().started(run).ended(exit)), exit, now);
     }
 
     private static Step spawnFailed(

@@ -9,4 +9,7 @@ package org.procmon.lifecycle;
  * @param number which run of its process this is, from 1
  * @param started when it was spawned
  */
-public record Run(int pid, long born, long number, Ticks started) {}
+public record Run(int pid, long born, long number, Ticks started) {
+    /** Stands for the pid of a run that has ended before anybody knew it. */
+    public static final int NO_PID = 0;
+}

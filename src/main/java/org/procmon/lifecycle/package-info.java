@@ -17,6 +17,7 @@
  * Stop, Delete      Stopped                    Stopped      Stopping                goal only             Stopped
  * DependenciesMet   .                          ! spawn      .                       .                     .
  * Spawned           .                          Starting**   .                       .                     .
+ * RanUnseen         .                          by policy    .                       .                     .
  * SpawnFailed       .                          Backoff***   .                       .                     .
  * LeaderExited      .                          .            Stopping***  ! probe    leader gone  ! probe  .
  * DependentsGone    .                          .            .                       ! first signal        .

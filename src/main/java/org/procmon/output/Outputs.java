@@ -111,6 +111,13 @@ public final class Outputs {
         });
     }
 
+    /** Returns once the fifos of all {@link #resume}d processes are open. */
+    public void awaitResumed() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        pump.later(done::countDown);
+        done.await();
+    }
+
     private synchronized void resume(ProcessSpec spec) {
         for (Inlet inlet : known(spec).inlets()) {
             inlet.openExisting(status, most);
@@ -165,6 +172,19 @@ public final class Outputs {
             }
         }
         return held;
+    }
+
+    /** The paths of those fifos. */
+    public synchronized List<String> fifos() {
+        List<String> paths = new ArrayList<>();
+        for (ProcessOutput output : processes.values()) {
+            for (Inlet inlet : output.inlets()) {
+                if (inlet.fifo().isPresent()) {
+                    paths.add(inlet.path());
+                }
+            }
+        }
+        return paths;
     }
 
     /** What of the output of a process could not be kept; empty if nothing was lost. */

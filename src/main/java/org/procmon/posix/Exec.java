@@ -52,13 +52,27 @@ public final class Exec {
             MemorySegment none = arena.allocate(SIGSET_SIZE, 8);
             MemorySegment setMask = Native.function("pthread_sigmask");
             Native.call(setMask, SETMASK, none.address(), before.address());
+            Errno errno = execute(arguments, variables);
+            Native.call(setMask, SETMASK, before.address(), 0);
+            return errno;
+        }
+    }
+
+    /** The program begins with the limit of descriptors that this one was given. */
+    private static Errno execute(MemorySegment arguments, MemorySegment variables) {
+        synchronized (DescriptorLimit.LOCK) {
+            if (DescriptorLimit.isRaised()) {
+                DescriptorLimit.lower();
+            }
             Native.call(
                     Native.function("execve"),
                     arguments.get(ADDRESS, 0).address(),
                     arguments.address(),
                     variables.address());
             Errno errno = new Errno(Native.errno());
-            Native.call(setMask, SETMASK, before.address(), 0);
+            if (DescriptorLimit.isRaised()) {
+                DescriptorLimit.restore();
+            }
             return errno;
         }
     }

@@ -19,7 +19,6 @@ public final class FileLock implements AutoCloseable {
     private static final int READ_WRITE = 2;
     private static final int CREATE = 0100;
     private static final int NO_CTTY = 0400;
-    private static final int NO_FOLLOW = 0400000;
     private static final int CLOEXEC = 02000000;
     private static final int OWNER_WRITES_OTHERS_READ = 0644;
 
@@ -59,7 +58,7 @@ public final class FileLock implements AutoCloseable {
                     Native.call(
                             OPEN,
                             arena.allocateFrom(path).address(),
-                            READ_WRITE | CREATE | NO_CTTY | NO_FOLLOW | CLOEXEC,
+                            READ_WRITE | CREATE | NO_CTTY | Descriptor.NO_FOLLOW | CLOEXEC,
                             OWNER_WRITES_OTHERS_READ);
             return fd >= 0
                     ? new Result.Opened(new FileLock(fd))

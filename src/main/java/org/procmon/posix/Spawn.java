@@ -26,6 +26,9 @@ public final class Spawn {
     private static final int FIRST_OTHER_DESCRIPTOR = 3;
     private static final int READ_ONLY = Descriptor.READ_ONLY;
     private static final int READ_WRITE = Descriptor.READ_WRITE;
+    private static final int WRITE_ONLY = 1;
+    private static final int CREATE = 0100;
+    private static final int OWNER_READS_AND_WRITES = 0600;
 
     /**
      * At least the size of posix_spawnattr_t (336), file_actions_t (80) and sigset_t (128) of
@@ -67,6 +70,8 @@ public final class Spawn {
      * @param streams its standard input, output and error
      * @param held descriptors of this process, numbered 3 or above, that it gets copies of, as its
      *     own 3, 4 and so on, in the order of their numbers here
+     * @param mark an empty file that the child makes before it executes its program, as a proof
+     *     that it was there
      * @param ownSession whether it becomes the leader of a session and group of its own
      */
     public record Request(
@@ -76,6 +81,7 @@ public final class Spawn {
             Optional<String> cwd,
             Streams streams,
             List<Descriptor> held,
+            Optional<String> mark,
             boolean ownSession) {}
 
     /** What a program has as its descriptors 0, 1 and 2. */
@@ -123,6 +129,10 @@ public final class Spawn {
         addStream(arena, actions, 1, request.streams().out());
         addStream(arena, actions, 2, request.streams().err());
         int first = addHeld(actions, request.held());
+        if (request.mark().isPresent()) {
+            MemorySegment mark = arena.allocateFrom(request.mark().get());
+            addOpen(actions, first, mark, WRITE_ONLY | CREATE, OWNER_READS_AND_WRITES);
+        }
         if (request.cwd().isPresent()) {
             MemorySegment cwd = arena.allocateFrom(request.cwd().get());
             Native.call(ADD_CHDIR, actions.address(), cwd.address());
@@ -169,9 +179,9 @@ public final class Spawn {
     private static void addStream(Arena arena, MemorySegment actions, int number, Stream stream) {
         switch (stream) {
             case Stream.DevNull _ ->
-                    addOpen(actions, number, DEV_NULL, number == 0 ? READ_ONLY : READ_WRITE);
+                    addOpen(actions, number, DEV_NULL, number == 0 ? READ_ONLY : READ_WRITE, 0);
             case Stream.OpenReadWrite open ->
-                    addOpen(actions, number, arena.allocateFrom(open.path()), READ_WRITE);
+                    addOpen(actions, number, arena.allocateFrom(open.path()), READ_WRITE, 0);
             case Stream.Held held -> addDup2(actions, held.descriptor().number(), number);
             // A descriptor made a copy of itself is one that stays open.
             case Stream.Inherit _ -> addDup2(actions, number, number);
@@ -197,8 +207,9 @@ public final class Spawn {
         return next;
     }
 
-    private static void addOpen(MemorySegment actions, int number, MemorySegment path, int flags) {
-        Native.call(ADD_OPEN, actions.address(), number, path.address(), flags, 0, 0);
+    private static void addOpen(
+            MemorySegment actions, int number, MemorySegment path, int flags, int mode) {
+        Native.call(ADD_OPEN, actions.address(), number, path.address(), flags, mode, 0);
     }
 
     private static void addDup2(MemorySegment actions, int from, int to) {

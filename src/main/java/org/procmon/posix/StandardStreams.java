@@ -30,6 +30,16 @@ public final class StandardStreams {
         }
     }
 
+    /** A further descriptor of what the standard input is; closed on exec. */
+    public static Descriptor copyOfInput() {
+        int copy = Native.call(FCNTL, 0, DUP_CLOEXEC, FIRST_OTHER);
+        if (copy < 0) {
+            throw new IllegalStateException(
+                    "cannot copy the standard input: " + Native.describe(Native.errno()));
+        }
+        return new Descriptor(copy);
+    }
+
     /**
      * Does something after which the standard output and error are what they were before. The JDK
      * makes them {@code /dev/null} when it closes a channel that it inherited.

@@ -23,10 +23,11 @@ public final class ProcessName {
         return true;
     }
 
-    /** The monitors' own names, and the word for every name. */
+    /** The names of the monitors and of what they run for themselves, and the word for all. */
     static boolean isReserved(String name) {
         return name.equals("procmon1")
                 || name.equals("procmon2")
+                || name.equals("procmon-keeper")
                 || name.equals(NamePattern.EVERY_NAME);
     }
 

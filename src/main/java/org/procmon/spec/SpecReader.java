@@ -45,12 +45,33 @@ public final class SpecReader {
      * @param environment the variables that values may use
      */
     public static SpecResult read(Path file, Map<String, String> environment) {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(LARGEST_FILE + 1);
+        try {
+            return read(file, bytes(file), environment);
         } catch (IOException e) {
-            return invalid(file.toString(), "cannot read the file: " + reason(file, e));
+            return invalid(file.toString(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * What a file holds, or as much of it as shows that it is too large.
+     *
+     * @throws IOException if it cannot be read; its message is good for a {@link Problem}
+     */
+    public static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(LARGEST_FILE + 1);
+        } catch (IOException e) {
+            throw new IOException("cannot read the file: " + reason(file, e), e);
+        }
+    }
+
+    /**
+     * Reads what a file holds or held.
+     *
+     * @param file for problems; relative paths are resolved against its folder
+     * @param environment the variables that values may use
+     */
+    public static SpecResult read(Path file, byte[] bytes, Map<String, String> environment) {
         Path folder = file.toAbsolutePath().getParent();
         return read(file.toString(), bytes, folder == null ? file : folder, environment);
     }

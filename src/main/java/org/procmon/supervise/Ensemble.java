@@ -68,10 +68,10 @@ final class Ensemble {
     }
 
     /**
-     * Takes over what an earlier monitor left running, and starts all that is not to be skipped and
-     * that nobody has stopped; or goes on with the shutdown in which that monitor died.
+     * Takes over what an earlier monitor left running, or goes on with the shutdown in which that
+     * monitor died. To be called first.
      */
-    void begin() {
+    void takeOver() {
         // Those that are known first: whoever is looked for is none of them.
         for (Kept kept : beginning.past()) {
             if (kept.intended().isEmpty()) {
@@ -85,9 +85,17 @@ final class Ensemble {
         }
         if (beginning.shuttingDown()) {
             shutDown(new CompletableFuture<>());
+        } else {
+            startAttendants(Entry.Kind.ATTENDANT);
+            settle();
+        }
+    }
+
+    /** Starts all that is not to be skipped and that nobody has stopped. To be called next. */
+    void begin() {
+        if (shuttingDown) {
             return;
         }
-        startAttendants(Entry.Kind.ATTENDANT);
         for (Entry entry : table.all()) {
             switch (entry.kind) {
                 case CONFIGURED -> {
@@ -126,8 +134,14 @@ final class Ensemble {
     /** Finds out what has become of a process since the journal was written. */
     private void resume(Entry entry, OptionalLong intended) {
         if (intended.isPresent()) {
-            launcher.find(entry.spec, intended.getAsLong())
-                    .ifPresent(s -> apply(entry, new Event.Spawned(s.pid(), s.born())));
+            switch (launcher.find(entry.spec, intended.getAsLong())) {
+                case Launcher.Found.There there -> {
+                    Launcher.Launched.Started s = there.started();
+                    apply(entry, new Event.Spawned(s.pid(), s.born()));
+                }
+                case Launcher.Found.Ended _ -> apply(entry, new Event.RanUnseen());
+                case Launcher.Found.NeverStarted _ -> {}
+            }
         }
         ProcessState state = entry.process.state();
         if (state instanceof Stopping stopping && stopping.exit().isPresent()) {

@@ -1,6 +1,5 @@
 package org.procmon.supervise;
 
-import java.util.Optional;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.spec.ProcessSpec;
@@ -28,7 +27,7 @@ public interface Launcher {
      *
      * @param number which run of the process it is
      */
-    Optional<Launched.Started> find(ProcessSpec spec, long number);
+    Found find(ProcessSpec spec, long number);
 
     /** Sends a signal to every process of a run's group; nothing happens when none is left. */
     void signalGroup(String name, Run run, Signal signal);
@@ -38,6 +37,18 @@ public interface Launcher {
 
     /** Whether no process is left in the group of a run whose first process has ended. */
     boolean isGroupEmpty(Run run);
+
+    /** What became of a run that was to be started. */
+    sealed interface Found {
+        /** It runs, or has left something in its group. */
+        record There(Launched.Started started) implements Found {}
+
+        /** It was started, but nothing is left of it. */
+        record Ended() implements Found {}
+
+        /** It was never started. */
+        record NeverStarted() implements Found {}
+    }
 
     /** Whether a run was started. */
     sealed interface Launched {

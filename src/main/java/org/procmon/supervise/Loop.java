@@ -24,6 +24,8 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
         record StrangerExited() implements Note {}
 
         record Commanded(Command command, CompletableFuture<Reply> reply) implements Note {}
+
+        record Left() implements Note {}
     }
 
     private final LinkedBlockingQueue<Note> inbox = new LinkedBlockingQueue<>();
@@ -32,6 +34,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
     private final MonitorView self;
     private volatile Snapshot snapshot;
     private volatile boolean over;
+
+    /** Loop thread only. */
+    private boolean left;
 
     public Loop(
             Beginning beginning,
@@ -46,17 +51,52 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
         this.snapshot = snapshotNow();
     }
 
-    /** Starts the processes, and supervises them until a shutdown is complete. */
+    /**
+     * Takes over what another monitor left running, so that the snapshot shows it. Once, before
+     * {@link #run}, and on the same thread.
+     */
+    public void takeOver() {
+        ensemble.takeOver();
+        publish();
+    }
+
+    /**
+     * Starts the processes, and supervises them until a shutdown is complete, or until {@link
+     * #leave} was called.
+     */
     @Override
     public void run() {
         ensemble.begin();
         publish();
-        while (!ensemble.isOver()) {
-            takeAll();
+        while (!ensemble.isOver() && !left) {
+            takeAll(awaitNote());
             publish();
         }
         over = true;
         refuseTheRest();
+    }
+
+    /** Ends the loop soon, and nothing else: whoever comes next takes over. Any thread. */
+    public void leave() {
+        inbox.add(new Note.Left());
+    }
+
+    /**
+     * Whether the loop ended because it was left.
+     *
+     * @see #leave
+     */
+    public boolean wasLeft() {
+        return left && !ensemble.isOver();
+    }
+
+    /**
+     * Takes note of what has happened up to now, after the end of the loop and on its thread, so
+     * that nothing more is known than what the journal knows. Commands come too late.
+     */
+    public void settle() {
+        takeAll(Optional.ofNullable(inbox.poll()));
+        publish();
     }
 
     @Override
@@ -90,20 +130,27 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
     }
 
     /**
-     * Waits for something to happen, and then takes all that has. What comes in meanwhile is left
-     * for the next time: programs that end as fast as they are restarted would go on for ever.
+     * Takes all that has happened. What comes in meanwhile is left for the next time: programs that
+     * end as fast as they are restarted would go on for ever.
      */
-    private void takeAll() {
+    private void takeAll(Optional<Note> first) {
         List<Note> notes = new ArrayList<>();
-        awaitNote().ifPresent(notes::add);
+        first.ifPresent(notes::add);
         inbox.drainTo(notes);
         boolean strangers = false;
         for (Note note : notes) {
             switch (note) {
                 case Note.Exited n ->
                         ensemble.leaderExited(n.name(), n.run(), n.status(), n.usage());
-                case Note.Commanded n -> ensemble.command(n.command(), n.reply());
+                case Note.Commanded n -> {
+                    if (over) {
+                        n.reply().complete(new Reply.ShuttingDown());
+                    } else {
+                        ensemble.command(n.command(), n.reply());
+                    }
+                }
                 case Note.StrangerExited _ -> strangers = true;
+                case Note.Left _ -> left = true;
             }
         }
         if (strangers) {
@@ -129,11 +176,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
 
     /** Answers the commands that came too late, on whichever thread finds them. */
     private void refuseTheRest() {
-        for (Note note = inbox.poll(); note != null; note = inbox.poll()) {
-            if (note instanceof Note.Commanded late) {
-                late.reply().complete(new Reply.ShuttingDown());
-            }
-        }
+        inbox.removeIf(note ->
+                note instanceof Note.Commanded late
+                        && late.reply().complete(new Reply.ShuttingDown()));
     }
 
     private void publish() {

@@ -34,6 +34,7 @@ public record Snapshot(
      * @param runs how many times it was started
      * @param since when it began
      * @param exec its command line
+     * @param cause why there is this one, in words
      * @param process the backup as the process that the monitor supervises; empty for the monitor
      */
     public record MonitorView(
@@ -42,10 +43,12 @@ public record Snapshot(
             long runs,
             Ticks since,
             String exec,
+            String cause,
             Optional<ProcessView> process) {
         /** The monitor itself. */
-        public MonitorView(String name, int pid, long runs, Ticks since, String exec) {
-            this(name, pid, runs, since, exec, Optional.empty());
+        public MonitorView(
+                String name, int pid, long runs, Ticks since, String exec, String cause) {
+            this(name, pid, runs, since, exec, cause, Optional.empty());
         }
 
         /** The backup. */
@@ -57,6 +60,7 @@ public record Snapshot(
                     tally.runs(),
                     backup.process().state().since(),
                     backup.spec().exec().text(),
+                    Wording.cause(backup),
                     Optional.of(backup));
         }
     }

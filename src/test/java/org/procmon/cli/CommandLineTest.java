@@ -496,7 +496,9 @@ class CommandLineTest {
                         new String[] {"-v", "-F", "a.json"},
                         new String[] {"run", "--no-backup", "a.json"},
                         new String[] {"run", "--take-over", "a.json"},
-                        new String[] {"--standby", "17", "--inherited", "-F", "a.json"})) {
+                        new String[] {
+                            "--standby", "17", "--inherited", "5", "--renewed", "-F", "a.json"
+                        })) {
             assertThat(run(args)).isEqualTo(17);
         }
         assertThat(ran)
@@ -514,6 +516,7 @@ class CommandLineTest {
                                 Role.PAIR_FROM_BACKUP,
                                 true,
                                 OptionalInt.empty(),
+                                OptionalInt.empty(),
                                 false),
                         Path.of("a.json"),
                         new RunOptions(
@@ -522,6 +525,7 @@ class CommandLineTest {
                                 Role.PAIR_FROM_PRIMARY,
                                 false,
                                 OptionalInt.of(17),
+                                OptionalInt.of(5),
                                 true));
     }
 

@@ -41,8 +41,10 @@ public final class FakeSupervisor implements Supervisor {
             new Snapshot(
                     List.of(running("web", 4711, "sleep 18"), killed("job", "sh -c 'exit \"1\"'")),
                     List.of(
-                            new MonitorView("procmon1", 100, 1, before(3_723), "procmon -F f"),
-                            new MonitorView("procmon2", 99, 2, before(5), "procmon -f f")),
+                            new MonitorView(
+                                    "procmon1", 100, 1, before(3_723), "procmon -F f", "started"),
+                            new MonitorView(
+                                    "procmon2", 99, 2, before(5), "procmon -f f", "started")),
                     false);
 
     /** What a command is answered with; by default, that it is done. */

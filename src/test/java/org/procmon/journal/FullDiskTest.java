@@ -104,7 +104,7 @@ class FullDiskTest {
     @Test
     void theMonitorsOwnFilesStayAsTheyWereToo() throws IOException {
         MonitorFile file = test.monitorFile();
-        MonitorRecord before = new MonitorRecord(1, TestJournal.NOW, false, false, "/etc/p.json");
+        MonitorRecord before = MonitorRecord.first(TestJournal.NOW, "/etc/p.json");
         byte[] configuration = {1, 2, 3};
         file.keepMonitor(before);
         file.keepConfiguration(configuration);
@@ -112,7 +112,7 @@ class FullDiskTest {
 
         List<String> log =
                 test.logOf(() -> {
-                    file.keepMonitor(new MonitorRecord(2, TestJournal.NOW, true, false, "/x"));
+                    file.keepMonitor(before.withShutdown());
                     file.keepConfiguration(new byte[100_000]);
                 });
 

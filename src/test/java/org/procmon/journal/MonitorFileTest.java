@@ -21,7 +21,13 @@ import org.procmon.lifecycle.Ticks;
 class MonitorFileTest {
     private static final MonitorRecord RECORD =
             new MonitorRecord(
-                    3, new Ticks(1_000_000_000L), true, false, "/etc/p\u00f6 \ud83d.json");
+                    3,
+                    new Ticks(1_000_000_000L),
+                    2,
+                    "it died of \u00f6",
+                    true,
+                    false,
+                    "/etc/p\u00f6 \ud83d.json");
 
     @TempDir Path state = Path.of("");
     private TestJournal test = new TestJournal(state);
@@ -40,7 +46,7 @@ class MonitorFileTest {
         file.keepMonitor(RECORD);
         assertThat(test.monitorFile().readMonitor()).contains(RECORD);
 
-        MonitorRecord next = new MonitorRecord(4, TestJournal.NOW, false, true, "");
+        MonitorRecord next = new MonitorRecord(4, TestJournal.NOW, 0, "", false, true, "");
         file.keepMonitor(next);
         assertThat(test.monitorFile().readMonitor()).contains(next);
         assertThat(permissions("monitor.json")).isEqualTo("rw-------");
@@ -65,7 +71,8 @@ class MonitorFileTest {
     @Test
     void theJournalKeepsThatAShutdownHasBegun() throws IOException {
         MonitorFile file = test.monitorFile();
-        MonitorRecord before = new MonitorRecord(4, TestJournal.NOW, false, false, "/p.json");
+        MonitorRecord before =
+                new MonitorRecord(4, TestJournal.NOW, 1, "x", false, false, "/p.json");
         file.keepMonitor(before);
         JournalFolder journal =
                 JournalFolder.open(
@@ -78,7 +85,7 @@ class MonitorFileTest {
         journal.shuttingDown();
 
         assertThat(test.monitorFile().readMonitor())
-                .contains(new MonitorRecord(4, TestJournal.NOW, true, false, "/p.json"));
+                .contains(new MonitorRecord(4, TestJournal.NOW, 1, "x", true, false, "/p.json"));
     }
 
     @Test
@@ -108,7 +115,7 @@ class MonitorFileTest {
             quoteCharacter = '`',
             value = {
                 "\"format\":1      | \"format\":9        | its format is 9, not 1",
-                "\"runs\":3        | \"runs\":0          | its 'runs' is not what a monitor writes",
+                "\"runs\":3        | \"runs\":-1         | its 'runs' is not what a monitor writes",
                 "\"ended\":false   | \"ended\":0         | its 'ended' is not what a monitor writes",
                 "\"configuration\" | \"file\"            | 'configuration' is not where",
             })

@@ -217,7 +217,13 @@ class AdoptionTest {
         Watcher watcher = new Watcher(true);
         Run run = run(kin.grandchild(folder, "exec sleep 1000", Kin.REAPS));
         watcher.begin(listener(), null);
-        assertThat(watcher.watch(new Reaper.RunKey("web", 5), run.pid(), run.born())).isTrue();
+        assertThat(
+                        watcher.watch(
+                                new Reaper.RunKey("web", 5),
+                                run.pid(),
+                                run.born(),
+                                Watched.Kind.LEADER))
+                .isTrue();
 
         assertThat(watcher.claim(run.pid())).contains(new Reaper.RunKey("web", 5));
         assertThat(watcher.claim(run.pid())).isEmpty();
@@ -260,7 +266,12 @@ class AdoptionTest {
     }
 
     private PosixLauncher launcher(Reaper reaper) {
-        return new PosixLauncher(reaper, new Outputs(folder.resolve("fifo"), folder), Map.of());
+        return new PosixLauncher(
+                reaper,
+                new Outputs(folder.resolve("fifo"), folder),
+                folder.resolve("started"),
+                Map.of(),
+                Map.of());
     }
 
     private static ConditionFactory patiently() {

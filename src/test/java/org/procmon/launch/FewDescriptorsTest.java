@@ -128,6 +128,8 @@ class FewDescriptorsTest {
                     new PosixLauncher(
                             reaper,
                             new Outputs(Path.of(args[2], "fifo"), Path.of(args[2])),
+                            Path.of(args[2], "started"),
+                            Map.of(),
                             Map.of());
             Thread.ofPlatform().daemon().start(() -> reaper.reapFor(telling(ends)));
 

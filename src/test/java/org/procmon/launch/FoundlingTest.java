@@ -24,6 +24,7 @@ import org.procmon.posix.Processes;
 import org.procmon.posix.Signals;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecBuilder;
+import org.procmon.supervise.Launcher.Found;
 import org.procmon.supervise.Launcher.Launched;
 
 /** Runs that are in no record are found by their environment. */
@@ -52,17 +53,18 @@ class FoundlingTest {
         Launched.Started started = (Launched.Started) first.launch(web, 7);
         try {
             assertThat(started.born()).isEqualTo(bornOf(started.pid()));
-            assertThat(launcher(environment).find(web, 7)).contains(started);
-            assertThat(launcher(environment).find(web, 6)).isEmpty();
-            assertThat(launcher(environment).find(other, 7)).isEmpty();
+            assertThat(launcher(environment).find(web, 7)).isEqualTo(there(started));
+            assertThat(launcher(environment).find(web, 6)).isEqualTo(new Found.NeverStarted());
+            assertThat(launcher(environment).find(other, 7)).isEqualTo(new Found.NeverStarted());
             // Whose it is already need not find it.
-            assertThat(first.find(web, 7)).isEmpty();
+            assertThat(first.find(web, 7)).isNotInstanceOf(Found.There.class);
             Map<String, String> elsewhere = Map.of("PROCMON_STATE_DIR", "/elsewhere");
-            assertThat(launcher(elsewhere).find(web, 7)).isEmpty();
+            assertThat(launcher(elsewhere).find(web, 7)).isNotInstanceOf(Found.There.class);
         } finally {
             kill(started.pid());
         }
-        assertThat(launcher(environment).find(web, 7)).isEmpty();
+        // The child itself has left word that it was there.
+        assertThat(launcher(environment).find(web, 7)).isEqualTo(new Found.Ended());
     }
 
     @Test
@@ -87,7 +89,7 @@ class FoundlingTest {
         kin.awaitOutput("ready");
         ProcessSpec web = SpecBuilder.process("web").build();
         assertThat(launcher(environment).find(web, 7))
-                .contains(new Launched.Started(leader, bornOf(leader)));
+                .isEqualTo(there(new Launched.Started(leader, bornOf(leader))));
         for (int pid : Processes.pids()) {
             if (pid != leader && Processes.beganWith(pid, List.of("PROCMON_STATE_DIR=" + folder))) {
                 Signals.send(pid, 9);
@@ -102,13 +104,34 @@ class FoundlingTest {
         for (int run = 1; run <= 50; run++) {
             int pid = ((Launched.Started) launcher(environment).launch(web, run)).pid();
             try {
-                assertThat(launcher(environment).find(web, run).map(Launched.Started::pid))
+                assertThat(launcher(environment).find(web, run))
                         .as("run %d", run)
-                        .contains(pid);
+                        .isEqualTo(there(new Launched.Started(pid, bornOf(pid))));
             } finally {
                 kill(pid);
             }
         }
+    }
+
+    @Test
+    void theGroupThatARunHasLeftIsFound() throws Exception {
+        Map<String, String> variables =
+                Map.of(
+                        "PROCMON_ID",
+                        "web",
+                        "PROCMON_RUN",
+                        "7",
+                        "PROCMON_STATE_DIR",
+                        folder.toString());
+        String script = "sleep 1000 >/dev/null 2>&1 & echo $!; exit 3";
+        int leader = kin.child(folder, variables, List.of("sh", "-c", script));
+        kin.awaitOutput("\n");
+        int left = Integer.parseInt(kin.output().strip());
+        await().until(() -> Children.reap(leader).isPresent());
+        ProcessSpec web = SpecBuilder.process("web").build();
+        assertThat(launcher(environment).find(web, 7))
+                .isEqualTo(there(new Launched.Started(leader, 0)));
+        Signals.send(left, 9);
     }
 
     /** The death of the monitor hit between the fork and the exec. */
@@ -137,11 +160,13 @@ class FoundlingTest {
         assertThat(ProcessStat.of(child).orElseThrow().isBareFork()).isTrue();
 
         ProcessSpec web = SpecBuilder.process("web").build();
-        CompletableFuture<Optional<Launched.Started>> found =
+        long born = bornOf(child);
+        CompletableFuture<Found> found =
                 CompletableFuture.supplyAsync(() -> launcher(environment).find(web, 7));
         // Lets it through.
         new FileOutputStream(gate.toFile()).close();
-        assertThat(found.get(60, TimeUnit.SECONDS).map(Launched.Started::pid)).contains(child);
+        assertThat(found.get(60, TimeUnit.SECONDS))
+                .isEqualTo(there(new Launched.Started(child, born)));
         Signals.send(child, 9);
     }
 
@@ -157,7 +182,15 @@ class FoundlingTest {
 
     private PosixLauncher launcher(Map<String, String> variables) {
         return new PosixLauncher(
-                new Reaper(), new Outputs(folder.resolve("fifo"), folder), variables);
+                new Reaper(),
+                new Outputs(folder.resolve("fifo"), folder),
+                folder.resolve("started"),
+                variables,
+                Map.of());
+    }
+
+    private static Found there(Launched.Started started) {
+        return new Found.There(started);
     }
 
     private static long bornOf(int pid) {

@@ -65,7 +65,14 @@ class PosixLauncherTest {
         cwd.ifPresent(builder::cwd);
         ProcessSpec spec = builder.build();
         Outputs outputs = new Outputs(folder.resolve("fifo"), folder);
-        Launched launched = new PosixLauncher(new Reaper(), outputs, Map.of()).launch(spec, 1);
+        Launched launched =
+                new PosixLauncher(
+                                new Reaper(),
+                                outputs,
+                                folder.resolve("started"),
+                                Map.of(),
+                                Map.of())
+                        .launch(spec, 1);
         return ((Launched.NotStarted) launched).error().reason();
     }
 }

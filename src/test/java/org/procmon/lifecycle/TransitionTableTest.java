@@ -51,6 +51,7 @@ class TransitionTableTest {
             DependenciesMet| .       | . spawn    | .              | .              | .               | .                   | .              | .       | .         | .
             DependentsGone | .       | .          | .              | .              | why TERM CONT   | .                   | .              | .       | .         | .
             Spawned        | .       | running    | .              | .              | .               | .                   | .              | .       | .         | .
+            RanUnseen      | .       | backoff    | .              | .              | .               | .                   | .              | .       | .         | .
             SpawnFailed    | .       | backoff    | .              | .              | .               | .                   | .              | .       | .         | .
             LeaderExited   | .       | .          | stopping probe | stopping probe | why probe       | why probe           | why probe      | .       | .         | .
             GroupGone      | .       | .          | .              | .              | .               | .                   | waiting        | .       | .         | .
@@ -88,6 +89,7 @@ class TransitionTableTest {
             case "DependenciesMet" -> new Event.DependenciesMet();
             case "DependentsGone" -> new Event.DependentsGone();
             case "Spawned" -> new Event.Spawned(78, 780);
+            case "RanUnseen" -> new Event.RanUnseen();
             case "SpawnFailed" -> new Event.SpawnFailed(new StartError(2, "no such file"));
             case "LeaderExited" ->
                     new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(0), Usage.NONE);
@@ -118,7 +120,7 @@ class TransitionTableTest {
     void theTableKnowsEveryEvent() {
         assertThat(cells().map(Cell::event).collect(Collectors.toSet()))
                 .hasSameSizeAs(Event.class.getPermittedSubclasses());
-        assertThat(cells()).hasSize(14 * 10);
+        assertThat(cells()).hasSize(15 * 10);
     }
 
     @ParameterizedTest

@@ -105,6 +105,7 @@ class DescriptorLimitTest {
                                     new Spawn.Stream.Inherit(),
                                     new Spawn.Stream.Inherit()),
                             held,
+                            Optional.empty(),
                             true);
             Spawn.Result.Started started = (Spawn.Result.Started) Spawn.spawn(request);
             Children.awaitAnyEnded();

@@ -59,6 +59,7 @@ public final class Kin {
                                     new Spawn.Stream.Held(out),
                                     new Spawn.Stream.SameAsOut()),
                             List.of(),
+                            Optional.empty(),
                             true);
             int pid = ((Spawn.Result.Started) Spawn.spawn(request)).pid();
             children.add(pid);

@@ -188,6 +188,7 @@ class SpawnTest {
                         Optional.empty(),
                         streams,
                         held,
+                        Optional.empty(),
                         ownSession));
     }
 
@@ -202,7 +203,9 @@ class SpawnTest {
     private Spawn.Result spawn(List<String> argv, Optional<String> cwd) {
         Descriptor.Result file = Descriptor.append(folder.resolve("out").toString());
         try (Descriptor out = ((Descriptor.Result.Opened) file).descriptor()) {
-            return Spawn.spawn(new Spawn.Request(argv, ENV, more, cwd, to(out), List.of(), true));
+            return Spawn.spawn(
+                    new Spawn.Request(
+                            argv, ENV, more, cwd, to(out), List.of(), Optional.empty(), true));
         }
     }
 

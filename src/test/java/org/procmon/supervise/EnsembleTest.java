@@ -186,6 +186,7 @@ class EnsembleTest {
                         kernel,
                         (_, _) -> {},
                         Journal.NONE);
+        ensemble.takeOver();
         ensemble.begin();
         return ensemble;
     }

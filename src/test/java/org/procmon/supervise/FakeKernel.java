@@ -111,13 +111,21 @@ final class FakeKernel implements Launcher, Ticker {
     }
 
     @Override
-    public Optional<Launched.Started> find(ProcessSpec spec, long number) {
-        Optional<Group> group = group(spec.id(), number);
-        // Of one that has ended without leaving anything, nobody can tell whose it was.
-        group.filter(Group::isEmpty).ifPresent(groups::remove);
-        Optional<Group> found = group.filter(g -> !g.isEmpty());
-        trace.add("find " + spec.id() + " run " + number + ": " + found.isPresent());
-        return found.map(g -> new Launched.Started(g.pid, g.pid));
+    public Found find(ProcessSpec spec, long number) {
+        Found found = found(group(spec.id(), number));
+        trace.add("find " + spec.id() + " run " + number + ": " + found);
+        return found;
+    }
+
+    private Found found(Optional<Group> group) {
+        if (group.isEmpty()) {
+            return new Found.NeverStarted();
+        }
+        if (group.get().isEmpty()) {
+            groups.remove(group.get());
+            return new Found.Ended();
+        }
+        return new Found.There(new Launched.Started(group.get().pid, group.get().pid));
     }
 
     private Optional<Group> group(String name, long number) {

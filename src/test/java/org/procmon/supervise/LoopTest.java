@@ -54,7 +54,7 @@ class LoopTest {
                 }
 
                 @Override
-                public Optional<Launched.Started> find(ProcessSpec spec, long number) {
+                public Found find(ProcessSpec spec, long number) {
                     throw new AssertionError("not looked for here");
                 }
 
@@ -126,7 +126,8 @@ class LoopTest {
         Loop created =
                 new Loop(
                         Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, List.of(specs))),
-                        new MonitorView("procmon1", 1, 1, Ticker.system().now(), "procmon"),
+                        new MonitorView(
+                                "procmon1", 1, 1, Ticker.system().now(), "procmon", "started"),
                         launcher,
                         Ticker.system(),
                         (_, _) -> {},

@@ -111,7 +111,7 @@ class RandomHistoriesTest {
                 }
 
                 @Override
-                public Optional<Launched.Started> find(ProcessSpec process, long number) {
+                public Found find(ProcessSpec process, long number) {
                     return kernel.find(process, number);
                 }
 
@@ -171,10 +171,12 @@ class RandomHistoriesTest {
                             kernel,
                             (_, _) -> {},
                             journal);
+            ensemble.takeOver();
             ensemble.begin();
         }
 
         void run() {
+            ensemble.takeOver();
             ensemble.begin();
             check();
             for (int i = 0; i < EVENTS; i++) {

@@ -210,6 +210,7 @@ class TakeoverTest {
                         kernel,
                         (_, _) -> {},
                         journal);
+        ensemble.takeOver();
         ensemble.begin();
         ensemble.keep();
         return ensemble;

@@ -88,7 +88,7 @@ final class Rows {
                 age(monitor.since()),
                 OptionalLong.of(age(monitor.since())),
                 monitor.exec(),
-                monitor.name().equals(Names.PRIMARY) ? "the monitor" : "the backup of the monitor",
+                monitor.cause(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),

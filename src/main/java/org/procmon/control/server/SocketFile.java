@@ -126,7 +126,7 @@ public final class SocketFile {
     }
 
     /** Stops listening, and removes the file unless it has become somebody else's. */
-    void close() throws IOException {
+    public void close() throws IOException {
         leave();
         try {
             if (inode.isPresent() && inodeOf(path).equals(inode.get())) {

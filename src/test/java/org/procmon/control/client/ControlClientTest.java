@@ -205,7 +205,9 @@ class ControlClientTest {
         second.snapshot =
                 new Snapshot(
                         List.of(),
-                        List.of(new MonitorView("procmon1", 7, 2, FakeSupervisor.NOW, "x")),
+                        List.of(
+                                new MonitorView(
+                                        "procmon1", 7, 2, FakeSupervisor.NOW, "x", "started")),
                         false);
         CompletableFuture<ControlServer> next = new CompletableFuture<>();
         AtomicReference<ControlServer> server = new AtomicReference<>();

@@ -29,7 +29,7 @@ import org.procmon.system.ChaosOrders.Verb;
  * {@code -Dprocmon.seed} repeats the choices of a run, but not the instants at which they meet the
  * rest of the world. What a failed run left is not removed.
  */
-class Chaos {
+class ChaosIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long SECONDS = Long.getLong("procmon.chaos.seconds", 60);
 

@@ -1,0 +1,143 @@
+package org.procmon.app;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.procmon.cli.RunOptions;
+import org.procmon.launch.Outfit;
+import org.procmon.output.Outputs;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Self;
+import org.procmon.posix.Spawn;
+import org.procmon.posix.Spawn.Stream;
+import org.procmon.spec.Backoff;
+import org.procmon.spec.Exec;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OutputSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
+import org.procmon.spec.StopPlan;
+import org.procmon.spec.SuccessExit;
+import org.procmon.supervise.Attendant;
+import org.procmon.supervise.Snapshot;
+
+/**
+ * What a primary runs for itself: the backup, and the keeper, which does nothing but hold the fifos
+ * of all output open. What has been written to a fifo and not read is lost with the last process
+ * that has it open, and both monitors may die together with the writer.
+ */
+final class OwnPrograms {
+    /** The name of the keeper. */
+    static final String KEEPER = "procmon-keeper";
+
+    private static final Exec KEEPER_EXEC =
+            new Exec("sleep infinity", List.of("sleep", "infinity"));
+    private static final Stream DEV_NULL = new Stream.DevNull();
+    private static final StopPlan AT_ONCE =
+            new StopPlan(List.of(new StopPlan.Step(Signal.KILL, Duration.ofSeconds(5))));
+
+    private final Site site;
+    private final MonitorSpec spec;
+    private final Outputs outputs;
+
+    OwnPrograms(Site site, MonitorSpec spec, Outputs outputs) {
+        this.site = site;
+        this.spec = spec;
+        this.outputs = outputs;
+    }
+
+    List<Attendant> attendants() {
+        List<Attendant> attendants = new ArrayList<>(2);
+        if (spec.processes().stream().anyMatch(OwnPrograms::isCaptured)) {
+            attendants.add(new Attendant(kept(KEEPER, KEEPER_EXEC), false));
+        }
+        if (hasBackup()) {
+            attendants.add(new Attendant(backup(site, Self.pid()), true));
+        }
+        return attendants;
+    }
+
+    /** What they get, by their names. */
+    Map<String, Outfit> outfits() {
+        Map<String, Outfit> outfits = new HashMap<>();
+        outfits.put(
+                KEEPER, new Outfit(new Spawn.Streams(DEV_NULL, DEV_NULL, DEV_NULL), this::fifos));
+        outfits.put(Snapshot.BACKUP, new Outfit(monitorStreams(), List::of));
+        return outfits;
+    }
+
+    /** The backup of a primary. */
+    static ProcessSpec backup(Site site, int primary) {
+        List<String> argv = site.command("--standby", Integer.toString(primary));
+        return kept(Snapshot.BACKUP, new Exec("procmon -f " + site.file().toAbsolutePath(), argv));
+    }
+
+    /** What another monitor gets: the listening socket and this one's log. */
+    static Spawn.Streams monitorStreams() {
+        return new Spawn.Streams(new Stream.Inherit(), inheritable(1), inheritable(2));
+    }
+
+    private static Stream inheritable(int number) {
+        return Descriptor.isOpen(number) ? new Stream.Inherit() : DEV_NULL;
+    }
+
+    /** Whether a keeper, started for another configuration, lacks fifos of this one. */
+    boolean isOfLittleUse(int keeper) {
+        Set<String> held = new HashSet<>();
+        try (DirectoryStream<Path> open =
+                Files.newDirectoryStream(Path.of("/proc/" + keeper + "/fd"))) {
+            for (Path descriptor : open) {
+                held.add(Files.readSymbolicLink(descriptor).toString());
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            return true;
+        }
+        return !held.containsAll(outputs.fifos());
+    }
+
+    private boolean hasBackup() {
+        return site.options().role() != RunOptions.Role.ALONE;
+    }
+
+    private static boolean isCaptured(ProcessSpec process) {
+        return process.stdout() instanceof OutputSpec.Captured
+                || process.stderr() instanceof OutputSpec.Captured;
+    }
+
+    /** Those of all processes, also of those that have not run yet. */
+    private List<Descriptor> fifos() {
+        spec.processes().forEach(outputs::prepare);
+        return outputs.held();
+    }
+
+    private static ProcessSpec kept(String name, Exec exec) {
+        return new ProcessSpec(
+                name,
+                exec,
+                RestartPolicy.ALWAYS,
+                SuccessExit.DEFAULT,
+                Duration.ZERO,
+                Duration.ZERO,
+                Backoff.DEFAULT,
+                List.of(),
+                false,
+                false,
+                false,
+                AT_ONCE,
+                new OutputSpec.Discarded(),
+                new OutputSpec.Discarded(),
+                Optional.empty(),
+                Map.of());
+    }
+}

@@ -1,0 +1,239 @@
+package org.procmon.app;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.Ports;
+import org.procmon.journal.MonitorRecord;
+import org.procmon.launch.PosixLauncher;
+import org.procmon.launch.Reaper;
+import org.procmon.lifecycle.Run;
+import org.procmon.output.Outputs;
+import org.procmon.posix.Accounts;
+import org.procmon.posix.DescriptorLimit;
+import org.procmon.posix.Self;
+import org.procmon.posix.Signals;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.supervise.Beginning;
+import org.procmon.supervise.Command;
+import org.procmon.supervise.Loop;
+import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
+import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.supervise.Ticker;
+
+/**
+ * The monitor that supervises: puts the rooms of the house together and runs the loop on the
+ * calling thread.
+ */
+final class Primary {
+    private static final int DONE = 0;
+    private static final int BUG = 70;
+
+    /** How long clients are given to take the answers that they are owed. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private static final int INIT = 1;
+    private static final String FIFOS = "fifo";
+    private static final String MARKS = "started";
+    private static final int OTHER_DESCRIPTORS = 200;
+
+    private final Site site;
+    private final Records records;
+    private final PrintStream err;
+    private final Ticker ticker = Ticker.system();
+
+    /** How a primary comes to its office. */
+    enum Entrance {
+        /** By somebody's command: what is left of others may be of another version. */
+        BEGINS,
+        /** Started by the backup, perhaps with another configuration than those before. */
+        IS_STARTED,
+        /** As the backup that it was. */
+        TAKES_OVER
+    }
+
+    Primary(Site site, Records records, PrintStream err) {
+        this.site = site;
+        this.records = records;
+        this.err = err;
+    }
+
+    /**
+     * Supervises until a shutdown is complete.
+     *
+     * @param entrance how it came to its office
+     * @param endsAtOnce asked once the signals to this process are this primary's: whether one of
+     *     those before asked for a shutdown
+     * @return the exit code
+     */
+    int run(Estate estate, Entrance entrance, BooleanSupplier endsAtOnce) throws IOException {
+        Signals.keepEndedChildren();
+        Self.becomeSubreaper();
+        MonitorSpec spec = estate.spec();
+        MonitorRecord record = records.succeed();
+        Reaper reaper = new Reaper();
+        Outputs outputs = outputs(spec);
+        OwnPrograms own = new OwnPrograms(site, spec, outputs);
+        PosixLauncher launcher =
+                new PosixLauncher(
+                        reaper,
+                        outputs,
+                        site.state().resolve(MARKS),
+                        site.childEnvironment(),
+                        own.outfits());
+        Beginning beginning = records.beginning(spec, own.attendants(), record.shuttingDown());
+        MonitorView self =
+                new MonitorView(
+                        Snapshot.PRIMARY,
+                        Self.pid(),
+                        record.runs(),
+                        record.since(),
+                        "procmon -F " + site.file().toAbsolutePath(),
+                        record.cause());
+        Loop loop = new Loop(beginning, self, launcher, ticker, new ChangeLog(), records.journal());
+        obeySignals(loop, reaper, outputs);
+        if (endsAtOnce.getAsBoolean()) {
+            shutDown(loop, "a signal to the backup");
+        }
+        Thread.ofPlatform()
+                .daemon()
+                .name("reaper")
+                .uncaughtExceptionHandler(this::bug)
+                .start(() -> reaper.reapFor(loop));
+        loop.takeOver();
+        Renewal renewal = new Renewal(site, loop);
+        ControlServer server =
+                ControlServer.serve(
+                        estate.socket(),
+                        spec.control(),
+                        new Ports(loop, new CapturedOutput(outputs), renewal),
+                        Accounts::isMember);
+        try {
+            renewOwnPrograms(entrance, loop, beginning, own, outputs);
+            loop.run();
+            if (loop.wasLeft()) {
+                records.keep(records.last().after(0, "upgraded by a command"));
+                return renewal.giveWay(estate.folder(), server, reaper, outputs);
+            }
+            end(estate, loop, server, outputs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            server.close();
+        }
+        return DONE;
+    }
+
+    private void end(Estate estate, Loop loop, ControlServer server, Outputs outputs)
+            throws IOException, InterruptedException {
+        outputs.drainAndClose();
+        records.end();
+        boolean hasBackup =
+                loop.snapshot().monitors().stream()
+                        .flatMap(m -> m.process().stream())
+                        .anyMatch(backup -> backup.process().state().phase().isAlive());
+        if (hasBackup) {
+            // It ends when this process does, and is the last one that has the socket.
+            server.handOver(FAREWELL);
+        } else {
+            // Who waits for the shutdown waits for its connection to end, and may then start
+            // another monitor.
+            estate.folder().close();
+            server.stop(FAREWELL);
+        }
+    }
+
+    /** Replaces those that were taken over and are of no use to this primary. */
+    private static void renewOwnPrograms(
+            Entrance entrance, Loop loop, Beginning beginning, OwnPrograms own, Outputs outputs)
+            throws InterruptedException {
+        Optional<Run> keeper = run(beginning, OwnPrograms.KEEPER);
+        if (keeper.isPresent() && entrance != Entrance.TAKES_OVER) {
+            outputs.awaitResumed();
+            if (own.isOfLittleUse(keeper.get().pid())) {
+                restart(loop, OwnPrograms.KEEPER);
+            }
+        }
+        if (entrance == Entrance.BEGINS && run(beginning, Snapshot.BACKUP).isPresent()) {
+            restart(loop, Snapshot.BACKUP);
+        }
+    }
+
+    private static Optional<Run> run(Beginning beginning, String name) {
+        return beginning.past().stream()
+                .filter(kept -> kept.name().equals(name))
+                .findFirst()
+                .flatMap(kept -> kept.process().state().run());
+    }
+
+    private static void restart(Loop loop, String name) {
+        CompletableFuture<Reply> _ = loop.submit(new Command.Restart(List.of(name)));
+    }
+
+    /** Two fifos for each process, and some descriptors for everything else. */
+    private Outputs outputs(MonitorSpec spec) {
+        long fifos = spec.processes().size() * 2L;
+        if (fifos + OTHER_DESCRIPTORS > DescriptorLimit.soft()) {
+            DescriptorLimit.raise(fifos);
+        }
+        Outputs outputs = new Outputs(site.state().resolve(FIFOS), logFolder(spec));
+        outputs.start(this::bug);
+        outputs.resume(spec.processes());
+        return outputs;
+    }
+
+    /** While the folder cannot be made, output is lost, and said so. */
+    private Path logFolder(MonitorSpec spec) {
+        Path folder = spec.outputFolder().orElseGet(site::logs).toAbsolutePath();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            err.println("procmon: cannot make the log folder " + folder + ": " + e);
+        }
+        return folder;
+    }
+
+    private static void obeySignals(Loop loop, Reaper reaper, Outputs outputs) {
+        SignalHandlers.on("USR1", () -> reopen(outputs));
+        SignalHandlers.on("TERM", () -> shutDown(loop, "SIGTERM"));
+        SignalHandlers.on("INT", () -> shutDown(loop, "SIGINT"));
+        SignalHandlers.on(
+                "HUP", () -> SignalHandlers.LOG.warn("SIGHUP: this version does not reload"));
+        if (Self.pid() == INIT) {
+            // Only to pid 1 may strangers be left while it has no child to wait for.
+            SignalHandlers.on("CHLD", reaper::lookAgain);
+        }
+    }
+
+    /** What programs that rotate logs send after they have moved them. */
+    private static void reopen(Outputs outputs) {
+        try {
+            outputs.reopen();
+            SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void shutDown(Loop loop, String signal) {
+        boolean again = loop.snapshot().shuttingDown();
+        SignalHandlers.LOG.info("{}: {}", signal, again ? "killing what is left" : "shutting down");
+        // Nobody waits for this reply: the loop ends by itself when all is down.
+        CompletableFuture<Reply> _ = loop.submit(new Command.Shutdown());
+    }
+
+    /** Children go on without their monitor; a monitor that no longer sees them is no monitor. */
+    private void bug(Thread thread, Throwable bug) {
+        bug.printStackTrace(err);
+        err.println("procmon: cannot go on: thread " + thread.getName() + " failed");
+        Runtime.getRuntime().halt(BUG);
+    }
+}

@@ -1,0 +1,189 @@
+package org.procmon.app;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.procmon.journal.JournalFolder;
+import org.procmon.journal.MonitorFile;
+import org.procmon.journal.MonitorRecord;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.posix.BootId;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Self;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecReader;
+import org.procmon.spec.SpecResult;
+import org.procmon.supervise.Attendant;
+import org.procmon.supervise.Beginning;
+import org.procmon.supervise.Journal;
+import org.procmon.supervise.Kept;
+import org.procmon.supervise.Snapshot;
+import org.procmon.supervise.Ticker;
+
+/**
+ * What monitors leave to one another in the state folder. To write, and to read for more than a
+ * rehearsal, the folder must be locked.
+ */
+final class Records {
+    private static final String FOLDER = "journal";
+
+    private final Site site;
+    private final Ticker ticker;
+    private final MonitorFile monitors;
+    private final JournalFolder journal;
+
+    private Records(Site site, Ticker ticker, MonitorFile monitors, JournalFolder journal) {
+        this.site = site;
+        this.ticker = ticker;
+        this.monitors = monitors;
+        this.journal = journal;
+    }
+
+    static Records of(Site site, Ticker ticker) throws IOException {
+        InstantSource wall = InstantSource.system();
+        String boot = BootId.current();
+        MonitorFile monitors =
+                new MonitorFile(site.state(), site.state().resolve(FOLDER), boot, wall, ticker);
+        return new Records(
+                site,
+                ticker,
+                monitors,
+                JournalFolder.open(site.state().resolve(FOLDER), monitors, boot, wall, ticker));
+    }
+
+    /** Notes that somebody has ordered monitors to begin, with this configuration. */
+    void begin(byte[] configuration) throws IOException {
+        Optional<MonitorRecord> before = monitors.readMonitor();
+        boolean ended = before.isEmpty() || before.get().ended();
+        if (ended) {
+            dropForgotten();
+        }
+        String file = site.file().toAbsolutePath().toString();
+        monitors.keepConfiguration(configuration);
+        monitors.keepMonitor(
+                before.orElse(MonitorRecord.first(ticker.now(), file))
+                        .begunAnew(ticker.now(), ended ? "started" : "started after a crash")
+                        .following(file));
+    }
+
+    /** What was deleted is deleted until the configuration is read for a new beginning. */
+    private void dropForgotten() throws IOException {
+        for (Kept kept : journal.read()) {
+            boolean alive = kept.process().state().run().isPresent();
+            if (kept.process().goal() == Goal.FORGOTTEN && !alive) {
+                journal.drop(kept.name());
+            }
+        }
+    }
+
+    /** Notes that this process is the backup. */
+    void keepAsBackup(ProcessSpec backup) throws IOException {
+        String name = backup.id();
+        Tally before = journal.readOne(name).map(k -> k.process().tally()).orElse(Tally.NONE);
+        int pid = Self.pid();
+        long born = ProcessStat.of(pid).map(ProcessStat::born).orElse(0L);
+        Run run = new Run(pid, born, before.runs() + 1, ticker.now());
+        Tally tally =
+                new Tally(run.number(), pid, before.lastExit(), Optional.empty(), before.streak());
+        Supervised self = new Supervised(Goal.UP, new ProcessState.Running(run), tally);
+        journal.keep(new Kept(name, backup.exec(), backup.stop(), self, OptionalLong.empty()));
+    }
+
+    /** The run of the backup that was last known; it may have ended. */
+    Optional<Run> backup() throws IOException {
+        return journal.readOne(Snapshot.BACKUP).flatMap(kept -> kept.process().state().run());
+    }
+
+    /** The monitors as they were last; it is unknown what they were if nothing can be believed. */
+    MonitorRecord last() throws IOException {
+        return monitors.readMonitor()
+                .orElseGet(() -> MonitorRecord.first(ticker.now(), site.file().toString()));
+    }
+
+    void keep(MonitorRecord record) {
+        monitors.keepMonitor(record);
+    }
+
+    /** Notes that this process is now the primary. */
+    MonitorRecord succeed() throws IOException {
+        MonitorRecord self = last().next(ticker.now());
+        monitors.keepMonitor(self);
+        return self;
+    }
+
+    /** What this primary begins with. */
+    Beginning beginning(MonitorSpec spec, List<Attendant> attendants, boolean shuttingDown)
+            throws IOException {
+        boolean hasBackup =
+                attendants.stream().anyMatch(a -> a.spec().id().equals(Snapshot.BACKUP));
+        List<Kept> past = new ArrayList<>();
+        for (Kept kept : journal.read()) {
+            if (!kept.name().equals(Snapshot.BACKUP)) {
+                past.add(kept);
+            } else if (hasBackup) {
+                past.add(isSelf(kept) ? withoutRun(kept) : kept);
+            } else {
+                journal.drop(kept.name());
+            }
+        }
+        return new Beginning(spec, attendants, past, spec.orphans(), shuttingDown);
+    }
+
+    private static boolean isSelf(Kept kept) {
+        return kept.process().state().run().map(Run::pid).equals(Optional.of(Self.pid()));
+    }
+
+    /** A backup that has become the primary has left a vacancy. */
+    private Kept withoutRun(Kept kept) {
+        ProcessState vacant = new ProcessState.Stopped(StopReason.NEVER_STARTED, ticker.now());
+        Supervised process = new Supervised(Goal.DOWN, vacant, kept.process().tally());
+        return new Kept(kept.name(), kept.exec(), kept.stop(), process, OptionalLong.empty());
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    /** Notes that nothing is left to be taken over. */
+    void end() throws IOException {
+        monitors.keepMonitor(last().withEnd());
+    }
+
+    /** Reads what a primary will read, so that the code is warm when it matters. */
+    void rehearse() throws IOException {
+        journal.rehearse();
+    }
+
+    /**
+     * The configuration that monitors follow, as it was accepted, whatever has become of its file.
+     *
+     * @throws IOException if there is none that can be read
+     */
+    byte[] configuration() throws IOException {
+        return monitors.readConfiguration()
+                .orElseThrow(() -> new IOException("no monitor has accepted a configuration"));
+    }
+
+    /**
+     * What that configuration means.
+     *
+     * @throws IOException if this program, unlike the one that accepted it, finds problems in it
+     */
+    MonitorSpec spec(byte[] configuration) throws IOException {
+        return switch (SpecReader.read(site.file(), configuration, site.environment())) {
+            case SpecResult.Valid valid -> valid.spec();
+            case SpecResult.Invalid invalid ->
+                    throw new IOException(
+                            "the accepted configuration has problems: " + invalid.problems());
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package org.procmon.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.procmon.cli.RunOptions;
+import org.procmon.control.protocol.SocketLocation;
+
+/**
+ * Where a monitor works: the same for the primary, its backup and those that come after them.
+ *
+ * @param file the configuration, as it was named
+ * @param state the state folder
+ * @param uid the user that the monitor runs as
+ * @param options what was asked for on the command line
+ * @param environment this process's own
+ */
+record Site(Path file, Path state, int uid, RunOptions options, Map<String, String> environment) {
+    private static final String PROGRAM = "procmon.program";
+    private static final Path ROOT_LOGS = Path.of("/var/log/procmon");
+
+    static Site of(Path file, RunOptions options, Map<String, String> environment, int uid) {
+        Path state = SocketLocation.stateFolder(options.stateDir(), environment, uid);
+        return new Site(file, state.toAbsolutePath(), uid, options, environment);
+    }
+
+    Path socket() {
+        return state.resolve(SocketLocation.SOCKET);
+    }
+
+    /** The folder for the children's output, unless the configuration names another. */
+    Path logs() {
+        Map<String, String> unnamed = new HashMap<>(environment);
+        unnamed.remove(SocketLocation.VARIABLE);
+        Path usual = SocketLocation.stateFolder(Optional.empty(), unnamed, uid);
+        if (!state.equals(usual.toAbsolutePath())) {
+            return state.resolve("log");
+        }
+        if (uid == 0) {
+            return ROOT_LOGS;
+        }
+        String home = environment.getOrDefault("HOME", "/tmp");
+        return Path.of(
+                        environment.getOrDefault("XDG_STATE_HOME", home + "/.local/state"),
+                        "procmon")
+                .toAbsolutePath();
+    }
+
+    /** For programs that this monitor starts: they find it by its state folder. */
+    Map<String, String> childEnvironment() {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put(SocketLocation.VARIABLE, state.toString());
+        return all;
+    }
+
+    /** The program that a further monitor executes, which may be a newer one than this. */
+    Path program() {
+        return Path.of(System.getProperty(PROGRAM, "procmon")).toAbsolutePath();
+    }
+
+    /** A command line for a further monitor at the same place. */
+    List<String> command(String... more) {
+        List<String> words = new ArrayList<>();
+        words.add(program().toString());
+        words.add("run");
+        words.addAll(List.of(more));
+        if (options.role() == RunOptions.Role.ALONE) {
+            words.add("--no-backup");
+        }
+        if (options.verbose()) {
+            words.add("-v");
+        }
+        words.add("--state-dir");
+        words.add(state.toString());
+        words.add("--");
+        words.add(file.toAbsolutePath().toString());
+        return words;
+    }
+}

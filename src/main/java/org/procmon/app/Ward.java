@@ -1,0 +1,84 @@
+package org.procmon.app;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.posix.Children;
+import org.procmon.posix.Endings;
+import org.procmon.posix.Pidfd;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Self;
+
+/**
+ * The primary as its backup watches over it: held by a descriptor, so that it is never taken for
+ * another process.
+ */
+final class Ward {
+    private static final long KEY = 1;
+
+    private final int pid;
+    private final Optional<Pidfd> held;
+
+    private Ward(int pid, Optional<Pidfd> held) {
+        this.pid = pid;
+        this.held = held;
+    }
+
+    /** A child of this process that was not reaped. */
+    static Ward child(int pid) {
+        return new Ward(pid, hold(pid));
+    }
+
+    /** The parent of this process, or what it was before it died. */
+    static Ward parent(int pid) {
+        Optional<Pidfd> held = hold(pid);
+        if (Self.parent() == pid) {
+            return new Ward(pid, held);
+        }
+        held.ifPresent(Pidfd::close);
+        return new Ward(pid, Optional.empty());
+    }
+
+    private static Optional<Pidfd> hold(int pid) {
+        return switch (Pidfd.open(pid)) {
+            case Pidfd.Result.Opened opened -> Optional.of(opened.pidfd());
+            case Pidfd.Result.Gone _ -> Optional.empty();
+            case Pidfd.Result.NotOpened denied ->
+                    throw new IllegalStateException(
+                            "cannot watch the primary, pid %d: %s"
+                                    .formatted(pid, denied.errno().words()));
+        };
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    /** Sends a signal; false if it has ended. */
+    boolean signal(int signal) {
+        return held.isPresent() && held.get().send(signal);
+    }
+
+    /** Blocks until it has ended. Platform threads only. */
+    ExitStatus awaitEnd() {
+        if (held.isEmpty()) {
+            return new ExitStatus.Unknown();
+        }
+        await(held.get());
+        Optional<ProcessStat> zombie = ProcessStat.of(pid);
+        OptionalInt status = zombie.isPresent() ? zombie.get().exitStatus() : OptionalInt.empty();
+        Children.reap(pid);
+        return ExitStatus.of(status.isPresent() ? status : held.get().reapedStatus());
+    }
+
+    /** Blocks until a process has ended. Platform threads only. */
+    static void await(Pidfd process) {
+        try (Endings endings = new Endings()) {
+            endings.add(process, KEY);
+            while (Arrays.stream(endings.await(Endings.FOR_EVER)).noneMatch(k -> k == KEY)) {
+                // Nothing but the end of this process is meant.
+            }
+        }
+    }
+}
