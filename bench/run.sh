@@ -4,7 +4,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-parts="restart up memory list cli output"
+parts="restart up memory list cli takeover output pair"
 
 usage() {
     cat <<'END'
@@ -21,9 +21,8 @@ usage: ./build.sh bench [PART...]
   pair      the memory of both monitors of 1,000 captured children, and what they do when idle
   chaos     no measurement: 200 children, monitors killed at random, for so long (60); nothing may be lost
 
-Without names: restart up memory list cli output, some eight minutes. Takeover, pair and chaos want the
-backup monitor, which is not there yet. The peers come from Debian's packages: as root
-they are installed, else those that are missing are reported as absent. Tables go to stdout, progress to stderr.
+Without names all parts but chaos, some fifteen minutes. The peers come from Debian's packages: as root they are
+installed, else those that are missing are reported as absent. Tables go to stdout, progress to stderr.
 END
 }
 

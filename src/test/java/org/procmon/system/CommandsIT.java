@@ -56,18 +56,18 @@ class CommandsIT {
     @Test
     void patternsMeanAllThatMatch() throws Exception {
         try (TestMonitor monitor = start(kept("web-1"), kept("web-2"), kept("db"))) {
-            patiently().until(() -> Proc.children(monitor.pid()).size() == 3);
+            patiently().until(() -> Proc.supervised(monitor.pid()).size() == 3);
 
             monitor.must("stop", "web-*");
 
-            assertThat(Proc.children(monitor.pid())).hasSize(1);
+            assertThat(Proc.supervised(monitor.pid())).hasSize(1);
             assertThat(monitor.cli("status", "db").code()).isZero();
             assertThat(monitor.cli("status", "web-1").code()).isEqualTo(3);
             assertThat(monitor.cli("status", "web-1", "db").code()).isEqualTo(3);
             assertThat(monitor.cli("start", "mail-*").code()).isEqualTo(4);
             monitor.must("start", "web-[12]");
             monitor.must("stop", "all");
-            assertThat(Proc.children(monitor.pid())).isEmpty();
+            assertThat(Proc.supervised(monitor.pid())).isEmpty();
             assertThat(monitor.cli("status").code()).isZero();
         }
     }

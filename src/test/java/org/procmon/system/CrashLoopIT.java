@@ -52,7 +52,7 @@ class CrashLoopIT {
             client.restart(List.of("calm"), Wait.atMost(Duration.ofSeconds(5)));
             client.stop(List.of("storm*"), Wait.atMost(Duration.ofSeconds(10)));
 
-            assertThat(Proc.children(monitor.pid())).hasSize(1);
+            assertThat(Proc.supervised(monitor.pid())).hasSize(1);
         }
     }
 

@@ -125,7 +125,7 @@ class DependenciesIT {
             always(Duration.ofMillis(500))
                     .until(() -> monitor.lines("order").equals(List.of("waits")));
             assertThat(monitor.row("waits").runcount()).isEqualTo(1);
-            assertThat(Proc.children(monitor.pid())).hasSize(1);
+            assertThat(Proc.supervised(monitor.pid())).hasSize(1);
         }
     }
 

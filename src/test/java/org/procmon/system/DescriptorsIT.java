@@ -51,7 +51,7 @@ class DescriptorsIT {
             assertThat(Proc.descriptors(monitor.pid())).hasSize(descriptors);
             // Threads that serve connections come and go, by ones and twos.
             assertThat(threads(monitor)).isLessThanOrEqualTo(threads + 4);
-            assertThat(Proc.children(monitor.pid())).isEmpty();
+            assertThat(Proc.supervised(monitor.pid())).isEmpty();
         }
     }
 

@@ -57,14 +57,14 @@ class FlapperIT {
                 }
             }
             monitor.must("stop", "flapper");
-            assertThat(Proc.children(monitor.pid())).as("seed " + seed).isEmpty();
+            assertThat(Proc.supervised(monitor.pid())).as("seed " + seed).isEmpty();
             Files.createFile(monitor.file("stay"));
             monitor.must("start", "flapper");
 
             int pid = monitor.row("flapper").pid();
             always(Duration.ofMillis(500))
                     .untilAsserted(() ->
-                            assertThat(Proc.children(monitor.pid()))
+                            assertThat(Proc.supervised(monitor.pid()))
                                     .as("seed " + seed)
                                     .extracting(Proc.Stat::pid)
                                     .containsExactly(pid));

@@ -138,7 +138,7 @@ class InheritanceIT {
                     .until(() ->
                             monitor.rows().stream().filter(r -> r.state().equals("running")).count()
                                     == 1001);
-            assertThat(Proc.children(monitor.pid())).hasSize(1000);
+            assertThat(Proc.supervised(monitor.pid())).hasSize(1000);
         }
     }
 }

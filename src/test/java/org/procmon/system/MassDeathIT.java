@@ -34,7 +34,7 @@ class MassDeathIT {
 
             patiently().until(() -> alive(monitor, 2).size() == CHILDREN);
             assertThat(alive(monitor, 2)).doesNotContainAnyElementsOf(first);
-            assertThat(Proc.children(monitor.pid()))
+            assertThat(Proc.supervised(monitor.pid()))
                     .hasSize(CHILDREN)
                     .noneMatch(child -> child.state() == 'Z');
         }

@@ -70,6 +70,13 @@ final class Proc {
         return all().stream().filter(s -> s.parent() == parent).toList();
     }
 
+    /** The children of a monitor, without the keeper of the fifos. */
+    static List<Stat> supervised(int monitor) {
+        return children(monitor).stream()
+                .filter(child -> !environment(child.pid()).contains("PROCMON_ID=procmon-keeper"))
+                .toList();
+    }
+
     static List<Stat> zombies(int parent) {
         return children(parent).stream().filter(s -> s.state() == 'Z').toList();
     }

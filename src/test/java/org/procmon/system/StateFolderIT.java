@@ -30,7 +30,7 @@ class StateFolderIT {
             assertThat(second.err())
                     .contains("another monitor, pid " + monitor.pid() + ", runs on");
             assertThat(monitor.row("one").pid()).isEqualTo(pid);
-            assertThat(Proc.children(monitor.pid())).hasSize(1);
+            assertThat(Proc.supervised(monitor.pid())).hasSize(1);
         }
     }
 

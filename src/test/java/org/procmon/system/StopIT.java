@@ -139,7 +139,7 @@ class StopIT {
                         }
                     });
             assertThat(monitor.row("waits").runcount()).isZero();
-            assertThat(Proc.children(monitor.pid())).isEmpty();
+            assertThat(Proc.supervised(monitor.pid())).isEmpty();
         }
     }
 
@@ -158,8 +158,10 @@ class StopIT {
             int second = monitor.number("member");
             assertThat(monitor.lines("twins")).isEmpty();
             assertThat(Proc.exists(first)).isFalse();
-            assertThat(Proc.having("PROCMON_STATE_DIR=" + monitor.state()))
-                    .containsExactlyInAnyOrder(monitor.pid(), leader, second);
+            assertThat(Proc.having("PROCMON_ID=one"))
+                    .filteredOn(pid ->
+                            Proc.environment(pid).contains("PROCMON_STATE_DIR=" + monitor.state()))
+                    .containsExactlyInAnyOrder(leader, second);
         }
     }
 

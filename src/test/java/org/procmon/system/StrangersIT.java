@@ -66,14 +66,14 @@ class StrangersIT {
             int monitor = Proc.children(namespace.pid()).getFirst().pid();
             assertThat(Proc.status(monitor, "NSpid")).endsWith("\t1");
             namespace.awaitRun("one", 1);
-            patiently().until(() -> Proc.children(monitor).size() == 1);
+            patiently().until(() -> Proc.supervised(monitor).size() == 1);
 
             namespace.must("stop", "one");
-            assertThat(Proc.children(monitor)).isEmpty();
+            assertThat(Proc.supervised(monitor)).isEmpty();
             leaveAStrangerTo(monitor);
 
             patiently().until(() -> Files.exists(folder.resolve("stranger")));
-            patiently().until(() -> Proc.children(monitor).isEmpty());
+            patiently().until(() -> Proc.supervised(monitor).isEmpty());
             namespace.must("start", "one");
             Product.signal("TERM", monitor);
             assertThat(namespace.awaitExit(Duration.ofSeconds(10))).isZero();

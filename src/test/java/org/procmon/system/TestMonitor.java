@@ -21,6 +21,7 @@ import org.procmon.control.protocol.ProcessRow;
  * of it: a process that descends from it, or its socket.
  */
 final class TestMonitor implements AutoCloseable {
+    private static final Duration LAST_MOMENTS = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path folder;
@@ -45,7 +46,15 @@ final class TestMonitor implements AutoCloseable {
 
     static TestMonitor start(Path folder, List<String> wrapper, String... arguments)
             throws IOException {
-        TestMonitor monitor = launch(folder, wrapper, arguments);
+        return answering(launch(folder, wrapper, arguments));
+    }
+
+    /** Starts a monitor of another installation. */
+    static TestMonitor startOf(Path program, Path folder, String... arguments) throws IOException {
+        return answering(launch(program.toString(), folder, List.of(), arguments));
+    }
+
+    private static TestMonitor answering(TestMonitor monitor) throws IOException {
         try {
             monitor.awaitAnswer();
         } catch (RuntimeException | AssertionError e) {
@@ -58,8 +67,14 @@ final class TestMonitor implements AutoCloseable {
     /** Starts a monitor, and leaves it to the caller to wait for it. */
     static TestMonitor launch(Path folder, List<String> wrapper, String... arguments)
             throws IOException {
+        return launch(Product.procmon(), folder, wrapper, arguments);
+    }
+
+    private static TestMonitor launch(
+            String program, Path folder, List<String> wrapper, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(wrapper);
-        command.add(Product.procmon());
+        command.add(program);
         command.addAll(List.of(arguments));
         Process process =
                 Product.builder(folder, command)
@@ -166,7 +181,17 @@ final class TestMonitor implements AutoCloseable {
 
     /** Waits until a process is up, in this run or a later one. */
     ProcessRow awaitRun(String name, long run) throws ControlException {
-        patiently().until(() -> row(name).runcount() >= run && row(name).state().equals("running"));
+        patiently()
+                .ignoreExceptionsInstanceOf(ControlException.class)
+                .until(() -> row(name).runcount() >= run && row(name).state().equals("running"));
+        return row(name);
+    }
+
+    /** Waits until a monitor has another pid than at first. */
+    ProcessRow awaitAnother(String name, int pid) throws ControlException {
+        patiently()
+                .ignoreExceptionsInstanceOf(ControlException.class)
+                .until(() -> row(name).pid() != pid && row(name).state().equals("running"));
         return row(name);
     }
 
@@ -187,17 +212,35 @@ final class TestMonitor implements AutoCloseable {
         List<Integer> left;
         try {
             if (process.isAlive()) {
-                must("-x");
+                if (Files.exists(socket(), LinkOption.NOFOLLOW_LINKS)) {
+                    must("-x");
+                }
                 assertThat(awaitExit(PATIENCE)).as(log()).isZero();
             }
             assertThat(Files.exists(socket(), LinkOption.NOFOLLOW_LINKS)).isFalse();
         } finally {
             process.destroyForcibly();
-            left = Proc.having("PROCMON_STATE_DIR=" + state());
+            left = left();
             for (int pid : left) {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             }
         }
         assertThat(left).as("processes that outlived their monitor").isEmpty();
+    }
+
+    /** What runs on this state folder; the last of two monitors ends just after the other. */
+    private List<Integer> left() {
+        List<Integer> left = ours();
+        long end = System.nanoTime() + LAST_MOMENTS.toNanos();
+        while (!left.isEmpty() && System.nanoTime() < end) {
+            left = ours();
+        }
+        return left;
+    }
+
+    private List<Integer> ours() {
+        return Proc.having("PROCMON_STATE_DIR=" + state()).stream()
+                .filter(pid -> !Proc.hasEnded(pid))
+                .toList();
     }
 }

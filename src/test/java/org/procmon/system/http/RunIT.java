@@ -31,7 +31,8 @@ class RunIT {
         awaitGreeting(run);
         assertThat(Listed.parse(stage.ask("?list").body()))
                 .extracting(Listed::name)
-                .containsExactly("procmon1", "sleep1", "sleep2", "fcgi_proc", "lighttpd");
+                .containsExactly(
+                        "procmon1", "procmon2", "sleep1", "sleep2", "fcgi_proc", "lighttpd");
 
         List<String> lines =
                 run.log().lines().map(String::strip).filter(l -> l.startsWith("curl ")).toList();

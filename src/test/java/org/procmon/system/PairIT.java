@@ -1,0 +1,437 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.TestMonitor.patiently;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.protocol.ProcessRow;
+
+/** Two monitors, of which one or the other is killed. */
+@Timeout(300)
+class PairIT {
+    private static final String PRIMARY = "procmon1";
+    private static final String BACKUP = "procmon2";
+
+    /** Longer than a primary must live to be followed by the backup itself. */
+    private static final Duration INFANCY = Duration.ofMillis(2500);
+
+    private static final long USR1 = 1 << 9;
+
+    @TempDir Path folder = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-f", "-F"})
+    void bothAreListedWhicheverIsStarted(String option) throws Exception {
+        try (TestMonitor pair = start(option)) {
+            ProcessRow primary = pair.row(PRIMARY);
+            ProcessRow backup = pair.awaitRun(BACKUP, 1);
+            assertThat(option.equals("-f") ? backup.pid() : primary.pid()).isEqualTo(pair.pid());
+            assertThat(primary.pid()).isNotEqualTo(backup.pid());
+            assertThat(primary.exec()).isEqualTo("procmon -F " + pair.file("procmon.json"));
+            assertThat(backup.exec()).isEqualTo("procmon -f " + pair.file("procmon.json"));
+            assertThat(primary.runcount()).isEqualTo(1);
+            assertThat(backup.runcount()).isEqualTo(1);
+            assertThat(pair.rows())
+                    .extracting(ProcessRow::name)
+                    .containsExactly(PRIMARY, BACKUP, "web");
+
+            pair.must("-x");
+
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-f", "-F"})
+    void theBackupTakesThePrimarysPlace(String option) throws Exception {
+        try (TestMonitor pair = start(option)) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            int backup = settledBackup(pair).pid();
+
+            kill(pair, PRIMARY);
+
+            eventually().until(() -> pair.row(PRIMARY).pid() == backup);
+            ProcessRow after = pair.row("web");
+            assertThat(after.pid()).isEqualTo(web.pid());
+            assertThat(after.runcount()).isEqualTo(1);
+            assertThat(after.ageMs()).isGreaterThan(web.ageMs());
+            assertThat(pair.row(PRIMARY).runcount()).isEqualTo(2);
+            assertThat(pair.row(PRIMARY).cause()).contains("was ended by SIGKILL after");
+            assertThat(pair.awaitRun(BACKUP, 2).pid()).isNotEqualTo(backup);
+
+            Product.signal("USR1", web.pid());
+            ProcessRow again = pair.awaitRun("web", 2);
+            assertThat(again.lastExit().orElseThrow().signal()).contains("USR1");
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @Test
+    void theSocketListensAllTheTime() throws Exception {
+        try (TestMonitor pair = start("-f")) {
+            settledBackup(pair);
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicLong connected = new AtomicLong();
+            Thread client = Thread.ofPlatform().start(() -> connectUntil(pair, over, connected));
+            patiently().until(() -> connected.get() > 100);
+            int backup = pair.row(BACKUP).pid();
+
+            kill(pair, PRIMARY);
+
+            eventually().until(() -> pair.row(PRIMARY).pid() == backup);
+            long soFar = connected.get();
+            patiently().until(() -> connected.get() > soFar + 100 || !client.isAlive());
+            assertThat(client.isAlive()).as("no connection was refused").isTrue();
+            over.set(true);
+            client.join();
+            pair.must("-x");
+        }
+    }
+
+    private static void connectUntil(TestMonitor pair, AtomicBoolean over, AtomicLong connected) {
+        try {
+            while (!over.get()) {
+                SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                try (channel) {
+                    channel.connect(UnixDomainSocketAddress.of(pair.socket()));
+                }
+                connected.incrementAndGet();
+                Thread.sleep(1);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aBackupThatDiesIsReplaced() throws Exception {
+        try (TestMonitor pair = start("-F")) {
+            ProcessRow primary = pair.row(PRIMARY);
+            ProcessRow web = pair.awaitRun("web", 1);
+            int backup = pair.awaitRun(BACKUP, 1).pid();
+
+            kill(pair, BACKUP);
+
+            ProcessRow next = pair.awaitRun(BACKUP, 2);
+            assertThat(next.pid()).isNotEqualTo(backup);
+            assertThat(next.cause()).contains("was ended by SIGKILL");
+            pair.must("restart", BACKUP);
+            assertThat(pair.awaitRun(BACKUP, 3).pid()).isNotEqualTo(next.pid());
+            assertThat(pair.row(PRIMARY).pid()).isEqualTo(primary.pid());
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+
+            // One that keeps dying is slowed.
+            eventually()
+                    .until(() -> {
+                        ProcessRow row = pair.row(BACKUP);
+                        if (row.state().equals("running")) {
+                            ProcessHandle.of(row.pid()).ifPresent(ProcessHandle::destroyForcibly);
+                        }
+                        return row.cause().contains("in a row, delayed by");
+                    });
+        }
+    }
+
+    @Test
+    void whoeverIsKilledInTurnTheProcessesGoOn() throws Exception {
+        try (TestMonitor pair = start("-f")) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            for (String victim : List.of(PRIMARY, BACKUP, PRIMARY, PRIMARY, BACKUP, PRIMARY)) {
+                settledBackup(pair);
+                pair.awaitAnother(victim, kill(pair, victim));
+            }
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            assertThat(pair.row("web").runcount()).isEqualTo(1);
+            assertThat(pair.row(PRIMARY).runcount()).isEqualTo(5);
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-f", "-F", "--no-backup"})
+    void afterTheDeathOfBothTheNextPairGoesOn(String option) throws Exception {
+        String output = "i=0; while :; do i=$((i+1)); echo $i; sleep 0.01; done";
+        String configuration = Config.of(Config.script("web", output, Config.KEPT));
+        try (TestMonitor first = start("-f", configuration)) {
+            ProcessRow web = first.awaitRun("web", 1);
+            int primary = first.row(PRIMARY).pid();
+            int backup = settledBackup(first).pid();
+            Product.signal("KILL", List.of(primary, backup));
+            patiently().until(() -> Proc.hasEnded(primary) && Proc.hasEnded(backup));
+            // What it has written, and writes in its last moment, is nowhere but in the fifo.
+            Product.signal("KILL", web.pid());
+            patiently().until(() -> Proc.hasEnded(web.pid()));
+
+            try (TestMonitor second = start(option, configuration)) {
+                ProcessRow next = second.awaitRun("web", 2);
+                // Whoever has inherited it may have reaped it, or not.
+                assertThat(next.cause())
+                        .containsAnyOf("was ended by SIGKILL", "its exit status is unknown");
+                assertThat(second.row(PRIMARY).runcount()).isEqualTo(2);
+                patiently().until(() -> second.lines("state/log/web.log").lastIndexOf("1") > 0);
+                List<String> lines = second.lines("state/log/web.log");
+                List<String> ofFirst = lines.subList(0, lines.lastIndexOf("1"));
+                for (int i = 0; i < ofFirst.size(); i++) {
+                    assertThat(ofFirst.get(i)).isEqualTo(Integer.toString(i + 1));
+                }
+                assertThat(ofFirst.size()).isGreaterThan(50);
+            }
+        }
+    }
+
+    /** In order, always: none revives the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalToEitherEndsBoth(String signal) throws Exception {
+        for (String target : List.of(PRIMARY, BACKUP)) {
+            try (TestMonitor pair = start("-f")) {
+                settledBackup(pair);
+                Product.signal(signal, pair.row(target).pid());
+                assertThat(pair.awaitExit(Duration.ofSeconds(15))).isZero();
+                assertNothingIsLeft(pair);
+            }
+        }
+    }
+
+    @Test
+    void theBackupCompletesAShutdown() throws Exception {
+        String deaf = "trap '' TERM; echo up >>$DIR/up; exec sleep 1000";
+        String patient = "'stop': {'timeout': '4s'}";
+        try (TestMonitor pair =
+                start("-f", Config.of(Config.script("web", deaf, Config.KEPT, patient)))) {
+            settledBackup(pair);
+            pair.must("-x", "--no-wait");
+            pair.awaitState("web", "stopping");
+            kill(pair, PRIMARY);
+            assertThat(pair.awaitExit(Duration.ofSeconds(20))).isZero();
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @Test
+    void aPrimaryThatDiesYoungIsFollowedByAnotherAndNotByTheBackup() throws Exception {
+        try (TestMonitor pair = start("-f")) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            int backup = pair.row(BACKUP).pid();
+            assertThat(backup).isEqualTo(pair.pid());
+            for (int deaths = 1; deaths <= 4; deaths++) {
+                pair.awaitAnother(PRIMARY, kill(pair, PRIMARY));
+                assertThat(pair.row(BACKUP).pid()).isEqualTo(backup);
+            }
+            assertThat(pair.row(BACKUP).runcount()).isEqualTo(1);
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            assertThat(pair.log())
+                    .contains("starting another monitor in 0 ms")
+                    .contains("starting another monitor in 100 ms")
+                    .contains("starting another monitor in 400 ms");
+
+            // While nobody serves, a shutdown is heard all the same.
+            kill(pair, PRIMARY);
+            patiently().until(() -> pair.log().contains("starting another monitor in 800 ms"));
+            Product.signal("TERM", backup);
+            assertThat(pair.awaitExit(Duration.ofSeconds(15))).isZero();
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @Test
+    void theConfigurationThatWasAcceptedHolds() throws Exception {
+        try (TestMonitor pair = start("-f")) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            int backup = settledBackup(pair).pid();
+            Files.writeString(pair.file("procmon.json"), "{\"processes\": [");
+            kill(pair, PRIMARY);
+            eventually().until(() -> pair.row(PRIMARY).pid() == backup);
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            pair.must("-x");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-f", "-F", "--no-backup"})
+    void anUpgradeReplacesTheMonitorsAndTouchesNoProcess(String option) throws Exception {
+        try (TestMonitor pair = start(option)) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            boolean alone = option.equals("--no-backup");
+            int primary = pair.row(PRIMARY).pid();
+            int backup = alone ? 0 : settledBackup(pair).pid();
+            if (option.equals("-f")) {
+                // The shell that waits for the backup would see it end: it is replaced too.
+                assertThat(backup).isEqualTo(pair.pid());
+            }
+
+            pair.must("upgrade");
+
+            assertThat(pair.row(PRIMARY).pid()).isEqualTo(primary);
+            assertThat(pair.row(PRIMARY).runcount()).isEqualTo(2);
+            assertThat(pair.row(PRIMARY).cause()).isEqualTo("upgraded by a command");
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            assertThat(pair.row("web").runcount()).isEqualTo(1);
+            if (!alone) {
+                eventually().until(() -> pair.row(BACKUP).pid() != backup);
+                pair.awaitRun(BACKUP, 2);
+            }
+            Product.signal("USR1", web.pid());
+            assertThat(pair.awaitRun("web", 2).lastExit().orElseThrow().signal()).contains("USR1");
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @Test
+    void aBrokenInstallationCostsNothing() throws Exception {
+        Path program = install();
+        String file = configuration(web());
+        try (TestMonitor pair = TestMonitor.startOf(program, folder, "-F", file)) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            int backup = settledBackup(pair).pid();
+            Files.move(program, program.resolveSibling("away"));
+            assertThat(pair.cli("upgrade"))
+                    .isEqualTo(
+                            new Outcome(
+                                    1,
+                                    "",
+                                    "procmon: cannot upgrade the monitor: cannot execute '"
+                                            + program
+                                            + "'\n"));
+
+            Files.writeString(program, "#!/bin/sh\nexit 3\n");
+            assertThat(program.toFile().setExecutable(true)).isTrue();
+            pair.cli("upgrade", "--no-wait");
+
+            eventually().until(() -> pair.row(PRIMARY).pid() == backup);
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            eventually().until(() -> pair.row(BACKUP).cause().contains("exited with code 3"));
+            Files.move(
+                    program.resolveSibling("away"), program, StandardCopyOption.REPLACE_EXISTING);
+            pair.awaitRun(BACKUP, 2);
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    /** A program of its own; the rest is the product's. */
+    private Path install() throws Exception {
+        Path product = Path.of(Product.procmon()).resolve("../..").normalize();
+        String script = Files.readString(product.resolve("bin/procmon"));
+        String home = "home=${program%/*}/..";
+        assertThat(script).contains(home);
+        Path program = folder.resolve("installed");
+        Files.writeString(program, script.replace(home, "home=" + product));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return program;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-f", "-F", "--no-backup"})
+    void anotherPairTakesOverEvenFromOneThatHangs(String option) throws Exception {
+        String file = configuration(web());
+        try (TestMonitor first = start("-f")) {
+            ProcessRow web = first.awaitRun("web", 1);
+            settledBackup(first);
+            int primary = first.row(PRIMARY).pid();
+            Product.signal("STOP", List.of(primary, first.pid()));
+
+            Outcome refused = first.cli("run", file);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("another monitor, pid " + primary + ", runs");
+
+            try (TestMonitor second =
+                    option.equals("--no-backup")
+                            ? TestMonitor.start(
+                                    folder, List.of(), "run", option, "--take-over", file)
+                            : TestMonitor.start(folder, List.of(), option, file, "--take-over")) {
+                assertThat(Proc.hasEnded(primary)).isTrue();
+                ProcessRow after = second.awaitRun("web", 1);
+                assertThat(after.pid()).isEqualTo(web.pid());
+                assertThat(after.runcount()).isEqualTo(1);
+                assertThat(second.row(PRIMARY).runcount()).isEqualTo(2);
+                second.must("-x");
+                assertNothingIsLeft(second);
+            }
+        }
+    }
+
+    @Test
+    void aBackupByHandIsRefused() throws Exception {
+        Outcome outcome = Product.procmon(folder, "run", "--standby", "1", configuration(web()));
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("the standard input is no listening socket");
+    }
+
+    private TestMonitor start(String option) throws Exception {
+        return start(option, web());
+    }
+
+    private TestMonitor start(String option, String configuration) throws Exception {
+        String file = configuration(configuration);
+        // A shell that started the tests in the background may have them ignore SIGINT.
+        List<String> wrapper = List.of("env", "--default-signal=INT,TERM,HUP");
+        return option.startsWith("--")
+                ? TestMonitor.start(folder, wrapper, "run", option, file)
+                : TestMonitor.start(folder, wrapper, option, file);
+    }
+
+    private String configuration(String text) throws Exception {
+        return Files.writeString(folder.resolve("procmon.json"), text).toString();
+    }
+
+    private static String web() {
+        return Config.of(Config.program("web", "sleep 1000", Config.KEPT));
+    }
+
+    /** The backup, once it has a primary that is no longer young. */
+    private static ProcessRow settledBackup(TestMonitor pair) throws Exception {
+        eventually()
+                .until(() -> {
+                    boolean grown = pair.row(PRIMARY).ageMs() > INFANCY.toMillis();
+                    ProcessRow backup = pair.row(BACKUP);
+                    return grown && backup.state().equals("running") && waits(backup.pid());
+                });
+        return pair.row(BACKUP);
+    }
+
+    /** It has done all that it can before the primary's end: it hears signals. */
+    private static boolean waits(int pid) {
+        return (Long.parseUnsignedLong(Proc.status(pid, "SigCgt"), 16) & USR1) != 0;
+    }
+
+    /** Between two primaries, connections end. */
+    private static ConditionFactory eventually() {
+        return patiently().ignoreExceptionsInstanceOf(ControlException.class);
+    }
+
+    private static int kill(TestMonitor pair, String name) throws Exception {
+        int pid = pair.row(name).pid();
+        Product.signal("KILL", pid);
+        return pid;
+    }
+
+    private static void assertNothingIsLeft(TestMonitor pair) {
+        patiently()
+                .until(() ->
+                        Proc.having("PROCMON_STATE_DIR=" + pair.state()).stream()
+                                .allMatch(Proc::hasEnded));
+        assertThat(Files.exists(pair.socket(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    }
+}
