@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the AOT caches of a product by running each of its programs for real: a monitor with a few
-# processes, a command against it, and fcgi_proc answering requests.
+# Makes the AOT caches of a product by running each of its programs for real: a backup that takes over from a
+# primary which is killed, commands against it, and fcgi_proc answering requests.
 set -eu
 
 product=$1
@@ -24,14 +24,27 @@ fail() {
     exit 1
 }
 
-# Waits for a file or socket, up to ten seconds.
+# await CONDITION...: waits until a command succeeds, up to ten seconds.
 await() {
     tries=100
-    until [ -e "$1" ]; do
+    until "$@" 2>/dev/null; do
         tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || fail "$1 did not appear"
+        [ "$tries" -gt 0 ] || fail "in vain: $*"
         sleep 0.1
     done
+}
+
+# The pid of the primary.
+primary() {
+    cat "$PROCMON_STATE_DIR/lock"
+}
+
+is_primary() {
+    [ "$(primary)" -eq "$1" ]
+}
+
+is_listed() {
+    "$product/bin/procmon" status "$1" >/dev/null
 }
 
 lib=$product/lib
@@ -43,7 +56,8 @@ record() {
     main=$2
     shift 2
     exec "$product/runtime/bin/java" @"$lib/$name.options" -XX:AOTCacheOutput="$lib/$name.aot" \
-        -Xlog:aot=error -Xlog:cds=error -cp "$classes" "org.procmon.app.$main" "$@"
+        -Xlog:aot=error -Xlog:cds=error "-Dprocmon.program=$product/bin/procmon" -cp "$classes" \
+        "org.procmon.app.$main" "$@"
 }
 
 cp "$here"/*.options "$lib/"
@@ -60,13 +74,25 @@ cat >"$work/procmon.json" <<'END'
 }
 END
 
+# What a monitor leaves that is killed.
+"$product/bin/procmon" run --no-backup "$work/procmon.json" >"$work/first.log" 2>&1 &
+monitor=$!
+await is_listed web
+kill -9 "$monitor"
+wait "$monitor" 2>/dev/null || true
+
 (record monitor ProcmonMain -f "$work/procmon.json") >"$work/monitor.log" 2>&1 &
 monitor=$!
-await "$PROCMON_STATE_DIR/control.sock"
+await is_listed procmon2
+# Of a primary that dies earlier the backup is not the heir.
+sleep 2.5
+kill -9 "$(primary)"
+await is_primary "$monitor"
+await is_listed procmon1
 
 (record fcgi_proc FcgiProcMain --listen "$work/fcgi.sock") >"$work/fcgi_proc.log" 2>&1 &
 responder=$!
-await "$work/fcgi.sock"
+await test -e "$work/fcgi.sock"
 "${JAVA_FOR_TRAINING:?}/bin/java" "$here/Requests.java" "$work/fcgi.sock" || fail "fcgi_proc does not answer"
 
 (record command ProcmonMain -l) >"$work/command.log" 2>&1 || fail "procmon -l failed"

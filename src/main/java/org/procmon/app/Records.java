@@ -19,6 +19,7 @@ import org.procmon.posix.BootId;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Self;
 import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecReader;
 import org.procmon.spec.SpecResult;
@@ -158,9 +159,9 @@ final class Records {
         monitors.keepMonitor(last().withEnd());
     }
 
-    /** Reads what a primary will read, so that the code is warm when it matters. */
-    void rehearse() throws IOException {
-        journal.rehearse();
+    /** Reads what a primary will read. */
+    Beginning rehearse(MonitorSpec spec) throws IOException {
+        return new Beginning(spec, List.of(), journal.rehearse(), OrphanPolicy.KEEP, false);
     }
 
     /**

@@ -9,16 +9,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.Ports;
 import org.procmon.control.server.SocketFile;
 import org.procmon.journal.MonitorRecord;
 import org.procmon.launch.PosixLauncher;
+import org.procmon.launch.Rehearsal;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Signal;
+import org.procmon.supervise.Journal;
+import org.procmon.supervise.Loop;
 import org.procmon.supervise.Snapshot;
+import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Ticker;
 import org.procmon.supervise.Wording;
 import org.slf4j.Logger;
@@ -172,10 +178,22 @@ final class Standby {
         }
     }
 
-    /** Does what can be done before the primary's end, and then lets go of the memory for it. */
+    /**
+     * Does all that a primary does first, but changes nothing, and then lets go of the memory for
+     * it. So what it needs is loaded, compiled, and for the most part known.
+     */
     private void rehearse() throws IOException {
-        specNow();
-        records.rehearse();
+        MonitorView self = new MonitorView(Snapshot.PRIMARY, 0, 0, ticker.now(), "", "");
+        Loop loop =
+                new Loop(
+                        records.rehearse(specNow()),
+                        self,
+                        new Rehearsal(),
+                        ticker,
+                        (_, _) -> {},
+                        Journal.NONE);
+        loop.takeOver();
+        ControlServer.rehearse(Ports.of(loop));
         System.gc();
     }
 

@@ -2,6 +2,8 @@ package org.procmon.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import org.procmon.posix.Errno;
 import org.procmon.posix.RecordFolder;
 import org.procmon.posix.RecordFolder.Content;
+import org.procmon.posix.RecordFolder.Version;
 import org.procmon.spec.Exec;
 import org.procmon.spec.ProcessName;
 import org.procmon.supervise.Journal;
@@ -30,6 +33,9 @@ public final class JournalFolder implements Journal {
 
     private static final String SUFFIX = ".json";
 
+    /** What was changed as recently as this may be changed again without showing it. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     /** As much of a command line's text as is kept when all of it is too long. */
     private static final int SHORT_TEXT = 1000;
 
@@ -42,6 +48,11 @@ public final class JournalFolder implements Journal {
 
     /** What the files hold, as far as this journal knows. */
     private final Map<String, Kept> written = new HashMap<>();
+
+    /** What the files held at the rehearsal, with the version of each. */
+    private final Map<String, Rehearsed> rehearsed = new HashMap<>();
+
+    private record Rehearsed(Version version, KeptReader.Read read) {}
 
     /** What the files ought to hold, but could not be made to. */
     private final Map<String, Kept> owed = new LinkedHashMap<>();
@@ -86,7 +97,7 @@ public final class JournalFolder implements Journal {
                 continue;
             }
             try {
-                Optional<KeptReader.Read> read = read(file);
+                Optional<KeptReader.Read> read = readUnlessRehearsed(file);
                 if (read.isPresent()) {
                     add(read.get(), now, all);
                 }
@@ -94,7 +105,20 @@ public final class JournalFolder implements Journal {
                 aside.take(folder, file, e.reason());
             }
         }
+        rehearsed.clear();
         return all;
+    }
+
+    private Optional<KeptReader.Read> readUnlessRehearsed(String file)
+            throws IOException, NotARecord {
+        Rehearsed known = rehearsed.get(file);
+        if (known != null) {
+            Optional<Version> version = folder.version(file);
+            if (version.isPresent() && version.get().isSame(known.version())) {
+                return Optional.of(known.read());
+            }
+        }
+        return read(file);
     }
 
     /**
@@ -130,21 +154,37 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * Reads all records and changes nothing, so that the code is warm when it matters. Any process
-     * may do so while another one writes.
+     * Reads all records and changes nothing, so that the next to {@link #read} them has less to do:
+     * what has not changed since need not be read again. Any process may do so while another one
+     * writes.
+     *
+     * @return what was read, in the order of the names
      */
-    public void rehearse() throws IOException {
+    public List<Kept> rehearse() throws IOException {
+        List<Kept> all = new ArrayList<>();
+        rehearsed.clear();
         Stamp now = clock.now();
         for (String file : files()) {
             try {
+                Optional<Version> version = folder.version(file);
                 Optional<KeptReader.Read> read = read(file);
                 if (read.isPresent()) {
-                    KeptWriter.write(buffer, now, read.get().kept());
+                    Kept kept = read.get().kept();
+                    KeptWriter.write(buffer, now, kept);
+                    all.add(kept);
+                    version.filter(this::isSettled)
+                            .ifPresent(v -> rehearsed.put(file, new Rehearsed(v, read.get())));
                 }
             } catch (NotARecord _) {
                 // That is for the one who reads it in earnest.
             }
         }
+        return all;
+    }
+
+    private boolean isSettled(Version version) {
+        Instant changed = Instant.ofEpochSecond(0, version.changedNanos());
+        return Duration.between(changed, clock.wall().instant()).compareTo(FRESH) > 0;
     }
 
     @Override

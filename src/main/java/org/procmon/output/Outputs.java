@@ -103,12 +103,27 @@ public final class Outputs {
      * fifos that an earlier monitor has left; the latter happens later, on the thread that moves.
      */
     public void resume(List<ProcessSpec> specs) {
-        List<ProcessSpec> all = List.copyOf(specs);
+        List<ProcessOutput> all = known(specs);
         pump.later(() -> {
-            for (ProcessSpec spec : all) {
-                resume(spec);
+            for (ProcessOutput output : all) {
+                openExisting(output);
             }
         });
+    }
+
+    /** As {@link #resume} for one that may have been resumed before. */
+    public void resumeAlso(ProcessSpec spec) {
+        if (!processes.containsKey(spec.id())) {
+            resume(List.of(spec));
+        }
+    }
+
+    private synchronized List<ProcessOutput> known(List<ProcessSpec> specs) {
+        List<ProcessOutput> all = new ArrayList<>(specs.size());
+        for (ProcessSpec spec : specs) {
+            all.add(known(spec));
+        }
+        return all;
     }
 
     /** Returns once the fifos of all {@link #resume}d processes are open. */
@@ -118,8 +133,8 @@ public final class Outputs {
         done.await();
     }
 
-    private synchronized void resume(ProcessSpec spec) {
-        for (Inlet inlet : known(spec).inlets()) {
+    private synchronized void openExisting(ProcessOutput output) {
+        for (Inlet inlet : output.inlets()) {
             inlet.openExisting(status, most);
         }
     }

@@ -48,7 +48,10 @@ public final class RecordFolder {
 
     private static final long UID = 20;
     private static final long MODE = 28;
+    private static final long INODE = 32;
     private static final long SIZE = 40;
+    private static final long CHANGE_SECONDS = 96;
+    private static final long CHANGE_NANOS = 104;
 
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
@@ -103,6 +106,19 @@ public final class RecordFolder {
         record Refused(String reason) implements Content {}
 
         record Absent() implements Content {}
+    }
+
+    /**
+     * Tells what is in a file from what was in it before, unless both came there within one tick of
+     * the kernel's clock, which may be some milliseconds.
+     *
+     * @param changedNanos when it was last changed, by the wall clock
+     */
+    public record Version(long inode, long size, long changedNanos) {
+        /** As equals, whose code for records is slow to load. */
+        public boolean isSame(Version other) {
+            return inode == other.inode && size == other.size && changedNanos == other.changedNanos;
+        }
     }
 
     /** A folder that is there, or will be by the time that it is used. */
@@ -187,6 +203,18 @@ public final class RecordFolder {
             Native.call(Native.function("closedir"), folder);
             return names;
         }
+    }
+
+    /** The version of a file; empty if it cannot be looked at. */
+    public Optional<Version> version(String name) {
+        if (look(at(file, name)).isPresent()) {
+            return Optional.empty();
+        }
+        long changed =
+                status.get(JAVA_LONG, CHANGE_SECONDS) * 1_000_000_000
+                        + status.get(JAVA_INT, CHANGE_NANOS);
+        return Optional.of(
+                new Version(status.get(JAVA_LONG, INODE), status.get(JAVA_LONG, SIZE), changed));
     }
 
     /**

@@ -6,12 +6,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.spec.ControlSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +98,12 @@ public final class ControlServer implements AutoCloseable {
         ControlServer server = new ControlServer(socket, ports, access, peers, limits);
         server.acceptor.start();
         return server;
+    }
+
+    /** Answers the most usual call and tells nobody, so that the code is warm when it matters. */
+    public static void rehearse(Ports ports) {
+        Service service = new Service(ports, InstantSource.system(), Limits.DEFAULT);
+        service.list(List.of()).write(new MessageBuffer());
     }
 
     /**

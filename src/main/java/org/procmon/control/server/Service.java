@@ -142,7 +142,7 @@ final class Service {
         return Answer.Texts.error(ErrorName.INVALID_PARAMETER, "parameter", name);
     }
 
-    private Answer list(List<String> names) {
+    Answer list(List<String> names) {
         Snapshot snapshot = supervisor.snapshot();
         Rows rows = rows();
         List<MonitorView> monitors = snapshot.monitors();
