@@ -105,7 +105,8 @@ if wants restart || wants up || wants memory; then
 fi
 if wants restart || wants up || wants memory || wants cli || wants output; then peer supervisord supervisor; fi
 
-work=$(mktemp -d /tmp/pb.XXXXXX)
+# State belongs into memory, as in /run, which not every machine has there.
+work=$(mktemp -d /dev/shm/pb.XXXXXX 2>/dev/null || mktemp -d /tmp/pb.XXXXXX)
 running=
 # A part ends what it has started, in its shutdown hook, before it is gone itself.
 clean() {

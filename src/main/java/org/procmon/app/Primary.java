@@ -14,6 +14,7 @@ import org.procmon.control.server.Ports;
 import org.procmon.journal.MonitorRecord;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
+import org.procmon.launch.Rehearsal;
 import org.procmon.lifecycle.Run;
 import org.procmon.output.Outputs;
 import org.procmon.posix.Accounts;
@@ -47,6 +48,7 @@ final class Primary {
 
     private final Site site;
     private final Records records;
+    private final Rehearsal rehearsal;
     private final PrintStream err;
     private final Ticker ticker = Ticker.system();
 
@@ -61,8 +63,16 @@ final class Primary {
     }
 
     Primary(Site site, Records records, PrintStream err) {
+        this(site, records, new Rehearsal(), err);
+    }
+
+    /**
+     * @param rehearsal what this process has found out when it was the backup
+     */
+    Primary(Site site, Records records, Rehearsal rehearsal, PrintStream err) {
         this.site = site;
         this.records = records;
+        this.rehearsal = rehearsal;
         this.err = err;
     }
 
@@ -79,7 +89,7 @@ final class Primary {
         Self.becomeSubreaper();
         MonitorSpec spec = estate.spec();
         MonitorRecord record = records.succeed();
-        Reaper reaper = new Reaper();
+        Reaper reaper = new Reaper(rehearsal);
         Outputs outputs = outputs(spec);
         OwnPrograms own = new OwnPrograms(site, spec, outputs);
         PosixLauncher launcher =
@@ -109,6 +119,7 @@ final class Primary {
                 .uncaughtExceptionHandler(this::bug)
                 .start(() -> reaper.reapFor(loop));
         loop.takeOver();
+        rehearsal.end();
         Renewal renewal = new Renewal(site, loop);
         ControlServer server =
                 ControlServer.serve(
@@ -178,12 +189,19 @@ final class Primary {
         CompletableFuture<Reply> _ = loop.submit(new Command.Restart(List.of(name)));
     }
 
-    /** Two fifos for each process, and some descriptors for everything else. */
-    private Outputs outputs(MonitorSpec spec) {
-        long fifos = spec.processes().size() * 2L;
-        if (fifos + OTHER_DESCRIPTORS > DescriptorLimit.soft()) {
-            DescriptorLimit.raise(fifos);
+    /**
+     * Sees to it that there may be as many descriptors as are needed: for each process two fifos
+     * and a pidfd, and some for everything else.
+     */
+    static void makeRoomFor(MonitorSpec spec) {
+        long many = spec.processes().size() * 3L;
+        if (many + OTHER_DESCRIPTORS > DescriptorLimit.soft()) {
+            DescriptorLimit.raise(many);
         }
+    }
+
+    private Outputs outputs(MonitorSpec spec) {
+        makeRoomFor(spec);
         Outputs outputs = new Outputs(site.state().resolve(FIFOS), logFolder(spec));
         outputs.start(this::bug);
         outputs.resume(spec.processes());

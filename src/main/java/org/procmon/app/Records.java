@@ -1,6 +1,7 @@
 package org.procmon.app;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,9 @@ import org.procmon.journal.MonitorRecord;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
-import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.BootId;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Self;
@@ -36,6 +37,7 @@ import org.procmon.supervise.Ticker;
  */
 final class Records {
     private static final String FOLDER = "journal";
+    private static final Duration VACANCY = Duration.ofMillis(150);
 
     private final Site site;
     private final Ticker ticker;
@@ -143,10 +145,14 @@ final class Records {
         return kept.process().state().run().map(Run::pid).equals(Optional.of(Self.pid()));
     }
 
-    /** A backup that has become the primary has left a vacancy. */
+    /**
+     * A backup that has become the primary has left a vacancy. It is filled a moment later: those
+     * who wait for an answer come first.
+     */
     private Kept withoutRun(Kept kept) {
-        ProcessState vacant = new ProcessState.Stopped(StopReason.NEVER_STARTED, ticker.now());
-        Supervised process = new Supervised(Goal.DOWN, vacant, kept.process().tally());
+        Ticks now = ticker.now();
+        ProcessState vacant = new ProcessState.Backoff(0, now.plus(VACANCY), now);
+        Supervised process = new Supervised(Goal.UP, vacant, kept.process().tally());
         return new Kept(kept.name(), kept.exec(), kept.stop(), process, OptionalLong.empty());
     }
 

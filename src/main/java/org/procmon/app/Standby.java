@@ -43,6 +43,13 @@ final class Standby {
     /** A primary that lives as long as this has not died of its beginning. */
     private static final Duration INFANCY = Duration.ofSeconds(2);
 
+    /**
+     * The pauses before rehearsals: none so that it is ready soon, some so that the start of all
+     * processes is over, and more so that what keeps ending soon after its start has settled.
+     */
+    private static final List<Duration> REHEARSALS =
+            List.of(Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(30));
+
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
 
@@ -60,6 +67,8 @@ final class Standby {
     private byte[] text = new byte[0];
 
     private Optional<MonitorSpec> spec = Optional.empty();
+
+    private final Rehearsal rehearsal = new Rehearsal();
 
     Standby(Site site, Records records, PrintStream err) {
         this.site = site;
@@ -123,7 +132,11 @@ final class Standby {
     }
 
     private int await(SocketFile socket, Ward ward) throws IOException {
-        rehearse();
+        for (Duration pause : REHEARSALS) {
+            if (!ward.endsWithin(pause)) {
+                rehearse();
+            }
+        }
         ExitStatus end = ward.awaitEnd();
         MonitorRecord last = records.last();
         if (last.ended()) {
@@ -156,7 +169,7 @@ final class Standby {
     }
 
     private int becomePrimary(Estate estate) throws IOException {
-        return new Primary(site, records, err)
+        return new Primary(site, records, rehearsal, err)
                 .run(estate, Primary.Entrance.TAKES_OVER, () -> shutdownAsked.getCount() == 0);
     }
 
@@ -180,15 +193,18 @@ final class Standby {
 
     /**
      * Does all that a primary does first, but changes nothing, and then lets go of the memory for
-     * it. So what it needs is loaded, compiled, and for the most part known.
+     * it. So what it needs is loaded, compiled, and for the most part known. What has changed by
+     * the time that it is needed is looked at again then.
      */
     private void rehearse() throws IOException {
+        records.last();
+        Primary.makeRoomFor(specNow());
         MonitorView self = new MonitorView(Snapshot.PRIMARY, 0, 0, ticker.now(), "", "");
         Loop loop =
                 new Loop(
                         records.rehearse(specNow()),
                         self,
-                        new Rehearsal(),
+                        rehearsal,
                         ticker,
                         (_, _) -> {},
                         Journal.NONE);

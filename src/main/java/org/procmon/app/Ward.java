@@ -1,5 +1,6 @@
 package org.procmon.app;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -60,6 +61,14 @@ final class Ward {
         return held.isPresent() && held.get().send(signal);
     }
 
+    /**
+     * Blocks until it has ended, and no longer than a time limit; false if it has not. Platform
+     * threads only.
+     */
+    boolean endsWithin(Duration limit) {
+        return held.isEmpty() || await(held.get(), (int) limit.toMillis());
+    }
+
     /** Blocks until it has ended. Platform threads only. */
     ExitStatus awaitEnd() {
         if (held.isEmpty()) {
@@ -74,11 +83,15 @@ final class Ward {
 
     /** Blocks until a process has ended. Platform threads only. */
     static void await(Pidfd process) {
+        while (!await(process, Endings.FOR_EVER)) {
+            // Nothing but the end of this process is meant.
+        }
+    }
+
+    private static boolean await(Pidfd process, int millis) {
         try (Endings endings = new Endings()) {
             endings.add(process, KEY);
-            while (Arrays.stream(endings.await(Endings.FOR_EVER)).noneMatch(k -> k == KEY)) {
-                // Nothing but the end of this process is meant.
-            }
+            return Arrays.stream(endings.await(millis)).anyMatch(key -> key == KEY);
         }
     }
 }

@@ -50,7 +50,10 @@ public final class JournalFolder implements Journal {
     private final Map<String, Kept> written = new HashMap<>();
 
     /** What the files held at the rehearsal, with the version of each. */
-    private final Map<String, Rehearsed> rehearsed = new HashMap<>();
+    private final Map<String, Rehearsed> rehearsed = new LinkedHashMap<>();
+
+    /** The version of the folder then; empty if not all that is in it was remembered. */
+    private Optional<Version> rehearsedFolder = Optional.empty();
 
     private record Rehearsed(Version version, KeptReader.Read read) {}
 
@@ -91,6 +94,13 @@ public final class JournalFolder implements Journal {
     public List<Kept> read() throws IOException {
         List<Kept> all = new ArrayList<>();
         Stamp now = clock.now();
+        if (isAsRehearsed()) {
+            for (Rehearsed known : rehearsed.values()) {
+                add(known.read(), now, all);
+            }
+            rehearsed.clear();
+            return all;
+        }
         for (String file : files()) {
             if (file.equals(RecordFolder.UNFINISHED)) {
                 folder.remove(file);
@@ -163,8 +173,10 @@ public final class JournalFolder implements Journal {
     public List<Kept> rehearse() throws IOException {
         List<Kept> all = new ArrayList<>();
         rehearsed.clear();
+        Optional<Version> before = folder.version().filter(this::isSettled);
+        List<String> files = files();
         Stamp now = clock.now();
-        for (String file : files()) {
+        for (String file : files) {
             try {
                 Optional<Version> version = folder.version(file);
                 Optional<KeptReader.Read> read = read(file);
@@ -179,7 +191,15 @@ public final class JournalFolder implements Journal {
                 // That is for the one who reads it in earnest.
             }
         }
+        rehearsedFolder = before.filter(_ -> rehearsed.size() == files.size());
         return all;
+    }
+
+    private boolean isAsRehearsed() {
+        Optional<Version> now = folder.version();
+        return rehearsedFolder.isPresent()
+                && now.isPresent()
+                && now.get().isSame(rehearsedFolder.get());
     }
 
     private boolean isSettled(Version version) {

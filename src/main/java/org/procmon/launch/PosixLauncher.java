@@ -108,7 +108,7 @@ public final class PosixLauncher implements Launcher {
             return reaper.adopt(key, run.pid(), run.born())
                     || reaper.adoptGuest(key, run.pid(), run.born());
         }
-        outputs.resumeAlso(spec);
+        outputs.resume(List.of(spec));
         return reaper.adopt(key, run.pid(), run.born());
     }
 

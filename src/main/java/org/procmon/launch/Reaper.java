@@ -9,6 +9,7 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Usage;
 import org.procmon.posix.Children;
 import org.procmon.posix.Errno;
+import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
@@ -41,6 +42,7 @@ public final class Reaper {
     }
 
     private final Watcher others;
+    private final Rehearsal rehearsal;
     private final Object lock = new Object();
 
     /**
@@ -55,14 +57,22 @@ public final class Reaper {
     private boolean retired;
 
     public Reaper() {
-        this(new Watcher(true));
+        this(new Rehearsal());
+    }
+
+    /**
+     * @param rehearsal may hold some of those that will be adopted; no longer to be used otherwise
+     */
+    public Reaper(Rehearsal rehearsal) {
+        this(new Watcher(true), rehearsal);
     }
 
     /**
      * @param others watches the runs that are not this process's children
      */
-    Reaper(Watcher others) {
+    Reaper(Watcher others, Rehearsal rehearsal) {
         this.others = others;
+        this.rehearsal = rehearsal;
     }
 
     Birth spawn(RunKey run, Spawn.Request request) {
@@ -90,6 +100,24 @@ public final class Reaper {
         if (pid <= 1) {
             return false;
         }
+        Optional<Pidfd> held = rehearsal.take(pid, born);
+        return held.isPresent() ? adoptHeld(run, pid, born, held.get()) : adoptNew(run, pid, born);
+    }
+
+    private boolean adoptHeld(RunKey run, int pid, long born, Pidfd held) {
+        synchronized (lock) {
+            if (Children.has(held)) {
+                held.close();
+                unreaped.put(pid, run);
+                lookAgain();
+                return true;
+            }
+        }
+        others.watch(new Watched(run, pid, born, held));
+        return true;
+    }
+
+    private boolean adoptNew(RunKey run, int pid, long born) {
         synchronized (lock) {
             Optional<ProcessStat> stat = ProcessStat.of(pid);
             if (stat.isEmpty() || stat.get().born() != born || !stat.get().leadsSession()) {
@@ -101,7 +129,7 @@ public final class Reaper {
                 return true;
             }
         }
-        return others.watch(run, pid, born, Watched.Kind.LEADER);
+        return others.watch(new Watched(run, pid, born, Watched.Kind.LEADER));
     }
 
     /**
@@ -109,7 +137,7 @@ public final class Reaper {
      * that was started by hand.
      */
     boolean adoptGuest(RunKey run, int pid, long born) {
-        return pid > 1 && others.watch(run, pid, born, Watched.Kind.GUEST);
+        return pid > 1 && others.watch(new Watched(run, pid, born, Watched.Kind.GUEST));
     }
 
     /** Whether this is the first process of a run that was spawned or adopted, and not reaped. */

@@ -1,5 +1,8 @@
 package org.procmon.launch;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.posix.Pidfd;
@@ -8,8 +11,32 @@ import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Launcher;
 
-/** Looks at the processes as one that takes them over does, and leaves them alone. */
+/**
+ * Looks at the processes as one that takes them over does, and leaves them alone. It goes on
+ * holding those that it finds, so that whoever takes them over later need not look again, and
+ * learns also how those ended that are reaped by then. One thread at a time.
+ */
 public final class Rehearsal implements Launcher {
+    private record Held(Pidfd pidfd, long born) {}
+
+    private final Map<Integer, Held> all = new HashMap<>();
+
+    /** The pidfd of a run that was found, for the caller to close; empty if it was not found. */
+    Optional<Pidfd> take(int pid, long born) {
+        Held held = all.get(pid);
+        if (held == null || held.born() != born) {
+            return Optional.empty();
+        }
+        all.remove(pid);
+        return Optional.of(held.pidfd());
+    }
+
+    /** Lets go of those that nobody has taken. */
+    public void end() {
+        all.values().forEach(held -> held.pidfd().close());
+        all.clear();
+    }
+
     @Override
     public Launched launch(ProcessSpec spec, long number) {
         return new Launched.NotStarted(new StartError(0, "this is a rehearsal"));
@@ -17,12 +44,20 @@ public final class Rehearsal implements Launcher {
 
     @Override
     public boolean adopt(ProcessSpec spec, Run run) {
+        take(run.pid(), run.born()).ifPresent(Pidfd::close);
         if (!(Pidfd.open(run.pid()) instanceof Pidfd.Result.Opened opened)) {
             return false;
         }
-        try (Pidfd _ = opened.pidfd()) {
-            return ProcessStat.of(run.pid()).filter(s -> s.born() == run.born()).isPresent();
+        boolean same =
+                ProcessStat.of(run.pid())
+                        .filter(stat -> stat.born() == run.born() && stat.leadsSession())
+                        .isPresent();
+        if (same) {
+            all.put(run.pid(), new Held(opened.pidfd().aside(), run.born()));
+        } else {
+            opened.pidfd().close();
         }
+        return same;
     }
 
     @Override

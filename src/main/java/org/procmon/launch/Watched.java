@@ -17,7 +17,7 @@ final class Watched {
     final long born;
 
     /** Tells it from a later one of the same pid. */
-    final long serial;
+    long serial;
 
     /** Whether its end was told. */
     boolean ended;
@@ -26,7 +26,7 @@ final class Watched {
     boolean alone;
 
     private final Kind kind;
-    private final boolean groupsByPidfd;
+    private boolean groupsByPidfd;
     private Optional<Pidfd> pidfd = Optional.empty();
 
     /** What is meant by its group. */
@@ -37,16 +37,28 @@ final class Watched {
         GUEST
     }
 
-    /**
-     * @param groupsByPidfd whether the kernel can signal a group by its leader's pidfd
-     */
-    Watched(RunKey run, int pid, long born, Kind kind, long serial, boolean groupsByPidfd) {
+    Watched(RunKey run, int pid, long born, Kind kind) {
         this.run = run;
         this.kind = kind;
         this.pid = pid;
         this.born = born;
-        this.serial = serial;
-        this.groupsByPidfd = groupsByPidfd;
+    }
+
+    /** A session leader that is held already. */
+    Watched(RunKey run, int pid, long born, Pidfd held) {
+        this(run, pid, born, Kind.LEADER);
+        this.pidfd = Optional.of(held);
+    }
+
+    /**
+     * To be called first.
+     *
+     * @param number tells it from a later one of the same pid
+     * @param groups whether the kernel can signal a group by its leader's pidfd
+     */
+    void begin(long number, boolean groups) {
+        serial = number;
+        groupsByPidfd = groups;
     }
 
     /** What came of the attempt to hold it. */
@@ -59,10 +71,13 @@ final class Watched {
 
     /** Holds the process, and looks only then whether it is the one that is meant. */
     Hold hold() {
+        if (pidfd.isPresent()) {
+            return Hold.HELD;
+        }
         Hold hold =
                 switch (Pidfd.open(pid)) {
                     case Pidfd.Result.Opened opened -> {
-                        pidfd = Optional.of(opened.pidfd());
+                        pidfd = Optional.of(opened.pidfd().aside());
                         yield Hold.HELD;
                     }
                     case Pidfd.Result.Gone _ -> Hold.GONE;

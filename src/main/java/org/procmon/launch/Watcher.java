@@ -64,11 +64,10 @@ final class Watcher {
         }
     }
 
-    /** Watches a process; false if there is none of this pid and birth. */
-    boolean watch(RunKey run, int pid, long born, Watched.Kind kind) {
+    /** Watches a process; false if there is none of its pid and birth. */
+    boolean watch(Watched watched) {
         synchronized (lock) {
-            boolean groupsByPidfd = mayUseGroupsByPidfd && Pidfd.canSignalGroups();
-            Watched watched = new Watched(run, pid, born, kind, serials++, groupsByPidfd);
+            watched.begin(serials++, mayUseGroupsByPidfd && Pidfd.canSignalGroups());
             switch (watched.hold()) {
                 case GONE -> {
                     return false;
@@ -78,10 +77,10 @@ final class Watcher {
                         LOG.warn(
                                 "cannot hold pid {} of {} by a descriptor; it is looked at"
                                         + " from time to time instead",
-                                pid,
-                                run.name());
+                                watched.pid,
+                                watched.run.name());
             }
-            drop(all.put(pid, watched));
+            drop(all.put(watched.pid, watched));
             enlist(watched);
             startIfNeeded();
             return true;

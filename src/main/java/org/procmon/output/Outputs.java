@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.procmon.posix.Descriptor;
@@ -38,6 +39,9 @@ public final class Outputs {
     private final Bench bench;
     private final Pump pump;
     private final Map<String, ProcessOutput> processes = new ConcurrentHashMap<>();
+
+    /** The names of those that were resumed, or will be soon. */
+    private final Set<String> resumed = ConcurrentHashMap.newKeySet();
 
     /** Guarded by this, as are all inlets. */
     private final FileStatus status = new FileStatus();
@@ -103,27 +107,19 @@ public final class Outputs {
      * fifos that an earlier monitor has left; the latter happens later, on the thread that moves.
      */
     public void resume(List<ProcessSpec> specs) {
-        List<ProcessOutput> all = known(specs);
-        pump.later(() -> {
-            for (ProcessOutput output : all) {
-                openExisting(output);
-            }
-        });
-    }
-
-    /** As {@link #resume} for one that may have been resumed before. */
-    public void resumeAlso(ProcessSpec spec) {
-        if (!processes.containsKey(spec.id())) {
-            resume(List.of(spec));
-        }
-    }
-
-    private synchronized List<ProcessOutput> known(List<ProcessSpec> specs) {
-        List<ProcessOutput> all = new ArrayList<>(specs.size());
+        List<ProcessSpec> fresh = new ArrayList<>(specs.size());
         for (ProcessSpec spec : specs) {
-            all.add(known(spec));
+            if (resumed.add(spec.id())) {
+                fresh.add(spec);
+            }
         }
-        return all;
+        if (!fresh.isEmpty()) {
+            pump.later(() -> fresh.forEach(this::resume));
+        }
+    }
+
+    private synchronized void resume(ProcessSpec spec) {
+        openExisting(known(spec));
     }
 
     /** Returns once the fifos of all {@link #resume}d processes are open. */
@@ -133,7 +129,7 @@ public final class Outputs {
         done.await();
     }
 
-    private synchronized void openExisting(ProcessOutput output) {
+    private void openExisting(ProcessOutput output) {
         for (Inlet inlet : output.inlets()) {
             inlet.openExisting(status, most);
         }
@@ -141,6 +137,7 @@ public final class Outputs {
 
     /** Moves what is left of the output of a process that is no more, and removes its fifos. */
     public synchronized void forget(String name) {
+        resumed.remove(name);
         ProcessOutput output = processes.remove(name);
         if (output != null) {
             output.inlets().forEach(Inlet::remove);
@@ -245,8 +242,19 @@ public final class Outputs {
     }
 
     private Optional<Capture> capture(String name, Output output) {
+        if (!processes.containsKey(name) && resumed.contains(name)) {
+            awaitResumedUnlessInterrupted();
+        }
         ProcessOutput process = processes.get(name);
         return process == null ? Optional.empty() : process.capture(output);
+    }
+
+    private void awaitResumedUnlessInterrupted() {
+        try {
+            awaitResumed();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Reading notKept(String name, Output output) {

@@ -12,6 +12,10 @@ import java.util.OptionalInt;
 /** Waits for children. Source: waitid(2), wait4(2), getrusage(2). */
 public final class Children {
     private static final int P_ALL = 0;
+
+    /** Linux 5.4. */
+    private static final int P_PIDFD = 3;
+
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
@@ -73,6 +77,20 @@ public final class Children {
                             "cannot wait for children: " + Native.describe(errno));
                 }
             }
+        }
+    }
+
+    /** Whether a process is a child that was not reaped, be it alive or not. Does not block. */
+    public static boolean has(Pidfd process) {
+        try (Arena arena = Arena.ofConfined()) {
+            int result =
+                    Native.call(
+                            WAITID,
+                            P_PIDFD,
+                            process.number(),
+                            arena.allocate(SIGINFO_SIZE, 8).address(),
+                            WEXITED | WNOWAIT | WNOHANG | WALL);
+            return result == 0;
         }
     }
 

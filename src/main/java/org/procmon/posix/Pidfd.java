@@ -75,6 +75,14 @@ public record Pidfd(int number) implements AutoCloseable {
         return errno == Errno.ESRCH ? new Result.Gone() : new Result.NotOpened(new Errno(errno));
     }
 
+    /**
+     * The same process, held by a descriptor that is out of the way: see {@link DescriptorLimit}.
+     * This one is closed, if it is another.
+     */
+    public Pidfd aside() {
+        return new Pidfd(DescriptorLimit.aside(new Descriptor(number)).number());
+    }
+
     /** Whether this kernel, Linux 6.9 or later, can signal a group by its leader's pidfd. */
     public static boolean canSignalGroups() {
         return Groups.SIGNALLED;

@@ -205,6 +205,11 @@ public final class RecordFolder {
         }
     }
 
+    /** The version of the folder: it is another after any change of a file in it. */
+    public Optional<Version> version() {
+        return version(".");
+    }
+
     /** The version of a file; empty if it cannot be looked at. */
     public Optional<Version> version(String name) {
         if (look(at(file, name)).isPresent()) {

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -268,6 +269,29 @@ class JournalFolderTest {
         assertThat(log).isEmpty();
         assertThat(test.files()).containsExactly(".new", "bad.json", "web.json");
         assertThat(inode("web")).isEqualTo(file);
+    }
+
+    /** What has not changed since is not read again. */
+    @Test
+    void afterARehearsalTheRecordsAreAsTheyAreNow() throws IOException {
+        JournalFolder writer = test.open();
+        writer.keep(running("one"));
+        writer.keep(running("two"));
+        writer.keep(running("three"));
+        Instant later = Instant.now().plusSeconds(60);
+
+        JournalFolder journal = test.open(TestJournal.BOOT, later, TestJournal.NOW);
+        assertThat(journal.rehearse())
+                .containsExactly(running("one"), running("three"), running("two"));
+        assertThat(journal.read())
+                .containsExactly(running("one"), running("three"), running("two"));
+
+        journal.rehearse();
+        writer.keep(stopped("three"));
+        writer.drop("two");
+        writer.keep(running("four"));
+        assertThat(journal.read())
+                .containsExactly(running("four"), running("one"), stopped("three"));
     }
 
     @Test

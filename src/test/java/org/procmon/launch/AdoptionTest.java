@@ -27,6 +27,7 @@ import org.procmon.lifecycle.Usage;
 import org.procmon.output.Outputs;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Signals;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SpecBuilder;
@@ -219,10 +220,11 @@ class AdoptionTest {
         watcher.begin(listener(), null);
         assertThat(
                         watcher.watch(
-                                new Reaper.RunKey("web", 5),
-                                run.pid(),
-                                run.born(),
-                                Watched.Kind.LEADER))
+                                new Watched(
+                                        new Reaper.RunKey("web", 5),
+                                        run.pid(),
+                                        run.born(),
+                                        Watched.Kind.LEADER)))
                 .isTrue();
 
         assertThat(watcher.claim(run.pid())).contains(new Reaper.RunKey("web", 5));
@@ -232,6 +234,35 @@ class AdoptionTest {
         watcher.signalGroup(run, Signal.KILL);
         patiently().until(() -> watcher.isGroupEmpty(run));
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void whoWasFoundInARehearsalIsKnownAlsoIfItIsGoneByThen() throws Exception {
+        Rehearsal rehearsal = new Rehearsal();
+        Run child = run(kin.child(folder, Kin.SEVEN_ON_TERM));
+        kin.awaitOutput("ready");
+        Run other = run(kin.grandchild(folder, "exec sleep 1000", Kin.REAPS));
+        assertThat(rehearsal.adopt(WEB, child)).isTrue();
+        assertThat(rehearsal.adopt(WEB, other)).isTrue();
+        Run neither = new Run(other.pid(), other.born() + 1, other.number(), other.started());
+        assertThat(rehearsal.adopt(WEB, neither)).isFalse();
+        assertThat(rehearsal.adopt(WEB, other)).isTrue();
+        Signals.send(other.pid(), 9);
+        patiently().until(() -> ProcessStat.of(other.pid()).isEmpty());
+
+        reaper = new Reaper(rehearsal);
+        launcher = launcher(reaper);
+        reap();
+        assertThat(launcher.adopt(WEB, child)).isTrue();
+        assertThat(launcher.adopt(WEB, other)).isTrue();
+        rehearsal.end();
+
+        Told first = next();
+        assertThat(first.status())
+                // From Linux 6.15 on.
+                .isIn(new ExitStatus.Signaled(9), new ExitStatus.Unknown());
+        assertThat(launcher.signalLeader("web", child, Signal.TERM)).isTrue();
+        assertThat(next().status()).isEqualTo(new ExitStatus.Exited(7));
     }
 
     private Told last = new Told("", 0, new ExitStatus.Unknown(), Usage.NONE);
@@ -244,7 +275,7 @@ class AdoptionTest {
     }
 
     private void start(boolean groupsByPidfd) {
-        reaper = new Reaper(new Watcher(groupsByPidfd));
+        reaper = new Reaper(new Watcher(groupsByPidfd), new Rehearsal());
         launcher = launcher(reaper);
         reap();
     }
