@@ -127,6 +127,8 @@ final class Primary {
                         spec.control(),
                         new Ports(loop, new CapturedOutput(outputs), renewal),
                         Accounts::isMember);
+        // What the fifos hold can wait; somebody may be waiting for an answer.
+        outputs.start(this::bug);
         try {
             renewOwnPrograms(entrance, loop, beginning, own, outputs);
             loop.run();
@@ -203,7 +205,6 @@ final class Primary {
     private Outputs outputs(MonitorSpec spec) {
         makeRoomFor(spec);
         Outputs outputs = new Outputs(site.state().resolve(FIFOS), logFolder(spec));
-        outputs.start(this::bug);
         outputs.resume(spec.processes());
         return outputs;
     }
