@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.cli.RunOptions;
 import org.procmon.control.server.SocketFile;
+import org.procmon.launch.Rehearsal;
 import org.procmon.posix.Self;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Problem;
@@ -59,6 +60,7 @@ final class Monitor {
     }
 
     private int begin(Site site) throws IOException {
+        Optional<EarlyLook> look = lookEarly(site);
         String name = site.file().toString();
         byte[] text;
         try {
@@ -68,7 +70,7 @@ final class Monitor {
         }
         return switch (SpecReader.read(site.file(), text, environment)) {
             case SpecResult.Invalid invalid -> refuse(site, invalid.problems());
-            case SpecResult.Valid valid -> begin(site, text, valid.spec());
+            case SpecResult.Valid valid -> begin(site, look, text, valid.spec());
         };
     }
 
@@ -81,7 +83,15 @@ final class Monitor {
         return CONFIGURATION_INVALID;
     }
 
-    private int begin(Site site, byte[] text, MonitorSpec spec) throws IOException {
+    /** None where no monitor was before. */
+    private static Optional<EarlyLook> lookEarly(Site site) throws IOException {
+        return Records.areThere(site)
+                ? Optional.of(EarlyLook.at(Records.of(site, Ticker.system())))
+                : Optional.empty();
+    }
+
+    private int begin(Site site, Optional<EarlyLook> look, byte[] text, MonitorSpec spec)
+            throws IOException {
         if (site.options().takesOver()) {
             Predecessors.end(site);
         }
@@ -89,14 +99,16 @@ final class Monitor {
         try (StateFolder folder = StateFolder.open(site.state(), site.uid(), group);
                 BackgroundStream log = new BackgroundStream(stderr())) {
             logTo(log, site);
-            Records records = Records.of(site, Ticker.system());
+            Records records =
+                    look.isPresent() ? look.get().records() : Records.of(site, Ticker.system());
+            Rehearsal found = look.isPresent() ? look.get().found() : new Rehearsal();
             records.begin(text);
             SocketFile socket =
                     SocketFile.bind(site.socket(), spec.control(), new InheritablePort());
             Estate estate = new Estate(folder, socket, spec);
             return site.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
-                    ? new Standby(site, records, err).begin(estate)
-                    : new Primary(site, records, err)
+                    ? new Standby(site, records, found, err).begin(estate)
+                    : new Primary(site, records, found, err)
                             .run(estate, Primary.Entrance.BEGINS, () -> false);
         }
     }
@@ -114,11 +126,12 @@ final class Monitor {
             Optional<String> group = spec.control().socketGroup();
             OptionalInt primary = site.options().standbyFor();
             if (primary.isPresent()) {
-                return new Standby(site, records, err).stand(socket, primary.getAsInt());
+                return new Standby(site, records, new Rehearsal(), err)
+                        .stand(socket, primary.getAsInt());
             }
             int lock = site.options().inherited().orElseThrow();
             StateFolder folder = StateFolder.inherit(site.state(), site.uid(), group, lock);
-            return new Primary(site, records, err)
+            return new Primary(site, records, new Rehearsal(), err)
                     .run(
                             new Estate(folder, socket, spec),
                             site.options().renewed()

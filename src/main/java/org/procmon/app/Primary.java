@@ -62,12 +62,8 @@ final class Primary {
         TAKES_OVER
     }
 
-    Primary(Site site, Records records, PrintStream err) {
-        this(site, records, new Rehearsal(), err);
-    }
-
     /**
-     * @param rehearsal what this process has found out when it was the backup
+     * @param rehearsal what this process has found out before
      */
     Primary(Site site, Records records, Rehearsal rehearsal, PrintStream err) {
         this.site = site;

@@ -1,6 +1,7 @@
 package org.procmon.app;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ import org.procmon.posix.BootId;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Self;
 import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecReader;
 import org.procmon.spec.SpecResult;
@@ -51,6 +51,11 @@ final class Records {
         this.journal = journal;
     }
 
+    /**
+     * Makes what there is to be made in the state folder.
+     *
+     * @throws IOException if it is not there, or somebody else's
+     */
     static Records of(Site site, Ticker ticker) throws IOException {
         InstantSource wall = InstantSource.system();
         String boot = BootId.current();
@@ -61,6 +66,11 @@ final class Records {
                 ticker,
                 monitors,
                 JournalFolder.open(site.state().resolve(FOLDER), monitors, boot, wall, ticker));
+    }
+
+    /** Whether monitors have left anything. */
+    static boolean areThere(Site site) {
+        return Files.isDirectory(site.state().resolve(FOLDER));
     }
 
     /** Notes that somebody has ordered monitors to begin, with this configuration. */
@@ -165,9 +175,9 @@ final class Records {
         monitors.keepMonitor(last().withEnd());
     }
 
-    /** Reads what a primary will read. */
-    Beginning rehearse(MonitorSpec spec) throws IOException {
-        return new Beginning(spec, List.of(), journal.rehearse(), OrphanPolicy.KEEP, false);
+    /** Reads what a primary will read, and changes nothing; for this the folder may be locked. */
+    List<Kept> rehearse() throws IOException {
+        return journal.rehearse();
     }
 
     /**

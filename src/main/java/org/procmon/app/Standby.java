@@ -20,7 +20,9 @@ import org.procmon.posix.Environment;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.Signal;
+import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Journal;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Snapshot;
@@ -55,6 +57,7 @@ final class Standby {
 
     private final Site site;
     private final Records records;
+    private final Rehearsal rehearsal;
     private final PrintStream err;
     private final Ticker ticker = Ticker.system();
 
@@ -68,11 +71,13 @@ final class Standby {
 
     private Optional<MonitorSpec> spec = Optional.empty();
 
-    private final Rehearsal rehearsal = new Rehearsal();
-
-    Standby(Site site, Records records, PrintStream err) {
+    /**
+     * @param rehearsal what may have been found out before
+     */
+    Standby(Site site, Records records, Rehearsal rehearsal, PrintStream err) {
         this.site = site;
         this.records = records;
+        this.rehearsal = rehearsal;
         this.err = err;
     }
 
@@ -202,7 +207,8 @@ final class Standby {
         MonitorView self = new MonitorView(Snapshot.PRIMARY, 0, 0, ticker.now(), "", "");
         Loop loop =
                 new Loop(
-                        records.rehearse(specNow()),
+                        new Beginning(
+                                specNow(), List.of(), records.rehearse(), OrphanPolicy.KEEP, false),
                         self,
                         rehearsal,
                         ticker,

@@ -44,6 +44,11 @@ public final class Rehearsal implements Launcher {
 
     @Override
     public boolean adopt(ProcessSpec spec, Run run) {
+        return hold(run);
+    }
+
+    /** Looks for a run, and goes on holding it; false if it is not there. */
+    public boolean hold(Run run) {
         take(run.pid(), run.born()).ifPresent(Pidfd::close);
         if (!(Pidfd.open(run.pid()) instanceof Pidfd.Result.Opened opened)) {
             return false;
