@@ -41,6 +41,12 @@ final class Primary {
     /** How long clients are given to take the answers that they are owed. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+    /**
+     * What the fifos hold can wait for a moment; those cannot who have lost their connection to the
+     * monitor before.
+     */
+    private static final Duration COURTESY = Duration.ofMillis(100);
+
     private static final int INIT = 1;
     private static final String FIFOS = "fifo";
     private static final String MARKS = "started";
@@ -114,8 +120,6 @@ final class Primary {
                 .name("reaper")
                 .uncaughtExceptionHandler(this::bug)
                 .start(() -> reaper.reapFor(loop));
-        loop.takeOver();
-        rehearsal.end();
         Renewal renewal = new Renewal(site, loop);
         ControlServer server =
                 ControlServer.serve(
@@ -123,8 +127,10 @@ final class Primary {
                         spec.control(),
                         new Ports(loop, new CapturedOutput(outputs), renewal),
                         Accounts::isMember);
-        // What the fifos hold can wait; somebody may be waiting for an answer.
-        outputs.start(this::bug);
+        loop.takeOver();
+        rehearsal.end();
+        boolean awaited = entrance == Entrance.TAKES_OVER;
+        outputs.start(awaited ? COURTESY : Duration.ZERO, this::bug);
         try {
             renewOwnPrograms(entrance, loop, beginning, own, outputs);
             loop.run();

@@ -216,7 +216,26 @@ final class Standby {
                         Journal.NONE);
         loop.takeOver();
         ControlServer.rehearse(Ports.of(loop));
+        rehearseSpawning();
         System.gc();
+    }
+
+    /** Nobody else has children to be waited for here. */
+    private void rehearseSpawning() {
+        Spawn.Stream none = new Spawn.Stream.DevNull();
+        Spawn.Request request =
+                new Spawn.Request(
+                        List.of("true"),
+                        Environment.of(site.environment()),
+                        Map.of(),
+                        Optional.empty(),
+                        new Spawn.Streams(none, none, none),
+                        List.of(),
+                        Optional.empty(),
+                        true);
+        if (Spawn.spawn(request) instanceof Spawn.Result.Started started) {
+            Ward.child(started.pid()).awaitEnd();
+        }
     }
 
     private MonitorSpec specNow() throws IOException {

@@ -86,10 +86,11 @@ public final class Outputs {
     /**
      * Begins to move.
      *
+     * @param pause how long others go first
      * @param bugs hears of the thread's end if it fails, which is a bug
      */
-    public void start(Thread.UncaughtExceptionHandler bugs) {
-        pump.start(bugs);
+    public void start(Duration pause, Thread.UncaughtExceptionHandler bugs) {
+        pump.start(pause, bugs);
     }
 
     /**

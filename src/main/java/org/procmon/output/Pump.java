@@ -1,11 +1,13 @@
 package org.procmon.output;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Poller;
 
@@ -38,8 +40,15 @@ final class Pump {
         this.bench = bench;
     }
 
-    void start(Thread.UncaughtExceptionHandler bugs) {
-        Thread.ofPlatform().daemon().name("output").uncaughtExceptionHandler(bugs).start(this::run);
+    void start(Duration pause, Thread.UncaughtExceptionHandler bugs) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("output")
+                .uncaughtExceptionHandler(bugs)
+                .start(() -> {
+                    LockSupport.parkNanos(pause.toNanos());
+                    run();
+                });
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.procmon.lifecycle.ExitStatus;
@@ -34,6 +35,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
     private final MonitorView self;
     private volatile Snapshot snapshot;
     private volatile boolean over;
+    private final CountDownLatch takenOver = new CountDownLatch(1);
 
     /** Loop thread only. */
     private boolean left;
@@ -52,12 +54,13 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
     }
 
     /**
-     * Takes over what another monitor left running, so that the snapshot shows it. Once, before
+     * Takes over what another monitor left running; {@link #snapshot} waits for it. Once, before
      * {@link #run}, and on the same thread.
      */
     public void takeOver() {
         ensemble.takeOver();
         publish();
+        takenOver.countDown();
     }
 
     /**
@@ -101,6 +104,17 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
 
     @Override
     public Snapshot snapshot() {
+        boolean interrupted = false;
+        while (takenOver.getCount() > 0) {
+            try {
+                takenOver.await();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return snapshot;
     }
 

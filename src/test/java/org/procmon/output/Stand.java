@@ -32,7 +32,7 @@ final class Stand implements AutoCloseable {
     Stand(Path folder) {
         this.folder = folder;
         this.outputs = new Outputs(folder.resolve("fifo"), folder.resolve("log"), clock);
-        outputs.start((_, e) -> bug.complete(e));
+        outputs.start(Duration.ZERO, (_, e) -> bug.complete(e));
     }
 
     /** A clock that stands still until it is moved. */

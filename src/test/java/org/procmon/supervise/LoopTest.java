@@ -133,7 +133,14 @@ class LoopTest {
                         (_, _) -> {},
                         Journal.NONE);
         loop = Optional.of(created);
-        thread = Optional.of(Thread.ofPlatform().name("loop").start(created));
+        thread =
+                Optional.of(
+                        Thread.ofPlatform()
+                                .name("loop")
+                                .start(() -> {
+                                    created.takeOver();
+                                    created.run();
+                                }));
         await().until(() -> created.snapshot().processes().getFirst().process().tally().runs() > 0);
         return created;
     }
