@@ -103,6 +103,7 @@ final class OwnPrograms {
         } catch (IOException | DirectoryIteratorException _) {
             return true;
         }
+        spec.processes().forEach(outputs::prepare);
         return !held.containsAll(outputs.fifos());
     }
 

@@ -199,6 +199,43 @@ class PairIT {
         }
     }
 
+    /** The keeper of those before has no fifo of a process that is new. */
+    @Test
+    void whatANewProcessWritesOutlivesItsMonitorToo() throws Exception {
+        String old = Config.program("web", "sleep 1000", Config.KEPT);
+        String talking =
+                Config.script("new", "i=0; while [ $i -lt 500 ]; do i=$((i+1)); echo $i; done");
+        try (TestMonitor first = start("-F", Config.of(old))) {
+            first.awaitRun("web", 1);
+            int primary = first.row(PRIMARY).pid();
+            int backup = settledBackup(first).pid();
+            Product.signal("KILL", List.of(primary, backup));
+            patiently().until(() -> Proc.hasEnded(primary) && Proc.hasEnded(backup));
+
+            String delayed =
+                    talking.replace("i=0; ", "until [ -e $DIR/go ]; do sleep 0.05; done; i=0; ");
+            try (TestMonitor second = start("--no-backup", Config.of(old, delayed))) {
+                int writer = second.awaitRun("new", 1).pid();
+                patiently().until(() -> keepers(second).size() == 1);
+                second.kill();
+                Files.createFile(second.file("go"));
+                patiently().until(() -> Proc.hasEnded(writer));
+                assertThat(second.lines("state/log/new.log")).isEmpty();
+
+                try (TestMonitor third = start("-F", Config.of(old, delayed))) {
+                    patiently().until(() -> third.lines("state/log/new.log").size() == 500);
+                }
+            }
+        }
+    }
+
+    private static List<Integer> keepers(TestMonitor monitor) {
+        return Proc.having("PROCMON_STATE_DIR=" + monitor.state()).stream()
+                .filter(pid -> Proc.environment(pid).contains("PROCMON_ID=procmon-keeper"))
+                .filter(pid -> Proc.environment(pid).contains("PROCMON_RUN=2"))
+                .toList();
+    }
+
     /** In order, always: none revives the other. */
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
