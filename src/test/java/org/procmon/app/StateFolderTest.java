@@ -94,6 +94,21 @@ class StateFolderTest {
     }
 
     @Test
+    void whoHasLockedItCanBeTold() throws IOException {
+        Path path = folder.resolve("state");
+        assertThat(StateFolder.lockedBy(path)).isEmpty();
+        try (StateFolder state = open(path)) {
+            assertThat(StateFolder.lockedBy(state.path())).contains(Self.pid());
+            // A pid that somebody else has by now is not the one to be ended.
+            Files.writeString(path.resolve("lock"), Self.parent() + "\n");
+            assertThatThrownBy(() -> StateFolder.lockedBy(path))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("cannot tell which monitor runs on " + path);
+        }
+        assertThat(StateFolder.lockedBy(path)).isEmpty();
+    }
+
+    @Test
     void aStandbyWaitsUntilThePrimaryHasLetGo() throws Exception {
         Path path = folder.resolve("state");
         CompletableFuture<StateFolder> standby = new CompletableFuture<>();

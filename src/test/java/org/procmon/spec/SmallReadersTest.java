@@ -170,6 +170,13 @@ class SmallReadersTest {
         assertThat(ProcessName.isValid(name)).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"procmon1", "procmon2", "procmon-keeper", "all"})
+    void aNameOfTheMonitorsOwnIsTaken(String name) {
+        assertThat(ProcessName.isReserved(name)).isTrue();
+        assertThat(ProcessName.isReserved(name + "x")).isFalse();
+    }
+
     @Test
     void aNameHasAtMost128Characters() {
         assertThat(ProcessName.isValid("a".repeat(128))).isTrue();
