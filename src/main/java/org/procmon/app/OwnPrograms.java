@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.procmon.cli.RunOptions;
 import org.procmon.launch.Outfit;
@@ -20,7 +19,6 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
 import org.procmon.posix.Spawn.Stream;
-import org.procmon.spec.Backoff;
 import org.procmon.spec.Exec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OutputSpec;
@@ -28,7 +26,6 @@ import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
 import org.procmon.spec.StopPlan;
-import org.procmon.spec.SuccessExit;
 import org.procmon.supervise.Attendant;
 import org.procmon.supervise.Snapshot;
 
@@ -123,22 +120,6 @@ final class OwnPrograms {
     }
 
     private static ProcessSpec kept(String name, Exec exec) {
-        return new ProcessSpec(
-                name,
-                exec,
-                RestartPolicy.ALWAYS,
-                SuccessExit.DEFAULT,
-                Duration.ZERO,
-                Duration.ZERO,
-                Backoff.DEFAULT,
-                List.of(),
-                false,
-                false,
-                false,
-                AT_ONCE,
-                new OutputSpec.Discarded(),
-                new OutputSpec.Discarded(),
-                Optional.empty(),
-                Map.of());
+        return ProcessSpec.of(name, exec, RestartPolicy.ALWAYS, AT_ONCE);
     }
 }

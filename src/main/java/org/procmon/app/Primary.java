@@ -112,9 +112,6 @@ final class Primary {
                         record.cause());
         Loop loop = new Loop(beginning, self, launcher, ticker, new ChangeLog(), records.journal());
         obeySignals(loop, reaper, outputs);
-        if (endsAtOnce.getAsBoolean()) {
-            shutDown(loop, "a signal to the backup");
-        }
         Thread.ofPlatform()
                 .daemon()
                 .name("reaper")
@@ -129,6 +126,9 @@ final class Primary {
                         Accounts::isMember);
         loop.takeOver();
         rehearsal.end();
+        if (endsAtOnce.getAsBoolean()) {
+            shutDown(loop, "a signal to the backup");
+        }
         boolean awaited = entrance == Entrance.TAKES_OVER;
         outputs.start(awaited ? COURTESY : Duration.ZERO, this::bug);
         try {

@@ -49,33 +49,17 @@ public record ProcessSpec(
         env = Map.copyOf(env);
     }
 
-    /** The same process, asked to end in another way. */
-    public ProcessSpec stoppedBy(StopPlan plan) {
+    /** A process with every key but {@code id} and {@code exec} at its default. */
+    public static ProcessSpec of(String id, Exec exec) {
+        return of(id, exec, RestartPolicy.NEVER, StopPlan.DEFAULT);
+    }
+
+    /** A process with every other key at its default. */
+    public static ProcessSpec of(String id, Exec exec, RestartPolicy restart, StopPlan stop) {
         return new ProcessSpec(
                 id,
                 exec,
                 restart,
-                successExit,
-                settle,
-                restartDelay,
-                backoff,
-                depends,
-                restartOnParentDeath,
-                skip,
-                verbose,
-                plan,
-                stdout,
-                stderr,
-                cwd,
-                env);
-    }
-
-    /** A process with every key but {@code id} and {@code exec} at its default. */
-    public static ProcessSpec of(String id, Exec exec) {
-        return new ProcessSpec(
-                id,
-                exec,
-                RestartPolicy.NEVER,
                 SuccessExit.DEFAULT,
                 Duration.ZERO,
                 Duration.ZERO,
@@ -84,7 +68,7 @@ public record ProcessSpec(
                 false,
                 false,
                 false,
-                StopPlan.DEFAULT,
+                stop,
                 OutputSpec.DEFAULT,
                 OutputSpec.DEFAULT,
                 Optional.empty(),

@@ -11,6 +11,7 @@ import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
 import org.procmon.supervise.Entry.Kind;
 
 /** Puts what an earlier monitor left together with what is asked for now. Loop thread only. */
@@ -76,7 +77,7 @@ final class Past {
     }
 
     private static ProcessSpec spec(Kept kept) {
-        return ProcessSpec.of(kept.name(), kept.exec()).stoppedBy(kept.stop());
+        return ProcessSpec.of(kept.name(), kept.exec(), RestartPolicy.NEVER, kept.stop());
     }
 
     private static Entry entry(ProcessSpec spec, Kind kind, Supervised process) {

@@ -70,14 +70,7 @@ class FoundlingTest {
     @Test
     void theLeaderIsTakenAndNotASessionThatItBegan() {
         // The younger one has the smaller number only if the numbers begin anew.
-        Map<String, String> variables =
-                Map.of(
-                        "PROCMON_ID",
-                        "web",
-                        "PROCMON_RUN",
-                        "7",
-                        "PROCMON_STATE_DIR",
-                        folder.toString());
+        Map<String, String> variables = variablesOfWeb();
         String script =
                 """
                 born() { cut -d' ' -f22 /proc/self/stat; }
@@ -115,14 +108,7 @@ class FoundlingTest {
 
     @Test
     void theGroupThatARunHasLeftIsFound() throws Exception {
-        Map<String, String> variables =
-                Map.of(
-                        "PROCMON_ID",
-                        "web",
-                        "PROCMON_RUN",
-                        "7",
-                        "PROCMON_STATE_DIR",
-                        folder.toString());
+        Map<String, String> variables = variablesOfWeb();
         String script = "sleep 1000 >/dev/null 2>&1 & echo $!; exit 3";
         int leader = kin.child(folder, variables, List.of("sh", "-c", script));
         kin.awaitOutput("\n");
@@ -178,6 +164,11 @@ class FoundlingTest {
             }
         }
         return Optional.empty();
+    }
+
+    private Map<String, String> variablesOfWeb() {
+        return Map.of(
+                "PROCMON_ID", "web", "PROCMON_RUN", "7", "PROCMON_STATE_DIR", folder.toString());
     }
 
     private PosixLauncher launcher(Map<String, String> variables) {
