@@ -31,6 +31,7 @@ import org.procmon.system.ChaosOrders.Verb;
  */
 class ChaosIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LAST_THROES = Duration.ofSeconds(5);
     private static final long SECONDS = Long.getLong("procmon.chaos.seconds", 60);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -196,10 +197,21 @@ class ChaosIT {
             problems.add("procmon -x said " + outcome);
         }
         // Who was killed by the shutdown's last signal may be in its last throes.
-        await().atMost(Duration.ofSeconds(5))
-                .pollDelay(Duration.ZERO)
-                .until(() -> pair.ours().isEmpty() || outcome.code() != 0);
-        pair.ours().forEach(pid -> problems.add("outlived -x: " + Proc.commandLine(pid)));
+        long end = System.nanoTime() + LAST_THROES.toNanos();
+        List<Integer> left = pair.ours();
+        while (!left.isEmpty() && System.nanoTime() < end) {
+            left = pair.ours();
+        }
+        for (int pid : left) {
+            problems.add(
+                    "outlived -x: %s, %s, %s"
+                            .formatted(
+                                    Proc.commandLine(pid),
+                                    Proc.stat(pid),
+                                    Proc.environment(pid).stream()
+                                            .filter(v -> v.startsWith("PROCMON_"))
+                                            .toList()));
+        }
     }
 
     /** Each run number is there at most once, and they rise. */
