@@ -126,7 +126,7 @@ final class Primary {
                         Accounts::isMember);
         loop.takeOver();
         rehearsal.end();
-        if (endsAtOnce.getAsBoolean()) {
+        if (endsAtOnce.getAsBoolean() && !record.shuttingDown()) {
             shutDown(loop, "a signal to the backup");
         }
         boolean awaited = entrance == Entrance.TAKES_OVER;

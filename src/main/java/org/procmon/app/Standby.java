@@ -52,6 +52,9 @@ final class Standby {
     private static final List<Duration> REHEARSALS =
             List.of(Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(30));
 
+    /** The same for a primary that has much to do, and that this is not the heir of before. */
+    private static final List<Duration> AFTER_A_START = REHEARSALS.subList(1, REHEARSALS.size());
+
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
 
@@ -61,7 +64,7 @@ final class Standby {
     private final PrintStream err;
     private final Ticker ticker = Ticker.system();
 
-    /** Counted down when a shutdown was asked for that no primary has heard of. */
+    /** Counted down when a shutdown was asked for; the primary may die before it has heard that. */
     private final CountDownLatch shutdownAsked = new CountDownLatch(1);
 
     private volatile Optional<Ward> primary = Optional.empty();
@@ -91,7 +94,10 @@ final class Standby {
         Self.becomeSubreaper();
         forwardSignals();
         records.keepAsBackup(OwnPrograms.backup(site, 0));
-        return startPrimary(estate);
+        Optional<Ward> started = startPrimary(estate);
+        return started.isPresent()
+                ? attend(estate.socket(), started.get(), AFTER_A_START)
+                : becomePrimary(estate);
     }
 
     /**
@@ -105,10 +111,11 @@ final class Standby {
         Ward parent = Ward.parent(pid);
         primary = Optional.of(parent);
         forwardSignals();
-        return await(socket, parent);
+        return attend(socket, parent, REHEARSALS);
     }
 
-    private int startPrimary(Estate estate) throws IOException {
+    /** Empty if it cannot be executed. */
+    private Optional<Ward> startPrimary(Estate estate) {
         Spawn.Request request =
                 new Spawn.Request(
                         site.command("--inherited", "3"),
@@ -124,53 +131,72 @@ final class Standby {
                 Ward child = Ward.child(started.pid());
                 primary = Optional.of(child);
                 estate.folder().close();
-                return await(estate.socket(), child);
+                return primary;
             }
             case Spawn.Result.NotStarted failed -> {
                 LOG.warn(
                         "cannot execute '{}': {}; there is no second monitor",
                         site.program(),
                         failed.errno().words());
-                return becomePrimary(estate);
+                return Optional.empty();
             }
         }
     }
 
-    private int await(SocketFile socket, Ward ward) throws IOException {
-        for (Duration pause : REHEARSALS) {
+    /**
+     * Waits for the end of a primary, and of those that are started after it.
+     *
+     * @param pauses those before the rehearsals
+     */
+    private int attend(SocketFile socket, Ward first, List<Duration> pauses) throws IOException {
+        Ward ward = first;
+        List<Duration> rehearsals = pauses;
+        while (true) {
+            String end = awaitEnd(ward, rehearsals);
+            MonitorRecord last = records.last();
+            if (last.ended()) {
+                socket.close();
+                return DONE;
+            }
+            Duration lived = ticker.now().since(last.since());
+            int streak = lived.compareTo(INFANCY) < 0 ? last.streak() + 1 : 0;
+            String cause = end + " after " + Wording.duration(lived);
+            Estate estate = inherit(socket, ward);
+            records.keep(last.after(streak, cause));
+            if (streak == 0 || last.shuttingDown()) {
+                LOG.warn("taking over: {}", cause);
+                return becomePrimary(estate);
+            }
+            Duration delay = delay(streak);
+            LOG.warn("starting another monitor in {}: {}", Wording.duration(delay), cause);
+            if (isShutdownAskedWithin(delay)) {
+                return becomePrimary(estate);
+            }
+            Optional<Ward> next = startPrimary(estate);
+            if (next.isEmpty()) {
+                return becomePrimary(estate);
+            }
+            ward = next.get();
+            rehearsals = AFTER_A_START;
+        }
+    }
+
+    /** Rehearses meanwhile. In words, how it ended. */
+    private String awaitEnd(Ward ward, List<Duration> pauses) throws IOException {
+        for (Duration pause : pauses) {
             if (!ward.endsWithin(pause)) {
                 rehearse();
             }
         }
         ExitStatus end = ward.awaitEnd();
-        MonitorRecord last = records.last();
-        if (last.ended()) {
-            socket.close();
-            return DONE;
-        }
-        Duration lived = ticker.now().since(last.since());
-        int streak = lived.compareTo(INFANCY) < 0 ? last.streak() + 1 : 0;
-        String cause =
-                "the monitor before, pid %d, %s after %s"
-                        .formatted(ward.pid(), end.inWords(), Wording.duration(lived));
+        return "the monitor before, pid %d, %s".formatted(ward.pid(), end.inWords());
+    }
+
+    private Estate inherit(SocketFile socket, Ward ward) throws IOException {
         MonitorSpec now = specNow();
-        Estate estate =
-                new Estate(
-                        StateFolder.await(
-                                site.state(), site.uid(), now.control().socketGroup(), ward.pid()),
-                        socket,
-                        now);
-        records.keep(last.after(streak, cause));
-        if (streak == 0 || last.shuttingDown()) {
-            LOG.warn("taking over: {}", cause);
-            return becomePrimary(estate);
-        }
-        Duration delay = delay(streak);
-        LOG.warn("starting another monitor in {}: {}", Wording.duration(delay), cause);
-        if (isShutdownAskedWithin(delay)) {
-            return becomePrimary(estate);
-        }
-        return startPrimary(estate);
+        Optional<String> group = now.control().socketGroup();
+        StateFolder folder = StateFolder.await(site.state(), site.uid(), group, ward.pid());
+        return new Estate(folder, socket, now);
     }
 
     private int becomePrimary(Estate estate) throws IOException {
@@ -254,9 +280,9 @@ final class Standby {
     }
 
     private void forward(Signal signal) {
-        boolean heard = primary.isPresent() && primary.get().signal(signal.number());
-        if (!heard && (signal == Signal.TERM || signal == Signal.INT)) {
+        if (signal == Signal.TERM || signal == Signal.INT) {
             shutdownAsked.countDown();
         }
+        primary.ifPresent(ward -> ward.signal(signal.number()));
     }
 }

@@ -21,6 +21,9 @@ final class Ward {
     private final int pid;
     private final Optional<Pidfd> held;
 
+    /** Whether it has ended and is held no longer. */
+    private boolean ended;
+
     private Ward(int pid, Optional<Pidfd> held) {
         this.pid = pid;
         this.held = held;
@@ -57,8 +60,8 @@ final class Ward {
     }
 
     /** Sends a signal; false if it has ended. */
-    boolean signal(int signal) {
-        return held.isPresent() && held.get().send(signal);
+    synchronized boolean signal(int signal) {
+        return !ended && held.isPresent() && held.get().send(signal);
     }
 
     /**
@@ -69,7 +72,7 @@ final class Ward {
         return held.isEmpty() || await(held.get(), (int) limit.toMillis());
     }
 
-    /** Blocks until it has ended. Platform threads only. */
+    /** Blocks until it has ended, and lets go of it; once. Platform threads only. */
     ExitStatus awaitEnd() {
         if (held.isEmpty()) {
             return new ExitStatus.Unknown();
@@ -78,7 +81,16 @@ final class Ward {
         Optional<ProcessStat> zombie = ProcessStat.of(pid);
         OptionalInt status = zombie.isPresent() ? zombie.get().exitStatus() : OptionalInt.empty();
         Children.reap(pid);
-        return ExitStatus.of(status.isPresent() ? status : held.get().reapedStatus());
+        OptionalInt told = letGo(held.get());
+        return ExitStatus.of(status.isPresent() ? status : told);
+    }
+
+    /** How it ended, if it was reaped by somebody else. */
+    private synchronized OptionalInt letGo(Pidfd process) {
+        OptionalInt status = process.reapedStatus();
+        ended = true;
+        process.close();
+        return status;
     }
 
     /** Blocks until a process has ended. Platform threads only. */

@@ -250,6 +250,19 @@ class PairIT {
         }
     }
 
+    /** While it begins, a monitor is ended by such a signal and not in order. */
+    @Test
+    void aSignalThatThePrimaryIsNotReadyForIsNotLost() throws Exception {
+        String file = configuration(web());
+        List<String> wrapper = List.of("env", "--default-signal=INT,TERM,HUP");
+        try (TestMonitor pair = TestMonitor.launch(folder, wrapper, "-f", file)) {
+            patiently().until(() -> !Proc.children(pair.pid()).isEmpty());
+            Product.signal("TERM", pair.pid());
+            assertThat(pair.awaitExit(Duration.ofSeconds(15))).isZero();
+            assertNothingIsLeft(pair);
+        }
+    }
+
     @Test
     void theBackupCompletesAShutdown() throws Exception {
         String deaf = "trap '' TERM; echo up >>$DIR/up; exec sleep 1000";
