@@ -1,9 +1,11 @@
 package org.procmon.launch;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Usage;
@@ -49,6 +51,12 @@ public final class Reaper {
      * The runs that were spawned or adopted here and not reaped, by their pid; guarded by the lock.
      */
     private final Map<Integer, RunKey> unreaped = new HashMap<>();
+
+    /**
+     * The pids of runs that were to be adopted when their first process was gone already. What they
+     * have left may be zombies of parents that leave them for ever. Guarded by the lock.
+     */
+    private final Set<Integer> outlived = new HashSet<>();
 
     /** Counts the reasons to look for children again; guarded by the lock. */
     private long reasons;
@@ -121,6 +129,7 @@ public final class Reaper {
         synchronized (lock) {
             Optional<ProcessStat> stat = ProcessStat.of(pid);
             if (stat.isEmpty() || stat.get().born() != born || !stat.get().leadsSession()) {
+                outlived.add(pid);
                 return false;
             }
             if (stat.get().parent() == Self.pid()) {
@@ -177,7 +186,12 @@ public final class Reaper {
      * else's.
      */
     boolean isGroupEmpty(int pid) {
-        return !Signals.groupExists(pid) || Signals.processExists(pid);
+        if (!Signals.groupExists(pid) || Signals.processExists(pid)) {
+            return true;
+        }
+        synchronized (lock) {
+            return outlived.contains(pid) && !Watcher.aliveGroups().contains(pid);
+        }
     }
 
     /** Looks for children again, for pid 1, to whom strangers may be left while it has no child. */

@@ -275,7 +275,7 @@ final class Watcher {
         };
     }
 
-    private static Set<Integer> aliveGroups() {
+    static Set<Integer> aliveGroups() {
         Set<Integer> groups = new HashSet<>();
         for (int pid : Processes.pids()) {
             Optional<ProcessStat> stat = ProcessStat.of(pid);
