@@ -30,7 +30,7 @@ class Memory {
                 Table.ofPeers(
                         "memory: supervising %,d sleeps, %d s after they are up, then idle for %d s"
                                 .formatted(CHILDREN, SETTLE_MILLIS / 1000, IDLE_MILLIS / 1000),
-                        List.of(Peer.RUNIT, Peer.S6, Peer.SUPERVISOR));
+                        List.of(Peer.PAIR, Peer.RUNIT, Peer.S6, Peer.SUPERVISOR));
         row(table, "supervision processes", "%.0f", costs, Cost::processes, "");
         row(
                 table,

@@ -100,7 +100,7 @@ class Output {
         Path go = fifo();
         String keys =
                 switch (peer) {
-                    case PROCMON -> ", \"stdout\": {\"max_size\": \"4GB\"}";
+                    case PROCMON, PAIR -> ", \"stdout\": {\"max_size\": \"4GB\"}";
                     case SUPERVISOR -> "stdout_logfile=%s/w.log\nstdout_logfile_maxbytes=0\n"
                             .formatted(go.getParent());
                     case RUNIT, S6 -> throw new IllegalArgumentException("not compared: " + peer);

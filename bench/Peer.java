@@ -8,7 +8,11 @@ import java.util.Map;
 
 /** The supervisors that are compared: how each is configured, started and ended. */
 enum Peer {
+    /** One monitor, as its peers are. */
     PROCMON("procmon", "TERM", 1),
+
+    /** Two monitors, of which one only waits for the other's death. */
+    PAIR("procmon", "TERM", 1),
     RUNIT("runsvdir", "HUP", 2),
     S6("s6-svscan", "TERM", 2),
     SUPERVISOR("supervisord", "TERM", 1);
@@ -32,11 +36,11 @@ enum Peer {
 
     /** The name in tables, which is that of Debian's package too. */
     String title() {
-        return name().toLowerCase();
+        return this == PAIR ? "procmon -f" : name().toLowerCase();
     }
 
     boolean installed() {
-        return this == PROCMON
+        return program.equals("procmon")
                 || List.of(System.getenv("PATH").split(":")).stream()
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
@@ -52,7 +56,7 @@ enum Peer {
     List<String> configure(Path folder, Map<String, String> children, String keys)
             throws IOException {
         return switch (this) {
-            case PROCMON -> {
+            case PROCMON, PAIR -> {
                 List<String> entries = new ArrayList<>();
                 children.forEach(
                         (name, command) ->
@@ -61,7 +65,9 @@ enum Peer {
                                                 .formatted(name, command, keys)));
                 Path file = folder.resolve("procmon.json");
                 Files.writeString(file, "{\"processes\": [" + String.join(",\n", entries) + "]}\n");
-                yield List.of(Bench.procmon(), "-f", file.toString());
+                yield this == PAIR
+                        ? List.of(Bench.procmon(), "-f", file.toString())
+                        : List.of(Bench.procmon(), "run", "--no-backup", file.toString());
             }
             case RUNIT -> List.of(program, "-P", services(folder, children).toString());
             // s6-svscan takes 500 services unless told otherwise.
@@ -94,7 +100,7 @@ enum Peer {
     /** The command that tells a person how the children are. */
     List<String> statusCommand(Path folder) {
         return switch (this) {
-            case PROCMON -> List.of(Bench.procmon(), "-l");
+            case PROCMON, PAIR -> List.of(Bench.procmon(), "-l");
             case SUPERVISOR ->
                     List.of(
                             "supervisorctl",

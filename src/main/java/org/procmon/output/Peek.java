@@ -2,6 +2,7 @@ package org.procmon.output;
 
 import org.procmon.posix.Buffer;
 import org.procmon.posix.Descriptor;
+import org.procmon.posix.Fifo;
 import org.procmon.posix.Pipe;
 import org.procmon.posix.Transfer;
 
@@ -9,8 +10,7 @@ import org.procmon.posix.Transfer;
  * Looks into a fifo without taking anything out of it, and takes out what need not be looked at.
  */
 final class Peek implements AutoCloseable {
-    /** What a fifo holds unless somebody made it larger. */
-    static final int MOST = 1 << 16;
+    static final int MOST = Fifo.USUAL_SIZE;
 
     private final Transfer transfer;
 

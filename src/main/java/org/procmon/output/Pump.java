@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.procmon.posix.Descriptor;
+import org.procmon.posix.Fifo;
 import org.procmon.posix.Poller;
 
 /**
@@ -19,10 +20,39 @@ import org.procmon.posix.Poller;
 final class Pump {
     private static final int MOST_AT_ONCE = 64;
 
-    /** What is moved at the end: more than fits in a fifo is being written just now. */
-    private static final long MOST_AT_THE_END = 1 << 20;
+    /**
+     * When there is more so soon, but little of it, so much longer is waited for it: lines that are
+     * written one by one would else be moved one by one.
+     */
+    private static final long BUSY_NANOS = Duration.ofMillis(1).toNanos();
 
-    private record Tap(Descriptor fifo, Capture capture) {}
+    /** What is not little. */
+    private static final long BATCH = 1 << 14;
+
+    /** What is moved at the end: more than fits in a fifo is being written just now. */
+    private static final long MOST_AT_THE_END = 1 << 22;
+
+    /** A fifo that is read. */
+    private static final class Tap {
+        private final Descriptor fifo;
+        private final Capture capture;
+        private boolean wide;
+
+        Tap(Descriptor fifo, Capture capture) {
+            this.fifo = fifo;
+            this.capture = capture;
+        }
+
+        long move() {
+            long moved = capture.move(fifo);
+            if (moved > Fifo.USUAL_SIZE / 2 && !wide) {
+                // Its writer is soon to be kept waiting, or is already.
+                Fifo.widen(fifo);
+                wide = true;
+            }
+            return moved;
+        }
+    }
 
     private final Bench bench;
     private final Poller poller = Poller.open();
@@ -71,8 +101,8 @@ final class Pump {
             Tap tap = taps.remove(key);
             if (tap != null) {
                 drain(tap);
-                poller.remove(tap.fifo());
-                tap.fifo().close();
+                poller.remove(tap.fifo);
+                tap.fifo.close();
             }
         });
     }
@@ -101,15 +131,22 @@ final class Pump {
     private void run() {
         int[] ready = new int[MOST_AT_ONCE];
         try {
+            long served = System.nanoTime();
+            long moved = BATCH;
             while (!ending) {
                 int count = poller.await(ready);
+                if (moved < BATCH && System.nanoTime() - served < BUSY_NANOS) {
+                    LockSupport.parkNanos(BUSY_NANOS);
+                }
+                moved = 0;
                 for (int i = 0; i < count; i++) {
                     Tap tap = taps.get(ready[i]);
                     if (tap != null) {
-                        tap.capture().move(tap.fifo());
+                        moved += tap.move();
                     }
                 }
                 runErrands();
+                served = System.nanoTime();
             }
         } finally {
             close();
@@ -127,7 +164,7 @@ final class Pump {
         long moved = 0;
         long step;
         do {
-            step = tap.capture().move(tap.fifo());
+            step = tap.move();
             moved += step;
         } while (step > 0 && moved < MOST_AT_THE_END);
     }
@@ -135,7 +172,7 @@ final class Pump {
     private synchronized void close() {
         open = false;
         runErrands();
-        taps.values().forEach(tap -> tap.fifo().close());
+        taps.values().forEach(tap -> tap.fifo.close());
         bench.close();
         poller.close();
     }

@@ -9,8 +9,16 @@ import java.lang.foreign.MemorySegment;
  * of a reader. Any thread. Source: fifo(7), mkfifo(3).
  */
 public final class Fifo {
-    private static final int OWNER_ONLY = 0600;
+    /** How many bytes a fifo holds unless it is widened. */
+    public static final int USUAL_SIZE = 1 << 16;
 
+    /** The most that the kernel gives to anyone. */
+    private static final int WIDE = 1 << 20;
+
+    private static final int OWNER_ONLY = 0600;
+    private static final int F_SETPIPE_SZ = 1031;
+
+    private static final MemorySegment FCNTL = Native.function("fcntl");
     private static final MemorySegment MKFIFO = Native.function("mkfifo");
     private static final int UID = Self.uid();
 
@@ -36,6 +44,14 @@ public final class Fifo {
                         Descriptor.READ_WRITE | Descriptor.NON_BLOCK | Descriptor.NO_FOLLOW,
                         0)
                 : new Descriptor.Result.NotOpened(Errno.ENOENT);
+    }
+
+    /**
+     * Lets a fifo hold sixteen times as much, for as long as anyone has it open. Where the kernel
+     * refuses that, it stays as it is. Source: fcntl(2), F_SETPIPE_SZ.
+     */
+    public static void widen(Descriptor fifo) {
+        Native.call(FCNTL, fifo.number(), F_SETPIPE_SZ, WIDE);
     }
 
     private static Descriptor.Result make(String path) {

@@ -108,6 +108,20 @@ class OutputsTest {
         }
     }
 
+    /** With nobody to read it, an ordinary fifo takes 64 KiB. */
+    @Test
+    @Timeout(60)
+    void whoWritesMuchMayWriteMoreWithoutWaiting() throws Exception {
+        Stand stand = new Stand(folder);
+        try (WritableByteChannel pen = stand.pen(WEB)) {
+            byte[] much = new byte[500_000];
+            write(pen, much);
+            patiently().until(() -> stand.bytes("web.log").length == much.length);
+            stand.abandon();
+            write(pen, much);
+        }
+    }
+
     @Test
     void linesStayWholeAndInOrderAcrossRotation() throws Exception {
         ProcessSpec spec = spec("web", 5_000, 1000, false);
