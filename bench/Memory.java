@@ -21,7 +21,7 @@ class Memory {
     public static void main(String[] args) throws Exception {
         Map<Peer, Cost> costs = new EnumMap<>(Peer.class);
         for (Peer peer : Peer.values()) {
-            if (peer.installed()) {
+            if (peer.installed() && peer != Peer.BARE) {
                 costs.put(peer, measure(peer));
             }
         }

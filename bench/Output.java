@@ -103,7 +103,7 @@ class Output {
                     case PROCMON, PAIR -> ", \"stdout\": {\"max_size\": \"4GB\"}";
                     case SUPERVISOR -> "stdout_logfile=%s/w.log\nstdout_logfile_maxbytes=0\n"
                             .formatted(go.getParent());
-                    case RUNIT, S6 -> throw new IllegalArgumentException("not compared: " + peer);
+                    case BARE, RUNIT, S6 -> throw new IllegalArgumentException("not compared: " + peer);
                 };
         try (Supervision supervision =
                 Supervision.start(peer, Map.of("w", writer(go, load)), keys)) {

@@ -13,6 +13,8 @@ enum Peer {
 
     /** Two monitors, of which one only waits for the other's death. */
     PAIR("procmon", "TERM", 1),
+    /** A loop of wait and posix_spawn in C, bare.c, which no supervisor can beat. */
+    BARE("bare", "TERM", 1),
     RUNIT("runsvdir", "HUP", 2),
     S6("s6-svscan", "TERM", 2),
     SUPERVISOR("supervisord", "TERM", 1);
@@ -36,11 +38,17 @@ enum Peer {
 
     /** The name in tables, which is that of Debian's package too. */
     String title() {
-        return this == PAIR ? "procmon -f" : name().toLowerCase();
+        return switch (this) {
+            case PAIR -> "procmon -f";
+            case BARE -> "bare C";
+            default -> name().toLowerCase();
+        };
     }
 
     boolean installed() {
-        return program.equals("procmon")
+        return this == PROCMON
+                || this == PAIR
+                || this == BARE
                 || List.of(System.getenv("PATH").split(":")).stream()
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
@@ -68,6 +76,11 @@ enum Peer {
                 yield this == PAIR
                         ? List.of(Bench.procmon(), "-f", file.toString())
                         : List.of(Bench.procmon(), "run", "--no-backup", file.toString());
+            }
+            case BARE -> {
+                Path file = folder.resolve("commands");
+                Files.write(file, children.values());
+                yield List.of(Bench.work().resolve(program).toString(), file.toString());
             }
             case RUNIT -> List.of(program, "-P", services(folder, children).toString());
             // s6-svscan takes 500 services unless told otherwise.
@@ -107,7 +120,7 @@ enum Peer {
                             "-c",
                             folder.resolve("supervisord.conf").toString(),
                             "status");
-            case RUNIT, S6 ->
+            case BARE, RUNIT, S6 ->
                     throw new IllegalArgumentException(this + " has no command for all children");
         };
     }

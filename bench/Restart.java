@@ -49,7 +49,7 @@ class Restart {
                 Table.ofPeers(
                         "restart: kill -9 of a child until its replacement runs, ms (%d children, each killed once; %d of them for s6 and supervisor)"
                                 .formatted(CHILDREN, KILLS_OF_SLOW),
-                        List.of(Peer.PAIR, Peer.RUNIT, Peer.S6, Peer.SUPERVISOR));
+                        List.of(Peer.BARE, Peer.PAIR, Peer.RUNIT, Peer.S6, Peer.SUPERVISOR));
         double median = all.get(Peer.PROCMON).millis(0.5);
         row(table, "median", all, times -> times.millis(0.5), Table.target("1 ms", median <= 1));
         row(table, "95th percentile", all, times -> times.millis(0.95), "");

@@ -31,7 +31,7 @@ class Up {
                 Table.ofPeers(
                         "up: %,d sleeps up, from the exec of the command, s (median of %d; supervisor once)"
                                 .formatted(CHILDREN, ROUNDS),
-                        List.of(Peer.PAIR, Peer.RUNIT, Peer.S6, Peer.SUPERVISOR));
+                        List.of(Peer.BARE, Peer.PAIR, Peer.RUNIT, Peer.S6, Peer.SUPERVISOR));
         table.row("all children up", "%.2f", procmon, Table.target("1 s", procmon <= 1), medians);
         table.print();
     }

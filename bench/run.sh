@@ -11,8 +11,8 @@ usage() {
 usage: ./build.sh bench [PART...]
        ./build.sh bench chaos [SECONDS]
 
-  restart   kill -9 of a child until its replacement runs; with runit, s6, supervisor
-  up        1,000 children up, from the start of the command; with runit, s6, supervisor
+  restart   kill -9 of a child until its replacement runs; with a bare loop in C, runit, s6, supervisor
+  up        1,000 children up, from the start of the command; with a bare loop in C, runit, s6, supervisor
   memory    the memory of the supervision of 1,000 children, and what it does when idle; with runit, s6, supervisor
   list      ?list through lighttpd, requests a second; with a C responder (libfcgi)
   cli       the time of procmon -l; with supervisorctl status
@@ -124,6 +124,7 @@ trap 'exit 143' TERM
 export BENCH_WORK="$work" BENCH_PRODUCT="$product"
 cc -O2 -static -o "$work/child" "$here/child.c"
 cc -O2 -static -o "$work/writer" "$here/writer.c"
+cc -O2 -o "$work/bare" "$here/bare.c"
 ! wants list || cc -O2 -o "$work/hello" "$here/hello.c" -lfcgi
 
 header

@@ -36,7 +36,6 @@ public final class Spawn {
      */
     private static final long OPAQUE = 512;
 
-    private static final MemorySegment POSIX_SPAWNP = Native.function("posix_spawnp");
     private static final MemorySegment ACTIONS_INIT =
             Native.function("posix_spawn_file_actions_init");
     private static final MemorySegment ACTIONS_DESTROY =
@@ -56,6 +55,7 @@ public final class Spawn {
     private static final MemorySegment SAME_SESSION = attributes(SETSIGDEF | SETSIGMASK);
 
     private static final MemorySegment DEV_NULL = Arena.global().allocateFrom("/dev/null");
+    private static final Spawner SPAWNER = new Spawner();
 
     private Spawn() {}
 
@@ -105,6 +105,9 @@ public final class Spawn {
         record SameAsOut() implements Stream {}
     }
 
+    /** The addresses that posix_spawnp(3) is called with. */
+    record Arguments(long pid, long program, long actions, long attributes, long argv, long envp) {}
+
     /** Whether a program was started. */
     public sealed interface Result {
         record Started(int pid) implements Result {}
@@ -140,40 +143,44 @@ public final class Spawn {
         Native.call(ADD_CLOSEFROM, actions.address(), first);
 
         MemorySegment argv = Native.strings(arena, request.argv());
-        MemorySegment envp = request.environment().with(request.more(), arena);
         MemorySegment pid = arena.allocate(JAVA_INT);
-        long attributes = (request.ownSession() ? OWN_SESSION : SAME_SESSION).address();
-        int errno;
-        // Who gets many descriptors needs the limit that allows them.
-        if (DescriptorLimit.isRaised() && request.held().isEmpty()) {
-            synchronized (DescriptorLimit.LOCK) {
-                DescriptorLimit.lower();
-                errno = spawn(pid, argv, actions, attributes, envp);
-                DescriptorLimit.restore();
-            }
-        } else {
-            errno = spawn(pid, argv, actions, attributes, envp);
-        }
+        Arguments arguments =
+                new Arguments(
+                        pid.address(),
+                        argv.get(ADDRESS, 0).address(),
+                        actions.address(),
+                        (request.ownSession() ? OWN_SESSION : SAME_SESSION).address(),
+                        argv.address(),
+                        request.environment().with(request.more(), arena).address());
+        int errno =
+                request.held().isEmpty()
+                        ? spawnUnderGivenLimit(arguments, isOfPathsOnly(request.streams()))
+                        : Spawner.call(arguments);
         return errno == 0
                 ? new Result.Started(pid.get(JAVA_INT, 0))
                 : new Result.NotStarted(new Errno(errno));
     }
 
-    private static int spawn(
-            MemorySegment pid,
-            MemorySegment argv,
-            MemorySegment actions,
-            long attributes,
-            MemorySegment envp) {
-        return (int)
-                Native.call(
-                        POSIX_SPAWNP,
-                        pid.address(),
-                        argv.get(ADDRESS, 0).address(),
-                        actions.address(),
-                        attributes,
-                        argv.address(),
-                        envp.address());
+    /** Not for those who get many descriptors: they need the limit that allows them. */
+    private static int spawnUnderGivenLimit(Arguments arguments, boolean bare) {
+        if (!DescriptorLimit.isRaised()) {
+            return bare ? SPAWNER.spawn(arguments) : Spawner.call(arguments);
+        }
+        synchronized (DescriptorLimit.LOCK) {
+            DescriptorLimit.lower();
+            int errno = bare ? SPAWNER.spawn(arguments) : Spawner.call(arguments);
+            DescriptorLimit.restore();
+            return errno;
+        }
+    }
+
+    /** Whether none of them is a descriptor of this process. */
+    private static boolean isOfPathsOnly(Streams streams) {
+        return isOfPath(streams.in()) && isOfPath(streams.out()) && isOfPath(streams.err());
+    }
+
+    private static boolean isOfPath(Stream stream) {
+        return !(stream instanceof Stream.Held || stream instanceof Stream.Inherit);
     }
 
     private static void addStream(Arena arena, MemorySegment actions, int number, Stream stream) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,36 @@ class SpawnTest {
             run("for f in 0 1 2 3 4 5 6 7 8 9 20 40; do [ -e /proc/$$/fd/$f ] && echo $f; done");
         }
         assertThat(output()).isEqualTo("0\n1\n2\n");
+    }
+
+    /** However many this process has: they would be copied and closed at each start. */
+    @Test
+    void theThreadThatMakesChildrenHasHardlyAnyDescriptors() throws IOException {
+        List<Descriptor> many = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                many.add(((Descriptor.Result.Opened) Descriptor.look("/dev/null")).descriptor());
+            }
+            Spawn.Stream none = new Spawn.Stream.DevNull();
+            Spawn.Streams streams = new Spawn.Streams(none, none, none);
+            assertThat(reap(spawn("exit 7", streams, List.of(), true)).code()).isEqualTo(7);
+            assertThat(descriptorsOf("spawner")).hasSizeLessThanOrEqualTo(2);
+        } finally {
+            many.forEach(Descriptor::close);
+        }
+    }
+
+    private static List<Path> descriptorsOf(String thread) throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : (Iterable<Path>) tasks::iterator) {
+                if (Files.readString(task.resolve("comm")).strip().equals(thread)) {
+                    try (Stream<Path> open = Files.list(task.resolve("fd"))) {
+                        return open.toList();
+                    }
+                }
+            }
+        }
+        throw new IllegalStateException("there is no thread " + thread);
     }
 
     @Test
