@@ -9,6 +9,7 @@ enum Action {
     RUN("run", "FILE", 1, 1, "run the monitor"),
     LIST("list", "[NAME...]", 0, Action.ANY, "list the processes"),
     STATUS("status", "[NAME...]", 0, Action.ANY, "tell how processes are"),
+    EXPLAIN("explain", "NAME", 1, 1, "tell why a process is as it is, and what comes next"),
     START("start", "NAME...", 1, Action.ANY, "start processes"),
     STOP("stop", "NAME...", 1, Action.ANY, "stop processes"),
     RESTART("restart", "NAME...", 1, Action.ANY, "restart processes"),
@@ -47,12 +48,22 @@ enum Action {
     /** Whether the option has a meaning for it. */
     boolean takes(Option option) {
         return switch (option) {
-            case JSON -> this == LIST || this == STATUS;
+            case JSON -> this == LIST || this == STATUS || this == EXPLAIN;
             case FORMAT -> this == LIST;
             case NO_WAIT, TIMEOUT ->
                     switch (this) {
                         case START, STOP, RESTART, DELETE, UPGRADE, SHUTDOWN -> true;
-                        case RUN, LIST, STATUS, SIGNAL, TAIL, REOPEN, CHECK, HELP, VERSION -> false;
+                        case RUN,
+                                LIST,
+                                STATUS,
+                                EXPLAIN,
+                                SIGNAL,
+                                TAIL,
+                                REOPEN,
+                                CHECK,
+                                HELP,
+                                VERSION ->
+                                false;
                     };
             case FOLLOW, LINES, STDERR -> this == TAIL;
             case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED, RENEWED -> this == RUN;
@@ -63,7 +74,7 @@ enum Action {
     /** Whether it changes nothing, so that it may be asked for twice. */
     boolean onlyLooks() {
         return switch (this) {
-            case LIST, STATUS, TAIL -> true;
+            case LIST, STATUS, EXPLAIN, TAIL -> true;
             case RUN,
                     START,
                     STOP,

@@ -80,7 +80,17 @@ public final class CommandLine {
                 }
                 yield ask(request);
             }
-            case LIST, STATUS, START, STOP, RESTART, DELETE, TAIL, REOPEN, UPGRADE, SHUTDOWN ->
+            case LIST,
+                    STATUS,
+                    EXPLAIN,
+                    START,
+                    STOP,
+                    RESTART,
+                    DELETE,
+                    TAIL,
+                    REOPEN,
+                    UPGRADE,
+                    SHUTDOWN ->
                     ask(request);
         };
     }
@@ -163,6 +173,13 @@ public final class CommandLine {
                 List<ProcessRow> rows = client.list(names);
                 print(request.has(Option.JSON) ? json(rows) : StatusText.text(rows));
                 return names.isEmpty() || areAlive(rows) ? ExitCode.DONE : ExitCode.NOT_RUNNING;
+            }
+            case EXPLAIN -> {
+                String name = names.getFirst();
+                return print(
+                        request.has(Option.JSON)
+                                ? client.explainAsJson(name) + "\n"
+                                : ExplainText.text(client.explain(name)));
             }
             case START -> client.start(names, request.patience());
             case STOP -> client.stop(names, request.patience());
@@ -273,7 +290,7 @@ public final class CommandLine {
                 String signal = request.operands().getLast();
                 yield "send " + signal + " to " + String.join(" ", names(request));
             }
-            case RUN, START, STOP, RESTART, DELETE, CHECK, HELP, VERSION ->
+            case RUN, EXPLAIN, START, STOP, RESTART, DELETE, CHECK, HELP, VERSION ->
                     request.action().command + " " + names;
         };
     }

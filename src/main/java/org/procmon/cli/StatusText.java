@@ -20,7 +20,7 @@ final class StatusText {
         return text.toString();
     }
 
-    private static void append(StringBuilder text, ProcessRow row) {
+    static void append(StringBuilder text, ProcessRow row) {
         text.append(row.name()).append(": ").append(row.state());
         text.append(" for ").append(Age.text(row.ageMs())).append('\n');
         line(text, "cause", row.cause());
@@ -80,8 +80,9 @@ final class StatusText {
         return millis < 1000 ? millis + "ms" : Age.text(millis);
     }
 
-    private static void line(StringBuilder text, String key, String value) {
-        text.append("  ").append(key).append(':');
+    /** Without a key it goes on with the one before. */
+    static void line(StringBuilder text, String key, String value) {
+        text.append("  ").append(key).append(key.isEmpty() ? ' ' : ':');
         text.repeat(' ', COLUMN - key.length());
         text.append(Plain.text(value)).append('\n');
     }

@@ -1,6 +1,7 @@
 package org.procmon.journal;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.procmon.lifecycle.Ticks;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -76,6 +77,20 @@ final class Fields implements AutoCloseable {
         }
     }
 
+    /** Whether another whole number follows in the array, which is then {@link #ticks()}. */
+    boolean hasNumber() throws NotARecord {
+        JsonToken token = next();
+        if (token == JsonToken.END_ARRAY) {
+            return false;
+        }
+        expect(token, JsonToken.VALUE_NUMBER_INT, "a number");
+        return true;
+    }
+
+    Ticks ticks() throws NotARecord {
+        return new Ticks(number("a number"));
+    }
+
     /** Whether another object follows in the array, which is then begun. */
     boolean hasObject() throws NotARecord {
         JsonToken token = next();
@@ -136,6 +151,16 @@ final class Fields implements AutoCloseable {
 
     Ticks ticks(String key) throws NotARecord {
         return new Ticks(whole(key));
+    }
+
+    /** Empty for null. */
+    Optional<Ticks> ticksIfAny(String key) throws NotARecord {
+        JsonToken token = value(key);
+        if (token == JsonToken.VALUE_NULL) {
+            return Optional.empty();
+        }
+        expect(token, JsonToken.VALUE_NUMBER_INT, key);
+        return Optional.of(new Ticks(number(key)));
     }
 
     Duration duration(String key) throws NotARecord {

@@ -136,7 +136,10 @@ final class KeptReader {
                                     fields.ticks("since"));
                     case "completed" -> new ProcessState.Completed(fields.ticks("since"));
                     case "failed" ->
-                            new ProcessState.Failed(error(fields, "error"), fields.ticks("since"));
+                            new ProcessState.Failed(
+                                    error(fields, "error"),
+                                    fields.ticksIfAny("retry"),
+                                    fields.ticks("since"));
                     default -> throw fields.wrong("kind");
                 };
         fields.end();
@@ -158,9 +161,19 @@ final class KeptReader {
                         fields.between(0, Integer.MAX_VALUE, "last_pid"),
                         exit(fields, "last_exit"),
                         error(fields, "last_error"),
-                        fields.between(0, Integer.MAX_VALUE, "streak"));
+                        fields.between(0, Integer.MAX_VALUE, "streak"),
+                        restarts(fields));
         fields.end();
         return tally;
+    }
+
+    private static List<Ticks> restarts(Fields fields) throws NotARecord {
+        fields.beginArray("restarts");
+        List<Ticks> restarts = new ArrayList<>();
+        while (fields.hasNumber()) {
+            restarts.add(fields.ticks());
+        }
+        return restarts;
     }
 
     private static Run run(Fields fields) throws NotARecord {

@@ -8,6 +8,7 @@ import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.StopPlan;
 import org.procmon.supervise.Kept;
 import tools.jackson.core.JsonGenerator;
@@ -67,7 +68,10 @@ final class KeptWriter {
                 json.writeNumberProperty("attempt", s.attempt());
                 json.writeNumberProperty("until", s.until().nanos());
             }
-            case ProcessState.Failed s -> error(json, "error", s.error());
+            case ProcessState.Failed s -> {
+                error(json, "error", s.error());
+                number(json, "retry", nanos(s.retry()));
+            }
         }
         json.writeNumberProperty("since", state.since().nanos());
         json.writeEndObject();
@@ -80,6 +84,11 @@ final class KeptWriter {
         exit(json, "last_exit", tally.lastExit());
         error(json, "last_error", tally.lastError());
         json.writeNumberProperty("streak", tally.streak());
+        json.writeArrayPropertyStart("restarts");
+        for (Ticks at : tally.restarts()) {
+            json.writeNumber(at.nanos());
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 
@@ -127,6 +136,10 @@ final class KeptWriter {
         json.writeNumberProperty("errno", error.get().errno());
         json.writeStringProperty("reason", error.get().reason());
         json.writeEndObject();
+    }
+
+    private static OptionalLong nanos(Optional<Ticks> at) {
+        return at.isPresent() ? OptionalLong.of(at.get().nanos()) : OptionalLong.empty();
     }
 
     private static void number(JsonGenerator json, String key, OptionalLong number) {

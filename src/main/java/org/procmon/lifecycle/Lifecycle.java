@@ -14,6 +14,7 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.spec.GiveUp;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
@@ -143,8 +144,8 @@ public final class Lifecycle {
         }
         int streak = Math.max(1, failed.tally().streak());
         Duration delay = delay(spec, failed, streak);
-        return Step.to(
-                backOff(failed, streak, longer(delay, RestartDelay.AFTER_SPAWN_FAILURE), now));
+        Duration pause = longer(delay, RestartDelay.AFTER_SPAWN_FAILURE);
+        return again(spec, failed, streak, pause, now);
     }
 
     private static Step leaderExited(
@@ -204,7 +205,8 @@ public final class Lifecycle {
                     nextStopStep(spec, process, s.recheckAt(now.plus(RECHECK)), now);
             case Stopping s ->
                     Step.to(process.to(s.recheckAt(now.plus(RECHECK))), new ProbeGroup(s.alive()));
-            case Stopped _, Waiting _, Running _, Completed _, Failed _ -> Step.to(process);
+            case Failed _ -> Step.to(afresh(process, now));
+            case Stopped _, Waiting _, Running _, Completed _ -> Step.to(process);
         };
     }
 
@@ -251,7 +253,22 @@ public final class Lifecycle {
         }
         boolean lasted = exit.ran().compareTo(spec.backoff().resetAfter()) >= 0;
         int streak = lasted ? 0 : process.tally().streak();
-        return Step.to(backOff(process, streak, delay(spec, process, streak), now));
+        return again(spec, process, streak, delay(spec, process, streak), now);
+    }
+
+    /** Starts it again after a delay, unless that was done too often lately. */
+    private static Step again(
+            ProcessSpec spec, Supervised process, int streak, Duration delay, Ticks now) {
+        if (spec.giveUp().isEmpty()) {
+            return Step.to(backOff(process, streak, delay, now));
+        }
+        GiveUp limit = spec.giveUp().get();
+        Supervised counted = process.with(process.tally().restarted(now, limit.period()));
+        if (counted.tally().restarts().size() <= limit.restarts()) {
+            return Step.to(backOff(counted, streak, delay, now));
+        }
+        Optional<Ticks> retry = limit.retryAfter().map(now::plus);
+        return Step.to(counted.to(new Failed(process.tally().lastError(), retry, now)));
     }
 
     private static Supervised backOff(Supervised process, int streak, Duration delay, Ticks now) {
@@ -266,7 +283,7 @@ public final class Lifecycle {
     }
 
     private static Supervised afresh(Supervised process, Ticks now) {
-        return process.with(process.tally().withStreak(0)).to(new Waiting(now));
+        return process.with(process.tally().afresh()).to(new Waiting(now));
     }
 
     private static Stopping stopping(Run run, StopReason why, Ticks now) {

@@ -160,11 +160,23 @@ public sealed interface ProcessState {
     }
 
     /**
-     * Down after a failure that nothing will retry.
+     * Down after a failure that nothing will retry soon.
      *
      * @param error why it could not be started; empty when a run of it ended badly
+     * @param retry when it is tried again nevertheless; empty for never
      */
-    record Failed(Optional<StartError> error, Ticks since) implements ProcessState {
+    record Failed(Optional<StartError> error, Optional<Ticks> retry, Ticks since)
+            implements ProcessState {
+        /** For good. */
+        public Failed(Optional<StartError> error, Ticks since) {
+            this(error, Optional.empty(), since);
+        }
+
+        @Override
+        public Optional<Ticks> deadline() {
+            return retry;
+        }
+
         @Override
         public Phase phase() {
             return Phase.FAILED;

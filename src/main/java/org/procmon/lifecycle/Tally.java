@@ -1,5 +1,8 @@
 package org.procmon.lifecycle;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,28 +13,61 @@ import java.util.Optional;
  * @param lastExit how the latest run to end did so
  * @param lastError why the latest attempt to start failed; empty once a start succeeded
  * @param streak how many restarts in a row followed a short run
+ * @param restarts when it was restarted lately, the oldest first; kept only where that matters
  */
 public record Tally(
         long runs,
         int lastPid,
         Optional<RunExit> lastExit,
         Optional<StartError> lastError,
-        int streak) {
+        int streak,
+        List<Ticks> restarts) {
     public static final Tally NONE = new Tally(0, 0, Optional.empty(), Optional.empty(), 0);
 
+    public Tally {
+        restarts = List.copyOf(restarts);
+    }
+
+    /** Without a restart that matters. */
+    public Tally(
+            long runs,
+            int lastPid,
+            Optional<RunExit> lastExit,
+            Optional<StartError> lastError,
+            int streak) {
+        this(runs, lastPid, lastExit, lastError, streak, List.of());
+    }
+
     Tally started(Run run) {
-        return new Tally(run.number(), run.pid(), lastExit, Optional.empty(), streak);
+        return new Tally(run.number(), run.pid(), lastExit, Optional.empty(), streak, restarts);
     }
 
     Tally ended(RunExit exit) {
-        return new Tally(runs, lastPid, Optional.of(exit), lastError, streak);
+        return new Tally(runs, lastPid, Optional.of(exit), lastError, streak, restarts);
     }
 
     Tally notStarted(StartError error) {
-        return new Tally(runs, lastPid, lastExit, Optional.of(error), streak);
+        return new Tally(runs, lastPid, lastExit, Optional.of(error), streak, restarts);
     }
 
-    Tally withStreak(int restarts) {
-        return new Tally(runs, lastPid, lastExit, lastError, restarts);
+    Tally withStreak(int inARow) {
+        return new Tally(runs, lastPid, lastExit, lastError, inARow, restarts);
+    }
+
+    /** After a restart that somebody wanted, or a long pause: nothing counts against it. */
+    Tally afresh() {
+        return new Tally(runs, lastPid, lastExit, lastError, 0, List.of());
+    }
+
+    /** With one more restart, and without those that are older than the period. */
+    Tally restarted(Ticks now, Duration period) {
+        List<Ticks> lately = new ArrayList<>(restarts.size() + 1);
+        for (Ticks at : restarts) {
+            if (now.since(at).compareTo(period) < 0) {
+                lately.add(at);
+            }
+        }
+        lately.add(now);
+        return new Tally(runs, lastPid, lastExit, lastError, streak, lately);
     }
 }

@@ -34,7 +34,9 @@
  *
  * <p>When a group is gone: the goal down gives {@code Stopped}, forgotten leaves the table, and up
  * leads to {@code Waiting} if a command ended the run; if it ended by itself, the restart policy
- * decides between {@code Waiting}, {@code Backoff}, {@code Completed} and {@code Failed}.
+ * decides between {@code Waiting}, {@code Backoff}, {@code Completed} and {@code Failed}. A process
+ * that was restarted too often lately goes to {@code Failed} too; where it is to be tried again,
+ * that state has a deadline, which leads to {@code Waiting}.
  *
  * <p>Invariants, which the random histories of the tests hold against this:
  *

@@ -33,13 +33,13 @@ record Keys(List<String> known, List<String> later) {
                             "restart",
                             "success_exit",
                             "backoff",
+                            "give_up",
                             "stop",
                             "stdout",
                             "stderr",
                             "cwd",
                             "env"),
                     List.of(
-                            "give_up",
                             "ready",
                             "health",
                             "watchdog",
@@ -72,6 +72,8 @@ record Keys(List<String> known, List<String> later) {
 
     static final Keys BACKOFF =
             new Keys(List.of("initial", "factor", "max", "jitter", "reset_after"), List.of());
+
+    static final Keys GIVE_UP = new Keys(List.of("restarts", "period", "retry_after"), List.of());
 
     static final Keys OUTPUT = new Keys(List.of("directory"), List.of());
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyReader {
     private static final double STEEPEST = 1000;
     private static final int MOST_CODE = 255;
+    private static final int MOST_RESTARTS = 1000;
 
     private final Problems problems;
 
@@ -101,6 +102,26 @@ final class PolicyReader {
                 max,
                 section.number("jitter", 0, 1, otherwise.jitter()),
                 section.duration("reset_after", otherwise.resetAfter()));
+    }
+
+    Optional<GiveUp> giveUp(Section process) {
+        Node.Members object = process.object("give_up");
+        if (object == null) {
+            return Optional.empty();
+        }
+        Section section = new Section(object, Keys.GIVE_UP, problems);
+        section.required("restarts", "'give_up' has no 'restarts'");
+        Node given = section.required("period", "'give_up' has no 'period'");
+        Duration period = section.duration("period", Duration.ofSeconds(1));
+        if (given != null && period.isZero()) {
+            problems.add(given.offset(), "'period' must be longer than 0");
+        }
+        Duration retryAfter = section.duration("retry_after", Duration.ZERO);
+        return Optional.of(
+                new GiveUp(
+                        section.count("restarts", 0, MOST_RESTARTS, 0),
+                        period,
+                        section.has("retry_after") ? Optional.of(retryAfter) : Optional.empty()));
     }
 
     StopPlan stop(Section process) {

@@ -42,6 +42,7 @@ final class ProcessReader {
                         section.duration("wait", Duration.ZERO),
                         section.duration("restart_delay", Duration.ZERO),
                         policies.backoff(section),
+                        policies.giveUp(section),
                         depends(section, needs),
                         section.flag("restart_on_parent_death", false),
                         section.flag("skip", false),

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param settle the key {@code wait}: how long after a start its dependents may start
  * @param restartDelay how long to wait before a run that ended by itself is followed by another
  * @param backoff the growing delay before further restarts
+ * @param giveUp when it is not restarted any more; empty for never
  * @param depends what must be up before this starts
  * @param restartOnParentDeath whether a restart of a dependency restarts this too
  * @param skip not started with the others; its dependents need not wait for it
@@ -34,6 +35,7 @@ public record ProcessSpec(
         Duration settle,
         Duration restartDelay,
         Backoff backoff,
+        Optional<GiveUp> giveUp,
         List<Dependency> depends,
         boolean restartOnParentDeath,
         boolean skip,
@@ -64,6 +66,7 @@ public record ProcessSpec(
                 Duration.ZERO,
                 Duration.ZERO,
                 Backoff.DEFAULT,
+                Optional.empty(),
                 List.of(),
                 false,
                 false,

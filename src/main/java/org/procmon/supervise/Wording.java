@@ -15,6 +15,8 @@ import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.GiveUp;
+import org.procmon.spec.RestartPolicy;
 
 /** States in words, for people. */
 public final class Wording {
@@ -48,7 +50,7 @@ public final class Wording {
                                     s.attempt() + 1,
                                     duration(s.until().since(s.since())));
             case Completed _ -> ended(tally);
-            case Failed s -> s.error().map(StartError::reason).orElseGet(() -> ended(tally));
+            case Failed s -> failed(s, view);
         };
     }
 
@@ -59,8 +61,8 @@ public final class Wording {
             case Backoff s -> Optional.of(new Next("restart", s.until()));
             case Stopping s when s.sent() > 0 ->
                     Optional.of(new Next(nextStop(s, view), s.patience()));
-            case Stopping _, Stopped _, Waiting _, Running _, Completed _, Failed _ ->
-                    Optional.empty();
+            case Failed s -> s.retry().map(at -> new Next("restart", at));
+            case Stopping _, Stopped _, Waiting _, Running _, Completed _ -> Optional.empty();
         };
     }
 
@@ -120,6 +122,23 @@ public final class Wording {
         return view.waitsFor().isEmpty()
                 ? why
                 : why + ", after " + String.join(", ", view.waitsFor());
+    }
+
+    private static String failed(Failed s, ProcessView view) {
+        String why =
+                s.error().map(StartError::reason).orElseGet(() -> ended(view.process().tally()));
+        boolean isFinal = view.spec().restart() == RestartPolicy.NEVER;
+        return isFinal || view.spec().giveUp().isEmpty()
+                ? why
+                : gaveUp(view.spec().giveUp().get()) + "; " + why;
+    }
+
+    private static String gaveUp(GiveUp limit) {
+        return "given up after %d %s within %s"
+                .formatted(
+                        limit.restarts(),
+                        limit.restarts() == 1 ? "restart" : "restarts",
+                        duration(limit.period()));
     }
 
     private static String before(Tally tally) {

@@ -132,6 +132,7 @@ final class Procs implements Handler, AutoCloseable {
                     switch (command) {
                         case Query.ListAll _ -> lists.ask();
                         case Query.Status status -> status(status.name());
+                        case Query.Explain explain -> explain(explain.name(), params);
                         case Query.Output output -> output(output, params);
                         case Query.Change change ->
                                 change(change, query.waits() && !endsThis(change), params);
@@ -168,6 +169,16 @@ final class Procs implements Handler, AutoCloseable {
                                                 ? client.statusAsJson(name.get())
                                                 : client.listAsJson(List.of()))
                                         .getBytes(UTF_8))));
+    }
+
+    /** It quotes output. */
+    private Answer explain(String name, Map<String, String> params) {
+        Optional<String> refusal = guard.refusalToShow(params);
+        if (refusal.isPresent()) {
+            return Answer.refused(refusal.get());
+        }
+        return answer(() ->
+                monitor.ask(client -> Answer.json(client.explainAsJson(name).getBytes(UTF_8))));
     }
 
     private Answer output(Query.Output output, Map<String, String> params) {

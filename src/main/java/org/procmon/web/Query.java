@@ -11,11 +11,11 @@ import org.procmon.control.protocol.StandardStream;
  * What a query string or a POST body asks for.
  *
  * <p>Commands stand between {@code &}; empty ones are passed over. {@code list} takes any value or
- * none, as it always did; {@code status} takes a name or none; {@code start}, {@code stop} and
- * {@code restart} take a name. {@code wait=0} anywhere asks for an answer before the outcome is
- * known, {@code wait=1} is the default. {@code output} takes a name; {@code lines=N} and {@code
- * stream=stdout} or {@code stream=stderr} anywhere, once each, say which part. Everything else
- * makes the whole query bad: nothing of it is done.
+ * none, as it always did; {@code status} takes a name or none; {@code explain}, {@code start},
+ * {@code stop} and {@code restart} take a name. {@code wait=0} anywhere asks for an answer before
+ * the outcome is known, {@code wait=1} is the default. {@code output} takes a name; {@code lines=N}
+ * and {@code stream=stdout} or {@code stream=stderr} anywhere, once each, say which part.
+ * Everything else makes the whole query bad: nothing of it is done.
  *
  * @param commands in the order of the query, at least one
  * @param waits whether the outcome of a change is waited for
@@ -35,6 +35,9 @@ record Query(List<Command> commands, boolean waits) {
 
     /** One process in its rich form, or all of them. */
     record Status(Optional<String> name) implements Command {}
+
+    /** Why one process is as it is. */
+    record Explain(String name) implements Command {}
 
     /** The last output of one process. */
     record Output(String name, OutputQuery part) implements Command {}
@@ -156,6 +159,7 @@ record Query(List<Command> commands, boolean waits) {
             case "list" -> Optional.of(new ListAll());
             case "status" ->
                     value.isEmpty() ? Optional.of(new Status(Optional.empty())) : one(value);
+            case "explain" -> isName(value) ? Optional.of(new Explain(value)) : Optional.empty();
             case "output" ->
                     isName(value)
                             ? Optional.of(new Output(value, OutputQuery.LAST))

@@ -1,5 +1,6 @@
 package org.procmon.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -160,6 +161,40 @@ class CommandLineTest {
     }
 
     @Test
+    void anExplanationGoesDownToTheRootAndQuotesTheLastWords() {
+        supervisor.snapshot =
+                new Snapshot(
+                        List.of(
+                                FakeSupervisor.waiting("top", "middle"),
+                                FakeSupervisor.waiting("middle", "job"),
+                                FakeSupervisor.killed("job", "job")),
+                        List.of(),
+                        false);
+        output.write("top", StandardStream.STDERR, "one\n\u001b[2Jtwo".getBytes(UTF_8));
+
+        assertThat(run("explain", "top")).isZero();
+        assertThat(out())
+                .matches(
+                        """
+                        top: waiting for 1s
+                          cause:       waits for middle
+                          since:       \\S+Z
+                          pid:         none yet
+                          runs:        0
+                          command:     true
+                          waits for:   middle: waiting: waits for job
+                                       job: failed: was ended by SIGKILL after 1\\.0 s
+                          outlook:     it starts as soon as middle is up
+                          last lines of stderr:
+                            one
+                            \\\\u001b\\[2Jtwo
+                        """);
+        out.reset();
+        assertThat(run("explain", "--json", "job")).isZero();
+        assertThat(out()).startsWith("{\"process\":{\"name\":\"job\",").endsWith("}\n");
+    }
+
+    @Test
     void eachFlagAndSubcommandBecomesItsCommand() {
         assertThat(run("-s", "web")).isZero();
         assertThat(run("-k", "web", "-k", "job")).isZero();
@@ -190,6 +225,7 @@ class CommandLineTest {
             quoteCharacter = '`',
             value = {
                 "-s x          | 4 | cannot start x: there is no process 'x'",
+                "explain x     | 4 | cannot explain x: there is no process 'x'",
                 "status x      | 4 | cannot tell the status of x: there is no process 'x'",
                 "list web y*   | 4 | cannot list the processes: there is no process 'y*'",
                 "stop procmon1 | 2 | cannot stop procmon1: procmon1 is the monitor itself; procmon -x"

@@ -245,7 +245,7 @@ class JournalFolderTest {
     void whatAKilledWriterLeftUnfinishedIsRemoved() throws IOException {
         JournalFolder journal = test.open();
         journal.keep(running("web"));
-        Files.writeString(test.folder.resolve(".new"), "{\"format\":1,\"boo");
+        Files.writeString(test.folder.resolve(".new"), "{\"format\":2,\"boo");
 
         assertThat(test.logOf(() -> assertThat(test.open().read()).hasSize(1))).isEmpty();
         assertThat(test.files()).containsExactly("web.json");

@@ -96,12 +96,19 @@ final class Samples {
         states.put("completed", new ProcessState.Completed(at));
         states.put("failed", new ProcessState.Failed(Optional.empty(), at));
         states.put("failed to start", new ProcessState.Failed(Optional.of(error), at));
+        states.put(
+                "failed for a while",
+                new ProcessState.Failed(Optional.empty(), Optional.of(later), at));
         return states;
     }
 
     /** One of {@link #states()}. */
     static ProcessState state(String name) {
         return Objects.requireNonNull(states().get(name), name);
+    }
+
+    private static List<Ticks> restarts(Random random) {
+        return random.longs(random.nextInt(4)).mapToObj(Ticks::new).toList();
     }
 
     /** Anything that a monitor could keep, plausible or not. */
@@ -122,7 +129,8 @@ final class Samples {
                                 random.nextBoolean()
                                         ? Optional.of(error(random))
                                         : Optional.empty(),
-                                random.nextInt(Integer.MAX_VALUE))),
+                                random.nextInt(Integer.MAX_VALUE),
+                                restarts(random))),
                 random.nextBoolean()
                         ? OptionalLong.of(1 + random.nextInt(1000))
                         : OptionalLong.empty());

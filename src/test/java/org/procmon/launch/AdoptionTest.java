@@ -265,6 +265,36 @@ class AdoptionTest {
         assertThat(next().status()).isEqualTo(new ExitStatus.Exited(7));
     }
 
+    /** Its parent has left the group, and does not reap it. */
+    @Test
+    void aZombieThatALostRunHasLeftIsNotWaitedFor() throws Exception {
+        String script =
+                """
+                pipe(R, W); my $group = getpgrp(0);
+                if (!fork) {
+                    setpgrp(0, 0);
+                    if (!fork) { setpgrp(0, $group); syswrite(W, "joined"); exit 0 }
+                    $| = 1; print "$$\n"; exec "sleep", "1000";
+                }
+                sysread(R, $_, 6);
+                """;
+        int leader = kin.child(folder, Map.of(), List.of("perl", "-e", script));
+        long born = bornOf(leader);
+        kin.awaitOutput("\n");
+        int parent = Integer.parseInt(kin.output().strip());
+        try {
+            start(true);
+            patiently().until(() -> ProcessStat.of(leader).isEmpty());
+            assertThat(Signals.groupExists(leader)).isTrue();
+
+            Run lost = new Run(leader, born, 5, new Ticks(0));
+            assertThat(launcher.adopt(WEB, lost)).isFalse();
+            assertThat(launcher.isGroupEmpty(lost)).isTrue();
+        } finally {
+            Signals.send(parent, 9);
+        }
+    }
+
     private Told last = new Told("", 0, new ExitStatus.Unknown(), Usage.NONE);
 
     private Told next() throws InterruptedException {

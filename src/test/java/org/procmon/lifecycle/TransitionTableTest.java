@@ -233,6 +233,76 @@ class TransitionTableTest {
     }
 
     @Test
+    void whoIsRestartedTooOftenIsGivenUpAndTriedAgainWithTheSameAllowance() {
+        Duration minute = Duration.ofMinutes(1);
+        Duration hour = Duration.ofHours(1);
+        ProcessSpec spec = process("web").giveUp(2, minute, Optional.of(hour)).build();
+        Supervised process = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+
+        process = endsAfter(spec, process, ms(1));
+        process = endsAfter(spec, process, ms(1));
+        assertThat(process.state().phase()).isEqualTo(Phase.BACKOFF);
+        process = endsAfter(spec, process, ms(1));
+        assertThat(process.state().phase()).isEqualTo(Phase.FAILED);
+        Ticks failed = process.state().since();
+        assertThat(process.state().deadline()).contains(failed.plus(hour));
+        assertThat(process.goal()).isEqualTo(Goal.UP);
+
+        Event passed = new Event.DeadlinePassed();
+        process = Lifecycle.step(spec, process, passed, failed.plus(minute)).next();
+        assertThat(process.state().phase()).isEqualTo(Phase.FAILED);
+        process = Lifecycle.step(spec, process, passed, failed.plus(hour)).next();
+        assertThat(process.state()).isInstanceOf(Waiting.class);
+        process = endsAfter(spec, endsAfter(spec, process, ms(1)), ms(1));
+        assertThat(process.state().phase()).isEqualTo(Phase.BACKOFF);
+        process = endsAfter(spec, process, ms(1));
+        assertThat(process.state().phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void restartsOfLongAgoDoNotCountAgainstAProcess() {
+        ProcessSpec spec =
+                process("web").giveUp(1, Duration.ofMinutes(1), Optional.empty()).build();
+        Supervised process = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+        for (int i = 0; i < 5; i++) {
+            process = endsAfter(spec, process, Duration.ofMinutes(1));
+            assertThat(process.state()).isInstanceOf(Waiting.class);
+        }
+        assertThat(process.tally().restarts()).hasSize(1);
+        process = endsAfter(spec, process, ms(1));
+        assertThat(process.state())
+                .isEqualTo(new Failed(Optional.empty(), process.state().since()));
+    }
+
+    @Test
+    void failuresToStartAndCommandsCountAsOneWouldExpect() {
+        ProcessSpec spec =
+                process("web").giveUp(0, Duration.ofMinutes(1), Optional.empty()).build();
+        StartError error = new StartError(2, "no such file");
+        Supervised waiting = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+        Supervised failed = Lifecycle.step(spec, waiting, new Event.SpawnFailed(error), NOW).next();
+        assertThat(failed.state()).isEqualTo(new Failed(Optional.of(error), NOW));
+
+        Supervised wanted = Lifecycle.step(spec, failed, new Event.Start(), NOW).next();
+        assertThat(wanted.state()).isInstanceOf(Waiting.class);
+        assertThat(wanted.tally().restarts()).isEmpty();
+    }
+
+    /** One more run, from the state that comes before one. */
+    private static Supervised endsAfter(ProcessSpec spec, Supervised process, Duration ran) {
+        Ticks now = process.state().deadline().orElse(process.state().since());
+        if (process.state() instanceof Backoff) {
+            process = Lifecycle.step(spec, process, new Event.DeadlinePassed(), now).next();
+        }
+        process = Lifecycle.step(spec, process, new Event.Spawned(78, 1), now).next();
+        long run = process.tally().runs();
+        Ticks end = now.plus(ran);
+        Event exited = new Event.LeaderExited(run, new ExitStatus.Exited(1), Usage.NONE);
+        process = Lifecycle.step(spec, process, exited, end).next();
+        return Lifecycle.step(spec, process, new Event.GroupGone(run), end).next();
+    }
+
+    @Test
     void theRestartDelayComesBeforeTheFirstRestartToo() {
         ProcessSpec spec = process("web").restartDelay(Duration.ofSeconds(5)).build();
         Supervised running = new Supervised(Goal.UP, new Running(RUN), Tally.NONE);

@@ -65,6 +65,7 @@ class SchemaTest {
         assertKeys(Schema.property(schema.root(), "control"), Keys.CONTROL);
         assertKeys(process, Keys.PROCESS);
         assertKeys(Schema.property(process, "backoff"), Keys.BACKOFF);
+        assertKeys(Schema.property(process, "give_up"), Keys.GIVE_UP);
         assertKeys(Schema.property(process, "stop"), Keys.STOP);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);

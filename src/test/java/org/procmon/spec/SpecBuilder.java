@@ -15,6 +15,7 @@ public final class SpecBuilder {
     private Duration settle = Duration.ZERO;
     private Duration restartDelay = Duration.ZERO;
     private Backoff backoff = Backoff.DEFAULT;
+    private Optional<GiveUp> giveUp = Optional.empty();
     private final List<Dependency> depends = new ArrayList<>();
     private boolean follows;
     private boolean skip;
@@ -48,6 +49,11 @@ public final class SpecBuilder {
 
     public SpecBuilder restartDelay(Duration duration) {
         restartDelay = duration;
+        return this;
+    }
+
+    public SpecBuilder giveUp(int restarts, Duration period, Optional<Duration> retryAfter) {
+        giveUp = Optional.of(new GiveUp(restarts, period, retryAfter));
         return this;
     }
 
@@ -103,6 +109,7 @@ public final class SpecBuilder {
                 settle,
                 restartDelay,
                 backoff,
+                giveUp,
                 depends,
                 follows,
                 skip,

@@ -99,6 +99,9 @@ class SpecReaderTest {
                                 Duration.ofMinutes(1),
                                 0,
                                 Duration.ofSeconds(5)));
+        assertThat(db.giveUp())
+                .contains(
+                        new GiveUp(5, Duration.ofMinutes(1), Optional.of(Duration.ofMinutes(10))));
         assertThat(db.stop().steps())
                 .containsExactly(
                         new StopPlan.Step(Signal.TERM, Duration.ofSeconds(10)),

@@ -20,6 +20,7 @@ import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Backoff;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Dependency.Condition;
+import org.procmon.spec.GiveUp;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
@@ -79,6 +80,9 @@ class RandomHistoriesTest {
         /** Whether the latest command or the beginning wants the process up. */
         final Map<String, Boolean> wanted = new HashMap<>();
 
+        /** When each was started since a command or another monitor wanted it up. */
+        final Map<String, List<Ticks>> starts = new HashMap<>();
+
         boolean hurried;
         boolean mortal;
         long deaths;
@@ -99,6 +103,7 @@ class RandomHistoriesTest {
                     assertThat(wanted.get(process.id()))
                             .as("%s is started though no command wants it", process.id())
                             .isTrue();
+                    checkThatItIsGivenUpInTime(process);
                     mayDie();
                     Launched launched = kernel.launch(process, number);
                     mayDie();
@@ -133,6 +138,23 @@ class RandomHistoriesTest {
             };
         }
 
+        /** The first start, and so many restarts within any period. */
+        private void checkThatItIsGivenUpInTime(ProcessSpec process) {
+            if (process.giveUp().isEmpty()) {
+                return;
+            }
+            GiveUp limit = process.giveUp().get();
+            List<Ticks> all = starts.computeIfAbsent(process.id(), _ -> new ArrayList<>());
+            all.add(kernel.now());
+            long lately =
+                    all.stream()
+                            .filter(at -> kernel.now().since(at).compareTo(limit.period()) < 0)
+                            .count();
+            assertThat(lately)
+                    .as("starts of %s within %s", process.id(), limit.period())
+                    .isLessThanOrEqualTo(limit.restarts() + 1);
+        }
+
         /** The monitor dies of kill -9 between any two effects. */
         private void mayDie() {
             if (mortal && random.nextInt(40) == 0) {
@@ -158,6 +180,7 @@ class RandomHistoriesTest {
         private void anotherTakesOver() {
             kernel.trace.add("another monitor takes over: " + journal.all());
             deaths++;
+            starts.clear();
             replies.clear();
             ensemble =
                     new Ensemble(
@@ -281,6 +304,7 @@ class RandomHistoriesTest {
         private void want(List<String> names, boolean up) {
             List<String> known = ensemble.views().stream().map(ProcessView::name).toList();
             if (names.equals(List.of("all"))) {
+                starts.clear();
                 for (ProcessSpec process : spec.processes()) {
                     if (!up || !process.skip()) {
                         wanted.put(process.id(), up);
@@ -288,6 +312,7 @@ class RandomHistoriesTest {
                 }
             } else if (known.containsAll(names)) {
                 names.forEach(name -> wanted.put(name, up));
+                names.forEach(starts::remove);
             }
         }
 
@@ -399,10 +424,21 @@ class RandomHistoriesTest {
                             random.nextInt(4) == 0 ? Condition.COMPLETED : Condition.STARTED);
                 }
             }
+            boolean isGivenUp = random.nextInt(3) == 0;
+            if (isGivenUp) {
+                Duration period = Duration.ofSeconds(5);
+                process.giveUp(
+                        random.nextInt(3),
+                        period,
+                        random.nextBoolean()
+                                ? Optional.empty()
+                                : Optional.of(period.plusSeconds(5)));
+            }
             return process.restart(pick(List.of(RestartPolicy.values())).orElseThrow())
                     .settle(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(1))
                     .restartDelay(random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(500))
-                    .follows(random.nextBoolean())
+                    // Who follows another is started with it, however often that is.
+                    .follows(!isGivenUp && random.nextBoolean())
                     .skip(random.nextInt(8) == 0)
                     .build();
         }

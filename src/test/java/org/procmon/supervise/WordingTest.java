@@ -19,6 +19,7 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Exec;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecBuilder;
 
 class WordingTest {
     private static final Ticks START = new Ticks(0);
@@ -48,6 +49,21 @@ class WordingTest {
                         2);
         ProcessState state = new ProcessState.Backoff(2, END.plus(Duration.ofMillis(200)), END);
         assertThat(cause(state, notStarted)).startsWith("cannot execute 'x': not found in PATH; ");
+    }
+
+    @Test
+    void whoIsGivenUpTellsAfterHowManyRestartsAndWhy() {
+        ProcessState state = new ProcessState.Failed(Optional.empty(), Optional.of(END), END);
+        ProcessSpec spec =
+                SpecBuilder.process("web")
+                        .giveUp(5, Duration.ofMinutes(1), Optional.empty())
+                        .build();
+        ProcessView view = new ProcessView(spec, new Supervised(Goal.UP, state, TALLY), List.of());
+        assertThat(Wording.cause(view))
+                .isEqualTo(
+                        "given up after 5 restarts within 1 min; was ended by SIGKILL after 1.5 s");
+        assertThat(Wording.next(view).orElseThrow()).isEqualTo(new Wording.Next("restart", END));
+        assertThat(cause(state, TALLY)).isEqualTo("was ended by SIGKILL after 1.5 s");
     }
 
     @Test

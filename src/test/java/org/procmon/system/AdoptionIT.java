@@ -131,7 +131,7 @@ class AdoptionIT {
                 assertThat(web.pid()).isNotEqualTo((int) stranger.pid());
                 assertThat(web.cause()).contains("its exit status is unknown");
             }
-            Files.writeString(record, "{\"format\":1,");
+            Files.writeString(record, "{\"format\":2,");
             try (TestMonitor third = TestMonitor.start(folder, configuration)) {
                 assertThat(third.awaitRun("web", 1).runcount()).isEqualTo(1);
                 assertThat(third.log()).contains("web.json").contains("set-aside");

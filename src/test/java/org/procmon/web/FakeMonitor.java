@@ -30,6 +30,12 @@ final class FakeMonitor implements AutoCloseable {
     static final String SLEEP2 =
             row("sleep2", "backoff", 4711, 2, 722_000, "sh -c \\\"a \\\\\\\\ b\\\"");
 
+    static final String WHY =
+            "{\"process\":"
+                    + SLEEP2
+                    + ",\"chain\":[],\"last_words\":[\"oops\"],\"outlook\":\"it starts again in"
+                    + " 3.0 s\"}";
+
     private final Path socket;
     private final ServerSocketChannel listener;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
@@ -54,6 +60,9 @@ final class FakeMonitor implements AutoCloseable {
         String name = call.names().isEmpty() ? "" : call.names().getFirst();
         if (method.equals("List")) {
             return Optional.of(list());
+        }
+        if (method.equals("Explain") && name.equals("sleep2")) {
+            return Optional.of("{\"parameters\":{\"explanation\":" + WHY + "}}");
         }
         if (method.equals("ReadOutput") && !name.equals("lost")) {
             return Optional.of(

@@ -59,6 +59,17 @@ class ProcsTest extends Serving {
     }
 
     @Test
+    void anExplanationIsWhatTheMonitorSaid() throws IOException {
+        monitor();
+        String why = FakeMonitor.WHY;
+        assertThat(web.get("explain=sleep2"))
+                .isEqualTo(new Answer(head("200 OK", JSON, why.length()), why));
+        assertThat(web.get("explain=lost").status()).isEqualTo("404 Not Found");
+        String[] browser = {"HTTP_HOST", "evil.example", "HTTP_ACCEPT_LANGUAGE", "en"};
+        assertThat(web.get("explain=sleep2", browser).status()).isEqualTo("403 Forbidden");
+    }
+
+    @Test
     void outputIsTheBytesThatWereWritten() throws IOException {
         FakeMonitor monitor = monitor();
         // The browser shows a replacement for the one byte that is no UTF-8; the length is true.

@@ -8,10 +8,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 import org.procmon.control.protocol.Method;
@@ -84,6 +86,22 @@ public final class ControlClient implements AutoCloseable {
     public String statusAsJson(String name) throws ControlException {
         call(Call.of(Method.STATUS, List.of(name), Wait.UNTIL_DONE));
         return parsed(r -> r.json("process"));
+    }
+
+    /** Why the one process of this name is as it is. */
+    public Explanation explain(String name) throws ControlException {
+        call(Call.of(Method.EXPLAIN, List.of(name), Wait.UNTIL_DONE));
+        Optional<Explanation> explanation = parsed(ReplyReader::explanation);
+        if (explanation.isEmpty()) {
+            throw notUnderstood();
+        }
+        return explanation.get();
+    }
+
+    /** As {@link #explain}, as the JSON object that the monitor sent. */
+    public String explainAsJson(String name) throws ControlException {
+        call(Call.of(Method.EXPLAIN, List.of(name), Wait.UNTIL_DONE));
+        return parsed(r -> r.json("explanation"));
     }
 
     /** Wants them up; returns them as they are then. */

@@ -3,8 +3,11 @@ package org.procmon.control.client;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Explanation;
+import org.procmon.control.protocol.ExplanationCodec;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputPiece;
@@ -58,6 +61,19 @@ final class ReplyReader implements AutoCloseable {
             return true;
         });
         return copy.text();
+    }
+
+    /** {@code explanation}; empty if there is none. */
+    Optional<Explanation> explanation() throws CallFailed {
+        List<Explanation> found = new ArrayList<>(1);
+        read(key -> {
+            if (!key.equals("explanation") || json.currentToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            ExplanationCodec.read(json).ifPresent(found::add);
+            return true;
+        });
+        return found.stream().findFirst();
     }
 
     /** {@code data}, {@code position} and {@code skipped}. */

@@ -136,6 +136,7 @@ public record Call(
 
     private boolean takesOneName() {
         return method.equals(Method.STATUS.wireName())
+                || method.equals(Method.EXPLAIN.wireName())
                 || method.equals(Method.READ_OUTPUT.wireName());
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 public enum Method {
     LIST(Method.MONITOR + "List", Parameter.NAMES),
     STATUS(Method.MONITOR + "Status", Parameter.NAME),
+    EXPLAIN(Method.MONITOR + "Explain", Parameter.NAME),
     START(Method.MONITOR + "Start", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     STOP(Method.MONITOR + "Stop", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     RESTART(Method.MONITOR + "Restart", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),

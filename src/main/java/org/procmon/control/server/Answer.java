@@ -2,6 +2,8 @@ package org.procmon.control.server;
 
 import java.util.List;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Explanation;
+import org.procmon.control.protocol.ExplanationCodec;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputPiece;
@@ -41,6 +43,21 @@ sealed interface Answer {
                 json.writeObjectPropertyStart("parameters");
                 json.writeName("process");
                 RowCodec.write(json, row);
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /** {@code explanation}. */
+    record Why(Explanation explanation) implements Answer {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeName("explanation");
+                ExplanationCodec.write(json, explanation);
                 json.writeEndObject();
                 json.writeEndObject();
             }

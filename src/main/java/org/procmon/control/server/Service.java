@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.Method.Parameter;
 import org.procmon.control.protocol.ProcessRow;
@@ -91,6 +92,7 @@ final class Service {
         return switch (method) {
             case LIST -> list(call.names());
             case STATUS -> status(call.names().getFirst());
+            case EXPLAIN -> explain(call.names().getFirst());
             case START -> command(call, new Command.Start(call.names()), departure);
             case STOP -> command(call, new Command.Stop(call.names()), departure);
             case RESTART -> command(call, new Command.Restart(call.names()), departure);
@@ -115,7 +117,7 @@ final class Service {
 
     private static Access.Right needed(Method method) {
         return switch (method) {
-            case LIST, STATUS, READ_OUTPUT, GET_INFO, GET_INTERFACE_DESCRIPTION ->
+            case LIST, STATUS, EXPLAIN, READ_OUTPUT, GET_INFO, GET_INTERFACE_DESCRIPTION ->
                     Access.Right.LOOK;
             case START, STOP, RESTART, DELETE, SIGNAL, REOPEN, UPGRADE, SHUTDOWN ->
                     Access.Right.OPERATE;
@@ -183,6 +185,14 @@ final class Service {
             return new Answer.One(rows().of(process.get()));
         }
         return Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name));
+    }
+
+    private Answer explain(String name) {
+        Optional<Explanation> explanation =
+                new Explainer(supervisor.snapshot(), rows(), supervisor.now(), output).of(name);
+        return explanation
+                .<Answer>map(Answer.Why::new)
+                .orElseGet(() -> Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
     }
 
     private Answer command(Call call, Command command, Supplier<CompletableFuture<Void>> departure)

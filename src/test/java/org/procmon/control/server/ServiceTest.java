@@ -1,5 +1,6 @@
 package org.procmon.control.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Method;
+import org.procmon.control.protocol.StandardStream;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.Supervised;
@@ -84,6 +86,30 @@ class ServiceTest {
                                 + "\"system_ms\":3,\"max_rss\":4096},\"depends\":[]}]}}");
     }
 
+    @Test
+    void anExplanationNamesEachThatIsWaitedForOnceAndTheNearestFirst() throws IOException {
+        supervisor.snapshot =
+                new Snapshot(
+                        List.of(
+                                FakeSupervisor.waiting("a", "b"),
+                                FakeSupervisor.waiting("b", "c"),
+                                FakeSupervisor.waiting("c", "gone")),
+                        supervisor.snapshot.monitors(),
+                        false);
+        output.write("a", StandardStream.STDERR, "one\ntwo\n".getBytes(UTF_8));
+
+        assertThat(client.monitor("Explain", "{\"name\":\"a\"}").replaceAll(DATE, "DATE"))
+                .startsWith("{\"parameters\":{\"explanation\":{\"process\":{\"name\":\"a\",")
+                .endsWith(
+                        "},\"chain\":[{\"name\":\"b\",\"state\":\"waiting\",\"cause\":\"waits for"
+                                + " c\"},{\"name\":\"c\",\"state\":\"waiting\",\"cause\":\"waits for"
+                                + " gone\"},{\"name\":\"gone\",\"state\":\"\",\"cause\":\"it was"
+                                + " deleted\"}],\"last_words\":[\"one\",\"two\"],\"outlook\":\"it starts"
+                                + " as soon as b is up\"}}}");
+        assertThat(client.monitor("Explain", "{\"name\":\"procmon1\"}"))
+                .contains("\"outlook\":\"if it ends, the backup takes its place");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -124,6 +150,9 @@ class ServiceTest {
                         + " 'parameter':'wait'",
                 "List    | {'colour':[{}]}             | service.InvalidParameter |"
                         + " 'parameter':'colour'",
+                "Explain | {'name':'x'}                | Monitor.NoSuchProcess | 'name':'x'",
+                "Explain | {'names':['web']}           | service.InvalidParameter |"
+                        + " 'parameter':'names'",
                 "Status  | {'name':'x'}                | Monitor.NoSuchProcess | 'name':'x'",
                 "Status  | {'name':'w*'}               | Monitor.NoSuchProcess | 'name':'w*'",
                 "Status  | {}                          | service.InvalidParameter |"

@@ -1,0 +1,77 @@
+package org.procmon.supervise;
+
+import java.util.List;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.StopPlan;
+
+/** What comes next to a process, and when, or what it would take; in words, for people. */
+public final class Outlook {
+    private Outlook() {}
+
+    /** A sentence without its full stop; never empty. */
+    public static String of(ProcessView view, Ticks now) {
+        return switch (view.process().state()) {
+            case Stopped s ->
+                    s.why() == StopReason.SHUTDOWN
+                            ? "it starts with the next monitor"
+                            : byCommandOnly(view);
+            case Completed _ -> byCommandOnly(view);
+            case Failed s ->
+                    s.retry().isPresent()
+                            ? "it is tried again in " + left(s.retry().get(), now)
+                            : byCommandOnly(view);
+            case Waiting _ ->
+                    view.waitsFor().isEmpty()
+                            ? "it starts at once"
+                            : "it starts as soon as " + all(view.waitsFor()) + " up";
+            case Starting s -> "it counts as running in " + left(s.ready(), now);
+            case Running _ ->
+                    switch (view.spec().restart()) {
+                        case ALWAYS -> "if it ends, it is started again";
+                        case ON_FAILURE -> "if it fails, it is started again";
+                        case NEVER -> "if it ends, it is not started again";
+                    };
+            case Stopping s -> stopping(s, view, now) + afterwards(s, view);
+            case Backoff s -> "it starts again in " + left(s.until(), now);
+        };
+    }
+
+    private static String byCommandOnly(ProcessView view) {
+        return "nothing by itself; 'procmon start " + view.name() + "' starts it";
+    }
+
+    private static String stopping(Stopping s, ProcessView view, Ticks now) {
+        List<StopPlan.Step> steps = view.spec().stop().steps();
+        if (s.sent() == 0) {
+            String first = steps.getFirst().signal().name();
+            return view.waitsFor().isEmpty()
+                    ? "what it has left is counted"
+                    : "it gets " + first + " when " + all(view.waitsFor()) + " gone";
+        }
+        String next = s.sent() < steps.size() ? steps.get(s.sent()).signal().name() : "KILL";
+        return "what is left of it gets " + next + " in " + left(s.patience(), now);
+    }
+
+    private static String afterwards(Stopping s, ProcessView view) {
+        boolean again = view.process().goal() == Goal.UP && s.why() != StopReason.ENDED;
+        return again ? "; once it is gone, it starts again" : "";
+    }
+
+    private static String all(List<String> names) {
+        return String.join(", ", names) + (names.size() == 1 ? " is" : " are");
+    }
+
+    private static String left(Ticks at, Ticks now) {
+        return now.hasReached(at) ? "a moment" : Wording.duration(at.since(now));
+    }
+}

@@ -1,0 +1,99 @@
+package org.procmon.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.Exec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
+import org.procmon.spec.StopPlan;
+
+class OutlookTest {
+    private static final Ticks NOW = new Ticks(Duration.ofHours(1).toNanos());
+    private static final Ticks SOON = NOW.plus(Duration.ofMillis(250));
+    private static final Run RUN = new Run(77, 770, 3, NOW);
+    private static final StopPlan PLAN =
+            new StopPlan(
+                    List.of(
+                            new StopPlan.Step(Signal.INT, Duration.ofSeconds(1)),
+                            new StopPlan.Step(Signal.TERM, Duration.ofSeconds(1))));
+    private static final String BY_COMMAND = "nothing by itself; 'procmon start web' starts it";
+
+    @Test
+    void whatIsDownStaysSoUntilACommand() {
+        assertThat(of(new ProcessState.Stopped(StopReason.OPERATOR, NOW))).isEqualTo(BY_COMMAND);
+        assertThat(of(new ProcessState.Completed(NOW))).isEqualTo(BY_COMMAND);
+        assertThat(of(new ProcessState.Failed(Optional.empty(), NOW))).isEqualTo(BY_COMMAND);
+        assertThat(of(new ProcessState.Failed(Optional.empty(), Optional.of(SOON), NOW)))
+                .isEqualTo("it is tried again in 250 ms");
+        assertThat(of(new ProcessState.Stopped(StopReason.SHUTDOWN, NOW)))
+                .isEqualTo("it starts with the next monitor");
+    }
+
+    @Test
+    void whoWaitsTellsWhatItTakes() {
+        assertThat(of(new ProcessState.Waiting(NOW))).isEqualTo("it starts at once");
+        assertThat(of(new ProcessState.Waiting(NOW), "db"))
+                .isEqualTo("it starts as soon as db is up");
+        assertThat(of(new ProcessState.Waiting(NOW), "db", "cache"))
+                .isEqualTo("it starts as soon as db, cache are up");
+        assertThat(of(new ProcessState.Backoff(1, SOON, NOW)))
+                .isEqualTo("it starts again in 250 ms");
+        assertThat(of(new ProcessState.Backoff(1, NOW, NOW)))
+                .isEqualTo("it starts again in a moment");
+        assertThat(of(new ProcessState.Starting(RUN, SOON)))
+                .isEqualTo("it counts as running in 250 ms");
+    }
+
+    @Test
+    void whoRunsTellsWhatItsEndWouldMean() {
+        ProcessState running = new ProcessState.Running(RUN);
+        assertThat(Outlook.of(view(RestartPolicy.ALWAYS, Goal.UP, running), NOW))
+                .isEqualTo("if it ends, it is started again");
+        assertThat(Outlook.of(view(RestartPolicy.ON_FAILURE, Goal.UP, running), NOW))
+                .isEqualTo("if it fails, it is started again");
+        assertThat(Outlook.of(view(RestartPolicy.NEVER, Goal.UP, running), NOW))
+                .isEqualTo("if it ends, it is not started again");
+    }
+
+    @Test
+    void whoIsStoppedTellsTheNextSignalAndWhatFollows() {
+        assertThat(stopping(Goal.DOWN, 1)).isEqualTo("what is left of it gets TERM in 250 ms");
+        assertThat(stopping(Goal.DOWN, 2)).isEqualTo("what is left of it gets KILL in 250 ms");
+        assertThat(stopping(Goal.UP, 1))
+                .isEqualTo(
+                        "what is left of it gets TERM in 250 ms; once it is gone, it starts again");
+        assertThat(stopping(Goal.DOWN, 0, "top")).isEqualTo("it gets INT when top is gone");
+        assertThat(stopping(Goal.DOWN, 0)).isEqualTo("what it has left is counted");
+    }
+
+    private static String stopping(Goal goal, int sent, String... waitsFor) {
+        ProcessState state =
+                new ProcessState.Stopping(
+                        RUN, StopReason.OPERATOR, sent, SOON, Optional.empty(), NOW, NOW);
+        return Outlook.of(view(RestartPolicy.ALWAYS, goal, state, waitsFor), NOW);
+    }
+
+    private static String of(ProcessState state, String... waitsFor) {
+        return Outlook.of(view(RestartPolicy.ALWAYS, Goal.UP, state, waitsFor), NOW);
+    }
+
+    private static ProcessView view(
+            RestartPolicy restart, Goal goal, ProcessState state, String... waitsFor) {
+        return new ProcessView(
+                ProcessSpec.of("web", new Exec("web", List.of("web")), restart, PLAN),
+                new Supervised(goal, state, Tally.NONE),
+                List.of(waitsFor));
+    }
+}
