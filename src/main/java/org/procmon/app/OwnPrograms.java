@@ -1,21 +1,15 @@
 package org.procmon.app;
 
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.procmon.cli.RunOptions;
 import org.procmon.launch.Outfit;
 import org.procmon.output.Outputs;
 import org.procmon.posix.Descriptor;
+import org.procmon.posix.Processes;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
 import org.procmon.posix.Spawn.Stream;
@@ -91,17 +85,8 @@ final class OwnPrograms {
 
     /** Whether a keeper, started for another configuration, lacks fifos of this one. */
     boolean isOfLittleUse(int keeper) {
-        Set<String> held = new HashSet<>();
-        try (DirectoryStream<Path> open =
-                Files.newDirectoryStream(Path.of("/proc/" + keeper + "/fd"))) {
-            for (Path descriptor : open) {
-                held.add(Files.readSymbolicLink(descriptor).toString());
-            }
-        } catch (IOException | DirectoryIteratorException _) {
-            return true;
-        }
         spec.processes().forEach(outputs::prepare);
-        return !held.containsAll(outputs.fifos());
+        return !Processes.openFiles(keeper).containsAll(outputs.fifos());
     }
 
     private boolean hasBackup() {

@@ -1,8 +1,6 @@
 package org.procmon.app;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,6 +16,7 @@ import java.util.Set;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.FileLock;
 import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Processes;
 import org.procmon.posix.Self;
 
 /**
@@ -116,16 +115,9 @@ final class StateFolder implements AutoCloseable {
     }
 
     private static boolean hasOpen(int pid, Path file) {
-        try (DirectoryStream<Path> open =
-                Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
-            for (Path descriptor : open) {
-                if (Files.isSymbolicLink(descriptor)
-                        && Files.readSymbolicLink(descriptor).equals(file.toRealPath())) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException | DirectoryIteratorException _) {
+        try {
+            return Processes.openFiles(pid).contains(file.toRealPath().toString());
+        } catch (IOException _) {
             return false;
         }
     }

@@ -136,15 +136,6 @@ public final class Outputs {
         }
     }
 
-    /** Moves what is left of the output of a process that is no more, and removes its fifos. */
-    public synchronized void forget(String name) {
-        resumed.remove(name);
-        ProcessOutput output = processes.remove(name);
-        if (output != null) {
-            output.inlets().forEach(Inlet::remove);
-        }
-    }
-
     /**
      * Opens all log files anew, for programs that move them away. When this returns, nothing more
      * comes into the files that were moved.

@@ -6,8 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** All processes of this pid namespace. Any thread. Source: proc(5), getdents64(2). */
 public final class Processes {
@@ -77,7 +79,25 @@ public final class Processes {
         return ProcFile.link("/proc/" + pid + "/exe");
     }
 
-    /** The names in a folder that are numbers. */
+    /** The paths of the files that a process has open; none if it may not be looked into. */
+    public static Set<String> openFiles(int pid) {
+        String folder = "/proc/" + pid + "/fd";
+        Set<String> files = new HashSet<>();
+        try {
+            for (int descriptor : numbers(folder)) {
+                ProcFile.link(folder + "/" + descriptor).ifPresent(files::add);
+            }
+        } catch (IllegalStateException _) {
+            return Set.of();
+        }
+        return files;
+    }
+
+    /**
+     * The names in a folder that are numbers.
+     *
+     * @throws IllegalStateException if it cannot be read
+     */
     static int[] numbers(String folder) {
         try (Arena arena = Arena.ofConfined()) {
             int fd =

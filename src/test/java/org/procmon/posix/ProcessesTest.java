@@ -40,6 +40,15 @@ class ProcessesTest {
     }
 
     @Test
+    void theFilesThatAProcessHasOpenAreKnownByTheirPaths() throws IOException {
+        Path file = Files.createFile(folder.resolve("a file")).toRealPath();
+        int pid = kin.child(folder, "exec sleep 1000 <'" + file + "'");
+        await().until(() -> Processes.openFiles(pid).contains(file.toString()));
+        assertThat(Processes.openFiles(pid)).hasSize(2);
+        assertThat(Processes.openFiles(0)).isEmpty();
+    }
+
+    @Test
     void aProgramIsKnownByWhatItBeganWith() {
         int pid =
                 kin.child(
