@@ -17,6 +17,12 @@ enum Action {
     TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
     REOPEN("reopen", "", 0, 0, "open the log files anew, after they were moved"),
     CHECK("check", "FILE", 1, 1, "report every problem of a configuration file"),
+    IMPORT(
+            "import",
+            "FORMAT FILE...",
+            2,
+            Action.ANY,
+            "make a configuration of files of supervisord, a procfile or systemd"),
     UPGRADE(
             "upgrade",
             "",
@@ -52,7 +58,17 @@ enum Action {
             case NO_WAIT, TIMEOUT ->
                     switch (this) {
                         case START, STOP, RESTART, DELETE, UPGRADE, SHUTDOWN -> true;
-                        case RUN, LIST, STATUS, SIGNAL, TAIL, REOPEN, CHECK, HELP, VERSION -> false;
+                        case RUN,
+                                LIST,
+                                STATUS,
+                                SIGNAL,
+                                TAIL,
+                                REOPEN,
+                                CHECK,
+                                IMPORT,
+                                HELP,
+                                VERSION ->
+                                false;
                     };
             case FOLLOW, LINES, STDERR -> this == TAIL;
             case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED, RENEWED -> this == RUN;
@@ -72,6 +88,7 @@ enum Action {
                     SIGNAL,
                     REOPEN,
                     CHECK,
+                    IMPORT,
                     UPGRADE,
                     SHUTDOWN,
                     HELP,
