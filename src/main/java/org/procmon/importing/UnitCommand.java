@@ -36,7 +36,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
     private static UnitCommand command(
             Setting setting, List<String> raw, UnitName unit, Map<String, String> env, Notes notes)
             throws Refusal {
-        String first = raw.isEmpty() ? "" : raw.getFirst();
+        String first = raw.isEmpty() ? "" : unit.expand(setting, raw.getFirst(), notes);
         int at = 0;
         while (at < first.length() && "-@:+!|".indexOf(first.charAt(at)) >= 0) {
             at++;
@@ -50,7 +50,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
         boolean named = prefixes.indexOf('@') >= 0;
         boolean plain = prefixes.indexOf(':') >= 0;
         List<String> words = new ArrayList<>();
-        words.add(unit.expand(setting, first.substring(at), notes));
+        words.add(first.substring(at));
         for (String word : raw.subList(Math.min(named ? 2 : 1, raw.size()), raw.size())) {
             String text = unit.expand(setting, word, notes);
             if (plain) {
