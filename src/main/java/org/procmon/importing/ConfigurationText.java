@@ -91,7 +91,8 @@ final class ConfigurationText {
     private void oneLine(Object value) {
         switch (value) {
             case Map<?, ?> map -> {
-                String separator = "{";
+                out.append('{');
+                String separator = "";
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
                     out.append(separator);
                     string(String.valueOf(entry.getKey()));
@@ -102,7 +103,8 @@ final class ConfigurationText {
                 out.append('}');
             }
             case List<?> list -> {
-                String separator = "[";
+                out.append('[');
+                String separator = "";
                 for (Object item : list) {
                     out.append(separator);
                     oneLine(item);

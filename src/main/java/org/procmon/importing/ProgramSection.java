@@ -145,6 +145,9 @@ final class ProgramSection {
                             0,
                             255));
         }
+        if (codes.isEmpty()) {
+            throw SettingValues.bad(setting, "exit codes such as 0,2");
+        }
         return codes;
     }
 

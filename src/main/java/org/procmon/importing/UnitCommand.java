@@ -8,9 +8,10 @@ import java.util.StringTokenizer;
 /**
  * A command of {@code ExecStart}.
  *
+ * <p>Source: systemd.service(5), "Command lines".
+ *
  * @param words its words, which may have {@link Marks}
  * @param mayFail whether its failure is not to count
- *     <p>Source: systemd.service(5), "Command lines".
  */
 record UnitCommand(List<String> words, boolean mayFail) {
     /** Reads the commands of one setting. */

@@ -36,17 +36,19 @@ record Stand(Path folder) {
         ImportResult result = read(format, files);
         assertThat(result).isInstanceOf(ImportResult.Imported.class);
         ImportResult.Imported imported = (ImportResult.Imported) result;
-        SpecResult spec =
-                SpecReader.read(
-                        folder.resolve("procmon.json"),
-                        imported.text().getBytes(StandardCharsets.UTF_8),
-                        ENVIRONMENT);
+        SpecResult spec = spec(imported.text());
         assertThat(spec).as(imported.text()).isInstanceOf(SpecResult.Valid.class);
         List<String> notes = new ArrayList<>();
         for (String note : imported.notes()) {
             notes.add(note.replace(folder + "/", ""));
         }
         return new Outcome(imported.text(), ((SpecResult.Valid) spec).spec().processes(), notes);
+    }
+
+    /** Reads a configuration as a monitor does. */
+    SpecResult spec(String text) {
+        return SpecReader.read(
+                folder.resolve("procmon.json"), text.getBytes(StandardCharsets.UTF_8), ENVIRONMENT);
     }
 
     /** Imports what cannot be understood: the file's name, the line and the reason. */

@@ -388,6 +388,8 @@ class SupervisordImporterTest {
                         + " found '1001'",
                 "[program:a]~command=x~autostart=maybe | 3: autostart must be true or false, found"
                         + " 'maybe'",
+                "[program:a]~command=x~exitcodes= | 3: exitcodes must be exit codes such as 0,2,"
+                        + " found ''",
                 "[program:a]~command=x~stopsignal=NO | 3: stopsignal must be the name of a signal"
                         + " such as TERM, found 'NO'",
                 "[program:a]~command=x~stdout_logfile_maxbytes=5TB | 3: stdout_logfile_maxbytes"
