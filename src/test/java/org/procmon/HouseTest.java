@@ -28,6 +28,7 @@ class HouseTest {
     private static final Map<String, List<String>> MAY_USE =
             Map.ofEntries(
                     Map.entry("spec", List.of()),
+                    Map.entry("importing", List.of("spec")),
                     Map.entry("lifecycle", List.of("spec")),
                     Map.entry("posix", List.of()),
                     Map.entry("supervise", List.of("spec", "lifecycle")),
@@ -42,7 +43,9 @@ class HouseTest {
                     Map.entry("control.client", List.of("control.protocol")),
                     Map.entry("fastcgi", List.of()),
                     Map.entry("web", List.of("fastcgi", "control.client", "control.protocol")),
-                    Map.entry("cli", List.of("control.client", "control.protocol", "spec")));
+                    Map.entry(
+                            "cli",
+                            List.of("control.client", "control.protocol", "spec", "importing")));
 
     private JavaClasses house = new ClassFileImporter().importClasses(List.of());
 

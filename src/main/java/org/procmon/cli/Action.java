@@ -18,6 +18,12 @@ enum Action {
     TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
     REOPEN("reopen", "", 0, 0, "open the log files anew, after they were moved"),
     CHECK("check", "FILE", 1, 1, "report every problem of a configuration file"),
+    IMPORT(
+            "import",
+            "FORMAT FILE...",
+            2,
+            Action.ANY,
+            "make a configuration of files of supervisord, a procfile or systemd"),
     UPGRADE(
             "upgrade",
             "",
@@ -61,6 +67,7 @@ enum Action {
                                 TAIL,
                                 REOPEN,
                                 CHECK,
+                                IMPORT,
                                 HELP,
                                 VERSION ->
                                 false;
@@ -83,6 +90,7 @@ enum Action {
                     SIGNAL,
                     REOPEN,
                     CHECK,
+                    IMPORT,
                     UPGRADE,
                     SHUTDOWN,
                     HELP,

@@ -72,6 +72,7 @@ public final class CommandLine {
             case HELP -> print(Usage.of(request.subject()));
             case VERSION -> print(Product.NAME + " " + Product.VERSION + "\n");
             case CHECK -> check(Path.of(request.operands().getFirst()));
+            case IMPORT -> new ImportCommand(console).run(request.operands());
             case RUN -> runner.run(Path.of(request.operands().getFirst()), runOptions(request));
             case SIGNAL -> {
                 String signal = request.operands().getLast();
@@ -189,7 +190,7 @@ public final class CommandLine {
             case TAIL -> tail(request).show(client);
             case REOPEN -> client.reopen();
             case SHUTDOWN -> client.shutdown(request.patience());
-            case RUN, CHECK, UPGRADE, HELP, VERSION ->
+            case RUN, CHECK, IMPORT, UPGRADE, HELP, VERSION ->
                     throw new IllegalArgumentException("not asked");
         }
         return ExitCode.DONE;
@@ -290,7 +291,7 @@ public final class CommandLine {
                 String signal = request.operands().getLast();
                 yield "send " + signal + " to " + String.join(" ", names(request));
             }
-            case RUN, EXPLAIN, START, STOP, RESTART, DELETE, CHECK, HELP, VERSION ->
+            case RUN, EXPLAIN, START, STOP, RESTART, DELETE, CHECK, IMPORT, HELP, VERSION ->
                     request.action().command + " " + names;
         };
     }

@@ -24,7 +24,7 @@ public final class ProcessName {
     }
 
     /** The names of the monitors and of what they run for themselves, and the word for all. */
-    static boolean isReserved(String name) {
+    public static boolean isReserved(String name) {
         return name.equals("procmon1")
                 || name.equals("procmon2")
                 || name.equals("procmon-keeper")

@@ -58,8 +58,7 @@ class InheritablePortTest {
             assertThat(told.readLine()).isEqualTo("inherit serves as " + pid);
             // As long as it has too many connections, it ends new ones.
             await().ignoreExceptionsInstanceOf(IOException.class)
-                    .untilAsserted(
-                            () -> assertThat(answer(socket)).startsWith("{\"parameters\""));
+                    .untilAsserted(() -> assertThat(answer(socket)).startsWith("{\"parameters\""));
             assertThat(Files.getAttribute(socket, "unix:ino")).isEqualTo(inode);
 
             Signals.send(pid, SIGTERM);

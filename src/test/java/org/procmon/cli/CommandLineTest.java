@@ -479,6 +479,12 @@ class CommandLineTest {
                 "run --standby 0 x  | '0' is no number for the option --standby",
                 "run --standyb 1 x  | there is no option '--standyb'",
                 "reload        | this version does not have the command reload",
+                "import procfile | import needs FORMAT FILE...",
+                "import sytemd a  | there is no format 'sytemd', did you mean 'systemd'?",
+                "import toml a    | there is no format 'toml'; the formats are supervisord,"
+                        + " procfile, systemd",
+                "import procfile a b | 'b' is too much for import procfile",
+                "import procfile a --json | the option --json is not for import",
                 "-v            | nothing to do",
             })
     void argumentsThatMakeNoSenseAreExplained(String args, String reason) {
@@ -577,6 +583,47 @@ class CommandLineTest {
         assertThat(run("check", file.toString())).isEqualTo(78);
         assertThat(out()).startsWith(file + ":").contains(file + ":2:1: ", "exek");
         assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void importWritesAConfigurationAndTellsWhatIsMissing() throws IOException {
+        Path file = folder.resolve("s.conf");
+        Files.writeString(file, "[program:a]\ncommand=x\nuser=\u001b\n");
+        assertThat(run("import", "supervisord", file.toString())).isEqualTo(78);
+        assertThat(err())
+                .isEqualTo(
+                        file
+                                + ":3: this is not text: it has a control character of the number"
+                                + " 27\n");
+        assertThat(out()).isEmpty();
+        err.reset();
+
+        Files.writeString(file, "[program:a]\ncommand=x\nuser=web\n");
+        assertThat(run("import", "supervisord", file.toString())).isZero();
+        assertThat(err())
+                .isEqualTo(
+                        file
+                                + ":3: [program:a] user: no equivalent in this version: the key"
+                                + " 'user' is not read yet\n");
+        Path imported = Files.writeString(folder.resolve("a.json"), out());
+        out.reset();
+        assertThat(run("check", imported.toString())).isZero();
+        assertThat(out()).isEqualTo(imported + ": 1 process, no problems\n");
+    }
+
+    @Test
+    void importTakesSeveralUnitsAndTellsOfOneThatIsNotThere() throws IOException {
+        Path a = Files.writeString(folder.resolve("a.service"), "[Service]\nExecStart=/bin/a");
+        Path b = folder.resolve("b.service");
+        assertThat(run("import", "systemd", a.toString(), b.toString())).isEqualTo(1);
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: cannot import "
+                                + b
+                                + ": cannot read the file: there is no such file\n");
+        Files.copy(a, b);
+        assertThat(run("import", "systemd", a.toString(), b.toString())).isZero();
+        assertThat(out()).contains("\"id\": \"a\"", "\"id\": \"b\"");
     }
 
     @Test

@@ -1,0 +1,72 @@
+package org.procmon.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.procmon.importing.ImportResult;
+import org.procmon.importing.Importer;
+import org.procmon.importing.SourceFormat;
+import org.procmon.spec.Suggestion;
+
+/**
+ * Writes the configuration that the files of another supervisor make, and beside it what has no
+ * equivalent. Apart from the other commands, so that they load nothing of it.
+ */
+final class ImportCommand {
+    private final Console console;
+
+    ImportCommand(Console console) {
+        this.console = console;
+    }
+
+    /** Imports; the operands are the format and the files. */
+    int run(List<String> operands) throws UsageException {
+        String word = operands.getFirst();
+        SourceFormat format = SourceFormat.of(word);
+        if (format == null) {
+            List<String> words = SourceFormat.words();
+            String suggestion = Suggestion.forWord(word, words);
+            throw new UsageException(
+                    "there is no format '"
+                            + word
+                            + "'"
+                            + (suggestion.isEmpty()
+                                    ? "; the formats are " + String.join(", ", words)
+                                    : suggestion));
+        }
+        if (operands.size() > 2 && !format.takesMany()) {
+            throw new UsageException(
+                    "'" + operands.get(2) + "' is too much for import " + format.word());
+        }
+        List<Path> files = new ArrayList<>();
+        for (String operand : operands.subList(1, operands.size())) {
+            files.add(Path.of(operand));
+        }
+        return tell(Importer.read(format, files, console.environment()));
+    }
+
+    private int tell(ImportResult result) {
+        return switch (result) {
+            case ImportResult.Imported imported -> {
+                for (String note : imported.notes()) {
+                    line(note);
+                }
+                console.out().print(imported.text());
+                yield ExitCode.DONE;
+            }
+            case ImportResult.Refused refused -> {
+                line(refused.file() + ":" + refused.line() + ": " + refused.reason());
+                yield ExitCode.CONFIGURATION_INVALID;
+            }
+            case ImportResult.Unreadable unreadable -> {
+                console.complain("cannot import " + unreadable.file() + ": " + unreadable.reason());
+                yield ExitCode.FAILED;
+            }
+        };
+    }
+
+    private void line(String text) {
+        console.err().print(Plain.text(text) + "\n");
+        console.err().flush();
+    }
+}

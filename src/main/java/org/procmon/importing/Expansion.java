@@ -1,0 +1,109 @@
+package org.procmon.importing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Replaces {@code %(name)s} and {@code %(name)02d} in a value of supervisord's. What comes from the
+ * environment, {@code %(ENV_NAME)s}, becomes a mark of {@link Marks}.
+ *
+ * <p>Source: "String expressions" in supervisord's manual; Python's {@code %} operator.
+ */
+final class Expansion {
+    private static final String ENVIRONMENT = "ENV_";
+    private static final int WIDEST = 9;
+
+    private Expansion() {}
+
+    /**
+     * The value with all expressions replaced.
+     *
+     * @param names what the expressions may name beside {@code here}, {@code host_node_name} and
+     *     variables
+     */
+    static String of(Setting setting, Map<String, String> names) throws Refusal {
+        String value = setting.value();
+        StringBuilder out = new StringBuilder();
+        int at = 0;
+        while (at < value.length()) {
+            char c = value.charAt(at);
+            if (c != '%') {
+                out.append(c);
+                at++;
+            } else if (value.startsWith("%%", at)) {
+                out.append('%');
+                at += 2;
+            } else {
+                at = expression(setting, at, names, out);
+            }
+        }
+        return out.toString();
+    }
+
+    private static int expression(
+            Setting setting, int start, Map<String, String> names, StringBuilder out)
+            throws Refusal {
+        String value = setting.value();
+        int close = value.indexOf(')', start);
+        if (!value.startsWith("%(", start) || close < 0) {
+            throw Refusal.at(
+                    setting.spot(), "a % begins no %(name)s here; one that means itself is %%");
+        }
+        int at = close + 1;
+        while (at < value.length() && value.charAt(at) >= '0' && value.charAt(at) <= '9') {
+            at++;
+        }
+        String width = value.substring(close + 1, at);
+        String name = value.substring(start + 2, close);
+        boolean number = at < value.length() && value.charAt(at) == 'd';
+        boolean text = at < value.length() && value.charAt(at) == 's' && width.isEmpty();
+        if (!number && !text) {
+            throw Refusal.at(
+                    setting.spot(), "%(" + name + ") must be followed by s, d or such as 02d");
+        }
+        String found = value(setting, name, names);
+        out.append(number ? padded(setting, name, found, width) : found);
+        return at + 1;
+    }
+
+    private static String value(Setting setting, String name, Map<String, String> names)
+            throws Refusal {
+        String variable = name.startsWith(ENVIRONMENT) ? name.substring(4) : "";
+        if (Variables.isName(variable)) {
+            return Marks.whole(variable);
+        }
+        String known = names.get(name);
+        if (known != null) {
+            return known;
+        }
+        return switch (name) {
+            case "here" -> setting.spot().folder().toString();
+            case "host_node_name" -> hostName();
+            default -> throw Refusal.at(setting.spot(), "%(" + name + ")s stands for nothing");
+        };
+    }
+
+    private static String padded(Setting setting, String name, String found, String width)
+            throws Refusal {
+        boolean digits = !found.isEmpty();
+        for (int i = 0; i < found.length(); i++) {
+            digits &= found.charAt(i) >= '0' && found.charAt(i) <= '9';
+        }
+        if (!digits || width.length() > 2) {
+            throw Refusal.at(setting.spot(), "%(" + name + ")" + width + "d is no number");
+        }
+        int least = width.isEmpty() ? 0 : Math.min(WIDEST, Integer.parseInt(width));
+        String pad = width.startsWith("0") ? "0" : " ";
+        return pad.repeat(Math.max(0, least - found.length())) + found;
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException _) {
+            return "localhost";
+        }
+    }
+}

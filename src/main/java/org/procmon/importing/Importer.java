@@ -1,0 +1,70 @@
+package org.procmon.importing;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.procmon.spec.SpecReader;
+import org.procmon.spec.SpecResult;
+
+/** Makes a configuration of the files of another supervisor. */
+public final class Importer {
+    private Importer() {}
+
+    /**
+     * Reads the files, and those that they include.
+     *
+     * @param files at least one; more than one only of a format that has one file for each process
+     * @param environment the variables that are set where the monitor will run
+     */
+    public static ImportResult read(
+            SourceFormat format, List<Path> files, Map<String, String> environment) {
+        try {
+            Surroundings surroundings = Surroundings.of(environment);
+            Outline outline =
+                    switch (format) {
+                        case SUPERVISORD ->
+                                SupervisordImporter.read(files.getFirst(), surroundings);
+                        case PROCFILE -> ProcfileImporter.read(files.getFirst(), surroundings);
+                        case SYSTEMD -> SystemdImporter.read(files, surroundings);
+                    };
+            String text = ConfigurationText.of(headed(format, files, outline));
+            return checked(files.getFirst(), text, surroundings);
+        } catch (Refusal e) {
+            return e.result();
+        } catch (InvalidPathException e) {
+            return new ImportResult.Refused(
+                    files.getFirst(), 1, "no file can be named '" + e.getInput() + "'");
+        }
+    }
+
+    private static Outline headed(SourceFormat format, List<Path> files, Outline outline) {
+        List<String> comments = new ArrayList<>();
+        String more = files.size() == 1 ? "" : " and " + (files.size() - 1) + " more";
+        comments.add("Imported from " + files.getFirst() + more + " (" + format.word() + ").");
+        comments.addAll(outline.comments());
+        return new Outline(comments, outline.top(), outline.processes());
+    }
+
+    /** Only what a monitor would take is handed out. */
+    private static ImportResult checked(Path file, String text, Surroundings surroundings) {
+        SpecResult result =
+                SpecReader.read(
+                        file.toString(),
+                        text.getBytes(StandardCharsets.UTF_8),
+                        Path.of("/"),
+                        surroundings.environment());
+        return switch (result) {
+            case SpecResult.Valid _ ->
+                    new ImportResult.Imported(text, surroundings.notes().lines());
+            case SpecResult.Invalid invalid ->
+                    new ImportResult.Refused(
+                            file,
+                            1,
+                            "what it says is no valid configuration here: "
+                                    + invalid.problems().getFirst().message());
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package org.procmon.importing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What people should know about what was imported; each thing is told once. */
+final class Notes {
+    private final Set<String> lines = new LinkedHashSet<>();
+
+    /** A setting has no equivalent. */
+    void none(Setting setting, String why) {
+        tell(setting, "no equivalent: " + why);
+    }
+
+    /** A setting's equivalent is not there yet. */
+    void later(Setting setting, String key) {
+        tell(setting, "no equivalent in this version: the key '" + key + "' is not read yet");
+    }
+
+    /** A setting is unknown here, or its equivalent is not there yet. */
+    void unknown(Setting setting, String why) {
+        String key = LaterKeys.of(setting.key());
+        if (key.isEmpty()) {
+            none(setting, why);
+        } else {
+            later(setting, key);
+        }
+    }
+
+    void tell(Setting setting, String text) {
+        StringBuilder line = new StringBuilder().append(setting.spot()).append(": ");
+        if (!setting.section().isEmpty()) {
+            line.append('[').append(setting.section()).append(']');
+            line.append(setting.key().isEmpty() ? ": " : " ");
+        }
+        if (!setting.key().isEmpty()) {
+            line.append(setting.key()).append(": ");
+        }
+        lines.add(line.append(text).toString());
+    }
+
+    List<String> lines() {
+        return new ArrayList<>(lines);
+    }
+}

@@ -1,0 +1,104 @@
+package org.procmon.importing;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where supervisord puts the output of a process. */
+final class ProgramLog {
+    private static final int LEAST_SIZE = 1000;
+    private static final int MOST_KEPT = 1000;
+
+    private final Map<String, Setting> settings;
+    private final SupervisordSection own;
+    private final Surroundings surroundings;
+    private final Map<String, String> names;
+    private String stdoutFile = "";
+
+    ProgramLog(
+            Map<String, Setting> settings,
+            SupervisordSection own,
+            Surroundings surroundings,
+            Map<String, String> names) {
+        this.settings = settings;
+        this.own = own;
+        this.surroundings = surroundings;
+        this.names = names;
+    }
+
+    /** The key {@code stdout} or {@code stderr}, in this order; null for the default. */
+    @Nullable Object of(String stream) throws Refusal {
+        Setting setting = settings.get(stream + "_logfile");
+        String path = setting == null ? "" : own.settled(setting, names);
+        Map<String, Object> captured = new LinkedHashMap<>();
+        if (setting != null) {
+            switch (path.toLowerCase(Locale.ROOT)) {
+                case "none", "off", "/dev/null" -> {
+                    return "null";
+                }
+                case "/dev/stdout", "/dev/fd/1", "/dev/stderr", "/dev/fd/2" -> {
+                    return "inherit";
+                }
+                case "auto", "" -> {}
+                case "syslog" ->
+                        surroundings.notes().none(setting, "output goes to a file instead");
+                default -> {
+                    if (stream.equals("stderr") && path.equals(stdoutFile)) {
+                        return "stdout";
+                    }
+                    if (surroundings.files().take(setting, path)) {
+                        captured.put("file", path);
+                        stdoutFile = path;
+                    }
+                }
+            }
+        }
+        size(captured, settings.get(stream + "_logfile_maxbytes"));
+        keep(captured, settings.get(stream + "_logfile_backups"));
+        return captured.isEmpty() ? null : captured;
+    }
+
+    /** A number of bytes; KB, MB and GB are powers of 1024 to supervisord. */
+    private void size(Map<String, Object> captured, @Nullable Setting setting) throws Refusal {
+        if (setting == null) {
+            return;
+        }
+        String text = setting.value().strip().toLowerCase(Locale.ROOT);
+        int digits = text.length();
+        while (digits > 0 && !Character.isDigit(text.charAt(digits - 1))) {
+            digits--;
+        }
+        String number = text.substring(0, digits).strip();
+        String unit =
+                switch (text.substring(digits).strip()) {
+                    case "" -> "";
+                    case "kb" -> "KiB";
+                    case "mb" -> "MiB";
+                    case "gb" -> "GiB";
+                    default -> throw SettingValues.bad(setting, "a size such as 50MB");
+                };
+        if (!SettingValues.isDigits(number) || number.length() > 6 + (unit.isEmpty() ? 3 : 0)) {
+            throw SettingValues.bad(setting, "a size such as 50MB");
+        }
+        int count = Integer.parseInt(number);
+        if (count == 0 || !unit.isEmpty()) {
+            captured.put("max_size", count == 0 ? (Object) 0 : count + unit);
+            return;
+        }
+        if (count < LEAST_SIZE) {
+            surroundings.notes().none(setting, "a file has at least " + LEAST_SIZE + " bytes");
+        }
+        captured.put("max_size", Math.max(count, LEAST_SIZE));
+    }
+
+    private void keep(Map<String, Object> captured, @Nullable Setting setting) throws Refusal {
+        if (setting != null) {
+            int count = SettingValues.whole(setting, 0, Integer.MAX_VALUE);
+            if (count > MOST_KEPT) {
+                surroundings.notes().none(setting, "at most " + MOST_KEPT + " files are kept");
+            }
+            captured.put("keep", Math.min(count, MOST_KEPT));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package org.procmon.importing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.procmon.spec.Signal;
+
+/** When systemd starts a service again, and which ends count as good. */
+final class ServiceRestart {
+    private static final String SECTION = "Service";
+    private static final String ON_FAILURE = "on-failure";
+    private static final int MOST_CODE = 255;
+    private static final int MOST_STARTS = 1001;
+
+    /** In seconds; shorter is 0, by which a unit turns the limit off. */
+    private static final double SHORTEST = 0.001;
+
+    private final ServiceUnit unit;
+    private final Notes notes;
+
+    ServiceRestart(ServiceUnit unit, Notes notes) {
+        this.unit = unit;
+        this.notes = notes;
+    }
+
+    void put(Draft draft) throws Refusal {
+        Setting setting = unit.last(SECTION, "Restart");
+        String restart = setting == null ? "never" : restart(setting);
+        draft.put("restart", restart);
+        List<Setting> statuses = unit.all(SECTION, "SuccessExitStatus");
+        if (restart.equals(ON_FAILURE) || !statuses.isEmpty()) {
+            draft.put("success_exit", successExit(statuses));
+        }
+        Setting delay = unit.last(SECTION, "RestartSec");
+        if (delay != null) {
+            draft.put("restart_delay", TimeSpan.text(TimeSpan.seconds(delay)));
+        }
+        putLimit(draft);
+    }
+
+    /**
+     * So many starts within the interval, of which the first is no restart. Source:
+     * systemd.unit(5), StartLimitIntervalSec; its defaults hold only where a unit says something.
+     */
+    private void putLimit(Draft draft) throws Refusal {
+        Setting burst = limit("StartLimitBurst", "StartLimitBurst");
+        Setting interval = limit("StartLimitIntervalSec", "StartLimitInterval");
+        if (burst == null && interval == null) {
+            return;
+        }
+        double seconds = interval == null ? 10 : TimeSpan.seconds(interval);
+        int starts = burst == null ? 5 : SettingValues.whole(burst, 0, MOST_STARTS);
+        if (seconds >= SHORTEST && starts > 0) {
+            Map<String, Object> limit = new LinkedHashMap<>();
+            limit.put("restarts", starts - 1);
+            limit.put("period", TimeSpan.text(seconds));
+            draft.put("give_up", limit);
+        }
+    }
+
+    /** A setting, also under the older name, and in the section where it once belonged. */
+    private @Nullable Setting limit(String key, String older) {
+        Setting setting = unit.last("Unit", key);
+        if (setting == null) {
+            setting = unit.last("Unit", older);
+        }
+        return setting == null ? unit.last(SECTION, older) : setting;
+    }
+
+    private String restart(Setting setting) throws Refusal {
+        return switch (setting.value()) {
+            case "no" -> "never";
+            case "always", ON_FAILURE -> setting.value();
+            case "on-success" -> {
+                notes.none(setting, "restarts after good ends only; it is 'always' now");
+                yield "always";
+            }
+            case "on-abnormal", "on-abort" -> {
+                notes.none(setting, "restarts after signals only; it is 'on-failure' now");
+                yield ON_FAILURE;
+            }
+            case "on-watchdog" -> {
+                notes.none(setting, "this version has no watchdog; it is 'never' now");
+                yield "never";
+            }
+            default ->
+                    throw SettingValues.bad(
+                            setting,
+                            "no, always, on-failure, on-success, on-abnormal, on-abort or"
+                                    + " on-watchdog");
+        };
+    }
+
+    private List<Object> successExit(List<Setting> statuses) throws Refusal {
+        List<Object> good = new ArrayList<>();
+        good.add(0);
+        if (!unit.isOfType("oneshot")) {
+            // An end by one of these is a clean one to systemd.
+            good.addAll(List.of("HUP", "INT", "TERM", "PIPE"));
+        }
+        for (Setting setting : statuses) {
+            for (String word : UnitWords.of(setting)) {
+                Object status = status(word);
+                if (status.equals("")) {
+                    notes.none(setting, "'" + word + "' is neither a code nor a signal here");
+                } else if (!good.contains(status)) {
+                    good.add(status);
+                }
+            }
+        }
+        return good;
+    }
+
+    /** A code or the name of a signal; empty if it is neither. */
+    private static Object status(String word) {
+        if (SettingValues.isDigits(word)) {
+            boolean code = word.length() <= 3 && Integer.parseInt(word) <= MOST_CODE;
+            return code ? (Object) Integer.valueOf(word) : "";
+        }
+        int code = named(word);
+        if (code >= 0) {
+            return code;
+        }
+        return Signal.parse(word).map(Signal::name).orElse("");
+    }
+
+    /**
+     * The code of a name; -1 if it is none.
+     *
+     * <p>Source: sysexits.h(3head), as systemd.exec(5), "Process Exit Codes", names them.
+     */
+    private static int named(String word) {
+        return switch (word) {
+            case "SUCCESS" -> 0;
+            case "FAILURE" -> 1;
+            case "USAGE" -> 64;
+            case "DATAERR" -> 65;
+            case "NOINPUT" -> 66;
+            case "NOUSER" -> 67;
+            case "NOHOST" -> 68;
+            case "UNAVAILABLE" -> 69;
+            case "SOFTWARE" -> 70;
+            case "OSERR" -> 71;
+            case "OSFILE" -> 72;
+            case "CANTCREAT" -> 73;
+            case "IOERR" -> 74;
+            case "TEMPFAIL" -> 75;
+            case "PROTOCOL" -> 76;
+            case "NOPERM" -> 77;
+            case "CONFIG" -> 78;
+            default -> -1;
+        };
+    }
+}

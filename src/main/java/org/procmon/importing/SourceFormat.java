@@ -1,0 +1,49 @@
+package org.procmon.importing;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The formats that can be imported. */
+public enum SourceFormat {
+    SUPERVISORD("supervisord", false),
+    PROCFILE("procfile", false),
+    SYSTEMD("systemd", true);
+
+    private final String word;
+    private final boolean takesMany;
+
+    SourceFormat(String word, boolean takesMany) {
+        this.word = word;
+        this.takesMany = takesMany;
+    }
+
+    /** What users call it. */
+    public String word() {
+        return word;
+    }
+
+    /** Whether several files make one configuration. */
+    public boolean takesMany() {
+        return takesMany;
+    }
+
+    /** The format that is called so. */
+    public static @Nullable SourceFormat of(String word) {
+        for (SourceFormat format : values()) {
+            if (format.word.equals(word)) {
+                return format;
+            }
+        }
+        return null;
+    }
+
+    /** What all formats are called. */
+    public static List<String> words() {
+        List<String> words = new ArrayList<>();
+        for (SourceFormat format : values()) {
+            words.add(format.word);
+        }
+        return words;
+    }
+}

@@ -1,0 +1,77 @@
+package org.procmon.importing;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code KEY="a,b",OTHER='x'}, as supervisord's {@code environment} has it. */
+final class SupervisordEnv {
+    /**
+     * A variable.
+     *
+     * @param setting which sets it
+     * @param value which may have {@link Marks}
+     */
+    record Variable(Setting setting, String name, String value) {}
+
+    private final Setting setting;
+    private final String text;
+    private int at;
+
+    private SupervisordEnv(Setting setting, String text) {
+        this.setting = setting;
+        this.text = text;
+    }
+
+    /**
+     * The variables.
+     *
+     * @param text the value of the setting, with its expressions replaced
+     */
+    static List<Variable> variables(Setting setting, String text) throws Refusal {
+        return new SupervisordEnv(setting, text).read();
+    }
+
+    private List<Variable> read() throws Refusal {
+        List<Variable> variables = new ArrayList<>();
+        skipBlanks();
+        while (at < text.length()) {
+            int equals = text.indexOf('=', at);
+            if (equals < 0) {
+                throw Refusal.at(setting.spot(), "after a variable's name '=' is missing");
+            }
+            String name = text.substring(at, equals).strip();
+            at = equals + 1;
+            skipBlanks();
+            variables.add(new Variable(setting, name, value()));
+            skipBlanks();
+            if (at < text.length() && text.charAt(at++) != ',') {
+                throw Refusal.at(setting.spot(), "between variables ',' is missing, after " + name);
+            }
+            skipBlanks();
+        }
+        return variables;
+    }
+
+    private String value() throws Refusal {
+        char first = at < text.length() ? text.charAt(at) : ',';
+        int start = at;
+        if (first == '"' || first == '\'') {
+            int close = text.indexOf(first, at + 1);
+            if (close < 0) {
+                throw Refusal.at(setting.spot(), "a quote is never closed: " + first);
+            }
+            at = close + 1;
+            return text.substring(start + 1, close);
+        }
+        while (at < text.length() && text.charAt(at) != ',' && text.charAt(at) != '\n') {
+            at++;
+        }
+        return text.substring(start, at).strip();
+    }
+
+    private void skipBlanks() {
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.procmon.importing;
+
+import org.procmon.spec.DurationText;
+
+/**
+ * Lengths of time: as systemd writes them, and as procmon does.
+ *
+ * <p>Source: systemd.time(7), "Parsing Time Spans".
+ */
+final class TimeSpan {
+    /** The longest that procmon takes, a year. */
+    static final int LONGEST_SECONDS = 365 * 86_400;
+
+    private TimeSpan() {}
+
+    /** As procmon writes it. */
+    static String text(double seconds) {
+        long millis = Math.round(seconds * 1000);
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+    }
+
+    /** The seconds of {@code 1min 30s}, {@code 500ms}, {@code 5}; infinity is the longest. */
+    static double seconds(Setting setting) throws Refusal {
+        String text = setting.value().strip();
+        if (text.equals("infinity")) {
+            return LONGEST_SECONDS;
+        }
+        double sum = 0;
+        int at = 0;
+        boolean any = false;
+        while (at < text.length()) {
+            int unitAt = skip(text, at, true);
+            int next = skip(text, unitAt, false);
+            double number = DurationText.seconds(text.substring(at, unitAt).strip());
+            double unit = unit(text.substring(unitAt, next).strip());
+            if (Double.isNaN(number) || Double.isNaN(unit)) {
+                throw SettingValues.bad(setting, "a time such as 1min 30s");
+            }
+            sum += number * unit;
+            any = true;
+            at = next;
+        }
+        if (!any) {
+            throw SettingValues.bad(setting, "a time such as 1min 30s");
+        }
+        return Math.min(sum, LONGEST_SECONDS);
+    }
+
+    /** Where the number, or the unit, that begins here ends. */
+    private static int skip(String text, int from, boolean number) {
+        int at = from;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            boolean digit = c == '.' || (c >= '0' && c <= '9');
+            if (c != ' ' && digit != number) {
+                return at;
+            }
+            at++;
+        }
+        return at;
+    }
+
+    private static double unit(String unit) {
+        return switch (unit) {
+            case "usec", "us", "μs", "µs" -> 1e-6;
+            case "msec", "ms" -> 1e-3;
+            case "", "seconds", "second", "sec", "s" -> 1;
+            case "minutes", "minute", "min", "m" -> 60;
+            case "hours", "hour", "hr", "h" -> 3_600;
+            case "days", "day", "d" -> 86_400;
+            case "weeks", "week", "w" -> 7 * 86_400;
+            case "months", "month", "M" -> 30.44 * 86_400;
+            case "years", "year", "y" -> 365.25 * 86_400;
+            default -> Double.NaN;
+        };
+    }
+}

@@ -1,0 +1,226 @@
+package org.procmon.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.procmon.spec.SpecResult;
+
+/** Files that are not what they should be: whatever they are, there is an answer. */
+@Timeout(60)
+class HostileFilesTest {
+    private static final int ROUNDS = 1000;
+    private static final long SEED = 20_260_301;
+    private static final String TELLING = "[]=:;#%()\"'\\$\n {}~-,.0\u0001";
+
+    /** Each is good, and has much that may be damaged. */
+    private static final Map<SourceFormat, String> GOOD =
+            Map.of(
+                    SourceFormat.SUPERVISORD,
+                    """
+                    [supervisord]
+                    environment=A="1",B='%(ENV_HOME)s'
+                    [program:web]
+                    command=/bin/web --n=%(process_num)02d "%(ENV_STAGE)s" 'b c' \\d
+                        --more
+                    process_name=%(program_name)s-%(process_num)d
+                    numprocs=2
+                    directory=%(here)s
+                    autorestart=unexpected
+                    exitcodes=0,2
+                    startsecs=3
+                    stopsignal=INT
+                    stopwaitsecs=9
+                    priority=5
+                    stdout_logfile=/log/%(process_num)d
+                    stdout_logfile_maxbytes=5MB
+                    stdout_logfile_backups=2
+                    stderr_logfile=NONE
+                    environment=C="x,y",D=$e
+                    """,
+                    SourceFormat.PROCFILE,
+                    """
+                    # all
+                    web: bin/web -p $PORT 'a b' "c"
+                    worker: A=1 bin/worker > log 2>&1
+                    css: yarn --watch
+                    """,
+                    SourceFormat.SYSTEMD,
+                    """
+                    [Unit]
+                    Description=A %n
+                    After=network.target web.service
+                    [Service]
+                    Type=oneshot
+                    Environment="A=b c" D=e%%
+                    ExecStart=-/bin/web ${A} $D "\\x41 ${E}" ; /bin/other \\
+                        more
+                    WorkingDirectory=/srv
+                    Restart=on-failure
+                    RestartSec=1min 5s
+                    SuccessExitStatus=3 SIGHUP
+                    KillSignal=INT
+                    TimeoutStopSec=infinity
+                    StandardOutput=append:/log/x
+                    """);
+
+    @TempDir Path folder = Path.of("");
+    private Stand stand = new Stand(folder);
+
+    @BeforeEach
+    void setUp() {
+        stand = new Stand(folder);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noDamageMakesAnInvalidConfiguration(SourceFormat format) throws IOException {
+        String good = GOOD.getOrDefault(format, "");
+        int refused = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            String damaged = damaged(good, new Random(SEED + round));
+            Path file = stand.write("web.service", damaged);
+            ImportResult result;
+            try {
+                result = Stand.read(format, file);
+            } catch (RuntimeException | StackOverflowError e) {
+                throw new AssertionError(format + ", seed " + (SEED + round) + "\n" + damaged, e);
+            }
+            switch (result) {
+                case ImportResult.Imported imported ->
+                        assertThat(stand.spec(imported.text()))
+                                .isInstanceOf(SpecResult.Valid.class);
+                case ImportResult.Refused problem -> {
+                    refused++;
+                    assertThat(problem.reason())
+                            .as("%s, seed %s\n%s", format, SEED + round, damaged)
+                            .doesNotContain("no valid configuration");
+                }
+                case ImportResult.Unreadable problem -> throw new AssertionError(problem);
+            }
+        }
+        assertThat(refused).isBetween(ROUNDS / 100, ROUNDS * 95 / 100);
+    }
+
+    private static String damaged(String good, Random random) {
+        StringBuilder text = new StringBuilder(good);
+        int times = 1 + random.nextInt(3);
+        for (int i = 0; i < times; i++) {
+            int at = random.nextInt(text.length());
+            char telling = TELLING.charAt(random.nextInt(TELLING.length()));
+            switch (random.nextInt(4)) {
+                case 0 -> text.setCharAt(at, telling);
+                case 1 -> text.insert(at, telling);
+                case 2 -> text.delete(at, Math.min(text.length() - 1, at + random.nextInt(20)));
+                default -> {
+                    int from = random.nextInt(good.length());
+                    int to = Math.min(good.length(), from + random.nextInt(40));
+                    text.insert(at, good, from, to);
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void binaryFilesAreNotText(SourceFormat format) throws IOException {
+        byte[] bytes = new byte[100_000];
+        new Random(SEED).nextBytes(bytes);
+        Path file = Files.write(folder.resolve("web.service"), bytes);
+        assertThat(stand.refused(format, file)).matches("web.service:\\d+: this is not .*");
+        Files.write(file, new byte[] {'a', '\n', 'b', 0, 'c'});
+        assertThat(stand.refused(format, file))
+                .isEqualTo(
+                        "web.service:2: this is not text: it has a control character of the number"
+                                + " 0");
+        Files.write(file, "a\n\n\u00e4".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(stand.refused(format, file)).isEqualTo("web.service:3: this is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void emptyFilesHaveNothingToRun(SourceFormat format) throws IOException {
+        assertThat(stand.refused(format, stand.write("web.service", "")))
+                .startsWith("web.service:1: there is no");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void filesThatAreNotThereCannotBeRead(SourceFormat format) throws IOException {
+        Path missing = folder.resolve("web.service");
+        assertThat(Stand.read(format, missing))
+                .isEqualTo(
+                        new ImportResult.Unreadable(
+                                missing, "cannot read the file: there is no such file"));
+        Files.createDirectory(missing);
+        assertThat(Stand.read(format, missing))
+                .isEqualTo(
+                        new ImportResult.Unreadable(
+                                missing, "cannot read the file: it is a folder"));
+    }
+
+    @Test
+    void longLinesAreTakenAsTheyAre() throws IOException {
+        String word = "x".repeat(1 << 20);
+        Path ini = stand.write("s.conf", "[program:a]\ncommand=/bin/echo " + word);
+        Path procfile = stand.write("Procfile", "a: /bin/echo " + word);
+        Path unit = stand.write("a.service", "[Service]\nExecStart=/bin/echo " + word);
+
+        for (Stand.Outcome outcome :
+                List.of(
+                        stand.done(SourceFormat.SUPERVISORD, ini),
+                        stand.done(SourceFormat.PROCFILE, procfile),
+                        stand.done(SourceFormat.SYSTEMD, unit))) {
+            assertThat(outcome.process("a").exec().argv()).containsExactly("/bin/echo", word);
+        }
+    }
+
+    @Test
+    void manyLargeProcessesAreRefused() throws IOException {
+        Path file =
+                stand.write(
+                        "s.conf",
+                        "[program:a]\nnumprocs=1000\nprocess_name=%(process_num)s\ncommand="
+                                + "x".repeat(1 << 20));
+        assertThat(stand.refused(SourceFormat.SUPERVISORD, file))
+                .isEqualTo("s.conf:1: so many processes of this size are too much");
+    }
+
+    @Test
+    void manyProcessesAreImported() throws IOException {
+        Path file =
+                stand.write(
+                        "s.conf",
+                        "[program:a]\nnumprocs=1000\nprocess_name=%(process_num)s\ncommand=x");
+        assertThat(stand.done(SourceFormat.SUPERVISORD, file).processes()).hasSize(1000);
+    }
+
+    @Test
+    void filesThatIncludeEachOtherAreReadOnce() throws IOException {
+        stand.write("b.conf", "[program:b]\ncommand=b\n[include]\nfiles=a.conf b.conf");
+        Path file =
+                stand.write("a.conf", "[program:a]\ncommand=a\n[include]\nfiles=*.conf ./a.conf");
+        Files.createSymbolicLink(folder.resolve("c.conf"), folder.resolve("a.conf"));
+        assertThat(stand.done(SourceFormat.SUPERVISORD, file).processes()).hasSize(2);
+    }
+
+    @Test
+    void anIncludedFileThatIsBrokenIsTheOneThatIsTold() throws IOException {
+        stand.write("b.conf", "\ncommand=b");
+        Path file = stand.write("a.conf", "[program:a]\ncommand=a\n[include]\nfiles=b.conf [");
+        assertThat(stand.refused(SourceFormat.SUPERVISORD, file))
+                .isEqualTo("b.conf:2: there is no section yet, such as [program:NAME]");
+    }
+}

@@ -1,0 +1,373 @@
+package org.procmon.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.spec.Dependency;
+import org.procmon.spec.Dependency.Condition;
+import org.procmon.spec.GiveUp;
+import org.procmon.spec.OutputSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
+
+class SystemdImporterTest {
+    @TempDir Path folder = Path.of("");
+    private Stand stand = new Stand(folder);
+
+    @BeforeEach
+    void setUp() {
+        stand = new Stand(folder);
+    }
+
+    @Test
+    void theLimitOfStartsBoundsTheRestarts() throws IOException {
+        String service = "\n[Service]\nExecStart=/bin/a\nRestart=always\n";
+        String both = "[Unit]\nStartLimitBurst=3\nStartLimitIntervalSec=1min\n" + service;
+        assertThat(done(both).process("web").giveUp())
+                .contains(new GiveUp(2, Duration.ofMinutes(1), Optional.empty()));
+        String older = "[Unit]\n" + service + "StartLimitInterval=30\n";
+        assertThat(done(older).process("web").giveUp())
+                .contains(new GiveUp(4, Duration.ofSeconds(30), Optional.empty()));
+        assertThat(done(older).notes()).isEmpty();
+        String off = "[Unit]\nStartLimitBurst=3\nStartLimitIntervalSec=0\n" + service;
+        assertThat(done(off).process("web").giveUp()).isEmpty();
+        assertThat(done(service).process("web").giveUp()).isEmpty();
+    }
+
+    @Test
+    void aUsualUnitBecomesAnEntry() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [Unit]
+                        Description=The web server
+                        Documentation=man:web(8)
+                        After=network-online.target remote-fs.target
+                        Wants=network-online.target
+                        StartLimitIntervalSec=0
+
+                        [Service]
+                        Type=notify
+                        User=www-data
+                        Environment="GREETING=hello world" LEVEL=3
+                        Environment=PRICE=5$ RATE=5%%
+                        WorkingDirectory=/srv/web
+                        ExecStartPre=/usr/bin/web --check
+                        ExecStart=/usr/bin/web --level ${LEVEL} \\
+                            # between
+                            --name=%N $GREETING "${GREETING}!" \\
+                            --cost=$$5
+                        ExecReload=/bin/kill -HUP $MAINPID
+                        Restart=on-failure
+                        RestartSec=1min 500ms
+                        KillSignal=SIGQUIT
+                        KillMode=mixed
+                        TimeoutStopSec=5
+                        SuccessExitStatus=143 SIGUSR1 TEMPFAIL FROB
+                        LimitNOFILE=65536
+                        PrivateTmp=true
+
+                        [Install]
+                        WantedBy=multi-user.target
+                        """);
+        assertThat(outcome.text())
+                .isEqualTo(
+                        """
+                        // Imported from FOLDER/web.service (systemd).
+                        {
+                          "processes": [
+                            {
+                              // The web server
+                              "id": "web",
+                              "exec": ["/usr/bin/web", "--level", "3", "--name=web", "hello", "world", "hello world!", "--cost=$5"],
+                              "cwd": "/srv/web",
+                              "restart": "on-failure",
+                              "success_exit": [0, "HUP", "INT", "TERM", "PIPE", 143, "USR1", 75],
+                              "restart_delay": "60500ms",
+                              "stop": {"signal": "QUIT", "timeout": "5s"},
+                              "env": {"GREETING": "hello world", "LEVEL": "3", "PRICE": "5$$", "RATE": "5%"}
+                            }
+                          ]
+                        }
+                        """
+                                .replace("FOLDER", folder.toString()));
+        String later = " no equivalent in this version: the key '";
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:25: [Service] SuccessExitStatus: no equivalent: 'FROB' is"
+                                + " neither a code nor a signal here",
+                        "web.service:9: [Service] Type:" + later + "ready' is not read yet",
+                        "web.service:10: [Service] User:" + later + "user' is not read yet",
+                        "web.service:14: [Service] ExecStartPre:"
+                                + later
+                                + "hooks' is not read yet",
+                        "web.service:19: [Service] ExecReload:"
+                                + later
+                                + "reload_signal' is not read yet",
+                        "web.service:26: [Service] LimitNOFILE:"
+                                + later
+                                + "limits' is not read yet",
+                        "web.service:27: [Service] PrivateTmp: no equivalent: procmon has nothing"
+                                + " like it");
+        ProcessSpec web = outcome.process("web");
+        assertThat(web.restartDelay()).isEqualTo(Duration.ofMillis(60_500));
+        assertThat(web.env()).containsEntry("PRICE", "5$");
+        assertThat(web.successExit().signals()).contains(Signal.USR1, Signal.TERM);
+    }
+
+    @Test
+    void unitsThatNameEachOtherDepend() throws IOException {
+        Path db = unit("db", "[Unit]\nBefore=web.service\n", "ExecStart=/bin/db");
+        Path migrate =
+                unit(
+                        "migrate",
+                        "[Unit]\nAfter=db.service\nRequires=db.service\n",
+                        "Type=oneshot\nExecStart=/bin/migrate");
+        Path web =
+                unit(
+                        "web",
+                        "[Unit]\nAfter=migrate.service redis.service\nWants=cache.service\n",
+                        "ExecStart=/bin/web");
+        Path cache =
+                unit(
+                        "cache",
+                        "[Unit]\nAfter=web.service\nBindsTo=web.service\n",
+                        "ExecStart=/bin/cache");
+        Stand.Outcome outcome = stand.done(SourceFormat.SYSTEMD, db, migrate, web, cache);
+
+        assertThat(outcome.process("db").depends()).isEmpty();
+        assertThat(outcome.process("migrate").depends())
+                .containsExactly(new Dependency("db", Condition.STARTED));
+        assertThat(outcome.process("web").depends())
+                .containsExactly(
+                        new Dependency("db", Condition.STARTED),
+                        new Dependency("migrate", Condition.COMPLETED));
+        assertThat(outcome.process("cache").depends())
+                .containsExactly(new Dependency("web", Condition.STARTED));
+        assertThat(outcome.process("cache").restartOnParentDeath()).isTrue();
+        assertThat(outcome.process("web").restartOnParentDeath()).isFalse();
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:2: [Unit] After: no equivalent: 'redis.service' is not among"
+                                + " the units that are imported");
+    }
+
+    @Test
+    void unitsThatWaitForEachOtherAreTold() throws IOException {
+        Path a = unit("a", "[Unit]\nAfter=b.service\n", "ExecStart=/bin/a");
+        Path b = unit("b", "[Unit]\nAfter=a.service b.service\n", "ExecStart=/bin/b");
+        Stand.Outcome outcome = stand.done(SourceFormat.SYSTEMD, a, b);
+
+        assertThat(outcome.process("a").depends()).hasSize(1);
+        assertThat(outcome.process("b").depends()).isEmpty();
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "b.service:2: [Unit] After: no equivalent: the units would wait for each"
+                                + " other in a circle");
+    }
+
+    @Test
+    void severalCommandsOfAOneshotAreJoined() throws IOException {
+        ProcessSpec spec =
+                done("""
+                [Service]
+                Type=oneshot
+                ExecStart=/bin/first
+                ExecStart=
+                ExecStart=/bin/one "a b" ; -/bin/two \\;
+                ExecStart=:/bin/three $HOME
+                """)
+                        .process("web");
+        assertThat(spec.exec().argv())
+                .containsExactly(
+                        "sh",
+                        "-c",
+                        "/bin/one 'a b' && { /bin/two ';' || true; } && /bin/three '$HOME'");
+        assertThat(spec.restart()).isEqualTo(RestartPolicy.NEVER);
+        assertThat(spec.stop().steps().getFirst().patience()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void whatAUnitDoesNotSetComesFromTheMonitorsEnvironment() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        "[Service]\nEnvironmentFile=-/etc/default/web\n"
+                                + "ExecStart=/bin/web $OPTIONS --user=${WHO} '%h'");
+        assertThat(outcome.process("web").exec().argv())
+                .containsExactly("sh", "-c", "exec /bin/web ${OPTIONS} --user=\"${WHO}\" %h");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:3: [Service] ExecStart: the unit does not set OPTIONS; a shell"
+                                + " takes it from the monitor's environment",
+                        "web.service:3: [Service] ExecStart: the unit does not set WHO; a shell"
+                                + " takes it from the monitor's environment",
+                        "web.service:3: [Service] ExecStart: no equivalent: %h is left as it is;"
+                                + " write out its value",
+                        "web.service:2: [Service] EnvironmentFile: no equivalent in this version:"
+                                + " the key 'env_file' is not read yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no, NEVER, false",
+        "always, ALWAYS, false",
+        "on-failure, ON_FAILURE, false",
+        "on-success, ALWAYS, true",
+        "on-abnormal, ON_FAILURE, true",
+        "on-abort, ON_FAILURE, true",
+        "on-watchdog, NEVER, true"
+    })
+    void restartsBecomeTheNearest(String value, RestartPolicy policy, boolean told)
+            throws IOException {
+        Stand.Outcome outcome = done("[Service]\nExecStart=/bin/x\nRestart=" + value);
+        assertThat(outcome.process("web").restart()).isEqualTo(policy);
+        assertThat(outcome.notes()).hasSize(told ? 1 : 0);
+    }
+
+    @Test
+    void outputsGoWhereTheyWent() throws IOException {
+        OutputSpec file = new OutputSpec.Captured(Optional.of(Path.of("/log/web")), 0, 5, false);
+        assertThat(output("StandardOutput=journal\nStandardError=inherit"))
+                .containsExactly(OutputSpec.DEFAULT, OutputSpec.DEFAULT);
+        assertThat(output("StandardOutput=null"))
+                .containsExactly(new OutputSpec.Discarded(), new OutputSpec.WithStdout());
+        assertThat(output("StandardOutput=append:/log/%N\nStandardError=append:/log/web"))
+                .containsExactly(file, new OutputSpec.WithStdout());
+        assertThat(output("StandardOutput=file:/log/web\nStandardError=journal"))
+                .containsExactly(file, OutputSpec.DEFAULT);
+        assertThat(output("StandardOutput=inherit\nStandardError=null"))
+                .containsExactly(new OutputSpec.Inherited(), new OutputSpec.Discarded());
+        Stand.Outcome outcome =
+                done("[Service]\nExecStart=/x\nStandardOutput=tty\nStandardError=truncate:/e");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:3: [Service] StandardOutput: no equivalent: output goes to a"
+                                + " file instead",
+                        "web.service:4: [Service] StandardError: no equivalent: the file is not"
+                                + " emptied first");
+    }
+
+    private Iterable<OutputSpec> output(String settings) throws IOException {
+        ProcessSpec web = done("[Service]\nExecStart=/x\n" + settings).process("web");
+        return List.of(web.stdout(), web.stderr());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Type=forking          | run it in the foreground; a program that goes into the"
+                        + " background seems to have ended",
+                "Type=dbus             | it counts as started at once, as with Type=exec",
+                "KillMode=process      | the whole process group is stopped",
+                "SendSIGKILL=no        | KILL always comes last",
+                "RemainAfterExit=yes   | what has ended well is shown as ended",
+                "StandardInput=tty     | the input is /dev/null",
+                "ExecStop=/bin/stop    | it is stopped by signals; see the key 'stop'",
+                "PIDFile=/run/x        | procmon needs none",
+                "KillSignal=RTMIN+3    | procmon does not send RTMIN+3; it sends TERM",
+                "WorkingDirectory=-/x  | -: a folder that is missing is an error",
+                "WorkingDirectory=~    | ~: write the folder out",
+            })
+    void whatHasNoEquivalentIsTold(String setting, String why) throws IOException {
+        String key = setting.substring(0, setting.indexOf('='));
+        assertThat(done("[Service]\nExecStart=/x\n" + setting).notes())
+                .containsExactly("web.service:3: [Service] " + key + ": no equivalent: " + why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RemainAfterExit=no",
+        "KillMode=control-group",
+        "SendSIGKILL=yes",
+        "Type=simple",
+        "StandardInput=null",
+        "LimitNOFILE="
+    })
+    void whatChangesNothingIsNotTold(String setting) throws IOException {
+        assertThat(done("[Service]\nExecStart=/x\n" + setting).notes()).isEmpty();
+    }
+
+    @Test
+    void prefixesOfCommandsAreHonouredOrTold() throws IOException {
+        Stand.Outcome outcome = done("[Service]\nExecStart=-@+/bin/web nginx \"\\x41\\tb\"");
+        assertThat(outcome.process("web").exec().argv()).containsExactly("/bin/web", "A\tb");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:2: [Service] ExecStart: no equivalent: @: a program is told its"
+                                + " own name",
+                        "web.service:2: [Service] ExecStart: no equivalent: +: no privileges of its"
+                                + " own",
+                        "web.service:2: [Service] ExecStart: no equivalent: -: a failure counts as"
+                                + " one");
+    }
+
+    @Test
+    void instancesAreImportedAndTemplatesTold() throws IOException {
+        Path template = unit("t@", "", "ExecStart=/bin/t %i");
+        Path instance = unit("t@7", "", "ExecStart=/bin/t %i %p %n");
+        Path timer = stand.write("t.timer", "[Timer]\nOnCalendar=daily");
+        Stand.Outcome outcome = stand.done(SourceFormat.SYSTEMD, template, instance, timer);
+
+        assertThat(outcome.process("t@7").exec().text()).isEqualTo("/bin/t 7 t t@7.service");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "t@.service:1: t@.service: no equivalent: a template; import a copy that is"
+                                + " named after its instance",
+                        "t.timer:1: t.timer: no equivalent: only services are imported");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "ExecStart=/x              | 1: there is no section yet, such as [Service]",
+                "[Unit]                    | 1: there is no section [Service]",
+                "[Service                  | 1: a section is named like [this]",
+                "[Service]~ExecStart       | 2: this is neither a section nor KEY=VALUE",
+                "[Service]~Type=oneshot    | 1: there is no ExecStart",
+                "[Service]~ExecStart=/x 'a | 2: a quote is never closed: '",
+                "[Service]~ExecStart=-     | 2: the command names no program",
+                "[Service]~ExecStart=/x \\x00 | 2: ExecStart has an escape that stands for no"
+                        + " character",
+                "[Service]~ExecStart=/x~ExecStart=/y | 3: only Type=oneshot has more than one"
+                        + " ExecStart",
+                "[Service]~ExecStart=/x~RestartSec=soon | 3: RestartSec must be a time such as 1min"
+                        + " 30s, found 'soon'",
+                "[Service]~ExecStart=/x~Environment=A | 3: 'A' is not KEY=VALUE",
+                "[Service]~ExecStart=/x~Restart=sometimes | 3: Restart must be no, always,"
+                        + " on-failure, on-success, on-abnormal, on-abort or on-watchdog, found"
+                        + " 'sometimes'",
+            })
+    void whatMakesNoSenseIsRefused(String text, String problem) throws IOException {
+        Path file = stand.write("web.service", text.replace('~', '\n'));
+        assertThat(stand.refused(SourceFormat.SYSTEMD, file)).isEqualTo("web.service:" + problem);
+    }
+
+    @Test
+    void somethingMustBeThereToRun() throws IOException {
+        Path timer = stand.write("t.timer", "[Timer]\nOnCalendar=daily");
+        assertThat(stand.refused(SourceFormat.SYSTEMD, timer))
+                .isEqualTo("t.timer:1: there is nothing to run: no service");
+    }
+
+    private Stand.Outcome done(String text) throws IOException {
+        return stand.done(SourceFormat.SYSTEMD, stand.write("web.service", text));
+    }
+
+    private Path unit(String name, String head, String service) throws IOException {
+        return stand.write(name + ".service", head + "[Service]\n" + service + "\n");
+    }
+}
