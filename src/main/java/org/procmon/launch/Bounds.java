@@ -1,11 +1,11 @@
 package org.procmon.launch;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.procmon.posix.ResourceLimit;
 import org.procmon.spec.Capability;
 import org.procmon.spec.Identity;
 import org.procmon.spec.Limit;
@@ -17,8 +17,6 @@ import org.procmon.spec.Limit;
 final class Bounds {
     /** The limit of niceness counts from here down. Source: getrlimit(2), RLIMIT_NICE. */
     private static final int NICE_BASE = 20;
-
-    private static final Path MOST_DESCRIPTORS = Path.of("/proc/sys/fs/nr_open");
 
     private Bounds() {}
 
@@ -60,14 +58,8 @@ final class Bounds {
         }
     }
 
-    /** For root there is a limit to this one, too. Source: proc(5), nr_open. */
     private static void checkDescriptors(long wanted, String action) throws Refusal {
-        long most;
-        try {
-            most = Long.parseLong(Files.readString(MOST_DESCRIPTORS).strip());
-        } catch (IOException | NumberFormatException _) {
-            return;
-        }
+        long most = ResourceLimit.mostDescriptors();
         if (wanted > most) {
             throw new Refusal(
                     "cannot " + action + "the kernel allows " + most + " (sysctl fs.nr_open)");

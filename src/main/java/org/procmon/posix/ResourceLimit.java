@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 public final class ResourceLimit {
     private static final MemorySegment GETRLIMIT = Native.function("getrlimit");
 
+    private static final int LONGEST_NUMBER = 32;
+
     private ResourceLimit() {}
 
     /** What is enforced. */
@@ -22,6 +24,16 @@ public final class ResourceLimit {
     /** Up to where it may be raised, by anyone. */
     public static long hard(int resource) {
         return read(resource, 1);
+    }
+
+    /**
+     * The highest hard limit of descriptors that even root may set; no limit if the kernel does not
+     * tell. Source: proc(5), nr_open.
+     */
+    public static long mostDescriptors() {
+        // Not by Files, which asks for a byte first: such a file gives no more after that.
+        String most = ProcFile.text("/proc/sys/fs/nr_open", LONGEST_NUMBER).orElse("").strip();
+        return most.isEmpty() ? Long.MAX_VALUE : Long.parseLong(most);
     }
 
     private static long read(int resource, int which) {

@@ -54,16 +54,19 @@ public enum Capability {
 
     /** The capability of a name, in either case, with or without {@code CAP_}. */
     static Optional<Capability> parse(String text) {
-        String name = text.toUpperCase(Locale.ROOT);
-        if (name.startsWith(PREFIX)) {
-            name = name.substring(PREFIX.length());
-        }
+        String name = bare(text).toUpperCase(Locale.ROOT);
         for (Capability capability : values()) {
             if (capability.name().equals(name)) {
                 return Optional.of(capability);
             }
         }
         return Optional.empty();
+    }
+
+    /** A name without the word that begins all of them. */
+    static String bare(String text) {
+        boolean prefixed = text.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+        return prefixed ? text.substring(PREFIX.length()) : text;
     }
 
     /** As users and programs write it: {@code net_bind_service}. */

@@ -184,7 +184,7 @@ final class IdentityReader {
                 + " must name a capability, found '"
                 + Problems.shown(name)
                 + "'"
-                + Suggestion.forWord(name, words);
+                + Suggestion.forWord(Capability.bare(name), words);
     }
 
     private List<EnvFile> envFiles(Section process) {

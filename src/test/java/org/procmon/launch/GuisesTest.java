@@ -109,7 +109,7 @@ class GuisesTest {
 
     @Test
     void noMoreDescriptorsThanTheKernelAllows() throws IOException {
-        long most = Long.parseLong(Files.readString(Path.of("/proc/sys/fs/nr_open")).strip());
+        long most = Long.parseLong(Files.readAllLines(Path.of("/proc/sys/fs/nr_open")).getFirst());
         refused(
                 identity().limit(Limit.Resource.NOFILE, 10, most + 1),
                 "cannot set limit 'nofile' to "

@@ -141,15 +141,16 @@ class IdentityTest {
 
     @Test
     void boundsAreSet() throws Exception {
-        int own = Self.niceness();
+        // The highest there is, should the tests themselves let others go first.
+        int nicer = Math.min(19, Self.niceness() + 3);
         assertThat(
                         lines(
                                 identity()
                                         .umask(027)
-                                        .nice(own + 3)
+                                        .nice(nicer)
                                         .limit(Limit.Resource.NOFILE, 20, 30),
                                 "umask; nice; ulimit -Sn; ulimit -Hn; echo end"))
-                .containsExactly("0027", Integer.toString(own + 3), "20", "30");
+                .containsExactly("0027", Integer.toString(nicer), "20", "30");
         assertThat(
                         lines(
                                 identity().limit(Limit.Resource.CORE, 0, 1 << 20),
