@@ -49,7 +49,7 @@ final class Persons {
             groups = Optional.of(ids);
         }
         if (identity.user().isEmpty()) {
-            return person(OptionalInt.empty(), gid, groups, Map.of(), identity, rights);
+            return sameUser(gid, groups, Map.of(), identity, rights);
         }
         String user = identity.user().get();
         String action = "run as user '" + user + "'";
@@ -58,7 +58,7 @@ final class Persons {
         Map<String, String> variables =
                 account.isPresent() ? variables(account.get()) : variables(user);
         if (uid == rights.uid()) {
-            return person(OptionalInt.empty(), gid, groups, variables, identity, rights);
+            return sameUser(gid, groups, variables, identity, rights);
         }
         if (gid.isEmpty() && account.isEmpty()) {
             throw new Refusal(
@@ -77,9 +77,8 @@ final class Persons {
         return new Person(OptionalInt.of(uid), OptionalInt.of(primary), groups, variables);
     }
 
-    /** Of the monitor's own user. */
-    private static Person person(
-            OptionalInt uid,
+    /** Who stays the monitor's own user. */
+    private static Person sameUser(
             OptionalInt gid,
             Optional<List<Integer>> groups,
             Map<String, String> variables,
@@ -97,7 +96,7 @@ final class Persons {
         if (groups.isPresent()) {
             rights.need(Capability.SETGID, "set the groups");
         }
-        return new Person(uid, other, groups, variables);
+        return new Person(OptionalInt.empty(), other, groups, variables);
     }
 
     /** Empty for a number without an account. */
@@ -129,7 +128,7 @@ final class Persons {
         return gid.getAsInt();
     }
 
-    /** The reader has seen to it that what begins so is one, and not too large. */
+    /** The reader has seen to it that none is too large. */
     private static boolean isNumber(String account) {
         return account.chars().allMatch(c -> c >= '0' && c <= '9');
     }

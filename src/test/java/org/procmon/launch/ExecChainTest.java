@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -68,7 +69,7 @@ class ExecChainTest {
     }
 
     private void expect(String... tools) throws Refusal {
-        List<String> words = new java.util.ArrayList<>(List.of(tools));
+        List<String> words = new ArrayList<>(List.of(tools));
         words.addAll(List.of("prog", "-a", "b c"));
         assertThat(chain()).isEqualTo(words);
     }
