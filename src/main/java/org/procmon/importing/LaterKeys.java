@@ -10,35 +10,12 @@ final class LaterKeys {
     /** The key that a setting of any of the formats will become; empty if there is none. */
     static String of(String setting) {
         return switch (setting) {
-            case "user", "User" -> "user";
-            case "Group" -> "group";
-            case "SupplementaryGroups" -> "groups";
-            case "umask", "UMask" -> "umask";
-            case "Nice" -> "nice";
-            case "RootDirectory" -> "chroot";
-            case "NoNewPrivileges" -> "no_new_privs";
-            case "AmbientCapabilities", "CapabilityBoundingSet" -> "capabilities";
             case "MemoryMax" -> "memory_max";
-            case "EnvironmentFile" -> "env_file";
-            case "UnsetEnvironment" -> "clear_env";
             case "WatchdogSec" -> "watchdog";
             case "RuntimeMaxSec" -> "max_runtime";
             case "TimeoutStartSec" -> "ready";
             case "ExecReload" -> "reload_signal";
             case "ExecStartPre", "ExecStartPost", "ExecStopPost", "OnFailure" -> "hooks";
-            case "minfds",
-                    "minprocs",
-                    "LimitNOFILE",
-                    "LimitNPROC",
-                    "LimitCORE",
-                    "LimitMEMLOCK",
-                    "LimitAS",
-                    "LimitCPU",
-                    "LimitFSIZE",
-                    "LimitDATA",
-                    "LimitSTACK",
-                    "LimitRSS" ->
-                    "limits";
             default -> "";
         };
     }

@@ -24,6 +24,9 @@ final class ProgramSection {
     /** Its settings; of each key the last. */
     private final Map<String, Setting> settings = new LinkedHashMap<>();
 
+    /** The keys that mean the same to both. */
+    private static final String[] IDENTITY = {"user", "umask"};
+
     private final int priority;
 
     ProgramSection(Block block, SupervisordSection own, Surroundings surroundings) throws Refusal {
@@ -84,6 +87,12 @@ final class ProgramSection {
         }
         restart(draft);
         stop(draft);
+        for (String key : IDENTITY) {
+            Setting setting = settings.get(key);
+            if (setting != null) {
+                draft.put(key, Expansion.of(setting, names));
+            }
+        }
         Setting autostart = settings.get("autostart");
         if (autostart != null && !SettingValues.flag(autostart)) {
             draft.put("skip", true);
@@ -212,6 +221,8 @@ final class ProgramSection {
                     "autorestart",
                     "exitcodes",
                     "startsecs",
+                    "user",
+                    "umask",
                     "stopsignal",
                     "stopwaitsecs",
                     "redirect_stderr",

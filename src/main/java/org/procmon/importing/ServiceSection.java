@@ -38,11 +38,12 @@ final class ServiceSection {
         Draft draft = Draft.of(comment, id, exec(env));
         workingDirectory(draft);
         new ServiceRestart(unit, notes).put(draft);
+        new ServiceIdentity(unit, notes).put(draft);
         stop(draft);
         output(draft);
         draft.putSome("env", variables(env).members());
         for (Setting setting : unit.section(SECTION)) {
-            if (!setting.value().isEmpty()) {
+            if (!setting.value().isEmpty() && !ServiceIdentity.reads(setting.key())) {
                 tellOfRest(setting);
             }
         }

@@ -52,6 +52,10 @@ final class SupervisordSection {
                     "identifier" -> {
                 // They are about supervisord itself, not about what it runs.
             }
+            case "minfds", "minprocs" ->
+                    surroundings
+                            .notes()
+                            .none(setting, "it belongs into the 'limits' of each process");
             default -> surroundings.notes().unknown(setting, "a setting of supervisord itself");
         }
     }

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.procmon.launch.Reaper.RunKey;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
@@ -15,14 +17,20 @@ import org.procmon.output.Outputs;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Errno;
+import org.procmon.posix.Fifo;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
+import org.procmon.spec.Identity;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Launcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts programs by posix_spawn, with their output captured. Loop thread only. */
 public final class PosixLauncher implements Launcher {
+    private static final Logger LOG = LoggerFactory.getLogger(PosixLauncher.class);
+
     /** The variable by which a child can be told from any other process. */
     public static final String ID_VARIABLE = "PROCMON_ID";
 
@@ -36,8 +44,10 @@ public final class PosixLauncher implements Launcher {
     private final Outputs outputs;
     private final Environment environment;
     private final Optional<String> stateFolder;
+    private final Map<String, String> variables;
     private final Map<String, Outfit> outfits;
     private final Marks marks;
+    private @Nullable Guises guises;
 
     /**
      * @param marks a folder for the proofs that runs were started
@@ -54,41 +64,86 @@ public final class PosixLauncher implements Launcher {
         this.outputs = outputs;
         this.outfits = Map.copyOf(outfits);
         this.marks = new Marks(marks);
-        this.environment = Environment.of(environment);
+        this.variables = Map.copyOf(environment);
+        this.environment = Environment.of(variables);
         this.stateFolder = Optional.ofNullable(environment.get(STATE_VARIABLE));
     }
 
     @Override
     public Launched launch(ProcessSpec spec, long number) {
         Outfit outfit = outfits.get(spec.id());
+        Guise guise;
+        try {
+            guise = guise(spec, number);
+        } catch (Refusal e) {
+            return new Launched.NotStarted(new StartError(0, e.reason()));
+        }
         if (outfit != null) {
             Spawn.Streams streams = outfit.streams();
-            return spawn(spec, number, streams, outfit.held().get(), Optional.empty());
+            return spawn(spec, number, guise, streams, outfit.held().get(), Optional.empty());
         }
         Spawn.Streams streams = outputs.prepare(spec);
+        if (guise.owner().isPresent()) {
+            give(streams.out(), guise.owner().getAsInt());
+            give(streams.err(), guise.owner().getAsInt());
+        }
         Optional<String> mark = Optional.of(marks.of(spec, number));
-        Launched launched = spawn(spec, number, streams, List.of(), mark);
+        Launched launched = spawn(spec, number, guise, streams, List.of(), mark);
         if (launched instanceof Launched.Started) {
             return launched;
         }
         // Should the proof be what cannot be made, on a full disk, the run goes without it.
         return marks.remove(spec, number)
                 ? launched
-                : spawn(spec, number, streams, List.of(), Optional.empty());
+                : spawn(spec, number, guise, streams, List.of(), Optional.empty());
+    }
+
+    /** Nearly always everything is as the monitor has it. */
+    @SuppressWarnings("ReferenceEquality")
+    private Guise guise(ProcessSpec spec, long number) throws Refusal {
+        Map<String, String> own = ownVariables(spec, number);
+        if (spec.identity() == Identity.DEFAULT) {
+            return new Guise(
+                    spec.exec().argv(),
+                    environment,
+                    own,
+                    spec.cwd().map(Path::toString),
+                    OptionalInt.empty());
+        }
+        if (guises == null) {
+            Tools tools = new Tools(Path.of("/"), Tools.FOLDERS);
+            guises = new Guises(variables, environment, Rights::own, tools);
+        }
+        return guises.of(spec, own);
+    }
+
+    /** The child opens it before it becomes that user; the program may open it again. */
+    private static void give(Spawn.Stream stream, int uid) {
+        if (stream instanceof Spawn.Stream.OpenReadWrite(String path)) {
+            Optional<Errno> failed = Fifo.give(path, uid);
+            if (failed.isPresent()) {
+                LOG.warn(
+                        "cannot give fifo {} to user {}: {}",
+                        path,
+                        Integer.toUnsignedString(uid),
+                        failed.get().words());
+            }
+        }
     }
 
     private Launched spawn(
             ProcessSpec spec,
             long number,
+            Guise guise,
             Spawn.Streams streams,
             List<Descriptor> held,
             Optional<String> mark) {
         Spawn.Request request =
                 new Spawn.Request(
-                        spec.exec().argv(),
-                        environment,
-                        ownVariables(spec, number),
-                        spec.cwd().map(Path::toString),
+                        guise.argv(),
+                        guise.environment(),
+                        guise.more(),
+                        guise.cwd(),
                         streams,
                         held,
                         mark,
@@ -96,7 +151,7 @@ public final class PosixLauncher implements Launcher {
         return switch (reaper.spawn(new RunKey(spec.id(), number), request)) {
             case Reaper.Birth.Alive alive -> new Launched.Started(alive.pid(), alive.born());
             case Reaper.Birth.Failed failed ->
-                    notStarted(failed.errno(), reason(spec, failed.errno()));
+                    notStarted(failed.errno(), reason(guise, failed.errno()));
         };
     }
 
@@ -174,12 +229,12 @@ public final class PosixLauncher implements Launcher {
      * The kernel gives one number for a missing folder, program or interpreter; this tells them
      * apart.
      */
-    private static String reason(ProcessSpec spec, Errno errno) {
-        Optional<Path> cwd = spec.cwd();
+    private static String reason(Guise guise, Errno errno) {
+        Optional<Path> cwd = guise.cwd().map(Path::of);
         if (cwd.isPresent() && !isEnterable(cwd.get())) {
             return "cannot change to folder '" + cwd.get() + "': " + errno.words();
         }
-        String program = spec.exec().argv().getFirst();
+        String program = guise.argv().getFirst();
         String tried = "cannot execute '" + program + "': ";
         if (program.indexOf(File.separatorChar) < 0) {
             return errno.equals(Errno.ENOENT) ? tried + "not found in PATH" : tried + errno.words();

@@ -1,14 +1,18 @@
 package org.procmon.posix;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The user and group database. Source: getgrnam(3), getpwnam(3), getgrouplist(3). These functions
- * keep their answers in static storage, so one caller at a time.
+ * The user and group database. Source: getgrnam(3), getpwnam_r(3), getgrouplist(3). Some of these
+ * functions keep their answers in static storage, so one caller at a time; a database that is
+ * elsewhere, as in a directory service, takes its time.
  */
 public final class Accounts {
     /**
@@ -20,7 +24,101 @@ public final class Accounts {
     private static final long GID_OF_USER = 20;
     private static final int MOST_GROUPS = 65_536;
 
+    /** Of struct passwd, which is as large as seven words. */
+    private static final long HOME_OF_USER = 32;
+
+    private static final long SHELL_OF_USER = 40;
+    private static final long SIZE_OF_USER = 56;
+    private static final int USUAL_TEXT = 4096;
+    private static final int LARGEST_TEXT = 1 << 20;
+
     private Accounts() {}
+
+    /** Whether there is a user. */
+    public sealed interface Found {
+        record There(Account account) implements Found {}
+
+        record Nobody() implements Found {}
+
+        /** The database could not be asked. */
+        record Unknown(Errno errno) implements Found {}
+    }
+
+    public static synchronized Found user(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return find("getpwnam_r", arena.allocateFrom(name).address());
+        }
+    }
+
+    /** The user of a number; if several have it, the first. */
+    public static synchronized Found user(int uid) {
+        return find("getpwuid_r", Integer.toUnsignedLong(uid));
+    }
+
+    /** The groups of a user: a given one, and all further ones that the user is a member of. */
+    public static synchronized List<Integer> groups(String user, int gid) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocateFrom(JAVA_INT, MOST_GROUPS);
+            MemorySegment groups = arena.allocate(JAVA_INT, MOST_GROUPS);
+            Native.call(
+                    Native.function("getgrouplist"),
+                    arena.allocateFrom(user).address(),
+                    gid,
+                    groups.address(),
+                    count.address());
+            List<Integer> found = new ArrayList<>();
+            for (int i = 0; i < Math.min(count.get(JAVA_INT, 0), MOST_GROUPS); i++) {
+                found.add(groups.getAtIndex(JAVA_INT, i));
+            }
+            return found;
+        }
+    }
+
+    private static Found find(String function, long key) {
+        for (int size = USUAL_TEXT; ; size *= 2) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment user = arena.allocate(SIZE_OF_USER, 8);
+                MemorySegment text = arena.allocate(size);
+                MemorySegment result = arena.allocate(ADDRESS);
+                int errno =
+                        (int)
+                                Native.call(
+                                        Native.function(function),
+                                        key,
+                                        user.address(),
+                                        text.address(),
+                                        size,
+                                        result.address(),
+                                        0);
+                if (errno == 0 && result.get(ADDRESS, 0).address() != 0) {
+                    return new Found.There(account(user));
+                }
+                if (errno != Errno.ERANGE || size >= LARGEST_TEXT) {
+                    return isAbsence(errno)
+                            ? new Found.Nobody()
+                            : new Found.Unknown(new Errno(errno));
+                }
+            }
+        }
+    }
+
+    /** The manual lists all of these as ways to say that there is none. */
+    private static boolean isAbsence(int errno) {
+        return errno == 0 || errno == Errno.ENOENT_NUMBER || errno == Errno.ESRCH;
+    }
+
+    private static Account account(MemorySegment user) {
+        return new Account(
+                text(user, 0),
+                user.get(JAVA_INT, ID),
+                user.get(JAVA_INT, GID_OF_USER),
+                text(user, HOME_OF_USER),
+                text(user, SHELL_OF_USER));
+    }
+
+    private static String text(MemorySegment user, long offset) {
+        return Native.string(user.get(ADDRESS, offset).address());
+    }
 
     /** The number of a group; empty if there is none of this name. */
     public static synchronized OptionalInt groupId(String name) {
@@ -34,23 +132,7 @@ public final class Accounts {
         if (gid.isEmpty() || own.isEmpty()) {
             return false;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment count = arena.allocateFrom(JAVA_INT, MOST_GROUPS);
-            MemorySegment groups = arena.allocate(JAVA_INT, MOST_GROUPS);
-            Native.call(
-                    Native.function("getgrouplist"),
-                    arena.allocateFrom(user).address(),
-                    own.getAsInt(),
-                    groups.address(),
-                    count.address());
-            int found = count.get(JAVA_INT, 0);
-            for (int i = 0; i < found; i++) {
-                if (groups.getAtIndex(JAVA_INT, i) == gid.getAsInt()) {
-                    return true;
-                }
-            }
-            return false;
-        }
+        return groups(user, own.getAsInt()).contains(gid.getAsInt());
     }
 
     private static OptionalInt lookUp(String function, String name, long offset) {

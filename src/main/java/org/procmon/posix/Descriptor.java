@@ -51,6 +51,11 @@ public record Descriptor(int number) implements AutoCloseable {
         return open(path, READ_ONLY | NO_FOLLOW | NON_BLOCK, 0);
     }
 
+    /** Opens what a path leads to, through links, for reading only; nothing blocks. */
+    public static Result read(String path) {
+        return open(path, READ_ONLY | NON_BLOCK, 0);
+    }
+
     /** Whether this process has a descriptor of this number. */
     public static boolean isOpen(int number) {
         return Native.call(FCNTL, number, F_GETFD) >= 0;

@@ -31,12 +31,12 @@ public final class DescriptorLimit {
 
     /** How many descriptors this process may have open now; the soft limit. */
     public static long soft() {
-        return read(0);
+        return ResourceLimit.soft(RLIMIT_NOFILE);
     }
 
     /** Up to which number it may raise that; the hard limit. */
     public static long hard() {
-        return read(1);
+        return ResourceLimit.hard(RLIMIT_NOFILE);
     }
 
     /** The limit that this process was given, and that its children get. */
@@ -98,16 +98,6 @@ public final class DescriptorLimit {
     /** Ends that moment; with the lock held. */
     static void restore() {
         set(raised);
-    }
-
-    private static long read(int which) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limits = arena.allocate(JAVA_LONG, 2);
-            Native.call(GETRLIMIT, RLIMIT_NOFILE, limits.address());
-            long limit = limits.getAtIndex(JAVA_LONG, which);
-            // RLIM_INFINITY has all bits set.
-            return limit < 0 ? Long.MAX_VALUE : limit;
-        }
     }
 
     private static boolean set(long soft) {

@@ -19,6 +19,7 @@ public record Errno(int number) {
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int ERANGE = 34;
     static final int ENAMETOOLONG = 36;
 
     public static final Errno ENOENT = new Errno(ENOENT_NUMBER);

@@ -2,6 +2,7 @@ package org.procmon.posix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Named pipes, which outlive their readers: what was written stays as long as anyone has them open.
@@ -16,6 +17,8 @@ public final class Fifo {
     private static final int WIDE = 1 << 20;
 
     private static final int OWNER_ONLY = 0600;
+    private static final int SAME_GROUP = -1;
+    private static final int ROOT = 0;
     private static final int F_SETPIPE_SZ = 1031;
 
     private static final MemorySegment FCNTL = Native.function("fcntl");
@@ -29,7 +32,8 @@ public final class Fifo {
 
     /**
      * Opens the fifo at a path for reading and writing without blocking, and makes it, with mode
-     * 0600, if there is none of this user's. What else stands there is removed first.
+     * 0600, if there is none of this user's, or none at all if this user is root. What else stands
+     * there is removed first.
      */
     public static Descriptor.Result open(String path) {
         Descriptor.Result opened = openExisting(path);
@@ -44,6 +48,22 @@ public final class Fifo {
                         Descriptor.READ_WRITE | Descriptor.NON_BLOCK | Descriptor.NO_FOLLOW,
                         0)
                 : new Descriptor.Result.NotOpened(Errno.ENOENT);
+    }
+
+    /**
+     * Makes a fifo another user's, whose programs can then open it anew through {@code
+     * /dev/stderr}. For root; source: lchown(2).
+     */
+    public static Optional<Errno> give(String path, int uid) {
+        try (Arena arena = Arena.ofConfined()) {
+            int result =
+                    Native.call(
+                            Native.function("lchown"),
+                            arena.allocateFrom(path).address(),
+                            uid,
+                            SAME_GROUP);
+            return result == 0 ? Optional.empty() : Optional.of(new Errno(Native.errno()));
+        }
     }
 
     /**
@@ -71,7 +91,8 @@ public final class Fifo {
         }
     }
 
+    /** Root has given some away, and may open them all. */
     private static synchronized boolean isOurs(String path) {
-        return STATUS.read(path) && STATUS.isFifo() && STATUS.owner() == UID;
+        return STATUS.read(path) && STATUS.isFifo() && (STATUS.owner() == UID || UID == ROOT);
     }
 }

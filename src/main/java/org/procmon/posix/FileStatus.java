@@ -31,6 +31,7 @@ public final class FileStatus {
     private static final int AT_EMPTY_PATH = 0x1000;
 
     private static final int TYPE_BITS = 0170000;
+    private static final int MODE_BITS = 07777;
     private static final int REGULAR = 0100000;
     private static final int FIFO = 010000;
     private static final int LINK = 0120000;
@@ -82,6 +83,11 @@ public final class FileStatus {
     /** Whether a name in some folder still leads to the file. */
     public boolean isLinked() {
         return memory.get(JAVA_INT, NLINK) != 0;
+    }
+
+    /** The permission bits. */
+    public int mode() {
+        return memory.get(JAVA_SHORT, MODE) & MODE_BITS;
     }
 
     public int owner() {

@@ -29,7 +29,7 @@ final class ControlReader {
         for (Node node : section.items(key, "an array of users, uids and groups")) {
             if (node instanceof Node.Text text && isAccount(text.value())) {
                 accounts.add(text.value());
-            } else if (node instanceof Node.Numeral uid && isDigits(uid.text())) {
+            } else if (node instanceof Node.Numeral uid && Strings.isDigits(uid.text())) {
                 accounts.add(uid.text());
             } else if (node instanceof Node.Text text) {
                 problems.badText("each entry of '" + key + "'", ACCOUNT, text);
@@ -42,7 +42,7 @@ final class ControlReader {
 
     private Optional<String> group(Section section) {
         Node node = section.value("socket_group");
-        if (node instanceof Node.Numeral gid && isDigits(gid.text())) {
+        if (node instanceof Node.Numeral gid && Strings.isDigits(gid.text())) {
             return Optional.of(gid.text());
         }
         String expected = "the name of a group or a gid";
@@ -75,7 +75,8 @@ final class ControlReader {
         return mode;
     }
 
-    private static boolean isAccount(String text) {
+    /** Whether a text may be the name of a user, or of a group with {@code @} before it. */
+    static boolean isAccount(String text) {
         boolean group = text.startsWith("@");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -84,14 +85,5 @@ final class ControlReader {
             }
         }
         return text.length() > (group ? 1 : 0);
-    }
-
-    private static boolean isDigits(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -1,6 +1,7 @@
 package org.procmon.spec;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +11,9 @@ import java.util.Map;
 final class EnvReader {
     /** By which a monitor finds its processes again. */
     private static final String RESERVED = "PROCMON_ID";
+
+    private static final List<String> ALL_RESERVED =
+            List.of(RESERVED, "PROCMON_RUN", "PROCMON_STATE_DIR");
 
     private final Map<String, String> environment;
     private final Problems problems;
@@ -105,7 +109,12 @@ final class EnvReader {
         return found;
     }
 
-    private static boolean isVariableName(String name) {
+    /** Whether only procmon itself may set it where nobody looks. */
+    static boolean isReserved(String name) {
+        return ALL_RESERVED.contains(name);
+    }
+
+    static boolean isVariableName(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

@@ -16,15 +16,34 @@ final class PathReader {
 
     Optional<Path> read(Section section, String key) {
         Node.Text text = section.text(key);
-        if (text == null || !Strings.check(key, text, problems)) {
+        return text == null ? Optional.empty() : resolve(key, text, 0);
+    }
+
+    /** Reads a path that begins at the root, whichever that will be. */
+    Optional<Path> readFromRoot(Section section, String key) {
+        Node.Text text = section.text(key);
+        return text == null ? Optional.empty() : resolve(Path.of("/"), key, text, 0);
+    }
+
+    /**
+     * Reads a part of a string.
+     *
+     * @param from where the path begins in it
+     */
+    Optional<Path> resolve(String key, Node.Text text, int from) {
+        return resolve(place.folder(), key, text, from);
+    }
+
+    private Optional<Path> resolve(Path folder, String key, Node.Text text, int from) {
+        if (!Strings.check(key, text, problems)) {
             return Optional.empty();
         }
-        if (text.value().isEmpty()) {
+        if (text.value().length() == from) {
             problems.add(text.offset(), "'" + key + "' is empty");
             return Optional.empty();
         }
         try {
-            return Optional.of(place.folder().resolve(text.value()));
+            return Optional.of(folder.resolve(text.value().substring(from)));
         } catch (InvalidPathException e) {
             // The locale's character set may lack a character of the name.
             problems.add(

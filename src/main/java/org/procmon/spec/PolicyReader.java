@@ -69,7 +69,7 @@ final class PolicyReader {
         Set<Integer> codes = new LinkedHashSet<>();
         Set<Signal> signals = new LinkedHashSet<>();
         for (Node node : process.oneOrMore("success_exit")) {
-            if (node instanceof Node.Text text && !isDigits(text.value())) {
+            if (node instanceof Node.Text text && !Strings.isDigits(text.value())) {
                 signal("each entry of 'success_exit'", text).ifPresent(signals::add);
             } else {
                 int code = code(node);
@@ -228,7 +228,7 @@ final class PolicyReader {
             problems.wrongKind("each entry of 'success_exit'", expected, node);
             return -1;
         }
-        int code = isDigits(text) && text.length() <= 3 ? Integer.parseInt(text) : -1;
+        int code = Strings.isDigits(text) && text.length() <= 3 ? Integer.parseInt(text) : -1;
         if (code < 0 || code > MOST_CODE) {
             problems.add(
                     node.offset(),
@@ -248,14 +248,5 @@ final class PolicyReader {
             return text.value();
         }
         return node instanceof Node.Numeral numeral ? numeral.text() : null;
-    }
-
-    private static boolean isDigits(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return !text.isEmpty();
     }
 }

@@ -18,6 +18,7 @@ final class ProcessReader {
     private final EnvReader env;
     private final PolicyReader policies;
     private final OutputReader outputs;
+    private final IdentityReader identities;
 
     ProcessReader(Place place, Problems problems) {
         this.paths = new PathReader(place, problems);
@@ -26,6 +27,7 @@ final class ProcessReader {
         this.env = new EnvReader(place.environment(), problems);
         this.policies = new PolicyReader(problems);
         this.outputs = new OutputReader(paths, problems);
+        this.identities = new IdentityReader(paths, problems);
     }
 
     Entry read(Node.Members object) {
@@ -50,8 +52,11 @@ final class ProcessReader {
                         policies.stop(section),
                         outputs.read(section, "stdout", files),
                         outputs.read(section, "stderr", files),
-                        paths.read(section, "cwd"),
-                        env.read(section));
+                        section.has("chroot")
+                                ? paths.readFromRoot(section, "cwd")
+                                : paths.read(section, "cwd"),
+                        env.read(section),
+                        identities.read(section));
         return new Entry(spec, id == null ? -1 : id.offset(), needs, files);
     }
 

@@ -24,8 +24,10 @@ import java.util.Optional;
  * @param stop how it is asked to end
  * @param stdout where its standard output goes
  * @param stderr where its standard error goes
- * @param cwd the folder it starts in; the monitor's own when empty
+ * @param cwd the folder it starts in, in its own root if it has one; the monitor's own, or that
+ *     root, when empty
  * @param env variables added to the monitor's own environment
+ * @param identity as whom and within which bounds it runs
  */
 public record ProcessSpec(
         String id,
@@ -44,7 +46,8 @@ public record ProcessSpec(
         OutputSpec stdout,
         OutputSpec stderr,
         Optional<Path> cwd,
-        Map<String, String> env) {
+        Map<String, String> env,
+        Identity identity) {
 
     public ProcessSpec {
         depends = List.copyOf(depends);
@@ -75,6 +78,7 @@ public record ProcessSpec(
                 OutputSpec.DEFAULT,
                 OutputSpec.DEFAULT,
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Identity.DEFAULT);
     }
 }

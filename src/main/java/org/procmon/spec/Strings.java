@@ -30,4 +30,14 @@ final class Strings {
         }
         return true;
     }
+
+    /** Whether a text is a whole number without a sign. */
+    static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
 }

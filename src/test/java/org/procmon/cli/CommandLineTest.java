@@ -598,13 +598,13 @@ class CommandLineTest {
         assertThat(out()).isEmpty();
         err.reset();
 
-        Files.writeString(file, "[program:a]\ncommand=x\nuser=web\n");
+        Files.writeString(file, "[program:a]\ncommand=x\nstartretries=3\n");
         assertThat(run("import", "supervisord", file.toString())).isZero();
         assertThat(err())
                 .isEqualTo(
                         file
-                                + ":3: [program:a] user: no equivalent in this version: the key"
-                                + " 'user' is not read yet\n");
+                                + ":3: [program:a] startretries: no equivalent: the key 'give_up'"
+                                + " bounds the restarts within a period\n");
         Path imported = Files.writeString(folder.resolve("a.json"), out());
         out.reset();
         assertThat(run("check", imported.toString())).isZero();

@@ -83,6 +83,7 @@ class SupervisordImporterTest {
                               "restart": "always",
                               "backoff": {"reset_after": "5s"},
                               "stop": {"signal": "QUIT", "timeout": "30s"},
+                              "user": "www-data",
                               "stdout": {"file": "/var/log/web.log", "max_size": "50MiB", "keep": 3},
                               "stderr": "stdout",
                               "env": {"STAGE": "${STAGE}", "PYTHONPATH": "/srv/app,/srv/lib", "PRICE": "5$$"}
@@ -93,10 +94,8 @@ class SupervisordImporterTest {
                                 .replace("FOLDER", folder.toString()));
         assertThat(outcome.notes())
                 .containsExactly(
-                        "supervisord.conf:10: [supervisord] minfds: no equivalent in this version:"
-                                + " the key 'limits' is not read yet",
-                        "supervisord.conf:23: [program:web] user: no equivalent in this version:"
-                                + " the key 'user' is not read yet",
+                        "supervisord.conf:10: [supervisord] minfds: no equivalent: it belongs"
+                                + " into the 'limits' of each process",
                         "supervisord.conf:27: [program:web] startretries: no equivalent: the key"
                                 + " 'give_up' bounds the restarts within a period");
         ProcessSpec web = outcome.process("web");

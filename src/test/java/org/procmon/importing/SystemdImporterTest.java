@@ -30,6 +30,37 @@ class SystemdImporterTest {
     }
 
     @Test
+    void whoAServiceIsAndHowFarItMayGoComesAlong() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [Service]
+                        ExecStart=/bin/a
+                        User=www-data
+                        Group=adm
+                        UMask=0027
+                        Nice=-5
+                        NoNewPrivileges=yes
+                        EnvironmentFile=-/etc/default/%p
+                        EnvironmentFile=/etc/%p.env
+                        LimitNOFILE=1024:infinity
+                        LimitMEMLOCK=64M
+                        """);
+        assertThat(outcome.text())
+                .contains("\"user\": \"www-data\"")
+                .contains("\"group\": \"adm\"")
+                .contains("\"umask\": \"0027\"")
+                .contains("\"nice\": -5")
+                .contains("\"no_new_privs\": true")
+                .contains("\"env_file\": [\"-/etc/default/web\", \"/etc/web.env\"]")
+                .contains("\"limits\": {\"nofile\": \"1024:unlimited\"}");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:11: [Service] LimitMEMLOCK: no equivalent: write it into"
+                                + " 'limits' as a plain number");
+    }
+
+    @Test
     void theLimitOfStartsBoundsTheRestarts() throws IOException {
         String service = "\n[Service]\nExecStart=/bin/a\nRestart=always\n";
         String both = "[Unit]\nStartLimitBurst=3\nStartLimitIntervalSec=1min\n" + service;
@@ -94,6 +125,8 @@ class SystemdImporterTest {
                               "restart": "on-failure",
                               "success_exit": [0, "HUP", "INT", "TERM", "PIPE", 143, "USR1", 75],
                               "restart_delay": "60500ms",
+                              "user": "www-data",
+                              "limits": {"nofile": "65536"},
                               "stop": {"signal": "QUIT", "timeout": "5s"},
                               "env": {"GREETING": "hello world", "LEVEL": "3", "PRICE": "5$$", "RATE": "5%"}
                             }
@@ -107,16 +140,12 @@ class SystemdImporterTest {
                         "web.service:25: [Service] SuccessExitStatus: no equivalent: 'FROB' is"
                                 + " neither a code nor a signal here",
                         "web.service:9: [Service] Type:" + later + "ready' is not read yet",
-                        "web.service:10: [Service] User:" + later + "user' is not read yet",
                         "web.service:14: [Service] ExecStartPre:"
                                 + later
                                 + "hooks' is not read yet",
                         "web.service:19: [Service] ExecReload:"
                                 + later
                                 + "reload_signal' is not read yet",
-                        "web.service:26: [Service] LimitNOFILE:"
-                                + later
-                                + "limits' is not read yet",
                         "web.service:27: [Service] PrivateTmp: no equivalent: procmon has nothing"
                                 + " like it");
         ProcessSpec web = outcome.process("web");
@@ -212,9 +241,7 @@ class SystemdImporterTest {
                         "web.service:3: [Service] ExecStart: the unit does not set WHO; a shell"
                                 + " takes it from the monitor's environment",
                         "web.service:3: [Service] ExecStart: no equivalent: %h is left as it is;"
-                                + " write out its value",
-                        "web.service:2: [Service] EnvironmentFile: no equivalent in this version:"
-                                + " the key 'env_file' is not read yet");
+                                + " write out its value");
     }
 
     @ParameterizedTest

@@ -13,6 +13,27 @@ class AccountsTest {
     }
 
     @Test
+    void aUserIsFoundByNameAndByNumber() {
+        Accounts.Found root = Accounts.user("root");
+
+        Account account = ((Accounts.Found.There) root).account();
+        assertThat(account.name()).isEqualTo("root");
+        assertThat(account.uid()).isZero();
+        assertThat(account.gid()).isZero();
+        assertThat(account.home()).startsWith("/");
+        assertThat(account.shell()).startsWith("/");
+        assertThat(Accounts.user(0)).isEqualTo(root);
+        assertThat(Accounts.user("no-such-user")).isEqualTo(new Accounts.Found.Nobody());
+        assertThat(Accounts.user(-2)).isEqualTo(new Accounts.Found.Nobody());
+    }
+
+    @Test
+    void theGroupsOfAUserBeginWithTheGivenOne() {
+        assertThat(Accounts.groups("nobody", 12345)).first().isEqualTo(12345);
+        assertThat(Accounts.groups("nobody", 12345)).doesNotContain(0);
+    }
+
+    @Test
     void whoDoesNotExistIsInNoGroup() {
         assertThat(Accounts.groupId("no-such-group")).isEmpty();
         assertThat(Accounts.isMember("no-such-user", "root")).isFalse();

@@ -52,6 +52,7 @@ class SchemaTest {
                 "policies",
                 "places",
                 "output",
+                "identity",
                 "control-mode"
             })
     void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
@@ -69,6 +70,7 @@ class SchemaTest {
         assertKeys(Schema.property(process, "stop"), Keys.STOP);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
+        assertKeys(Schema.property(process, "limits"), LimitsReader.KEYS);
         List<Node> dependency =
                 ((Node.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();
         assertKeys(Schema.members(dependency.get(1)), Keys.DEPENDENCY);

@@ -22,6 +22,8 @@ public final class SpecBuilder {
     private OutputSpec stdout = OutputSpec.DEFAULT;
     private OutputSpec stderr = OutputSpec.DEFAULT;
     private Optional<Path> cwd = Optional.empty();
+    private Map<String, String> env = Map.of();
+    private Identity identity = Identity.DEFAULT;
 
     private SpecBuilder(String id) {
         this.id = id;
@@ -100,6 +102,16 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder env(Map<String, String> variables) {
+        env = variables;
+        return this;
+    }
+
+    public SpecBuilder identity(Identity value) {
+        identity = value;
+        return this;
+    }
+
     public ProcessSpec build() {
         return new ProcessSpec(
                 id,
@@ -118,6 +130,7 @@ public final class SpecBuilder {
                 stdout,
                 stderr,
                 cwd,
-                Map.of());
+                env,
+                identity);
     }
 }

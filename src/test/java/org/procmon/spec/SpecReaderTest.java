@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,6 +146,63 @@ class SpecReaderTest {
         assertThat(web.backoff().initial()).isZero();
         assertThat(web.stop().steps())
                 .containsExactly(new StopPlan.Step(Signal.INT, Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void everyKeyOfAnIdentityArrives() throws IOException {
+        MonitorSpec spec = good(Fixtures.read(Fixtures.GOOD.resolve("everything.json")));
+        Path here = Fixtures.GOOD.toAbsolutePath();
+        ProcessSpec mail = spec.processes().get(5);
+
+        assertThat(mail.identity())
+                .isEqualTo(
+                        new Identity(
+                                Optional.of("www-data"),
+                                Optional.of("8"),
+                                Optional.of(List.of("adm", "4", "5")),
+                                OptionalInt.of(027),
+                                Optional.of(here.resolve("jail")),
+                                OptionalInt.of(-5),
+                                true,
+                                Optional.of(
+                                        List.of(
+                                                Capability.NET_BIND_SERVICE,
+                                                Capability.CHOWN,
+                                                Capability.KILL)),
+                                List.of(
+                                        limit(Limit.Resource.CPU, Limit.UNLIMITED, Limit.UNLIMITED),
+                                        limit(Limit.Resource.STACK, 8 << 20, Limit.UNLIMITED),
+                                        limit(
+                                                Limit.Resource.CORE,
+                                                Limit.UNLIMITED,
+                                                Limit.UNLIMITED),
+                                        limit(Limit.Resource.NPROC, 100, 100),
+                                        limit(Limit.Resource.NOFILE, 1024, 4096),
+                                        limit(Limit.Resource.AS, 1_500_000_000, 1_500_000_000)),
+                                List.of(
+                                        new EnvFile(here.resolve("secrets/mail.env"), false),
+                                        new EnvFile(Path.of("/etc/default/mail"), true)),
+                                true));
+        assertThat(mail.cwd()).as("a folder in the new root").contains(Path.of("/var/mail"));
+        Identity plain = spec.processes().get(6).identity();
+        assertThat(plain.user()).contains("65534");
+        assertThat(plain.group()).contains("mail");
+        assertThat(plain.groups()).contains(List.of());
+        assertThat(plain.capabilities()).contains(List.of());
+        assertThat(plain.nice()).hasValue(5);
+        assertThat(plain.envFiles()).containsExactly(new EnvFile(here.resolve("plain.env"), true));
+    }
+
+    @Test
+    void whoSaysNothingOfAnIdentityHasTheDefaultItself() throws IOException {
+        MonitorSpec spec = good(Fixtures.read(Fixtures.GOOD.resolve("everything.json")));
+
+        assertThat(spec.processes().getFirst().identity()).isSameAs(Identity.DEFAULT);
+        assertThat(spec.processes().get(7).identity()).isSameAs(Identity.DEFAULT);
+    }
+
+    private static Limit limit(Limit.Resource resource, long soft, long hard) {
+        return new Limit(resource, soft, hard);
     }
 
     @Test

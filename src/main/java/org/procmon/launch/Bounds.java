@@ -1,0 +1,89 @@
+package org.procmon.launch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.procmon.posix.ResourceLimit;
+import org.procmon.spec.Capability;
+import org.procmon.spec.Identity;
+import org.procmon.spec.Limit;
+
+/**
+ * Refuses the bounds that the kernel would refuse the tools later, when nobody could say any more
+ * why the program did not start. Any thread.
+ */
+final class Bounds {
+    /** The limit of niceness counts from here down. Source: getrlimit(2), RLIMIT_NICE. */
+    private static final int NICE_BASE = 20;
+
+    private Bounds() {}
+
+    /** How much is to be added to the monitor's niceness. */
+    static OptionalInt niceness(Identity identity, Rights rights) throws Refusal {
+        if (identity.nice().isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int wanted = identity.nice().getAsInt();
+        int more = wanted - rights.niceness();
+        long lowest = NICE_BASE - rights.softLimit().applyAsLong(Limit.Resource.NICE.number());
+        if (more < 0 && wanted < lowest) {
+            rights.need(Capability.SYS_NICE, "set the niceness to " + wanted);
+        }
+        return more == 0 ? OptionalInt.empty() : OptionalInt.of(more);
+    }
+
+    static void check(List<Limit> limits, Rights rights) throws Refusal {
+        for (Limit limit : limits) {
+            String action =
+                    "set limit '"
+                            + limit.resource().word()
+                            + "' to "
+                            + Limit.text(limit.hard())
+                            + ": ";
+            long own = rights.hardLimit().applyAsLong(limit.resource().number());
+            if (limit.hard() > own && !rights.has(Capability.SYS_RESOURCE)) {
+                throw new Refusal(
+                        "cannot "
+                                + action
+                                + "the monitor's own hard limit is "
+                                + Limit.text(own)
+                                + ", and "
+                                + rights.lack(Capability.SYS_RESOURCE));
+            }
+            if (limit.resource() == Limit.Resource.NOFILE && limit.hard() > own) {
+                checkDescriptors(limit.hard(), action);
+            }
+        }
+    }
+
+    private static void checkDescriptors(long wanted, String action) throws Refusal {
+        long most = ResourceLimit.mostDescriptors();
+        if (wanted > most) {
+            throw new Refusal(
+                    "cannot " + action + "the kernel allows " + most + " (sysctl fs.nr_open)");
+        }
+    }
+
+    static void checkRoot(Optional<Path> root, Rights rights) throws Refusal {
+        if (root.isEmpty()) {
+            return;
+        }
+        String action = "change the root to '" + root.get() + "'";
+        rights.need(Capability.SYS_CHROOT, action);
+        if (!Files.isDirectory(root.get())) {
+            throw new Refusal("cannot " + action + ": there is no such folder");
+        }
+    }
+
+    static void check(Optional<List<Capability>> kept, Rights rights) throws Refusal {
+        if (kept.isEmpty()) {
+            return;
+        }
+        rights.need(Capability.SETPCAP, "restrict the capabilities");
+        for (Capability capability : kept.get()) {
+            rights.need(capability, "keep capability '" + capability.word() + "'");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package org.procmon.launch;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.procmon.posix.Environment;
+import org.procmon.spec.Identity;
+import org.procmon.spec.ProcessSpec;
+
+/**
+ * Finds out, at each start, how a process is started that is not all as the monitor is: accounts,
+ * limits and files with variables may have changed since the last time. Loop thread only; blocks as
+ * long as the user database and the files do.
+ */
+final class Guises {
+    private static final String PATH = "PATH";
+    private static final String USUAL_PATH = "/bin:/usr/bin";
+    private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
+    private static final String PWD = "PWD";
+
+    /** Beside all that begin with {@link #LOADER}: what the C library and shells obey. */
+    private static final Set<String> OBEYED =
+            Set.of("BASH_ENV", "ENV", "GCONV_PATH", "LOCPATH", "PS4", "SHELLOPTS");
+
+    private static final String LOADER = "LD_";
+
+    private final Map<String, String> variables;
+    private final Environment whole;
+    private final Environment bare;
+    private final Supplier<Rights> rights;
+    private final Tools tools;
+
+    /**
+     * @param variables what every child gets
+     * @param whole the same
+     * @param rights asked at each start
+     */
+    Guises(Map<String, String> variables, Environment whole, Supplier<Rights> rights, Tools tools) {
+        this.variables = Map.copyOf(variables);
+        this.whole = whole;
+        this.bare = Environment.of(bare(variables));
+        this.rights = rights;
+        this.tools = tools;
+    }
+
+    private static Map<String, String> bare(Map<String, String> variables) {
+        Map<String, String> bare = new HashMap<>();
+        for (String name : List.of(PATH, STATE_VARIABLE)) {
+            String value = variables.get(name);
+            if (value != null) {
+                bare.put(name, value);
+            }
+        }
+        return bare;
+    }
+
+    /**
+     * How a run is to be started.
+     *
+     * @param own the variables that it gets of its own, in any case
+     * @throws Refusal if it cannot be started so
+     */
+    Guise of(ProcessSpec spec, Map<String, String> own) throws Refusal {
+        Identity identity = spec.identity();
+        Rights now = rights.get();
+        Persons.Person person = Persons.of(identity, now);
+        Bounds.check(identity.limits(), now);
+        Bounds.check(identity.capabilities(), now);
+        Bounds.checkRoot(identity.chroot(), now);
+
+        Map<String, String> more = new HashMap<>(person.variables());
+        more.putAll(new EnvFiles(now.uid()).read(identity.envFiles()));
+        more.putAll(own);
+        List<String> late = person.uid().isPresent() ? takeObeyed(more) : List.of();
+        boolean hasFolder = !identity.clearEnv() && variables.containsKey(PWD);
+        Persona persona =
+                new Persona(
+                        identity.umask(),
+                        !hasFolder && !more.containsKey(PWD),
+                        Bounds.niceness(identity, now),
+                        identity.limits(),
+                        identity.chroot(),
+                        identity.chroot().isPresent() ? spec.cwd() : Optional.empty(),
+                        person.uid(),
+                        person.gid(),
+                        person.groups(),
+                        identity.noNewPrivs(),
+                        identity.capabilities(),
+                        late);
+        Tools inner = tools.in(identity.chroot());
+        List<String> words = spec.exec().argv();
+        List<String> argv = ExecChain.of(persona, tools, inner, words);
+        boolean chained = argv.size() > words.size();
+        if (chained && identity.chroot().isEmpty()) {
+            argv = withPath(argv, argv.size() - words.size(), spec.cwd());
+        }
+        return new Guise(
+                argv,
+                identity.clearEnv() ? bare : whole,
+                more,
+                identity.chroot().isPresent() ? Optional.empty() : spec.cwd().map(Path::toString),
+                person.uid());
+    }
+
+    /**
+     * Takes out what the tools would obey that have root's rights still: who may write where it
+     * leads to would get these rights.
+     */
+    private static List<String> takeObeyed(Map<String, String> variables) {
+        List<String> taken = new ArrayList<>();
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            String name = variable.getKey();
+            if (name.startsWith(LOADER) || OBEYED.contains(name)) {
+                taken.add(name + "=" + variable.getValue());
+            }
+        }
+        variables.keySet().removeIf(name -> name.startsWith(LOADER) || OBEYED.contains(name));
+        return taken;
+    }
+
+    /**
+     * Looks the program up as the kernel would without tools before it: what cannot be executed is
+     * told now, and the one that is found in the monitor's own PATH is that which is started.
+     */
+    private List<String> withPath(List<String> argv, int at, Optional<Path> cwd) throws Refusal {
+        String program = argv.get(at);
+        String tried = "cannot execute '" + program + "': ";
+        if (program.indexOf(File.separatorChar) >= 0) {
+            Path file = cwd.map(folder -> folder.resolve(program)).orElse(Path.of(program));
+            if (!Files.exists(file)) {
+                throw new Refusal(tried + "No such file or directory");
+            }
+            if (!isProgram(file)) {
+                throw new Refusal(tried + "Permission denied");
+            }
+            return argv;
+        }
+        String path = variables.getOrDefault(PATH, USUAL_PATH);
+        for (String folder : path.split(":", -1)) {
+            Path file = Path.of(folder).resolve(program);
+            if (isProgram(file)) {
+                List<String> found = new ArrayList<>(argv);
+                found.set(at, file.toAbsolutePath().toString());
+                return found;
+            }
+        }
+        throw new Refusal(tried + "not found in PATH");
+    }
+
+    private static boolean isProgram(Path file) {
+        return Files.isExecutable(file) && !Files.isDirectory(file);
+    }
+}

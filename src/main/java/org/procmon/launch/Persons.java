@@ -1,0 +1,148 @@
+package org.procmon.launch;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.procmon.posix.Account;
+import org.procmon.posix.Accounts;
+import org.procmon.spec.Capability;
+import org.procmon.spec.Identity;
+
+/**
+ * As whom a program runs: the keys {@code user}, {@code group} and {@code groups} looked up in the
+ * database of the moment. Asking that may block. Any thread.
+ */
+final class Persons {
+    private static final String NOBODYS_HOME = "/";
+    private static final String NOBODYS_SHELL = "/bin/sh";
+
+    private Persons() {}
+
+    /**
+     * What changes.
+     *
+     * @param uid empty if it is the monitor's own
+     * @param gid empty if it is the monitor's own
+     * @param groups empty if they are the monitor's own
+     * @param variables what tells a program who it is; none if no user is named
+     */
+    record Person(
+            OptionalInt uid,
+            OptionalInt gid,
+            Optional<List<Integer>> groups,
+            Map<String, String> variables) {}
+
+    static Person of(Identity identity, Rights rights) throws Refusal {
+        OptionalInt gid = OptionalInt.empty();
+        if (identity.group().isPresent()) {
+            gid = OptionalInt.of(groupId(identity.group().get()));
+        }
+        Optional<List<Integer>> groups = Optional.empty();
+        if (identity.groups().isPresent()) {
+            List<Integer> ids = new ArrayList<>();
+            for (String group : identity.groups().get()) {
+                ids.add(groupId(group));
+            }
+            groups = Optional.of(ids);
+        }
+        if (identity.user().isEmpty()) {
+            return sameUser(gid, groups, Map.of(), identity, rights);
+        }
+        String user = identity.user().get();
+        String action = "run as user '" + user + "'";
+        Optional<Account> account = account(user, action);
+        int uid = account.isPresent() ? account.get().uid() : Integer.parseUnsignedInt(user);
+        Map<String, String> variables =
+                account.isPresent() ? variables(account.get()) : variables(user);
+        if (uid == rights.uid()) {
+            return sameUser(gid, groups, variables, identity, rights);
+        }
+        if (gid.isEmpty() && account.isEmpty()) {
+            throw new Refusal(
+                    "cannot " + action + ": it has no account, so it needs the key 'group'");
+        }
+        rights.need(Capability.SETUID, action);
+        rights.need(Capability.SETGID, action);
+        int primary = gid.isPresent() ? gid.getAsInt() : account.get().gid();
+        if (groups.isEmpty()) {
+            groups =
+                    Optional.of(
+                            account.isPresent()
+                                    ? Accounts.groups(account.get().name(), primary)
+                                    : List.of());
+        }
+        return new Person(OptionalInt.of(uid), OptionalInt.of(primary), groups, variables);
+    }
+
+    /** Who stays the monitor's own user. */
+    private static Person sameUser(
+            OptionalInt gid,
+            Optional<List<Integer>> groups,
+            Map<String, String> variables,
+            Identity identity,
+            Rights rights)
+            throws Refusal {
+        OptionalInt other = gid;
+        if (gid.isPresent() && gid.getAsInt() == rights.gid()) {
+            other = OptionalInt.empty();
+        }
+        if (other.isPresent()) {
+            String group = identity.group().orElse("");
+            rights.need(Capability.SETGID, "run with group '" + group + "'");
+        }
+        if (groups.isPresent()) {
+            rights.need(Capability.SETGID, "set the groups");
+        }
+        return new Person(OptionalInt.empty(), other, groups, variables);
+    }
+
+    /** Empty for a number without an account. */
+    private static Optional<Account> account(String user, String action) throws Refusal {
+        boolean number = isNumber(user);
+        Accounts.Found found =
+                number ? Accounts.user(Integer.parseUnsignedInt(user)) : Accounts.user(user);
+        return switch (found) {
+            case Accounts.Found.There(Account account) -> Optional.of(account);
+            case Accounts.Found.Nobody _ -> {
+                if (!number) {
+                    throw new Refusal("cannot " + action + ": there is no such user");
+                }
+                yield Optional.empty();
+            }
+            case Accounts.Found.Unknown unknown ->
+                    throw new Refusal("cannot " + action + ": " + unknown.errno().words());
+        };
+    }
+
+    private static int groupId(String group) throws Refusal {
+        if (isNumber(group)) {
+            return Integer.parseUnsignedInt(group);
+        }
+        OptionalInt gid = Accounts.groupId(group);
+        if (gid.isEmpty()) {
+            throw new Refusal("cannot run with group '" + group + "': there is no such group");
+        }
+        return gid.getAsInt();
+    }
+
+    /** The reader has seen to it that none is too large. */
+    private static boolean isNumber(String account) {
+        return account.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static Map<String, String> variables(Account account) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("HOME", account.home());
+        variables.put("USER", account.name());
+        variables.put("LOGNAME", account.name());
+        variables.put("SHELL", account.shell().isEmpty() ? NOBODYS_SHELL : account.shell());
+        return variables;
+    }
+
+    private static Map<String, String> variables(String uid) {
+        return Map.of("HOME", NOBODYS_HOME, "USER", uid, "LOGNAME", uid, "SHELL", NOBODYS_SHELL);
+    }
+}

@@ -1,0 +1,48 @@
+package org.procmon.launch;
+
+import java.util.function.IntToLongFunction;
+import org.procmon.posix.ResourceLimit;
+import org.procmon.posix.Self;
+import org.procmon.spec.Capability;
+
+/**
+ * What the monitor is and may do, hence what it can make of a process.
+ *
+ * @param capabilities as bits
+ * @param niceness its own
+ * @param softLimit of a resource, by its number
+ * @param hardLimit likewise
+ */
+record Rights(
+        int uid,
+        int gid,
+        long capabilities,
+        int niceness,
+        IntToLongFunction softLimit,
+        IntToLongFunction hardLimit) {
+    static Rights own() {
+        return new Rights(
+                Self.uid(),
+                Self.gid(),
+                Self.capabilities(),
+                Self.niceness(),
+                ResourceLimit::soft,
+                ResourceLimit::hard);
+    }
+
+    boolean has(Capability capability) {
+        return (capabilities & capability.bit()) != 0;
+    }
+
+    /** Refuses what takes a capability that the monitor does not have. */
+    void need(Capability capability, String action) throws Refusal {
+        if (!has(capability)) {
+            throw new Refusal("cannot " + action + ": " + lack(capability));
+        }
+    }
+
+    /** Root may lack capabilities in a container. */
+    String lack(Capability capability) {
+        return uid == 0 ? "the monitor lacks CAP_" + capability.name() : "the monitor is not root";
+    }
+}

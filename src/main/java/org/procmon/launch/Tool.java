@@ -1,0 +1,28 @@
+package org.procmon.launch;
+
+import java.util.Locale;
+
+/** A program of the system that changes what it is, and becomes the next one. */
+enum Tool {
+    SH("dash"),
+    NICE("coreutils"),
+    PRLIMIT("util-linux"),
+    CHROOT("coreutils"),
+    SETPRIV("util-linux"),
+    ENV("coreutils");
+
+    private final String distribution;
+
+    Tool(String distribution) {
+        this.distribution = distribution;
+    }
+
+    String program() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The name of the package that it is in. */
+    String distribution() {
+        return distribution;
+    }
+}
