@@ -14,7 +14,7 @@ import org.procmon.posix.Self;
  * environment.
  *
  * @param pid its first process, or the one that its group has outlived
- * @param born when the kernel started that; 0 if it has ended
+ * @param born when the kernel started that; 0 if it has ended and was reaped
  */
 record Foundling(int pid, long born) {
     /**
@@ -52,7 +52,7 @@ record Foundling(int pid, long born) {
                 continue;
             }
             if (!stat.get().leadsSession()) {
-                orphaned = Optional.of(new Foundling(stat.get().group(), 0));
+                orphaned = Optional.of(leftBy(stat.get().group()));
             } else if (oldest.isEmpty() || stat.get().born() < oldest.get().born()) {
                 oldest = stat;
             }
@@ -60,6 +60,11 @@ record Foundling(int pid, long born) {
         return oldest.isPresent()
                 ? oldest.map(leader -> new Foundling(leader.pid(), leader.born()))
                 : orphaned.filter(group -> !known.test(group.pid()));
+    }
+
+    /** While the group is there, whoever has its number is its leader, be it a zombie. */
+    private static Foundling leftBy(int leader) {
+        return new Foundling(leader, ProcessStat.of(leader).map(ProcessStat::born).orElse(0L));
     }
 
     /**

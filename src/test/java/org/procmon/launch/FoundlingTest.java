@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Ticks;
 import org.procmon.output.Outputs;
 import org.procmon.posix.Children;
 import org.procmon.posix.Kin;
@@ -117,6 +119,26 @@ class FoundlingTest {
         ProcessSpec web = SpecBuilder.process("web").build();
         assertThat(launcher(environment).find(web, 7))
                 .isEqualTo(there(new Launched.Started(leader, 0)));
+        Signals.send(left, 9);
+    }
+
+    /** Its parent may be a monitor that has not come to reap it yet. */
+    @Test
+    void theGroupOfAZombieIsFoundWithItsLeaderAndIsNotEmpty() {
+        String script = "sleep 1000 >/dev/null 2>&1 & echo $!; exit 3";
+        int leader = kin.child(folder, variablesOfWeb(), List.of("sh", "-c", script));
+        kin.awaitOutput("\n");
+        int left = Integer.parseInt(kin.output().strip());
+        await().until(() -> ProcessStat.of(leader).orElseThrow().hasEnded());
+        ProcessSpec web = SpecBuilder.process("web").build();
+        PosixLauncher launcher = launcher(environment);
+        Launched.Started found = new Launched.Started(leader, bornOf(leader));
+        assertThat(launcher.find(web, 7)).isEqualTo(there(found));
+
+        Run run = new Run(leader, found.born(), 7, new Ticks(0));
+        assertThat(launcher.adopt(web, run)).isTrue();
+        await().until(() -> Children.reap(leader).isPresent());
+        assertThat(launcher.isGroupEmpty(run)).isFalse();
         Signals.send(left, 9);
     }
 
