@@ -9,20 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what says as whom and within which bounds a process runs. */
 final class IdentityReader {
-    private static final String[] KEYS = {
-        "user",
-        "group",
-        "groups",
-        "umask",
-        "chroot",
-        "nice",
-        "no_new_privs",
-        "capabilities",
-        "limits",
-        "env_file",
-        "clear_env"
-    };
-
     private static final String USER = "the name of a user or a uid";
     private static final String GROUP = "the name of a group or a gid";
     private static final String UMASK = "a string of octal digits such as \"027\"";
@@ -45,7 +31,7 @@ final class IdentityReader {
     }
 
     Identity read(Section process) {
-        for (String key : KEYS) {
+        for (String key : Keys.IDENTITY) {
             if (process.has(key)) {
                 Identity identity = readKeys(process);
                 return identity.equals(Identity.DEFAULT) ? Identity.DEFAULT : identity;

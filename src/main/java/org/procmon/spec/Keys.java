@@ -18,9 +18,24 @@ record Keys(List<String> known, List<String> later) {
     static final Keys CONTROL =
             new Keys(List.of("operators", "viewers", "socket_group", "socket_mode"), List.of());
 
+    /** Those of a process that say as whom and within which bounds it runs. */
+    static final List<String> IDENTITY =
+            List.of(
+                    "user",
+                    "group",
+                    "groups",
+                    "umask",
+                    "chroot",
+                    "nice",
+                    "no_new_privs",
+                    "capabilities",
+                    "limits",
+                    "env_file",
+                    "clear_env");
+
     static final Keys PROCESS =
             new Keys(
-                    List.of(
+                    withIdentity(
                             "id",
                             "exec",
                             "wait",
@@ -38,18 +53,7 @@ record Keys(List<String> known, List<String> later) {
                             "stdout",
                             "stderr",
                             "cwd",
-                            "env",
-                            "user",
-                            "group",
-                            "groups",
-                            "umask",
-                            "chroot",
-                            "nice",
-                            "no_new_privs",
-                            "capabilities",
-                            "limits",
-                            "env_file",
-                            "clear_env"),
+                            "env"),
                     List.of(
                             "ready",
                             "health",
@@ -81,6 +85,12 @@ record Keys(List<String> known, List<String> later) {
             new Keys(List.of("file", "max_size", "keep", "timestamps"), List.of());
 
     static final Keys STOP = new Keys(List.of("signal", "timeout", "plan"), List.of());
+
+    private static List<String> withIdentity(String... others) {
+        List<String> all = new ArrayList<>(List.of(others));
+        all.addAll(IDENTITY);
+        return List.copyOf(all);
+    }
 
     /** What is wrong with a word that is not among the known ones. */
     String complaint(String what, String word) {

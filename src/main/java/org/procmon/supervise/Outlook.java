@@ -12,7 +12,6 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.StopPlan;
 
 /** What comes next to a process, and when, or what it would take; in words, for people. */
 public final class Outlook {
@@ -51,15 +50,19 @@ public final class Outlook {
     }
 
     private static String stopping(Stopping s, ProcessView view, Ticks now) {
-        List<StopPlan.Step> steps = view.spec().stop().steps();
-        if (s.sent() == 0) {
-            String first = steps.getFirst().signal().name();
-            return view.waitsFor().isEmpty()
-                    ? "what it has left is counted"
-                    : "it gets " + first + " when " + all(view.waitsFor()) + " gone";
+        if (s.sent() > 0) {
+            return "what is left of it gets "
+                    + Wording.nextStop(s, view)
+                    + " in "
+                    + left(s.patience(), now);
         }
-        String next = s.sent() < steps.size() ? steps.get(s.sent()).signal().name() : "KILL";
-        return "what is left of it gets " + next + " in " + left(s.patience(), now);
+        return view.waitsFor().isEmpty()
+                ? "what it has left is counted"
+                : "it gets "
+                        + Wording.nextStop(s, view)
+                        + " when "
+                        + all(view.waitsFor())
+                        + " gone";
     }
 
     private static String afterwards(Stopping s, ProcessView view) {

@@ -90,7 +90,8 @@ public final class Wording {
         return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
     }
 
-    private static String nextStop(Stopping s, ProcessView view) {
+    /** The signal that what is left of it gets next. */
+    static String nextStop(Stopping s, ProcessView view) {
         var steps = view.spec().stop().steps();
         return s.sent() < steps.size() ? steps.get(s.sent()).signal().name() : "KILL";
     }
