@@ -9,7 +9,7 @@ public sealed interface Event {
     record Stop(StopReason why) implements Event {}
 
     /** It is wanted up by a new run. */
-    record Restart() implements Event {}
+    record Restart(StopReason why) implements Event {}
 
     /** It is wanted down and forgotten. */
     record Delete() implements Event {}

@@ -46,7 +46,7 @@ public final class Lifecycle {
                 yield stop(process, goal, stop.why(), now);
             }
             case Event.Delete _ -> stop(process, Goal.FORGOTTEN, StopReason.OPERATOR, now);
-            case Event.Restart _ -> restart(process, StopReason.RESTART, now);
+            case Event.Restart restart -> restart(process, restart.why(), now);
             case Event.ParentRestarted _ ->
                     process.goal() == Goal.UP
                             ? restart(process, StopReason.PARENT_RESTART, now)

@@ -160,7 +160,8 @@ final class Ensemble {
     void command(Command command, CompletableFuture<Reply> reply) {
         switch (command) {
             case Command.Start c -> bringUp(c.names(), new Event.Start(), false, reply);
-            case Command.Restart c -> bringUp(c.names(), new Event.Restart(), true, reply);
+            case Command.Restart c ->
+                    bringUp(c.names(), new Event.Restart(StopReason.RESTART), true, reply);
             case Command.Stop c ->
                     pursue(
                             Pursuit.Aim.DOWN,

@@ -138,7 +138,7 @@ class JournalFolderTest {
         return switch (random.nextInt(14)) {
             case 0 -> new Event.Start();
             case 1 -> new Event.Stop(Samples.pick(random, StopReason.values()));
-            case 2 -> new Event.Restart();
+            case 2 -> new Event.Restart(StopReason.RESTART);
             case 3 -> new Event.Delete();
             case 4 -> new Event.ParentRestarted();
             case 5 -> new Event.DependentsGone();

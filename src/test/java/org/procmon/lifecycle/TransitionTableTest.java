@@ -82,7 +82,7 @@ class TransitionTableTest {
     private static Event event(String name) {
         return switch (name) {
             case "Start" -> new Event.Start();
-            case "Restart" -> new Event.Restart();
+            case "Restart" -> new Event.Restart(StopReason.RESTART);
             case "ParentRestarted" -> new Event.ParentRestarted();
             case "Stop" -> new Event.Stop(StopReason.OPERATOR);
             case "Delete" -> new Event.Delete();
