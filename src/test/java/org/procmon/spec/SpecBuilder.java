@@ -131,6 +131,7 @@ public final class SpecBuilder {
                 stderr,
                 cwd,
                 env,
-                identity);
+                identity,
+                Optional.empty());
     }
 }
