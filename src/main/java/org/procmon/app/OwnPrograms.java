@@ -39,13 +39,18 @@ final class OwnPrograms {
             new StopPlan(List.of(new StopPlan.Step(Signal.KILL, Duration.ofSeconds(5))));
 
     private final Site site;
-    private final MonitorSpec spec;
+    private volatile MonitorSpec spec;
     private final Outputs outputs;
 
     OwnPrograms(Site site, MonitorSpec spec, Outputs outputs) {
         this.site = site;
         this.spec = spec;
         this.outputs = outputs;
+    }
+
+    /** From now on they serve another configuration. */
+    void follow(MonitorSpec other) {
+        spec = other;
     }
 
     List<Attendant> attendants() {

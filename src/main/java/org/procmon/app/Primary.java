@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.Ports;
+import org.procmon.control.server.Reloader;
 import org.procmon.journal.MonitorRecord;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
@@ -118,11 +119,13 @@ final class Primary {
                 .uncaughtExceptionHandler(this::bug)
                 .start(() -> reaper.reapFor(loop));
         Renewal renewal = new Renewal(site, loop);
+        Reconfiguration reloader = new Reconfiguration(site, records, loop, outputs, own, spec);
+        SignalHandlers.on("HUP", () -> reload(reloader));
         ControlServer server =
                 ControlServer.serve(
                         estate.socket(),
                         spec.control(),
-                        new Ports(loop, new CapturedOutput(outputs), renewal),
+                        new Ports(loop, new CapturedOutput(outputs), renewal, reloader),
                         Accounts::isMember);
         loop.takeOver();
         rehearsal.end();
@@ -189,7 +192,7 @@ final class Primary {
                 .flatMap(kept -> kept.process().state().run());
     }
 
-    private static void restart(Loop loop, String name) {
+    static void restart(Loop loop, String name) {
         CompletableFuture<Reply> _ = loop.submit(new Command.Restart(List.of(name)));
     }
 
@@ -226,8 +229,6 @@ final class Primary {
         SignalHandlers.on("USR1", () -> reopen(outputs));
         SignalHandlers.on("TERM", () -> shutDown(loop, "SIGTERM"));
         SignalHandlers.on("INT", () -> shutDown(loop, "SIGINT"));
-        SignalHandlers.on(
-                "HUP", () -> SignalHandlers.LOG.warn("SIGHUP: this version does not reload"));
         if (Self.pid() == INIT) {
             // Only to pid 1 may strangers be left while it has no child to wait for.
             SignalHandlers.on("CHLD", reaper::lookAgain);
@@ -240,6 +241,29 @@ final class Primary {
             outputs.reopen();
             SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void reload(Reconfiguration reloader) {
+        try {
+            switch (reloader.reload(false)) {
+                case Reloader.Outcome.Planned planned -> {
+                    SignalHandlers.LOG.info("SIGHUP: {}", Reconfiguration.summary(planned));
+                }
+                case Reloader.Outcome.Invalid invalid -> {
+                    for (String problem : invalid.problems()) {
+                        SignalHandlers.LOG.error("SIGHUP: {}", problem);
+                    }
+                    SignalHandlers.LOG.error(
+                            "SIGHUP: the configuration has problems, nothing was changed");
+                }
+                case Reloader.Outcome.Failed failed ->
+                        SignalHandlers.LOG.error("SIGHUP: cannot reload: {}", failed.reason());
+                case Reloader.Outcome.NoSuchProcess _, Reloader.Outcome.ShuttingDown _ ->
+                        SignalHandlers.LOG.warn("SIGHUP: the monitor is shutting down");
+            }
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }

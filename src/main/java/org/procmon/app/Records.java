@@ -99,6 +99,21 @@ final class Records {
         }
     }
 
+    /**
+     * What monitors follow now, on whichever thread.
+     *
+     * @throws IOException if it cannot be read
+     */
+    Bundle accepted() throws IOException {
+        Records reader = of(site, ticker);
+        return Bundle.decode(reader.configuration());
+    }
+
+    /** Replaces the configuration that monitors follow. */
+    void accept(byte[] configuration) {
+        monitors.keepConfiguration(configuration);
+    }
+
     /** Notes that this process is the backup. */
     void keepAsBackup(ProcessSpec backup) throws IOException {
         String name = backup.id();

@@ -24,6 +24,8 @@ enum Action {
             2,
             Action.ANY,
             "make a configuration of files of supervisord, a procfile or systemd"),
+    RELOAD("reload", "", 0, 0, "apply the changed configuration"),
+    SCALE("scale", "NAME N", 2, 2, "run so many instances, until the next reload"),
     UPGRADE(
             "upgrade",
             "",
@@ -66,12 +68,15 @@ enum Action {
                                 SIGNAL,
                                 TAIL,
                                 REOPEN,
+                                RELOAD,
+                                SCALE,
                                 CHECK,
                                 IMPORT,
                                 HELP,
                                 VERSION ->
                                 false;
                     };
+            case DRY_RUN -> this == RELOAD;
             case FOLLOW, LINES, STDERR -> this == TAIL;
             case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED, RENEWED -> this == RUN;
             case STATE_DIR, VERBOSE, HELP, LONG_HELP, VERSION -> true;
@@ -89,6 +94,8 @@ enum Action {
                     DELETE,
                     SIGNAL,
                     REOPEN,
+                    RELOAD,
+                    SCALE,
                     CHECK,
                     IMPORT,
                     UPGRADE,

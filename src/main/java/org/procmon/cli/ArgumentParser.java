@@ -15,7 +15,7 @@ import org.procmon.spec.Suggestion;
  * in the next, options and operands may be mixed, and {@code --} ends the options.
  */
 final class ArgumentParser {
-    private static final List<String> LATER = List.of("events", "explain", "reload");
+    private static final List<String> LATER = List.of("events");
     private static final double LONGEST_TIMEOUT_SECONDS = 365 * 86_400;
 
     private final String[] args;
@@ -93,7 +93,7 @@ final class ArgumentParser {
         }
     }
 
-    private static boolean isNumber(String text, int least) {
+    static boolean isNumber(String text, int least) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return false;

@@ -10,6 +10,7 @@ import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
 import org.procmon.control.client.Succession;
 import org.procmon.control.client.UpstreamList;
+import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputQuery;
@@ -81,6 +82,13 @@ public final class CommandLine {
                 }
                 yield ask(request);
             }
+            case SCALE -> {
+                String number = request.operands().getLast();
+                if (!ArgumentParser.isNumber(number, 0)) {
+                    throw new UsageException("'" + number + "' is no number of instances");
+                }
+                yield ask(request);
+            }
             case LIST,
                     STATUS,
                     EXPLAIN,
@@ -90,6 +98,7 @@ public final class CommandLine {
                     DELETE,
                     TAIL,
                     REOPEN,
+                    RELOAD,
                     UPGRADE,
                     SHUTDOWN ->
                     ask(request);
@@ -125,7 +134,9 @@ public final class CommandLine {
         } catch (MonitorAway e) {
             return failed(request, e, ExitCode.NO_MONITOR);
         } catch (CallFailed e) {
-            return failed(request, e, exitCode(e));
+            return e.error() == ErrorName.CONFIGURATION_INVALID
+                    ? refused(request, e)
+                    : failed(request, e, exitCode(e));
         } catch (ControlException e) {
             throw new AssertionError("a third kind of error", e);
         }
@@ -189,6 +200,13 @@ public final class CommandLine {
             case SIGNAL -> client.signal(names(request), names.getLast());
             case TAIL -> tail(request).show(client);
             case REOPEN -> client.reopen();
+            case RELOAD -> {
+                return print(PlanText.text(client.reload(request.has(Option.DRY_RUN))));
+            }
+            case SCALE -> {
+                int instances = Integer.parseInt(names.getLast());
+                return print(PlanText.text(client.scale(names.getFirst(), instances)));
+            }
             case SHUTDOWN -> client.shutdown(request.patience());
             case RUN, CHECK, IMPORT, UPGRADE, HELP, VERSION ->
                     throw new IllegalArgumentException("not asked");
@@ -250,6 +268,14 @@ public final class CommandLine {
         return ExitCode.DONE;
     }
 
+    private int refused(Request request, CallFailed e) {
+        for (String problem : e.reason().split("\n", -1)) {
+            console.err().print(Plain.text(problem) + "\n");
+        }
+        console.complain("cannot " + words(request) + ": it has problems, nothing was changed");
+        return ExitCode.CONFIGURATION_INVALID;
+    }
+
     private int failed(Request request, ControlException e, int code) {
         String about = "";
         if (e instanceof CallFailed failed
@@ -273,7 +299,7 @@ public final class CommandLine {
     /** The processes that a request names. */
     private static List<String> names(Request request) {
         List<String> operands = request.operands();
-        return request.action() == Action.SIGNAL
+        return request.action() == Action.SIGNAL || request.action() == Action.SCALE
                 ? operands.subList(0, operands.size() - 1)
                 : operands;
     }
@@ -287,6 +313,10 @@ public final class CommandLine {
             case REOPEN -> "open the log files anew";
             case UPGRADE -> "upgrade the monitor";
             case SHUTDOWN -> "shut down the monitor";
+            case RELOAD -> "reload the configuration";
+            case SCALE ->
+                    "run %s instances of %s"
+                            .formatted(request.operands().getLast(), request.operands().getFirst());
             case SIGNAL -> {
                 String signal = request.operands().getLast();
                 yield "send " + signal + " to " + String.join(" ", names(request));

@@ -12,7 +12,7 @@ public sealed interface Event {
     record Restart(StopReason why) implements Event {}
 
     /** It is wanted down and forgotten. */
-    record Delete() implements Event {}
+    record Delete(StopReason why) implements Event {}
 
     /** What it depends on has a new run, and it asked to follow. */
     record ParentRestarted() implements Event {}

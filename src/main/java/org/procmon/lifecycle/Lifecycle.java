@@ -45,7 +45,7 @@ public final class Lifecycle {
                 Goal goal = process.goal() == Goal.FORGOTTEN ? Goal.FORGOTTEN : Goal.DOWN;
                 yield stop(process, goal, stop.why(), now);
             }
-            case Event.Delete _ -> stop(process, Goal.FORGOTTEN, StopReason.OPERATOR, now);
+            case Event.Delete delete -> stop(process, Goal.FORGOTTEN, delete.why(), now);
             case Event.Restart restart -> restart(process, restart.why(), now);
             case Event.ParentRestarted _ ->
                     process.goal() == Goal.UP

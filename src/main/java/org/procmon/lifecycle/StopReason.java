@@ -14,6 +14,10 @@ public enum StopReason {
     RESTART,
     /** What it depends on was restarted. */
     PARENT_RESTART,
+    /** Its configuration has changed. */
+    RECONFIGURED,
+    /** It is no longer in the configuration. */
+    REMOVED,
     /** Its leader ended by itself; what is left of its group has to go before the next run. */
     ENDED
 }

@@ -3,6 +3,7 @@ package org.procmon.spec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One configuration file, read and found good.
@@ -11,18 +12,21 @@ import java.util.Optional;
  * @param outputFolder where the output of the processes goes; the monitor's choice when empty
  * @param orphans what becomes of running processes that are not among these
  * @param processes in the order of the file; names are unique, dependencies exist and have no cycle
+ * @param scalable the ids of the entries that have a number of instances
  */
 public record MonitorSpec(
         ControlSpec control,
         Optional<Path> outputFolder,
         OrphanPolicy orphans,
-        List<ProcessSpec> processes) {
+        List<ProcessSpec> processes,
+        Set<String> scalable) {
     public MonitorSpec {
         processes = List.copyOf(processes);
+        scalable = Set.copyOf(scalable);
     }
 
     /** A configuration with every other key at its default. */
     public MonitorSpec(ControlSpec control, List<ProcessSpec> processes) {
-        this(control, Optional.empty(), OrphanPolicy.STOP, processes);
+        this(control, Optional.empty(), OrphanPolicy.STOP, processes, Set.of());
     }
 }

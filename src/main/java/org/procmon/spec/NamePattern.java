@@ -45,21 +45,18 @@ public final class NamePattern {
 
     private final String text;
     private final List<Piece> pieces;
-    private final boolean exact;
 
-    private NamePattern(String text, List<Piece> pieces, boolean exact) {
+    private NamePattern(String text, List<Piece> pieces) {
         this.text = text;
         this.pieces = pieces;
-        this.exact = exact;
     }
 
     /** Reads a pattern; every text is one. */
     public static NamePattern of(String text) {
         if (text.equals(EVERY_NAME)) {
-            return new NamePattern(text, List.of(new Any(true)), false);
+            return new NamePattern(text, List.of(new Any(true)));
         }
         List<Piece> pieces = new ArrayList<>();
-        boolean exact = true;
         int at = 0;
         while (at < text.length()) {
             char c = text.charAt(at);
@@ -72,10 +69,9 @@ public final class NamePattern {
             } else {
                 pieces.add(new Exactly(c));
             }
-            exact &= pieces.getLast() instanceof Exactly;
             at++;
         }
-        return new NamePattern(text, List.copyOf(pieces), exact);
+        return new NamePattern(text, List.copyOf(pieces));
     }
 
     /** Whether the name is meant. */
@@ -103,11 +99,6 @@ public final class NamePattern {
             piece++;
         }
         return piece == pieces.size();
-    }
-
-    /** Whether it can only mean the one name that it spells, so that its absence is an error. */
-    public boolean isExact() {
-        return exact;
     }
 
     /** The pattern as it was given. */

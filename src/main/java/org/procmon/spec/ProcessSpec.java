@@ -86,6 +86,12 @@ public record ProcessSpec(
                 Optional.empty());
     }
 
+    /** Whether a user who says so means it: by its own name or that of all its instances. */
+    public boolean isMeantBy(NamePattern pattern) {
+        return pattern.matches(id)
+                || (instance.isPresent() && pattern.matches(instance.get().group()));
+    }
+
     /** The same with other dependencies. */
     ProcessSpec dependingOn(List<Dependency> others) {
         return with(id, others, env, instance);

@@ -201,6 +201,17 @@ final class ProcessesReader {
         return specs;
     }
 
+    /** The ids of the entries that have a number of instances. */
+    Set<String> scalable() {
+        Set<String> ids = new HashSet<>();
+        for (Entry entry : entries) {
+            if (entry.instances().isPresent()) {
+                ids.add(entry.spec().id());
+            }
+        }
+        return ids;
+    }
+
     private void reportSharedNames(Instances instances) {
         Map<String, Integer> firstOffsets = new HashMap<>();
         for (Entry entry : entries) {

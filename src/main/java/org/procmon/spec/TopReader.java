@@ -39,7 +39,8 @@ final class TopReader {
                         : new PathReader(place, problems)
                                 .read(new Section(output, Keys.OUTPUT, problems), "directory"),
                 orphans(top),
-                processes.checked(scale));
+                processes.checked(scale),
+                processes.scalable());
     }
 
     private OrphanPolicy orphans(Section top) {

@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import java.util.List;
+import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Signal;
 
 /**
@@ -21,6 +22,18 @@ public sealed interface Command {
 
     /** Sends a signal to the group of each; one that is not alive is an error. */
     record Send(List<String> names, Signal signal) implements Command {}
+
+    /**
+     * Puts another configuration in the place of this one; done when that is certain, and what
+     * follows has begun.
+     *
+     * @param attendants the monitor's own programs under it
+     * @param keep called right before, on the loop's thread: keeps it for the next monitor
+     */
+    record Reload(MonitorSpec spec, List<Attendant> attendants, Runnable keep) implements Command {}
+
+    /** Tells what a reload would do. */
+    record Rehearse(MonitorSpec spec) implements Command {}
 
     /**
      * Stops everything in reverse order; done when all is down. A second one leaves no patience.

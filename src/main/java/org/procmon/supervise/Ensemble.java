@@ -105,7 +105,7 @@ final class Ensemble {
                 }
                 case ORPHAN -> {
                     if (beginning.orphans() == OrphanPolicy.STOP) {
-                        post(entry, new Event.Delete());
+                        post(entry, new Event.Delete(StopReason.REMOVED));
                     }
                 }
                 case ATTENDANT, LAST_ATTENDANT -> {}
@@ -170,10 +170,41 @@ final class Ensemble {
                             false,
                             reply);
             case Command.Delete c ->
-                    pursue(Pursuit.Aim.GONE, c.names(), new Event.Delete(), false, reply);
+                    pursue(
+                            Pursuit.Aim.GONE,
+                            c.names(),
+                            new Event.Delete(StopReason.OPERATOR),
+                            false,
+                            reply);
             case Command.Send c -> send(c, reply);
+            case Command.Reload c -> reload(c, reply);
+            case Command.Rehearse c ->
+                    answers.add(reply, new Reply.Planned(new Reload(table, c.spec()).plan()));
             case Command.Shutdown _ -> shutDown(reply);
         }
+    }
+
+    private void reload(Command.Reload command, CompletableFuture<Reply> reply) {
+        if (shuttingDown) {
+            answers.add(reply, new Reply.ShuttingDown());
+            return;
+        }
+        Reload reload = new Reload(table, command.spec());
+        command.keep().run();
+        for (Attendant attendant : command.attendants()) {
+            if (table.find(attendant.spec().id()).isEmpty()) {
+                Entry entry = Past.unstarted(attendant, ticker.now());
+                table.add(entry);
+                post(entry, new Event.Start());
+            }
+        }
+        reload.apply(ticker.now(), this::post);
+        review.addAll(table.all());
+        for (Plan.Change change : reload.plan().changes()) {
+            table.process(change.name()).ifPresent(unkept::add);
+        }
+        answers.add(reply, new Reply.Planned(reload.plan()));
+        settle();
     }
 
     void leaderExited(String name, long run, ExitStatus status, Usage usage) {
@@ -384,7 +415,7 @@ final class Ensemble {
         alarms.set(entry);
         unkept.add(entry);
         if (entry.kind == Entry.Kind.ORPHAN && !entry.isAlive()) {
-            post(entry, new Event.Delete());
+            post(entry, new Event.Delete(StopReason.REMOVED));
         }
         review.add(entry);
         review.addAll(entry.dependents);
@@ -424,12 +455,18 @@ final class Ensemble {
     }
 
     private void keep(Entry entry, OptionalLong intended) {
-        if (entry.kind == Entry.Kind.ORPHAN && !entry.isAlive()) {
+        if (isDropped(entry)) {
             journal.drop(entry.name());
         } else {
             ProcessSpec spec = entry.spec;
             journal.keep(new Kept(spec.id(), spec.exec(), spec.stop(), entry.process, intended));
         }
+    }
+
+    /** Of what is no longer configured nothing has to be known once it is down. */
+    private static boolean isDropped(Entry entry) {
+        boolean isGone = entry.kind == Entry.Kind.ORPHAN || Past.isRemoved(entry.process);
+        return isGone && !entry.isAlive();
     }
 
     private Event count(Run run) {

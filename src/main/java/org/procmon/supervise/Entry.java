@@ -21,8 +21,8 @@ final class Entry {
         LAST_ATTENDANT
     }
 
-    final ProcessSpec spec;
-    final Kind kind;
+    ProcessSpec spec;
+    Kind kind;
     Supervised process;
 
     /** The entries whose specification depends on this one, in the order of the configuration. */

@@ -34,14 +34,17 @@ public final class Outlook {
                             ? "it starts at once"
                             : "it starts as soon as " + all(view.waitsFor()) + " up";
             case Starting s -> "it counts as running in " + left(s.ready(), now);
-            case Running _ ->
-                    switch (view.spec().restart()) {
-                        case ALWAYS -> "if it ends, it is started again";
-                        case ON_FAILURE -> "if it fails, it is started again";
-                        case NEVER -> "if it ends, it is not started again";
-                    };
+            case Running _ -> view.orphan() ? "if it ends, it is forgotten" : atItsEnd(view);
             case Stopping s -> stopping(s, view, now) + afterwards(s, view);
             case Backoff s -> "it starts again in " + left(s.until(), now);
+        };
+    }
+
+    private static String atItsEnd(ProcessView view) {
+        return switch (view.spec().restart()) {
+            case ALWAYS -> "if it ends, it is started again";
+            case ON_FAILURE -> "if it fails, it is started again";
+            case NEVER -> "if it ends, it is not started again";
         };
     }
 

@@ -41,12 +41,11 @@ final class Past {
         }
         for (Attendant attendant : beginning.attendants()) {
             Kept kept = left.remove(attendant.spec().id());
-            Kind kind = attendant.endsLast() ? Kind.LAST_ATTENDANT : Kind.ATTENDANT;
-            Supervised process =
-                    kept == null
-                            ? Supervised.unstarted(StopReason.NEVER_STARTED, now)
-                            : kept.process();
-            entries.add(entry(attendant.spec(), kind, process));
+            Entry entry = unstarted(attendant, now);
+            if (kept != null) {
+                entry.process = kept.process();
+            }
+            entries.add(entry);
         }
         for (Kept kept : beginning.past()) {
             if (left.containsKey(kept.name()) && mayBeAlive(kept)) {
@@ -56,10 +55,16 @@ final class Past {
         return entries;
     }
 
+    /** An attendant that was never needed before. */
+    static Entry unstarted(Attendant attendant, Ticks now) {
+        Kind kind = attendant.endsLast() ? Kind.LAST_ATTENDANT : Kind.ATTENDANT;
+        return entry(attendant.spec(), kind, Supervised.unstarted(StopReason.NEVER_STARTED, now));
+    }
+
     /** Whether it is down because somebody wanted it so. */
     static boolean isHeldDown(Supervised process) {
         if (process.goal() == Goal.FORGOTTEN) {
-            return true;
+            return !isRemoved(process);
         }
         boolean byOperator =
                 (process.state() instanceof Stopped s && s.why() == StopReason.OPERATOR)
@@ -68,16 +73,26 @@ final class Past {
         return process.goal() == Goal.DOWN && byOperator;
     }
 
+    /** Whether it was to go since a configuration did not name it, which another may do again. */
+    static boolean isRemoved(Supervised process) {
+        boolean removed =
+                (process.state() instanceof Stopped s && s.why() == StopReason.REMOVED)
+                        || (process.state() instanceof Stopping t && t.why() == StopReason.REMOVED);
+        return process.goal() == Goal.FORGOTTEN && removed;
+    }
+
     private static boolean isForgotten(Kept kept) {
-        return kept.process().goal() == Goal.FORGOTTEN && !mayBeAlive(kept);
+        Supervised process = kept.process();
+        return process.goal() == Goal.FORGOTTEN && !isRemoved(process) && !mayBeAlive(kept);
     }
 
     private static boolean mayBeAlive(Kept kept) {
         return kept.process().state().run().isPresent() || kept.intended().isPresent();
     }
 
+    /** It is forgotten when it ends, but what it leaves in its group is ended before. */
     private static ProcessSpec spec(Kept kept) {
-        return ProcessSpec.of(kept.name(), kept.exec(), RestartPolicy.NEVER, kept.stop());
+        return ProcessSpec.of(kept.name(), kept.exec(), RestartPolicy.ALWAYS, kept.stop());
     }
 
     private static Entry entry(ProcessSpec spec, Kind kind, Supervised process) {

@@ -2,6 +2,7 @@ package org.procmon.supervise;
 
 import java.util.List;
 import org.procmon.lifecycle.Supervised;
+import org.procmon.spec.NamePattern;
 import org.procmon.spec.ProcessSpec;
 
 /**
@@ -26,5 +27,10 @@ public record ProcessView(
 
     public String name() {
         return spec.id();
+    }
+
+    /** Whether a user who says so means it: by its own name or that of all its instances. */
+    public boolean isMeantBy(NamePattern pattern) {
+        return spec.isMeantBy(pattern);
     }
 }

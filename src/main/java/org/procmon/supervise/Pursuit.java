@@ -86,7 +86,7 @@ final class Pursuit {
         if (run == null) {
             return;
         }
-        Verdict verdict = forgotten ? REACHED : verdict(entry.process, run);
+        Verdict verdict = forgotten ? gone() : verdict(entry.process, run);
         if (verdict instanceof Verdict.Pending && !reply.isCancelled()) {
             return;
         }
@@ -102,6 +102,13 @@ final class Pursuit {
                             ? failure.get()
                             : new Reply.Done(all.stream().map(view).toList()));
         }
+    }
+
+    private Verdict gone() {
+        return switch (aim) {
+            case UP -> new Verdict.Missed("it is no longer there");
+            case DOWN, GONE -> REACHED;
+        };
     }
 
     private Verdict verdict(Supervised process, long run) {

@@ -18,6 +18,9 @@ public sealed interface Reply {
      */
     record Failed(String name, String reason) implements Reply {}
 
+    /** What a reload does, or would do. */
+    record Planned(Plan plan) implements Reply {}
+
     /** The monitor is shutting down and starts nothing any more. */
     record ShuttingDown() implements Reply {}
 }

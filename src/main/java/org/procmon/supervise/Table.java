@@ -31,6 +31,25 @@ final class Table {
                     };
             (own ? attendants : entries).put(entry.name(), entry);
         }
+        link();
+    }
+
+    /** Replaces all processes by others, or by the same in another order. */
+    void become(List<Entry> others) {
+        entries.clear();
+        for (Entry entry : others) {
+            entry.dependents.clear();
+            entries.put(entry.name(), entry);
+        }
+        link();
+    }
+
+    /** Adds a program of the monitor's own. */
+    void add(Entry attendant) {
+        attendants.put(attendant.name(), attendant);
+    }
+
+    private void link() {
         for (Entry entry : entries.values()) {
             dependencies(entry).forEach(parent -> parent.dependents.add(entry));
         }
@@ -45,6 +64,10 @@ final class Table {
         return attendants.values();
     }
 
+    Optional<Entry> process(String name) {
+        return Optional.ofNullable(entries.get(name));
+    }
+
     /** The process or the attendant of this name. */
     Optional<Entry> find(String name) {
         Entry entry = entries.get(name);
@@ -57,16 +80,14 @@ final class Table {
         dependencies(entry).forEach(parent -> parent.dependents.remove(entry));
     }
 
-    /** The entries that a name or a pattern means, in the order of the configuration. */
+    /** The entries that a name, also of instances, or a pattern means; as configured. */
     List<Entry> matching(String name) {
         Optional<Entry> exact = find(name);
         if (exact.isPresent()) {
             return List.of(exact.get());
         }
         NamePattern pattern = NamePattern.of(name);
-        return pattern.isExact()
-                ? List.of()
-                : entries.values().stream().filter(e -> pattern.matches(e.name())).toList();
+        return entries.values().stream().filter(e -> e.spec.isMeantBy(pattern)).toList();
     }
 
     /** The names of the dependencies that are not yet what the entry needs of them. */

@@ -24,9 +24,14 @@ public final class Wording {
 
     /** Why a process is in the state it is in. */
     public static String cause(ProcessView view) {
-        return view.orphan()
+        return view.orphan() && !isRemoved(view)
                 ? ofState(view) + "; it is no longer in the configuration"
                 : ofState(view);
+    }
+
+    /** Whether its state says already that it is not configured. */
+    private static boolean isRemoved(ProcessView view) {
+        return view.process().state() instanceof Stopping s && s.why() == StopReason.REMOVED;
     }
 
     private static String ofState(ProcessView view) {
@@ -102,7 +107,8 @@ public final class Wording {
             case SKIPPED -> "skipped by the configuration";
             case OPERATOR -> "stopped by a command";
             case SHUTDOWN -> "stopped by the shutdown";
-            case RESTART, PARENT_RESTART, ENDED -> "stopped";
+            case REMOVED -> "no longer in the configuration";
+            case RESTART, PARENT_RESTART, RECONFIGURED, ENDED -> "stopped";
         };
     }
 
@@ -113,6 +119,8 @@ public final class Wording {
                     case SHUTDOWN -> "being stopped by the shutdown";
                     case RESTART -> "being restarted by a command";
                     case PARENT_RESTART -> "being restarted, since what it depends on was";
+                    case RECONFIGURED -> "being restarted, since its configuration has changed";
+                    case REMOVED -> "being stopped, since it is no longer in the configuration";
                     case NEVER_STARTED, SKIPPED -> "being stopped";
                     case ENDED ->
                             s.sent() == 0

@@ -33,6 +33,7 @@ import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.GroupMembership;
 import org.procmon.control.server.Ports;
+import org.procmon.control.server.Reloader;
 import org.procmon.control.server.Upgrader;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Signal;
@@ -66,7 +67,7 @@ class CommandLineTest {
         return ControlServer.open(
                 folder.resolve("control.sock"),
                 ControlSpec.DEFAULT,
-                new Ports(supervisor, output, () -> upgrade),
+                new Ports(supervisor, output, () -> upgrade, Reloader.NONE),
                 GroupMembership.NONE);
     }
 
@@ -478,7 +479,6 @@ class CommandLineTest {
                 "start --stderr web | the option --stderr is not for start",
                 "run --standby 0 x  | '0' is no number for the option --standby",
                 "run --standyb 1 x  | there is no option '--standyb'",
-                "reload        | this version does not have the command reload",
                 "import procfile | import needs FORMAT FILE...",
                 "import sytemd a  | there is no format 'sytemd', did you mean 'systemd'?",
                 "import toml a    | there is no format 'toml'; the formats are supervisord,"

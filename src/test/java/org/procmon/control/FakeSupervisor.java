@@ -87,7 +87,7 @@ public final class FakeSupervisor implements Supervisor {
                     case Command.Restart c -> c.names();
                     case Command.Delete c -> c.names();
                     case Command.Send c -> c.names();
-                    case Command.Shutdown _ -> List.of();
+                    case Command.Reload _, Command.Rehearse _, Command.Shutdown _ -> List.of();
                 };
         List<ProcessView> meant = new ArrayList<>();
         for (String name : names) {

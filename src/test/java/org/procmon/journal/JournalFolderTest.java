@@ -139,7 +139,7 @@ class JournalFolderTest {
             case 0 -> new Event.Start();
             case 1 -> new Event.Stop(Samples.pick(random, StopReason.values()));
             case 2 -> new Event.Restart(StopReason.RESTART);
-            case 3 -> new Event.Delete();
+            case 3 -> new Event.Delete(StopReason.OPERATOR);
             case 4 -> new Event.ParentRestarted();
             case 5 -> new Event.DependentsGone();
             case 6, 7 -> new Event.Spawned(2 + random.nextInt(1 << 22), random.nextInt(1 << 30));

@@ -85,7 +85,7 @@ class TransitionTableTest {
             case "Restart" -> new Event.Restart(StopReason.RESTART);
             case "ParentRestarted" -> new Event.ParentRestarted();
             case "Stop" -> new Event.Stop(StopReason.OPERATOR);
-            case "Delete" -> new Event.Delete();
+            case "Delete" -> new Event.Delete(StopReason.OPERATOR);
             case "DependenciesMet" -> new Event.DependenciesMet();
             case "DependentsGone" -> new Event.DependentsGone();
             case "Spawned" -> new Event.Spawned(78, 780);

@@ -57,17 +57,6 @@ class NamePatternTest {
     }
 
     @Test
-    void onlyAPlainNameIsExact() {
-        assertThat(NamePattern.of("web-1").isExact()).isTrue();
-        assertThat(NamePattern.of("web-[1").isExact()).isTrue();
-        assertThat(NamePattern.of("web-*").isExact()).isFalse();
-        assertThat(NamePattern.of("web-?").isExact()).isFalse();
-        assertThat(NamePattern.of("web-[1]").isExact()).isFalse();
-        assertThat(NamePattern.of("all").isExact()).isFalse();
-        assertThat(NamePattern.of("web-*")).hasToString("web-*");
-    }
-
-    @Test
     @Timeout(10)
     void noPatternTakesLong() {
         NamePattern stars = NamePattern.of("*a".repeat(1000) + "b");

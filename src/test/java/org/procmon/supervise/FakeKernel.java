@@ -131,7 +131,8 @@ final class FakeKernel implements Launcher, Ticker {
     private Optional<Group> group(String name, long number) {
         return groups.stream()
                 .filter(g -> g.spec.id().equals(name) && g.number == number)
-                .findFirst();
+                // Who was forgotten and came back counts from the beginning.
+                .reduce((_, latest) -> latest);
     }
 
     @Override
@@ -168,9 +169,7 @@ final class FakeKernel implements Launcher, Ticker {
     }
 
     private Group owned(String name, Run run) {
-        return groups.stream()
-                .filter(g -> g.spec.id().equals(name) && g.number == run.number())
-                .findFirst()
+        return group(name, run.number())
                 .orElseThrow(() -> new AssertionError(name + " has no " + run));
     }
 

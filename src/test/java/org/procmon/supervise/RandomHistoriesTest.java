@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Backoff;
@@ -72,13 +74,16 @@ class RandomHistoriesTest {
     private static final class History {
         final Random random;
         final FakeKernel kernel;
-        final MonitorSpec spec;
+        MonitorSpec spec;
         final FakeJournal journal = new FakeJournal();
         Ensemble ensemble;
         final List<CompletableFuture<Reply>> replies = new ArrayList<>();
 
         /** Whether the latest command or the beginning wants the process up. */
         final Map<String, Boolean> wanted = new HashMap<>();
+
+        /** What each does when it ends; what is left of its last run depends on that. */
+        final Map<String, RestartPolicy> policies = new HashMap<>();
 
         /** When each was started since a command or another monitor wanted it up. */
         final Map<String, List<Ticks>> starts = new HashMap<>();
@@ -213,7 +218,8 @@ class RandomHistoriesTest {
         }
 
         private void something() {
-            switch (random.nextInt(11)) {
+            switch (random.nextInt(12)) {
+                case 11 -> theConfigurationChanges();
                 case 10 -> anotherTakesOver();
                 case 0, 1, 2 -> aLeaderEnds();
                 case 3 -> anotherMemberEnds();
@@ -279,8 +285,50 @@ class RandomHistoriesTest {
             order(command);
         }
 
+        /** What is new is wanted, and what is gone is not; nothing else is decided anew. */
+        private void theConfigurationChanges() {
+            MonitorSpec next =
+                    new MonitorSpec(
+                            ControlSpec.DEFAULT,
+                            Optional.empty(),
+                            random.nextBoolean() ? OrphanPolicy.STOP : OrphanPolicy.KEEP,
+                            specs(),
+                            Set.of());
+            Map<String, ProcessView> before = new HashMap<>();
+            ensemble.views().forEach(view -> before.put(view.name(), view));
+            Map<String, Boolean> decided = new HashMap<>(wanted);
+            for (ProcessSpec process : next.processes()) {
+                ProcessView view = before.remove(process.id());
+                boolean isNew =
+                        view == null
+                                || view.process().goal() == Goal.FORGOTTEN
+                                || (view.process().state() instanceof ProcessState.Stopped s
+                                        && s.why() == StopReason.SKIPPED);
+                if (isNew) {
+                    decided.put(process.id(), !process.skip());
+                } else if (view != null && view.orphan()) {
+                    // It goes on as it was, whatever was to become of it.
+                    decided.put(process.id(), true);
+                }
+            }
+            for (ProcessView gone : before.values()) {
+                if (next.orphans() == OrphanPolicy.STOP) {
+                    decided.put(gone.name(), false);
+                }
+            }
+            order(
+                    new Command.Reload(
+                            next,
+                            List.of(),
+                            () -> {
+                                spec = next;
+                                starts.clear();
+                                wanted.putAll(decided);
+                            }));
+        }
+
         private void order(Command command) {
-            kernel.trace.add(command.toString());
+            kernel.trace.add(words(command));
             boolean refused = ensemble.isShuttingDown();
             switch (command) {
                 case Command.Start c when !refused -> want(c.names(), true);
@@ -291,13 +339,30 @@ class RandomHistoriesTest {
                     hurried |= refused;
                     wanted.replaceAll((_, _) -> false);
                 }
-                case Command.Start _, Command.Restart _, Command.Send _ -> {}
+                case Command.Start _,
+                        Command.Restart _,
+                        Command.Send _,
+                        Command.Reload _,
+                        Command.Rehearse _ -> {}
             }
             CompletableFuture<Reply> reply = new CompletableFuture<>();
             replies.add(reply);
             ensemble.command(command, reply);
             ensemble.keep();
             ensemble.answers().send();
+        }
+
+        private static String words(Command command) {
+            if (!(command instanceof Command.Reload reload)) {
+                return command.toString();
+            }
+            StringBuilder words = new StringBuilder("reload, orphans: ");
+            words.append(reload.spec().orphans());
+            for (ProcessSpec process : reload.spec().processes()) {
+                words.append("\n  ").append(process.id()).append(process.skip() ? " skipped" : "");
+                process.depends().forEach(on -> words.append(" on ").append(on.on()));
+            }
+            return words.toString();
         }
 
         /** A command with an unknown name changes nothing, so it wants nothing either. */
@@ -434,7 +499,11 @@ class RandomHistoriesTest {
                                 ? Optional.empty()
                                 : Optional.of(period.plusSeconds(5)));
             }
-            return process.restart(pick(List.of(RestartPolicy.values())).orElseThrow())
+            RestartPolicy policy =
+                    policies.computeIfAbsent(
+                            "p" + index, _ -> pick(List.of(RestartPolicy.values())).orElseThrow());
+            return process.restart(policy)
+                    .env(random.nextInt(3) == 0 ? Map.of("A", "1") : Map.of())
                     .settle(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(1))
                     .restartDelay(random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(500))
                     // Who follows another is started with it, however often that is.

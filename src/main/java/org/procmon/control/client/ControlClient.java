@@ -20,6 +20,7 @@ import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.protocol.Wait;
 import tools.jackson.core.JacksonException;
 
@@ -162,6 +163,31 @@ public final class ControlClient implements AutoCloseable {
     public void reopen() throws ControlException {
         call(Call.of(Method.REOPEN, List.of(), Wait.UNTIL_DONE));
         parsed(ReplyReader::nothing);
+    }
+
+    /**
+     * Has the configuration read again.
+     *
+     * @param dryRun whether only to tell what would be done
+     * @throws CallFailed with {@link ErrorName#CONFIGURATION_INVALID} if nothing was done, with a
+     *     line for each problem
+     */
+    public ReloadPlan reload(boolean dryRun) throws ControlException {
+        return plan(Call.reload(dryRun));
+    }
+
+    /** Has a process run in so many instances. */
+    public ReloadPlan scale(String name, int instances) throws ControlException {
+        return plan(Call.scale(name, instances));
+    }
+
+    private ReloadPlan plan(Call call) throws ControlException {
+        call(call);
+        Optional<ReloadPlan> plan = parsed(ReplyReader::plan);
+        if (plan.isEmpty()) {
+            throw notUnderstood();
+        }
+        return plan.get();
     }
 
     /**

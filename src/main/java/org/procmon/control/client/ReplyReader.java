@@ -12,6 +12,8 @@ import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.ReloadPlan;
+import org.procmon.control.protocol.ReloadPlanCodec;
 import org.procmon.control.protocol.RowCodec;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -71,6 +73,19 @@ final class ReplyReader implements AutoCloseable {
                 return false;
             }
             ExplanationCodec.read(json).ifPresent(found::add);
+            return true;
+        });
+        return found.stream().findFirst();
+    }
+
+    /** {@code plan}; empty if there is none. */
+    Optional<ReloadPlan> plan() throws CallFailed {
+        List<ReloadPlan> found = new ArrayList<>(1);
+        read(key -> {
+            if (!key.equals("plan") || json.currentToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            found.add(ReloadPlanCodec.read(json));
             return true;
         });
         return found.stream().findFirst();

@@ -22,6 +22,8 @@ import tools.jackson.core.JsonToken;
  * @param signal {@code signal}; empty when not given
  * @param interfaceName {@code interface}; empty when not given
  * @param output {@code stream}, {@code lines}, {@code position} and {@code follow}
+ * @param dryRun {@code dry_run}
+ * @param instances {@code instances}
  * @param oneway whether nobody reads a reply
  * @param more whether more than one reply is taken
  * @param given a bit for each parameter that is given
@@ -35,6 +37,8 @@ public record Call(
         String signal,
         String interfaceName,
         OutputQuery output,
+        boolean dryRun,
+        int instances,
         boolean oneway,
         boolean more,
         int given,
@@ -53,6 +57,8 @@ public record Call(
                 "",
                 OutputQuery.LAST,
                 false,
+                0,
+                false,
                 false,
                 0,
                 "");
@@ -68,6 +74,8 @@ public record Call(
                 signal,
                 "",
                 OutputQuery.LAST,
+                false,
+                0,
                 false,
                 false,
                 0,
@@ -85,7 +93,37 @@ public record Call(
                 "",
                 output,
                 false,
+                0,
+                false,
                 output.follow(),
+                0,
+                "");
+    }
+
+    /** A call that reads the configuration again. */
+    public static Call reload(boolean dryRun) {
+        return ofConfiguration(Method.RELOAD, List.of(), dryRun, 0);
+    }
+
+    /** A call that changes a number of instances. */
+    public static Call scale(String name, int instances) {
+        return ofConfiguration(Method.SCALE, List.of(name), false, instances);
+    }
+
+    private static Call ofConfiguration(
+            Method method, List<String> names, boolean dryRun, int instances) {
+        return new Call(
+                method.wireName(),
+                names,
+                true,
+                OptionalLong.empty(),
+                "",
+                "",
+                OutputQuery.LAST,
+                dryRun,
+                instances,
+                false,
+                false,
                 0,
                 "");
     }
@@ -123,6 +161,12 @@ public record Call(
                 Json.property(json, Parameter.INTERFACE.wireName(), interfaceName);
             }
             write(json, output);
+            if (dryRun) {
+                json.writeBooleanProperty(Parameter.DRY_RUN.wireName(), true);
+            }
+            if (method.equals(Method.SCALE.wireName())) {
+                json.writeNumberProperty(Parameter.INSTANCES.wireName(), instances);
+            }
             json.writeEndObject();
             if (oneway) {
                 json.writeBooleanProperty("oneway", true);
@@ -137,6 +181,7 @@ public record Call(
     private boolean takesOneName() {
         return method.equals(Method.STATUS.wireName())
                 || method.equals(Method.EXPLAIN.wireName())
+                || method.equals(Method.SCALE.wireName())
                 || method.equals(Method.READ_OUTPUT.wireName());
     }
 
@@ -187,6 +232,8 @@ public record Call(
         private OptionalInt lines = OptionalInt.empty();
         private String position = "";
         private boolean follow;
+        private boolean dryRun;
+        private int instances;
         private int given;
         private String invalid = "";
 
@@ -225,6 +272,8 @@ public record Call(
                     signal,
                     interfaceName,
                     new OutputQuery(stream, lines, position, follow),
+                    dryRun,
+                    instances,
                     oneway,
                     more,
                     given,
@@ -266,6 +315,8 @@ public record Call(
                 case "lines" -> Parameter.LINES;
                 case "position" -> Parameter.POSITION;
                 case "follow" -> Parameter.FOLLOW;
+                case "dry_run" -> Parameter.DRY_RUN;
+                case "instances" -> Parameter.INSTANCES;
                 default -> null;
             };
         }
@@ -292,7 +343,10 @@ public record Call(
                     yield value == JsonToken.VALUE_STRING;
                 }
                 case STREAM -> value == JsonToken.VALUE_STRING && takeStream();
-                case LINES -> value == JsonToken.VALUE_NUMBER_INT && takeLines();
+                case LINES -> {
+                    lines = count(value);
+                    yield lines.isPresent();
+                }
                 case POSITION -> {
                     position = value == JsonToken.VALUE_STRING ? text() : "";
                     yield !position.isEmpty() && position.length() <= LONGEST_POSITION;
@@ -300,6 +354,15 @@ public record Call(
                 case FOLLOW -> {
                     follow = value == JsonToken.VALUE_TRUE;
                     yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
+                }
+                case DRY_RUN -> {
+                    dryRun = value == JsonToken.VALUE_TRUE;
+                    yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
+                }
+                case INSTANCES -> {
+                    OptionalInt read = count(value);
+                    instances = read.orElse(0);
+                    yield read.isPresent();
                 }
             };
         }
@@ -337,14 +400,15 @@ public record Call(
             return named.isPresent();
         }
 
-        private boolean takeLines() {
+        /** A whole number that is not negative; empty if it is none. */
+        private OptionalInt count(JsonToken value) {
             boolean fits =
-                    switch (json.getNumberType()) {
-                        case INT -> json.getIntValue() >= 0;
-                        case LONG, BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> false;
-                    };
-            lines = fits ? OptionalInt.of(json.getIntValue()) : lines;
-            return fits;
+                    value == JsonToken.VALUE_NUMBER_INT
+                            && switch (json.getNumberType()) {
+                                case INT -> json.getIntValue() >= 0;
+                                case LONG, BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> false;
+                            };
+            return fits ? OptionalInt.of(json.getIntValue()) : OptionalInt.empty();
         }
 
         private String text() {

@@ -20,6 +20,8 @@ public enum Method {
             Parameter.POSITION,
             Parameter.FOLLOW),
     REOPEN(Method.MONITOR + "Reopen"),
+    RELOAD(Method.MONITOR + "Reload", Parameter.DRY_RUN),
+    SCALE(Method.MONITOR + "Scale", Parameter.NAME, Parameter.INSTANCES),
     UPGRADE(Method.MONITOR + "Upgrade", Parameter.WAIT),
     SHUTDOWN(Method.MONITOR + "Shutdown", Parameter.WAIT, Parameter.TIMEOUT_MS),
     GET_INFO(Method.SERVICE + "GetInfo"),
@@ -42,7 +44,9 @@ public enum Method {
         STREAM("stream", 64),
         LINES("lines", 128),
         POSITION("position", 256),
-        FOLLOW("follow", 512);
+        FOLLOW("follow", 512),
+        DRY_RUN("dry_run", 1024),
+        INSTANCES("instances", 2048);
 
         private final String wireName;
         private final int bit;
@@ -90,8 +94,8 @@ public enum Method {
         return takes(parameter)
                 && switch (parameter) {
                     case NAMES -> this != LIST;
-                    case NAME, SIGNAL, INTERFACE -> true;
-                    case WAIT, TIMEOUT_MS, STREAM, LINES, POSITION, FOLLOW -> false;
+                    case NAME, SIGNAL, INTERFACE, INSTANCES -> true;
+                    case WAIT, TIMEOUT_MS, STREAM, LINES, POSITION, FOLLOW, DRY_RUN -> false;
                 };
     }
 

@@ -8,6 +8,8 @@ import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.ReloadPlan;
+import org.procmon.control.protocol.ReloadPlanCodec;
 import org.procmon.control.protocol.RowCodec;
 import tools.jackson.core.JsonGenerator;
 
@@ -58,6 +60,21 @@ sealed interface Answer {
                 json.writeObjectPropertyStart("parameters");
                 json.writeName("explanation");
                 ExplanationCodec.write(json, explanation);
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /** {@code plan}. */
+    record Planned(ReloadPlan plan) implements Answer {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeName("plan");
+                ReloadPlanCodec.write(json, plan);
                 json.writeEndObject();
                 json.writeEndObject();
             }

@@ -3,7 +3,7 @@ package org.procmon.control.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiPredicate;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.ProcessName;
@@ -69,7 +69,10 @@ final class Names {
      * @param unmatched takes each name that means none
      */
     static <T> List<T> select(
-            List<T> items, Function<T, String> nameOf, List<String> names, List<String> unmatched) {
+            List<T> items,
+            BiPredicate<T, NamePattern> isMeant,
+            List<String> names,
+            List<String> unmatched) {
         List<NamePattern> patterns = new ArrayList<>(names.size());
         for (String name : names) {
             patterns.add(NamePattern.of(name));
@@ -79,7 +82,7 @@ final class Names {
         for (T item : items) {
             boolean wanted = false;
             for (int i = 0; i < used.length; i++) {
-                if (patterns.get(i).matches(nameOf.apply(item))) {
+                if (isMeant.test(item, patterns.get(i))) {
                     used[i] = true;
                     wanted = true;
                 }
@@ -112,7 +115,7 @@ final class Names {
         return wild;
     }
 
-    private static Answer invalid(String name, String reason) {
+    static Answer invalid(String name, String reason) {
         return Answer.Texts.error(ErrorName.INVALID_NAME, "name", name, "reason", reason);
     }
 

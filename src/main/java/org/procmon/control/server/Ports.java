@@ -8,10 +8,12 @@ import org.procmon.supervise.Supervisor;
  * @param supervisor the loop
  * @param output the captured output
  * @param upgrader replaces the monitors
+ * @param reloader replaces the configuration
  */
-public record Ports(Supervisor supervisor, OutputSource output, Upgrader upgrader) {
-    /** The loop alone: no output, no upgrade. */
+public record Ports(
+        Supervisor supervisor, OutputSource output, Upgrader upgrader, Reloader reloader) {
+    /** The loop alone: no output, no upgrade, no file. */
     public static Ports of(Supervisor supervisor) {
-        return new Ports(supervisor, OutputSource.NONE, Upgrader.NONE);
+        return new Ports(supervisor, OutputSource.NONE, Upgrader.NONE, Reloader.NONE);
     }
 }

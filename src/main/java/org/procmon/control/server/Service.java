@@ -41,6 +41,7 @@ final class Service {
     private final OutputSource output;
     private final Upgrader upgrader;
     private final OutputCalls outputCalls;
+    private final ReloadCalls reloadCalls;
     private final InstantSource wallClock;
     private final Duration longestWait;
     private final Duration unwatched;
@@ -50,6 +51,7 @@ final class Service {
         this.output = ports.output();
         this.upgrader = ports.upgrader();
         this.outputCalls = new OutputCalls(ports, limits);
+        this.reloadCalls = new ReloadCalls(ports.reloader());
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
         this.unwatched = limits.unwatched();
@@ -108,6 +110,8 @@ final class Service {
                 output.reopen();
                 yield Answer.Texts.none();
             }
+            case RELOAD -> reloadCalls.reload(call);
+            case SCALE -> reloadCalls.scale(call);
             case UPGRADE -> upgrade(call.waits());
             case SHUTDOWN -> command(call, new Command.Shutdown(), departure);
             case GET_INFO -> Introspection.about();
@@ -119,7 +123,7 @@ final class Service {
         return switch (method) {
             case LIST, STATUS, EXPLAIN, READ_OUTPUT, GET_INFO, GET_INTERFACE_DESCRIPTION ->
                     Access.Right.LOOK;
-            case START, STOP, RESTART, DELETE, SIGNAL, REOPEN, UPGRADE, SHUTDOWN ->
+            case START, STOP, RESTART, DELETE, SIGNAL, REOPEN, RELOAD, SCALE, UPGRADE, SHUTDOWN ->
                     Access.Right.OPERATE;
         };
     }
@@ -156,8 +160,8 @@ final class Service {
             }
             List<String> notMonitors = new ArrayList<>();
             List<String> notProcesses = new ArrayList<>();
-            monitors = Names.select(monitors, MonitorView::name, names, notMonitors);
-            processes = Names.select(processes, ProcessView::name, names, notProcesses);
+            monitors = Names.select(monitors, (m, p) -> p.matches(m.name()), names, notMonitors);
+            processes = Names.select(processes, ProcessView::isMeantBy, names, notProcesses);
             notProcesses.retainAll(notMonitors);
             if (!notProcesses.isEmpty()) {
                 return noSuchProcess(notProcesses.getFirst());
@@ -218,7 +222,7 @@ final class Service {
         boolean shutdown = command instanceof Command.Shutdown;
         List<String> unmatched = new ArrayList<>();
         List<ProcessView> meant =
-                Names.select(snapshot.processes(), ProcessView::name, names, unmatched);
+                Names.select(snapshot.processes(), ProcessView::isMeantBy, names, unmatched);
         if (!backup(snapshot, names).isEmpty()) {
             unmatched.remove(Names.BACKUP);
         }
@@ -280,6 +284,7 @@ final class Service {
                             : processes(names, done.processes());
             case Reply.NoSuchProcess missing -> noSuchProcess(missing.name());
             case Reply.Failed failed -> failed(failed.name(), failed.reason());
+            case Reply.Planned _ -> throw new IllegalStateException("a plan was not asked for");
             case Reply.ShuttingDown _ -> Answer.Texts.error(ErrorName.SHUTTING_DOWN);
         };
     }
@@ -291,7 +296,7 @@ final class Service {
         List<ProcessView> meant =
                 Names.select(
                         supervisor.snapshot().processes(),
-                        ProcessView::name,
+                        ProcessView::isMeantBy,
                         names,
                         new ArrayList<>());
         String name = "";

@@ -40,6 +40,7 @@ import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.GroupMembership;
 import org.procmon.control.server.OutputSource;
 import org.procmon.control.server.Ports;
+import org.procmon.control.server.Reloader;
 import org.procmon.control.server.Upgrader;
 import org.procmon.spec.ControlSpec;
 import org.procmon.supervise.Reply;
@@ -168,7 +169,13 @@ class ControlClientTest {
         new Random(7).nextBytes(all);
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
         List<String> positions = new CopyOnWriteArrayList<>();
-        try (ControlServer _ = serve(new Ports(new FakeSupervisor(), output, Upgrader.NONE));
+        try (ControlServer _ =
+                        serve(
+                                new Ports(
+                                        new FakeSupervisor(),
+                                        output,
+                                        Upgrader.NONE,
+                                        Reloader.NONE));
                 ControlClient client = ControlClient.connect(socket())) {
             output.write("web", StandardStream.STDOUT, Arrays.copyOf(all, 1000));
             assertThat(client.output("web", OutputQuery.LAST.after("at:10")).bytes())
@@ -222,7 +229,7 @@ class ControlClientTest {
                                         next.completeExceptionally(e);
                                     }
                                 }));
-        server.set(serve(new Ports(first, OutputSource.NONE, upgrader)));
+        server.set(serve(new Ports(first, OutputSource.NONE, upgrader, Reloader.NONE)));
         new Succession(socket()).begin(Wait.UNTIL_DONE);
         try (ControlServer _ = next.get(10, TimeUnit.SECONDS);
                 ControlClient client = ControlClient.connect(socket())) {
@@ -233,7 +240,8 @@ class ControlClientTest {
     @Test
     void aSuccessionThatDoesNotComeTimesOut() throws Exception {
         Upgrader never = () -> new Upgrader.Outcome.Ready(() -> {});
-        try (ControlServer _ = serve(new Ports(new FakeSupervisor(), OutputSource.NONE, never))) {
+        try (ControlServer _ =
+                serve(new Ports(new FakeSupervisor(), OutputSource.NONE, never, Reloader.NONE))) {
             assertThatThrownBy(() ->
                             new Succession(socket()).begin(Wait.atMost(Duration.ofMillis(200))))
                     .hasMessage("not done in time: the new monitor does not answer");

@@ -55,7 +55,7 @@ class HostileClientTest {
                 ControlServer.open(
                         socket,
                         ControlSpec.DEFAULT,
-                        new Ports(supervisor, output, Upgrader.NONE),
+                        new Ports(supervisor, output, Upgrader.NONE, Reloader.NONE),
                         new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                         Peer::of,
                         new Limits(8, SHORT, SHORT, Duration.ofHours(1), SHORT));

@@ -58,7 +58,7 @@ class ServiceTest {
                 ControlServer.open(
                         socket,
                         ControlSpec.DEFAULT,
-                        new Ports(supervisor, output, () -> upgrade),
+                        new Ports(supervisor, output, () -> upgrade, Reloader.NONE),
                         GroupMembership.NONE);
         client = new RawConnection(socket);
     }

@@ -1,0 +1,159 @@
+package org.procmon.app;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.procmon.control.server.Reloader;
+import org.procmon.output.Outputs;
+import org.procmon.spec.Bundle;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.Problem;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecReader;
+import org.procmon.spec.SpecResult;
+import org.procmon.supervise.Command;
+import org.procmon.supervise.Loop;
+import org.procmon.supervise.Plan;
+import org.procmon.supervise.Reply;
+
+/**
+ * Puts another configuration in the place of the one that this primary follows: one at a time, on
+ * whichever thread asks for it. What the next monitor will follow is kept in the moment in which
+ * the loop takes it over.
+ */
+final class Reconfiguration implements Reloader {
+    private final Site site;
+    private final Records records;
+    private final Loop loop;
+    private final Outputs outputs;
+    private final OwnPrograms own;
+
+    /** What the monitor itself was made for. */
+    private final MonitorSpec first;
+
+    Reconfiguration(
+            Site site,
+            Records records,
+            Loop loop,
+            Outputs outputs,
+            OwnPrograms own,
+            MonitorSpec first) {
+        this.site = site;
+        this.records = records;
+        this.loop = loop;
+        this.outputs = outputs;
+        this.own = own;
+        this.first = first;
+    }
+
+    @Override
+    public synchronized Outcome reload(boolean dry) throws InterruptedException {
+        return switch (SpecReader.read(site.file(), site.environment())) {
+            case SpecResult.Invalid invalid ->
+                    new Outcome.Invalid(
+                            invalid.problems().stream().map(Problem::toString).toList());
+            case SpecResult.Valid valid when dry ->
+                    outcome(valid.spec(), loop.submit(new Command.Rehearse(valid.spec())));
+            case SpecResult.Valid valid -> apply(valid);
+        };
+    }
+
+    @Override
+    public synchronized Outcome scale(String name, int instances) throws InterruptedException {
+        Bundle bundle;
+        try {
+            bundle = records.accepted().scaled(name, instances);
+        } catch (IOException e) {
+            return new Outcome.Failed(name, "cannot read the configuration: " + e.getMessage());
+        }
+        return switch (SpecReader.read(bundle, site.file(), site.environment())) {
+            case SpecResult.Invalid invalid ->
+                    new Outcome.Failed(name, invalid.problems().getFirst().message());
+            case SpecResult.Valid valid when valid.spec().scalable().contains(name) -> apply(valid);
+            case SpecResult.Valid valid ->
+                    valid.spec().processes().stream().anyMatch(p -> p.id().equals(name))
+                            ? new Outcome.Failed(
+                                    name, "the configuration gives it no number of 'instances'")
+                            : new Outcome.NoSuchProcess(name);
+        };
+    }
+
+    private Outcome apply(SpecResult.Valid valid) throws InterruptedException {
+        MonitorSpec spec = valid.spec();
+        byte[] kept = valid.bundle().encode();
+        Primary.makeRoomFor(spec);
+        own.follow(spec);
+        Outcome outcome =
+                outcome(
+                        spec,
+                        loop.submit(
+                                new Command.Reload(
+                                        spec, own.attendants(), () -> records.accept(kept))));
+        if (outcome instanceof Outcome.Planned planned) {
+            follow(spec, planned.plan());
+        }
+        return outcome;
+    }
+
+    /** What has changed about output counts at once for what goes on. */
+    private void follow(MonitorSpec spec, Plan plan) {
+        Map<String, ProcessSpec> all = new HashMap<>();
+        spec.processes().forEach(process -> all.put(process.id(), process));
+        boolean fresh = false;
+        for (Plan.Change change : plan.changes()) {
+            ProcessSpec process = all.get(change.name());
+            if (change.action() == Plan.Action.LIVE && process != null) {
+                outputs.prepare(process);
+            }
+            fresh |= change.action() == Plan.Action.START;
+        }
+        if (fresh) {
+            // The keeper holds the fifos that there were when it was started.
+            Primary.restart(loop, OwnPrograms.KEEPER);
+        }
+    }
+
+    /** A plan in a few words, for the log. */
+    static String summary(Outcome.Planned planned) {
+        Map<Plan.Action, Integer> counts = new EnumMap<>(Plan.Action.class);
+        planned.plan().changes().forEach(change -> counts.merge(change.action(), 1, Integer::sum));
+        StringBuilder text = new StringBuilder("reloaded, ");
+        counts.forEach((action, count) -> {
+            String word = action.name().toLowerCase(Locale.ROOT);
+            text.append(word).append(' ').append(count).append(", ");
+        });
+        return text.append("unchanged ").append(planned.plan().unchanged()).toString();
+    }
+
+    private Outcome outcome(MonitorSpec spec, CompletableFuture<Reply> reply)
+            throws InterruptedException {
+        try {
+            return switch (reply.get()) {
+                case Reply.Planned planned -> new Outcome.Planned(planned.plan(), later(spec));
+                case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
+                case Reply.Failed failed -> new Outcome.Failed(failed.name(), failed.reason());
+                case Reply.Done _, Reply.NoSuchProcess _ ->
+                        throw new IllegalStateException("a reload was answered with " + reply);
+            };
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the loop could not reload", e.getCause());
+        }
+    }
+
+    private List<String> later(MonitorSpec spec) {
+        List<String> later = new ArrayList<>();
+        if (!spec.control().equals(first.control())) {
+            later.add("control");
+        }
+        if (!spec.outputFolder().equals(first.outputFolder())) {
+            later.add("output");
+        }
+        return later;
+    }
+}

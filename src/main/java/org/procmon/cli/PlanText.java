@@ -1,0 +1,32 @@
+package org.procmon.cli;
+
+import java.util.List;
+import org.procmon.control.protocol.ReloadPlan;
+
+/** What a reload does, for people. */
+final class PlanText {
+    private PlanText() {}
+
+    static String text(ReloadPlan plan) {
+        StringBuilder text = new StringBuilder();
+        List<ReloadPlan.Change> changes = plan.changes();
+        int width = changes.stream().mapToInt(c -> c.name().length()).max().orElse(0);
+        for (ReloadPlan.Change change : changes) {
+            String name = Plain.text(change.name());
+            text.append(name).repeat(' ', width - change.name().length() + 2);
+            text.append(words(change)).append('\n');
+        }
+        text.append(plan.unchanged()).append(" unchanged\n");
+        for (String key : plan.later()) {
+            text.append(Plain.text(key))
+                    .append(": what is new there counts after 'procmon upgrade'\n");
+        }
+        return text.toString();
+    }
+
+    private static String words(ReloadPlan.Change change) {
+        String action = Plain.text(change.action());
+        String keys = Plain.text(String.join(", ", change.keys()));
+        return keys.isEmpty() ? action : action + ": " + keys;
+    }
+}

@@ -1,0 +1,56 @@
+package org.procmon.control.server;
+
+import java.util.List;
+import java.util.Locale;
+import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.ReloadPlan;
+import org.procmon.control.server.Reloader.Outcome;
+import org.procmon.spec.ProcessName;
+import org.procmon.supervise.Plan;
+
+/** Answers calls that change the configuration. Any thread. */
+final class ReloadCalls {
+    private final Reloader reloader;
+
+    ReloadCalls(Reloader reloader) {
+        this.reloader = reloader;
+    }
+
+    Answer reload(Call call) throws InterruptedException {
+        return answer(reloader.reload(call.dryRun()));
+    }
+
+    Answer scale(Call call) throws InterruptedException {
+        String name = call.names().getFirst();
+        if (!ProcessName.isValid(name)) {
+            return Names.problem(List.of(name))
+                    .orElseGet(() -> Names.invalid(name, "a number is given for one name only"));
+        }
+        return answer(reloader.scale(name, call.instances()));
+    }
+
+    private static Answer answer(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Planned(Plan plan, List<String> later) ->
+                    new Answer.Planned(
+                            new ReloadPlan(
+                                    plan.changes().stream().map(ReloadCalls::change).toList(),
+                                    plan.unchanged(),
+                                    later));
+            case Outcome.Invalid(List<String> problems) ->
+                    Answer.Texts.error(
+                            ErrorName.CONFIGURATION_INVALID, "reason", String.join("\n", problems));
+            case Outcome.Failed(String name, String reason) ->
+                    Answer.Texts.error(ErrorName.FAILED, "name", name, "reason", reason);
+            case Outcome.NoSuchProcess(String name) ->
+                    Answer.Texts.error(ErrorName.NO_SUCH_PROCESS, "name", name);
+            case Outcome.ShuttingDown _ -> Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+        };
+    }
+
+    private static ReloadPlan.Change change(Plan.Change change) {
+        String action = change.action().name().toLowerCase(Locale.ROOT);
+        return new ReloadPlan.Change(change.name(), action, change.keys());
+    }
+}

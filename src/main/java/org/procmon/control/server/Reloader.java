@@ -1,0 +1,55 @@
+package org.procmon.control.server;
+
+import java.util.List;
+import org.procmon.supervise.Plan;
+
+/** Puts another configuration in the place of the one that the monitor follows. Any thread. */
+public interface Reloader {
+    /** There is none to be read. */
+    Reloader NONE =
+            new Reloader() {
+                private static final Outcome NOTHING =
+                        new Outcome.Failed("", "this monitor follows no file");
+
+                @Override
+                public Outcome reload(boolean dry) {
+                    return NOTHING;
+                }
+
+                @Override
+                public Outcome scale(String name, int instances) {
+                    return NOTHING;
+                }
+            };
+
+    /**
+     * Reads the files again and applies what has changed; all of it or, if there is any problem,
+     * nothing.
+     *
+     * @param dry whether only to tell what would be done
+     */
+    Outcome reload(boolean dry) throws InterruptedException;
+
+    /** Changes the number of instances of a process, until the next reload. */
+    Outcome scale(String name, int instances) throws InterruptedException;
+
+    /** What became of it. */
+    sealed interface Outcome {
+        /**
+         * It is done, or would be.
+         *
+         * @param later keys of the monitor itself that count only for a new one
+         */
+        record Planned(Plan plan, List<String> later) implements Outcome {}
+
+        /** Nothing was done: the files have problems, told one by one. */
+        record Invalid(List<String> problems) implements Outcome {}
+
+        /** Nothing was done, for another reason. */
+        record Failed(String name, String reason) implements Outcome {}
+
+        record NoSuchProcess(String name) implements Outcome {}
+
+        record ShuttingDown() implements Outcome {}
+    }
+}

@@ -1,0 +1,89 @@
+package org.procmon.supervise;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.procmon.spec.Identity;
+import org.procmon.spec.OutputSpec;
+import org.procmon.spec.ProcessSpec;
+
+/** What two specifications of a process differ in, by the keys of the configuration. */
+final class Difference {
+    private final List<String> keys = new ArrayList<>();
+    private boolean needsRestart;
+
+    private Difference() {}
+
+    static Difference between(ProcessSpec old, ProcessSpec now) {
+        Difference found = new Difference();
+        if (old.equals(now)) {
+            return found;
+        }
+        found.atStart("exec", old.exec().argv(), now.exec().argv());
+        found.atStart("cwd", old.cwd(), now.cwd());
+        found.atStart("env", old.env(), now.env());
+        found.compareIdentities(old.identity(), now.identity());
+        found.compareStreams("stdout", old.stdout(), now.stdout());
+        found.compareStreams("stderr", old.stderr(), now.stderr());
+        found.live("wait", old.settle(), now.settle());
+        found.live("restart", old.restart(), now.restart());
+        found.live("success_exit", old.successExit(), now.successExit());
+        found.live("restart_delay", old.restartDelay(), now.restartDelay());
+        found.live("backoff", old.backoff(), now.backoff());
+        found.live("give_up", old.giveUp(), now.giveUp());
+        found.live("depends", old.depends(), now.depends());
+        found.live(
+                "restart_on_parent_death", old.restartOnParentDeath(), now.restartOnParentDeath());
+        found.live("skip", old.skip(), now.skip());
+        found.live("verbose", old.verbose(), now.verbose());
+        found.live("stop", old.stop(), now.stop());
+        found.live("instances", old.instance(), now.instance());
+        return found;
+    }
+
+    /** The keys; empty if there is no difference that matters. */
+    List<String> keys() {
+        return keys;
+    }
+
+    /** Whether one of them counts only for a new run. */
+    boolean needsRestart() {
+        return needsRestart;
+    }
+
+    private void compareIdentities(Identity old, Identity now) {
+        atStart("user", old.user(), now.user());
+        atStart("group", old.group(), now.group());
+        atStart("groups", old.groups(), now.groups());
+        atStart("umask", old.umask(), now.umask());
+        atStart("chroot", old.chroot(), now.chroot());
+        atStart("nice", old.nice(), now.nice());
+        atStart("no_new_privs", old.noNewPrivs(), now.noNewPrivs());
+        atStart("capabilities", old.capabilities(), now.capabilities());
+        atStart("limits", old.limits(), now.limits());
+        atStart("env_file", old.envFiles(), now.envFiles());
+        atStart("clear_env", old.clearEnv(), now.clearEnv());
+    }
+
+    /** What is captured goes on through the same fifo, into whichever file. */
+    private void compareStreams(String key, OutputSpec old, OutputSpec now) {
+        boolean sameWay = old instanceof OutputSpec.Captured && now instanceof OutputSpec.Captured;
+        if (sameWay) {
+            live(key, old, now);
+        } else {
+            atStart(key, old, now);
+        }
+    }
+
+    private void live(String key, Object old, Object now) {
+        if (!old.equals(now)) {
+            keys.add(key);
+        }
+    }
+
+    private void atStart(String key, Object old, Object now) {
+        if (!old.equals(now)) {
+            keys.add(key);
+            needsRestart = true;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.procmon.supervise;
+
+import java.util.List;
+
+/**
+ * What becomes of the processes under another configuration.
+ *
+ * @param changes in the order of that configuration, then those that are not in it; all that are
+ *     not unchanged
+ * @param unchanged how many processes nothing becomes of
+ */
+public record Plan(List<Change> changes, int unchanged) {
+    public Plan {
+        changes = List.copyOf(changes);
+    }
+
+    /** What is done with a process. */
+    public enum Action {
+        /** What is new about it counts from now on, and whatever runs goes on. */
+        LIVE,
+        RESTART,
+        START,
+        /** Stopped and forgotten. */
+        STOP
+    }
+
+    /**
+     * What becomes of one process.
+     *
+     * @param keys what is new about it: keys of the configuration
+     */
+    public record Change(String name, Action action, List<String> keys) {
+        public Change {
+            keys = List.copyOf(keys);
+        }
+    }
+}

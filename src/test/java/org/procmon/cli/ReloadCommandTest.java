@@ -1,0 +1,165 @@
+package org.procmon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.control.FakeReloader;
+import org.procmon.control.FakeSupervisor;
+import org.procmon.control.RawConnection;
+import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.GroupMembership;
+import org.procmon.control.server.OutputSource;
+import org.procmon.control.server.Ports;
+import org.procmon.control.server.Reloader;
+import org.procmon.control.server.Upgrader;
+import org.procmon.spec.ControlSpec;
+import org.procmon.supervise.Plan;
+
+/** The commands that change the configuration, from the arguments to the monitor and back. */
+@Timeout(60)
+class ReloadCommandTest {
+    private static final Plan PLAN =
+            new Plan(
+                    List.of(
+                            new Plan.Change("web", Plan.Action.RESTART, List.of("exec", "env")),
+                            new Plan.Change("worker.1", Plan.Action.LIVE, List.of("stop")),
+                            new Plan.Change("job", Plan.Action.START, List.of()),
+                            new Plan.Change("old", Plan.Action.STOP, List.of())),
+                    7);
+
+    @TempDir Path folder = Path.of("");
+
+    private final FakeReloader reloader = new FakeReloader();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @SuppressWarnings("NullAway.Init")
+    private ControlServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server =
+                ControlServer.open(
+                        folder.resolve("control.sock"),
+                        ControlSpec.DEFAULT,
+                        new Ports(new FakeSupervisor(), OutputSource.NONE, Upgrader.NONE, reloader),
+                        GroupMembership.NONE);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void whatAReloadDoesIsTold() {
+        reloader.outcome = new Reloader.Outcome.Planned(PLAN, List.of("control"));
+        assertThat(run("reload")).isZero();
+        assertThat(out)
+                .hasToString(
+                        """
+                        web       restart: exec, env
+                        worker.1  live: stop
+                        job       start
+                        old       stop
+                        7 unchanged
+                        control: what is new there counts after 'procmon upgrade'
+                        """);
+        assertThat(reloader.asked).containsExactly("reload");
+    }
+
+    @Test
+    void aRehearsalIsAskedForByAnOption() {
+        assertThat(run("reload", "--dry-run")).isZero();
+        assertThat(out).hasToString("0 unchanged\n");
+        assertThat(reloader.asked).containsExactly("rehearse");
+    }
+
+    @Test
+    void everyProblemOfTheFileIsTold() {
+        reloader.outcome = new Reloader.Outcome.Invalid(List.of("f:1:2: this", "f:3:4: that"));
+        assertThat(run("reload")).isEqualTo(ExitCode.CONFIGURATION_INVALID);
+        assertThat(err)
+                .hasToString(
+                        "f:1:2: this\nf:3:4: that\nprocmon: cannot reload the configuration: it has"
+                                + " problems, nothing was changed\n");
+    }
+
+    @Test
+    void instancesAreScaled() {
+        reloader.outcome = new Reloader.Outcome.Planned(PLAN, List.of());
+        assertThat(run("scale", "web", "8")).isZero();
+        assertThat(run("scale", "web", "0")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("job       start\n");
+        assertThat(reloader.asked).containsExactly("scale web 8", "scale web 0");
+    }
+
+    @Test
+    void whatCannotBeScaledIsSaid() {
+        reloader.outcome = new Reloader.Outcome.Failed("web", "it has no number of 'instances'");
+        assertThat(run("scale", "web", "2")).isEqualTo(ExitCode.FAILED);
+        reloader.outcome = new Reloader.Outcome.NoSuchProcess("wob");
+        assertThat(run("scale", "wob", "2")).isEqualTo(ExitCode.NO_SUCH_PROCESS);
+        assertThat(run("scale", "web-*", "2")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("scale", "web", "many")).isEqualTo(ExitCode.USAGE);
+        assertThat(err)
+                .hasToString(
+                        "procmon: cannot run 2 instances of web: it has no number of 'instances'\n"
+                                + "procmon: cannot run 2 instances of wob: there is no process"
+                                + " 'wob'\n"
+                                + "procmon: cannot run 2 instances of web-*: a number is given for"
+                                + " one name only\n"
+                                + "procmon: cannot understand the arguments: 'many' is no number"
+                                + " of instances\n"
+                                + "Try 'procmon --help'.\n");
+    }
+
+    @Test
+    void whatIsNoNumberOnTheWireIsRefused() throws IOException {
+        try (RawConnection client = new RawConnection(folder.resolve("control.sock"))) {
+            for (String number : List.of("-1", "1.5", "\"1\"", "1e9", "99999999999")) {
+                assertThat(
+                                client.call(
+                                        "{\"method\":\"org.procmon.Monitor.Scale\",\"parameters\":"
+                                                + "{\"name\":\"web\",\"instances\":"
+                                                + number
+                                                + "}}"))
+                        .contains("InvalidParameter")
+                        .contains("instances");
+            }
+            assertThat(
+                            client.call(
+                                    "{\"method\":\"org.procmon.Monitor.Reload\",\"parameters\":"
+                                            + "{\"dry_run\":true}}"))
+                    .isEqualTo(
+                            "{\"parameters\":{\"plan\":{\"changes\":[],\"unchanged\":0,"
+                                    + "\"later\":[]}}}");
+        }
+        assertThat(reloader.asked).containsExactly("rehearse");
+    }
+
+    private int run(String... args) {
+        Console console =
+                new Console(
+                        stream(out),
+                        stream(err),
+                        Map.of("PROCMON_STATE_DIR", folder.toString()),
+                        Path.of("/nowhere"));
+        return CommandLine.run(args, console, (_, _) -> 0);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,26 @@
+package org.procmon.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.procmon.control.server.Reloader;
+import org.procmon.supervise.Plan;
+
+/** Notes what it is asked, and answers with what it is told to. */
+public final class FakeReloader implements Reloader {
+    /** What it was asked. */
+    public final List<String> asked = new ArrayList<>();
+
+    public Outcome outcome = new Outcome.Planned(new Plan(List.of(), 0), List.of());
+
+    @Override
+    public Outcome reload(boolean dry) {
+        asked.add(dry ? "rehearse" : "reload");
+        return outcome;
+    }
+
+    @Override
+    public Outcome scale(String name, int instances) {
+        asked.add("scale " + name + " " + instances);
+        return outcome;
+    }
+}

@@ -1,0 +1,344 @@
+package org.procmon.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.spec.SpecBuilder.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
+import org.procmon.spec.OutputSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.SpecBuilder;
+import org.procmon.supervise.Plan.Action;
+import org.procmon.supervise.Plan.Change;
+
+/** Another configuration in the place of the first, over a kernel that never fails. */
+class ReloadTest {
+    private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
+    private final FakeJournal journal = new FakeJournal();
+    private Ensemble ensemble = begin(kernel, List.of());
+
+    @Test
+    void nothingIsTouchedWhenNothingChanged() {
+        start(process("a"), process("b").on("a"), process("off").skip(true));
+        kernel.trace.clear();
+        assertThat(reload(process("a"), process("b").on("a"), process("off").skip(true)))
+                .isEqualTo(new Plan(List.of(), 3));
+        assertThat(kernel.trace).isEmpty();
+    }
+
+    @Test
+    void whatIsNewStartsAndWhatIsGoneIsStoppedAndForgotten() {
+        start(process("a"), process("old").on("a"));
+        assertThat(reload(process("a"), process("new"), process("off").skip(true)).changes())
+                .containsExactly(
+                        new Change("new", Action.START, List.of()),
+                        new Change("off", Action.LIVE, List.of("skip")),
+                        new Change("old", Action.STOP, List.of()));
+        assertThat(Wording.cause(view("old")))
+                .isEqualTo("being stopped, since it is no longer in the configuration");
+        finish();
+        assertThat(phases())
+                .isEqualTo(Map.of("a", Phase.RUNNING, "new", Phase.RUNNING, "off", Phase.STOPPED));
+        assertThat(journal.all()).extracting(Kept::name).doesNotContain("old");
+    }
+
+    @Test
+    void onlyWhatAStartDependsOnNeedsANewRun() {
+        start(process("a"), process("b"));
+        Plan plan =
+                reload(
+                        process("a").settle(Duration.ofSeconds(1)).follows(true).on("b"),
+                        process("b").env(Map.of("A", "1")).cwd(Path.of("/")));
+        assertThat(plan.changes())
+                .containsExactly(
+                        new Change(
+                                "a",
+                                Action.LIVE,
+                                List.of("wait", "depends", "restart_on_parent_death")),
+                        new Change("b", Action.RESTART, List.of("cwd", "env")));
+        assertThat(Wording.cause(view("b")))
+                .isEqualTo("being restarted, since its configuration has changed");
+        finish();
+        // It depends on b now, and follows it.
+        assertThat(view("a").process().tally().runs()).isEqualTo(2);
+        assertThat(view("b").process().tally().runs()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherFileForTheOutputIsLiveAndAnotherWayIsNot() {
+        start(process("a"), process("b"));
+        OutputSpec file = new OutputSpec.Captured(Optional.of(Path.of("/l")), 1, 1, true);
+        assertThat(
+                        reload(
+                                        process("a").stdout(file),
+                                        process("b").stderr(new OutputSpec.Discarded()))
+                                .changes())
+                .containsExactly(
+                        new Change("a", Action.LIVE, List.of("stdout")),
+                        new Change("b", Action.RESTART, List.of("stderr")));
+    }
+
+    @Test
+    void whatAnOperatorStoppedStaysStoppedAndWhatOneDeletedComesBack() {
+        start(process("stopped"), process("deleted"));
+        order(new Command.Stop(List.of("stopped")));
+        order(new Command.Delete(List.of("deleted")));
+        finish();
+        assertThat(reload(process("stopped").program("other"), process("deleted")).changes())
+                .containsExactly(
+                        new Change("stopped", Action.LIVE, List.of("exec")),
+                        new Change("deleted", Action.START, List.of()));
+        finish();
+        assertThat(phases()).isEqualTo(Map.of("stopped", Phase.STOPPED, "deleted", Phase.RUNNING));
+    }
+
+    @Test
+    void whatIsBeingDeletedComesBackOnceItIsGone() {
+        start(process("a"));
+        order(new Command.Delete(List.of("a")));
+        assertThat(reload(process("a")).changes())
+                .containsExactly(new Change("a", Action.START, List.of()));
+        finish();
+        assertThat(view("a").process().tally().runs()).isEqualTo(2);
+    }
+
+    @Test
+    void whatHadFailedIsTriedWithWhatIsNew() {
+        start(process("job").restart(RestartPolicy.NEVER));
+        end("job", 1);
+        assertThat(phases()).isEqualTo(Map.of("job", Phase.FAILED));
+        reload(process("job").restart(RestartPolicy.NEVER).program("better"));
+        assertThat(phases()).isEqualTo(Map.of("job", Phase.RUNNING));
+        end("job", 0);
+        reload(process("job").restart(RestartPolicy.ALWAYS).program("better"));
+        assertThat(phases()).isEqualTo(Map.of("job", Phase.RUNNING));
+    }
+
+    @Test
+    void whoIsNoLongerSkippedStarts() {
+        start(process("a").skip(true), process("b"));
+        assertThat(reload(process("a"), process("b").skip(true)).changes())
+                .containsExactly(
+                        new Change("a", Action.START, List.of("skip")),
+                        new Change("b", Action.LIVE, List.of("skip")));
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING, "b", Phase.RUNNING));
+    }
+
+    @Test
+    void orphansGoOnWhenTheConfigurationSaysSoAndComeHomeWhenItNamesThemAgain() {
+        start(process("a"), process("b"));
+        order(new Command.Stop(List.of("b")));
+        finish();
+        reload(OrphanPolicy.KEEP, process("c"));
+        assertThat(view("a").orphan()).isTrue();
+        finish();
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING, "c", Phase.RUNNING));
+        reload(OrphanPolicy.KEEP, process("a"), process("c"));
+        assertThat(view("a").orphan()).isFalse();
+        assertThat(view("a").process().tally().runs()).isEqualTo(1);
+        reload(OrphanPolicy.KEEP, process("c"));
+        reload(process("c"));
+        finish();
+        assertThat(phases()).isEqualTo(Map.of("c", Phase.RUNNING));
+    }
+
+    @Test
+    void aRehearsalTellsTheSameAndDoesNothing() {
+        start(process("a"), process("b"));
+        kernel.trace.clear();
+        MonitorSpec next = spec(OrphanPolicy.STOP, process("a").program("x"), process("c"));
+        Reply told = command(new Command.Rehearse(next)).join();
+        assertThat(kernel.trace).isEmpty();
+        assertThat(told).isEqualTo(new Reply.Planned(reload(next)));
+    }
+
+    @Test
+    void nothingIsReloadedInAShutdown() {
+        start(process("a"));
+        order(new Command.Shutdown());
+        MonitorSpec next = spec(OrphanPolicy.STOP, process("b"));
+        Command.Reload reload =
+                new Command.Reload(next, List.of(), () -> assertThat(next).as("kept").isNull());
+        assertThat(command(reload).join()).isInstanceOf(Reply.ShuttingDown.class);
+    }
+
+    @Test
+    void anyReloadLeadsToWhatAFreshStartLeadsTo() {
+        long seed = Long.getLong("procmon.seed", System.nanoTime());
+        for (int i = 0; i < 3000; i++) {
+            Random random = new Random(seed + i);
+            FakeKernel one = new FakeKernel(new Random(seed + i), 0);
+            ensemble = begin(one, specs(random));
+            MonitorSpec next = new MonitorSpec(ControlSpec.DEFAULT, specs(random));
+            reload(next);
+            finish(one);
+            Map<String, Phase> reloaded = phases();
+            List<ProcessSpec> now = ensemble.views().stream().map(ProcessView::spec).toList();
+
+            FakeKernel two = new FakeKernel(new Random(seed + i), 0);
+            ensemble = begin(two, next.processes());
+            finish(two);
+            Map<String, Phase> fresh = phases();
+            // What ran and is only skipped now goes on, and so does what waited for it.
+            Set<String> skipped = new HashSet<>();
+            next.processes().stream().filter(ProcessSpec::skip).forEach(p -> skipped.add(p.id()));
+            reloaded.keySet().removeAll(skipped);
+            fresh.keySet().removeAll(skipped);
+            assertThat(reloaded).as("with -Dprocmon.seed=%d", seed + i).isEqualTo(fresh);
+            assertThat(now).as("with -Dprocmon.seed=%d", seed + i).isEqualTo(next.processes());
+            for (FakeKernel.Group group : one.groups) {
+                ProcessSpec asked =
+                        next.processes().stream()
+                                .filter(p -> p.id().equals(group.spec.id()))
+                                .findFirst()
+                                .orElseThrow();
+                assertThat(group.spec.exec()).isEqualTo(asked.exec());
+            }
+        }
+    }
+
+    private static List<ProcessSpec> specs(Random random) {
+        List<ProcessSpec> specs = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            if (random.nextInt(3) == 0) {
+                continue;
+            }
+            SpecBuilder builder =
+                    process("p" + i)
+                            .program(random.nextBoolean() ? "x" : "y")
+                            .skip(random.nextInt(6) == 0)
+                            .follows(random.nextBoolean())
+                            .settle(Duration.ofSeconds(random.nextInt(2)));
+            for (ProcessSpec earlier : specs) {
+                if (random.nextInt(3) == 0) {
+                    builder.on(earlier.id());
+                }
+            }
+            specs.add(builder.build());
+        }
+        return specs;
+    }
+
+    private void start(SpecBuilder... processes) {
+        ensemble = begin(kernel, spec(OrphanPolicy.STOP, processes).processes());
+    }
+
+    private Ensemble begin(FakeKernel in, List<ProcessSpec> specs) {
+        Ensemble fresh =
+                new Ensemble(
+                        Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, specs)),
+                        in,
+                        in,
+                        (_, _) -> {},
+                        journal);
+        fresh.takeOver();
+        fresh.begin();
+        return fresh;
+    }
+
+    private static MonitorSpec spec(OrphanPolicy orphans, SpecBuilder... processes) {
+        return new MonitorSpec(
+                ControlSpec.DEFAULT,
+                Optional.empty(),
+                orphans,
+                Arrays.stream(processes).map(SpecBuilder::build).toList(),
+                Set.of());
+    }
+
+    private Plan reload(SpecBuilder... processes) {
+        return reload(OrphanPolicy.STOP, processes);
+    }
+
+    private Plan reload(OrphanPolicy orphans, SpecBuilder... processes) {
+        return reload(spec(orphans, processes));
+    }
+
+    private Plan reload(MonitorSpec next) {
+        int[] kept = {0};
+        Reply reply = command(new Command.Reload(next, List.of(), () -> kept[0]++)).join();
+        assertThat(kept).containsExactly(1);
+        return ((Reply.Planned) reply).plan();
+    }
+
+    private CompletableFuture<Reply> command(Command command) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        ensemble.command(command, reply);
+        ensemble.keep();
+        ensemble.answers().send();
+        return reply;
+    }
+
+    private void order(Command command) {
+        CompletableFuture<Reply> _ = command(command);
+    }
+
+    private void end(String name, int code) {
+        for (FakeKernel.Group group : List.copyOf(kernel.groups)) {
+            if (group.spec.id().equals(name) && !group.exitTold) {
+                group.leaderAlive = false;
+                group.others = 0;
+                group.exitTold = true;
+                ExitStatus status = new ExitStatus.Exited(code);
+                ensemble.leaderExited(name, group.number, status, Usage.NONE);
+            }
+        }
+        ensemble.keep();
+    }
+
+    private void finish() {
+        finish(kernel);
+    }
+
+    /** Lets time pass until nothing is under way any more. */
+    private void finish(FakeKernel in) {
+        for (int i = 0; i < 60; i++) {
+            for (FakeKernel.Group group : List.copyOf(in.groups)) {
+                if (!group.leaderAlive && !group.exitTold) {
+                    group.exitTold = true;
+                    group.others = 0;
+                    ExitStatus status = new ExitStatus.Signaled(15);
+                    ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
+                }
+            }
+            ensemble.nextDeadline().ifPresent(in::advanceTo);
+            ensemble.timePassed();
+            ensemble.keep();
+        }
+        assertThat(ensemble.views())
+                .allMatch(v -> v.process().goal() != Goal.FORGOTTEN, "nothing is half forgotten");
+    }
+
+    private Map<String, Phase> phases() {
+        Map<String, Phase> phases = new TreeMap<>();
+        for (ProcessView view : ensemble.views()) {
+            phases.put(view.name(), view.process().state().phase());
+        }
+        return phases;
+    }
+
+    private ProcessView view(String name) {
+        return ensemble.views().stream()
+                .filter(v -> v.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
