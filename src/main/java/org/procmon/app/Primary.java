@@ -5,10 +5,14 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.Recorder;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.Ports;
 import org.procmon.journal.MonitorRecord;
@@ -25,6 +29,7 @@ import org.procmon.spec.MonitorSpec;
 import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
 import org.procmon.supervise.Loop;
+import org.procmon.supervise.Observer;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
@@ -61,11 +66,17 @@ final class Primary {
     /** How a primary comes to its office. */
     enum Entrance {
         /** By somebody's command: what is left of others may be of another version. */
-        BEGINS,
+        BEGINS("began"),
         /** Started by the backup, perhaps with another configuration than those before. */
-        IS_STARTED,
+        IS_STARTED("was started by the backup"),
         /** As the backup that it was. */
-        TAKES_OVER
+        TAKES_OVER("took over");
+
+        final String words;
+
+        Entrance(String words) {
+            this.words = words;
+        }
     }
 
     /**
@@ -110,7 +121,12 @@ final class Primary {
                         record.since(),
                         "procmon -F " + site.file().toAbsolutePath(),
                         record.cause());
-        Loop loop = new Loop(beginning, self, launcher, ticker, new ChangeLog(), records.journal());
+        Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
+        chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
+        Observer observer =
+                new ChangeLog()
+                        .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)));
+        Loop loop = new Loop(beginning, self, launcher, ticker, observer, records.journal());
         obeySignals(loop, reaper, outputs);
         Thread.ofPlatform()
                 .daemon()
@@ -122,7 +138,7 @@ final class Primary {
                 ControlServer.serve(
                         estate.socket(),
                         spec.control(),
-                        new Ports(loop, new CapturedOutput(outputs), renewal),
+                        new Ports(loop, new CapturedOutput(outputs), renewal, chronicle),
                         Accounts::isMember);
         loop.takeOver();
         rehearsal.end();

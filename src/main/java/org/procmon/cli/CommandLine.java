@@ -13,6 +13,7 @@ import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputQuery;
+import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Product;
 import org.procmon.control.protocol.RowCodec;

@@ -2,6 +2,7 @@ package org.procmon.cli;
 
 import java.util.List;
 import org.procmon.control.client.Age;
+import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;

@@ -19,6 +19,7 @@ public enum Method {
             Parameter.LINES,
             Parameter.POSITION,
             Parameter.FOLLOW),
+    WATCH(Method.MONITOR + "Watch", Parameter.SINCE, Parameter.NAMES),
     REOPEN(Method.MONITOR + "Reopen"),
     UPGRADE(Method.MONITOR + "Upgrade", Parameter.WAIT),
     SHUTDOWN(Method.MONITOR + "Shutdown", Parameter.WAIT, Parameter.TIMEOUT_MS),
@@ -42,7 +43,10 @@ public enum Method {
         STREAM("stream", 64),
         LINES("lines", 128),
         POSITION("position", 256),
-        FOLLOW("follow", 512);
+        FOLLOW("follow", 512),
+        SINCE("since", 1024),
+        /** Taken by every method of the monitor. */
+        ON_BEHALF("on_behalf", 2048);
 
         private final String wireName;
         private final int bit;
@@ -72,7 +76,7 @@ public enum Method {
         for (Parameter parameter : parameters) {
             bits |= parameter.bit();
         }
-        taken = bits;
+        taken = wireName.startsWith(MONITOR) ? bits | Parameter.ON_BEHALF.bit() : bits;
     }
 
     /** Its full name, with its interface. */
@@ -89,9 +93,10 @@ public enum Method {
     public boolean needs(Parameter parameter) {
         return takes(parameter)
                 && switch (parameter) {
-                    case NAMES -> this != LIST;
+                    case NAMES -> this != LIST && this != WATCH;
                     case NAME, SIGNAL, INTERFACE -> true;
-                    case WAIT, TIMEOUT_MS, STREAM, LINES, POSITION, FOLLOW -> false;
+                    case WAIT, TIMEOUT_MS, STREAM, LINES, POSITION, FOLLOW, SINCE, ON_BEHALF ->
+                            false;
                 };
     }
 

@@ -1,5 +1,7 @@
 package org.procmon.control.server;
 
+import java.time.InstantSource;
+import org.procmon.chronicle.Chronicle;
 import org.procmon.supervise.Supervisor;
 
 /**
@@ -8,8 +10,15 @@ import org.procmon.supervise.Supervisor;
  * @param supervisor the loop
  * @param output the captured output
  * @param upgrader replaces the monitors
+ * @param chronicle what has happened, and where commands are noted
  */
-public record Ports(Supervisor supervisor, OutputSource output, Upgrader upgrader) {
+public record Ports(
+        Supervisor supervisor, OutputSource output, Upgrader upgrader, Chronicle chronicle) {
+    /** With a chronicle of its own. */
+    public Ports(Supervisor supervisor, OutputSource output, Upgrader upgrader) {
+        this(supervisor, output, upgrader, new Chronicle(supervisor::now, InstantSource.system()));
+    }
+
     /** The loop alone: no output, no upgrade. */
     public static Ports of(Supervisor supervisor) {
         return new Ports(supervisor, OutputSource.NONE, Upgrader.NONE);

@@ -108,7 +108,7 @@ final class Rows {
                 exit.usage().maxRssBytes());
     }
 
-    private static String signal(Signaled status) {
+    static String signal(Signaled status) {
         return Signal.ofNumber(status.signal())
                 .map(Signal::name)
                 .orElseGet(() -> String.valueOf(status.signal()));

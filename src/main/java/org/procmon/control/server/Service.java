@@ -41,6 +41,8 @@ final class Service {
     private final OutputSource output;
     private final Upgrader upgrader;
     private final OutputCalls outputCalls;
+    private final WatchCalls watchCalls;
+    private final Audit audit;
     private final InstantSource wallClock;
     private final Duration longestWait;
     private final Duration unwatched;
@@ -50,6 +52,8 @@ final class Service {
         this.output = ports.output();
         this.upgrader = ports.upgrader();
         this.outputCalls = new OutputCalls(ports, limits);
+        this.watchCalls = new WatchCalls(ports.chronicle(), limits);
+        this.audit = new Audit(ports.chronicle());
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
         this.unwatched = limits.unwatched();
@@ -58,22 +62,42 @@ final class Service {
     /**
      * Does what is asked, and waits for it if the call says so.
      *
+     * @param who makes the call
      * @param departure begins to look whether the client goes away, and is completed when it has
      * @throws InterruptedException when the server closes; the command goes on
      */
-    Answer answer(
-            Call call, Peer peer, Access.Right right, Supplier<CompletableFuture<Void>> departure)
+    Answer answer(Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
             throws InterruptedException {
         Optional<Method> method = Method.named(call.method());
         if (method.isEmpty()) {
             return Introspection.notServed(call.method());
         }
-        if (right.compareTo(needed(method.get())) < 0) {
-            return Answer.Texts.error(
-                    ErrorName.NOT_PERMITTED, "reason", Access.refusal(peer, right));
+        return needed(method.get()) == Access.Right.LOOK
+                ? checked(method.get(), call, who, departure)
+                : noted(method.get(), call, who, departure);
+    }
+
+    private Answer noted(
+            Method method, Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        try {
+            Answer answer = checked(method, call, who, departure);
+            audit.note(method, call, who.caller(), answer);
+            return answer;
+        } catch (InterruptedException e) {
+            audit.noteUnanswered(method, call, who.caller());
+            throw e;
         }
-        Optional<Answer> problem = parameterProblem(method.get(), call);
-        return problem.isPresent() ? problem.get() : answer(method.get(), call, departure);
+    }
+
+    private Answer checked(
+            Method method, Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        if (who.right().compareTo(needed(method)) < 0) {
+            return Answer.Texts.error(ErrorName.NOT_PERMITTED, "reason", who.refusal());
+        }
+        Optional<Answer> problem = parameterProblem(method, call);
+        return problem.isPresent() ? problem.get() : answer(method, call, departure);
     }
 
     /**
@@ -84,7 +108,9 @@ final class Service {
      * @throws InterruptedException when the server closes
      */
     Answer next(Call call, String position, Follower follower) throws InterruptedException {
-        return outputCalls.next(call, position, follower);
+        return call.method().equals(Method.WATCH.wireName())
+                ? watchCalls.next(call, Long.parseLong(position), follower)
+                : outputCalls.next(call, position, follower);
     }
 
     private Answer answer(Method method, Call call, Supplier<CompletableFuture<Void>> departure)
@@ -104,6 +130,7 @@ final class Service {
                         : badParameter(Parameter.SIGNAL.wireName());
             }
             case READ_OUTPUT -> outputCalls.first(call);
+            case WATCH -> watchCalls.first(call);
             case REOPEN -> {
                 output.reopen();
                 yield Answer.Texts.none();
@@ -117,7 +144,7 @@ final class Service {
 
     private static Access.Right needed(Method method) {
         return switch (method) {
-            case LIST, STATUS, EXPLAIN, READ_OUTPUT, GET_INFO, GET_INTERFACE_DESCRIPTION ->
+            case LIST, STATUS, EXPLAIN, READ_OUTPUT, WATCH, GET_INFO, GET_INTERFACE_DESCRIPTION ->
                     Access.Right.LOOK;
             case START, STOP, RESTART, DELETE, SIGNAL, REOPEN, UPGRADE, SHUTDOWN ->
                     Access.Right.OPERATE;
