@@ -90,6 +90,7 @@ public final class CommandLine {
                     RESTART,
                     DELETE,
                     TAIL,
+                    EVENTS,
                     REOPEN,
                     UPGRADE,
                     SHUTDOWN ->
@@ -135,6 +136,10 @@ public final class CommandLine {
     private int ask(Path socket, Request request) throws ControlException {
         if (request.action() == Action.UPGRADE) {
             new Succession(socket).begin(request.patience());
+            return ExitCode.DONE;
+        }
+        if (request.action() == Action.EVENTS) {
+            new Events(console, request.operands(), request.has(Option.JSON)).follow(socket);
             return ExitCode.DONE;
         }
         if (request.has(Option.FOLLOW)) {
@@ -191,7 +196,7 @@ public final class CommandLine {
             case TAIL -> tail(request).show(client);
             case REOPEN -> client.reopen();
             case SHUTDOWN -> client.shutdown(request.patience());
-            case RUN, CHECK, IMPORT, UPGRADE, HELP, VERSION ->
+            case RUN, CHECK, EVENTS, IMPORT, UPGRADE, HELP, VERSION ->
                     throw new IllegalArgumentException("not asked");
         }
         return ExitCode.DONE;
@@ -285,6 +290,7 @@ public final class CommandLine {
             case LIST -> "list the processes";
             case STATUS -> names.isEmpty() ? "tell the status" : "tell the status of " + names;
             case TAIL -> "show the output of " + names;
+            case EVENTS -> "show the events" + (names.isEmpty() ? "" : " of " + names);
             case REOPEN -> "open the log files anew";
             case UPGRADE -> "upgrade the monitor";
             case SHUTDOWN -> "shut down the monitor";
