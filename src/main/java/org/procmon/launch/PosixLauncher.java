@@ -151,7 +151,7 @@ public final class PosixLauncher implements Launcher {
         return switch (reaper.spawn(new RunKey(spec.id(), number), request)) {
             case Reaper.Birth.Alive alive -> new Launched.Started(alive.pid(), alive.born());
             case Reaper.Birth.Failed failed ->
-                    notStarted(failed.errno(), reason(guise, failed.errno()));
+                    notStarted(failed.errno(), reason(request, failed.errno()));
         };
     }
 
@@ -229,12 +229,12 @@ public final class PosixLauncher implements Launcher {
      * The kernel gives one number for a missing folder, program or interpreter; this tells them
      * apart.
      */
-    private static String reason(Guise guise, Errno errno) {
-        Optional<Path> cwd = guise.cwd().map(Path::of);
+    static String reason(Spawn.Request request, Errno errno) {
+        Optional<Path> cwd = request.cwd().map(Path::of);
         if (cwd.isPresent() && !isEnterable(cwd.get())) {
             return "cannot change to folder '" + cwd.get() + "': " + errno.words();
         }
-        String program = guise.argv().getFirst();
+        String program = request.argv().getFirst();
         String tried = "cannot execute '" + program + "': ";
         if (program.indexOf(File.separatorChar) < 0) {
             return errno.equals(Errno.ENOENT) ? tried + "not found in PATH" : tried + errno.words();

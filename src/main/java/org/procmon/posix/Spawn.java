@@ -98,6 +98,9 @@ public final class Spawn {
         /** Another descriptor of this process. */
         record Held(Descriptor descriptor) implements Stream {}
 
+        /** A file that is there, opened by the child itself for reading. */
+        record OpenRead(String path) implements Stream {}
+
         /** A file that is there, opened by the child itself for reading and writing. */
         record OpenReadWrite(String path) implements Stream {}
 
@@ -187,6 +190,8 @@ public final class Spawn {
         switch (stream) {
             case Stream.DevNull _ ->
                     addOpen(actions, number, DEV_NULL, number == 0 ? READ_ONLY : READ_WRITE, 0);
+            case Stream.OpenRead open ->
+                    addOpen(actions, number, arena.allocateFrom(open.path()), READ_ONLY, 0);
             case Stream.OpenReadWrite open ->
                     addOpen(actions, number, arena.allocateFrom(open.path()), READ_WRITE, 0);
             case Stream.Held held -> addDup2(actions, held.descriptor().number(), number);
