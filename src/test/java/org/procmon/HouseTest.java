@@ -37,6 +37,7 @@ class HouseTest {
                             "launch", List.of("supervise", "spec", "lifecycle", "posix", "output")),
                     Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("chronicle", List.of("supervise", "spec", "lifecycle")),
+                    Map.entry("hooks", List.of("supervise", "spec", "lifecycle", "chronicle")),
                     Map.entry("control.protocol", List.of()),
                     Map.entry(
                             "control.server",

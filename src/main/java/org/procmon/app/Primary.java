@@ -14,8 +14,12 @@ import org.procmon.chronicle.Chronicle;
 import org.procmon.chronicle.Happening;
 import org.procmon.chronicle.Recorder;
 import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.FailureStory;
+import org.procmon.control.server.OutputSource;
 import org.procmon.control.server.Ports;
+import org.procmon.hooks.FailureHooks;
 import org.procmon.journal.MonitorRecord;
+import org.procmon.launch.PosixErrands;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
 import org.procmon.launch.Rehearsal;
@@ -54,6 +58,7 @@ final class Primary {
 
     private static final int INIT = 1;
     private static final String FIFOS = "fifo";
+    private static final String ERRANDS = "errand";
     private static final String MARKS = "started";
     private static final int OTHER_DESCRIPTORS = 200;
 
@@ -123,10 +128,19 @@ final class Primary {
                         record.cause());
         Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
         chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
+        Hooks hooks = new Hooks();
         Observer observer =
                 new ChangeLog()
-                        .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)));
+                        .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
+                        .and(hooks);
         Loop loop = new Loop(beginning, self, launcher, ticker, observer, records.journal());
+        OutputSource captured = new CapturedOutput(outputs);
+        hooks.from(() ->
+                new FailureHooks(
+                        new PosixErrands(
+                                reaper, site.state().resolve(ERRANDS), site.childEnvironment()),
+                        new FailureStory(loop, captured)::of,
+                        chronicle));
         obeySignals(loop, reaper, outputs);
         Thread.ofPlatform()
                 .daemon()
@@ -138,7 +152,7 @@ final class Primary {
                 ControlServer.serve(
                         estate.socket(),
                         spec.control(),
-                        new Ports(loop, new CapturedOutput(outputs), renewal, chronicle),
+                        new Ports(loop, captured, renewal, chronicle, hooks),
                         Accounts::isMember);
         loop.takeOver();
         rehearsal.end();
@@ -154,6 +168,7 @@ final class Primary {
                 records.keep(records.last().after(0, "upgraded by a command"));
                 return renewal.giveWay(estate.folder(), server, reaper, outputs);
             }
+            hooks.close();
             end(estate, loop, server, outputs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

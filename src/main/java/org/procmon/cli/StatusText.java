@@ -42,6 +42,9 @@ final class StatusText {
         if (row.orphan()) {
             line(text, "orphan", "no longer in the configuration");
         }
+        if (row.hook().isPresent()) {
+            line(text, "hook", row.hook().get());
+        }
         if (row.output().isPresent()) {
             line(text, "output", loss(row.output().get()));
         }

@@ -53,7 +53,8 @@ record Keys(List<String> known, List<String> later) {
                             "stdout",
                             "stderr",
                             "cwd",
-                            "env"),
+                            "env",
+                            "hooks"),
                     List.of(
                             "ready",
                             "health",
@@ -65,7 +66,6 @@ record Keys(List<String> known, List<String> later) {
                             "max_runtime",
                             "watch",
                             "essential",
-                            "hooks",
                             "priority"));
 
     static final Keys DEPENDENCY = new Keys(List.of("on", "when"), List.of());
@@ -78,6 +78,11 @@ record Keys(List<String> known, List<String> later) {
             new Keys(List.of("initial", "factor", "max", "jitter", "reset_after"), List.of());
 
     static final Keys GIVE_UP = new Keys(List.of("restarts", "period", "retry_after"), List.of());
+
+    static final Keys HOOKS =
+            new Keys(List.of("on_failure"), List.of("before_start", "after_stop"));
+
+    static final Keys HOOK = new Keys(List.of("exec", "timeout"), List.of());
 
     static final Keys OUTPUT = new Keys(List.of("directory"), List.of());
 

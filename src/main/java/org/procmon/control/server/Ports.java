@@ -11,12 +11,22 @@ import org.procmon.supervise.Supervisor;
  * @param output the captured output
  * @param upgrader replaces the monitors
  * @param chronicle what has happened, and where commands are noted
+ * @param hooks how the hooks do
  */
 public record Ports(
-        Supervisor supervisor, OutputSource output, Upgrader upgrader, Chronicle chronicle) {
-    /** With a chronicle of its own. */
+        Supervisor supervisor,
+        OutputSource output,
+        Upgrader upgrader,
+        Chronicle chronicle,
+        HookSource hooks) {
+    /** With a chronicle of its own, and no hooks. */
     public Ports(Supervisor supervisor, OutputSource output, Upgrader upgrader) {
-        this(supervisor, output, upgrader, new Chronicle(supervisor::now, InstantSource.system()));
+        this(
+                supervisor,
+                output,
+                upgrader,
+                new Chronicle(supervisor::now, InstantSource.system()),
+                HookSource.NONE);
     }
 
     /** The loop alone: no output, no upgrade. */

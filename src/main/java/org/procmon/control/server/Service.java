@@ -39,6 +39,7 @@ final class Service {
 
     private final Supervisor supervisor;
     private final OutputSource output;
+    private final HookSource hooks;
     private final Upgrader upgrader;
     private final OutputCalls outputCalls;
     private final WatchCalls watchCalls;
@@ -50,6 +51,7 @@ final class Service {
     Service(Ports ports, InstantSource wallClock, Limits limits) {
         this.supervisor = ports.supervisor();
         this.output = ports.output();
+        this.hooks = ports.hooks();
         this.upgrader = ports.upgrader();
         this.outputCalls = new OutputCalls(ports, limits);
         this.watchCalls = new WatchCalls(ports.chronicle(), limits);
@@ -392,7 +394,7 @@ final class Service {
     }
 
     private Rows rows() {
-        return new Rows(supervisor.now(), wallClock.millis(), output);
+        return new Rows(supervisor.now(), wallClock.millis(), output, hooks);
     }
 
     private static Answer failed(String name, String reason) {

@@ -190,8 +190,15 @@ class ServiceTest {
                         + " 'parameter':'signal'",
                 "Signal  | {'names':['web'],'signal':'NO'} | service.InvalidParameter |"
                         + " 'parameter':'signal'",
-                "Watch   | {'names':7}                 | Monitor.NotSupported |"
-                        + " 'method':'org.procmon.Monitor.Watch'",
+                "Watch   | {'names':7}                 | service.InvalidParameter |"
+                        + " 'parameter':'names'",
+                "Watch   | {'since':-1}                | service.InvalidParameter |"
+                        + " 'parameter':'since'",
+                "Watch   | {}                          | service.ExpectedMore |",
+                "List    | {'on_behalf':{'user':7}}    | service.InvalidParameter |"
+                        + " 'parameter':'on_behalf'",
+                "List    | {'on_behalf':'root'}        | service.InvalidParameter |"
+                        + " 'parameter':'on_behalf'",
                 "Fly     | {}                          | service.MethodNotFound |"
                         + " 'method':'org.procmon.Monitor.Fly'",
             })
