@@ -30,7 +30,8 @@ class ChronicleTest {
     void numbersBeginAtTheMicrosecondAndGrowByOne() {
         assertThat(chronicle.last()).isEqualTo(FIRST - 1);
         add(3);
-        assertThat(numbers(chronicle.after(FIRST - 1, 9))).containsExactly(FIRST, FIRST + 1, FIRST + 2);
+        assertThat(numbers(chronicle.after(FIRST - 1, 9)))
+                .containsExactly(FIRST, FIRST + 1, FIRST + 2);
         assertThat(chronicle.after(FIRST, 1))
                 .isEqualTo(
                         new Chronicle.Part(

@@ -197,9 +197,7 @@ class FailureHooksTest {
     private static ProcessView view(String name, ProcessState state, Tally tally) {
         Exec exec = new Exec("notify", List.of("notify"));
         ProcessSpec spec =
-                SpecBuilder.process(name)
-                        .onFailure(new Hook(exec, Duration.ofSeconds(5)))
-                        .build();
+                SpecBuilder.process(name).onFailure(new Hook(exec, Duration.ofSeconds(5))).build();
         return new ProcessView(spec, new Supervised(Goal.UP, state, tally), List.of());
     }
 

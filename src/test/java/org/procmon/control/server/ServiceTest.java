@@ -194,7 +194,7 @@ class ServiceTest {
                         + " 'parameter':'names'",
                 "Watch   | {'since':-1}                | service.InvalidParameter |"
                         + " 'parameter':'since'",
-                "Watch   | {}                          | service.ExpectedMore |",
+                "Watch   | {}                          | service.ExpectedMore | 'error'",
                 "List    | {'on_behalf':{'user':7}}    | service.InvalidParameter |"
                         + " 'parameter':'on_behalf'",
                 "List    | {'on_behalf':'root'}        | service.InvalidParameter |"
@@ -429,10 +429,10 @@ class ServiceTest {
                 continue;
             }
             for (Method.Parameter parameter : Method.Parameter.values()) {
-                assertThat(line.group(1).matches(".*\\b" + parameter.wireName() + ": .*"))
+                assertThat(line.group(1).matches("(?s).*\\b" + parameter.wireName() + ": .*"))
                         .as("%s takes %s", method, parameter)
                         .isEqualTo(method.takes(parameter));
-                assertThat(line.group(1).matches(".*\\b" + parameter.wireName() + ": [^?].*"))
+                assertThat(line.group(1).matches("(?s).*\\b" + parameter.wireName() + ": [^?].*"))
                         .as("%s needs %s", method, parameter)
                         .isEqualTo(method.needs(parameter));
             }
