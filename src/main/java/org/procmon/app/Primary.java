@@ -134,6 +134,10 @@ final class Primary {
                         .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
                         .and(hooks);
         Loop loop = new Loop(beginning, self, launcher, ticker, observer, records.journal());
+        outputs.onLoss((name, loss) ->
+                chronicle.add(
+                        new Happening.OutputLost(
+                                name, loss.reason(), loss.bytes(), loss.failing())));
         OutputSource captured = new CapturedOutput(outputs);
         hooks.from(() ->
                 new FailureHooks(
