@@ -138,6 +138,7 @@ public final class SpecBuilder {
                 cwd,
                 env,
                 identity,
+                Optional.empty(),
                 hooks);
     }
 }
