@@ -79,7 +79,7 @@ class WatchIT {
         // lighttpd notices it by what it cannot send any more.
         Stage.patiently()
                 .until(() -> {
-                    assertThat(stage.ask("?restart=one").status()).isEqualTo(200);
+                    assertThat(stage.run(stage.procmon(), "restart", "one").code()).isZero();
                     return sockets() <= before;
                 });
     }
