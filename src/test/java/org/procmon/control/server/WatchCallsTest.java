@@ -170,7 +170,10 @@ class WatchCallsTest {
             for (CompletableFuture<Boolean> reader : readers) {
                 assertThat(reader.get(50, TimeUnit.SECONDS)).isTrue();
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> endsAfterWhatWasSent(stuck));
+            // Until its time is over it must not read, or it would not be stuck.
+            await().pollDelay(LIMITS.slowestReader().plusSeconds(1))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> endsAfterWhatWasSent(stuck));
         }
     }
 
