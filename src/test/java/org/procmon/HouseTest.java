@@ -36,10 +36,17 @@ class HouseTest {
                     Map.entry(
                             "launch", List.of("supervise", "spec", "lifecycle", "posix", "output")),
                     Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
+                    Map.entry("chronicle", List.of("supervise", "spec", "lifecycle")),
+                    Map.entry("hooks", List.of("supervise", "spec", "lifecycle", "chronicle")),
                     Map.entry("control.protocol", List.of()),
                     Map.entry(
                             "control.server",
-                            List.of("supervise", "spec", "lifecycle", "control.protocol")),
+                            List.of(
+                                    "supervise",
+                                    "spec",
+                                    "lifecycle",
+                                    "chronicle",
+                                    "control.protocol")),
                     Map.entry("control.client", List.of("control.protocol")),
                     Map.entry("fastcgi", List.of()),
                     Map.entry("web", List.of("fastcgi", "control.client", "control.protocol")),

@@ -5,14 +5,22 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.Recorder;
 import org.procmon.control.server.ControlServer;
+import org.procmon.control.server.FailureStory;
+import org.procmon.control.server.OutputSource;
 import org.procmon.control.server.Ports;
 import org.procmon.control.server.Reloader;
+import org.procmon.hooks.FailureHooks;
 import org.procmon.journal.MonitorRecord;
+import org.procmon.launch.PosixErrands;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
 import org.procmon.launch.Rehearsal;
@@ -26,6 +34,7 @@ import org.procmon.spec.MonitorSpec;
 import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
 import org.procmon.supervise.Loop;
+import org.procmon.supervise.Observer;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
@@ -50,6 +59,7 @@ final class Primary {
 
     private static final int INIT = 1;
     private static final String FIFOS = "fifo";
+    private static final String ERRANDS = "errand";
     private static final String MARKS = "started";
     private static final int OTHER_DESCRIPTORS = 200;
 
@@ -62,11 +72,17 @@ final class Primary {
     /** How a primary comes to its office. */
     enum Entrance {
         /** By somebody's command: what is left of others may be of another version. */
-        BEGINS,
+        BEGINS("began"),
         /** Started by the backup, perhaps with another configuration than those before. */
-        IS_STARTED,
+        IS_STARTED("was started by the backup"),
         /** As the backup that it was. */
-        TAKES_OVER
+        TAKES_OVER("took over");
+
+        final String words;
+
+        Entrance(String words) {
+            this.words = words;
+        }
     }
 
     /**
@@ -111,7 +127,25 @@ final class Primary {
                         record.since(),
                         "procmon -F " + site.file().toAbsolutePath(),
                         record.cause());
-        Loop loop = new Loop(beginning, self, launcher, ticker, new ChangeLog(), records.journal());
+        Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
+        chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
+        Hooks hooks = new Hooks();
+        Observer observer =
+                new ChangeLog()
+                        .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
+                        .and(hooks);
+        Loop loop = new Loop(beginning, self, launcher, ticker, observer, records.journal());
+        outputs.onLoss((name, loss) ->
+                chronicle.add(
+                        new Happening.OutputLost(
+                                name, loss.reason(), loss.bytes(), loss.failing())));
+        OutputSource captured = new CapturedOutput(outputs);
+        hooks.from(() ->
+                new FailureHooks(
+                        new PosixErrands(
+                                reaper, site.state().resolve(ERRANDS), site.childEnvironment()),
+                        new FailureStory(loop, captured)::of,
+                        chronicle));
         obeySignals(loop, reaper, outputs);
         Thread.ofPlatform()
                 .daemon()
@@ -125,7 +159,7 @@ final class Primary {
                 ControlServer.serve(
                         estate.socket(),
                         spec.control(),
-                        new Ports(loop, new CapturedOutput(outputs), renewal, reloader),
+                        new Ports(loop, captured, renewal, reloader, chronicle, hooks),
                         Accounts::isMember);
         loop.takeOver();
         rehearsal.end();
@@ -141,6 +175,7 @@ final class Primary {
                 records.keep(records.last().after(0, "upgraded by a command"));
                 return renewal.giveWay(estate.folder(), server, reaper, outputs);
             }
+            hooks.close();
             end(estate, loop, server, outputs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

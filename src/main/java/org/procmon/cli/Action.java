@@ -16,6 +16,7 @@ enum Action {
     DELETE("delete", "NAME...", 1, Action.ANY, "stop processes and forget them"),
     SIGNAL("signal", "NAME... SIGNAL", 2, Action.ANY, "send a signal, such as HUP"),
     TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
+    EVENTS("events", "[NAME...]", 0, Action.ANY, "show what happens, as it happens"),
     REOPEN("reopen", "", 0, 0, "open the log files anew, after they were moved"),
     CHECK("check", "FILE", 1, 1, "report every problem of a configuration file"),
     IMPORT(
@@ -56,7 +57,7 @@ enum Action {
     /** Whether the option has a meaning for it. */
     boolean takes(Option option) {
         return switch (option) {
-            case JSON -> this == LIST || this == STATUS || this == EXPLAIN;
+            case JSON -> this == LIST || this == STATUS || this == EXPLAIN || this == EVENTS;
             case FORMAT -> this == LIST;
             case NO_WAIT, TIMEOUT ->
                     switch (this) {
@@ -67,6 +68,7 @@ enum Action {
                                 EXPLAIN,
                                 SIGNAL,
                                 TAIL,
+                                EVENTS,
                                 REOPEN,
                                 RELOAD,
                                 SCALE,
@@ -86,7 +88,7 @@ enum Action {
     /** Whether it changes nothing, so that it may be asked for twice. */
     boolean onlyLooks() {
         return switch (this) {
-            case LIST, STATUS, EXPLAIN, TAIL -> true;
+            case LIST, STATUS, EXPLAIN, TAIL, EVENTS -> true;
             case RUN,
                     START,
                     STOP,

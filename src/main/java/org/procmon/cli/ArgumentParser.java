@@ -15,7 +15,6 @@ import org.procmon.spec.Suggestion;
  * in the next, options and operands may be mixed, and {@code --} ends the options.
  */
 final class ArgumentParser {
-    private static final List<String> LATER = List.of("events");
     private static final double LONGEST_TIMEOUT_SECONDS = 365 * 86_400;
 
     private final String[] args;
@@ -110,12 +109,10 @@ final class ArgumentParser {
         Action known = Action.ofCommand(word);
         if (known == null) {
             throw new UsageException(
-                    LATER.contains(word)
-                            ? "this version does not have the command " + word
-                            : "there is no command '"
-                                    + word
-                                    + "'"
-                                    + Suggestion.forWord(word, Action.commands()));
+                    "there is no command '"
+                            + word
+                            + "'"
+                            + Suggestion.forWord(word, Action.commands()));
         }
         return known;
     }

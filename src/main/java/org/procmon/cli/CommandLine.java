@@ -14,6 +14,7 @@ import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputQuery;
+import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Product;
 import org.procmon.control.protocol.RowCodec;
@@ -97,6 +98,7 @@ public final class CommandLine {
                     RESTART,
                     DELETE,
                     TAIL,
+                    EVENTS,
                     REOPEN,
                     RELOAD,
                     UPGRADE,
@@ -145,6 +147,10 @@ public final class CommandLine {
     private int ask(Path socket, Request request) throws ControlException {
         if (request.action() == Action.UPGRADE) {
             new Succession(socket).begin(request.patience());
+            return ExitCode.DONE;
+        }
+        if (request.action() == Action.EVENTS) {
+            new Events(console, request.operands(), request.has(Option.JSON)).follow(socket);
             return ExitCode.DONE;
         }
         if (request.has(Option.FOLLOW)) {
@@ -208,7 +214,7 @@ public final class CommandLine {
                 return print(PlanText.text(client.scale(names.getFirst(), instances)));
             }
             case SHUTDOWN -> client.shutdown(request.patience());
-            case RUN, CHECK, IMPORT, UPGRADE, HELP, VERSION ->
+            case RUN, CHECK, EVENTS, IMPORT, UPGRADE, HELP, VERSION ->
                     throw new IllegalArgumentException("not asked");
         }
         return ExitCode.DONE;
@@ -310,6 +316,7 @@ public final class CommandLine {
             case LIST -> "list the processes";
             case STATUS -> names.isEmpty() ? "tell the status" : "tell the status of " + names;
             case TAIL -> "show the output of " + names;
+            case EVENTS -> "show the events" + (names.isEmpty() ? "" : " of " + names);
             case REOPEN -> "open the log files anew";
             case UPGRADE -> "upgrade the monitor";
             case SHUTDOWN -> "shut down the monitor";

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.procmon.control.protocol.Plain;
 
 /**
  * What surrounds a command: where it writes, and the variables it sees.

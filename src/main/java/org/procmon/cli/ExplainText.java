@@ -3,6 +3,7 @@ package org.procmon.cli;
 import java.util.List;
 import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.Explanation.Link;
+import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 
 /** Why a process is as it is, for people. */

@@ -3,6 +3,7 @@ package org.procmon.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.procmon.control.protocol.Plain;
 import org.procmon.importing.ImportResult;
 import org.procmon.importing.Importer;
 import org.procmon.importing.SourceFormat;

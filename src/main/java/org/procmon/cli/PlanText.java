@@ -1,6 +1,7 @@
 package org.procmon.cli;
 
 import java.util.List;
+import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ReloadPlan;
 
 /** What a reload does, for people. */

@@ -3,6 +3,7 @@ package org.procmon.cli;
 import java.util.List;
 import org.procmon.control.client.Age;
 import org.procmon.control.client.UpstreamList;
+import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 
 /** The list for people, column by column as upstream prints it. */

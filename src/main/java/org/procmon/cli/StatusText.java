@@ -2,6 +2,7 @@ package org.procmon.cli;
 
 import java.util.List;
 import org.procmon.control.client.Age;
+import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
@@ -40,6 +41,9 @@ final class StatusText {
         }
         if (row.orphan()) {
             line(text, "orphan", "no longer in the configuration");
+        }
+        if (row.hook().isPresent()) {
+            line(text, "hook", row.hook().get());
         }
         if (row.output().isPresent()) {
             line(text, "output", loss(row.output().get()));

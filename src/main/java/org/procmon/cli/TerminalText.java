@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.procmon.control.protocol.Plain;
 
 /**
  * A stream of bytes as text that is harmless for a terminal: UTF-8, in which a character may begin

@@ -61,11 +61,12 @@ final class Connection implements Runnable {
         thread = Thread.currentThread();
         responder.headDeadlines().arm();
         ByteBuffer in = responder.inputBuffers().take();
+        RequestReader reader = new RequestReader(channel, in, responder.limits());
         try (channel) {
             if (!responder.unix()) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
-            serve(new RequestReader(channel, in, responder.limits()));
+            serve(reader);
         } catch (FastCgiException e) {
             log.warn("cannot go on with the connection of {}: {}", peer(), e.getMessage());
         } catch (IOException e) {
@@ -81,6 +82,7 @@ final class Connection implements Runnable {
             log.error("cannot go on with the connection of {}: {}", peer(), e.toString());
             log.debug("where it went wrong:", e);
         } finally {
+            reader.endVigil();
             responder.inputBuffers().giveBack(in);
             responder.ended(this);
         }
@@ -137,7 +139,7 @@ final class Connection implements Runnable {
                 response.write(INTERNAL_ERROR);
             }
             response.finish();
-            return true;
+            return !reader.isWatched();
         } finally {
             responder.outputBuffers().giveBack(buffer);
         }

@@ -13,8 +13,20 @@ import java.util.Optional;
  * @param input the body. It is read from the socket only as it is read from here, so that a slow
  *     handler slows the web server down and nothing piles up. Reading throws {@link
  *     RequestAbortedException} or {@link FastCgiException}; the handler need not catch them
+ * @param departure for answers that go on until nobody wants them any more
  */
-public record Request(Map<String, String> params, InputStream input) {
+public record Request(Map<String, String> params, InputStream input, Departure departure) {
+    /** Tells when the web server has lost its interest. */
+    @FunctionalInterface
+    public interface Departure {
+        /**
+         * Runs an action, on another thread, when the web server takes the request back or closes
+         * the connection, or when that is closed here. To be called once at most, and the input is
+         * of no use then; nor is the connection for a further request.
+         */
+        void whenGone(Runnable action);
+    }
+
     /** The value of a CGI variable such as {@code QUERY_STRING}. */
     public Optional<String> param(String name) {
         return Optional.ofNullable(params.get(name));

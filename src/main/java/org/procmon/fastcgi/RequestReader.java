@@ -35,10 +35,13 @@ final class RequestReader {
     private Stage stage = Stage.NONE;
     private int active = NO_REQUEST;
     private boolean keepOpen = true;
-    private boolean aborted;
+    private volatile boolean aborted;
     private boolean inStdin;
     private @Nullable NameValues params;
     private @Nullable IOException failure;
+
+    /** Reads instead of the connection's own thread, once somebody wants to know of its end. */
+    private @Nullable Thread vigil;
 
     /**
      * @param in empty; what is read passes through it
@@ -80,7 +83,7 @@ final class RequestReader {
             Map<String, String> complete = record();
             if (complete != null) {
                 complete.remove("HTTP_PROXY");
-                return new Request(complete, new Input());
+                return new Request(complete, new Input(), this::watch);
             }
             if (aborted) {
                 endRequest(active, Records.REQUEST_COMPLETE);
@@ -116,6 +119,9 @@ final class RequestReader {
      * rest of it must be read before the socket is closed, or the kernel may drop the answer.
      */
     boolean receivedInFull() throws IOException {
+        if (isWatched()) {
+            return true;
+        }
         while (stage == Stage.STDIN && parser.nextHeader(in)) {
             record();
         }
@@ -127,6 +133,56 @@ final class RequestReader {
         do {
             in.limit(in.position());
         } while (read() >= 0);
+    }
+
+    /** Whether nothing more is to be read but by the vigil. */
+    boolean isWatched() {
+        return vigil != null;
+    }
+
+    /** Waits for the end of the vigil, if there is one; the channel must be closed. */
+    void endVigil() {
+        Thread watching = vigil;
+        boolean interrupted = false;
+        while (watching != null && watching.isAlive()) {
+            try {
+                watching.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch(Runnable action) {
+        if (isWatched()) {
+            throw new IllegalStateException("cannot watch a connection twice");
+        }
+        vigil =
+                Thread.ofVirtual()
+                        .name("fastcgi-vigil")
+                        .start(() -> {
+                            awaitAbort();
+                            action.run();
+                        });
+    }
+
+    /** Drops all else that comes: to answer it would get in the way of the response. */
+    private void awaitAbort() {
+        try {
+            while (!aborted) {
+                if (parser.nextHeader(in)) {
+                    aborted =
+                            parser.type() == Records.ABORT_REQUEST && parser.requestId() == active;
+                } else if (read() < 0) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            // A connection that broke has ended too.
+        }
     }
 
     /** Deals with the present record; returns the variables if it ended them. */

@@ -15,7 +15,8 @@ final class LaterKeys {
             case "RuntimeMaxSec" -> "max_runtime";
             case "TimeoutStartSec" -> "ready";
             case "ExecReload" -> "reload_signal";
-            case "ExecStartPre", "ExecStartPost", "ExecStopPost", "OnFailure" -> "hooks";
+            case "ExecStartPre", "ExecStartPost" -> "hooks.before_start";
+            case "ExecStopPost" -> "hooks.after_stop";
             default -> "";
         };
     }

@@ -15,6 +15,9 @@ final class Bench implements AutoCloseable {
     final OpenFiles openFiles;
     private final Buffer one = new Buffer(1);
 
+    /** Who hears of losses; set before the pump begins. */
+    volatile LossListener losses = (_, _) -> {};
+
     Bench(Clock clock, int mostOpenFiles) {
         this.clock = clock;
         this.openFiles = new OpenFiles(mostOpenFiles);

@@ -133,12 +133,16 @@ final class Capture {
     private void failed() {
         nextTry = bench.clock.nanos() + BETWEEN_TRIES;
         skipped = 0;
-        if (!loss.failing()) {
+        boolean begins = !loss.failing();
+        if (begins) {
             lostSince = loss.bytes();
             lostMidLine = false;
             LOG.warn("{}; output of {} is being lost", file.failure(), process);
         }
         loss = new Loss(loss.bytes(), file.failure(), true);
+        if (begins) {
+            bench.losses.changed(process, loss);
+        }
     }
 
     private void recovered() {
@@ -148,6 +152,7 @@ final class Capture {
                 loss.bytes() - lostSince,
                 process);
         loss = new Loss(loss.bytes(), loss.reason(), false);
+        bench.losses.changed(process, loss);
     }
 
     private long lose(Descriptor fifo, int most) {

@@ -191,6 +191,11 @@ public final class Outputs {
         return paths;
     }
 
+    /** Has somebody hear of losses; to be called before {@link #start}. */
+    public void onLoss(LossListener listener) {
+        bench.losses = listener;
+    }
+
     /** What of the output of a process could not be kept; empty if nothing was lost. */
     public Optional<Loss> loss(String name) {
         ProcessOutput output = processes.get(name);

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Reads {@code control}. */
 final class ControlReader {
-    private static final String ACCOUNT = "the name of a user, a uid or \"@GROUP\"";
+    private static final String ACCOUNT = "the name of a user, a uid, \"@GROUP\" or \"http:USER\"";
     private static final String MODE = "a string of octal digits such as \"0660\"";
 
     private final Problems problems;
@@ -27,7 +27,8 @@ final class ControlReader {
     private List<String> accounts(Section section, String key) {
         List<String> accounts = new ArrayList<>();
         for (Node node : section.items(key, "an array of users, uids and groups")) {
-            if (node instanceof Node.Text text && isAccount(text.value())) {
+            if (node instanceof Node.Text text
+                    && (isAccount(text.value()) || isWebUser(text.value()))) {
                 accounts.add(text.value());
             } else if (node instanceof Node.Numeral uid && Strings.isDigits(uid.text())) {
                 accounts.add(uid.text());
@@ -73,6 +74,13 @@ final class ControlReader {
             return ControlSpec.DEFAULT.socketMode();
         }
         return mode;
+    }
+
+    /** Whether a text means a user of the web server, whose names may have blanks in them. */
+    private static boolean isWebUser(String text) {
+        return text.startsWith(ControlSpec.WEB_USER)
+                && text.length() > ControlSpec.WEB_USER.length()
+                && text.chars().noneMatch(Character::isISOControl);
     }
 
     /** Whether a text may be the name of a user, or of a group with {@code @} before it. */

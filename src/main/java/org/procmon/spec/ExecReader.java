@@ -13,55 +13,58 @@ final class ExecReader {
         this.problems = problems;
     }
 
-    Exec read(Section process) {
-        Node node = process.required("exec", "process has no 'exec'");
-        if (node == null) {
-            return BAD;
-        }
+    /** The key {@code exec} of an object, which must be there. */
+    Exec read(Section object, String complaint) {
+        Node node = object.required("exec", complaint);
+        return node == null ? BAD : read(node, "exec");
+    }
+
+    /** The value of a key. */
+    Exec read(Node node, String key) {
         if (node instanceof Node.Text text) {
-            return fromLine(text);
+            return fromLine(key, text);
         }
         if (node instanceof Node.Items items) {
-            return fromWords(items);
+            return fromWords(key, items);
         }
-        problems.wrongKind("'exec'", "a string or an array of strings", node);
+        problems.wrongKind("'" + key + "'", "a string or an array of strings", node);
         return BAD;
     }
 
-    private Exec fromLine(Node.Text line) {
-        if (!Strings.check("exec", line, problems)) {
+    private Exec fromLine(String key, Node.Text line) {
+        if (!Strings.check(key, line, problems)) {
             return BAD;
         }
         try {
-            return checked(line.value(), ShellWords.split(line.value()), line);
+            return checked(key, line.value(), ShellWords.split(line.value()), line);
         } catch (ShellWords.Unfinished e) {
-            problems.addInside(line, e.index(), "'exec' " + e.getMessage());
+            problems.addInside(line, e.index(), "'" + key + "' " + e.getMessage());
             return BAD;
         }
     }
 
-    private Exec fromWords(Node.Items items) {
+    private Exec fromWords(String key, Node.Items items) {
         List<String> words = new ArrayList<>();
         boolean good = items.whole();
         for (Node node : items.values()) {
             if (node instanceof Node.Text text) {
-                good &= Strings.check("exec", text, problems);
+                good &= Strings.check(key, text, problems);
                 words.add(text.value());
             } else {
-                problems.wrongKind("each word of 'exec'", "a string", node);
+                problems.wrongKind("each word of '" + key + "'", "a string", node);
                 good = false;
             }
         }
-        return good ? checked(ShellWords.join(words), words, items) : BAD;
+        return good ? checked(key, ShellWords.join(words), words, items) : BAD;
     }
 
-    private Exec checked(String text, List<String> words, Node node) {
+    private Exec checked(String key, String text, List<String> words, Node node) {
         if (words.isEmpty()) {
-            problems.add(node.offset(), "'exec' is empty");
+            problems.add(node.offset(), "'" + key + "' is empty");
             return BAD;
         }
         if (words.getFirst().isEmpty()) {
-            problems.add(node.offset(), "'exec' names no program: its first word is empty");
+            problems.add(node.offset(), "'" + key + "' names no program: its first word is empty");
             return BAD;
         }
         return new Exec(text, words);

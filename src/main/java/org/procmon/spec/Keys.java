@@ -65,6 +65,7 @@ record Keys(List<String> known, List<String> later) {
                             "stderr",
                             "cwd",
                             "env",
+                            "hooks",
                             "instances"),
                     List.of(
                             "ready",
@@ -76,7 +77,6 @@ record Keys(List<String> known, List<String> later) {
                             "max_runtime",
                             "watch",
                             "essential",
-                            "hooks",
                             "priority"));
 
     /** What every process may say but its name. */
@@ -95,6 +95,11 @@ record Keys(List<String> known, List<String> later) {
             new Keys(List.of("initial", "factor", "max", "jitter", "reset_after"), List.of());
 
     static final Keys GIVE_UP = new Keys(List.of("restarts", "period", "retry_after"), List.of());
+
+    static final Keys HOOKS =
+            new Keys(List.of("on_failure"), List.of("before_start", "after_stop"));
+
+    static final Keys HOOK = new Keys(List.of("exec", "timeout"), List.of());
 
     static final Keys OUTPUT = new Keys(List.of("directory"), List.of());
 

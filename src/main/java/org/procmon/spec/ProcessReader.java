@@ -24,6 +24,7 @@ final class ProcessReader {
     private final PolicyReader policies;
     private final OutputReader outputs;
     private final IdentityReader identities;
+    private final HooksReader hooks;
 
     ProcessReader(Place place, Problems problems) {
         this.paths = new PathReader(place, problems);
@@ -33,6 +34,7 @@ final class ProcessReader {
         this.policies = new PolicyReader(problems);
         this.outputs = new OutputReader(paths, problems);
         this.identities = new IdentityReader(paths, problems);
+        this.hooks = new HooksReader(exec, problems);
     }
 
     Entry read(Node.Members object) {
@@ -43,7 +45,7 @@ final class ProcessReader {
         ProcessSpec spec =
                 new ProcessSpec(
                         id == null ? "" : id.value(),
-                        exec.read(section),
+                        exec.read(section, "process has no 'exec'"),
                         policies.restart(section),
                         policies.successExit(section),
                         section.duration("wait", Duration.ZERO),
@@ -62,7 +64,8 @@ final class ProcessReader {
                                 : paths.read(section, "cwd"),
                         env.read(section),
                         identities.read(section),
-                        Optional.empty());
+                        Optional.empty(),
+                        hooks.read(section));
         int idOffset = id == null ? -1 : id.offset();
         return new Entry(spec, idOffset, needs, files, instances(section, id));
     }

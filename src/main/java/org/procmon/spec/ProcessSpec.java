@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param env variables added to the monitor's own environment
  * @param identity as whom and within which bounds it runs
  * @param instance which one it is of several; empty for one of its own
+ * @param hooks what is run when something has happened to it
  */
 public record ProcessSpec(
         String id,
@@ -50,7 +51,8 @@ public record ProcessSpec(
         Optional<Path> cwd,
         Map<String, String> env,
         Identity identity,
-        Optional<Instance> instance) {
+        Optional<Instance> instance,
+        Hooks hooks) {
 
     public ProcessSpec {
         depends = List.copyOf(depends);
@@ -83,7 +85,8 @@ public record ProcessSpec(
                 Optional.empty(),
                 Map.of(),
                 Identity.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                Hooks.DEFAULT);
     }
 
     /** Whether a user who says so means it: by its own name or that of all its instances. */
@@ -128,6 +131,7 @@ public record ProcessSpec(
                 cwd,
                 variables,
                 identity,
-                one);
+                one,
+                hooks);
     }
 }

@@ -347,6 +347,7 @@ final class Ensemble {
         Event event = shuttingDown ? new Event.Hurry() : new Event.Stop(StopReason.SHUTDOWN);
         if (!shuttingDown) {
             journal.shuttingDown();
+            observer.shuttingDown();
         }
         shuttingDown = true;
         table.all().forEach(entry -> post(entry, event));

@@ -6,4 +6,24 @@ import org.procmon.lifecycle.Supervised;
 @FunctionalInterface
 public interface Observer {
     void changed(Supervised before, ProcessView after);
+
+    /** A shutdown begins. */
+    default void shuttingDown() {}
+
+    /** Tells this one, and then another. */
+    default Observer and(Observer next) {
+        return new Observer() {
+            @Override
+            public void changed(Supervised before, ProcessView after) {
+                Observer.this.changed(before, after);
+                next.changed(before, after);
+            }
+
+            @Override
+            public void shuttingDown() {
+                Observer.this.shuttingDown();
+                next.shuttingDown();
+            }
+        };
+    }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
+import org.procmon.control.protocol.OnBehalf;
 
 /**
  * The connections to the monitor, kept open from one call to the next. Thread-safe.
@@ -55,22 +57,30 @@ final class Connections implements AutoCloseable {
         this.limitNanos = limit.toNanos();
     }
 
-    /** Asks something that may be asked twice. */
-    <T> T ask(Use<T> question) throws ControlException, Overdue {
+    /**
+     * Asks something that may be asked twice.
+     *
+     * @param whom for whom
+     */
+    <T> T ask(OnBehalf whom, Use<T> question) throws ControlException, Overdue {
         ControlClient client = take();
         if (client != null) {
             try {
-                return use(client, question);
+                return use(client, whom, question);
             } catch (MonitorAway e) {
                 // The monitor that the others led to is gone as well.
                 drop();
             }
         }
-        return use(ControlClient.connect(socket.get()), question);
+        return use(ControlClient.connect(socket.get()), whom, question);
     }
 
-    /** Asks for something that must not be done twice. */
-    <T> T change(Use<T> change) throws ControlException, Overdue {
+    /**
+     * Asks for something that must not be done twice.
+     *
+     * @param whom for whom
+     */
+    <T> T change(OnBehalf whom, Use<T> change) throws ControlException, Overdue {
         try {
             if (!changes.tryAcquire(limitNanos, TimeUnit.NANOSECONDS)) {
                 throw new Overdue();
@@ -80,7 +90,7 @@ final class Connections implements AutoCloseable {
             throw new Overdue();
         }
         try {
-            return use(ControlClient.connect(socket.get()), change);
+            return use(ControlClient.connect(socket.get()), whom, change);
         } finally {
             changes.release();
         }
@@ -99,8 +109,10 @@ final class Connections implements AutoCloseable {
         limit.close();
     }
 
-    private <T> T use(ControlClient client, Use<T> use) throws ControlException, Overdue {
+    private <T> T use(ControlClient client, OnBehalf whom, Use<T> use)
+            throws ControlException, Overdue {
         boolean good = false;
+        client.actFor(Optional.of(whom));
         CallLimit.Pending call = limit.begin(client);
         try {
             T result = use.with(client);

@@ -140,6 +140,7 @@ public final class FcgiProc {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            procs.endStreams();
             responder.stop(GRACE);
         }
     }

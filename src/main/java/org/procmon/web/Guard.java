@@ -69,6 +69,15 @@ final class Guard {
         return strange("show output", params);
     }
 
+    /**
+     * Why events, which tell of users and their addresses, are not told; empty if they are.
+     *
+     * @param params the CGI variables of the request
+     */
+    Optional<String> refusalToTell(Map<String, String> params) {
+        return strange("tell events", params);
+    }
+
     private Optional<String> strange(String what, Map<String, String> params) {
         String host = nameIn(params.getOrDefault("HTTP_HOST", ""));
         if (BROWSER_MARKS.stream().anyMatch(params::containsKey) && !isOwn(host)) {

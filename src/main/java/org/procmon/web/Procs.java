@@ -17,6 +17,7 @@ import org.procmon.control.client.MonitorAway;
 import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
+import org.procmon.control.protocol.OnBehalf;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.Wait;
@@ -37,9 +38,12 @@ final class Procs implements Handler, AutoCloseable {
     /** A word of the monitor's language that is no process, although it looks like one. */
     private static final String EVERY_NAME = "all";
 
+    private static final OnBehalf NOBODY = new OnBehalf("", "");
+
     private final Connections monitor;
+    private final Streams streams;
     private final Guard guard;
-    private final Rounds<Answer> lists = new Rounds<>(this::list);
+    private final Rounds<Answer> lists = new Rounds<>(() -> list(NOBODY));
     private final int bodyLimit;
     private final Wait untilDone;
     private final String self;
@@ -61,6 +65,7 @@ final class Procs implements Handler, AutoCloseable {
             Duration patience,
             Duration limit) {
         this.monitor = new Connections(socket, limit);
+        this.streams = new Streams(socket, limit);
         this.guard = guard;
         this.self = self;
         this.bodyLimit = bodyLimit;
@@ -71,6 +76,13 @@ final class Procs implements Handler, AutoCloseable {
     public void handle(Request request, Response response) throws IOException {
         String method = request.params().getOrDefault("REQUEST_METHOD", "");
         String query = request.params().getOrDefault("QUERY_STRING", "");
+        if (method.equals("GET")
+                && query.startsWith("events")
+                && Query.parse(query).map(q -> q.commands().getFirst()).orElse(null)
+                        instanceof Query.Watch watch) {
+            stream(watch, request, response);
+            return;
+        }
         Answer answer =
                 switch (method) {
                     case "GET" -> answer(request.params(), query, true);
@@ -81,10 +93,41 @@ final class Procs implements Handler, AutoCloseable {
         answer.send(response, !method.equals("HEAD"));
     }
 
+    /** Ends what would not end by itself: streams of events. No more of them are begun. */
+    void endStreams() {
+        streams.close();
+    }
+
     /** Ends the calls that are under way, and the connections to the monitor. */
     @Override
     public void close() {
+        streams.close();
         monitor.close();
+    }
+
+    private void stream(Query.Watch watch, Request request, Response response) throws IOException {
+        Optional<String> refusal = guard.refusalToTell(request.params());
+        if (refusal.isPresent()) {
+            Answer.refused(refusal.get()).send(response, true);
+            return;
+        }
+        OnBehalf whom = whom(request.params());
+        Optional<Answer> failed = streams.send(watch, whom, request, response);
+        if (failed.isPresent()) {
+            failed.get().send(response, true);
+        }
+    }
+
+    /** As the web server has authenticated the sender, and where it came from. */
+    private static OnBehalf whom(Map<String, String> params) {
+        return new OnBehalf(
+                text(params.getOrDefault("REMOTE_USER", "")),
+                text(params.getOrDefault("REMOTE_ADDR", "")));
+    }
+
+    /** CGI variables come as one char for each byte. */
+    private static String text(String bytes) {
+        return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 
     /** A body is read as a query is; without one, the query itself counts. */
@@ -126,16 +169,19 @@ final class Procs implements Handler, AutoCloseable {
                 return Answer.refused(refusal.get());
             }
         }
+        OnBehalf whom = whom(params);
         Answer all = null;
         for (Query.Command command : query.commands()) {
             Answer one =
                     switch (command) {
-                        case Query.ListAll _ -> lists.ask();
-                        case Query.Status status -> status(status.name());
-                        case Query.Explain explain -> explain(explain.name(), params);
-                        case Query.Output output -> output(output, params);
+                        // What everybody may see is asked for once for many.
+                        case Query.ListAll _ -> whom.user().isEmpty() ? lists.ask() : list(whom);
+                        case Query.Status status -> status(status.name(), whom);
+                        case Query.Explain explain -> explain(explain.name(), whom, params);
+                        case Query.Output output -> output(output, whom, params);
                         case Query.Change change ->
-                                change(change, query.waits() && !endsThis(change), params);
+                                change(change, query.waits() && !endsThis(change), whom, params);
+                        case Query.Watch _ -> Answer.methodNotAllowed("GET");
                     };
             if (!one.good()) {
                 return one;
@@ -155,43 +201,53 @@ final class Procs implements Handler, AutoCloseable {
                 && change.name().equals(self);
     }
 
-    private Answer list() {
+    private Answer list(OnBehalf whom) {
         return answer(() ->
-                monitor.ask(client ->
-                        Answer.json(UpstreamList.json(client.list(List.of())).getBytes(UTF_8))));
+                monitor.ask(
+                        whom,
+                        client ->
+                                Answer.json(
+                                        UpstreamList.json(client.list(List.of()))
+                                                .getBytes(UTF_8))));
     }
 
-    private Answer status(Optional<String> name) {
+    private Answer status(Optional<String> name, OnBehalf whom) {
         return answer(() ->
-                monitor.ask(client ->
-                        Answer.json(
-                                (name.isPresent()
-                                                ? client.statusAsJson(name.get())
-                                                : client.listAsJson(List.of()))
-                                        .getBytes(UTF_8))));
+                monitor.ask(
+                        whom,
+                        client ->
+                                Answer.json(
+                                        (name.isPresent()
+                                                        ? client.statusAsJson(name.get())
+                                                        : client.listAsJson(List.of()))
+                                                .getBytes(UTF_8))));
     }
 
     /** It quotes output. */
-    private Answer explain(String name, Map<String, String> params) {
+    private Answer explain(String name, OnBehalf whom, Map<String, String> params) {
         Optional<String> refusal = guard.refusalToShow(params);
         if (refusal.isPresent()) {
             return Answer.refused(refusal.get());
         }
         return answer(() ->
-                monitor.ask(client -> Answer.json(client.explainAsJson(name).getBytes(UTF_8))));
+                monitor.ask(
+                        whom, client -> Answer.json(client.explainAsJson(name).getBytes(UTF_8))));
     }
 
-    private Answer output(Query.Output output, Map<String, String> params) {
+    private Answer output(Query.Output output, OnBehalf whom, Map<String, String> params) {
         Optional<String> refusal = guard.refusalToShow(params);
         if (refusal.isPresent()) {
             return Answer.refused(refusal.get());
         }
         return answer(() ->
-                monitor.ask(client ->
-                        Answer.text(client.output(output.name(), output.part()).bytes())));
+                monitor.ask(
+                        whom,
+                        client ->
+                                Answer.text(client.output(output.name(), output.part()).bytes())));
     }
 
-    private Answer change(Query.Change change, boolean waits, Map<String, String> params) {
+    private Answer change(
+            Query.Change change, boolean waits, OnBehalf whom, Map<String, String> params) {
         if (change.name().equals(EVERY_NAME)) {
             return Answer.noSuchProcess(EVERY_NAME);
         }
@@ -199,12 +255,14 @@ final class Procs implements Handler, AutoCloseable {
         Wait wait = waits ? untilDone : Wait.NOT;
         return answer(() -> {
             List<ProcessRow> rows =
-                    monitor.change(client ->
-                            switch (change.verb()) {
-                                case START -> client.start(names, wait);
-                                case STOP -> client.stop(names, wait);
-                                case RESTART -> client.restart(names, wait);
-                            });
+                    monitor.change(
+                            whom,
+                            client ->
+                                    switch (change.verb()) {
+                                        case START -> client.start(names, wait);
+                                        case STOP -> client.stop(names, wait);
+                                        case RESTART -> client.restart(names, wait);
+                                    });
             if (wantsJson(params.get("HTTP_ACCEPT")) && rows.size() == 1) {
                 return Answer.json(json(rows.getFirst()));
             }
@@ -246,15 +304,20 @@ final class Procs implements Handler, AutoCloseable {
     private static Answer answer(Asking asking) {
         try {
             return asking.answer();
-        } catch (MonitorAway e) {
-            return Answer.away(e.reason());
-        } catch (Connections.Overdue e) {
-            return Answer.timedOut("the monitor did not answer in time");
-        } catch (CallFailed e) {
+        } catch (ControlException | Connections.Overdue e) {
             return failed(e);
-        } catch (ControlException e) {
-            return Answer.failed(e.reason());
         }
+    }
+
+    /** What to answer when the monitor does not do what was asked. */
+    static Answer failed(Exception e) {
+        return switch (e) {
+            case MonitorAway away -> Answer.away(away.reason());
+            case CallFailed call -> failed(call);
+            case ControlException other -> Answer.failed(other.reason());
+            case Connections.Overdue _ -> Answer.timedOut("the monitor did not answer in time");
+            default -> throw new IllegalArgumentException("nothing the monitor does", e);
+        };
     }
 
     private static Answer failed(CallFailed e) {

@@ -11,11 +11,12 @@ import org.procmon.control.protocol.StandardStream;
  * What a query string or a POST body asks for.
  *
  * <p>Commands stand between {@code &}; empty ones are passed over. {@code list} takes any value or
- * none, as it always did; {@code status} takes a name or none; {@code explain}, {@code start},
- * {@code stop} and {@code restart} take a name. {@code wait=0} anywhere asks for an answer before
- * the outcome is known, {@code wait=1} is the default. {@code output} takes a name; {@code lines=N}
- * and {@code stream=stdout} or {@code stream=stderr} anywhere, once each, say which part.
- * Everything else makes the whole query bad: nothing of it is done.
+ * none, as it always did; {@code status} takes a name or none, and so does {@code events}, which is
+ * the only command then; {@code explain}, {@code start}, {@code stop} and {@code restart} take a
+ * name. {@code wait=0} anywhere asks for an answer before the outcome is known, {@code wait=1} is
+ * the default. {@code output} takes a name; {@code lines=N} and {@code stream=stdout} or {@code
+ * stream=stderr} anywhere, once each, say which part. Everything else makes the whole query bad:
+ * nothing of it is done.
  *
  * @param commands in the order of the query, at least one
  * @param waits whether the outcome of a change is waited for
@@ -41,6 +42,9 @@ record Query(List<Command> commands, boolean waits) {
 
     /** The last output of one process. */
     record Output(String name, OutputQuery part) implements Command {}
+
+    /** What happens to one process, or to all; it stands alone. */
+    record Watch(Optional<String> name) implements Command {}
 
     /** One process is to be started, stopped or restarted. */
     record Change(Verb verb, String name) implements Command {}
@@ -104,6 +108,9 @@ record Query(List<Command> commands, boolean waits) {
         if (commands.isEmpty() || !part.addTo(commands)) {
             return Optional.empty();
         }
+        if (commands.size() > 1 && commands.stream().anyMatch(Watch.class::isInstance)) {
+            return Optional.empty();
+        }
         return Optional.of(new Query(commands, waits));
     }
 
@@ -159,6 +166,12 @@ record Query(List<Command> commands, boolean waits) {
             case "list" -> Optional.of(new ListAll());
             case "status" ->
                     value.isEmpty() ? Optional.of(new Status(Optional.empty())) : one(value);
+            case "events" ->
+                    value.isEmpty()
+                            ? Optional.of(new Watch(Optional.empty()))
+                            : isName(value)
+                                    ? Optional.of(new Watch(Optional.of(value)))
+                                    : Optional.empty();
             case "explain" -> isName(value) ? Optional.of(new Explain(value)) : Optional.empty();
             case "output" ->
                     isName(value)

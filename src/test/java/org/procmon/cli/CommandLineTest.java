@@ -471,7 +471,6 @@ class CommandLineTest {
                 "start web --timeout 1s --no-wait | --timeout and --no-wait exclude each other",
                 "list --json=1 | the option --json takes no value",
                 "-o xml        | the only format is json, not 'xml'",
-                "events        | this version does not have the command events",
                 "tail          | tail needs NAME",
                 "tail -n x web | 'x' is no number for the option -n",
                 "tail -F web   | the option -F means run, but tail was asked for too",

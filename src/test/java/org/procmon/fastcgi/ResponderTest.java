@@ -50,6 +50,50 @@ class ResponderTest {
 
     @ParameterizedTest
     @EnumSource(names = {"INET", "UNIX"})
+    void anAnswerThatGoesOnIsToldOfTheWebServersDeparture(StandardProtocolFamily family)
+            throws Exception {
+        ServerSocketChannel listener = listen(family);
+        SocketAddress address = listener.getLocalAddress();
+        CountDownLatch ended = new CountDownLatch(3);
+        Handler stream =
+                (request, response) -> {
+                    CountDownLatch gone = new CountDownLatch(1);
+                    request.departure().whenGone(gone::countDown);
+                    response.write("\r\nfirst".getBytes(ISO_8859_1));
+                    response.flush();
+                    try {
+                        gone.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    ended.countDown();
+                };
+        try (Responder _ = Responder.start(listener, stream, Limits.DEFAULT, Peers.any())) {
+            try (FastCgiClient aborts = new FastCgiClient(address);
+                    FastCgiClient keepsOpen = new FastCgiClient(address)) {
+                aborts.send(Bytes.request(1, 0, Map.of(), ""));
+                assertThat(aborts.receive().orElseThrow().content()).isEqualTo("\r\nfirst");
+                aborts.send(Bytes.abort(1));
+                assertThat(aborts.answer(1).protocolStatus()).isZero();
+                assertThat(aborts.receive()).isEmpty();
+
+                keepsOpen.send(Bytes.request(1, 1, Map.of(), ""));
+                assertThat(keepsOpen.receive()).isPresent();
+                // Neither a second request nor another's abort ends the first one's answer.
+                keepsOpen.send(Bytes.request(2, 1, Map.of(), ""), Bytes.abort(2), Bytes.abort(1));
+                assertThat(keepsOpen.answer(1).protocolStatus()).isZero();
+                assertThat(keepsOpen.receive()).isEmpty();
+            }
+            FastCgiClient leaves = new FastCgiClient(address);
+            leaves.send(Bytes.request(1, 0, Map.of(), ""));
+            assertThat(leaves.receive()).isPresent();
+            leaves.close();
+            assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INET", "UNIX"})
     void aRequestIsAnsweredAndTheConnectionClosed(StandardProtocolFamily family)
             throws IOException {
         ServerSocketChannel listener = listen(family);

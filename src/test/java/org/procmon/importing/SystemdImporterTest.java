@@ -142,7 +142,7 @@ class SystemdImporterTest {
                         "web.service:9: [Service] Type:" + later + "ready' is not read yet",
                         "web.service:14: [Service] ExecStartPre:"
                                 + later
-                                + "hooks' is not read yet",
+                                + "hooks.before_start' is not read yet",
                         "web.service:19: [Service] ExecReload:"
                                 + later
                                 + "reload_signal' is not read yet",

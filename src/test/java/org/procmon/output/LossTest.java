@@ -9,6 +9,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +41,11 @@ class LossTest {
 
     @Test
     void writingResumesByItselfButNotBeforeASecondIsOver() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
         try (Stand stand = new Stand(folder);
                 WritableByteChannel pen = stand.pen(WEB)) {
+            stand.outputs.onLoss(
+                    (name, loss) -> told.add(name + " " + loss.bytes() + " " + loss.failing()));
             Files.createDirectories(stand.log("web.log"));
             write(pen, "one\n");
             awaitLost(stand, 4);
@@ -53,6 +58,9 @@ class LossTest {
             stand.awaitText("web.log", "three\n");
             patiently().until(() -> !stand.outputs.loss("web").orElseThrow().failing());
             assertThat(stand.outputs.loss("web").orElseThrow().bytes()).isEqualTo(8);
+            patiently()
+                    .untilAsserted(
+                            () -> assertThat(told).containsExactly("web 0 true", "web 8 false"));
         }
     }
 

@@ -53,6 +53,7 @@ class SchemaTest {
                 "places",
                 "output",
                 "identity",
+                "hooks",
                 "control-mode"
             })
     void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
@@ -68,6 +69,9 @@ class SchemaTest {
         assertKeys(Schema.property(process, "backoff"), Keys.BACKOFF);
         assertKeys(Schema.property(process, "give_up"), Keys.GIVE_UP);
         assertKeys(Schema.property(process, "stop"), Keys.STOP);
+        assertKeys(Schema.property(process, "hooks"), Keys.HOOKS);
+        List<Node> hook = ((Node.Items) Schema.value(schema.definition("hook"), "anyOf")).values();
+        assertKeys(Schema.members(hook.get(1)), Keys.HOOK);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
         assertKeys(Schema.property(process, "limits"), LimitsReader.KEYS);

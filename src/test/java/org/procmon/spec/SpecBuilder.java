@@ -24,6 +24,7 @@ public final class SpecBuilder {
     private Optional<Path> cwd = Optional.empty();
     private Map<String, String> env = Map.of();
     private Identity identity = Identity.DEFAULT;
+    private Hooks hooks = Hooks.DEFAULT;
 
     private SpecBuilder(String id) {
         this.id = id;
@@ -112,6 +113,11 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder onFailure(Hook hook) {
+        hooks = new Hooks(Optional.of(hook));
+        return this;
+    }
+
     public ProcessSpec build() {
         return new ProcessSpec(
                 id,
@@ -132,6 +138,7 @@ public final class SpecBuilder {
                 cwd,
                 env,
                 identity,
-                Optional.empty());
+                Optional.empty(),
+                hooks);
     }
 }

@@ -13,10 +13,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.EventBatch;
 import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 import org.procmon.control.protocol.Method;
+import org.procmon.control.protocol.OnBehalf;
 import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.ProcessRow;
@@ -36,6 +38,7 @@ public final class ControlClient implements AutoCloseable {
     private final SocketChannel channel;
     private final MessageReader in = new MessageReader(LONGEST_REPLY);
     private final MessageBuffer out = new MessageBuffer();
+    private Optional<OnBehalf> onBehalf = Optional.empty();
 
     private ControlClient(Path socket, SocketChannel channel) {
         this.socket = socket;
@@ -57,6 +60,11 @@ public final class ControlClient implements AutoCloseable {
         } catch (IOException | IllegalArgumentException e) {
             throw notConnected(socket, e);
         }
+    }
+
+    /** Makes the calls from now on for somebody, or for nobody but this user. */
+    public void actFor(Optional<OnBehalf> whom) {
+        onBehalf = whom;
     }
 
     /**
@@ -159,6 +167,30 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
+    /** Takes events; false if no more are wanted. */
+    @FunctionalInterface
+    public interface EventTaker {
+        boolean take(EventBatch events);
+    }
+
+    /**
+     * What happens, as it happens. The first batch comes at once; without a number it is empty and
+     * tells the one to go on with. Returns when the monitor ends it in order; after the taker
+     * wanted no more, the connection is of no more use.
+     *
+     * @param since what is kept of the events after this number comes first
+     * @param names of what; empty for everything
+     */
+    public void watch(OptionalLong since, List<String> names, EventTaker taker)
+            throws ControlException {
+        call(Call.watch(since, names));
+        EventPart part = eventPart();
+        while (taker.take(part.events()) && part.continues()) {
+            receive();
+            part = eventPart();
+        }
+    }
+
     /** Has the files that output is kept in opened anew. */
     public void reopen() throws ControlException {
         call(Call.of(Method.REOPEN, List.of(), Wait.UNTIL_DONE));
@@ -250,7 +282,7 @@ public final class ControlClient implements AutoCloseable {
 
     private void call(Call call) throws MonitorAway {
         try {
-            call.write(out);
+            (onBehalf.isEmpty() ? call : call.onBehalfOf(onBehalf)).write(out);
             out.sendTo(channel);
         } catch (IOException e) {
             throw lost(e);
@@ -297,6 +329,12 @@ public final class ControlClient implements AutoCloseable {
             throw notUnderstood();
         }
         return part;
+    }
+
+    private record EventPart(EventBatch events, boolean continues) {}
+
+    private EventPart eventPart() throws ControlException {
+        return parsed(r -> new EventPart(r.events(), r.continues()));
     }
 
     private MonitorAway notUnderstood() {

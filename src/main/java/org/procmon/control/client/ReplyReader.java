@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.EventBatch;
+import org.procmon.control.protocol.EventLine;
 import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.ExplanationCodec;
 import org.procmon.control.protocol.Json;
@@ -108,6 +110,58 @@ final class ReplyReader implements AutoCloseable {
             return true;
         });
         return new OutputPiece(data.toByteArray(), position[0], skipped[0]);
+    }
+
+    /** {@code events}, {@code last} and {@code missed}. */
+    EventBatch events() throws CallFailed {
+        List<EventLine> events = new ArrayList<>();
+        long[] last = {0};
+        boolean[] missed = {false};
+        read(key -> {
+            switch (key) {
+                case "events" -> {
+                    while (json.nextToken() == JsonToken.START_OBJECT) {
+                        events.add(event());
+                    }
+                }
+                case "last" -> last[0] = json.getLongValue();
+                case "missed" -> missed[0] = json.currentToken() == JsonToken.VALUE_TRUE;
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        });
+        return new EventBatch(events, last[0], missed[0]);
+    }
+
+    /** Copies an event, whatever is in it, and takes from it what is needed. */
+    private EventLine event() {
+        MessageBuffer copy = new MessageBuffer();
+        long number = 0;
+        String at = "";
+        String kind = "";
+        String text = "";
+        try (JsonGenerator to = Json.generator(copy)) {
+            to.writeStartObject();
+            for (String key = json.nextName(); key != null; key = json.nextName()) {
+                JsonToken value = json.nextToken();
+                boolean isText = value == JsonToken.VALUE_STRING;
+                switch (key) {
+                    case "number" -> number = json.getLongValue();
+                    case "at" -> at = isText ? json.getString() : at;
+                    case "kind" -> kind = isText ? json.getString() : kind;
+                    case "text" -> text = isText ? json.getString() : text;
+                    default -> {
+                        // For those who read the whole.
+                    }
+                }
+                to.writeName(key);
+                to.copyCurrentStructure(json);
+            }
+            to.writeEndObject();
+        }
+        return new EventLine(number, at, kind, text, copy.text());
     }
 
     /** Whether another reply follows the one that was read. */

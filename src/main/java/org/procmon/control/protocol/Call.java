@@ -22,6 +22,8 @@ import tools.jackson.core.JsonToken;
  * @param signal {@code signal}; empty when not given
  * @param interfaceName {@code interface}; empty when not given
  * @param output {@code stream}, {@code lines}, {@code position} and {@code follow}
+ * @param since {@code since}; empty when not given
+ * @param onBehalf {@code on_behalf}; empty when not given
  * @param dryRun {@code dry_run}
  * @param instances {@code instances}
  * @param oneway whether nobody reads a reply
@@ -37,6 +39,8 @@ public record Call(
         String signal,
         String interfaceName,
         OutputQuery output,
+        OptionalLong since,
+        Optional<OnBehalf> onBehalf,
         boolean dryRun,
         int instances,
         boolean oneway,
@@ -56,6 +60,8 @@ public record Call(
                 "",
                 "",
                 OutputQuery.LAST,
+                OptionalLong.empty(),
+                Optional.empty(),
                 false,
                 0,
                 false,
@@ -74,6 +80,8 @@ public record Call(
                 signal,
                 "",
                 OutputQuery.LAST,
+                OptionalLong.empty(),
+                Optional.empty(),
                 false,
                 0,
                 false,
@@ -92,6 +100,8 @@ public record Call(
                 "",
                 "",
                 output,
+                OptionalLong.empty(),
+                Optional.empty(),
                 false,
                 0,
                 false,
@@ -120,12 +130,54 @@ public record Call(
                 "",
                 "",
                 OutputQuery.LAST,
+                OptionalLong.empty(),
+                Optional.empty(),
                 dryRun,
                 instances,
                 false,
                 false,
                 0,
                 "");
+    }
+
+    /** A call that tells what happens, in more than one reply. */
+    public static Call watch(OptionalLong since, List<String> names) {
+        return new Call(
+                Method.WATCH.wireName(),
+                names,
+                true,
+                OptionalLong.empty(),
+                "",
+                "",
+                OutputQuery.LAST,
+                since,
+                Optional.empty(),
+                false,
+                0,
+                false,
+                true,
+                0,
+                "");
+    }
+
+    /** The same, for somebody else. */
+    public Call onBehalfOf(Optional<OnBehalf> whom) {
+        return new Call(
+                method,
+                names,
+                waits,
+                timeoutMs,
+                signal,
+                interfaceName,
+                output,
+                since,
+                whom,
+                dryRun,
+                instances,
+                oneway,
+                more,
+                given,
+                invalid);
     }
 
     /** Whether the call gives this parameter, with a value of the right type. */
@@ -161,6 +213,12 @@ public record Call(
                 Json.property(json, Parameter.INTERFACE.wireName(), interfaceName);
             }
             write(json, output);
+            if (since.isPresent()) {
+                json.writeNumberProperty(Parameter.SINCE.wireName(), since.getAsLong());
+            }
+            if (onBehalf.isPresent()) {
+                write(json, onBehalf.get());
+            }
             if (dryRun) {
                 json.writeBooleanProperty(Parameter.DRY_RUN.wireName(), true);
             }
@@ -200,6 +258,13 @@ public record Call(
         }
     }
 
+    private static void write(JsonGenerator json, OnBehalf whom) {
+        json.writeObjectPropertyStart(Parameter.ON_BEHALF.wireName());
+        Json.property(json, "user", whom.user());
+        Json.property(json, "address", whom.address());
+        json.writeEndObject();
+    }
+
     /**
      * Reads a call. A parameter of the wrong type does not make it fail, see {@link #invalid}.
      *
@@ -232,6 +297,8 @@ public record Call(
         private OptionalInt lines = OptionalInt.empty();
         private String position = "";
         private boolean follow;
+        private OptionalLong since = OptionalLong.empty();
+        private Optional<OnBehalf> onBehalf = Optional.empty();
         private boolean dryRun;
         private int instances;
         private int given;
@@ -272,6 +339,8 @@ public record Call(
                     signal,
                     interfaceName,
                     new OutputQuery(stream, lines, position, follow),
+                    since,
+                    onBehalf,
                     dryRun,
                     instances,
                     oneway,
@@ -315,6 +384,8 @@ public record Call(
                 case "lines" -> Parameter.LINES;
                 case "position" -> Parameter.POSITION;
                 case "follow" -> Parameter.FOLLOW;
+                case "since" -> Parameter.SINCE;
+                case "on_behalf" -> Parameter.ON_BEHALF;
                 case "dry_run" -> Parameter.DRY_RUN;
                 case "instances" -> Parameter.INSTANCES;
                 default -> null;
@@ -333,7 +404,10 @@ public record Call(
                     waits = value != JsonToken.VALUE_FALSE;
                     yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
                 }
-                case TIMEOUT_MS -> value == JsonToken.VALUE_NUMBER_INT && takeTimeout();
+                case TIMEOUT_MS -> {
+                    timeoutMs = wholeNumber(value);
+                    yield timeoutMs.isPresent();
+                }
                 case SIGNAL -> {
                     signal = value == JsonToken.VALUE_STRING ? text() : "";
                     yield value == JsonToken.VALUE_STRING;
@@ -355,6 +429,11 @@ public record Call(
                     follow = value == JsonToken.VALUE_TRUE;
                     yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
                 }
+                case SINCE -> {
+                    since = wholeNumber(value);
+                    yield since.isPresent();
+                }
+                case ON_BEHALF -> value == JsonToken.START_OBJECT && takeOnBehalf();
                 case DRY_RUN -> {
                     dryRun = value == JsonToken.VALUE_TRUE;
                     yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
@@ -384,14 +463,39 @@ public record Call(
             return good;
         }
 
-        private boolean takeTimeout() {
+        /** Empty if it is none, or below zero. */
+        private OptionalLong wholeNumber(JsonToken value) {
+            if (value != JsonToken.VALUE_NUMBER_INT) {
+                return OptionalLong.empty();
+            }
             boolean fits =
                     switch (json.getNumberType()) {
                         case INT, LONG -> json.getLongValue() >= 0;
                         case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> false;
                     };
-            timeoutMs = fits ? OptionalLong.of(json.getLongValue()) : timeoutMs;
-            return fits;
+            return fits ? OptionalLong.of(json.getLongValue()) : OptionalLong.empty();
+        }
+
+        /** What is not understood makes it bad, since it may be meant to take rights away. */
+        private boolean takeOnBehalf() {
+            String user = "";
+            String address = "";
+            boolean good = true;
+            for (String key = json.nextName(); key != null; key = json.nextName()) {
+                JsonToken value = json.nextToken();
+                boolean isText =
+                        value == JsonToken.VALUE_STRING && text().length() <= OnBehalf.LONGEST;
+                if (isText && key.equals("user")) {
+                    user = text();
+                } else if (isText && key.equals("address")) {
+                    address = text();
+                } else if (value != JsonToken.VALUE_NULL) {
+                    good = false;
+                    json.skipChildren();
+                }
+            }
+            onBehalf = good ? Optional.of(new OnBehalf(user, address)) : Optional.empty();
+            return good;
         }
 
         private boolean takeStream() {

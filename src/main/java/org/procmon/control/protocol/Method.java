@@ -19,6 +19,7 @@ public enum Method {
             Parameter.LINES,
             Parameter.POSITION,
             Parameter.FOLLOW),
+    WATCH(Method.MONITOR + "Watch", Parameter.SINCE, Parameter.NAMES),
     REOPEN(Method.MONITOR + "Reopen"),
     RELOAD(Method.MONITOR + "Reload", Parameter.DRY_RUN),
     SCALE(Method.MONITOR + "Scale", Parameter.NAME, Parameter.INSTANCES),
@@ -45,8 +46,11 @@ public enum Method {
         LINES("lines", 128),
         POSITION("position", 256),
         FOLLOW("follow", 512),
-        DRY_RUN("dry_run", 1024),
-        INSTANCES("instances", 2048);
+        SINCE("since", 1024),
+        /** Taken by every method of the monitor. */
+        ON_BEHALF("on_behalf", 2048),
+        DRY_RUN("dry_run", 4096),
+        INSTANCES("instances", 8192);
 
         private final String wireName;
         private final int bit;
@@ -76,7 +80,7 @@ public enum Method {
         for (Parameter parameter : parameters) {
             bits |= parameter.bit();
         }
-        taken = bits;
+        taken = wireName.startsWith(MONITOR) ? bits | Parameter.ON_BEHALF.bit() : bits;
     }
 
     /** Its full name, with its interface. */
@@ -93,9 +97,18 @@ public enum Method {
     public boolean needs(Parameter parameter) {
         return takes(parameter)
                 && switch (parameter) {
-                    case NAMES -> this != LIST;
+                    case NAMES -> this != LIST && this != WATCH;
                     case NAME, SIGNAL, INTERFACE, INSTANCES -> true;
-                    case WAIT, TIMEOUT_MS, STREAM, LINES, POSITION, FOLLOW, DRY_RUN -> false;
+                    case WAIT,
+                            TIMEOUT_MS,
+                            STREAM,
+                            LINES,
+                            POSITION,
+                            FOLLOW,
+                            SINCE,
+                            ON_BEHALF,
+                            DRY_RUN ->
+                            false;
                 };
     }
 

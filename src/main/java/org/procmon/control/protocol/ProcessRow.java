@@ -24,6 +24,7 @@ import java.util.OptionalLong;
  * @param next what will happen by itself
  * @param depends the names that it depends on
  * @param output what of its output was lost; empty when nothing was
+ * @param hook what is wrong with a hook of it, in words; empty when nothing is
  * @param orphan whether it runs although it is no longer in the configuration
  */
 public record ProcessRow(
@@ -42,6 +43,7 @@ public record ProcessRow(
         Optional<Next> next,
         List<String> depends,
         Optional<OutputLoss> output,
+        Optional<String> hook,
         boolean orphan) {
 
     public ProcessRow {

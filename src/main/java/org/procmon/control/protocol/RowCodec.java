@@ -56,6 +56,9 @@ public final class RowCodec {
             json.writeBooleanProperty("failing", loss.failing());
             json.writeEndObject();
         }
+        if (row.hook().isPresent()) {
+            Json.property(json, "hook", row.hook().get());
+        }
         if (row.orphan()) {
             json.writeBooleanProperty("orphan", true);
         }
@@ -98,6 +101,7 @@ public final class RowCodec {
         Optional<Next> next = Optional.empty();
         List<String> depends = List.of();
         Optional<OutputLoss> output = Optional.empty();
+        Optional<String> hook = Optional.empty();
         boolean orphan = false;
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             if (json.nextToken() == JsonToken.VALUE_NULL) {
@@ -119,13 +123,14 @@ public final class RowCodec {
                 case "next" -> next = Optional.of(readNext(json));
                 case "depends" -> depends = readNames(json);
                 case "output" -> output = Optional.of(readLoss(json));
+                case "hook" -> hook = Optional.of(json.getString());
                 case "orphan" -> orphan = json.getBooleanValue();
                 default -> json.skipChildren();
             }
         }
         return new ProcessRow(
                 name, state, goal, pid, runcount, restarts, since, ageMs, uptimeMs, exec, cause,
-                lastExit, next, depends, output, orphan);
+                lastExit, next, depends, output, hook, orphan);
     }
 
     private static LastExit readExit(JsonParser json) {

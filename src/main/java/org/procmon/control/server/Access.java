@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
+import java.util.Optional;
+import org.procmon.chronicle.Caller;
+import org.procmon.control.protocol.OnBehalf;
 import org.procmon.spec.ControlSpec;
 
 /**
@@ -25,34 +28,46 @@ final class Access {
     private static final String ROOT = "root";
     private static final Path OWN_PROCESS = Path.of("/proc/self");
 
-    private final ControlSpec control;
+    private final List<String> operators;
+    private final List<String> viewers;
+    private final WebAccess web;
     private final GroupMembership groups;
     private final UserPrincipalLookupService accounts =
             FileSystems.getDefault().getUserPrincipalLookupService();
 
     Access(ControlSpec control, GroupMembership groups) {
-        this.control = control;
+        this.operators = direct(control.operators());
+        this.viewers = direct(control.viewers());
+        this.web = new WebAccess(control);
         this.groups = groups;
     }
 
     /** What this peer may do. May read the account database, so it may block. */
     Right of(Peer peer) {
-        if (peer.name().equals(ROOT)
-                || isOwnUser(peer.user())
-                || isAmong(control.operators(), peer)) {
+        if (peer.name().equals(ROOT) || isOwnUser(peer.user()) || isAmong(operators, peer)) {
             return Right.OPERATE;
         }
-        return control.viewers().isEmpty() || isAmong(control.viewers(), peer)
-                ? Right.LOOK
-                : Right.NOTHING;
+        return viewers.isEmpty() || isAmong(viewers, peer) ? Right.LOOK : Right.NOTHING;
     }
 
-    /** Why a peer was refused, and what would allow it. */
-    static String refusal(Peer peer, Right had) {
-        String user = "the user " + peer.name() + " may not ";
-        return had == Right.NOTHING
-                ? user + "look; control.viewers or control.operators would have to name it"
-                : user + "do this; control.operators would have to name it";
+    /**
+     * How a peer stands that makes a call for somebody else, or for itself.
+     *
+     * @param right what the peer may do itself
+     */
+    Standing standing(Peer peer, Right right, Optional<OnBehalf> whom) {
+        if (whom.isEmpty()) {
+            return new Standing(new Caller(peer.name(), Optional.empty()), right, false);
+        }
+        Caller.Web sender = new Caller.Web(whom.get().user(), whom.get().address());
+        Right allowed = web.of(sender.user());
+        boolean narrowed = allowed.compareTo(right) < 0;
+        return new Standing(
+                new Caller(peer.name(), Optional.of(sender)), narrowed ? allowed : right, narrowed);
+    }
+
+    private static List<String> direct(List<String> entries) {
+        return entries.stream().filter(e -> !e.startsWith(ControlSpec.WEB_USER)).toList();
     }
 
     private static boolean isOwnUser(UserPrincipal user) {

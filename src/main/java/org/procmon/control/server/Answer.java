@@ -1,6 +1,7 @@
 package org.procmon.control.server;
 
 import java.util.List;
+import org.procmon.chronicle.Noted;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.ExplanationCodec;
@@ -17,6 +18,11 @@ import tools.jackson.core.JsonGenerator;
 sealed interface Answer {
     /** Writes the message, without its NUL. */
     void write(MessageBuffer buffer);
+
+    /** From where another reply to the same call goes on; empty if none follows. */
+    default String continuesFrom() {
+        return "";
+    }
 
     /** {@code processes}. */
     record Many(List<ProcessRow> rows) implements Answer {
@@ -98,6 +104,11 @@ sealed interface Answer {
         }
 
         @Override
+        public String continuesFrom() {
+            return continues ? piece.position() : "";
+        }
+
+        @Override
         public void write(MessageBuffer buffer) {
             try (JsonGenerator json = Json.generator(buffer)) {
                 json.writeStartObject();
@@ -105,6 +116,51 @@ sealed interface Answer {
                 json.writeBinaryProperty("data", piece.bytes());
                 Json.property(json, "position", piece.position());
                 json.writeBooleanProperty("skipped", piece.skipped());
+                json.writeEndObject();
+                if (continues) {
+                    json.writeBooleanProperty("continues", true);
+                }
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /**
+     * What has happened.
+     *
+     * @param last the number after which the next reply begins
+     * @param missed whether there was more before these that is not known any more
+     * @param continues whether another reply to the same call follows
+     */
+    record Happenings(List<Noted> happenings, long last, boolean missed, boolean continues)
+            implements Answer {
+        /** The same, as the last reply. */
+        Happenings asLast() {
+            return new Happenings(happenings, last, missed, false);
+        }
+
+        /** Whether there is anything in it that its reader does not know. */
+        boolean tellsSomething() {
+            return !happenings.isEmpty() || missed;
+        }
+
+        @Override
+        public String continuesFrom() {
+            return continues ? Long.toString(last) : "";
+        }
+
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeArrayPropertyStart("events");
+                for (Noted noted : happenings) {
+                    EventWriter.write(json, noted);
+                }
+                json.writeEndArray();
+                json.writeNumberProperty("last", last);
+                json.writeBooleanProperty("missed", missed);
                 json.writeEndObject();
                 if (continues) {
                     json.writeBooleanProperty("continues", true);

@@ -119,7 +119,8 @@ final class Connection implements Runnable {
         Access.Right right = access.of(peer);
         while (receive() && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
             Call call = Call.read(in.bytes(), in.offset(), in.length());
-            String position = reply(call, service.answer(call, peer, right, this::departure));
+            Standing who = access.standing(peer, right, call.onBehalf());
+            String position = reply(call, service.answer(call, who, this::departure));
             if (!position.isEmpty()) {
                 follow(call, position);
             }
@@ -144,14 +145,12 @@ final class Connection implements Runnable {
                 before.then().run();
             }
         }
-        return answer instanceof Answer.Output output && output.continues() && !call.oneway()
-                ? output.piece().position()
-                : "";
+        return call.oneway() ? "" : answer.continuesFrom();
     }
 
     /**
      * Sends further replies for as long as the last one said that it continues: until the client
-     * says something or goes, or the server ends. Holds no output while it waits.
+     * says something or goes, or the server ends. Holds nothing while it waits.
      */
     private void follow(Call call, String begin) throws IOException, InterruptedException {
         Follower waiting = new Follower(Thread.currentThread());

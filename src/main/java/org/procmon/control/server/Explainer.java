@@ -54,7 +54,8 @@ final class Explainer {
         return new Explanation(rows.of(monitor), List.of(), List.of(), outlook);
     }
 
-    private Explanation of(ProcessView view) {
+    /** Of a process as somebody saw it, now or before. */
+    Explanation of(ProcessView view) {
         return new Explanation(
                 rows.of(view), chain(view), lastWords(view.name()), Outlook.of(view, now));
     }

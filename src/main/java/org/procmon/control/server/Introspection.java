@@ -35,10 +35,7 @@ final class Introspection {
     /** Why a method is not served: it comes later, it is unknown, or its whole interface is. */
     static Answer notServed(String method) {
         return switch (method) {
-            case MONITOR + ".Reload",
-                    MONITOR + ".Check",
-                    MONITOR + ".Explain",
-                    MONITOR + ".Watch" ->
+            case MONITOR + ".Reload", MONITOR + ".Check", MONITOR + ".Explain" ->
                     Answer.Texts.error(
                             ErrorName.NOT_SUPPORTED,
                             "method",

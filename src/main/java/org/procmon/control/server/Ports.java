@@ -1,5 +1,7 @@
 package org.procmon.control.server;
 
+import java.time.InstantSource;
+import org.procmon.chronicle.Chronicle;
 import org.procmon.supervise.Supervisor;
 
 /**
@@ -9,9 +11,28 @@ import org.procmon.supervise.Supervisor;
  * @param output the captured output
  * @param upgrader replaces the monitors
  * @param reloader replaces the configuration
+ * @param chronicle what has happened, and where commands are noted
+ * @param hooks how the hooks do
  */
 public record Ports(
-        Supervisor supervisor, OutputSource output, Upgrader upgrader, Reloader reloader) {
+        Supervisor supervisor,
+        OutputSource output,
+        Upgrader upgrader,
+        Reloader reloader,
+        Chronicle chronicle,
+        HookSource hooks) {
+    /** With a chronicle of its own, and no hooks. */
+    public Ports(
+            Supervisor supervisor, OutputSource output, Upgrader upgrader, Reloader reloader) {
+        this(
+                supervisor,
+                output,
+                upgrader,
+                reloader,
+                new Chronicle(supervisor::now, InstantSource.system()),
+                HookSource.NONE);
+    }
+
     /** The loop alone: no output, no upgrade, no file. */
     public static Ports of(Supervisor supervisor) {
         return new Ports(supervisor, OutputSource.NONE, Upgrader.NONE, Reloader.NONE);

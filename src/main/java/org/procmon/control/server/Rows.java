@@ -34,16 +34,19 @@ final class Rows {
     private final Ticks now;
     private final long wallMs;
     private final OutputSource output;
+    private final HookSource hooks;
 
     /**
      * @param now the monotonic time
      * @param wallMs the same moment by the wall clock, in milliseconds since 1970
      * @param output knows what was lost
+     * @param hooks knows which did not do their work
      */
-    Rows(Ticks now, long wallMs, OutputSource output) {
+    Rows(Ticks now, long wallMs, OutputSource output, HookSource hooks) {
         this.now = now;
         this.wallMs = wallMs;
         this.output = output;
+        this.hooks = hooks;
     }
 
     ProcessRow of(ProcessView view) {
@@ -70,6 +73,7 @@ final class Rows {
                 depends(view.spec().depends()),
                 output.loss(view.name())
                         .map(l -> new OutputLoss(l.bytes(), l.reason(), l.failing())),
+                hooks.trouble(view.name()),
                 view.orphan());
     }
 
@@ -93,6 +97,7 @@ final class Rows {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 false);
     }
 
@@ -108,7 +113,7 @@ final class Rows {
                 exit.usage().maxRssBytes());
     }
 
-    private static String signal(Signaled status) {
+    static String signal(Signaled status) {
         return Signal.ofNumber(status.signal())
                 .map(Signal::name)
                 .orElseGet(() -> String.valueOf(status.signal()));

@@ -39,8 +39,11 @@ final class Service {
 
     private final Supervisor supervisor;
     private final OutputSource output;
+    private final HookSource hooks;
     private final Upgrader upgrader;
     private final OutputCalls outputCalls;
+    private final WatchCalls watchCalls;
+    private final Audit audit;
     private final ReloadCalls reloadCalls;
     private final InstantSource wallClock;
     private final Duration longestWait;
@@ -49,8 +52,11 @@ final class Service {
     Service(Ports ports, InstantSource wallClock, Limits limits) {
         this.supervisor = ports.supervisor();
         this.output = ports.output();
+        this.hooks = ports.hooks();
         this.upgrader = ports.upgrader();
         this.outputCalls = new OutputCalls(ports, limits);
+        this.watchCalls = new WatchCalls(ports.chronicle(), limits);
+        this.audit = new Audit(ports.chronicle());
         this.reloadCalls = new ReloadCalls(ports.reloader());
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
@@ -60,22 +66,42 @@ final class Service {
     /**
      * Does what is asked, and waits for it if the call says so.
      *
+     * @param who makes the call
      * @param departure begins to look whether the client goes away, and is completed when it has
      * @throws InterruptedException when the server closes; the command goes on
      */
-    Answer answer(
-            Call call, Peer peer, Access.Right right, Supplier<CompletableFuture<Void>> departure)
+    Answer answer(Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
             throws InterruptedException {
         Optional<Method> method = Method.named(call.method());
         if (method.isEmpty()) {
             return Introspection.notServed(call.method());
         }
-        if (right.compareTo(needed(method.get())) < 0) {
-            return Answer.Texts.error(
-                    ErrorName.NOT_PERMITTED, "reason", Access.refusal(peer, right));
+        return needed(method.get()) == Access.Right.LOOK
+                ? checked(method.get(), call, who, departure)
+                : noted(method.get(), call, who, departure);
+    }
+
+    private Answer noted(
+            Method method, Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        try {
+            Answer answer = checked(method, call, who, departure);
+            audit.note(method, call, who.caller(), answer);
+            return answer;
+        } catch (InterruptedException e) {
+            audit.noteUnanswered(method, call, who.caller());
+            throw e;
         }
-        Optional<Answer> problem = parameterProblem(method.get(), call);
-        return problem.isPresent() ? problem.get() : answer(method.get(), call, departure);
+    }
+
+    private Answer checked(
+            Method method, Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        if (who.right().compareTo(needed(method)) < 0) {
+            return Answer.Texts.error(ErrorName.NOT_PERMITTED, "reason", who.refusal());
+        }
+        Optional<Answer> problem = parameterProblem(method, call);
+        return problem.isPresent() ? problem.get() : answer(method, call, departure);
     }
 
     /**
@@ -86,7 +112,9 @@ final class Service {
      * @throws InterruptedException when the server closes
      */
     Answer next(Call call, String position, Follower follower) throws InterruptedException {
-        return outputCalls.next(call, position, follower);
+        return call.method().equals(Method.WATCH.wireName())
+                ? watchCalls.next(call, Long.parseLong(position), follower)
+                : outputCalls.next(call, position, follower);
     }
 
     private Answer answer(Method method, Call call, Supplier<CompletableFuture<Void>> departure)
@@ -106,6 +134,7 @@ final class Service {
                         : badParameter(Parameter.SIGNAL.wireName());
             }
             case READ_OUTPUT -> outputCalls.first(call);
+            case WATCH -> watchCalls.first(call);
             case REOPEN -> {
                 output.reopen();
                 yield Answer.Texts.none();
@@ -121,7 +150,7 @@ final class Service {
 
     private static Access.Right needed(Method method) {
         return switch (method) {
-            case LIST, STATUS, EXPLAIN, READ_OUTPUT, GET_INFO, GET_INTERFACE_DESCRIPTION ->
+            case LIST, STATUS, EXPLAIN, READ_OUTPUT, WATCH, GET_INFO, GET_INTERFACE_DESCRIPTION ->
                     Access.Right.LOOK;
             case START, STOP, RESTART, DELETE, SIGNAL, REOPEN, RELOAD, SCALE, UPGRADE, SHUTDOWN ->
                     Access.Right.OPERATE;
@@ -370,7 +399,7 @@ final class Service {
     }
 
     private Rows rows() {
-        return new Rows(supervisor.now(), wallClock.millis(), output);
+        return new Rows(supervisor.now(), wallClock.millis(), output, hooks);
     }
 
     private static Answer failed(String name, String reason) {

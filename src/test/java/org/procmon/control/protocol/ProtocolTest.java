@@ -93,6 +93,7 @@ class ProtocolTest {
                         Optional.of(new Next("restart", "2026-01-01T00:00:01.000Z", 1000)),
                         List.of("a", "b"),
                         Optional.of(new OutputLoss(1L << 40, "cannot write \"x\"", true)),
+                        Optional.of("on_failure: exited with code 1"),
                         true);
         MessageBuffer buffer = new MessageBuffer();
         try (JsonGenerator json = Json.generator(buffer)) {

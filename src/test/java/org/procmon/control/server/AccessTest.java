@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
+import org.procmon.control.protocol.OnBehalf;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.spec.ControlSpec;
 
@@ -50,6 +51,51 @@ class AccessTest {
         GroupMembership groups = (u, g) -> u.equals("daemon") && g.equals("staff");
 
         assertThat(new Access(control, groups).of(peer(user, group))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0}, operators {1}, viewers {2}")
+    @CsvSource({
+        "ada,  '',       '',       OPERATE",
+        "'',   '',       '',       OPERATE",
+        "ada,  www-data, '',       OPERATE",
+        "ada,  http:ada, '',       OPERATE",
+        "bob,  http:ada, '',       LOOK",
+        "'',   http:ada, '',       LOOK",
+        "'',   '',       http:ada, NOTHING",
+        "ada,  '',       http:ada, LOOK",
+        "ada,  http:ada, http:bob, OPERATE",
+        "ada,  http:*,   '',       OPERATE",
+        "'',   http:*,   '',       LOOK",
+        "*,    http:ada, '',       LOOK",
+        "root, http:ada, http:bob, NOTHING",
+    })
+    void overHttpTheUsersOfTheWebServerCount(
+            String user, String operator, String viewer, Access.Right expected) {
+        ControlSpec control =
+                new ControlSpec(listOf(operator), listOf(viewer), Optional.empty(), 0660);
+
+        assertThat(new WebAccess(control).of(user)).isEqualTo(expected);
+    }
+
+    @Test
+    void aCallForSomebodyCanOnlyLoseRights() throws IOException {
+        ControlSpec control =
+                new ControlSpec(List.of("http:ada"), List.of(), Optional.empty(), 0660);
+        Access access = new Access(control, GroupMembership.NONE);
+        Peer peer = peer("54321", "12345");
+        Access.Right own = access.of(peer);
+        assertThat(own).isEqualTo(Access.Right.LOOK);
+        assertThat(access.standing(peer, own, Optional.of(new OnBehalf("ada", ""))).right())
+                .isEqualTo(Access.Right.LOOK);
+        assertThat(
+                        access.standing(
+                                        peer,
+                                        Access.Right.OPERATE,
+                                        Optional.of(new OnBehalf("bob", "")))
+                                .right())
+                .isEqualTo(Access.Right.LOOK);
+        assertThat(access.standing(peer, Access.Right.OPERATE, Optional.empty()).right())
+                .isEqualTo(Access.Right.OPERATE);
     }
 
     @Test

@@ -190,8 +190,15 @@ class ServiceTest {
                         + " 'parameter':'signal'",
                 "Signal  | {'names':['web'],'signal':'NO'} | service.InvalidParameter |"
                         + " 'parameter':'signal'",
-                "Watch   | {'names':7}                 | Monitor.NotSupported |"
-                        + " 'method':'org.procmon.Monitor.Watch'",
+                "Watch   | {'names':7}                 | service.InvalidParameter |"
+                        + " 'parameter':'names'",
+                "Watch   | {'since':-1}                | service.InvalidParameter |"
+                        + " 'parameter':'since'",
+                "Watch   | {}                          | service.ExpectedMore | 'error'",
+                "List    | {'on_behalf':{'user':7}}    | service.InvalidParameter |"
+                        + " 'parameter':'on_behalf'",
+                "List    | {'on_behalf':'root'}        | service.InvalidParameter |"
+                        + " 'parameter':'on_behalf'",
                 "Fly     | {}                          | service.MethodNotFound |"
                         + " 'method':'org.procmon.Monitor.Fly'",
             })
@@ -422,10 +429,10 @@ class ServiceTest {
                 continue;
             }
             for (Method.Parameter parameter : Method.Parameter.values()) {
-                assertThat(line.group(1).matches(".*\\b" + parameter.wireName() + ": .*"))
+                assertThat(line.group(1).matches("(?s).*\\b" + parameter.wireName() + ": .*"))
                         .as("%s takes %s", method, parameter)
                         .isEqualTo(method.takes(parameter));
-                assertThat(line.group(1).matches(".*\\b" + parameter.wireName() + ": [^?].*"))
+                assertThat(line.group(1).matches("(?s).*\\b" + parameter.wireName() + ": [^?].*"))
                         .as("%s needs %s", method, parameter)
                         .isEqualTo(method.needs(parameter));
             }

@@ -3,6 +3,8 @@ package org.procmon.system.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +28,29 @@ final class Processes {
     /** The user's number. */
     static int user(long pid) throws IOException {
         return (Integer) Files.getAttribute(Path.of("/proc/" + pid), "unix:uid");
+    }
+
+    /** How many sockets it has open. */
+    static long sockets(long pid) {
+        long sockets = 0;
+        try (DirectoryStream<Path> open =
+                Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : open) {
+                sockets += isSocket(descriptor) ? 1 : 0;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return sockets;
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException _) {
+            // Closed meanwhile.
+            return false;
+        }
     }
 
     /** Whether it is there and no zombie. */

@@ -1,16 +1,18 @@
-package org.procmon.cli;
+package org.procmon.control.protocol;
 
-/** Text from elsewhere, made harmless for a terminal. */
-final class Plain {
+/**
+ * Text from elsewhere, made harmless for a terminal, and for a log that has a line for each thing.
+ */
+public final class Plain {
     private Plain() {}
 
     /** Shows what would steer a terminal or hide itself as {@code \\u001b}. */
-    static String text(String text) {
+    public static String text(String text) {
         return plain(text, false);
     }
 
     /** As {@link #text}, but leaves line feeds and tabs. */
-    static String lines(String text) {
+    public static String lines(String text) {
         return plain(text, true);
     }
 

@@ -1,0 +1,151 @@
+package org.procmon.chronicle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.supervise.Ticker;
+
+/**
+ * The latest ten thousand happenings. One weighs about 200 bytes, so a full chronicle is 2 MB; an
+ * empty one has only its table, 40 KB.
+ *
+ * <p>Safe from any thread. Who writes never waits for who reads: readers take no lock of the
+ * writers, and they are woken by a thread of their own, the herald, which exists from the first
+ * time that somebody waits. While nobody does, writing is all there is.
+ *
+ * <p>Numbers begin at the microsecond of the wall clock at which the chronicle was begun. No
+ * monitor makes a million events a second, so the next monitor's begin above all of this one's, and
+ * a reader that goes on with it, even after a reboot, learns that it may have missed some.
+ */
+public final class Chronicle {
+    /** How many are kept. */
+    public static final int KEPT = 10_000;
+
+    private final AtomicReferenceArray<@Nullable Noted> ring = new AtomicReferenceArray<>(KEPT);
+    private final Ticker ticker;
+    private final InstantSource wallClock;
+    private final long first;
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile long last;
+
+    private final ReentrantLock waiting = new ReentrantLock();
+    private final Condition more = waiting.newCondition();
+    private volatile @Nullable Thread herald;
+
+    /** Begins one, in which nothing has happened yet. */
+    public Chronicle(Ticker ticker, InstantSource wallClock) {
+        this.ticker = ticker;
+        this.wallClock = wallClock;
+        Instant now = wallClock.instant();
+        first = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+        last = first - 1;
+    }
+
+    /**
+     * A part of a chronicle.
+     *
+     * @param happenings in order, without a gap
+     * @param last after which number the next part begins
+     * @param missed whether something before these, and after the number that was asked for, is not
+     *     kept any more or was never known to this chronicle
+     */
+    public record Part(List<Noted> happenings, long last, boolean missed) {
+        public Part {
+            happenings = List.copyOf(happenings);
+        }
+    }
+
+    /** Writes it down. */
+    public void add(Happening what) {
+        Ticks at = ticker.now();
+        long wallMs = wallClock.millis();
+        writing.lock();
+        try {
+            long number = last + 1;
+            ring.set(slot(number), new Noted(number, at, wallMs, what));
+            last = number;
+        } finally {
+            writing.unlock();
+        }
+        LockSupport.unpark(herald);
+    }
+
+    /** The number of the latest; one less than the first while there is none. */
+    public long last() {
+        return last;
+    }
+
+    /**
+     * What has happened after the one of a number, at most so many.
+     *
+     * @param since any number, perhaps another chronicle's
+     */
+    public Part after(long since, int most) {
+        long newest = last;
+        long oldest = Math.max(first, newest - KEPT + 1);
+        boolean missed = since < oldest - 1 || since > newest;
+        long next = missed ? oldest : since + 1;
+        List<Noted> part = new ArrayList<>();
+        while (next <= newest && part.size() < most) {
+            Noted noted = ring.get(slot(next));
+            if (noted == null || noted.number() != next) {
+                // Overtaken by a writer: what is missing comes before the next part.
+                return part.isEmpty() ? after(since, most) : new Part(part, next - 1, missed);
+            }
+            part.add(noted);
+            next++;
+        }
+        return new Part(part, next - 1, missed);
+    }
+
+    /**
+     * Waits until something has happened after the one of a number, or the time is over. An
+     * interrupt ends it.
+     *
+     * @param seen the last number that is known
+     * @return false if the time is over
+     */
+    public boolean await(long seen, Duration atMost) throws InterruptedException {
+        waiting.lock();
+        try {
+            if (herald == null) {
+                herald = Thread.ofVirtual().name("herald").start(this::wakeReaders);
+            }
+            long left = atMost.toNanos();
+            while (last == seen && left > 0) {
+                left = more.awaitNanos(left);
+            }
+            return last != seen;
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    private void wakeReaders() {
+        long told = first - 1;
+        while (true) {
+            while (last == told) {
+                LockSupport.park(this);
+            }
+            told = last;
+            waiting.lock();
+            try {
+                more.signalAll();
+            } finally {
+                waiting.unlock();
+            }
+        }
+    }
+
+    private static int slot(long number) {
+        return (int) Math.floorMod(number, (long) KEPT);
+    }
+}

@@ -1,0 +1,82 @@
+package org.procmon.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import org.procmon.control.client.ControlClient;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.client.MonitorAway;
+import org.procmon.control.protocol.EventBatch;
+import org.procmon.control.protocol.EventLine;
+import org.procmon.control.protocol.Plain;
+
+/**
+ * Shows what happens, one line for each event, also across the death or the replacement of the
+ * monitor: the next one tells all that it knows.
+ */
+final class Events {
+    /** How long the next monitor may take until it answers. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
+
+    private final Console console;
+    private final List<String> names;
+    private final boolean asJson;
+    private OptionalLong since = OptionalLong.empty();
+    private boolean heard;
+    private boolean wanted = true;
+
+    /**
+     * @param names of which processes; empty for everything
+     */
+    Events(Console console, List<String> names, boolean asJson) {
+        this.console = console;
+        this.names = names;
+        this.asJson = asJson;
+    }
+
+    /**
+     * Shows them until nobody reads them any more.
+     *
+     * @throws MonitorAway if there is no monitor at first, or for too long
+     */
+    void follow(Path socket) throws ControlException {
+        long alone = System.nanoTime();
+        while (wanted) {
+            heard = false;
+            try (ControlClient client = ControlClient.connect(socket)) {
+                client.watch(since, names, this::take);
+            } catch (MonitorAway e) {
+                boolean never = since.isEmpty() && !e.inMidCall();
+                boolean tooLong = System.nanoTime() - alone > PATIENCE.toNanos();
+                if (never || (tooLong && !heard)) {
+                    throw e;
+                }
+            }
+            if (heard) {
+                alone = System.nanoTime();
+            }
+            if (wanted) {
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
+        }
+    }
+
+    private boolean take(EventBatch batch) {
+        heard = true;
+        if (batch.missed()) {
+            console.complain("some events may be missing here, the monitor does not know them");
+        }
+        for (EventLine event : batch.events()) {
+            console.out()
+                    .print(asJson ? event.json() : event.at() + " " + Plain.text(event.text()));
+            console.out().print('\n');
+        }
+        since = OptionalLong.of(batch.last());
+        wanted = !console.out().checkError();
+        return wanted;
+    }
+}

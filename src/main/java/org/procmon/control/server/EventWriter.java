@@ -1,0 +1,94 @@
+package org.procmon.control.server;
+
+import java.util.List;
+import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.Noted;
+import org.procmon.control.protocol.Json;
+import org.procmon.lifecycle.ExitStatus;
+import tools.jackson.core.JsonGenerator;
+
+/** Happenings as JSON: the type {@code Event} of the interface. */
+final class EventWriter {
+    private EventWriter() {}
+
+    static void write(JsonGenerator json, Noted noted) {
+        json.writeStartObject();
+        json.writeNumberProperty("number", noted.number());
+        json.writeStringProperty("at", Rfc3339.text(noted.wallMs()));
+        json.writeNumberProperty("monotonic_ns", noted.at().nanos());
+        writeKeys(json, noted.what());
+        Json.property(json, "text", noted.what().text());
+        json.writeEndObject();
+    }
+
+    /** What belongs to a happening, wherever it stands in the course of things. */
+    static void writeKeys(JsonGenerator json, Happening what) {
+        switch (what) {
+            case Happening.Changed changed -> {
+                about(json, "state", changed.name());
+                json.writeStringProperty("from", changed.from().wireName());
+                json.writeStringProperty("to", changed.to().wireName());
+                Json.property(json, "cause", changed.cause());
+                json.writeNumberProperty("pid", changed.pid());
+                json.writeNumberProperty("run", changed.run());
+                changed.exit().ifPresent(exit -> write(json, exit));
+            }
+            case Happening.Commanded command -> write(json, command);
+            case Happening.OfMonitor monitor -> {
+                about(json, "monitor", monitor.name());
+                json.writeStringProperty("what", monitor.what());
+                Json.property(json, "cause", monitor.cause());
+            }
+            case Happening.OutputLost lost -> {
+                about(json, "output", lost.name());
+                Json.property(json, "cause", lost.reason());
+                json.writeNumberProperty("lost_bytes", lost.bytes());
+                json.writeBooleanProperty("failing", lost.failing());
+            }
+            case Happening.HookFailed failed -> {
+                about(json, "hook", failed.name());
+                json.writeStringProperty("hook", failed.hook());
+                Json.property(json, "cause", failed.reason());
+            }
+        }
+    }
+
+    private static void about(JsonGenerator json, String kind, String name) {
+        json.writeStringProperty("kind", kind);
+        Json.property(json, "name", name);
+    }
+
+    private static void write(JsonGenerator json, Happening.Commanded command) {
+        json.writeStringProperty("kind", "command");
+        json.writeStringProperty("method", command.method());
+        names(json, command.names());
+        Json.property(json, "user", command.caller().user());
+        command.caller()
+                .web()
+                .ifPresent(web -> {
+                    Json.property(json, "http_user", web.user());
+                    Json.property(json, "http_address", web.address());
+                });
+        json.writeStringProperty("outcome", command.outcome().wireName());
+        Json.property(json, "cause", command.reason());
+    }
+
+    private static void names(JsonGenerator json, List<String> names) {
+        json.writeArrayPropertyStart("names");
+        for (String name : names) {
+            Json.string(json, name);
+        }
+        json.writeEndArray();
+    }
+
+    private static void write(JsonGenerator json, ExitStatus exit) {
+        json.writeObjectPropertyStart("exit");
+        switch (exit) {
+            case ExitStatus.Exited exited -> json.writeNumberProperty("code", exited.code());
+            case ExitStatus.Signaled signaled ->
+                    json.writeStringProperty("signal", Rows.signal(signaled));
+            case ExitStatus.Unknown _ -> {}
+        }
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,73 @@
+package org.procmon.control.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Noted;
+import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.ErrorName;
+import org.procmon.spec.NamePattern;
+
+/** Answers {@code Watch}. Runs on the threads of the connections; keeps nothing. */
+final class WatchCalls {
+    /** How many events a reply tells at most. */
+    static final int MOST = 200;
+
+    private final Chronicle chronicle;
+    private final Duration longestWait;
+
+    WatchCalls(Chronicle chronicle, Limits limits) {
+        this.chronicle = chronicle;
+        longestWait = limits.longestWait();
+    }
+
+    /** The first reply comes at once, so that the client knows the number that it begins at. */
+    Answer first(Call call) {
+        if (!call.more()) {
+            return Answer.Texts.error(ErrorName.EXPECTED_MORE);
+        }
+        Optional<Answer> problem = Names.problem(call.names());
+        return problem.isPresent()
+                ? problem.get()
+                : happenings(call, call.since().orElse(chronicle.last()));
+    }
+
+    /** A further reply; what has happened just now is in it, if it is the last. */
+    Answer next(Call call, long since, Follower follower) throws InterruptedException {
+        long from = since;
+        while (true) {
+            long seen = from;
+            boolean goesOn = follower.await(() -> chronicle.await(seen, longestWait));
+            Answer.Happenings answer = happenings(call, from);
+            if (!goesOn) {
+                return answer.asLast();
+            }
+            if (answer.tellsSomething()) {
+                return answer;
+            }
+            from = answer.last();
+        }
+    }
+
+    private Answer.Happenings happenings(Call call, long since) {
+        Chronicle.Part part = chronicle.after(since, MOST);
+        List<NamePattern> patterns = call.names().stream().map(NamePattern::of).toList();
+        List<Noted> meant =
+                patterns.isEmpty()
+                        ? part.happenings()
+                        : part.happenings().stream().filter(n -> isMeant(n, patterns)).toList();
+        return new Answer.Happenings(meant, part.last(), part.missed(), true);
+    }
+
+    private static boolean isMeant(Noted noted, List<NamePattern> patterns) {
+        for (String name : noted.what().names()) {
+            for (NamePattern pattern : patterns) {
+                if (pattern.matches(name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,193 @@
+package org.procmon.hooks;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Happening;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.supervise.Errand;
+import org.procmon.supervise.Errands;
+import org.procmon.supervise.Observer;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Wording;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs {@code hooks.on_failure}. Never more than a few at a time; while the hook of a process runs,
+ * or waits for its turn, further failures of that process are counted and told together. What fails
+ * is tried again. Safe from any thread, and nothing here waits but the threads of its own.
+ */
+public final class FailureHooks implements Observer, AutoCloseable {
+    /** How many hooks run at a time. */
+    static final int MOST = 4;
+
+    /** How long to wait before each further attempt. */
+    static final List<Duration> PAUSES = List.of(Duration.ofSeconds(1), Duration.ofSeconds(5));
+
+    /** What a process wrote last may come into its file a moment after its end. */
+    static final Duration LAST_WORDS = Duration.ofMillis(50);
+
+    private static final String KEY = "on_failure";
+    private static final Logger LOG = LoggerFactory.getLogger(FailureHooks.class);
+
+    /** What a hook finds on its standard input. */
+    @FunctionalInterface
+    public interface Story {
+        /**
+         * As JSON.
+         *
+         * @param event what has happened
+         * @param view the process right after that
+         * @param times how many times it has happened since this was told last
+         */
+        String of(Happening.Changed event, ProcessView view, int times);
+    }
+
+    private final Errands errands;
+    private final Story story;
+    private final Chronicle chronicle;
+    private final Duration lastWords;
+    private final List<Duration> pauses;
+    private final Semaphore free = new Semaphore(MOST);
+    private final Map<String, Inbox> inboxes = new ConcurrentHashMap<>();
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Errand.Outcome>> running =
+            new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    public FailureHooks(Errands errands, Story story, Chronicle chronicle) {
+        this(errands, story, chronicle, LAST_WORDS, PAUSES);
+    }
+
+    FailureHooks(
+            Errands errands,
+            Story story,
+            Chronicle chronicle,
+            Duration lastWords,
+            List<Duration> pauses) {
+        this.errands = errands;
+        this.story = story;
+        this.chronicle = chronicle;
+        this.lastWords = lastWords;
+        this.pauses = List.copyOf(pauses);
+    }
+
+    @Override
+    public void changed(Supervised before, ProcessView after) {
+        Failure.of(before, after)
+                .ifPresent(failure -> {
+                    String name = after.name();
+                    if (inboxes.computeIfAbsent(name, _ -> new Inbox()).add(failure)) {
+                        Thread.ofVirtual().name("hook-" + name).start(() -> work(name));
+                    }
+                });
+    }
+
+    /** Why the latest hook of a process did not do its work, in words; empty if it did. */
+    public Optional<String> trouble(String name) {
+        return Optional.ofNullable(troubles.get(name));
+    }
+
+    /** Kills those that run, and begins no more. */
+    @Override
+    public void close() {
+        closing.countDown();
+        running.values().forEach(outcome -> outcome.cancel(true));
+    }
+
+    private void work(String name) {
+        Inbox inbox = inboxes.computeIfAbsent(name, _ -> new Inbox());
+        try {
+            boolean goesOn = true;
+            while (goesOn && !isClosedWithin(lastWords)) {
+                tell(name, inbox);
+                goesOn = !inbox.isDone();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(String name, Inbox inbox) throws InterruptedException {
+        Optional<Errand> told = Optional.empty();
+        for (int attempt = 0; attempt <= pauses.size(); attempt++) {
+            if (attempt > 0 && isClosedWithin(pauses.get(attempt - 1))) {
+                return;
+            }
+            free.acquire();
+            Optional<String> trouble;
+            try {
+                // Only now, so that what has happened while it waited is told as well.
+                Errand errand = told.orElseGet(() -> errand(inbox.take()));
+                told = Optional.of(errand);
+                trouble = run(name, errand);
+            } catch (CancellationException _) {
+                return;
+            } finally {
+                free.release();
+            }
+            if (trouble.isEmpty()) {
+                troubles.remove(name);
+                return;
+            }
+            complain(name, trouble.get(), attempt);
+        }
+    }
+
+    private Errand errand(Inbox.Report report) {
+        Failure failure = report.failure();
+        return new Errand(
+                failure.view().spec(),
+                failure.hook().exec(),
+                story.of(failure.event(), failure.view(), report.times()),
+                failure.hook().timeout());
+    }
+
+    /** In words, why it did not do its work; empty if it did. */
+    private Optional<String> run(String name, Errand errand) {
+        CompletableFuture<Errand.Outcome> outcome = errands.run(errand);
+        running.put(name, outcome);
+        try {
+            if (closing.getCount() == 0) {
+                outcome.cancel(true);
+            }
+            return switch (outcome.join()) {
+                case Errand.Outcome.Ended(ExitStatus status) ->
+                        status.equals(new ExitStatus.Exited(0))
+                                ? Optional.empty()
+                                : Optional.of(status.inWords());
+                case Errand.Outcome.TimedOut _ ->
+                        Optional.of(
+                                "was killed, it had not ended after "
+                                        + Wording.duration(errand.limit()));
+                case Errand.Outcome.NotStarted(var error) -> Optional.of(error.reason());
+            };
+        } finally {
+            running.remove(name);
+        }
+    }
+
+    private void complain(String name, String reason, int attempt) {
+        String then =
+                attempt < pauses.size()
+                        ? "; it is tried again in " + Wording.duration(pauses.get(attempt))
+                        : "; it is not tried again";
+        troubles.put(name, KEY + ": " + reason);
+        chronicle.add(new Happening.HookFailed(name, KEY, reason + then));
+        LOG.warn("{}: hook {}, {}{}", name, KEY, reason, then);
+    }
+
+    private boolean isClosedWithin(Duration pause) throws InterruptedException {
+        return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,13 @@
+package org.procmon.spec;
+
+import java.time.Duration;
+
+/**
+ * A program that is run when something has happened to a process.
+ *
+ * @param exec the program
+ * @param timeout how long it may take before it is killed
+ */
+public record Hook(Exec exec, Duration timeout) {
+    static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
+}

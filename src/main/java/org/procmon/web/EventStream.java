@@ -1,0 +1,166 @@
+package org.procmon.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.procmon.control.client.ControlClient;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.protocol.EventBatch;
+import org.procmon.control.protocol.EventLine;
+import org.procmon.fastcgi.Request;
+import org.procmon.fastcgi.Response;
+
+/**
+ * Events on their way to one HTTP client. A thread of its own reads them from the monitor; the
+ * handler's thread writes them, and a comment when there are none for a while, so that whoever is
+ * in between does not take the silence for an end.
+ *
+ * <p>Source: the HTML standard, section 9.2, "Server-sent events".
+ */
+final class EventStream {
+    static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /** Longer numbers are none of the monitor's. */
+    private static final int MOST_DIGITS = 18;
+
+    private static final int MOST_WAITING = 8;
+
+    private static final String HEAD =
+            """
+            Status: 200 OK\r
+            Content-Type: text/event-stream; charset=utf-8\r
+            Cache-Control: no-store\r
+            X-Content-Type-Options: nosniff\r
+            X-Accel-Buffering: no\r
+            \r
+            """;
+
+    private sealed interface Piece {
+        record Batch(EventBatch events) implements Piece {}
+
+        /** There will be no more. */
+        record End(@Nullable ControlException reason) implements Piece {}
+    }
+
+    private final ControlClient client;
+    private final Duration limit;
+    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(MOST_WAITING);
+
+    /**
+     * @param client a connection for this alone
+     * @param limit how long the monitor's first answer may take
+     */
+    EventStream(ControlClient client, Duration limit) {
+        this.client = client;
+        this.limit = limit;
+    }
+
+    /** The number in the header {@code Last-Event-ID}; what is no number is older than all. */
+    static OptionalLong since(@Nullable String header) {
+        if (header == null || header.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        boolean digits = header.chars().allMatch(c -> c >= '0' && c <= '9');
+        return OptionalLong.of(
+                digits && header.length() <= MOST_DIGITS ? Long.parseLong(header) : 0);
+    }
+
+    /**
+     * Sends until either side goes. Nothing was sent if it throws another exception than {@link
+     * IOException}.
+     */
+    void send(OptionalLong since, List<String> names, Request request, Response response)
+            throws IOException, ControlException, Connections.Overdue {
+        Thread reader = Thread.ofVirtual().name("events").start(() -> read(since, names));
+        try {
+            Piece first = pieces.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+            if (first == null) {
+                throw new Connections.Overdue();
+            }
+            if (first instanceof Piece.End(ControlException reason) && reason != null) {
+                throw reason;
+            }
+            request.departure().whenGone(this::end);
+            write(response, HEAD);
+            Piece piece = first;
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = write(response, piece);
+                response.flush();
+                piece = goesOn ? pieces.poll(HEARTBEAT.toNanos(), TimeUnit.NANOSECONDS) : null;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+            reader.interrupt();
+        }
+    }
+
+    /** Ends it soon, from any thread. */
+    void end() {
+        client.close();
+    }
+
+    private void read(OptionalLong since, List<String> names) {
+        Piece.End end = new Piece.End(null);
+        try {
+            client.watch(since, names, this::pass);
+        } catch (ControlException e) {
+            end = new Piece.End(e);
+        }
+        try {
+            pieces.put(end);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits while the client is slow; the monitor sees to it that this does not last. */
+    private boolean pass(EventBatch events) {
+        try {
+            pieces.put(new Piece.Batch(events));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Whether more may follow. */
+    private static boolean write(Response response, @Nullable Piece piece) throws IOException {
+        switch (piece) {
+            case null -> write(response, ":\n\n");
+            case Piece.Batch(EventBatch batch) -> {
+                if (batch.missed()) {
+                    write(response, "event: missed\ndata: {}\n\n");
+                }
+                for (EventLine event : batch.events()) {
+                    write(
+                            response,
+                            "id: %d\nevent: %s\ndata: %s\n\n"
+                                    .formatted(event.number(), event.kind(), event.json()));
+                }
+                if (batch.events().isEmpty()) {
+                    // No event, but where to go on from, and after how long.
+                    write(response, "id: " + batch.last() + "\nretry: 1000\n\n");
+                }
+            }
+            case Piece.End _ -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void write(Response response, String text) throws IOException {
+        response.write(text.getBytes(UTF_8));
+    }
+}

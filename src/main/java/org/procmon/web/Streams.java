@@ -1,0 +1,80 @@
+package org.procmon.web;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.procmon.control.client.ControlClient;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.protocol.OnBehalf;
+import org.procmon.fastcgi.Request;
+import org.procmon.fastcgi.Response;
+
+/**
+ * The streams of events that are being sent. Their number is limited, since each takes a connection
+ * of the web server and one of the monitor, and nobody knows for how long. Thread-safe.
+ */
+final class Streams implements AutoCloseable {
+    /** Half of what the monitor serves at a time. */
+    static final int MOST = 128;
+
+    private final Supplier<Path> socket;
+    private final Duration limit;
+    private final Semaphore free = new Semaphore(MOST);
+    private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * @param socket where the monitor is
+     * @param limit how long its first answer may take
+     */
+    Streams(Supplier<Path> socket, Duration limit) {
+        this.socket = socket;
+        this.limit = limit;
+    }
+
+    /**
+     * Sends what happens until the client or the monitor goes.
+     *
+     * @return what to answer instead; empty if the stream was begun
+     */
+    Optional<Answer> send(Query.Watch watch, OnBehalf whom, Request request, Response response)
+            throws IOException {
+        if (!free.tryAcquire()) {
+            return Optional.of(Answer.away("there are " + MOST + " streams of events already"));
+        }
+        try (ControlClient client = ControlClient.connect(socket.get())) {
+            client.actFor(Optional.of(whom));
+            EventStream stream = new EventStream(client, limit);
+            open.add(stream);
+            try {
+                if (closed) {
+                    return Optional.of(Answer.away("fcgi_proc is about to end"));
+                }
+                OptionalLong since = EventStream.since(request.params().get("HTTP_LAST_EVENT_ID"));
+                List<String> names = watch.name().map(List::of).orElse(List.of());
+                stream.send(since, names, request, response);
+                return Optional.empty();
+            } finally {
+                open.remove(stream);
+            }
+        } catch (Connections.Overdue | ControlException e) {
+            return Optional.of(Procs.failed(e));
+        } finally {
+            free.release();
+        }
+    }
+
+    /** Ends them all, and begins no more. */
+    @Override
+    public void close() {
+        closed = true;
+        open.forEach(EventStream::end);
+    }
+}

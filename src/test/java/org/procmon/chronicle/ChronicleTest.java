@@ -1,0 +1,149 @@
+package org.procmon.chronicle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.procmon.lifecycle.Ticks;
+
+@Timeout(60)
+class ChronicleTest {
+    private static final Duration LONG = Duration.ofSeconds(50);
+    private static final long FIRST = 1_700_000_000_123_456L;
+
+    private final Chronicle chronicle =
+            new Chronicle(
+                    () -> new Ticks(7),
+                    InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000, 123_456_789)));
+
+    @Test
+    void numbersBeginAtTheMicrosecondAndGrowByOne() {
+        assertThat(chronicle.last()).isEqualTo(FIRST - 1);
+        add(3);
+        assertThat(numbers(chronicle.after(FIRST - 1, 9)))
+                .containsExactly(FIRST, FIRST + 1, FIRST + 2);
+        assertThat(chronicle.after(FIRST, 1))
+                .isEqualTo(
+                        new Chronicle.Part(
+                                List.of(
+                                        new Noted(
+                                                FIRST + 1,
+                                                new Ticks(7),
+                                                1_700_000_000_123L,
+                                                happening(1))),
+                                FIRST + 1,
+                                false));
+        assertThat(chronicle.after(FIRST + 2, 9))
+                .isEqualTo(new Chronicle.Part(List.of(), FIRST + 2, false));
+    }
+
+    @Test
+    void whoComesFromAnotherMonitorGetsAllAndLearnsThatItMayHaveMissedSome() {
+        add(2);
+        for (long foreign : new long[] {0, FIRST - 2, FIRST + 2, Long.MAX_VALUE}) {
+            Chronicle.Part part = chronicle.after(foreign, 9);
+            assertThat(part.missed()).isTrue();
+            assertThat(numbers(part)).containsExactly(FIRST, FIRST + 1);
+            assertThat(part.last()).isEqualTo(FIRST + 1);
+        }
+    }
+
+    @Test
+    void theOldestGoWhenItIsFull() {
+        add(Chronicle.KEPT + 10);
+        long newest = FIRST + Chronicle.KEPT + 9;
+        assertThat(chronicle.after(FIRST + 9, Integer.MAX_VALUE).missed()).isFalse();
+        Chronicle.Part part = chronicle.after(FIRST + 8, Integer.MAX_VALUE);
+        assertThat(part.missed()).isTrue();
+        assertThat(part.happenings()).hasSize(Chronicle.KEPT);
+        assertThat(part.happenings().getFirst().number()).isEqualTo(FIRST + 10);
+        assertThat(part.last()).isEqualTo(newest);
+    }
+
+    @Test
+    void readersThatAreOvertakenSeeNoGapTheyAreNotToldOf() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        CompletableFuture<Long> reading =
+                CompletableFuture.supplyAsync(() -> {
+                    long seen = chronicle.last();
+                    long wrong = 0;
+                    while (over.getCount() > 0 || seen < chronicle.last()) {
+                        Chronicle.Part part = chronicle.after(seen, 500);
+                        for (Noted noted : part.happenings()) {
+                            boolean next = noted.number() == seen + 1;
+                            boolean told = part.missed() && noted.number() > seen;
+                            wrong += next || told ? 0 : 1;
+                            seen = noted.number();
+                        }
+                    }
+                    return wrong;
+                });
+        add(300_000);
+        over.countDown();
+        assertThat(reading.get(30, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void aHundredWaitersAreWoken() throws Exception {
+        long seen = chronicle.last();
+        List<CompletableFuture<Boolean>> waiters = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                waiters.add(CompletableFuture.supplyAsync(() -> awaits(seen, LONG), threads));
+            }
+            assertThat(waiters).noneMatch(CompletableFuture::isDone);
+            add(1);
+            for (CompletableFuture<Boolean> waiter : waiters) {
+                assertThat(waiter.get(20, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatHasHappenedAlreadyIsNotWaitedFor() {
+        add(1);
+        assertThat(awaits(FIRST - 1, LONG)).isTrue();
+        assertThat(awaits(FIRST, Duration.ofMillis(1))).isFalse();
+    }
+
+    @Test
+    void anInterruptEndsAWait() {
+        Thread waiter = Thread.ofVirtual().start(() -> awaits(chronicle.last(), LONG));
+        await().until(() -> waiter.getState() != Thread.State.NEW);
+        waiter.interrupt();
+        await().until(() -> !waiter.isAlive());
+    }
+
+    private boolean awaits(long seen, Duration atMost) {
+        try {
+            return chronicle.await(seen, atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void add(int count) {
+        for (int i = 0; i < count; i++) {
+            chronicle.add(happening(i));
+        }
+    }
+
+    private static Happening happening(int i) {
+        return new Happening.OfMonitor("procmon1", "event " + i, "");
+    }
+
+    private static List<Long> numbers(Chronicle.Part part) {
+        return part.happenings().stream().map(Noted::number).toList();
+    }
+}

@@ -1,0 +1,210 @@
+package org.procmon.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Noted;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.Exec;
+import org.procmon.spec.Hook;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecBuilder;
+import org.procmon.supervise.Errand;
+import org.procmon.supervise.Errand.Outcome;
+import org.procmon.supervise.ProcessView;
+
+/** Hooks whose programs are futures in the hands of the test. */
+@Timeout(60)
+class FailureHooksTest {
+    private static final Ticks NOW = new Ticks(0);
+    private static final Run RUN = new Run(42, 1, 1, NOW);
+    private static final Supervised RUNNING =
+            new Supervised(Goal.UP, new ProcessState.Running(RUN), Tally.NONE);
+    private static final Outcome GOOD = new Outcome.Ended(new ExitStatus.Exited(0));
+    private static final Outcome BAD = new Outcome.Ended(new ExitStatus.Exited(1));
+
+    private record Begun(Errand errand, CompletableFuture<Outcome> outcome) {}
+
+    private final BlockingQueue<Begun> begun = new LinkedBlockingQueue<>();
+    private final Chronicle chronicle = new Chronicle(() -> NOW, InstantSource.system());
+    private final long before = chronicle.last();
+    private final FailureHooks hooks =
+            new FailureHooks(
+                    this::begin,
+                    (event, _, times) -> event.text() + " times " + times,
+                    chronicle,
+                    Duration.ZERO,
+                    List.of(Duration.ofMillis(1), Duration.ofMillis(1)));
+
+    @AfterEach
+    void close() {
+        hooks.close();
+    }
+
+    @Test
+    void itsProgramGetsTheStory() throws Exception {
+        fail("web");
+        Begun hook = next();
+        assertThat(hook.errand().exec().argv()).containsExactly("notify");
+        assertThat(hook.errand().of().id()).isEqualTo("web");
+        assertThat(hook.errand().limit()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(hook.errand().input())
+                .isEqualTo("web: failed, exited with code 3 after 0 ms times 1");
+        hook.outcome().complete(GOOD);
+        assertThat(hooks.trouble("web")).isEmpty();
+        assertThat(begun).isEmpty();
+    }
+
+    @Test
+    void failuresWhileItRunsAreToldTogether() throws Exception {
+        fail("web");
+        Begun first = next();
+        for (int i = 0; i < 5; i++) {
+            fail("web");
+        }
+        assertThat(begun).isEmpty();
+        first.outcome().complete(GOOD);
+        Begun second = next();
+        assertThat(second.errand().input()).endsWith(" times 5");
+        second.outcome().complete(GOOD);
+        fail("web");
+        assertThat(next().errand().input()).endsWith(" times 1");
+    }
+
+    @Test
+    void onlyAFewRunAtATime() throws Exception {
+        List<Begun> running = new ArrayList<>();
+        for (int i = 0; i < FailureHooks.MOST + 3; i++) {
+            fail("p" + i);
+        }
+        for (int i = 0; i < FailureHooks.MOST; i++) {
+            running.add(next());
+        }
+        assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        running.removeFirst().outcome().complete(GOOD);
+        assertThat(next()).isNotNull();
+        assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void whatFailsIsTriedTwiceAgainAndThatIsTold() throws Exception {
+        fail("web");
+        next().outcome().complete(BAD);
+        Begun second = next();
+        assertThat(hooks.trouble("web")).hasValue("on_failure: exited with code 1");
+        second.outcome().complete(new Outcome.TimedOut());
+        Begun third = next();
+        assertThat(hooks.trouble("web"))
+                .hasValue("on_failure: was killed, it had not ended after 5.0 s");
+        assertThat(third.errand()).isEqualTo(second.errand());
+        third.outcome().complete(new Outcome.NotStarted(new StartError(2, "cannot execute 'x'")));
+        await().until(() -> texts().size() == 3);
+        assertThat(texts())
+                .containsExactly(
+                        "web: hook on_failure, exited with code 1; it is tried again in 1 ms",
+                        "web: hook on_failure, was killed, it had not ended after 5.0 s; it is"
+                                + " tried again in 1 ms",
+                        "web: hook on_failure, cannot execute 'x'; it is not tried again");
+        assertThat(begun).isEmpty();
+    }
+
+    @Test
+    void aHookThatSucceedsTakesTheTroubleAway() throws Exception {
+        fail("web");
+        next().outcome().complete(BAD);
+        next().outcome().complete(GOOD);
+        await().until(() -> hooks.trouble("web").isEmpty());
+    }
+
+    @Test
+    void onlyFailuresAreTold() throws Exception {
+        ProcessState backoff = new ProcessState.Backoff(0, NOW, NOW);
+        hooks.changed(RUNNING, view("web", backoff, tally(0)));
+        hooks.changed(RUNNING, view("web", new ProcessState.Completed(NOW), tally(0)));
+        hooks.changed(RUNNING, view("web", new ProcessState.Waiting(NOW), tally(3)));
+        Supervised failed =
+                new Supervised(Goal.UP, new ProcessState.Failed(Optional.empty(), NOW), tally(3));
+        hooks.changed(failed, view("web", failed.state(), tally(3)));
+        assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+
+        hooks.changed(RUNNING, view("web", backoff, tally(3)));
+        assertThat(next().errand().input()).startsWith("web: backoff, exited with code 3");
+        Tally notStarted =
+                new Tally(0, 0, Optional.empty(), Optional.of(new StartError(2, "no")), 0);
+        hooks.changed(RUNNING, view("job", backoff, notStarted));
+        assertThat(next().errand().input()).startsWith("job: backoff, no");
+    }
+
+    @Test
+    void theEndOfTheMonitorKillsWhatRunsAndBeginsNoMore() throws Exception {
+        fail("web");
+        Begun hook = next();
+        fail("web");
+        hooks.close();
+        assertThat(hook.outcome()).isCancelled();
+        fail("job");
+        assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    private CompletableFuture<Outcome> begin(Errand errand) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        begun.add(new Begun(errand, outcome));
+        return outcome;
+    }
+
+    private Begun next() throws InterruptedException {
+        @Nullable Begun hook = begun.poll(20, TimeUnit.SECONDS);
+        assertThat(hook).as("a hook is begun").isNotNull();
+        if (hook == null) {
+            throw new AssertionError();
+        }
+        return hook;
+    }
+
+    private void fail(String name) {
+        hooks.changed(
+                RUNNING, view(name, new ProcessState.Failed(Optional.empty(), NOW), tally(3)));
+    }
+
+    private static Tally tally(int code) {
+        RunExit exit = new RunExit(RUN, new ExitStatus.Exited(code), Usage.NONE, NOW);
+        return new Tally(1, 42, Optional.of(exit), Optional.empty(), 0);
+    }
+
+    private static ProcessView view(String name, ProcessState state, Tally tally) {
+        Exec exec = new Exec("notify", List.of("notify"));
+        ProcessSpec spec =
+                SpecBuilder.process(name).onFailure(new Hook(exec, Duration.ofSeconds(5))).build();
+        return new ProcessView(spec, new Supervised(Goal.UP, state, tally), List.of());
+    }
+
+    private List<String> texts() {
+        return chronicle.after(before, 99).happenings().stream()
+                .map(Noted::what)
+                .map(what -> what.text())
+                .toList();
+    }
+}

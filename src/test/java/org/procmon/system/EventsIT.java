@@ -1,0 +1,107 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.TestMonitor.patiently;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code procmon events}, and the lines of the audit. */
+@Timeout(60)
+class EventsIT {
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void eventsComeAsTheyHappenAlsoFromTheNextMonitor() throws Exception {
+        String config = Config.of(Config.program("web", "sleep 1000", Config.KEPT));
+        Path file = Files.writeString(folder.resolve("procmon.json"), config);
+        try (TestMonitor monitor =
+                TestMonitor.start(folder, List.of(), "run", "-v", file.toString())) {
+            monitor.awaitRun("web", 1);
+            monitor.awaitAnother("procmon2", 0);
+            Process watching = watch("events", "events");
+            Process json = watch("json", "events", "--json", "web");
+            try {
+                restartUntilSeen(monitor, "events");
+                assertThat(monitor.lines("events"))
+                        .anyMatch(line ->
+                                line.matches(
+                                        "\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z web: stopping, being restarted by a"
+                                                + " command"))
+                        .anyMatch(line -> line.contains(" web: running, run "));
+
+                int primary = monitor.row("procmon1").pid();
+                ProcessHandle.of(primary).orElseThrow().destroyForcibly();
+                patiently()
+                        .untilAsserted(() ->
+                                assertThat(monitor.lines("events"))
+                                        .anyMatch(line ->
+                                                line.matches(
+                                                        ".* procmon1: (took over|was started by the"
+                                                                + " backup), the monitor before,"
+                                                                + " pid "
+                                                                + primary
+                                                                + ", was ended by SIGKILL.*")));
+                monitor.awaitAnother("procmon1", primary);
+                monitor.must("stop", "web");
+                patiently()
+                        .untilAsserted(() ->
+                                assertThat(monitor.lines("events"))
+                                        .anyMatch(line ->
+                                                line.endsWith(
+                                                        "web: stopped, stopped by a" + " command"))
+                                        .anyMatch(line ->
+                                                line.endsWith(
+                                                        "command Stop web of the user "
+                                                                + System.getProperty("user.name")
+                                                                + ": done")));
+                assertThat(Files.readString(folder.resolve("events.err")))
+                        .isEqualTo(
+                                "procmon: some events may be missing here, the monitor does not"
+                                        + " know them\n");
+                List<String> rich = monitor.lines("json");
+                assertThat(rich).allMatch(line -> line.startsWith("{\"number\":"));
+                assertThat(rich).noneMatch(line -> line.contains("procmon1"));
+                assertThat(numbers(rich)).isSorted().doesNotHaveDuplicates();
+            } finally {
+                watching.destroy();
+                json.destroy();
+                watching.waitFor();
+                json.waitFor();
+            }
+            assertThat(monitor.log())
+                    .contains("command Restart web of the user ")
+                    .contains("command Stop web of the user ");
+        }
+    }
+
+    private static void restartUntilSeen(TestMonitor monitor, String file) {
+        patiently()
+                .until(() -> {
+                    monitor.must("restart", "web");
+                    return monitor.lines(file).stream().anyMatch(l -> l.contains("running, run"));
+                });
+    }
+
+    private Process watch(String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Product.procmon()));
+        command.addAll(List.of(arguments));
+        return Product.builder(folder, command)
+                .redirectOutput(folder.resolve(name).toFile())
+                .redirectError(folder.resolve(name + ".err").toFile())
+                .start();
+    }
+
+    private static List<Long> numbers(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.substring("{\"number\":".length(), line.indexOf(',')))
+                .map(Long::valueOf)
+                .toList();
+    }
+}

@@ -1,0 +1,72 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.TestMonitor.patiently;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs that are run when a process has failed. */
+@Timeout(60)
+class HooksIT {
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void aHookGetsTheStory() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.script(
+                                        "job",
+                                        "echo cannot bind port 80 >&2; exit 3",
+                                        "'hooks': {'on_failure': ['sh', '-c', 'cat > $DIR/new; mv"
+                                                + " $DIR/new $DIR/story']}")))) {
+            patiently().until(() -> Files.exists(folder.resolve("story")));
+            assertThat(Files.readString(folder.resolve("story")))
+                    .startsWith(
+                            "{\"times\":1,\"event\":{\"kind\":\"state\",\"name\":\"job\",\"from\":")
+                    .contains(
+                            "\"to\":\"failed\",\"cause\":\"exited with code 3 after ",
+                            "\"exit\":{\"code\":3}",
+                            "\"explanation\":{\"process\":{\"name\":\"job\",\"state\":\"failed\"",
+                            "\"last_words\":[\"cannot bind port 80\"]",
+                            "'procmon start job' starts it")
+                    .endsWith("}\n");
+            assertThat(monitor.cli("status", "job").out()).doesNotContain("hook");
+        }
+    }
+
+    @Test
+    void aHookThatHangsIsKilledAndToldOfAndDelaysNothing() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.script(
+                                        "job",
+                                        "exit 3",
+                                        "'restart': 'always'",
+                                        "'backoff': {'initial': '50ms', 'max': '50ms'}",
+                                        "'hooks': {'on_failure': {'exec': ['sh', '-c', 'echo $$ >>"
+                                                + " $DIR/pids; sleep 1000'], 'timeout':"
+                                                + " '300ms'}}")))) {
+            patiently()
+                    .untilAsserted(() ->
+                            assertThat(monitor.cli("explain", "job").out())
+                                    .contains(
+                                            "hook:        on_failure: was killed, it had not ended"
+                                                    + " after 300 ms"));
+            patiently().until(() -> monitor.row("job").runcount() > 10);
+            assertThat(monitor.log())
+                    .contains(
+                            "job: hook on_failure, was killed, it had not ended after 300 ms; it is"
+                                    + " tried again in 1.0 s");
+            int first = Integer.parseInt(monitor.lines("pids").getFirst());
+            patiently().until(() -> Proc.hasEnded(first));
+        }
+    }
+}

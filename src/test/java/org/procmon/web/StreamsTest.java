@@ -1,0 +1,149 @@
+package org.procmon.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.OnBehalf;
+import org.procmon.web.WebServer.Answer;
+
+/** Events as the web server gets them. */
+@Timeout(60)
+class StreamsTest extends Serving {
+    private static final String HEAD =
+            """
+            Status: 200 OK\r
+            Content-Type: text/event-stream; charset=utf-8\r
+            Cache-Control: no-store\r
+            X-Content-Type-Options: nosniff\r
+            X-Accel-Buffering: no\r
+            \r
+            """;
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void eventsAreSentAsTheyComeUntilTheMonitorEnds() throws Exception {
+        String first =
+                "{\"parameters\":{\"events\":[],\"last\":41,\"missed\":false},\"continues\":true}";
+        FakeMonitor monitor =
+                monitor(_ -> Optional.of(first + "\0" + batch(42, true) + "\0" + batch(43, false)));
+        CompletableFuture<Answer> answer = ask("events");
+        await().until(() -> !monitor.calls.isEmpty());
+        Answer whole = answer.get(20, TimeUnit.SECONDS);
+        assertThat(whole.head()).isEqualTo(HEAD);
+        assertThat(whole.body())
+                .isEqualTo(
+                        "id: 41\nretry: 1000\n\nevent: missed\ndata: {}\n\n"
+                                + "id: 42\nevent: state\ndata: "
+                                + event(42)
+                                + "\n\nid: 43\nevent: state\ndata: "
+                                + event(43)
+                                + "\n\n");
+        Call call = monitor.calls.getFirst();
+        assertThat(call.method()).isEqualTo("org.procmon.Monitor.Watch");
+        assertThat(call.more()).isTrue();
+        assertThat(call.since()).isEmpty();
+        assertThat(call.onBehalf()).hasValue(new OnBehalf("", ""));
+    }
+
+    @Test
+    void itGoesOnAfterTheLastEventOfTheClientAndForItsUser() throws Exception {
+        FakeMonitor monitor = monitor(_ -> Optional.of(batch(8, false)));
+        ask(
+                        "events=web",
+                        "HTTP_LAST_EVENT_ID",
+                        "7",
+                        "REMOTE_USER",
+                        "ad\u00c3\u00a4",
+                        "REMOTE_ADDR",
+                        "10.0.0.1")
+                .get(20, TimeUnit.SECONDS);
+        Call call = monitor.calls.getFirst();
+        assertThat(call.since()).hasValue(7);
+        assertThat(call.names()).containsExactly("web");
+        assertThat(call.onBehalf()).hasValue(new OnBehalf("ad\u00e4", "10.0.0.1"));
+        ask("events", "HTTP_LAST_EVENT_ID", "junk").get(20, TimeUnit.SECONDS);
+        assertThat(monitor.calls.getLast().since()).hasValue(0);
+    }
+
+    @Test
+    void aRefusalIsAnOrdinaryAnswer() throws Exception {
+        monitor(_ -> Optional.of(FakeMonitor.error("NotPermitted", "", "no such right")));
+        assertThat(web.get("events")).isEqualTo(error(403, "Forbidden", "no such right"));
+    }
+
+    @Test
+    void withoutAMonitorItIsAway() throws Exception {
+        assertThat(web.get("events").status()).isEqualTo("503 Service Unavailable");
+    }
+
+    @Test
+    void streamsLeaveRoomForOtherRequests() throws Exception {
+        FakeMonitor monitor =
+                monitor(call ->
+                        call.method().endsWith("Watch")
+                                ? Optional.of(
+                                        batch(1, false).replace("}}", "},\"continues\":true}"))
+                                : FakeMonitor.usual(call));
+        List<CompletableFuture<Answer>> streams = new ArrayList<>();
+        for (int i = 0; i < Streams.MOST; i++) {
+            streams.add(ask("events"));
+        }
+        await().until(() -> monitor.calls.size() == Streams.MOST);
+        Answer refused = web.get("events");
+        assertThat(refused.status()).isEqualTo("503 Service Unavailable");
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        assertThat(web.get("list").body()).isEqualTo(LIST);
+        assertThat(streams).noneMatch(CompletableFuture::isDone);
+        monitor.dropConnections();
+        for (CompletableFuture<Answer> stream : streams) {
+            assertThat(stream.get(20, TimeUnit.SECONDS).status()).isEqualTo("200 OK");
+        }
+    }
+
+    private CompletableFuture<Answer> ask(String query, String... more) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return web.get(query, more);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                threads);
+    }
+
+    private static String batch(int number, boolean missed) {
+        return "{\"parameters\":{\"events\":["
+                + event(number)
+                + "],\"last\":"
+                + number
+                + ",\"missed\":"
+                + missed
+                + "}"
+                + (missed ? ",\"continues\":true" : "")
+                + "}";
+    }
+
+    private static String event(int number) {
+        return "{\"number\":" + number + ",\"kind\":\"state\",\"text\":\"a\\nb\"}";
+    }
+}
