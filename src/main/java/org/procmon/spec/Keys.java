@@ -53,11 +53,11 @@ record Keys(List<String> known, List<String> later) {
                             "stdout",
                             "stderr",
                             "cwd",
-                            "env"),
-                    List.of(
+                            "env",
                             "ready",
                             "health",
-                            "watchdog",
+                            "watchdog"),
+                    List.of(
                             "reload_signal",
                             "memory_max",
                             "instances",
@@ -72,7 +72,35 @@ record Keys(List<String> known, List<String> later) {
 
     /** The values of {@code when} are held to the same rule. */
     static final Keys CONDITIONS =
-            new Keys(List.of("started", "completed"), List.of("ready", "healthy"));
+            new Keys(List.of("started", "ready", "healthy", "completed"), List.of());
+
+    static final Keys READY =
+            new Keys(
+                    List.of(
+                            "notify",
+                            "fd",
+                            "tcp",
+                            "unix",
+                            "http",
+                            "exec",
+                            "output",
+                            "file",
+                            "timeout",
+                            "interval"),
+                    List.of());
+
+    static final Keys HEALTH =
+            new Keys(
+                    List.of(
+                            "tcp",
+                            "unix",
+                            "http",
+                            "exec",
+                            "interval",
+                            "timeout",
+                            "failures",
+                            "then"),
+                    List.of());
 
     static final Keys BACKOFF =
             new Keys(List.of("initial", "factor", "max", "jitter", "reset_after"), List.of());

@@ -84,7 +84,7 @@ final class TopReader {
         if (whole) {
             dependencies.reportUnknownNames();
         }
-        dependencies.reportNeverCompleted();
+        dependencies.reportNeverMet();
         dependencies.reportCycles();
         List<ProcessSpec> specs = new ArrayList<>();
         for (Entry entry : entries) {

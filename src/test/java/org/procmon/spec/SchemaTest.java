@@ -53,6 +53,7 @@ class SchemaTest {
                 "places",
                 "output",
                 "identity",
+                "checks",
                 "control-mode"
             })
     void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
@@ -68,6 +69,8 @@ class SchemaTest {
         assertKeys(Schema.property(process, "backoff"), Keys.BACKOFF);
         assertKeys(Schema.property(process, "give_up"), Keys.GIVE_UP);
         assertKeys(Schema.property(process, "stop"), Keys.STOP);
+        assertKeys(Schema.property(process, "ready"), Keys.READY);
+        assertKeys(Schema.property(process, "health"), Keys.HEALTH);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
         assertKeys(Schema.property(process, "limits"), LimitsReader.KEYS);
@@ -92,6 +95,11 @@ class SchemaTest {
         assertDefaults(process, "", "");
         assertDefaults(Schema.property(process, "backoff"), "\"backoff\":{", "}");
         assertDefaults(Schema.property(process, "stop"), "\"stop\":{", "}");
+        String tcp = "\"tcp\":\":80\"";
+        for (String key : List.of("ready", "health")) {
+            String before = "\"" + key + "\":{" + tcp;
+            assertDefaults(Schema.property(process, key), before + ",", "}", before + "}");
+        }
         assertDefaults(schema.definition("captured"), "\"stdout\":{", "}");
         Node orphans = Schema.value(Schema.property(schema.root(), "orphans"), "default");
         assertThat(read("{\"orphans\":" + json(orphans) + "," + tail("")))
@@ -105,7 +113,12 @@ class SchemaTest {
     }
 
     private static void assertDefaults(Node.Members object, String before, String after) {
-        MonitorSpec plain = read("{" + tail(""));
+        assertDefaults(object, before, after, "");
+    }
+
+    private static void assertDefaults(
+            Node.Members object, String before, String after, String without) {
+        MonitorSpec plain = read("{" + tail(without.isEmpty() ? "" : "," + without));
         int checked = 0;
         for (String key : properties(object).keySet()) {
             Node.Members property = Schema.property(object, key);
