@@ -61,16 +61,9 @@ final class Monitor {
 
     private int begin(Site site) throws IOException {
         Optional<EarlyLook> look = lookEarly(site);
-        String name = site.file().toString();
-        byte[] text;
-        try {
-            text = SpecReader.bytes(site.file());
-        } catch (IOException e) {
-            return refuse(site, List.of(new Problem(name, 1, 1, reason(e))));
-        }
-        return switch (SpecReader.read(site.file(), text, environment)) {
+        return switch (SpecReader.read(site.file(), environment)) {
             case SpecResult.Invalid invalid -> refuse(site, invalid.problems());
-            case SpecResult.Valid valid -> begin(site, look, text, valid.spec());
+            case SpecResult.Valid valid -> begin(site, look, valid);
         };
     }
 
@@ -90,8 +83,9 @@ final class Monitor {
                 : Optional.empty();
     }
 
-    private int begin(Site site, Optional<EarlyLook> look, byte[] text, MonitorSpec spec)
+    private int begin(Site site, Optional<EarlyLook> look, SpecResult.Valid valid)
             throws IOException {
+        MonitorSpec spec = valid.spec();
         if (site.options().takesOver()) {
             Predecessors.end(site);
         }
@@ -102,7 +96,7 @@ final class Monitor {
             Records records =
                     look.isPresent() ? look.get().records() : Records.of(site, Ticker.system());
             Rehearsal found = look.isPresent() ? look.get().found() : new Rehearsal();
-            records.begin(text);
+            records.begin(valid.bundle());
             SocketFile socket =
                     SocketFile.bind(site.socket(), spec.control(), new InheritablePort());
             Estate estate = new Estate(folder, socket, spec);

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.Ports;
 import org.procmon.journal.MonitorRecord;
+import org.procmon.launch.PosixErrands;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
 import org.procmon.launch.Rehearsal;
@@ -21,6 +22,7 @@ import org.procmon.posix.Accounts;
 import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
+import org.procmon.readiness.Sentry;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
@@ -50,6 +52,7 @@ final class Primary {
     private static final int INIT = 1;
     private static final String FIFOS = "fifo";
     private static final String MARKS = "started";
+    private static final String ERRANDS = "errands";
     private static final int OTHER_DESCRIPTORS = 200;
 
     private final Site site;
@@ -94,13 +97,15 @@ final class Primary {
         Reaper reaper = new Reaper(rehearsal);
         Outputs outputs = outputs(spec);
         OwnPrograms own = new OwnPrograms(site, spec, outputs);
+        Checkups checkups = new Checkups(new ChangeLog());
         PosixLauncher launcher =
                 new PosixLauncher(
                         reaper,
                         outputs,
                         site.state().resolve(MARKS),
                         site.childEnvironment(),
-                        own.outfits());
+                        own.outfits(),
+                        checkups);
         Beginning beginning = records.beginning(spec, own.attendants(), record.shuttingDown());
         MonitorView self =
                 new MonitorView(
@@ -110,7 +115,8 @@ final class Primary {
                         record.since(),
                         "procmon -F " + site.file().toAbsolutePath(),
                         record.cause());
-        Loop loop = new Loop(beginning, self, launcher, ticker, new ChangeLog(), records.journal());
+        Loop loop = new Loop(beginning, self, launcher, ticker, checkups, records.journal());
+        checkups.callBy(() -> sentry(loop, reaper, outputs));
         obeySignals(loop, reaper, outputs);
         Thread.ofPlatform()
                 .daemon()
@@ -125,6 +131,7 @@ final class Primary {
                         new Ports(loop, new CapturedOutput(outputs), renewal),
                         Accounts::isMember);
         loop.takeOver();
+        checkups.resume(loop.snapshot());
         rehearsal.end();
         if (endsAtOnce.getAsBoolean() && !record.shuttingDown()) {
             shutDown(loop, "a signal to the backup");
@@ -145,6 +152,12 @@ final class Primary {
             server.close();
         }
         return DONE;
+    }
+
+    private Sentry sentry(Loop loop, Reaper reaper, Outputs outputs) {
+        PosixErrands errands =
+                new PosixErrands(reaper, site.state().resolve(ERRANDS), site.childEnvironment());
+        return new Sentry(site.state(), loop, errands, outputs, this::bug);
     }
 
     private void end(Estate estate, Loop loop, ControlServer server, Outputs outputs)

@@ -20,6 +20,7 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.BootId;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Self;
+import org.procmon.spec.Bundle;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecReader;
@@ -74,14 +75,14 @@ final class Records {
     }
 
     /** Notes that somebody has ordered monitors to begin, with this configuration. */
-    void begin(byte[] configuration) throws IOException {
+    void begin(Bundle configuration) throws IOException {
         Optional<MonitorRecord> before = monitors.readMonitor();
         boolean ended = before.isEmpty() || before.get().ended();
         if (ended) {
             dropForgotten();
         }
         String file = site.file().toAbsolutePath().toString();
-        monitors.keepConfiguration(configuration);
+        monitors.keepConfiguration(configuration.encode());
         monitors.keepMonitor(
                 before.orElse(MonitorRecord.first(ticker.now(), file))
                         .begunAnew(ticker.now(), ended ? "started" : "started after a crash")
@@ -196,7 +197,8 @@ final class Records {
      * @throws IOException if this program, unlike the one that accepted it, finds problems in it
      */
     MonitorSpec spec(byte[] configuration) throws IOException {
-        return switch (SpecReader.read(site.file(), configuration, site.environment())) {
+        Bundle bundle = Bundle.decode(configuration);
+        return switch (SpecReader.read(bundle, site.file(), site.environment())) {
             case SpecResult.Valid valid -> valid.spec();
             case SpecResult.Invalid invalid ->
                     throw new IOException(

@@ -11,15 +11,15 @@ import org.procmon.supervise.Ticker;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * What must outlive the monitor of itself: {@code monitor.json}, and {@code configuration.json},
- * which holds what the latest primary accepted, byte by byte, whatever has become of the file
- * since. Both lie beside the journal's folder, where no process can have their names.
+ * What must outlive the monitor of itself: {@code monitor.json}, and {@code configuration}, which
+ * holds what the latest primary accepted, whatever has become of the files since. Both lie beside
+ * the journal's folder, where no process can have their names.
  *
  * <p>One thread at a time, and one writer to a folder; any process may read while another writes.
  */
 public final class MonitorFile {
     private static final String MONITOR = "monitor.json";
-    private static final String CONFIGURATION = "configuration.json";
+    private static final String CONFIGURATION = "configuration";
     private static final int LARGEST_CONFIGURATION = 64 << 20;
 
     private final RecordFolder folder;

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.procmon.posix.Environment;
 import org.procmon.spec.Identity;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.supervise.Errand;
 
 /**
  * Finds out, at each start, how a process is started that is not all as the monitor is: accounts,
@@ -68,6 +69,18 @@ final class Guises {
      * @throws Refusal if it cannot be started so
      */
     Guise of(ProcessSpec spec, Map<String, String> own) throws Refusal {
+        return of(spec, spec.exec().argv(), own);
+    }
+
+    /** How an errand is to be started; its program is looked up in any case. */
+    Guise of(Errand errand, Map<String, String> own) throws Refusal {
+        ProcessSpec spec = errand.of();
+        boolean hasRoot = spec.identity().chroot().isPresent();
+        List<String> words = errand.exec().argv();
+        return of(spec, hasRoot ? words : withPath(words, 0, spec.cwd()), own);
+    }
+
+    private Guise of(ProcessSpec spec, List<String> words, Map<String, String> own) throws Refusal {
         Identity identity = spec.identity();
         Rights now = rights.get();
         Persons.Person person = Persons.of(identity, now);
@@ -95,7 +108,6 @@ final class Guises {
                         identity.capabilities(),
                         late);
         Tools inner = tools.in(identity.chroot());
-        List<String> words = spec.exec().argv();
         List<String> argv = ExecChain.of(persona, tools, inner, words);
         boolean chained = argv.size() > words.size();
         if (chained && identity.chroot().isEmpty()) {

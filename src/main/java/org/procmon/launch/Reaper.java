@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Usage;
@@ -52,6 +53,9 @@ public final class Reaper {
      */
     private final Map<Integer, RunKey> unreaped = new HashMap<>();
 
+    /** Whom to tell of the ends of errands, by their pids; guarded by the lock. */
+    private final Map<Integer, Consumer<ExitStatus>> errands = new HashMap<>();
+
     /**
      * The pids of runs that were to be adopted when their first process was gone already. What they
      * have left may be zombies of parents that leave them for ever. Guarded by the lock.
@@ -96,6 +100,33 @@ public final class Reaper {
                 }
                 case Spawn.Result.NotStarted failed -> new Birth.Failed(failed.errno());
             };
+        }
+    }
+
+    /**
+     * Starts a program that is no run of any process.
+     *
+     * @param ended told on the reaper's thread how it has ended, unless this monitor ends before
+     */
+    Birth spawnErrand(Spawn.Request request, Consumer<ExitStatus> ended) {
+        synchronized (lock) {
+            return switch (Spawn.spawn(request)) {
+                case Spawn.Result.Started started -> {
+                    errands.put(started.pid(), ended);
+                    lookAgain();
+                    yield new Birth.Alive(started.pid(), 0);
+                }
+                case Spawn.Result.NotStarted failed -> new Birth.Failed(failed.errno());
+            };
+        }
+    }
+
+    /** Kills the group of an errand that has not ended. */
+    void killErrand(int pid) {
+        synchronized (lock) {
+            if (errands.containsKey(pid)) {
+                Signals.sendToGroup(pid, Signal.KILL.number());
+            }
         }
     }
 
@@ -235,11 +266,16 @@ public final class Reaper {
                 return;
             }
             @Nullable RunKey run = unreaped.remove(pid);
-            if (run == null) {
+            if (run == null && !errands.containsKey(pid)) {
                 run = others.claim(pid).orElse(null);
             }
             Optional<Children.Exit> exit = Children.reap(pid);
             if (exit.isEmpty()) {
+                return;
+            }
+            @Nullable Consumer<ExitStatus> errand = errands.remove(pid);
+            if (errand != null) {
+                errand.accept(status(exit.get()));
                 return;
             }
             if (run == null) {

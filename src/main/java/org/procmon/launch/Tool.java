@@ -2,14 +2,15 @@ package org.procmon.launch;
 
 import java.util.Locale;
 
-/** A program of the system that changes what it is, and becomes the next one. */
+/** A program of the system that sees to something, and then executes the next one. */
 enum Tool {
     SH("dash"),
     NICE("coreutils"),
     PRLIMIT("util-linux"),
     CHROOT("coreutils"),
     SETPRIV("util-linux"),
-    ENV("coreutils");
+    ENV("coreutils"),
+    TIMEOUT("coreutils");
 
     private final String distribution;
 

@@ -56,7 +56,8 @@ final class Checkup {
             case Saying.Status status -> Step.to(process.with(vitals.saying(status.words())));
             case Saying.MainPid main -> Step.to(process.with(vitals.ledBy(main.pid())));
             case Saying.MoreTime more -> Step.to(patient(process, now.plus(atMost(more.time()))));
-            case Saying.Disbelieved message -> Step.to(process.with(vitals.ignoring(message.what())));
+            case Saying.Disbelieved message ->
+                    Step.to(process.with(vitals.ignoring(message.what())));
         };
     }
 

@@ -12,9 +12,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.Descriptor;
+import org.procmon.posix.Fifo;
 import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
-import org.procmon.posix.Fifo;
 import org.procmon.posix.Self;
 
 /**
@@ -142,8 +142,7 @@ final class Channels {
     private static void letPass(Path folder) throws Unavailable {
         try {
             Set<PosixFilePermission> now =
-                    new HashSet<>(
-                            Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS));
+                    new HashSet<>(Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS));
             if (now.add(PosixFilePermission.OTHERS_EXECUTE)) {
                 Files.setPosixFilePermissions(folder, now);
             }

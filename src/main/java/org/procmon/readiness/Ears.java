@@ -7,7 +7,8 @@ import org.procmon.posix.Poller;
 
 /**
  * One thread that listens to all runs, started with the first of them. Who is added and taken away
- * is so on the loop's thread; an ear that was taken away is no longer listened to when that returns.
+ * is so on the loop's thread; an ear that was taken away is no longer listened to when that
+ * returns.
  */
 final class Ears {
     private static final int MOST_AT_ONCE = 64;

@@ -38,8 +38,7 @@ record Given(
      *
      * @throws Channels.Unavailable if it cannot be made
      */
-    static Given toNewRun(
-            ProcessSpec spec, Channels channels, Outputs outputs, OptionalInt owner)
+    static Given toNewRun(ProcessSpec spec, Channels channels, Outputs outputs, OptionalInt owner)
             throws Channels.Unavailable {
         if (spec.checks().ready().isEmpty()) {
             return NOTHING;

@@ -97,9 +97,7 @@ final class Guard {
                 begin(new AnswerWatch(asker, ready.interval(), teller));
             }
             case Sign.Appears appears ->
-                    begin(
-                            new FileWatch(
-                                    appears.file(), given.file(), ready.interval(), teller));
+                    begin(new FileWatch(appears.file(), given.file(), ready.interval(), teller));
             case Sign.Output output -> {
                 Pattern pattern = Pattern.compile(output.regex());
                 read(spec.stdout(), Output.STDOUT, pattern);

@@ -33,6 +33,7 @@ final class NotifyEar implements Ear {
 
     /** Whether something was disbelieved; one is told, the others are like it. */
     private boolean disbelieved;
+
     private @Nullable String status;
 
     NotifyEar(DatagramInbox inbox, Teller teller, Kinship kin, Runnable alive) {
@@ -121,7 +122,8 @@ final class NotifyEar implements Ear {
     }
 
     private void tellStatus(String value) {
-        String words = value.length() <= LONGEST_STATUS ? value : value.substring(0, LONGEST_STATUS);
+        String words =
+                value.length() <= LONGEST_STATUS ? value : value.substring(0, LONGEST_STATUS);
         if (!words.equals(status)) {
             status = words;
             teller.say(new Saying.Status(words));
@@ -144,9 +146,7 @@ final class NotifyEar implements Ear {
     /** A whole number; 0 if it is none. */
     private static long number(String text) {
         boolean digits = text.chars().allMatch(c -> c >= '0' && c <= '9');
-        return digits && !text.isEmpty() && text.length() <= MOST_DIGITS
-                ? Long.parseLong(text)
-                : 0;
+        return digits && !text.isEmpty() && text.length() <= MOST_DIGITS ? Long.parseLong(text) : 0;
     }
 
     @Override

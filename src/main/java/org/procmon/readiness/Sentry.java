@@ -10,6 +10,7 @@ import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.output.Outputs;
+import org.procmon.spec.Checks;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Readiness;
 import org.procmon.spec.Sign;
@@ -76,7 +77,9 @@ public final class Sentry implements Observer, Provisions {
 
     @Override
     public void changed(Supervised before, ProcessView after) {
-        look(after);
+        if (guards.containsKey(after.name()) || !after.spec().checks().equals(Checks.DEFAULT)) {
+            look(after);
+        }
     }
 
     /** Takes over a process as it is now, whoever has started it. */
@@ -116,8 +119,7 @@ public final class Sentry implements Observer, Provisions {
     }
 
     private Guard guard(ProcessSpec spec, long run, Given given) {
-        return new Guard(
-                new Teller(reports, spec.id(), run), given, ears, questions, outputs);
+        return new Guard(new Teller(reports, spec.id(), run), given, ears, questions, outputs);
     }
 
     private void forget(String name) {

@@ -2,6 +2,7 @@ package org.procmon.spec;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * An entry of {@code processes} as it was read. What was wrong in it has its default here, so that
@@ -9,8 +10,14 @@ import java.util.List;
  *
  * @param idOffset where its name stands; -1 if it has none
  * @param files those named for its output
+ * @param instances how many processes it stands for; empty for itself alone
  */
-record Entry(ProcessSpec spec, int idOffset, List<Need> needs, List<LogFile> files) {
+record Entry(
+        ProcessSpec spec,
+        int idOffset,
+        List<Need> needs,
+        List<LogFile> files,
+        OptionalInt instances) {
     /** A file for a stream of output, and where it is named. */
     record LogFile(String stream, Path path, int offset) {}
 

@@ -65,7 +65,7 @@ final class JsonTree {
         JsonToken first = next();
         if (first == null) {
             if (!broken) {
-                problems.add(0, "the file is empty");
+                problems.add(source.base(), "the file is empty");
             }
             return null;
         }
@@ -185,10 +185,10 @@ final class JsonTree {
                     depth == 0
                             ? "too early"
                             : "inside what starts in line " + source.line(open[depth - 1]);
-            problems.add(source.length(), "broken JSON: the file ends " + where);
+            problems.add(source.end(), "broken JSON: the file ends " + where);
             return;
         }
-        int at = Math.clamp(e.getLocation().getCharOffset(), 0, source.length());
+        int at = source.base() + Math.clamp(e.getLocation().getCharOffset(), 0, source.length());
         problems.add(at, "broken JSON: " + Problems.harmless(inOurWords(e.getOriginalMessage())));
     }
 
@@ -207,6 +207,6 @@ final class JsonTree {
     }
 
     private int offset() {
-        return (int) parser.currentTokenLocation().getCharOffset();
+        return source.base() + (int) parser.currentTokenLocation().getCharOffset();
     }
 }

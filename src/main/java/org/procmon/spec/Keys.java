@@ -12,8 +12,19 @@ import java.util.List;
 record Keys(List<String> known, List<String> later) {
     static final Keys TOP =
             new Keys(
-                    List.of("$schema", "name", "control", "output", "orphans", "processes"),
-                    List.of("include", "defaults", "start_budget", "pools", "dropins", "sites"));
+                    List.of(
+                            "$schema",
+                            "name",
+                            "include",
+                            "control",
+                            "output",
+                            "orphans",
+                            "defaults",
+                            "processes"),
+                    List.of("start_budget", "pools", "dropins", "sites"));
+
+    /** An included file that is not a process itself. */
+    static final Keys INCLUDED = new Keys(List.of("$schema", "defaults", "processes"), List.of());
 
     static final Keys CONTROL =
             new Keys(List.of("operators", "viewers", "socket_group", "socket_mode"), List.of());
@@ -54,19 +65,25 @@ record Keys(List<String> known, List<String> later) {
                             "stderr",
                             "cwd",
                             "env",
+                            "instances",
                             "ready",
                             "health",
                             "watchdog"),
                     List.of(
                             "reload_signal",
                             "memory_max",
-                            "instances",
                             "schedule",
                             "max_runtime",
                             "watch",
                             "essential",
                             "hooks",
                             "priority"));
+
+    /** What every process may say but its name. */
+    static final Keys DEFAULTS =
+            new Keys(
+                    PROCESS.known().stream().filter(key -> !key.equals("id")).toList(),
+                    PROCESS.later());
 
     static final Keys DEPENDENCY = new Keys(List.of("on", "when"), List.of());
 

@@ -7,9 +7,9 @@ import java.util.PriorityQueue;
 import java.util.function.Supplier;
 
 /**
- * Collects the problems of one file and keeps the first ones in the order of the file. A message is
- * made only for those that are kept, so that a file of a million problems is refused as fast as
- * any.
+ * Collects the problems of a configuration and keeps the first ones in the order of its files. A
+ * message is made only for those that are kept, so that a file of a million problems is refused as
+ * fast as any.
  */
 final class Problems {
     private static final int LONGEST_QUOTE = 60;
@@ -24,13 +24,16 @@ final class Problems {
         }
     }
 
-    private final Source source;
+    private record Muted(int from, int to) {}
+
+    private final Sources sources;
+    private final List<Muted> muted = new ArrayList<>();
     private final int most;
     private final PriorityQueue<Found> kept;
     private int count;
 
-    Problems(Source source, int most) {
-        this.source = source;
+    Problems(Sources sources, int most) {
+        this.sources = sources;
         this.most = most;
         this.kept = new PriorityQueue<>(Collections.reverseOrder());
     }
@@ -40,10 +43,20 @@ final class Problems {
     }
 
     void add(int offset, Supplier<String> message) {
+        for (Muted part : muted) {
+            if (offset >= part.from() && offset < part.to()) {
+                return;
+            }
+        }
         kept.add(new Found(offset, count++, message));
         if (kept.size() > most + 1) {
             kept.remove();
         }
+    }
+
+    /** Lets nothing more be told of a part, of whose problems some are known. */
+    void mute(int from, int to) {
+        muted.add(new Muted(from, to));
     }
 
     /** Something is of the wrong kind. */
@@ -60,15 +73,26 @@ final class Problems {
 
     /** Something about one character of a string. */
     void addInside(Node.Text text, int index, String message) {
-        add(source.inside(text.offset(), index), message);
+        add(sources.at(text.offset()).inside(text.offset(), index), message);
     }
 
     boolean isEmpty() {
         return count == 0;
     }
 
+    int count() {
+        return count;
+    }
+
+    /** A place in words, as seen from another. */
+    String where(int offset, int from) {
+        Source source = sources.at(offset);
+        String line = "line " + source.line(offset);
+        return source.equals(sources.at(from)) ? line : line + " of " + source.name();
+    }
+
     int line(int offset) {
-        return source.line(offset);
+        return sources.at(offset).line(offset);
     }
 
     List<Problem> inFileOrder() {
@@ -78,7 +102,7 @@ final class Problems {
         for (Found found : sorted) {
             boolean over = problems.size() == most;
             String message = over ? "and " + more(count - most) : found.message().get();
-            problems.add(source.problem(found.offset(), message));
+            problems.add(sources.at(found.offset()).problem(found.offset(), message));
         }
         return problems;
     }

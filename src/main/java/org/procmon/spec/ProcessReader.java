@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class ProcessReader {
     private static final String DEPENDENCY =
             "the name of a process, or an object with 'on' and 'when'";
+
+    /** A dot and four digits. */
+    private static final int LONGEST_NUMBER = 5;
 
     private final PathReader paths;
     private final Problems problems;
@@ -61,8 +66,20 @@ final class ProcessReader {
                                 : paths.read(section, "cwd"),
                         env.read(section),
                         identities.read(section),
+                        Optional.empty(),
                         ChecksReader.read(section, paths, captured, problems));
-        return new Entry(spec, id == null ? -1 : id.offset(), needs, files);
+        int idOffset = id == null ? -1 : id.offset();
+        return new Entry(spec, idOffset, needs, files, instances(section, id));
+    }
+
+    private OptionalInt instances(Section section, Node.@Nullable Text id) {
+        if (!section.has("instances")) {
+            return OptionalInt.empty();
+        }
+        if (id != null && id.value().length() > ProcessName.MAX_LENGTH - LONGEST_NUMBER) {
+            problems.add(id.offset(), "'id' is too long for a number behind it");
+        }
+        return OptionalInt.of(section.count("instances", 0, Instances.MOST, 1));
     }
 
     private Node.@Nullable Text id(Section section) {

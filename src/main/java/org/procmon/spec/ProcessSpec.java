@@ -2,6 +2,7 @@ package org.procmon.spec;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.Optional;
  *     root, when empty
  * @param env variables added to the monitor's own environment
  * @param identity as whom and within which bounds it runs
+ * @param instance which one it is of several; empty for one of its own
  * @param checks what says that it is up, and that it still is
  */
 public record ProcessSpec(
@@ -49,6 +51,7 @@ public record ProcessSpec(
         Optional<Path> cwd,
         Map<String, String> env,
         Identity identity,
+        Optional<Instance> instance,
         Checks checks) {
 
     public ProcessSpec {
@@ -82,6 +85,47 @@ public record ProcessSpec(
                 Optional.empty(),
                 Map.of(),
                 Identity.DEFAULT,
+                Optional.empty(),
                 Checks.DEFAULT);
+    }
+
+    /** The same with other dependencies. */
+    ProcessSpec dependingOn(List<Dependency> others) {
+        return with(id, others, env, instance);
+    }
+
+    /** One of several of the kind. */
+    ProcessSpec as(Instance one) {
+        Map<String, String> variables = new HashMap<>(env);
+        variables.put(Instance.VARIABLE, Integer.toString(one.number()));
+        return with(one.id(), depends, variables, Optional.of(one));
+    }
+
+    private ProcessSpec with(
+            String name,
+            List<Dependency> needs,
+            Map<String, String> variables,
+            Optional<Instance> one) {
+        return new ProcessSpec(
+                name,
+                exec,
+                restart,
+                successExit,
+                settle,
+                restartDelay,
+                backoff,
+                giveUp,
+                needs,
+                restartOnParentDeath,
+                skip,
+                verbose,
+                stop,
+                stdout,
+                stderr,
+                cwd,
+                variables,
+                identity,
+                one,
+                checks);
     }
 }

@@ -3,19 +3,35 @@ package org.procmon.spec;
 import java.util.Arrays;
 
 /**
- * The text of a configuration file. The tree keeps only offsets into it; lines and columns are
- * worked out for problems alone.
+ * The text of one file of a configuration. The tree keeps only offsets; lines and columns are
+ * worked out for problems alone. Offsets count from the base, see {@link Sources}.
  */
 final class Source {
     private final String name;
     private final char[] text;
     private final int length;
+    private final int base;
     private int[] lineStarts = {};
 
-    Source(String name, char[] text, int length) {
+    Source(String name, char[] text, int length, int base) {
         this.name = name;
         this.text = text;
         this.length = length;
+        this.base = base;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The offset of its first character. */
+    int base() {
+        return base;
+    }
+
+    /** The offset behind its last character. */
+    int end() {
+        return base + length;
     }
 
     char[] text() {
@@ -29,7 +45,7 @@ final class Source {
     Problem problem(int offset, String message) {
         int line = line(offset);
         int start = lineStarts[line - 1];
-        int column = Character.codePointCount(text, start, offset - start) + 1;
+        int column = Character.codePointCount(text, start, offset - base - start) + 1;
         return new Problem(name, line, column, message);
     }
 
@@ -37,26 +53,27 @@ final class Source {
         if (lineStarts.length == 0) {
             lineStarts = findLineStarts();
         }
-        int found = Arrays.binarySearch(lineStarts, offset);
+        int found = Arrays.binarySearch(lineStarts, offset - base);
         return found >= 0 ? found + 1 : -found - 1;
     }
 
     /**
      * Where the character of a string's value stands in the file. Each character of the value is
-     * one of the file or one escape, which stands for exactly one.
+     * one of the file or one escape, which stands for exactly one; but for the words of a template,
+     * behind which the place is not exact.
      *
      * @param quote the offset of the opening quote
      */
     int inside(int quote, int index) {
-        int at = quote + 1;
-        for (int i = 0; i < index; i++) {
+        int at = quote - base + 1;
+        for (int i = 0; i < index && at + 1 < length; i++) {
             if (text[at] != '\\') {
                 at++;
             } else {
                 at += text[at + 1] == 'u' ? 6 : 2;
             }
         }
-        return at;
+        return Math.min(at, length) + base;
     }
 
     private int[] findLineStarts() {

@@ -2,17 +2,12 @@ package org.procmon.spec;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +24,6 @@ public final class SpecReader {
 
     /** How many problems are told one by one. */
     public static final int MOST_PROBLEMS = 100;
-
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private SpecReader() {}
 
@@ -66,18 +59,17 @@ public final class SpecReader {
     }
 
     /**
-     * Reads what a file holds or held.
+     * Reads a file, and what it includes.
      *
      * @param file for problems; relative paths are resolved against its folder
      * @param environment the variables that values may use
      */
     public static SpecResult read(Path file, byte[] bytes, Map<String, String> environment) {
-        Path folder = file.toAbsolutePath().getParent();
-        return read(file.toString(), bytes, folder == null ? file : folder, environment);
+        return read(file.toString(), bytes, folder(file), environment);
     }
 
     /**
-     * Reads what a file holds.
+     * Reads what a file holds, and what it includes.
      *
      * @param name of the file, for problems
      * @param folder against which relative paths are resolved
@@ -85,58 +77,59 @@ public final class SpecReader {
      */
     public static SpecResult read(
             String name, byte[] bytes, Path folder, Map<String, String> environment) {
-        if (bytes.length > LARGEST_FILE) {
-            return invalid(name, "the file is larger than " + (LARGEST_FILE >> 20) + " MiB");
-        }
-        CharBuffer text = CharBuffer.allocate(bytes.length);
-        int badByte = decode(ByteBuffer.wrap(bytes), text);
-        text.flip();
-        if (text.hasRemaining() && text.get(0) == BYTE_ORDER_MARK) {
-            text.get();
-            text = text.slice();
-        }
-        Source source = new Source(name, toArray(text), text.length());
-        if (badByte >= 0) {
-            String hex = Integer.toHexString(bytes[badByte] & 0xff).toUpperCase(Locale.ROOT);
-            return new SpecResult.Invalid(
-                    List.of(
-                            source.problem(
-                                    text.length(),
-                                    "not UTF-8: the byte 0x" + hex + " does not belong here")));
-        }
-        return read(source, new Place(folder, environment));
+        Document main = new Document(name, "", "", bytes);
+        return read(main, folder, Library.DISK, environment, Map.of());
     }
 
-    private static SpecResult read(Source source, Place place) {
-        Problems problems = new Problems(source, MOST_PROBLEMS);
-        Node tree = JsonTree.read(source, problems);
-        MonitorSpec spec = tree == null ? null : new TopReader(place, problems).read(tree);
-        return spec != null && problems.isEmpty()
-                ? new SpecResult.Valid(spec)
-                : new SpecResult.Invalid(problems.inFileOrder());
+    /**
+     * Reads what was kept of a configuration.
+     *
+     * @param file from which it once came
+     * @param environment the variables that values may use
+     */
+    public static SpecResult read(Bundle bundle, Path file, Map<String, String> environment) {
+        return read(
+                bundle.main(), folder(file), new Library.Kept(bundle), environment, bundle.scale());
     }
 
-    /** Decodes as far as the bytes are UTF-8; the index of the first bad byte, or -1. */
-    private static int decode(ByteBuffer bytes, CharBuffer text) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        CoderResult result = decoder.decode(bytes, text, true);
-        return result.isError() ? bytes.position() : -1;
-    }
-
-    private static char[] toArray(CharBuffer text) {
-        if (text.arrayOffset() == 0) {
-            return text.array();
+    private static SpecResult read(
+            Document main,
+            Path folder,
+            Library library,
+            Map<String, String> environment,
+            Map<String, Integer> scale) {
+        Sources sources = new Sources();
+        Problems problems = new Problems(sources, MOST_PROBLEMS);
+        DocumentReader reader = new DocumentReader(sources, problems);
+        Node tree = reader.read(main);
+        if (tree == null) {
+            return new SpecResult.Invalid(problems.inFileOrder());
         }
-        char[] copy = new char[text.length()];
-        text.get(0, copy);
-        return copy;
+        ProcessesReader processes = new ProcessesReader(reader, library, environment, problems);
+        Place place = new Place(folder, environment);
+        MonitorSpec spec = new TopReader(place, problems, processes).read(tree, scale);
+        if (!problems.isEmpty()) {
+            return new SpecResult.Invalid(problems.inFileOrder());
+        }
+        List<Document> documents = new ArrayList<>();
+        documents.add(main);
+        documents.addAll(processes.included());
+        return new SpecResult.Valid(spec, new Bundle(documents, scale));
+    }
+
+    /** The folder that a file is in. */
+    static Path folder(Path file) {
+        Path absolute = file.toAbsolutePath();
+        @Nullable Path folder = absolute.getParent();
+        return folder == null ? absolute : folder;
     }
 
     private static SpecResult invalid(String name, String message) {
         return new SpecResult.Invalid(List.of(new Problem(name, 1, 1, message)));
     }
 
-    private static String reason(Path file, IOException e) {
+    /** Why a file or a folder cannot be read. */
+    static String reason(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file";
         }

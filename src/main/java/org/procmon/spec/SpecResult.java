@@ -4,8 +4,12 @@ import java.util.List;
 
 /** What became of reading a configuration file. */
 public sealed interface SpecResult {
-    /** The file is good. */
-    record Valid(MonitorSpec spec) implements SpecResult {}
+    /**
+     * The file is good.
+     *
+     * @param bundle what it was read from
+     */
+    record Valid(MonitorSpec spec, Bundle bundle) implements SpecResult {}
 
     /**
      * The file cannot be used.

@@ -65,7 +65,7 @@ class MonitorFileTest {
 
             assertThat(test.monitorFile().readConfiguration().orElseThrow()).isEqualTo(text);
         }
-        assertThat(permissions("configuration.json")).isEqualTo("rw-------");
+        assertThat(permissions("configuration")).isEqualTo("rw-------");
     }
 
     @Test
@@ -136,11 +136,11 @@ class MonitorFileTest {
     @Test
     void linksAreNotFollowed() throws IOException {
         Path target = Files.writeString(state.resolve("target"), "secret");
-        Files.createSymbolicLink(state.resolve("configuration.json"), target);
+        Files.createSymbolicLink(state.resolve("configuration"), target);
 
         assertThat(test.monitorFile().readConfiguration()).isEmpty();
 
-        assertThat(test.asides()).containsExactly("configuration.json.1");
+        assertThat(test.asides()).containsExactly("configuration.1");
         test.monitorFile().keepConfiguration(new byte[] {1});
         assertThat(target).hasContent("secret");
     }

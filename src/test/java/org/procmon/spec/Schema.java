@@ -24,8 +24,9 @@ final class Schema {
 
     static Node tree(Path file) throws IOException {
         char[] text = Files.readString(file).toCharArray();
-        Source source = new Source(file.toString(), text, text.length);
-        return Objects.requireNonNull(JsonTree.read(source, new Problems(source, 10)));
+        Sources sources = new Sources();
+        Source source = sources.add(file.toString(), text, text.length);
+        return Objects.requireNonNull(JsonTree.read(source, new Problems(sources, 10)));
     }
 
     Node.Members root() {

@@ -160,6 +160,7 @@ public final class SpecBuilder {
                 cwd,
                 env,
                 identity,
+                Optional.empty(),
                 checks);
     }
 }

@@ -1,0 +1,17 @@
+package org.procmon.spec;
+
+/**
+ * One of several processes that an entry with {@code instances} stands for.
+ *
+ * @param group the entry's {@code id}
+ * @param number from 1
+ */
+public record Instance(String group, int number) {
+    /** The variable that tells a process its number. */
+    public static final String VARIABLE = "PROCMON_INSTANCE";
+
+    /** The name of the process. */
+    String id() {
+        return group + "." + number;
+    }
+}

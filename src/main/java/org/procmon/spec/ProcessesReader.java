@@ -1,0 +1,254 @@
+package org.procmon.spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the processes of all files of a configuration, and checks them against each other. */
+final class ProcessesReader {
+    private static final String NOTHING = "nothing to supervise: ";
+    private static final String WILDCARDS = "*?[{";
+
+    private final DocumentReader reader;
+    private final Library library;
+    private final Map<String, String> environment;
+    private final Problems problems;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Document> included = new ArrayList<>();
+    private final Set<String> paths = new HashSet<>();
+
+    /** Whether no file breaks off, so that what is not there is missing. */
+    private boolean whole = true;
+
+    ProcessesReader(
+            DocumentReader reader,
+            Library library,
+            Map<String, String> environment,
+            Problems problems) {
+        this.reader = reader;
+        this.library = library;
+        this.environment = environment;
+        this.problems = problems;
+    }
+
+    /** The files that were included, in order. */
+    List<Document> included() {
+        return included;
+    }
+
+    /** Reads the configuration's own file, and those that it includes. */
+    void read(Node.Members object, Section top, Path folder) {
+        whole &= object.whole();
+        Defaults defaults = defaults(Defaults.NONE, object, top, new Place(folder, environment));
+        if (top.has("include")) {
+            add(top.value("processes"), defaults, folder);
+            for (Node node : top.oneOrMore("include")) {
+                if (node instanceof Node.Text pattern) {
+                    include(pattern, defaults, folder);
+                } else {
+                    problems.wrongKind("each entry of 'include'", "a path", node);
+                }
+            }
+            return;
+        }
+        Node own = top.required("processes", NOTHING + "there is no 'processes'");
+        if (own instanceof Node.Items items && items.values().isEmpty() && items.whole()) {
+            problems.add(items.offset(), NOTHING + "'processes' is empty");
+        }
+        add(own, defaults, folder);
+    }
+
+    private void include(Node.Text text, Defaults defaults, Path folder) {
+        if (!Strings.check("include", text, problems)) {
+            return;
+        }
+        Path path = folder.resolve(text.value());
+        String name = String.valueOf(path.getFileName());
+        Path parent = path.getParent();
+        boolean isPattern = isPattern(name);
+        if (parent == null || text.value().isEmpty() || isPattern(parent.toString())) {
+            problems.add(
+                    text.offset(),
+                    text.value().isEmpty()
+                            ? "'include' is empty"
+                            : "only the last part of a path in 'include' may have wildcards");
+            return;
+        }
+        try {
+            List<Document> documents =
+                    isPattern ? library.matching(parent, name) : List.of(library.file(path));
+            for (Document document : documents) {
+                include(document, defaults);
+            }
+        } catch (IOException e) {
+            problems.add(text.offset(), path + ": " + e.getMessage());
+        } catch (IllegalArgumentException _) {
+            problems.badText("each entry of 'include'", "a path or a glob", text);
+        }
+    }
+
+    private static boolean isPattern(String text) {
+        return text.chars().anyMatch(c -> WILDCARDS.indexOf(c) >= 0);
+    }
+
+    private void include(Document document, Defaults defaults) {
+        if (!paths.add(document.path())) {
+            return;
+        }
+        included.add(document);
+        Node tree = reader.read(document);
+        if (tree == null) {
+            whole = false;
+            return;
+        }
+        if (!(new Template(document).applied(tree) instanceof Node.Members object)) {
+            problems.wrongKind("an included file", "a process or an object with 'processes'", tree);
+            return;
+        }
+        whole &= object.whole();
+        Path folder = SpecReader.folder(Path.of(document.path()));
+        Map<String, Node.Member> members = object.members();
+        boolean isList = members.containsKey("processes") || members.containsKey("defaults");
+        if (!isList && (members.containsKey("id") || members.containsKey("exec"))) {
+            entries.add(processes(folder).read(defaults.applied(object)));
+            return;
+        }
+        Section section = new Section(object, Keys.INCLUDED, problems);
+        section.text("$schema");
+        Place place = new Place(folder, environment);
+        Node processes =
+                section.required("processes", "an included file has 'processes', or is a process");
+        add(processes, defaults(defaults, object, section, place), folder);
+    }
+
+    /** What is wrong in them is told once, and not again for each process that they count for. */
+    private Defaults defaults(Defaults outer, Node.Members object, Section section, Place place) {
+        Node.Members own = section.object("defaults");
+        if (own == null) {
+            return outer;
+        }
+        int before = problems.count();
+        new Section(own, Keys.DEFAULTS, problems);
+        Map<String, Node.Member> some = new HashMap<>(own.members());
+        some.keySet().retainAll(Keys.DEFAULTS.known());
+        some.put("id", new Node.Member(own.offset(), new Node.Text(own.offset(), "defaults")));
+        some.putIfAbsent("exec", new Node.Member(own.offset(), new Node.Text(own.offset(), "-")));
+        Node.Members probe = new Node.Members(own.offset(), some, own.whole());
+        new ProcessReader(place, problems).read(probe);
+        if (problems.count() > before) {
+            problems.mute(own.offset(), end(object, own));
+        }
+        return outer.and(own);
+    }
+
+    /** Where the next key begins. */
+    private static int end(Node.Members object, Node.Members own) {
+        return object.members().values().stream()
+                .mapToInt(Node.Member::offset)
+                .filter(at -> at > own.offset())
+                .min()
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    private void add(@Nullable Node node, Defaults defaults, Path folder) {
+        if (node == null) {
+            return;
+        }
+        if (!(node instanceof Node.Items items)) {
+            problems.wrongKind("'processes'", "an array", node);
+            return;
+        }
+        ProcessReader processes = processes(folder);
+        for (Node value : items.values()) {
+            if (value instanceof Node.Members process) {
+                entries.add(processes.read(defaults.applied(process)));
+            } else {
+                problems.wrongKind("each entry of 'processes'", "an object", value);
+            }
+        }
+    }
+
+    private ProcessReader processes(Path folder) {
+        return new ProcessReader(new Place(folder, environment), problems);
+    }
+
+    /**
+     * All processes, checked.
+     *
+     * @param scale numbers of instances that replace those of the files
+     */
+    List<ProcessSpec> checked(Map<String, Integer> scale) {
+        Instances instances = new Instances(entries, scale);
+        reportSharedNames(instances);
+        List<Entry> all = instances.expanded();
+        reportSharedFiles(all);
+        DependencyCheck dependencies = new DependencyCheck(all, problems);
+        if (whole) {
+            dependencies.reportUnknownNames();
+        }
+        dependencies.reportNeverMet();
+        dependencies.reportCycles();
+        List<ProcessSpec> specs = new ArrayList<>();
+        for (Entry entry : all) {
+            specs.add(entry.spec());
+        }
+        return specs;
+    }
+
+    private void reportSharedNames(Instances instances) {
+        Map<String, Integer> firstOffsets = new HashMap<>();
+        for (Entry entry : entries) {
+            if (entry.isNamed()) {
+                reportSharedName(entry.spec().id(), entry.idOffset(), firstOffsets);
+                for (Instance instance : instances.of(entry)) {
+                    reportSharedName(instance.id(), entry.idOffset(), firstOffsets);
+                }
+            }
+        }
+    }
+
+    private void reportSharedName(String id, int offset, Map<String, Integer> firstOffsets) {
+        Integer first = firstOffsets.putIfAbsent(id, offset);
+        if (first != null) {
+            problems.add(
+                    offset,
+                    () ->
+                            "id '"
+                                    + Problems.shown(id)
+                                    + "' was already given in "
+                                    + problems.where(first, offset));
+        }
+    }
+
+    /** Two streams in one file would be rotated under each other's feet. */
+    private void reportSharedFiles(List<Entry> all) {
+        Map<Path, Named> firstStreams = new HashMap<>();
+        for (Entry entry : all) {
+            for (Entry.LogFile file : entry.files()) {
+                String stream =
+                        "'" + file.stream() + "' of '" + Problems.shown(entry.spec().id()) + "'";
+                Named first =
+                        firstStreams.putIfAbsent(
+                                file.path().normalize(), new Named(stream, file.offset()));
+                if (first != null) {
+                    problems.add(
+                            file.offset(),
+                            () ->
+                                    stream
+                                            + " has the same file as "
+                                            + first.stream()
+                                            + " in "
+                                            + problems.where(first.offset(), file.offset()));
+                }
+            }
+        }
+    }
+
+    private record Named(String stream, int offset) {}
+}
