@@ -173,7 +173,8 @@ final class ChecksReader {
                     ready.offset(),
                     "'output' needs a 'stdout' or 'stderr' that is captured, and neither is");
         }
-        if (watchdog != null && !checks.notifies()) {
+        boolean isDuration = watchdog instanceof Node.Text || watchdog instanceof Node.Numeral;
+        if (watchdog != null && isDuration && !checks.notifies()) {
             problems.add(watchdog.offset(), "'watchdog' needs \"ready\": {\"notify\": true}");
         }
     }
