@@ -2,12 +2,15 @@ package org.procmon.readiness;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.procmon.posix.DatagramInbox;
@@ -26,6 +29,12 @@ import org.procmon.posix.Self;
 final class Channels {
     private static final Set<PosixFilePermission> OWNER =
             PosixFilePermissions.fromString("rwx------");
+
+    private static final Set<PosixFilePermission> OTHERS =
+            Set.of(
+                    PosixFilePermission.OTHERS_READ,
+                    PosixFilePermission.OTHERS_WRITE,
+                    PosixFilePermission.OTHERS_EXECUTE);
 
     /** What cannot be had, in words. */
     static final class Unavailable extends Exception {
@@ -74,8 +83,7 @@ final class Channels {
         String path = inboxPath(name);
         make(sockets);
         if (owner.isPresent() && owner.getAsInt() != Self.uid()) {
-            letPass(state);
-            letPass(sockets);
+            letPass();
         }
         return switch (DatagramInbox.open(path, owner)) {
             case DatagramInbox.Result.Opened(DatagramInbox inbox) -> inbox;
@@ -139,15 +147,35 @@ final class Channels {
         }
     }
 
-    private static void letPass(Path folder) throws Unavailable {
+    /** To the sockets, and to nothing else that lies beside them. */
+    private void letPass() throws Unavailable {
         try {
-            Set<PosixFilePermission> now =
-                    new HashSet<>(Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS));
-            if (now.add(PosixFilePermission.OTHERS_EXECUTE)) {
-                Files.setPosixFilePermissions(folder, now);
+            if (permissions(state).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                return;
+            }
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(state)) {
+                for (Path entry : entries) {
+                    // Its mode is the configuration's business.
+                    boolean isSocket =
+                            Files.readAttributes(entry, BasicFileAttributes.class).isOther();
+                    if (!isSocket) {
+                        Set<PosixFilePermission> closed = permissions(entry);
+                        closed.removeAll(OTHERS);
+                        Files.setPosixFilePermissions(entry, closed);
+                    }
+                }
+            }
+            for (Path folder : List.of(sockets, state)) {
+                Set<PosixFilePermission> open = permissions(folder);
+                open.add(PosixFilePermission.OTHERS_EXECUTE);
+                Files.setPosixFilePermissions(folder, open);
             }
         } catch (IOException e) {
-            throw new Unavailable("cannot let others pass through " + folder + ": " + e);
+            throw new Unavailable("cannot let others pass through " + state + ": " + e);
         }
+    }
+
+    private static Set<PosixFilePermission> permissions(Path path) throws IOException {
+        return new HashSet<>(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
     }
 }

@@ -121,13 +121,36 @@ class NotifyEarTest {
                                 .endsWith("at most 107; a shorter 'id' or state folder helps"));
     }
 
+    @Test
+    void onlyTheSocketsAreOpenToOtherUsers() throws Exception {
+        assertThat(ProcessHandle.current().info().user()).contains("root");
+        Path lock = Files.createFile(folder.resolve("lock"));
+        Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+        new Channels(folder).openInbox("web", OptionalInt.of(65534)).close();
+        assertThat(mode(folder)).endsWith("--x");
+        assertThat(mode(folder.resolve("notify"))).isEqualTo("rwx-----x");
+        assertThat(mode(lock)).isEqualTo("rw-r-----");
+        assertThat(Files.getAttribute(folder.resolve("notify/web"), "unix:uid")).isEqualTo(65534);
+        new Channels(folder).reopenInbox("web").close();
+        assertThat(Files.getAttribute(folder.resolve("notify/web"), "unix:uid")).isEqualTo(65534);
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+    }
+
     /** One process sends them all, and lives until they were read. */
     private void send(Path socket, String... messages) throws Exception {
         StringBuilder script =
                 new StringBuilder(
                         "import socket\ns=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)\n");
         for (String message : messages) {
-            script.append("s.sendto(b'").append(message).append("','").append(socket).append("')\n");
+            script.append("s.sendto(b'")
+                    .append(message)
+                    .append("','")
+                    .append(socket)
+                    .append("')\n");
         }
         script.append("s.settimeout(5)\nimport sys\nsys.stdin.read()\n");
         Process sender = new ProcessBuilder("python3", "-c", script.toString()).start();

@@ -93,7 +93,8 @@ class QuestionsTest {
     void aUnixSocketIsAskedLikewise() throws IOException {
         Path path = folder.resolve("s");
         Question question = question(new Probe.Unix(path));
-        assertThat(question.ask()).hasValueSatisfying(c -> assertThat(c).contains("cannot connect"));
+        assertThat(question.ask())
+                .hasValueSatisfying(c -> assertThat(c).contains("cannot connect"));
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path));
             assertThat(question.ask()).isEmpty();
@@ -170,11 +171,10 @@ class QuestionsTest {
                     asked.countDown();
                     return never;
                 });
-        Asker asker = new Asker(questions.of(SPEC, check(), Duration.ofHours(1)), Duration.ofHours(1));
+        Asker asker =
+                new Asker(questions.of(SPEC, check(), Duration.ofHours(1)), Duration.ofHours(1));
         Vigil vigil =
-                Vigil.begin(
-                        new AnswerWatch(
-                                asker, LIMIT, new Teller((_, _) -> {}, "web", 1)));
+                Vigil.begin(new AnswerWatch(asker, LIMIT, new Teller((_, _) -> {}, "web", 1)));
         asked.await();
         vigil.end();
         await().until(never::isCancelled);
