@@ -35,6 +35,9 @@ class HouseTest {
                     Map.entry("output", List.of("spec", "posix")),
                     Map.entry(
                             "launch", List.of("supervise", "spec", "lifecycle", "posix", "output")),
+                    Map.entry(
+                            "readiness",
+                            List.of("supervise", "spec", "lifecycle", "posix", "output")),
                     Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("chronicle", List.of("supervise", "spec", "lifecycle")),
                     Map.entry("hooks", List.of("supervise", "spec", "lifecycle", "chronicle")),

@@ -38,14 +38,23 @@ final class ChangeLog implements Observer {
                 after.process().state() instanceof Stopping stopping
                         && stopping.why() == StopReason.ENDED
                         && stopping.sent() == 0;
+        if (isUnhealthy(after.process()) && !isUnhealthy(before)) {
+            return Level.WARN;
+        }
         if (before.state().phase() == phase || passing) {
             return Level.TRACE;
         }
-        if (phase == Phase.FAILED) {
+        boolean isEnded =
+                after.process().state() instanceof Stopping stopping && stopping.why().isFailure();
+        if (phase == Phase.FAILED || isEnded) {
             return Level.WARN;
         }
         boolean again = phase == Phase.RUNNING && after.process().tally().runs() > 1;
         boolean telling = again || phase == Phase.BACKOFF || after.spec().verbose();
         return telling ? Level.INFO : Level.DEBUG;
+    }
+
+    private static boolean isUnhealthy(Supervised process) {
+        return process.state().phase() == Phase.RUNNING && process.vitals().health().failures() > 0;
     }
 }

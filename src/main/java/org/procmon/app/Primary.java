@@ -30,9 +30,11 @@ import org.procmon.posix.Accounts;
 import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
+import org.procmon.readiness.Sentry;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
+import org.procmon.supervise.Errands;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.Reply;
@@ -111,13 +113,25 @@ final class Primary {
         Reaper reaper = new Reaper(rehearsal);
         Outputs outputs = outputs(spec);
         OwnPrograms own = new OwnPrograms(site, spec, outputs);
+        Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
+        chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
+        Hooks hooks = new Hooks();
+        Checkups checkups =
+                new Checkups(
+                        new ChangeLog()
+                                .and(
+                                        new Recorder(
+                                                chronicle,
+                                                name -> !name.equals(OwnPrograms.KEEPER)))
+                                .and(hooks));
         PosixLauncher launcher =
                 new PosixLauncher(
                         reaper,
                         outputs,
                         site.state().resolve(MARKS),
                         site.childEnvironment(),
-                        own.outfits());
+                        own.outfits(),
+                        checkups);
         Beginning beginning = records.beginning(spec, own.attendants(), record.shuttingDown());
         MonitorView self =
                 new MonitorView(
@@ -127,25 +141,24 @@ final class Primary {
                         record.since(),
                         "procmon -F " + site.file().toAbsolutePath(),
                         record.cause());
-        Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
-        chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
-        Hooks hooks = new Hooks();
-        Observer observer =
-                new ChangeLog()
-                        .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
-                        .and(hooks);
-        Loop loop = new Loop(beginning, self, launcher, ticker, observer, records.journal());
+        Loop loop = new Loop(beginning, self, launcher, ticker, checkups, records.journal());
         outputs.onLoss((name, loss) ->
                 chronicle.add(
                         new Happening.OutputLost(
                                 name, loss.reason(), loss.bytes(), loss.failing())));
         OutputSource captured = new CapturedOutput(outputs);
+        OnDemand<Errands> errands =
+                new OnDemand<>(
+                        () ->
+                                new PosixErrands(
+                                        reaper,
+                                        site.state().resolve(ERRANDS),
+                                        site.childEnvironment()));
         hooks.from(() ->
                 new FailureHooks(
-                        new PosixErrands(
-                                reaper, site.state().resolve(ERRANDS), site.childEnvironment()),
-                        new FailureStory(loop, captured)::of,
-                        chronicle));
+                        errands.get(), new FailureStory(loop, captured)::of, chronicle));
+        checkups.callBy(() ->
+                new Sentry(site.state(), loop, errands.get(), outputs, this::bug));
         obeySignals(loop, reaper, outputs);
         Thread.ofPlatform()
                 .daemon()
@@ -162,6 +175,7 @@ final class Primary {
                         new Ports(loop, captured, renewal, reloader, chronicle, hooks),
                         Accounts::isMember);
         loop.takeOver();
+        checkups.resume(loop.snapshot());
         rehearsal.end();
         if (endsAtOnce.getAsBoolean() && !record.shuttingDown()) {
             shutDown(loop, "a signal to the backup");

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.procmon.cli.RunOptions;
 import org.procmon.control.protocol.SocketLocation;
 
@@ -20,6 +21,8 @@ import org.procmon.control.protocol.SocketLocation;
  */
 record Site(Path file, Path state, int uid, RunOptions options, Map<String, String> environment) {
     private static final String PROGRAM = "procmon.program";
+    private static final Set<String> NOTIFY_VARIABLES =
+            Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
     private static final Path ROOT_LOGS = Path.of("/var/log/procmon");
 
     static Site of(Path file, RunOptions options, Map<String, String> environment, int uid) {
@@ -53,6 +56,8 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
     Map<String, String> childEnvironment() {
         Map<String, String> all = new HashMap<>(environment);
         all.put(SocketLocation.VARIABLE, state.toString());
+        // Those are the monitor's own, from whoever has started it.
+        all.keySet().removeAll(NOTIFY_VARIABLES);
         return all;
     }
 

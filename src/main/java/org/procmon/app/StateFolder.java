@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.procmon.posix.Descriptor;
@@ -211,7 +212,11 @@ final class StateFolder implements AutoCloseable {
             view.setGroup(lookUp(path, group.get()));
         }
         Set<PosixFilePermission> wanted = group.isPresent() ? OWNER_AND_GROUP : OWNER;
-        if (!Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS).equals(wanted)) {
+        Set<PosixFilePermission> found =
+                new HashSet<>(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+        // Processes of other users may have to pass through to the sockets that are theirs.
+        found.remove(PosixFilePermission.OTHERS_EXECUTE);
+        if (!found.equals(wanted)) {
             Files.setPosixFilePermissions(path, wanted);
         }
     }

@@ -6,6 +6,7 @@ import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
+import org.procmon.control.protocol.ProcessRow.Signs;
 
 /** How a process is, for people. */
 final class StatusText {
@@ -36,6 +37,7 @@ final class StatusText {
             ProcessRow.Next next = row.next().get();
             line(text, "next", next.what() + " in " + duration(next.inMs()));
         }
+        append(text, row.signs());
         if (!row.depends().isEmpty()) {
             line(text, "depends on", String.join(", ", row.depends()));
         }
@@ -48,6 +50,19 @@ final class StatusText {
         if (row.output().isPresent()) {
             line(text, "output", loss(row.output().get()));
         }
+    }
+
+    private static void append(StringBuilder text, Signs signs) {
+        signs.ready().ifPresent(ready -> line(text, "ready", ready ? "yes" : "no"));
+        signs.health()
+                .ifPresent(health ->
+                        line(
+                                text,
+                                "health",
+                                health + signs.complaint().map(c -> ": " + c).orElse("")));
+        signs.status().ifPresent(status -> line(text, "says", status));
+        signs.mainPid().ifPresent(pid -> line(text, "main pid", String.valueOf(pid)));
+        signs.ignored().ifPresent(ignored -> line(text, "ignored", ignored));
     }
 
     private static String pid(ProcessRow row) {

@@ -11,9 +11,7 @@ final class LaterKeys {
     static String of(String setting) {
         return switch (setting) {
             case "MemoryMax" -> "memory_max";
-            case "WatchdogSec" -> "watchdog";
             case "RuntimeMaxSec" -> "max_runtime";
-            case "TimeoutStartSec" -> "ready";
             case "ExecReload" -> "reload_signal";
             case "ExecStartPre", "ExecStartPost" -> "hooks.before_start";
             case "ExecStopPost" -> "hooks.after_stop";

@@ -39,6 +39,7 @@ final class ServiceSection {
         workingDirectory(draft);
         new ServiceRestart(unit, notes).put(draft);
         new ServiceIdentity(unit, notes).put(draft);
+        new ServiceReadiness(unit, notes).put(draft);
         stop(draft);
         output(draft);
         draft.putSome("env", variables(env).members());
@@ -217,6 +218,8 @@ final class ServiceSection {
                     "KillSignal",
                     "TimeoutStopSec",
                     "TimeoutSec",
+                    "TimeoutStartSec",
+                    "WatchdogSec",
                     "StandardOutput",
                     "StandardError" -> {
                 // Read above.
@@ -264,7 +267,9 @@ final class ServiceSection {
                             setting,
                             "run it in the foreground; a program that goes into the background"
                                     + " seems to have ended");
-            case "notify", "notify-reload" -> notes.later(setting, "ready");
+            case "notify", "notify-reload" -> {
+                // Read above.
+            }
             default -> notes.none(setting, "it counts as started at once, as with Type=exec");
         }
     }

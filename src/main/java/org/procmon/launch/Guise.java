@@ -1,5 +1,6 @@
 package org.procmon.launch;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,4 +21,14 @@ record Guise(
         Environment environment,
         Map<String, String> more,
         Optional<String> cwd,
-        OptionalInt owner) {}
+        OptionalInt owner) {
+    /** With further variables, which replace those of the same name. */
+    Guise with(Map<String, String> variables) {
+        if (variables.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new HashMap<>(more);
+        all.putAll(variables);
+        return new Guise(argv, environment, all, cwd, owner);
+    }
+}

@@ -20,10 +20,13 @@ import org.procmon.posix.Errno;
 import org.procmon.posix.Fifo;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
+import org.procmon.spec.Checks;
 import org.procmon.spec.Identity;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Launcher;
+import org.procmon.supervise.Provision;
+import org.procmon.supervise.Provisions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,19 +50,33 @@ public final class PosixLauncher implements Launcher {
     private final Map<String, String> variables;
     private final Map<String, Outfit> outfits;
     private final Marks marks;
+    private final Provisions provisions;
     private @Nullable Guises guises;
 
-    /**
-     * @param marks a folder for the proofs that runs were started
-     * @param environment the variables that every child gets
-     * @param outfits what the monitor's own programs get, by their names
-     */
+    /** Of a monitor that gives runs nothing by which they could say how they are. */
     public PosixLauncher(
             Reaper reaper,
             Outputs outputs,
             Path marks,
             Map<String, String> environment,
             Map<String, Outfit> outfits) {
+        this(reaper, outputs, marks, environment, outfits, Provisions.NONE);
+    }
+
+    /**
+     * @param marks a folder for the proofs that runs were started
+     * @param environment the variables that every child gets
+     * @param outfits what the monitor's own programs get, by their names
+     * @param provisions what those get that can say how they are
+     */
+    public PosixLauncher(
+            Reaper reaper,
+            Outputs outputs,
+            Path marks,
+            Map<String, String> environment,
+            Map<String, Outfit> outfits,
+            Provisions provisions) {
+        this.provisions = provisions;
         this.reaper = reaper;
         this.outputs = outputs;
         this.outfits = Map.copyOf(outfits);
@@ -80,22 +97,56 @@ public final class PosixLauncher implements Launcher {
         }
         if (outfit != null) {
             Spawn.Streams streams = outfit.streams();
-            return spawn(spec, number, guise, streams, outfit.held().get(), Optional.empty());
+            return spawn(
+                    spec,
+                    number,
+                    guise,
+                    streams,
+                    outfit.held().get(),
+                    Optional.empty(),
+                    Optional.empty());
         }
         Spawn.Streams streams = outputs.prepare(spec);
         if (guise.owner().isPresent()) {
             give(streams.out(), guise.owner().getAsInt());
             give(streams.err(), guise.owner().getAsInt());
         }
+        if (isUnchecked(spec)) {
+            return launch(spec, number, guise, streams, Optional.empty());
+        }
+        return switch (provisions.prepare(spec, number, guise.owner())) {
+            case Provision.Refused(String reason) ->
+                    new Launched.NotStarted(new StartError(0, reason));
+            case Provision.Given given -> {
+                Optional<Spawn.Further> line =
+                        given.line().map(l -> new Spawn.Further(l.number(), l.path()));
+                line.ifPresent(l -> guise.owner().ifPresent(uid -> give(l.path(), uid)));
+                yield launch(spec, number, guise.with(given.variables()), streams, line);
+            }
+        };
+    }
+
+    /** Nearly always nothing is said and nothing is asked. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isUnchecked(ProcessSpec spec) {
+        return spec.checks() == Checks.DEFAULT;
+    }
+
+    private Launched launch(
+            ProcessSpec spec,
+            long number,
+            Guise guise,
+            Spawn.Streams streams,
+            Optional<Spawn.Further> line) {
         Optional<String> mark = Optional.of(marks.of(spec, number));
-        Launched launched = spawn(spec, number, guise, streams, List.of(), mark);
+        Launched launched = spawn(spec, number, guise, streams, List.of(), mark, line);
         if (launched instanceof Launched.Started) {
             return launched;
         }
         // Should the proof be what cannot be made, on a full disk, the run goes without it.
         return marks.remove(spec, number)
                 ? launched
-                : spawn(spec, number, guise, streams, List.of(), Optional.empty());
+                : spawn(spec, number, guise, streams, List.of(), Optional.empty(), line);
     }
 
     /** Nearly always everything is as the monitor has it. */
@@ -120,14 +171,18 @@ public final class PosixLauncher implements Launcher {
     /** The child opens it before it becomes that user; the program may open it again. */
     private static void give(Spawn.Stream stream, int uid) {
         if (stream instanceof Spawn.Stream.OpenReadWrite(String path)) {
-            Optional<Errno> failed = Fifo.give(path, uid);
-            if (failed.isPresent()) {
-                LOG.warn(
-                        "cannot give fifo {} to user {}: {}",
-                        path,
-                        Integer.toUnsignedString(uid),
-                        failed.get().words());
-            }
+            give(path, uid);
+        }
+    }
+
+    private static void give(String path, int uid) {
+        Optional<Errno> failed = Fifo.give(path, uid);
+        if (failed.isPresent()) {
+            LOG.warn(
+                    "cannot give fifo {} to user {}: {}",
+                    path,
+                    Integer.toUnsignedString(uid),
+                    failed.get().words());
         }
     }
 
@@ -137,7 +192,8 @@ public final class PosixLauncher implements Launcher {
             Guise guise,
             Spawn.Streams streams,
             List<Descriptor> held,
-            Optional<String> mark) {
+            Optional<String> mark,
+            Optional<Spawn.Further> line) {
         Spawn.Request request =
                 new Spawn.Request(
                         guise.argv(),
@@ -147,7 +203,8 @@ public final class PosixLauncher implements Launcher {
                         streams,
                         held,
                         mark,
-                        true);
+                        true,
+                        line);
         return switch (reaper.spawn(new RunKey(spec.id(), number), request)) {
             case Reaper.Birth.Alive alive -> new Launched.Started(alive.pid(), alive.born());
             case Reaper.Birth.Failed failed ->

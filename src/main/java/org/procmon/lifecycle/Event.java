@@ -1,5 +1,7 @@
 package org.procmon.lifecycle;
 
+import java.util.Optional;
+
 /** Something that happened to one process. */
 public sealed interface Event {
     /** It is wanted up. */
@@ -57,6 +59,35 @@ public sealed interface Event {
      * @param run the run's number
      */
     record GroupLingers(long run) implements Event {}
+
+    /**
+     * A run says that it is ready, or shows it.
+     *
+     * @param run the run's number
+     */
+    record BecameReady(long run) implements Event {}
+
+    /**
+     * A run says something else of itself.
+     *
+     * @param run the run's number
+     */
+    record Told(long run, Saying saying) implements Event {}
+
+    /**
+     * A run was looked at.
+     *
+     * @param run the run's number
+     * @param complaint what is wrong with it; empty if all is well
+     */
+    record Looked(long run, Optional<String> complaint) implements Event {}
+
+    /**
+     * A run has given no sign of life in time.
+     *
+     * @param run the run's number
+     */
+    record FellSilent(long run) implements Event {}
 
     /** The state's deadline is reached. */
     record DeadlinePassed() implements Event {}

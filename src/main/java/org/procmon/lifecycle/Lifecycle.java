@@ -16,6 +16,7 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.spec.GiveUp;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Readiness;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
 import org.procmon.spec.StopPlan;
@@ -62,6 +63,10 @@ public final class Lifecycle {
             case Event.LeaderExited exited -> leaderExited(spec, process, exited, now);
             case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
             case Event.GroupLingers lingers -> groupLingers(spec, process, lingers.run(), now);
+            case Event.BecameReady ready -> Checkup.becameReady(process, ready.run());
+            case Event.Told told -> Checkup.told(process, told, now);
+            case Event.Looked looked -> Checkup.looked(spec, process, looked, now);
+            case Event.FellSilent silent -> Checkup.fellSilent(spec, process, silent.run(), now);
             case Event.DeadlinePassed _ -> deadlinePassed(spec, process, now);
             case Event.Hurry _ -> hurry(spec, process, now);
         };
@@ -115,11 +120,12 @@ public final class Lifecycle {
         }
         Run run = new Run(spawned.pid(), spawned.born(), process.tally().runs() + 1, now);
         Supervised started = process.with(process.tally().started(run));
+        Duration patience = spec.checks().ready().map(Readiness::timeout).orElse(spec.settle());
         return Step.to(
                 started.to(
-                        spec.settle().isZero()
+                        patience.isZero()
                                 ? new Running(run)
-                                : new Starting(run, now.plus(spec.settle()))));
+                                : new Starting(run, now.plus(patience))));
     }
 
     /** Its pid and its end are not known, but it counts. */
@@ -130,7 +136,11 @@ public final class Lifecycle {
         Run run = new Run(Run.NO_PID, 0, process.tally().runs() + 1, now);
         RunExit exit = new RunExit(run, new ExitStatus.Unknown(), Usage.NONE, now);
         return endedByItself(
-                spec, process.with(process.tally().started(run).ended(exit)), exit, now);
+                spec,
+                process.with(process.tally().started(run).ended(exit)),
+                exit,
+                StopReason.ENDED,
+                now);
     }
 
     private static Step spawnFailed(
@@ -160,7 +170,7 @@ public final class Lifecycle {
             return Step.to(ended.to(s.leaderEnded(exit)), new ProbeGroup(run.get()));
         }
         if (spec.restart() == RestartPolicy.NEVER) {
-            return endedByItself(spec, ended, exit, now);
+            return endedByItself(spec, ended, exit, StopReason.ENDED, now);
         }
         Stopping clearing = stopping(run.get(), StopReason.ENDED, now).leaderEnded(exit);
         return Step.to(ended.to(clearing), new ProbeGroup(run.get()));
@@ -175,8 +185,8 @@ public final class Lifecycle {
         return switch (process.goal()) {
             case DOWN, FORGOTTEN -> down(process, new Stopped(s.why(), now));
             case UP ->
-                    s.why() == StopReason.ENDED
-                            ? endedByItself(spec, process, s.exit().get(), now)
+                    s.why() == StopReason.ENDED || s.why().isFailure()
+                            ? endedByItself(spec, process, s.exit().get(), s.why(), now)
                             : Step.to(afresh(process, now));
         };
     }
@@ -199,7 +209,10 @@ public final class Lifecycle {
             return Step.to(process);
         }
         return switch (process.state()) {
-            case Starting s -> Step.to(process.to(new Running(s.alive())));
+            case Starting s ->
+                    spec.checks().ready().isPresent()
+                            ? Checkup.notReady(spec, process, s, now)
+                            : Step.to(process.to(new Running(s.alive())));
             case Backoff _ -> Step.to(process.to(new Waiting(now)));
             case Stopping s when now.hasReached(s.patience()) ->
                     nextStopStep(spec, process, s.recheckAt(now.plus(RECHECK)), now);
@@ -237,10 +250,10 @@ public final class Lifecycle {
                 new SignalGroup(stopping.alive(), Signal.KILL));
     }
 
-    /** Decides what follows a run that nobody asked to end. */
+    /** Decides what follows a run that no command asked to end. */
     private static Step endedByItself(
-            ProcessSpec spec, Supervised process, RunExit exit, Ticks now) {
-        boolean success = exit.status().isSuccess(spec.successExit());
+            ProcessSpec spec, Supervised process, RunExit exit, StopReason why, Ticks now) {
+        boolean success = !why.isFailure() && exit.status().isSuccess(spec.successExit());
         boolean again =
                 switch (spec.restart()) {
                     case ALWAYS -> true;
@@ -249,9 +262,15 @@ public final class Lifecycle {
                 };
         if (!again) {
             return Step.to(
-                    process.to(success ? new Completed(now) : new Failed(Optional.empty(), now)));
+                    process.to(
+                            success
+                                    ? new Completed(now)
+                                    : new Failed(process.tally().lastError(), now)));
         }
-        boolean lasted = exit.ran().compareTo(spec.backoff().resetAfter()) >= 0;
+        // However long it was waited for, it did nothing.
+        boolean lasted =
+                why != StopReason.NOT_READY
+                        && exit.ran().compareTo(spec.backoff().resetAfter()) >= 0;
         int streak = lasted ? 0 : process.tally().streak();
         return again(spec, process, streak, delay(spec, process, streak), now);
     }
@@ -286,7 +305,7 @@ public final class Lifecycle {
         return process.with(process.tally().afresh()).to(new Waiting(now));
     }
 
-    private static Stopping stopping(Run run, StopReason why, Ticks now) {
+    static Stopping stopping(Run run, StopReason why, Ticks now) {
         return new Stopping(run, why, 0, now, Optional.empty(), now, now);
     }
 

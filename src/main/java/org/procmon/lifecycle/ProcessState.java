@@ -36,7 +36,7 @@ public sealed interface ProcessState {
     }
 
     /**
-     * Spawned, but given time to settle before its dependents may start.
+     * Spawned, but given time to settle, or to become ready, before its dependents may start.
      *
      * @param ready when that time is over
      */

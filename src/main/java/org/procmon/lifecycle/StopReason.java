@@ -18,6 +18,29 @@ public enum StopReason {
     RECONFIGURED,
     /** It is no longer in the configuration. */
     REMOVED,
+    /** It was not ready in time, so its start has failed. */
+    NOT_READY,
+    /** Looking at it showed too often in a row that it does not work. */
+    UNHEALTHY,
+    /** It gave no sign of life in time. */
+    WATCHDOG,
     /** Its leader ended by itself; what is left of its group has to go before the next run. */
-    ENDED
+    ENDED;
+
+    /** Whether a run that is ended for this counts as one that ended badly. */
+    public boolean isFailure() {
+        return switch (this) {
+            case NOT_READY, UNHEALTHY, WATCHDOG -> true;
+            case NEVER_STARTED,
+                    SKIPPED,
+                    OPERATOR,
+                    SHUTDOWN,
+                    RESTART,
+                    PARENT_RESTART,
+                    RECONFIGURED,
+                    REMOVED,
+                    ENDED ->
+                    false;
+        };
+    }
 }

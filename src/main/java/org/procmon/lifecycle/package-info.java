@@ -23,13 +23,18 @@
  * DependentsGone    .                          .            .                       ! first signal        .
  * GroupGone         .                          .            .                       by goal, see below    .
  * GroupLingers      .                          .            .                       ! first signal        .
- * DeadlinePassed    .                          .            Running                 ! next signal, probe  Waiting
+ * DeadlinePassed    .                          .            Running****             ! next signal, probe  Waiting
  * Hurry             .                          .            .                       ! KILL                .
+ * BecameReady       .                          .            Running                 .                     .
+ * Told              .                          .            vitals, deadline        vitals, deadline      .
+ * Looked            .                          .            Stopping when too bad   .                     .
+ * FellSilent        .                          .            Stopping when Running   .                     .
  *
  *   .    nothing changes          !    effect
  *   *    only while the goal is up
  *   **   or Running, when there is no time to settle
  *   ***  a process that runs to completion goes to Completed or Failed instead
+ *   **** or Stopping, when it had to become ready by then
  * </pre>
  *
  * <p>When a group is gone: the goal down gives {@code Stopped}, forgotten leaves the table, and up
@@ -47,6 +52,9 @@
  *   <li>Once the goal is down, nothing is spawned until a command wants it up.
  *   <li>A group is signalled only after those that depend on it and are being stopped are gone.
  *   <li>A deadline that was reached is not left standing in the past.
+ *   <li>What is reported of another run than the present one changes nothing; what is reported of
+ *       the present one starts nothing, and what it says of itself, readiness lost among that, ends
+ *       nothing.
  * </ol>
  */
 @NullMarked

@@ -73,6 +73,7 @@ public final class Spawn {
      * @param mark an empty file that the child makes before it executes its program, as a proof
      *     that it was there
      * @param ownSession whether it becomes the leader of a session and group of its own
+     * @param further another descriptor that it is to have
      */
     public record Request(
             List<String> argv,
@@ -82,7 +83,29 @@ public final class Spawn {
             Streams streams,
             List<Descriptor> held,
             Optional<String> mark,
-            boolean ownSession) {}
+            boolean ownSession,
+            Optional<Further> further) {
+        /** With no descriptor beside those. */
+        public Request(
+                List<String> argv,
+                Environment environment,
+                Map<String, String> more,
+                Optional<String> cwd,
+                Streams streams,
+                List<Descriptor> held,
+                Optional<String> mark,
+                boolean ownSession) {
+            this(argv, environment, more, cwd, streams, held, mark, ownSession, Optional.empty());
+        }
+    }
+
+    /**
+     * A file that is there, opened by the child itself for reading and writing.
+     *
+     * @param number as which descriptor, 3 or above, and none of those that it gets otherwise
+     * @param path absolute
+     */
+    public record Further(int number, String path) {}
 
     /** What a program has as its descriptors 0, 1 and 2. */
     public record Streams(Stream in, Stream out, Stream err) {}
@@ -144,6 +167,11 @@ public final class Spawn {
             Native.call(ADD_CHDIR, actions.address(), cwd.address());
         }
         Native.call(ADD_CLOSEFROM, actions.address(), first);
+        if (request.further().isPresent()) {
+            Further further = request.further().get();
+            MemorySegment path = arena.allocateFrom(further.path());
+            addOpen(actions, further.number(), path, READ_WRITE, 0);
+        }
 
         MemorySegment argv = Native.strings(arena, request.argv());
         MemorySegment pid = arena.allocate(JAVA_INT);

@@ -43,22 +43,38 @@ final class DependencyCheck {
         }
     }
 
-    /** Reports dependencies on the completion of what is restarted whenever it ends. */
-    void reportNeverCompleted() {
+    /** Reports dependencies on what a process as it is configured never reaches. */
+    void reportNeverMet() {
         for (Entry entry : entries) {
             for (Entry.Need need : entry.needs()) {
                 Integer on = indexes.get(need.dependency().on());
-                if (on != null
-                        && need.dependency().when() == Dependency.Condition.COMPLETED
-                        && entries.get(on).spec().restart() == RestartPolicy.ALWAYS) {
-                    problems.add(need.offset(), () -> neverCompleted(need.dependency().on()));
+                if (on != null) {
+                    reportNeverMet(need, entries.get(on).spec());
                 }
             }
         }
     }
 
-    private static String neverCompleted(String on) {
-        return "'" + Problems.shown(on) + "' is always restarted, so it is never completed";
+    private void reportNeverMet(Entry.Need need, ProcessSpec on) {
+        String why =
+                switch (need.dependency().when()) {
+                    case STARTED -> "";
+                    case READY ->
+                            on.checks().ready().isPresent()
+                                    ? ""
+                                    : "' has no 'ready', so only \"started\" can be waited for";
+                    case HEALTHY ->
+                            on.checks().health().isPresent()
+                                    ? ""
+                                    : "' has no 'health', so it is never known to be healthy";
+                    case COMPLETED ->
+                            on.restart() == RestartPolicy.ALWAYS
+                                    ? "' is always restarted, so it is never completed"
+                                    : "";
+                };
+        if (!why.isEmpty()) {
+            problems.add(need.offset(), () -> "'" + Problems.shown(need.dependency().on()) + why);
+        }
     }
 
     private Supplier<String> unknown(String on) {

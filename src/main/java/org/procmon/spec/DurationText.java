@@ -46,6 +46,26 @@ public final class DurationText {
         return Duration.ofNanos(Math.round(seconds * NANOS_PER_SECOND));
     }
 
+    /** For messages: {@code 250 ms}, {@code 1.5 s}, {@code 30 s}, {@code 1 min 30 s}. */
+    public static String inWords(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 1000) {
+            return millis + " ms";
+        }
+        long tenths = millis / 100;
+        if (tenths < 600) {
+            return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + " s";
+        }
+        long seconds = millis / 1000;
+        return seconds < 3600
+                ? two(seconds / 60, "min", seconds % 60, "s")
+                : two(seconds / 3600, "h", seconds % 3600 / 60, "min");
+    }
+
+    private static String two(long many, String unit, long rest, String lesser) {
+        return many + " " + unit + (rest == 0 ? "" : " " + rest + " " + lesser);
+    }
+
     /** After {@code 12} or {@code 1.5}; -1 if there is no number. */
     private static int endOfNumber(String text, int from) {
         int at = endOfDigits(text, from);

@@ -65,12 +65,12 @@ record Keys(List<String> known, List<String> later) {
                             "stderr",
                             "cwd",
                             "env",
-                            "hooks",
-                            "instances"),
-                    List.of(
+                            "instances",
                             "ready",
                             "health",
                             "watchdog",
+                            "hooks"),
+                    List.of(
                             "reload_signal",
                             "memory_max",
                             "schedule",
@@ -89,7 +89,35 @@ record Keys(List<String> known, List<String> later) {
 
     /** The values of {@code when} are held to the same rule. */
     static final Keys CONDITIONS =
-            new Keys(List.of("started", "completed"), List.of("ready", "healthy"));
+            new Keys(List.of("started", "ready", "healthy", "completed"), List.of());
+
+    static final Keys READY =
+            new Keys(
+                    List.of(
+                            "notify",
+                            "fd",
+                            "tcp",
+                            "unix",
+                            "http",
+                            "exec",
+                            "output",
+                            "file",
+                            "timeout",
+                            "interval"),
+                    List.of());
+
+    static final Keys HEALTH =
+            new Keys(
+                    List.of(
+                            "tcp",
+                            "unix",
+                            "http",
+                            "exec",
+                            "interval",
+                            "timeout",
+                            "failures",
+                            "then"),
+                    List.of());
 
     static final Keys BACKOFF =
             new Keys(List.of("initial", "factor", "max", "jitter", "reset_after"), List.of());

@@ -42,6 +42,10 @@ final class ProcessReader {
         Node.Text id = id(section);
         List<Entry.Need> needs = new ArrayList<>();
         List<Entry.LogFile> files = new ArrayList<>();
+        OutputSpec stdout = outputs.read(section, "stdout", files);
+        OutputSpec stderr = outputs.read(section, "stderr", files);
+        boolean captured =
+                stdout instanceof OutputSpec.Captured || stderr instanceof OutputSpec.Captured;
         ProcessSpec spec =
                 new ProcessSpec(
                         id == null ? "" : id.value(),
@@ -57,14 +61,15 @@ final class ProcessReader {
                         section.flag("skip", false),
                         section.flag("verbose", false),
                         policies.stop(section),
-                        outputs.read(section, "stdout", files),
-                        outputs.read(section, "stderr", files),
+                        stdout,
+                        stderr,
                         section.has("chroot")
                                 ? paths.readFromRoot(section, "cwd")
                                 : paths.read(section, "cwd"),
                         env.read(section),
                         identities.read(section),
                         Optional.empty(),
+                        ChecksReader.read(section, paths, captured, problems),
                         hooks.read(section));
         int idOffset = id == null ? -1 : id.offset();
         return new Entry(spec, idOffset, needs, files, instances(section, id));
@@ -100,8 +105,7 @@ final class ProcessReader {
 
     private List<Dependency> depends(Section section, List<Entry.Need> needs) {
         // Sets of names: the hash of a record is made by code that is slow to load.
-        Set<String> started = new HashSet<>();
-        Set<String> completed = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         List<Dependency> depends = new ArrayList<>();
         for (Node node : section.oneOrMore("depends")) {
             Entry.Need need = dependency(node);
@@ -109,8 +113,7 @@ final class ProcessReader {
                 continue;
             }
             Dependency dependency = need.dependency();
-            boolean isStarted = dependency.when() == Dependency.Condition.STARTED;
-            if ((isStarted ? started : completed).add(dependency.on())) {
+            if (seen.add(dependency.when().name() + " " + dependency.on())) {
                 needs.add(need);
                 depends.add(dependency);
             }
@@ -143,6 +146,8 @@ final class ProcessReader {
         }
         return switch (when.value()) {
             case "started" -> Dependency.Condition.STARTED;
+            case "ready" -> Dependency.Condition.READY;
+            case "healthy" -> Dependency.Condition.HEALTHY;
             case "completed" -> Dependency.Condition.COMPLETED;
             default -> {
                 problems.add(

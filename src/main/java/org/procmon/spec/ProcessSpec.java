@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param env variables added to the monitor's own environment
  * @param identity as whom and within which bounds it runs
  * @param instance which one it is of several; empty for one of its own
+ * @param checks what says that it is up, and that it still is
  * @param hooks what is run when something has happened to it
  */
 public record ProcessSpec(
@@ -52,6 +53,7 @@ public record ProcessSpec(
         Map<String, String> env,
         Identity identity,
         Optional<Instance> instance,
+        Checks checks,
         Hooks hooks) {
 
     public ProcessSpec {
@@ -86,6 +88,7 @@ public record ProcessSpec(
                 Map.of(),
                 Identity.DEFAULT,
                 Optional.empty(),
+                Checks.DEFAULT,
                 Hooks.DEFAULT);
     }
 
@@ -132,6 +135,7 @@ public record ProcessSpec(
                 variables,
                 identity,
                 one,
+                checks,
                 hooks);
     }
 }

@@ -192,7 +192,7 @@ final class ProcessesReader {
         if (whole) {
             dependencies.reportUnknownNames();
         }
-        dependencies.reportNeverCompleted();
+        dependencies.reportNeverMet();
         dependencies.reportCycles();
         List<ProcessSpec> specs = new ArrayList<>();
         for (Entry entry : all) {

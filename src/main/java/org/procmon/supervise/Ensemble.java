@@ -1,5 +1,6 @@
 package org.procmon.supervise;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,9 +16,11 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Saying;
 import org.procmon.lifecycle.Step;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
@@ -32,6 +35,9 @@ import org.procmon.spec.ProcessSpec;
  * and a transition is complete before the next begins. One thread.
  */
 final class Ensemble {
+    /** How long a run that a monitor takes over has at least to show that it is ready. */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+
     private record Pending(Entry entry, Event event) {}
 
     private final Table table;
@@ -153,6 +159,12 @@ final class Ensemble {
                 post(entry, new Event.LeaderExited(run.number(), status, Usage.NONE));
             }
         }
+        if (entry.process.state() instanceof Starting starting
+                && entry.spec.checks().ready().isPresent()) {
+            // What nobody could see while there was no monitor is not held against it.
+            Saying time = new Saying.MoreTime(SECOND_LOOK);
+            post(entry, new Event.Told(starting.alive().number(), time));
+        }
         alarms.set(entry);
         review.add(entry);
     }
@@ -210,6 +222,12 @@ final class Ensemble {
     void leaderExited(String name, long run, ExitStatus status, Usage usage) {
         table.find(name)
                 .ifPresent(entry -> post(entry, new Event.LeaderExited(run, status, usage)));
+        settle();
+    }
+
+    /** Something is known of a process that it says of itself, or that looking at it showed. */
+    void reported(String name, Event event) {
+        table.find(name).ifPresent(entry -> post(entry, event));
         settle();
     }
 
@@ -414,7 +432,9 @@ final class Ensemble {
 
     private void changed(Entry entry, Supervised before) {
         alarms.set(entry);
-        unkept.add(entry);
+        if (isWorthKeeping(before, entry.process)) {
+            unkept.add(entry);
+        }
         if (entry.kind == Entry.Kind.ORPHAN && !entry.isAlive()) {
             post(entry, new Event.Delete(StopReason.REMOVED));
         }
@@ -430,6 +450,13 @@ final class Ensemble {
             }
         }
         observer.changed(before, view(entry));
+    }
+
+    /** What a run says of itself is forgotten with the monitor. */
+    private static boolean isWorthKeeping(Supervised before, Supervised after) {
+        return !before.state().equals(after.state())
+                || before.goal() != after.goal()
+                || !before.tally().equals(after.tally());
     }
 
     /**

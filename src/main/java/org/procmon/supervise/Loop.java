@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
@@ -18,11 +19,13 @@ import org.procmon.supervise.Snapshot.MonitorView;
  * to the ensemble, and publishes a snapshot when the inbox is empty. While nothing happens and no
  * deadline is set, it does not wake.
  */
-public final class Loop implements Runnable, Supervisor, ExitListener {
+public final class Loop implements Runnable, Supervisor, ExitListener, Reports {
     private sealed interface Note {
         record Exited(String name, long run, ExitStatus status, Usage usage) implements Note {}
 
         record StrangerExited() implements Note {}
+
+        record Reported(String name, Event event) implements Note {}
 
         record Commanded(Command command, CompletableFuture<Reply> reply) implements Note {}
 
@@ -139,6 +142,11 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
     }
 
     @Override
+    public void report(String name, Event event) {
+        inbox.add(new Note.Reported(name, event));
+    }
+
+    @Override
     public void strangerExited() {
         inbox.add(new Note.StrangerExited());
     }
@@ -163,6 +171,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener {
                         ensemble.command(n.command(), n.reply());
                     }
                 }
+                case Note.Reported n -> ensemble.reported(n.name(), n.event());
                 case Note.StrangerExited _ -> strangers = true;
                 case Note.Left _ -> left = true;
             }

@@ -32,8 +32,11 @@ public final class Outlook {
             case Waiting _ ->
                     view.waitsFor().isEmpty()
                             ? "it starts at once"
-                            : "it starts as soon as " + all(view.waitsFor()) + " up";
-            case Starting s -> "it counts as running in " + left(s.ready(), now);
+                            : "it starts as soon as " + Awaited.outlook(view);
+            case Starting s ->
+                    view.spec().checks().ready().isPresent()
+                            ? "its start has failed if it is not ready in " + left(s.ready(), now)
+                            : "it counts as running in " + left(s.ready(), now);
             case Running _ -> view.orphan() ? "if it ends, it is forgotten" : atItsEnd(view);
             case Stopping s -> stopping(s, view, now) + afterwards(s, view);
             case Backoff s -> "it starts again in " + left(s.until(), now);
@@ -69,6 +72,9 @@ public final class Outlook {
     }
 
     private static String afterwards(Stopping s, ProcessView view) {
+        if (s.why().isFailure()) {
+            return "; then it counts as failed";
+        }
         boolean again = view.process().goal() == Goal.UP && s.why() != StopReason.ENDED;
         return again ? "; once it is gone, it starts again" : "";
     }

@@ -16,6 +16,7 @@ import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
 
@@ -136,6 +137,8 @@ final class Pursuit {
                             failed.error()
                                     .map(StartError::reason)
                                     .orElseGet(() -> Wording.ended(tally)));
+            case Stopping s when s.why() == StopReason.NOT_READY && tally.runs() >= run ->
+                    new Verdict.Missed(Wording.ended(tally));
             case Stopped _, Waiting _, Starting _, Stopping _ -> PENDING;
         };
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.Dependency;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.RestartPolicy;
@@ -95,7 +96,8 @@ final class Table {
         List<String> unmet = new ArrayList<>();
         for (Dependency dependency : entry.spec.depends()) {
             Entry parent = entries.get(dependency.on());
-            if (parent == null || !isMet(dependency.when(), parent)) {
+            boolean met = parent != null && isMet(dependency.when(), parent);
+            if (!met && !unmet.contains(dependency.on())) {
                 unmet.add(dependency.on());
             }
         }
@@ -158,22 +160,27 @@ final class Table {
         if (parent.spec.skip()) {
             return true;
         }
+        Vitals vitals = parent.process.vitals();
         return switch (condition) {
-            case STARTED ->
-                    switch (parent.process.state()) {
-                        case ProcessState.Running _, ProcessState.Completed _ -> true;
-                        // It ran to completion. That it did not do well is for COMPLETED to mind.
-                        case ProcessState.Failed failed ->
-                                failed.error().isEmpty()
-                                        && parent.spec.restart() == RestartPolicy.NEVER;
-                        case ProcessState.Stopped _,
-                                ProcessState.Waiting _,
-                                ProcessState.Starting _,
-                                ProcessState.Stopping _,
-                                ProcessState.Backoff _ ->
-                                false;
-                    };
+            case STARTED -> isUp(parent);
+            case READY -> isUp(parent) && vitals.mood() == Vitals.Mood.AT_WORK;
+            case HEALTHY -> isUp(parent) && vitals.health().isGood();
             case COMPLETED -> parent.process.state() instanceof ProcessState.Completed;
+        };
+    }
+
+    private static boolean isUp(Entry parent) {
+        return switch (parent.process.state()) {
+            case ProcessState.Running _, ProcessState.Completed _ -> true;
+            // It ran to completion. That it did not do well is for COMPLETED to mind.
+            case ProcessState.Failed failed ->
+                    failed.error().isEmpty() && parent.spec.restart() == RestartPolicy.NEVER;
+            case ProcessState.Stopped _,
+                    ProcessState.Waiting _,
+                    ProcessState.Starting _,
+                    ProcessState.Stopping _,
+                    ProcessState.Backoff _ ->
+                    false;
         };
     }
 }

@@ -15,7 +15,9 @@ import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.GiveUp;
+import org.procmon.spec.Readiness;
 import org.procmon.spec.RestartPolicy;
 
 /** States in words, for people. */
@@ -41,12 +43,13 @@ public final class Wording {
             case Waiting _ ->
                     view.waitsFor().isEmpty()
                             ? "about to start"
-                            : "waits for " + String.join(", ", view.waitsFor());
-            case Starting _ -> "started, given time to settle";
+                            : "waits for " + Awaited.names(view);
+            case Starting _ -> starting(view);
             case Running s ->
-                    s.alive().number() == 1
-                            ? "started"
-                            : "run " + s.alive().number() + before(tally);
+                    (s.alive().number() == 1
+                                    ? "started"
+                                    : "run " + s.alive().number() + before(tally))
+                            + shown(view.process().vitals());
             case Stopping s -> stopping(s, view);
             case Backoff s ->
                     "%s; restart %d in a row, delayed by %s"
@@ -62,7 +65,13 @@ public final class Wording {
     /** What comes next by itself, and when; empty if nothing does. */
     public static Optional<Next> next(ProcessView view) {
         return switch (view.process().state()) {
-            case Starting s -> Optional.of(new Next("running", s.ready()));
+            case Starting s ->
+                    Optional.of(
+                            new Next(
+                                    view.spec().checks().ready().isPresent()
+                                            ? "stop unless ready"
+                                            : "running",
+                                    s.ready()));
             case Backoff s -> Optional.of(new Next("restart", s.until()));
             case Stopping s when s.sent() > 0 ->
                     Optional.of(new Next(nextStop(s, view), s.patience()));
@@ -108,8 +117,38 @@ public final class Wording {
             case OPERATOR -> "stopped by a command";
             case SHUTDOWN -> "stopped by the shutdown";
             case REMOVED -> "no longer in the configuration";
-            case RESTART, PARENT_RESTART, RECONFIGURED, ENDED -> "stopped";
+            case RESTART,
+                    PARENT_RESTART,
+                    RECONFIGURED,
+                    NOT_READY,
+                    UNHEALTHY,
+                    WATCHDOG,
+                    ENDED ->
+                    "stopped";
         };
+    }
+
+    private static String starting(ProcessView view) {
+        Optional<Readiness> ready = view.spec().checks().ready();
+        if (ready.isEmpty()) {
+            return "started, given time to settle";
+        }
+        String found = view.process().vitals().health().complaint();
+        return "started, not ready before "
+                + Awaited.sign(ready.get().sign())
+                + (found.isEmpty() ? "" : ": " + found);
+    }
+
+    /** What there is to say of a run that is up, after a comma; empty if nothing. */
+    private static String shown(Vitals vitals) {
+        String mood =
+                switch (vitals.mood()) {
+                    case AT_WORK -> "";
+                    case RELOADING -> ", reloading";
+                    case LEAVING -> ", about to end by itself";
+                };
+        Vitals.Health health = vitals.health();
+        return health.failures() == 0 ? mood : mood + ", but unhealthy: " + health.complaint();
     }
 
     private static String stopping(Stopping s, ProcessView view) {
@@ -121,6 +160,8 @@ public final class Wording {
                     case PARENT_RESTART -> "being restarted, since what it depends on was";
                     case RECONFIGURED -> "being restarted, since its configuration has changed";
                     case REMOVED -> "being stopped, since it is no longer in the configuration";
+                    case NOT_READY, UNHEALTHY, WATCHDOG ->
+                            "being stopped: " + ended(view.process().tally());
                     case NEVER_STARTED, SKIPPED -> "being stopped";
                     case ENDED ->
                             s.sent() == 0

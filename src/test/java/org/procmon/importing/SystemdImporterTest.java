@@ -12,12 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.spec.Checks;
 import org.procmon.spec.Dependency;
 import org.procmon.spec.Dependency.Condition;
 import org.procmon.spec.GiveUp;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Readiness;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Sign;
 import org.procmon.spec.Signal;
 
 class SystemdImporterTest {
@@ -127,6 +130,7 @@ class SystemdImporterTest {
                               "restart_delay": "60500ms",
                               "user": "www-data",
                               "limits": {"nofile": "65536"},
+                              "ready": {"notify": true, "timeout": "90s"},
                               "stop": {"signal": "QUIT", "timeout": "5s"},
                               "env": {"GREETING": "hello world", "LEVEL": "3", "PRICE": "5$$", "RATE": "5%"}
                             }
@@ -139,7 +143,6 @@ class SystemdImporterTest {
                 .containsExactly(
                         "web.service:25: [Service] SuccessExitStatus: no equivalent: 'FROB' is"
                                 + " neither a code nor a signal here",
-                        "web.service:9: [Service] Type:" + later + "ready' is not read yet",
                         "web.service:14: [Service] ExecStartPre:"
                                 + later
                                 + "hooks.before_start' is not read yet",
@@ -152,6 +155,46 @@ class SystemdImporterTest {
         assertThat(web.restartDelay()).isEqualTo(Duration.ofMillis(60_500));
         assertThat(web.env()).containsEntry("PRICE", "5$");
         assertThat(web.successExit().signals()).contains(Signal.USR1, Signal.TERM);
+    }
+
+    @Test
+    void whatAUnitSaysOfItsReadinessIsKept() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [Service]
+                        Type=notify-reload
+                        ExecStart=/usr/bin/web
+                        TimeoutStartSec=2min
+                        WatchdogSec=30
+                        """);
+        assertThat(outcome.notes()).isEmpty();
+        assertThat(outcome.process("web").checks())
+                .isEqualTo(
+                        new Checks(
+                                Optional.of(
+                                        new Readiness(
+                                                new Sign.Notify(),
+                                                Duration.ofMinutes(2),
+                                                Duration.ofMillis(250))),
+                                Optional.empty(),
+                                Optional.of(Duration.ofSeconds(30))));
+
+        Stand.Outcome other =
+                done(
+                        """
+                        [Service]
+                        ExecStart=/usr/bin/web
+                        TimeoutStartSec=2min
+                        WatchdogSec=30
+                        """);
+        assertThat(other.notes())
+                .containsExactly(
+                        "web.service:3: [Service] TimeoutStartSec: no equivalent: it counts as"
+                                + " started at once",
+                        "web.service:4: [Service] WatchdogSec: no equivalent: a watchdog needs"
+                                + " Type=notify");
+        assertThat(other.process("web").checks()).isEqualTo(Checks.DEFAULT);
     }
 
     @Test

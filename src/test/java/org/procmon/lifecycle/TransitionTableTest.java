@@ -23,6 +23,7 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.spec.Health.Remedy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 
@@ -58,7 +59,28 @@ class TransitionTableTest {
             GroupLingers   | .       | .          | .              | .              | .               | .                   | why            | .       | .         | .
             DeadlinePassed | .       | .          | running        | .              | .               | why KILL            | why KILL       | waiting | .         | .
             Hurry          | .       | .          | .              | .              | why KILL        | why KILL            | why KILL       | .       | .         | .
+            BecameReady    | .       | .          | running        | .              | .               | .                   | .              | .       | .         | .
+            Told           | .       | .          | why            | why            | why             | why                 | why            | .       | .         | .
+            Looked         | .       | .          | why            | .              | .               | .                   | .              | .       | .         | .
+            FellSilent     | .       | .          | .              | .              | .               | .                   | .              | .       | .         | .
             """;
+
+    /** The rows that differ where the process has to show that it is up, and remains so. */
+    private static final String CHECKED =
+            """
+            event          | stopped | waiting    | starting       | running        | held            | told                | remains        | backoff | completed | failed
+            Spawned        | .       | starting   | .              | .              | .               | .                   | .              | .       | .         | .
+            Looked         | .       | .          | why            | stopping       | .               | .                   | .              | .       | .         | .
+            FellSilent     | .       | .          | .              | stopping       | .               | .                   | .              | .       | .         | .
+            DeadlinePassed | .       | .          | stopping       | .              | .               | why KILL            | why KILL       | waiting | .         | .
+            """;
+
+    private static final ProcessSpec CHECKED_SPEC =
+            process("web")
+                    .notifies(Duration.ofSeconds(30))
+                    .health(1, Remedy.RESTART)
+                    .watchdog(Duration.ofSeconds(30))
+                    .build();
 
     private static Map<String, ProcessState> states() {
         Map<String, ProcessState> states = new LinkedHashMap<>();
@@ -97,20 +119,28 @@ class TransitionTableTest {
             case "GroupLingers" -> new Event.GroupLingers(RUN.number());
             case "DeadlinePassed" -> new Event.DeadlinePassed();
             case "Hurry" -> new Event.Hurry();
+            case "BecameReady" -> new Event.BecameReady(RUN.number());
+            case "Told" -> new Event.Told(RUN.number(), new Saying.Status("busy"));
+            case "Looked" -> new Event.Looked(RUN.number(), Optional.of("no answer"));
+            case "FellSilent" -> new Event.FellSilent(RUN.number());
             default -> throw new AssertionError("no event " + name);
         };
     }
 
-    record Cell(String event, String state, String expected) {}
+    record Cell(boolean isChecked, String event, String state, String expected) {}
 
     static Stream<Cell> cells() {
-        List<String> lines = TABLE.lines().toList();
+        return Stream.concat(cells(TABLE, false), cells(CHECKED, true));
+    }
+
+    private static Stream<Cell> cells(String table, boolean isChecked) {
+        List<String> lines = table.lines().toList();
         String[] states = lines.getFirst().split("\\|", -1);
         List<Cell> cells = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             String[] row = line.split("\\|", -1);
             for (int i = 1; i < row.length; i++) {
-                cells.add(new Cell(row[0].strip(), states[i].strip(), row[i].strip()));
+                cells.add(new Cell(isChecked, row[0].strip(), states[i].strip(), row[i].strip()));
             }
         }
         return cells.stream();
@@ -120,7 +150,7 @@ class TransitionTableTest {
     void theTableKnowsEveryEvent() {
         assertThat(cells().map(Cell::event).collect(Collectors.toSet()))
                 .hasSameSizeAs(Event.class.getPermittedSubclasses());
-        assertThat(cells()).hasSize(15 * 10);
+        assertThat(cells()).hasSize((19 + 4) * 10);
     }
 
     @ParameterizedTest
@@ -130,7 +160,8 @@ class TransitionTableTest {
         Goal goal = state instanceof Stopped ? Goal.DOWN : Goal.UP;
         Tally tally = new Tally(2, 77, Optional.of(EXIT), Optional.empty(), 1);
         Supervised before = new Supervised(goal, state, tally);
-        Step step = Lifecycle.step(spec(RestartPolicy.ALWAYS), before, event(cell.event()), NOW);
+        ProcessSpec spec = cell.isChecked() ? CHECKED_SPEC : spec(RestartPolicy.ALWAYS);
+        Step step = Lifecycle.step(spec, before, event(cell.event()), NOW);
         assertThat(summary(before, step)).isEqualTo(cell.expected());
     }
 

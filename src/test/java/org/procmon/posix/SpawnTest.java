@@ -198,6 +198,28 @@ class SpawnTest {
         assertThat(output()).isEqualTo(own + "\n");
     }
 
+    @Test
+    void aChildMayHaveAFifoOpenAsAnyNumber() throws IOException {
+        String path = folder.resolve("line").toString();
+        try (Descriptor fifo = opened(Fifo.open(path));
+                Descriptor out = opened(Descriptor.append(folder.resolve("out").toString()))) {
+            assertThat(fifo.number()).isPositive();
+            Spawn.Request request =
+                    new Spawn.Request(
+                            List.of("sh", "-c", "readlink /proc/$$/fd/9; ls /proc/$$/fd"),
+                            ENV,
+                            more,
+                            Optional.empty(),
+                            to(out),
+                            List.of(),
+                            Optional.empty(),
+                            true,
+                            Optional.of(new Spawn.Further(9, path)));
+            reap(Spawn.spawn(request));
+        }
+        assertThat(output()).isEqualTo(path + "\n0\n1\n2\n9\n");
+    }
+
     private static Spawn.Streams to(Descriptor out) {
         return new Spawn.Streams(
                 new Spawn.Stream.DevNull(),

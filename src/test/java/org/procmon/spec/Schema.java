@@ -64,6 +64,8 @@ final class Schema {
             case "$schema", "$defs", "title", "description", "default" -> true;
             case "$ref" -> accepts(definition(text(rule).substring("#/$defs/".length())), value);
             case "anyOf" -> items(rule).stream().anyMatch(r -> accepts(members(r), value));
+            case "oneOf" ->
+                    items(rule).stream().filter(r -> accepts(members(r), value)).count() == 1;
             case "not" -> !accepts(members(rule), value);
             case "enum" -> items(rule).stream().anyMatch(r -> plain(r).equals(plain(value)));
             case "const" -> plain(rule).equals(plain(value));

@@ -54,6 +54,7 @@ class SchemaTest {
                 "output",
                 "identity",
                 "hooks",
+                "checks",
                 "control-mode"
             })
     void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
@@ -72,6 +73,8 @@ class SchemaTest {
         assertKeys(Schema.property(process, "hooks"), Keys.HOOKS);
         List<Node> hook = ((Node.Items) Schema.value(schema.definition("hook"), "anyOf")).values();
         assertKeys(Schema.members(hook.get(1)), Keys.HOOK);
+        assertKeys(Schema.property(process, "ready"), Keys.READY);
+        assertKeys(Schema.property(process, "health"), Keys.HEALTH);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
         assertKeys(Schema.property(process, "limits"), LimitsReader.KEYS);
@@ -96,6 +99,11 @@ class SchemaTest {
         assertDefaults(process, "", "");
         assertDefaults(Schema.property(process, "backoff"), "\"backoff\":{", "}");
         assertDefaults(Schema.property(process, "stop"), "\"stop\":{", "}");
+        String tcp = "\"tcp\":\":80\"";
+        for (String key : List.of("ready", "health")) {
+            String before = "\"" + key + "\":{" + tcp;
+            assertDefaults(Schema.property(process, key), before + ",", "}", before + "}");
+        }
         assertDefaults(schema.definition("captured"), "\"stdout\":{", "}");
         Node orphans = Schema.value(Schema.property(schema.root(), "orphans"), "default");
         assertThat(read("{\"orphans\":" + json(orphans) + "," + tail("")))
@@ -109,7 +117,12 @@ class SchemaTest {
     }
 
     private static void assertDefaults(Node.Members object, String before, String after) {
-        MonitorSpec plain = read("{" + tail(""));
+        assertDefaults(object, before, after, "");
+    }
+
+    private static void assertDefaults(
+            Node.Members object, String before, String after, String without) {
+        MonitorSpec plain = read("{" + tail(without.isEmpty() ? "" : "," + without));
         int checked = 0;
         for (String key : properties(object).keySet()) {
             Node.Members property = Schema.property(object, key);

@@ -26,6 +26,8 @@ public final class SpecBuilder {
     private Identity identity = Identity.DEFAULT;
     private Hooks hooks = Hooks.DEFAULT;
 
+    private Checks checks = Checks.DEFAULT;
+
     private SpecBuilder(String id) {
         this.id = id;
     }
@@ -118,6 +120,32 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder checks(Checks value) {
+        checks = value;
+        return this;
+    }
+
+    /** Ready when it says so by sd_notify(3), within a time. */
+    public SpecBuilder notifies(Duration timeout) {
+        Readiness ready = new Readiness(new Sign.Notify(), timeout, Duration.ofMillis(250));
+        checks = new Checks(Optional.of(ready), checks.health(), checks.watchdog());
+        return this;
+    }
+
+    /** Asked by TCP, ten seconds apart. */
+    public SpecBuilder health(int failures, Health.Remedy then) {
+        Duration interval = Duration.ofSeconds(10);
+        Health health =
+                new Health(new Probe.Tcp("", 80), interval, Duration.ofSeconds(2), failures, then);
+        checks = new Checks(checks.ready(), Optional.of(health), checks.watchdog());
+        return this;
+    }
+
+    public SpecBuilder watchdog(Duration within) {
+        checks = new Checks(checks.ready(), checks.health(), Optional.of(within));
+        return this;
+    }
+
     public ProcessSpec build() {
         return new ProcessSpec(
                 id,
@@ -139,6 +167,7 @@ public final class SpecBuilder {
                 env,
                 identity,
                 Optional.empty(),
+                checks,
                 hooks);
     }
 }

@@ -6,15 +6,19 @@ import static org.procmon.spec.SpecBuilder.process;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.Saying;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Dependency.Condition;
+import org.procmon.spec.Health.Remedy;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
@@ -172,6 +176,70 @@ class EnsembleTest {
                 .isInstanceOf(Reply.Done.class);
         assertThat(command(ensemble, new Command.Send(List.of("all"), Signal.HUP)).join())
                 .isEqualTo(new Reply.Failed("off", "it is not running"));
+    }
+
+    @Test
+    void aDependentAndAStartWaitUntilTheParentIsReady() {
+        add(process("base").notifies(Duration.ofSeconds(30)));
+        add(process("web").on("base"));
+        Ensemble ensemble = begin();
+        CompletableFuture<Reply> start = command(ensemble, new Command.Start(List.of("base")));
+        assertThat(launches()).containsExactly("base");
+        assertThat(Wording.cause(view(ensemble, "base")))
+                .isEqualTo("started, not ready before it says READY=1");
+        assertThat(start).isNotDone();
+        ensemble.reported("base", new Event.BecameReady(1));
+        ensemble.answers().send();
+        assertThat(start.join()).isInstanceOf(Reply.Done.class);
+        assertThat(launches()).containsExactly("base", "web");
+    }
+
+    @Test
+    void aStartThatIsNotReadyInTimeFailsForThatReason() {
+        add(process("base").notifies(Duration.ofSeconds(30)).backoff(Duration.ZERO));
+        Ensemble ensemble = begin();
+        CompletableFuture<Reply> start = command(ensemble, new Command.Start(List.of("base")));
+        kernel.advance(Duration.ofSeconds(30));
+        ensemble.timePassed();
+        assertThat(Wording.cause(view(ensemble, "base")))
+                .isEqualTo("being stopped: not ready within 30 s");
+        ensemble.answers().send();
+        assertThat(start).isDone();
+        end(ensemble, "base", 0);
+        assertThat(start.join()).isEqualTo(new Reply.Failed("base", "not ready within 30 s"));
+        assertThat(launches()).containsExactly("base", "base");
+    }
+
+    @Test
+    void aDependentMayWaitForMoreThanAStart() {
+        add(process("base").notifies(Duration.ofSeconds(30)).health(2, Remedy.REPORT));
+        add(process("ready").on("base", Condition.READY));
+        add(process("sure").on("base", Condition.HEALTHY).on("base", Condition.READY));
+        Ensemble ensemble = begin();
+        assertThat(Wording.cause(view(ensemble, "sure")))
+                .isEqualTo("waits for base to be healthy and ready");
+        assertThat(Outlook.of(view(ensemble, "ready"), kernel.now()))
+                .isEqualTo("it starts as soon as base is ready");
+        ensemble.reported("base", new Event.BecameReady(1));
+        assertThat(launches()).containsExactly("base", "ready");
+        ensemble.reported("base", new Event.Looked(1, Optional.of("no answer")));
+        assertThat(launches()).containsExactly("base", "ready");
+        ensemble.reported("base", new Event.Looked(1, Optional.empty()));
+        assertThat(launches()).containsExactly("base", "ready", "sure");
+    }
+
+    @Test
+    void whoIsReloadingIsUpButNotReady() {
+        add(process("base").notifies(Duration.ofSeconds(30)));
+        add(process("up").skip(true).on("base"));
+        add(process("ready").skip(true).on("base", Condition.READY));
+        Ensemble ensemble = begin();
+        ensemble.reported("base", new Event.BecameReady(1));
+        ensemble.reported("base", new Event.Told(1, new Saying.Reloading()));
+        order(ensemble, new Command.Start(List.of("up", "ready")));
+        assertThat(launches()).containsExactly("base", "up");
+        ensemble.reported("base", new Event.BecameReady(1));
+        assertThat(launches()).containsExactly("base", "up", "ready");
     }
 
     private void add(SpecBuilder process) {

@@ -12,10 +12,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Saying;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
@@ -23,6 +25,7 @@ import org.procmon.spec.Backoff;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Dependency.Condition;
 import org.procmon.spec.GiveUp;
+import org.procmon.spec.Health.Remedy;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
@@ -218,8 +221,9 @@ class RandomHistoriesTest {
         }
 
         private void something() {
-            switch (random.nextInt(12)) {
-                case 11 -> theConfigurationChanges();
+            switch (random.nextInt(15)) {
+                case 14 -> theConfigurationChanges();
+                case 11, 12, 13 -> somethingIsReported();
                 case 10 -> anotherTakesOver();
                 case 0, 1, 2 -> aLeaderEnds();
                 case 3 -> anotherMemberEnds();
@@ -227,6 +231,60 @@ class RandomHistoriesTest {
                 case 7, 8 -> aCommandComes();
                 default -> exitsAreTold();
             }
+        }
+
+        /** What runs say and show, of the present run or an earlier one. */
+        private void somethingIsReported() {
+            pick(ensemble.views()).ifPresent(this::report);
+        }
+
+        private void report(ProcessView view) {
+            long runs = view.process().tally().runs();
+            long run = Math.max(0, runs - (random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0));
+            Event event =
+                    switch (random.nextInt(7)) {
+                        case 0, 1 -> new Event.BecameReady(run);
+                        case 2 -> new Event.FellSilent(run);
+                        case 3 -> new Event.Looked(run, Optional.empty());
+                        case 4 -> new Event.Looked(run, Optional.of("no answer"));
+                        default -> new Event.Told(run, saying());
+                    };
+            kernel.trace.add(view.name() + " reports " + event);
+            ProcessState before = view.process().state();
+            ensemble.reported(view.name(), event);
+            ProcessView after = view(view.name());
+            boolean isPresent = before.run().filter(r -> r.number() == run).isPresent();
+            if (!isPresent) {
+                assertThat(after.process())
+                        .as("%s after a report of another run", view.name())
+                        .isEqualTo(view.process());
+            }
+            if (event instanceof Event.Told && before.run().isPresent()) {
+                assertThat(after.process().state().phase())
+                        .as("%s after it said something", view.name())
+                        .isEqualTo(before.phase());
+            }
+            assertThat(after.process().tally().runs())
+                    .as("runs of %s after a report", view.name())
+                    .isEqualTo(runs);
+        }
+
+        private Saying saying() {
+            return switch (random.nextInt(6)) {
+                case 0 -> new Saying.Reloading();
+                case 1 -> new Saying.Leaving();
+                case 2 -> new Saying.Status("busy");
+                case 3 -> new Saying.MainPid(2 + random.nextInt(20));
+                case 4 -> new Saying.Disbelieved("somebody");
+                default -> new Saying.MoreTime(Duration.ofMillis(random.nextInt(3000)));
+            };
+        }
+
+        private ProcessView view(String name) {
+            return ensemble.views().stream()
+                    .filter(v -> v.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private void aLeaderEnds() {
@@ -436,9 +494,12 @@ class RandomHistoriesTest {
         private void checkThatAllComesUp() {
             for (int i = 0; i < 40; i++) {
                 exitsAreTold();
+                allIsWell();
                 kernel.advance(Backoff.DEFAULT.max().plusSeconds(1));
                 ensemble.timePassed();
             }
+            exitsAreTold();
+            allIsWell();
             for (ProcessView view : ensemble.views()) {
                 if (view.process().goal() == Goal.UP && view.waitsFor().isEmpty()) {
                     assertThat(view.process().state())
@@ -446,6 +507,20 @@ class RandomHistoriesTest {
                             .isNotInstanceOf(ProcessState.Waiting.class)
                             .isNotInstanceOf(ProcessState.Starting.class);
                 }
+            }
+        }
+
+        /** All that run are ready and well. */
+        private void allIsWell() {
+            for (ProcessView view : ensemble.views()) {
+                view.process()
+                        .state()
+                        .run()
+                        .ifPresent(run -> {
+                            ensemble.reported(view.name(), new Event.BecameReady(run.number()));
+                            Event good = new Event.Looked(run.number(), Optional.empty());
+                            ensemble.reported(view.name(), good);
+                        });
             }
         }
 
@@ -484,9 +559,7 @@ class RandomHistoriesTest {
             SpecBuilder process = SpecBuilder.process("p" + index);
             for (int parent = 0; parent < index; parent++) {
                 if (random.nextInt(3) == 0) {
-                    process.on(
-                            "p" + parent,
-                            random.nextInt(4) == 0 ? Condition.COMPLETED : Condition.STARTED);
+                    process.on("p" + parent, pick(List.of(Condition.values())).orElseThrow());
                 }
             }
             boolean isGivenUp = random.nextInt(3) == 0;
@@ -499,12 +572,26 @@ class RandomHistoriesTest {
                                 ? Optional.empty()
                                 : Optional.of(period.plusSeconds(5)));
             }
+            boolean isNotified = random.nextInt(3) == 0;
+            if (isNotified) {
+                process.notifies(Duration.ofSeconds(1 + random.nextInt(3)));
+            }
+            if (random.nextInt(3) == 0) {
+                Remedy remedy = pick(List.of(Remedy.values())).orElseThrow();
+                process.health(1 + random.nextInt(2), remedy);
+            }
+            if (random.nextInt(3) == 0) {
+                process.watchdog(Duration.ofSeconds(5));
+            }
             RestartPolicy policy =
                     policies.computeIfAbsent(
                             "p" + index, _ -> pick(List.of(RestartPolicy.values())).orElseThrow());
             return process.restart(policy)
                     .env(random.nextInt(3) == 0 ? Map.of("A", "1") : Map.of())
-                    .settle(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(1))
+                    .settle(
+                            isNotified || random.nextBoolean()
+                                    ? Duration.ZERO
+                                    : Duration.ofSeconds(1))
                     .restartDelay(random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(500))
                     // Who follows another is started with it, however often that is.
                     .follows(!isGivenUp && random.nextBoolean())

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
  * @param output what of its output was lost; empty when nothing was
  * @param hook what is wrong with a hook of it, in words; empty when nothing is
  * @param orphan whether it runs although it is no longer in the configuration
+ * @param signs what it says of itself and what looking at it shows
  */
 public record ProcessRow(
         String name,
@@ -44,10 +45,50 @@ public record ProcessRow(
         List<String> depends,
         Optional<OutputLoss> output,
         Optional<String> hook,
-        boolean orphan) {
+        boolean orphan,
+        Signs signs) {
 
     public ProcessRow {
         depends = List.copyOf(depends);
+    }
+
+    /** Of which nothing is asked and which says nothing. */
+    public ProcessRow(
+            String name,
+            String state,
+            String goal,
+            int pid,
+            long runcount,
+            long restarts,
+            String since,
+            long ageMs,
+            OptionalLong uptimeMs,
+            String exec,
+            String cause,
+            Optional<LastExit> lastExit,
+            Optional<Next> next,
+            List<String> depends,
+            Optional<OutputLoss> output,
+            boolean orphan) {
+        this(
+                name,
+                state,
+                goal,
+                pid,
+                runcount,
+                restarts,
+                since,
+                ageMs,
+                uptimeMs,
+                exec,
+                cause,
+                lastExit,
+                next,
+                depends,
+                output,
+                Optional.empty(),
+                orphan,
+                Signs.NONE);
     }
 
     /** Whether a run is alive, or at least its process group: what upstream calls running. */
@@ -97,4 +138,33 @@ public record ProcessRow(
      * @param failing whether it still cannot be kept
      */
     public record OutputLoss(long lostBytes, String reason, boolean failing) {}
+
+    /**
+     * What a run says of itself and what looking at it shows.
+     *
+     * @param ready whether it is ready; empty if nothing would tell, as without the key {@code
+     *     ready}
+     * @param health one word, such as "unhealthy" or "unknown"; empty without the key {@code
+     *     health}
+     * @param complaint what was wrong when it was last looked at
+     * @param status its own words
+     * @param mainPid the process that it says is its main one
+     * @param ignored a message in its name that was not believed, in words
+     */
+    public record Signs(
+            Optional<Boolean> ready,
+            Optional<String> health,
+            Optional<String> complaint,
+            Optional<String> status,
+            OptionalInt mainPid,
+            Optional<String> ignored) {
+        public static final Signs NONE =
+                new Signs(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty());
+    }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
+import org.procmon.control.protocol.ProcessRow.Signs;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -62,6 +63,7 @@ public final class RowCodec {
         if (row.orphan()) {
             json.writeBooleanProperty("orphan", true);
         }
+        SignsCodec.write(json, row.signs());
         json.writeEndObject();
     }
 
@@ -103,6 +105,7 @@ public final class RowCodec {
         Optional<OutputLoss> output = Optional.empty();
         Optional<String> hook = Optional.empty();
         boolean orphan = false;
+        Signs signs = Signs.NONE;
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             if (json.nextToken() == JsonToken.VALUE_NULL) {
                 continue;
@@ -125,12 +128,14 @@ public final class RowCodec {
                 case "output" -> output = Optional.of(readLoss(json));
                 case "hook" -> hook = Optional.of(json.getString());
                 case "orphan" -> orphan = json.getBooleanValue();
+                case "ready", "health", "complaint", "status", "main_pid", "ignored" ->
+                        signs = SignsCodec.with(signs, key, json);
                 default -> json.skipChildren();
             }
         }
         return new ProcessRow(
                 name, state, goal, pid, runcount, restarts, since, ageMs, uptimeMs, exec, cause,
-                lastExit, next, depends, output, hook, orphan);
+                lastExit, next, depends, output, hook, orphan, signs);
     }
 
     private static LastExit readExit(JsonParser json) {

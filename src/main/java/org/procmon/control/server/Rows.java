@@ -10,6 +10,7 @@ import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
+import org.procmon.control.protocol.ProcessRow.Signs;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ExitStatus.Exited;
 import org.procmon.lifecycle.ExitStatus.Signaled;
@@ -20,6 +21,7 @@ import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.Checks;
 import org.procmon.spec.Dependency;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.ProcessView;
@@ -74,7 +76,14 @@ final class Rows {
                 output.loss(view.name())
                         .map(l -> new OutputLoss(l.bytes(), l.reason(), l.failing())),
                 hooks.trouble(view.name()),
-                view.orphan());
+                view.orphan(),
+                signs(view));
+    }
+
+    /** Nearly always nothing is asked, and nothing can be said. */
+    @SuppressWarnings("ReferenceEquality")
+    private static Signs signs(ProcessView view) {
+        return view.spec().checks() == Checks.DEFAULT ? Signs.NONE : SignRows.of(view);
     }
 
     ProcessRow of(MonitorView monitor) {
@@ -96,7 +105,6 @@ final class Rows {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                Optional.empty(),
                 Optional.empty(),
                 false);
     }

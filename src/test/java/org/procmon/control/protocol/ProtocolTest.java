@@ -94,7 +94,8 @@ class ProtocolTest {
                         List.of("a", "b"),
                         Optional.of(new OutputLoss(1L << 40, "cannot write \"x\"", true)),
                         Optional.of("on_failure: exited with code 1"),
-                        true);
+                        true,
+                        Signs.NONE);
         MessageBuffer buffer = new MessageBuffer();
         try (JsonGenerator json = Json.generator(buffer)) {
             RowCodec.write(json, full);

@@ -1,0 +1,75 @@
+package org.procmon.app;
+
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.readiness.Sentry;
+import org.procmon.spec.Checks;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.supervise.Observer;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Provision;
+import org.procmon.supervise.Provisions;
+import org.procmon.supervise.Snapshot;
+
+/**
+ * Calls the sentry when there is a process that wants to be looked after; until then it does not
+ * exist. Loop thread only.
+ */
+final class Checkups implements Observer, Provisions {
+    private final Observer next;
+    private @Nullable Supplier<Sentry> maker;
+    private @Nullable Sentry sentry;
+
+    /**
+     * @param next is told of every change first
+     */
+    Checkups(Observer next) {
+        this.next = next;
+    }
+
+    /** Before the loop does anything. */
+    void callBy(Supplier<Sentry> sentries) {
+        maker = sentries;
+    }
+
+    @Override
+    public Provision prepare(ProcessSpec spec, long run, OptionalInt owner) {
+        return sentry().prepare(spec, run, owner);
+    }
+
+    @Override
+    public void changed(Supervised before, ProcessView after) {
+        next.changed(before, after);
+        if (sentry != null || isChecked(after)) {
+            sentry().changed(before, after);
+        }
+    }
+
+    /** Goes on with the runs that another monitor has left. */
+    void resume(Snapshot snapshot) {
+        for (ProcessView view : snapshot.processes()) {
+            if (isChecked(view)) {
+                sentry().look(view);
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isChecked(ProcessView view) {
+        return view.spec().checks() != Checks.DEFAULT;
+    }
+
+    private Sentry sentry() {
+        Sentry known = sentry;
+        if (known == null) {
+            if (maker == null) {
+                throw new IllegalStateException("cannot look after runs: nobody is to be called");
+            }
+            known = maker.get();
+            sentry = known;
+        }
+        return known;
+    }
+}

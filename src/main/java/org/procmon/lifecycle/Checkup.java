@@ -1,0 +1,155 @@
+package org.procmon.lifecycle;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.Vitals.Health;
+import org.procmon.lifecycle.Vitals.Mood;
+import org.procmon.spec.DurationText;
+import org.procmon.spec.Health.Remedy;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Readiness;
+
+/**
+ * The part of the state machine that is about what a run says and shows. What is about another run
+ * than the present one changes nothing; nothing here ever starts anything.
+ */
+final class Checkup {
+    /** Nobody can ask for more at a time. */
+    private static final Duration MOST_TIME = Duration.ofDays(1);
+
+    private Checkup() {}
+
+    static Step becameReady(Supervised process, long run) {
+        if (!isPresent(process, run)) {
+            return Step.to(process);
+        }
+        return switch (process.state()) {
+            case Starting s -> {
+                Vitals ready = process.vitals().in(Mood.AT_WORK).looking(Health.UNKNOWN);
+                yield Step.to(process.with(ready).to(new Running(s.alive())));
+            }
+            case Running _ -> Step.to(process.with(process.vitals().in(Mood.AT_WORK)));
+            case Stopped _, Waiting _, Stopping _, Backoff _, Completed _, Failed _ ->
+                    Step.to(process);
+        };
+    }
+
+    static Step told(Supervised process, Event.Told told, Ticks now) {
+        if (!isPresent(process, told.run())) {
+            return Step.to(process);
+        }
+        Vitals vitals = process.vitals();
+        return switch (told.saying()) {
+            case Saying.Reloading _ ->
+                    process.state() instanceof Running
+                            ? Step.to(process.with(vitals.in(Mood.RELOADING)))
+                            : Step.to(process);
+            case Saying.Leaving _ -> Step.to(process.with(vitals.in(Mood.LEAVING)));
+            case Saying.Status status -> Step.to(process.with(vitals.saying(status.words())));
+            case Saying.MainPid main -> Step.to(process.with(vitals.ledBy(main.pid())));
+            case Saying.MoreTime more -> Step.to(patient(process, now.plus(atMost(more.time()))));
+            case Saying.Disbelieved message ->
+                    Step.to(process.with(vitals.ignoring(message.what())));
+        };
+    }
+
+    /** More time is never less than there is anyway. */
+    private static Supervised patient(Supervised process, Ticks until) {
+        return switch (process.state()) {
+            case Starting s when until.hasReached(s.ready()) ->
+                    process.to(new Starting(s.alive(), until));
+            case Stopping s when s.sent() > 0 && until.hasReached(s.patience()) ->
+                    process.to(s.sent(s.sent(), until));
+            case Stopped _,
+                    Waiting _,
+                    Starting _,
+                    Running _,
+                    Stopping _,
+                    Backoff _,
+                    Completed _,
+                    Failed _ ->
+                    process;
+        };
+    }
+
+    private static Duration atMost(Duration time) {
+        return time.compareTo(MOST_TIME) < 0 ? time : MOST_TIME;
+    }
+
+    static Step looked(ProcessSpec spec, Supervised process, Event.Looked looked, Ticks now) {
+        if (!isPresent(process, looked.run())) {
+            return Step.to(process);
+        }
+        if (process.state() instanceof Starting) {
+            // What keeps it from being ready is told, and is not held against it.
+            Health soFar = new Health(false, 0, looked.complaint().orElse(""));
+            return Step.to(process.with(process.vitals().looking(soFar)));
+        }
+        if (!(process.state() instanceof Running running) || spec.checks().health().isEmpty()) {
+            return Step.to(process);
+        }
+        org.procmon.spec.Health check = spec.checks().health().get();
+        Health health = process.vitals().health().after(looked.complaint(), check.failures());
+        Supervised seen = process.with(process.vitals().looking(health));
+        boolean ends =
+                health.failures() >= check.failures()
+                        && check.then() == Remedy.RESTART
+                        && process.vitals().mood() != Mood.LEAVING;
+        return ends
+                ? end(seen, running.alive(), StopReason.UNHEALTHY, complaint(health), now)
+                : Step.to(seen);
+    }
+
+    private static String complaint(Health health) {
+        String times = health.failures() == 1 ? "" : ", " + health.failures() + " times in a row";
+        return "unhealthy: " + health.complaint() + times;
+    }
+
+    static Step fellSilent(ProcessSpec spec, Supervised process, long run, Ticks now) {
+        if (!(process.state() instanceof Running running)
+                || !isPresent(process, run)
+                || spec.checks().watchdog().isEmpty()) {
+            return Step.to(process);
+        }
+        String within = DurationText.inWords(spec.checks().watchdog().get());
+        return end(
+                process,
+                running.alive(),
+                StopReason.WATCHDOG,
+                "gave no sign of life within " + within,
+                now);
+    }
+
+    /** Its start has taken too long. */
+    static Step notReady(ProcessSpec spec, Supervised process, Starting starting, Ticks now) {
+        Duration usual = spec.checks().ready().map(Readiness::timeout).orElse(Duration.ZERO);
+        Duration had = starting.ready().since(starting.alive().started());
+        String found = process.vitals().health().complaint();
+        String within = DurationText.inWords(had.compareTo(usual) > 0 ? had : usual);
+        return end(
+                process,
+                starting.alive(),
+                StopReason.NOT_READY,
+                "not ready within " + within + (found.isEmpty() ? "" : ": " + found),
+                now);
+    }
+
+    /** Ends a run that would go on; what follows is decided when its group is gone. */
+    private static Step end(Supervised process, Run run, StopReason why, String reason, Ticks now) {
+        Supervised failed = process.with(process.tally().notStarted(new StartError(0, reason)));
+        return Step.to(failed.to(Lifecycle.stopping(run, why, now)));
+    }
+
+    private static boolean isPresent(Supervised process, long run) {
+        Optional<Run> present = process.state().run();
+        return present.isPresent() && present.get().number() == run;
+    }
+}

@@ -1,0 +1,28 @@
+package org.procmon.lifecycle;
+
+import java.time.Duration;
+
+/** What a run says of itself; source: sd_notify(3). */
+public sealed interface Saying {
+    /** It reads its configuration anew, and is not ready meanwhile. */
+    record Reloading() implements Saying {}
+
+    /** It is about to end. */
+    record Leaving() implements Saying {}
+
+    /** How it is, in its own words. */
+    record Status(String words) implements Saying {}
+
+    /** Which of its processes is the main one. */
+    record MainPid(int pid) implements Saying {}
+
+    /** It needs more time for its start or its end: so much from now on. */
+    record MoreTime(Duration time) implements Saying {}
+
+    /**
+     * Something was said in its name that is not believed.
+     *
+     * @param what in words
+     */
+    record Disbelieved(String what) implements Saying {}
+}

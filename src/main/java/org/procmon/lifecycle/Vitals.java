@@ -1,0 +1,86 @@
+package org.procmon.lifecycle;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the present run says of itself, and what looking at it has shown. Nothing of it outlives the
+ * run, nor the monitor.
+ *
+ * @param mood what it says that it is busy with
+ * @param status its own words, from {@code STATUS=} of sd_notify(3); empty if it has told none
+ * @param mainPid which of its processes it says is the main one
+ * @param health what looking at it has shown
+ * @param ignored a message that was not believed, in words; the first of this run
+ */
+public record Vitals(
+        Mood mood,
+        Optional<String> status,
+        OptionalInt mainPid,
+        Health health,
+        Optional<String> ignored) {
+    /** Of a run that has just begun, and where there is none. */
+    public static final Vitals NONE =
+            new Vitals(
+                    Mood.AT_WORK,
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    Health.UNKNOWN,
+                    Optional.empty());
+
+    /** What a run says that it does. */
+    public enum Mood {
+        AT_WORK,
+        /** It reads its configuration anew. */
+        RELOADING,
+        /** It is about to end by itself. */
+        LEAVING
+    }
+
+    /**
+     * What looking at a run has shown.
+     *
+     * @param known whether it was looked at yet
+     * @param failures how many of the latest looks in a row were bad
+     * @param complaint what was wrong the last time; empty if all was well. Before it is ready:
+     *     what keeps it from being so
+     */
+    public record Health(boolean known, int failures, String complaint) {
+        public static final Health UNKNOWN = new Health(false, 0, "");
+
+        /** Whether the latest look was good. */
+        public boolean isGood() {
+            return known && failures == 0;
+        }
+
+        /** Counts no further than to {@code most}, so that what goes on is no news. */
+        Health after(Optional<String> found, int most) {
+            return found.isEmpty()
+                    ? new Health(true, 0, "")
+                    : new Health(true, Math.min(failures + 1, most), found.get());
+        }
+    }
+
+    Vitals in(Mood next) {
+        return new Vitals(next, status, mainPid, health, ignored);
+    }
+
+    Vitals saying(String words) {
+        Optional<String> told = words.isEmpty() ? Optional.empty() : Optional.of(words);
+        return new Vitals(mood, told, mainPid, health, ignored);
+    }
+
+    Vitals ledBy(int pid) {
+        return new Vitals(mood, status, OptionalInt.of(pid), health, ignored);
+    }
+
+    Vitals looking(Health next) {
+        return new Vitals(mood, status, mainPid, next, ignored);
+    }
+
+    Vitals ignoring(String message) {
+        return ignored.isPresent()
+                ? this
+                : new Vitals(mood, status, mainPid, health, Optional.of(message));
+    }
+}

@@ -1,0 +1,49 @@
+package org.procmon.readiness;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Something that goes on, on a virtual thread, until it is done or ended from outside. */
+final class Vigil {
+    /** What goes on. */
+    @FunctionalInterface
+    interface Task {
+        /** An interrupt ends it. */
+        void run(Vigil vigil) throws InterruptedException;
+    }
+
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread thread;
+
+    private Vigil(Task task) {
+        thread =
+                Thread.ofVirtual()
+                        .unstarted(() -> {
+                            try {
+                                task.run(this);
+                            } catch (InterruptedException _) {
+                                // It was ended.
+                            }
+                        });
+    }
+
+    static Vigil begin(Task task) {
+        Vigil vigil = new Vigil(task);
+        vigil.thread.start();
+        return vigil;
+    }
+
+    /** Waits, unless it is ended meanwhile; on its own thread. */
+    void pause(Duration duration) throws InterruptedException {
+        if (over.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new InterruptedException("the vigil is over");
+        }
+    }
+
+    /** Ends it soon. Any thread; returns at once. */
+    void end() {
+        over.countDown();
+        thread.interrupt();
+    }
+}

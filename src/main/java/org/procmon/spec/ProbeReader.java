@@ -1,0 +1,117 @@
+package org.procmon.spec;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the keys that say how a process is asked. */
+final class ProbeReader {
+    static final List<String> KEYS = List.of("tcp", "unix", "http", "exec");
+
+    private static final String TCP = "\"HOST:PORT\" or \":PORT\"";
+    private static final String HTTP = "a URL such as \"http://localhost:8080/health\"";
+    private static final int LAST_PORT = 65_535;
+
+    /** Of a Unix socket's path in bytes; source: unix(7). */
+    private static final int LONGEST_PATH = 107;
+
+    private final PathReader paths;
+    private final Problems problems;
+
+    ProbeReader(PathReader paths, Problems problems) {
+        this.paths = paths;
+        this.problems = problems;
+    }
+
+    /** The one key of several that is there; null if none or more are, which is reported. */
+    @Nullable String only(Section section, List<String> keys, String what) {
+        List<String> given = new ArrayList<>();
+        for (String key : keys) {
+            if (section.has(key)) {
+                given.add(key);
+            }
+        }
+        if (given.size() == 1) {
+            return given.getFirst();
+        }
+        String found = given.isEmpty() ? "none" : String.join(" and ", given);
+        problems.add(
+                section.offset(),
+                what + " needs one of " + String.join(", ", keys) + ", found " + found);
+        return null;
+    }
+
+    Optional<Probe> read(Section section, String key) {
+        return switch (key) {
+            case "tcp" -> tcp(section);
+            case "unix" -> unix(section);
+            case "http" -> http(section);
+            case "exec" -> Optional.of(new Probe.Run(new ExecReader(problems).read(section, "probe has no 'exec'")));
+            default -> throw new IllegalArgumentException("no probe is called " + key);
+        };
+    }
+
+    private Optional<Probe> tcp(Section section) {
+        Node.Text text = section.asText(section.value("tcp"), "tcp", TCP);
+        if (text == null) {
+            return Optional.empty();
+        }
+        int colon = text.value().lastIndexOf(':');
+        int port = colon < 0 ? -1 : port(text.value().substring(colon + 1));
+        String host = colon < 0 ? "" : text.value().substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (port < 0 || (!bracketed && host.indexOf(':') >= 0) || host.indexOf(' ') >= 0) {
+            problems.badText("'tcp'", TCP, text);
+            return Optional.empty();
+        }
+        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
+        return Optional.of(new Probe.Tcp(bare, port));
+    }
+
+    private static int port(String text) {
+        int port = Strings.isDigits(text) && text.length() <= 5 ? Integer.parseInt(text) : -1;
+        return port >= 1 && port <= LAST_PORT ? port : -1;
+    }
+
+    private Optional<Probe> unix(Section section) {
+        Optional<Path> path = paths.read(section, "unix");
+        Node node = section.value("unix");
+        if (path.isPresent()
+                && node != null
+                && path.get().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
+            problems.add(
+                    node.offset(),
+                    "'unix' is longer than the " + LONGEST_PATH + " bytes of a socket's path");
+            return Optional.empty();
+        }
+        return path.map(Probe.Unix::new);
+    }
+
+    private Optional<Probe> http(Section section) {
+        Node.Text text = section.asText(section.value("http"), "http", HTTP);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            URI url = new URI(text.value());
+            boolean good =
+                    "http".equals(url.getScheme())
+                            && url.getHost() != null
+                            && url.getUserInfo() == null
+                            && url.getPort() <= LAST_PORT
+                            && url.getPort() != 0;
+            if (good) {
+                return Optional.of(new Probe.Http(url));
+            }
+        } catch (URISyntaxException _) {
+            // Told below, like everything else that is no such URL.
+        }
+        problems.badText("'http'", HTTP, text);
+        return Optional.empty();
+    }
+}

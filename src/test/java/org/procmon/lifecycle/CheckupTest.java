@@ -1,0 +1,195 @@
+package org.procmon.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.spec.SpecBuilder.process;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.Vitals.Mood;
+import org.procmon.spec.Health.Remedy;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+
+/** What follows from what a run says and shows. */
+class CheckupTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Ticks START = new Ticks(0);
+    private static final Ticks LATER = START.plus(Duration.ofSeconds(3));
+    private static final Ticks TOO_LATE = START.plus(PATIENCE);
+    private static final ProcessSpec SPEC = process("web").notifies(PATIENCE).build();
+
+    @Test
+    void aStartThatIsNotReadyInTimeCountsAsARunThatEndedBadly() {
+        Supervised process = step(SPEC, spawned(SPEC), new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(process.state())
+                .isInstanceOfSatisfying(
+                        Stopping.class, s -> assertThat(s.why()).isEqualTo(StopReason.NOT_READY));
+        process = gone(SPEC, process, 0);
+        assertThat(process.tally().lastError())
+                .contains(new StartError(0, "not ready within 30 s"));
+        assertThat(process.tally().streak()).isEqualTo(1);
+        process = step(SPEC, process, new Event.Spawned(8, 1), TOO_LATE);
+        process = step(SPEC, process, new Event.DeadlinePassed(), TOO_LATE.plus(PATIENCE));
+        assertThat(gone(SPEC, process, 0).state()).isInstanceOf(Backoff.class);
+    }
+
+    @Test
+    void oneThatRunsToCompletionHasFailedThenHoweverItEnds() {
+        ProcessSpec spec = process("job").restart(RestartPolicy.NEVER).notifies(PATIENCE).build();
+        Supervised process = step(spec, spawned(spec), new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(gone(spec, process, 0).state())
+                .isEqualTo(
+                        new Failed(
+                                Optional.of(new StartError(0, "not ready within 30 s")), TOO_LATE));
+    }
+
+    @Test
+    void givingUpCountsStartsThatWereNotReady() {
+        ProcessSpec spec =
+                process("web")
+                        .notifies(PATIENCE)
+                        .giveUp(0, Duration.ofHours(1), Optional.empty())
+                        .build();
+        Supervised process = step(spec, spawned(spec), new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(gone(spec, process, 0).state()).isInstanceOf(Failed.class);
+    }
+
+    @Test
+    void whatKeepsItFromBeingReadyIsToldAndForgottenOnceItIs() {
+        Event refused = new Event.Looked(1, Optional.of("connection refused"));
+        Supervised process = step(SPEC, spawned(SPEC), refused, LATER);
+        Supervised ended = step(SPEC, process, new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(ended.tally().lastError())
+                .contains(new StartError(0, "not ready within 30 s: connection refused"));
+        Supervised ready = step(SPEC, process, new Event.BecameReady(1), LATER);
+        assertThat(ready.state()).isInstanceOf(Running.class);
+        assertThat(ready.vitals()).isEqualTo(Vitals.NONE);
+    }
+
+    @Test
+    void moreTimeIsNeverLess() {
+        Supervised process = spawned(SPEC);
+        Supervised same = step(SPEC, process, more(Duration.ofSeconds(1)), LATER);
+        assertThat(same).isEqualTo(process);
+        Supervised longer = step(SPEC, process, more(PATIENCE), LATER);
+        assertThat(longer.state().deadline()).contains(LATER.plus(PATIENCE));
+        Supervised early = step(SPEC, longer, new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(early.state()).isInstanceOf(Starting.class);
+
+        Event stop = new Event.Stop(StopReason.OPERATOR);
+        Supervised ending = step(SPEC, process, stop, LATER);
+        ending = step(SPEC, ending, new Event.DependentsGone(), LATER);
+        ending = step(SPEC, ending, more(PATIENCE), LATER);
+        assertThat(ending.state().deadline()).contains(LATER.plus(PATIENCE));
+    }
+
+    @Test
+    void losingReadinessChangesNothingButWhatIsShown() {
+        Supervised running = step(SPEC, spawned(SPEC), new Event.BecameReady(1), LATER);
+        Supervised reloading = step(SPEC, running, told(new Saying.Reloading()), LATER);
+        assertThat(reloading.state()).isEqualTo(running.state());
+        assertThat(reloading.vitals().mood()).isEqualTo(Mood.RELOADING);
+        Supervised later = step(SPEC, reloading, new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(later).isEqualTo(reloading);
+        assertThat(step(SPEC, reloading, new Event.BecameReady(1), TOO_LATE)).isEqualTo(running);
+    }
+
+    @Test
+    void onlySoManyBadLooksInARowEndARun() {
+        ProcessSpec spec = process("web").health(3, Remedy.RESTART).build();
+        Supervised process = spawned(spec);
+        for (boolean good : new boolean[] {false, false, true, false, false}) {
+            process = step(spec, process, look(good), LATER);
+            assertThat(process.state()).isInstanceOf(Running.class);
+        }
+        process = step(spec, process, look(false), LATER);
+        assertThat(process.state())
+                .isInstanceOfSatisfying(
+                        Stopping.class, s -> assertThat(s.why()).isEqualTo(StopReason.UNHEALTHY));
+        assertThat(process.tally().lastError())
+                .contains(new StartError(0, "unhealthy: no answer, 3 times in a row"));
+        assertThat(gone(spec, process, 0).state()).isInstanceOf(Waiting.class);
+    }
+
+    @Test
+    void whatIsOnlyReportedIsNotEnded() {
+        ProcessSpec spec = process("web").health(1, Remedy.REPORT).build();
+        Supervised process = spawned(spec);
+        for (int i = 0; i < 5; i++) {
+            process = step(spec, process, look(false), LATER);
+        }
+        assertThat(process.state()).isInstanceOf(Running.class);
+        assertThat(process.vitals().health()).isEqualTo(new Vitals.Health(true, 1, "no answer"));
+    }
+
+    @Test
+    void whoSaysThatItIsEndingIsNotEndedForNotAnswering() {
+        ProcessSpec spec = process("web").health(1, Remedy.RESTART).build();
+        Supervised process = step(spec, spawned(spec), told(new Saying.Leaving()), LATER);
+        assertThat(step(spec, process, look(false), LATER).state()).isInstanceOf(Running.class);
+    }
+
+    @Test
+    void whatIsKnownOfARunEndsWithIt() {
+        Supervised process = step(SPEC, spawned(SPEC), told(new Saying.Status("hm")), LATER);
+        process = step(SPEC, process, told(new Saying.Disbelieved("one")), LATER);
+        process = step(SPEC, process, told(new Saying.Disbelieved("another")), LATER);
+        assertThat(process.vitals().ignored()).contains("one");
+        process = step(SPEC, process, new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(process.vitals().status()).contains("hm");
+        assertThat(gone(SPEC, process, 0).vitals()).isEqualTo(Vitals.NONE);
+    }
+
+    @Test
+    void whatIsAboutAnotherRunChangesNothing() {
+        ProcessSpec spec = process("web").health(1, Remedy.RESTART).watchdog(PATIENCE).build();
+        Supervised process = spawned(spec);
+        for (long run : new long[] {0, 2}) {
+            for (Event event :
+                    new Event[] {
+                        new Event.BecameReady(run),
+                        new Event.Told(run, new Saying.Leaving()),
+                        new Event.Looked(run, Optional.of("no answer")),
+                        new Event.FellSilent(run)
+                    }) {
+                assertThat(step(spec, process, event, LATER)).isEqualTo(process);
+            }
+        }
+    }
+
+    private static Event look(boolean good) {
+        return new Event.Looked(1, good ? Optional.empty() : Optional.of("no answer"));
+    }
+
+    private static Event told(Saying saying) {
+        return new Event.Told(1, saying);
+    }
+
+    private static Event more(Duration time) {
+        return told(new Saying.MoreTime(time));
+    }
+
+    private static Supervised spawned(ProcessSpec spec) {
+        Supervised waiting = new Supervised(Goal.UP, new Waiting(START), Tally.NONE);
+        return step(spec, waiting, new Event.Spawned(7, 1), START);
+    }
+
+    /** Its run ends, all of it, as it was told to. */
+    private static Supervised gone(ProcessSpec spec, Supervised process, int code) {
+        long run = process.tally().runs();
+        Event exited = new Event.LeaderExited(run, new ExitStatus.Exited(code), Usage.NONE);
+        Ticks now = process.state().since();
+        return step(spec, step(spec, process, exited, now), new Event.GroupGone(run), now);
+    }
+
+    private static Supervised step(ProcessSpec spec, Supervised process, Event event, Ticks now) {
+        return Lifecycle.step(spec, process, event, now).next();
+    }
+}

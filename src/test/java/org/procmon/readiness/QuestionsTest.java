@@ -1,0 +1,194 @@
+package org.procmon.readiness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.StartError;
+import org.procmon.spec.Exec;
+import org.procmon.spec.Probe;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecBuilder;
+import org.procmon.supervise.Errand;
+
+/** What is asked of a run, and what is made of the answers. */
+@Timeout(30)
+class QuestionsTest {
+    private static final Duration LIMIT = Duration.ofMillis(200);
+    private static final ProcessSpec SPEC = SpecBuilder.process("web").build();
+
+    @TempDir Path folder = Path.of("");
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1 200 OK,",
+        "HTTP/1.0 399,",
+        "HTTP/1.1 302 Found,",
+        "HTTP/1.1 503 Busy, says 503",
+        "HTTP/1.1 199 Early, says 199",
+        "HTTP/1.1 2x0, does not speak HTTP",
+        "SSH-2.0-OpenSSH, does not speak HTTP",
+        "'', does not speak HTTP"
+    })
+    void anHttpAnswerIsJudgedByItsFirstLine(String line, String complaint) throws IOException {
+        try (ServerSocket server = server()) {
+            Thread.ofVirtual().start(() -> answer(server, line));
+            String url = "http://127.0.0.1:" + server.getLocalPort() + "/up?a=b";
+            assertThat(question(new Probe.Http(URI.create(url))).ask())
+                    .isEqualTo(Optional.ofNullable(complaint).map(c -> url + " " + c));
+        }
+    }
+
+    private static void answer(ServerSocket server, String line) {
+        try (Socket socket = server.accept()) {
+            byte[] request = new byte[1000];
+            int length = socket.getInputStream().read(request);
+            assertThat(new String(request, 0, length, StandardCharsets.US_ASCII))
+                    .startsWith("GET /up?a=b HTTP/1.1\r\nHost: 127.0.0.1:");
+            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aConnectionIsEnoughAndARefusalIsTold() throws IOException {
+        int port;
+        try (ServerSocket server = server()) {
+            port = server.getLocalPort();
+            assertThat(question(new Probe.Tcp("", port)).ask()).isEmpty();
+            assertThat(question(new Probe.Tcp("127.0.0.1", port)).ask()).isEmpty();
+        }
+        assertThat(question(new Probe.Tcp("", port)).ask())
+                .contains("cannot connect to port " + port + ": Connection refused");
+        assertThat(question(new Probe.Tcp("no-such-host.invalid", port)).ask())
+                .contains(
+                        "cannot connect to no-such-host.invalid:"
+                                + port
+                                + ": there is no such host");
+    }
+
+    @Test
+    void aUnixSocketIsAskedLikewise() throws IOException {
+        Path path = folder.resolve("s");
+        Question question = question(new Probe.Unix(path));
+        assertThat(question.ask())
+                .hasValueSatisfying(c -> assertThat(c).contains("cannot connect"));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path));
+            assertThat(question.ask()).isEmpty();
+        }
+    }
+
+    @Test
+    void theOutcomeOfAProgramIsTold() {
+        assertThat(ask(new Errand.Outcome.Ended(new ExitStatus.Exited(0)))).isEmpty();
+        assertThat(ask(new Errand.Outcome.Ended(new ExitStatus.Exited(3))))
+                .contains("'check it' exited with code 3");
+        assertThat(ask(new Errand.Outcome.TimedOut()))
+                .contains("'check it' did not end within 200 ms");
+        assertThat(ask(new Errand.Outcome.NotStarted(new StartError(2, "cannot execute"))))
+                .contains("cannot execute");
+    }
+
+    private static Optional<String> ask(Errand.Outcome outcome) {
+        Questions questions = new Questions(_ -> CompletableFuture.completedFuture(outcome));
+        return questions.of(SPEC, check(), LIMIT).ask();
+    }
+
+    private static Probe check() {
+        return new Probe.Run(new Exec("check it", List.of("check", "it")));
+    }
+
+    @Test
+    void aListenerThatSaysNothingIsLeftAndAProgramIsCancelled() throws Exception {
+        try (ServerSocket blackHole = server()) {
+            URI url = URI.create("http://127.0.0.1:" + blackHole.getLocalPort() + "/");
+            Asker asker = new Asker(question(new Probe.Http(url)), LIMIT);
+            assertThat(asker.ask()).contains("no answer within 200 ms");
+            assertThat(asker.ask()).contains("no answer within 200 ms");
+        }
+        CompletableFuture<Errand.Outcome> never = new CompletableFuture<>();
+        Asker asker = new Asker(new Questions(_ -> never).of(SPEC, check(), LIMIT), LIMIT);
+        assertThat(asker.ask()).contains("no answer within 200 ms");
+        await().until(never::isCancelled);
+    }
+
+    @Test
+    void aQuestionNeverOverlapsItself() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch release = new CountDownLatch(1);
+        Question deaf =
+                () -> {
+                    asked.incrementAndGet();
+                    boolean done = false;
+                    while (!done) {
+                        try {
+                            release.await();
+                            done = true;
+                        } catch (InterruptedException _) {
+                            done = false;
+                        }
+                    }
+                    return Optional.empty();
+                };
+        Asker asker = new Asker(deaf, LIMIT);
+        assertThat(asker.ask()).isPresent();
+        assertThat(asker.ask()).isPresent();
+        assertThat(asked).hasValue(1);
+        release.countDown();
+        assertThat(asker.ask()).isEmpty();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void aVigilThatIsEndedEndsItsQuestion() throws Exception {
+        CompletableFuture<Errand.Outcome> never = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        Questions questions =
+                new Questions(_ -> {
+                    asked.countDown();
+                    return never;
+                });
+        Asker asker =
+                new Asker(questions.of(SPEC, check(), Duration.ofHours(1)), Duration.ofHours(1));
+        Vigil vigil =
+                Vigil.begin(new AnswerWatch(asker, LIMIT, new Teller((_, _) -> {}, "web", 1)));
+        asked.await();
+        vigil.end();
+        await().until(never::isCancelled);
+    }
+
+    private static Question question(Probe probe) {
+        Questions questions =
+                new Questions(_ -> {
+                    throw new AssertionError("no program is to be run");
+                });
+        return questions.of(SPEC, probe, LIMIT);
+    }
+
+    private static ServerSocket server() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+}
