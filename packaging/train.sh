@@ -48,7 +48,7 @@ is_listed() {
 }
 
 lib=$product/lib
-classes="$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar"
+classes="$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar:$lib/quartz.jar"
 
 # record NAME MAIN ARGUMENTS...: becomes the program, which leaves its cache when it ends.
 record() {

@@ -35,6 +35,8 @@ class HouseTest {
                     Map.entry("output", List.of("spec", "posix")),
                     Map.entry(
                             "launch", List.of("supervise", "spec", "lifecycle", "posix", "output")),
+                    Map.entry("schedule", List.of("spec", "supervise")),
+                    Map.entry("watch", List.of("spec", "supervise", "lifecycle", "posix")),
                     Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("control.protocol", List.of()),
                     Map.entry(

@@ -13,6 +13,7 @@ enum Action {
     START("start", "NAME...", 1, Action.ANY, "start processes"),
     STOP("stop", "NAME...", 1, Action.ANY, "stop processes"),
     RESTART("restart", "NAME...", 1, Action.ANY, "restart processes"),
+    RELOAD("reload", "NAME...", 0, Action.ANY, "let processes read their configuration again"),
     DELETE("delete", "NAME...", 1, Action.ANY, "stop processes and forget them"),
     SIGNAL("signal", "NAME... SIGNAL", 2, Action.ANY, "send a signal, such as HUP"),
     TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
@@ -58,7 +59,7 @@ enum Action {
             case FORMAT -> this == LIST;
             case NO_WAIT, TIMEOUT ->
                     switch (this) {
-                        case START, STOP, RESTART, DELETE, UPGRADE, SHUTDOWN -> true;
+                        case START, STOP, RESTART, RELOAD, DELETE, UPGRADE, SHUTDOWN -> true;
                         case RUN,
                                 LIST,
                                 STATUS,
@@ -86,6 +87,7 @@ enum Action {
                     START,
                     STOP,
                     RESTART,
+                    RELOAD,
                     DELETE,
                     SIGNAL,
                     REOPEN,

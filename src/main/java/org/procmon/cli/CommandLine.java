@@ -81,6 +81,14 @@ public final class CommandLine {
                 }
                 yield ask(request);
             }
+            case RELOAD -> {
+                if (request.operands().isEmpty()) {
+                    throw new UsageException(
+                            "reload needs the names of processes; to reload the whole"
+                                    + " configuration is not supported by this version");
+                }
+                yield ask(request);
+            }
             case LIST,
                     STATUS,
                     EXPLAIN,
@@ -185,6 +193,7 @@ public final class CommandLine {
             case START -> client.start(names, request.patience());
             case STOP -> client.stop(names, request.patience());
             case RESTART -> client.restart(names, request.patience());
+            case RELOAD -> client.refresh(names, request.patience());
             case DELETE -> client.delete(names, request.patience());
             case SIGNAL -> client.signal(names(request), names.getLast());
             case TAIL -> tail(request).show(client);
@@ -291,7 +300,7 @@ public final class CommandLine {
                 String signal = request.operands().getLast();
                 yield "send " + signal + " to " + String.join(" ", names(request));
             }
-            case RUN, EXPLAIN, START, STOP, RESTART, DELETE, CHECK, IMPORT, HELP, VERSION ->
+            case RUN, EXPLAIN, START, STOP, RESTART, RELOAD, DELETE, CHECK, IMPORT, HELP, VERSION ->
                     request.action().command + " " + names;
         };
     }

@@ -63,11 +63,19 @@ public final class Lifecycle {
             case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
             case Event.GroupLingers lingers -> groupLingers(spec, process, lingers.run(), now);
             case Event.DeadlinePassed _ -> deadlinePassed(spec, process, now);
+            case Event.TimeCame came -> Triggering.timeCame(spec, process, came.action(), now);
+            case Event.FilesChanged _ -> Triggering.filesChanged(spec, process, now);
+            case Event.Refresh _ -> Triggering.refresh(spec, process, StopReason.RESTART, now);
             case Event.Hurry _ -> hurry(spec, process, now);
         };
     }
 
-    private static Step start(Supervised process, Ticks now) {
+    /** Whether a reload is done by a signal to the run that is up, instead of by a new one. */
+    public static boolean reloadsInPlace(ProcessSpec spec, Supervised process) {
+        return spec.triggers().reloadSignal().isPresent() && Triggering.isUp(process.state());
+    }
+
+    static Step start(Supervised process, Ticks now) {
         Supervised wanted = process.wanting(Goal.UP);
         return switch (process.state()) {
             case Stopped _, Backoff _, Completed _, Failed _ -> Step.to(afresh(wanted, now));
@@ -76,10 +84,17 @@ public final class Lifecycle {
         };
     }
 
-    private static Step stop(Supervised process, Goal goal, StopReason why, Ticks now) {
+    static Step stop(Supervised process, Goal goal, StopReason why, Ticks now) {
         Supervised wanted = process.wanting(goal);
         return switch (process.state()) {
-            case Stopped s -> down(wanted, s);
+            case Stopped s -> {
+                // What a schedule would start later stays down if an operator wants it down.
+                boolean paused =
+                        why == StopReason.OPERATOR
+                                && (s.why() == StopReason.SCHEDULE
+                                        || s.why() == StopReason.NEVER_STARTED);
+                yield down(wanted, paused ? new Stopped(why, s.since()) : s);
+            }
             case Waiting _, Backoff _, Completed _, Failed _ -> down(wanted, new Stopped(why, now));
             case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
@@ -91,7 +106,7 @@ public final class Lifecycle {
         };
     }
 
-    private static Step restart(Supervised process, StopReason why, Ticks now) {
+    static Step restart(Supervised process, StopReason why, Ticks now) {
         Supervised wanted = process.wanting(Goal.UP);
         return switch (process.state()) {
             case Stopped _, Backoff _, Completed _, Failed _ -> Step.to(afresh(wanted, now));
@@ -130,7 +145,7 @@ public final class Lifecycle {
         Run run = new Run(Run.NO_PID, 0, process.tally().runs() + 1, now);
         RunExit exit = new RunExit(run, new ExitStatus.Unknown(), Usage.NONE, now);
         return endedByItself(
-                spec, process.with(process.tally().started(run).ended(exit)), exit, now);
+                spec, process.with(ended(spec, process.tally().started(run), exit)), exit, now);
     }
 
     private static Step spawnFailed(
@@ -155,7 +170,7 @@ public final class Lifecycle {
             return Step.to(process);
         }
         RunExit exit = new RunExit(run.get(), exited.status(), exited.usage(), now);
-        Supervised ended = process.with(process.tally().ended(exit));
+        Supervised ended = process.with(ended(spec, process.tally(), exit));
         if (process.state() instanceof Stopping s) {
             return Step.to(ended.to(s.leaderEnded(exit)), new ProbeGroup(run.get()));
         }
@@ -164,6 +179,11 @@ public final class Lifecycle {
         }
         Stopping clearing = stopping(run.get(), StopReason.ENDED, now).leaderEnded(exit);
         return Step.to(ended.to(clearing), new ProbeGroup(run.get()));
+    }
+
+    private static Tally ended(ProcessSpec spec, Tally tally, RunExit exit) {
+        Tally ended = tally.ended(exit);
+        return spec.triggers().schedule().isPresent() ? ended.noted(exit) : ended;
     }
 
     private static Step groupGone(ProcessSpec spec, Supervised process, long run, Ticks now) {

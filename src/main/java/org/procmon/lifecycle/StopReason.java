@@ -14,6 +14,10 @@ public enum StopReason {
     RESTART,
     /** What it depends on was restarted. */
     PARENT_RESTART,
+    /** Its schedule stops or restarts it. */
+    SCHEDULE,
+    /** A file that is watched for it has changed. */
+    WATCH,
     /** Its leader ended by itself; what is left of its group has to go before the next run. */
     ENDED
 }

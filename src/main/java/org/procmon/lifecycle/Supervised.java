@@ -13,6 +13,20 @@ public record Supervised(Goal goal, ProcessState state, Tally tally) {
         return new Supervised(Goal.DOWN, new ProcessState.Stopped(why, now), Tally.NONE);
     }
 
+    /** Whether it is down because somebody wanted it so; a schedule is paused then. */
+    public boolean isHeldDown() {
+        if (goal == Goal.FORGOTTEN) {
+            return true;
+        }
+        return goal == Goal.DOWN && endedFor(StopReason.OPERATOR);
+    }
+
+    /** Whether it is down, or on its way there, for this reason. */
+    public boolean endedFor(StopReason why) {
+        return (state instanceof ProcessState.Stopped s && s.why() == why)
+                || (state instanceof ProcessState.Stopping t && t.why() == why);
+    }
+
     Supervised to(ProcessState next) {
         return new Supervised(goal, next, tally);
     }

@@ -19,6 +19,7 @@ final class ProcessReader {
     private final PolicyReader policies;
     private final OutputReader outputs;
     private final IdentityReader identities;
+    private final TriggersReader triggers;
 
     ProcessReader(Place place, Problems problems) {
         this.paths = new PathReader(place, problems);
@@ -28,6 +29,7 @@ final class ProcessReader {
         this.policies = new PolicyReader(problems);
         this.outputs = new OutputReader(paths, problems);
         this.identities = new IdentityReader(paths, problems);
+        this.triggers = new TriggersReader(paths, policies, problems);
     }
 
     Entry read(Node.Members object) {
@@ -56,7 +58,8 @@ final class ProcessReader {
                                 ? paths.readFromRoot(section, "cwd")
                                 : paths.read(section, "cwd"),
                         env.read(section),
-                        identities.read(section));
+                        identities.read(section),
+                        triggers.read(section));
         return new Entry(spec, id == null ? -1 : id.offset(), needs, files);
     }
 

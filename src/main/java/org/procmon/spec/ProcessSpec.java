@@ -28,6 +28,7 @@ import java.util.Optional;
  *     root, when empty
  * @param env variables added to the monitor's own environment
  * @param identity as whom and within which bounds it runs
+ * @param triggers what from outside starts, stops, restarts or refreshes it
  */
 public record ProcessSpec(
         String id,
@@ -47,7 +48,8 @@ public record ProcessSpec(
         OutputSpec stderr,
         Optional<Path> cwd,
         Map<String, String> env,
-        Identity identity) {
+        Identity identity,
+        Triggers triggers) {
 
     public ProcessSpec {
         depends = List.copyOf(depends);
@@ -79,6 +81,7 @@ public record ProcessSpec(
                 OutputSpec.DEFAULT,
                 Optional.empty(),
                 Map.of(),
-                Identity.DEFAULT);
+                Identity.DEFAULT,
+                Triggers.DEFAULT);
     }
 }

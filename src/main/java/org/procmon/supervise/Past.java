@@ -5,8 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.procmon.lifecycle.Goal;
-import org.procmon.lifecycle.ProcessState.Stopped;
-import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
@@ -54,18 +52,6 @@ final class Past {
             }
         }
         return entries;
-    }
-
-    /** Whether it is down because somebody wanted it so. */
-    static boolean isHeldDown(Supervised process) {
-        if (process.goal() == Goal.FORGOTTEN) {
-            return true;
-        }
-        boolean byOperator =
-                (process.state() instanceof Stopped s && s.why() == StopReason.OPERATOR)
-                        || (process.state() instanceof Stopping t
-                                && t.why() == StopReason.OPERATOR);
-        return process.goal() == Goal.DOWN && byOperator;
     }
 
     private static boolean isForgotten(Kept kept) {

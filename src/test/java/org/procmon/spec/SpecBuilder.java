@@ -24,6 +24,7 @@ public final class SpecBuilder {
     private Optional<Path> cwd = Optional.empty();
     private Map<String, String> env = Map.of();
     private Identity identity = Identity.DEFAULT;
+    private Triggers triggers = Triggers.DEFAULT;
 
     private SpecBuilder(String id) {
         this.id = id;
@@ -112,6 +113,11 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder triggers(Triggers value) {
+        triggers = value;
+        return this;
+    }
+
     public ProcessSpec build() {
         return new ProcessSpec(
                 id,
@@ -131,6 +137,7 @@ public final class SpecBuilder {
                 stderr,
                 cwd,
                 env,
-                identity);
+                identity,
+                triggers);
     }
 }

@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param depends the names that it depends on
  * @param output what of its output was lost; empty when nothing was
  * @param orphan whether it runs although it is no longer in the configuration
+ * @param history of a process with a schedule, its latest runs
  */
 public record ProcessRow(
         String name,
@@ -42,7 +43,8 @@ public record ProcessRow(
         Optional<Next> next,
         List<String> depends,
         Optional<OutputLoss> output,
-        boolean orphan) {
+        boolean orphan,
+        History history) {
 
     public ProcessRow {
         depends = List.copyOf(depends);
@@ -77,6 +79,24 @@ public record ProcessRow(
             long userMs,
             long systemMs,
             long maxRss) {}
+
+    /**
+     * The latest runs of a process with a schedule.
+     *
+     * @param runs how they ended, the oldest first
+     * @param skipped how many starts were left out, since the last run was still going
+     */
+    public record History(List<LastExit> runs, long skipped) {
+        public static final History NONE = new History(List.of(), 0);
+
+        public History {
+            runs = List.copyOf(runs);
+        }
+
+        boolean isEmpty() {
+            return runs.isEmpty() && skipped == 0;
+        }
+    }
 
     /**
      * Something that will happen by itself.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.procmon.control.protocol.ProcessRow.History;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
@@ -33,6 +34,7 @@ public final class RowCodec {
         Json.property(json, "exec", row.exec());
         Json.property(json, "cause", row.cause());
         if (row.lastExit().isPresent()) {
+            json.writeName("last_exit");
             write(json, row.lastExit().get());
         }
         if (row.next().isPresent()) {
@@ -59,11 +61,19 @@ public final class RowCodec {
         if (row.orphan()) {
             json.writeBooleanProperty("orphan", true);
         }
+        if (!row.history().isEmpty()) {
+            json.writeArrayPropertyStart("history");
+            for (LastExit run : row.history().runs()) {
+                write(json, run);
+            }
+            json.writeEndArray();
+            json.writeNumberProperty("skipped", row.history().skipped());
+        }
         json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, LastExit exit) {
-        json.writeObjectPropertyStart("last_exit");
+        json.writeStartObject();
         if (exit.code().isPresent()) {
             json.writeNumberProperty("code", exit.code().getAsInt());
         }
@@ -99,6 +109,8 @@ public final class RowCodec {
         List<String> depends = List.of();
         Optional<OutputLoss> output = Optional.empty();
         boolean orphan = false;
+        List<LastExit> history = List.of();
+        long skipped = 0;
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             if (json.nextToken() == JsonToken.VALUE_NULL) {
                 continue;
@@ -119,13 +131,30 @@ public final class RowCodec {
                 case "next" -> next = Optional.of(readNext(json));
                 case "depends" -> depends = readNames(json);
                 case "output" -> output = Optional.of(readLoss(json));
+                case "history" -> history = readHistory(json);
+                case "skipped" -> skipped = json.getLongValue();
                 case "orphan" -> orphan = json.getBooleanValue();
                 default -> json.skipChildren();
             }
         }
         return new ProcessRow(
-                name, state, goal, pid, runcount, restarts, since, ageMs, uptimeMs, exec, cause,
-                lastExit, next, depends, output, orphan);
+                name,
+                state,
+                goal,
+                pid,
+                runcount,
+                restarts,
+                since,
+                ageMs,
+                uptimeMs,
+                exec,
+                cause,
+                lastExit,
+                next,
+                depends,
+                output,
+                orphan,
+                new History(history, skipped));
     }
 
     private static LastExit readExit(JsonParser json) {
@@ -184,6 +213,14 @@ public final class RowCodec {
             }
         }
         return new OutputLoss(lostBytes, reason, failing);
+    }
+
+    private static List<LastExit> readHistory(JsonParser json) {
+        List<LastExit> history = new ArrayList<>();
+        while (json.nextToken() == JsonToken.START_OBJECT) {
+            history.add(readExit(json));
+        }
+        return history;
     }
 
     private static List<String> readNames(JsonParser json) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.protocol.ProcessRow.History;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
@@ -93,7 +94,18 @@ class ProtocolTest {
                         Optional.of(new Next("restart", "2026-01-01T00:00:01.000Z", 1000)),
                         List.of("a", "b"),
                         Optional.of(new OutputLoss(1L << 40, "cannot write \"x\"", true)),
-                        true);
+                        true,
+                        new History(
+                                List.of(
+                                        new LastExit(
+                                                OptionalInt.empty(),
+                                                Optional.of("KILL"),
+                                                "2026-01-01T00:00:00.000Z",
+                                                5,
+                                                6,
+                                                7,
+                                                8)),
+                                9));
         MessageBuffer buffer = new MessageBuffer();
         try (JsonGenerator json = Json.generator(buffer)) {
             RowCodec.write(json, full);
