@@ -48,15 +48,18 @@ is_listed() {
 }
 
 lib=$product/lib
-classes="$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar:$lib/quartz.jar"
+classes="$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar"
 
 # record NAME MAIN ARGUMENTS...: becomes the program, which leaves its cache when it ends.
 record() {
     name=$1
     main=$2
     shift 2
+    # As their launchers have it; a cache is bound to its class path.
+    path=$classes
+    [ "$main" = FcgiProcMain ] || path=$path:$lib/quartz.jar
     exec "$product/runtime/bin/java" @"$lib/$name.options" -XX:AOTCacheOutput="$lib/$name.aot" \
-        -Xlog:aot=error -Xlog:cds=error "-Dprocmon.program=$product/bin/procmon" -cp "$classes" \
+        -Xlog:aot=error -Xlog:cds=error "-Dprocmon.program=$product/bin/procmon" -cp "$path" \
         "org.procmon.app.$main" "$@"
 }
 

@@ -133,7 +133,8 @@ final class Primary {
         outputs.start(awaited ? COURTESY : Duration.ZERO, this::bug);
         try {
             renewOwnPrograms(entrance, loop, beginning, own, outputs);
-            new TriggerSources(ticker, loop).follow(spec);
+            TriggerSources triggers = new TriggerSources(ticker, loop);
+            triggers.follow(spec);
             loop.run();
             if (loop.wasLeft()) {
                 records.keep(records.last().after(0, "upgraded by a command"));

@@ -15,7 +15,7 @@ import org.procmon.spec.Suggestion;
  * in the next, options and operands may be mixed, and {@code --} ends the options.
  */
 final class ArgumentParser {
-    private static final List<String> LATER = List.of("events", "explain", "reload");
+    private static final List<String> LATER = List.of("events", "explain");
     private static final double LONGEST_TIMEOUT_SECONDS = 365 * 86_400;
 
     private final String[] args;

@@ -84,8 +84,8 @@ public final class CommandLine {
             case RELOAD -> {
                 if (request.operands().isEmpty()) {
                     throw new UsageException(
-                            "reload needs the names of processes; to reload the whole"
-                                    + " configuration is not supported by this version");
+                            "reload needs NAME...; to reload the whole configuration is not"
+                                    + " supported by this version");
                 }
                 yield ask(request);
             }

@@ -14,7 +14,6 @@ final class LaterKeys {
             case "WatchdogSec" -> "watchdog";
             case "RuntimeMaxSec" -> "max_runtime";
             case "TimeoutStartSec" -> "ready";
-            case "ExecReload" -> "reload_signal";
             case "ExecStartPre", "ExecStartPost", "ExecStopPost", "OnFailure" -> "hooks";
             default -> "";
         };

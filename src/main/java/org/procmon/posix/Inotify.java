@@ -19,16 +19,10 @@ public final class Inotify implements AutoCloseable {
     private static final int DELETE_SELF = 0x400;
     private static final int MOVE_SELF = 0x800;
     private static final int ONLY_FOLDERS = 0x0100_0000;
-    private static final int ASKED =
-            MODIFY
-                    | CLOSE_WRITE
-                    | MOVED_FROM
-                    | MOVED_TO
-                    | CREATE
-                    | DELETE
-                    | DELETE_SELF
-                    | MOVE_SELF
-                    | ONLY_FOLDERS;
+    private static final int ADD_TO_MASK = 0x2000_0000;
+    private static final int ITSELF = DELETE_SELF | MOVE_SELF | ONLY_FOLDERS | ADD_TO_MASK;
+    private static final int ENTRIES =
+            ITSELF | MODIFY | CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE;
 
     private static final int SIZE = 64 << 10;
     private static final int MASK = 4;
@@ -64,6 +58,14 @@ public final class Inotify implements AutoCloseable {
         record Watched(int number) implements Watching {}
 
         record NotWatched(Errno errno) implements Watching {}
+    }
+
+    /** What of a folder is told. */
+    public enum Scope {
+        /** That it is moved or removed. */
+        ITSELF,
+        /** Also what happens in it. */
+        ENTRIES
     }
 
     /** What has happened. */
@@ -104,11 +106,16 @@ public final class Inotify implements AutoCloseable {
         return descriptor;
     }
 
-    /** Watches a folder. One that is watched already keeps its number. */
-    public Watching watch(String folder) {
+    /** Watches a folder. One that is watched already keeps its number, and what it tells. */
+    public Watching watch(String folder, Scope scope) {
         try (Arena confined = Arena.ofConfined()) {
             MemorySegment path = confined.allocateFrom(folder);
-            int number = Native.call(ADD, descriptor.number(), path.address(), ASKED);
+            int asked =
+                    switch (scope) {
+                        case ITSELF -> ITSELF;
+                        case ENTRIES -> ENTRIES;
+                    };
+            int number = Native.call(ADD, descriptor.number(), path.address(), asked);
             return number >= 0
                     ? new Watching.Watched(number)
                     : new Watching.NotWatched(new Errno(Native.errno()));

@@ -10,8 +10,6 @@ import java.util.Optional;
 
 /** Reads what says when a process is started, stopped, restarted or refreshed from outside. */
 final class TriggersReader {
-    private static final String PATHS = "a path, or an array of paths";
-    private static final String WATCH = PATHS + ", or an object with 'paths' and 'quiet'";
 
     private final PathReader paths;
     private final PolicyReader policies;
@@ -83,18 +81,18 @@ final class TriggersReader {
             Section section = new Section(object, Keys.WATCH, problems);
             section.required("paths", "'watch' has no 'paths'");
             Duration quiet = section.duration("quiet", Watch.USUAL_QUIET);
-            return Optional.of(new Watch(paths(section, "paths", PATHS), quiet));
+            return Optional.of(new Watch(paths(section, "paths"), quiet));
         }
-        return Optional.of(new Watch(paths(process, "watch", WATCH), Watch.USUAL_QUIET));
+        return Optional.of(new Watch(paths(process, "watch"), Watch.USUAL_QUIET));
     }
 
-    private List<Path> paths(Section section, String key, String expected) {
+    private List<Path> paths(Section section, String key) {
         List<Path> all = new ArrayList<>();
         for (Node node : section.oneOrMore(key)) {
             if (node instanceof Node.Text text) {
                 paths.resolve(key, text, 0).ifPresent(all::add);
             } else {
-                problems.wrongKind("each entry of '" + key + "'", expected, node);
+                problems.wrongKind("each entry of '" + key + "'", "a path", node);
             }
         }
         if (section.value(key) instanceof Node.Items items

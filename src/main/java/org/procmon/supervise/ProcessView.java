@@ -25,7 +25,13 @@ public record ProcessView(
         Optional<String> remark) {
     /** A process that the configuration asks for. */
     public ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
-        this(spec, process, waitsFor, false, Optional.empty(), Optional.empty());
+        this(spec, process, waitsFor, false);
+    }
+
+    /** A process without a schedule and without anything to be watched. */
+    public ProcessView(
+            ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
+        this(spec, process, waitsFor, orphan, Optional.empty(), Optional.empty());
     }
 
     public ProcessView {

@@ -19,6 +19,10 @@ import org.procmon.watch.Trail.Spot;
 final class Folders {
     private final Inotify inotify;
     private final Map<Path, Integer> numbers = new HashMap<>();
+
+    /** Those of which more is told than that they are moved or removed. */
+    private final Set<Path> whole = new HashSet<>();
+
     private final Set<Spot> writing = new HashSet<>();
     private final FileStatus status = new FileStatus();
 
@@ -34,13 +38,17 @@ final class Folders {
     record Change(Path folder, String name) {}
 
     /** Listens to a folder; empty if that could be done. */
-    Optional<Errno> watch(Path folder) {
-        if (numbers.containsKey(folder)) {
+    Optional<Errno> watch(Path folder, Inotify.Scope scope) {
+        boolean more = scope == Inotify.Scope.ENTRIES && !whole.contains(folder);
+        if (numbers.containsKey(folder) && !more) {
             return Optional.empty();
         }
-        return switch (inotify.watch(folder.toString())) {
+        return switch (inotify.watch(folder.toString(), scope)) {
             case Watching.Watched watched -> {
                 numbers.put(folder, watched.number());
+                if (scope == Inotify.Scope.ENTRIES) {
+                    whole.add(folder);
+                }
                 yield Optional.empty();
             }
             case Watching.NotWatched not -> Optional.of(not.errno());
@@ -58,6 +66,7 @@ final class Folders {
 
     private void drop(Path folder) {
         Integer number = numbers.remove(folder);
+        whole.remove(folder);
         writing.removeIf(spot -> spot.folder().equals(folder));
         // Two paths may lead to one folder.
         if (number != null && !numbers.containsValue(number)) {
@@ -99,7 +108,11 @@ final class Folders {
                     writing.add(file);
                 }
             }
-            case LOST -> drop(folder);
+            case LOST ->
+                    // The paths below it lead elsewhere now.
+                    List.copyOf(numbers.keySet()).stream()
+                            .filter(known -> known.startsWith(folder))
+                            .forEach(this::drop);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.Errno;
+import org.procmon.posix.Inotify;
 import org.procmon.spec.Watch;
 import org.procmon.watch.Trail.Spot;
 
@@ -47,7 +48,14 @@ final class Lookout {
     Set<Path> folders() {
         Set<Path> folders = new LinkedHashSet<>();
         spots().forEach(spot -> folders.add(spot.folder()));
+        folders.addAll(way());
         return folders;
+    }
+
+    private Set<Path> way() {
+        Set<Path> way = new LinkedHashSet<>();
+        trails.values().forEach(trail -> way.addAll(trail.way()));
+        return way;
     }
 
     private Set<Spot> spots() {
@@ -64,12 +72,14 @@ final class Lookout {
 
     /** Something has happened; if it may concern this, there will be a look when it is quiet. */
     void hear(Folders.Change change, Ticks now) {
+        boolean onTheWay = change.name().isEmpty() && way().contains(change.folder());
         boolean concerns =
-                spots().stream()
-                        .anyMatch(spot ->
-                                change.name().isEmpty()
-                                        ? spot.folder().equals(change.folder())
-                                        : spot.isOf(change.folder(), change.name()));
+                onTheWay
+                        || spots().stream()
+                                .anyMatch(spot ->
+                                        change.name().isEmpty()
+                                                ? spot.folder().equals(change.folder())
+                                                : spot.isOf(change.folder(), change.name()));
         if (concerns) {
             due = Optional.of(now.plus(watch.quiet()));
         }
@@ -105,13 +115,18 @@ final class Lookout {
         for (int i = 0; i < TRIES; i++) {
             trails = trailsNow();
             refused.clear();
-            for (Path folder : folders()) {
-                folders.watch(folder).ifPresent(errno -> refused.put(folder, errno));
+            way().forEach(folder -> watch(folders, folder, Inotify.Scope.ITSELF));
+            for (Spot spot : spots()) {
+                watch(folders, spot.folder(), Inotify.Scope.ENTRIES);
             }
             if (trailsNow().equals(trails)) {
                 return;
             }
         }
+    }
+
+    private void watch(Folders folders, Path folder, Inotify.Scope scope) {
+        folders.watch(folder, scope).ifPresent(errno -> refused.put(folder, errno));
     }
 
     private Map<Path, Trail> trailsNow() {

@@ -16,9 +16,10 @@ import java.util.Set;
  *
  * @param spots the links on the way and the end of it; if it leads to nothing, its first missing
  *     part
+ * @param way the folders in between, none of which may be moved away unnoticed
  * @param isThere whether it leads to something
  */
-record Trail(Set<Spot> spots, boolean isThere) {
+record Trail(Set<Spot> spots, Set<Path> way, boolean isThere) {
     /** As many as the kernel follows. Source: path_resolution(7). */
     private static final int MOST_LINKS = 40;
 
@@ -36,6 +37,7 @@ record Trail(Set<Spot> spots, boolean isThere) {
 
     Trail {
         spots = Set.copyOf(spots);
+        way = Set.copyOf(way);
     }
 
     /** Walks along a path as the kernel would. Blocks as long as the file system takes. */
@@ -43,6 +45,7 @@ record Trail(Set<Spot> spots, boolean isThere) {
         Deque<String> rest = new ArrayDeque<>();
         path.forEach(part -> rest.addLast(part.toString()));
         Set<Spot> spots = new LinkedHashSet<>();
+        Set<Path> way = new LinkedHashSet<>();
         Path at = Path.of("/");
         int links = 0;
         while (!rest.isEmpty()) {
@@ -64,15 +67,18 @@ record Trail(Set<Spot> spots, boolean isThere) {
                     || isLink
                     || (!rest.isEmpty() && !found.get().isDirectory())) {
                 spots.add(new Spot(at, name));
-                return new Trail(spots, false);
+                return new Trail(spots, way, false);
             } else {
                 at = next;
+                if (!rest.isEmpty()) {
+                    way.add(at);
+                }
             }
         }
         if (Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
             spots.add(new Spot(at, ""));
         }
-        return new Trail(spots, true);
+        return new Trail(spots, way, true);
     }
 
     /** Puts what a link says before the rest of the way, and returns where that begins. */

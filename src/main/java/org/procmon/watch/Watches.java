@@ -55,7 +55,14 @@ public final class Watches implements AutoCloseable {
     public static Optional<Watches> start(Ticker ticker, TriggerListener listener) {
         switch (Inotify.open()) {
             case Inotify.Result.Opened opened -> {
-                Watches watches = new Watches(opened.inotify(), ticker, listener);
+                Watches watches;
+                try {
+                    watches = new Watches(opened.inotify(), ticker, listener);
+                } catch (IllegalStateException e) {
+                    opened.inotify().close();
+                    LOG.warn("cannot watch files: {}", e.getMessage());
+                    return Optional.empty();
+                }
                 Thread.ofPlatform().daemon().name("watch").start(watches::run);
                 return Optional.of(watches);
             }

@@ -478,7 +478,8 @@ class CommandLineTest {
                 "start --stderr web | the option --stderr is not for start",
                 "run --standby 0 x  | '0' is no number for the option --standby",
                 "run --standyb 1 x  | there is no option '--standyb'",
-                "reload        | this version does not have the command reload",
+                "reload        | reload needs NAME...; to reload the whole configuration is not"
+                        + " supported by this version",
                 "import procfile | import needs FORMAT FILE...",
                 "import sytemd a  | there is no format 'sytemd', did you mean 'systemd'?",
                 "import toml a    | there is no format 'toml'; the formats are supervisord,"

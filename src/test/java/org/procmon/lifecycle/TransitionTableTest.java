@@ -25,6 +25,7 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Schedule;
 
 /** Every state with every event: where it leads, and to which effects. */
 class TransitionTableTest {
@@ -57,6 +58,9 @@ class TransitionTableTest {
             GroupGone      | .       | .          | .              | .              | .               | .                   | waiting        | .       | .         | .
             GroupLingers   | .       | .          | .              | .              | .               | .                   | why            | .       | .         | .
             DeadlinePassed | .       | .          | running        | .              | .               | why KILL            | why KILL       | waiting | .         | .
+            TimeCame       | .       | .          | .              | .              | .               | .                   | .              | .       | waiting   | waiting
+            FilesChanged   | .       | .          | stopping       | stopping       | .               | .                   | .              | waiting | .         | waiting
+            Refresh        | waiting | .          | stopping       | stopping       | why             | why                 | why            | waiting | waiting   | waiting
             Hurry          | .       | .          | .              | .              | why KILL        | why KILL            | why KILL       | .       | .         | .
             """;
 
@@ -96,6 +100,9 @@ class TransitionTableTest {
             case "GroupGone" -> new Event.GroupGone(RUN.number());
             case "GroupLingers" -> new Event.GroupLingers(RUN.number());
             case "DeadlinePassed" -> new Event.DeadlinePassed();
+            case "TimeCame" -> new Event.TimeCame(Schedule.Action.START);
+            case "FilesChanged" -> new Event.FilesChanged();
+            case "Refresh" -> new Event.Refresh();
             case "Hurry" -> new Event.Hurry();
             default -> throw new AssertionError("no event " + name);
         };
@@ -120,7 +127,7 @@ class TransitionTableTest {
     void theTableKnowsEveryEvent() {
         assertThat(cells().map(Cell::event).collect(Collectors.toSet()))
                 .hasSameSizeAs(Event.class.getPermittedSubclasses());
-        assertThat(cells()).hasSize(15 * 10);
+        assertThat(cells()).hasSize(18 * 10);
     }
 
     @ParameterizedTest
@@ -153,6 +160,7 @@ class TransitionTableTest {
         return switch (effect) {
             case Effect.Spawn _ -> "spawn";
             case Effect.SignalGroup signal -> signal.signal().name();
+            case Effect.SignalLeader signal -> signal.signal().name();
             case Effect.ProbeGroup _ -> "probe";
             case Effect.Forget _ -> "~";
         };

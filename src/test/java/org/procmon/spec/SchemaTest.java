@@ -53,6 +53,7 @@ class SchemaTest {
                 "places",
                 "output",
                 "identity",
+                "triggers",
                 "control-mode"
             })
     void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
@@ -70,6 +71,10 @@ class SchemaTest {
         assertKeys(Schema.property(process, "stop"), Keys.STOP);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
+        assertKeys(Schema.property(process, "schedule"), Keys.SCHEDULE);
+        List<Node> watch =
+                ((Node.Items) Schema.value(Schema.property(process, "watch"), "anyOf")).values();
+        assertKeys(Schema.members(watch.getLast()), Keys.WATCH);
         assertKeys(Schema.property(process, "limits"), LimitsReader.KEYS);
         List<Node> dependency =
                 ((Node.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();
