@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WatchIT {
     private static final String CONF = "'watch': {'paths': 'conf', 'quiet': '200ms'}";
 
+    private static final String MISSING = "'watch': 'never'";
+
     /** A program that writes down when it begins, and when it is told to reload. */
     private static final String POLITE =
             "trap 'echo reloaded >>$DIR/told' HUP; echo began >>$DIR/told;"
@@ -33,17 +35,12 @@ class WatchIT {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
-                        Config.of(Config.program("web", "sleep 1000", Config.KEPT, CONF)))) {
+                        Config.of(
+                                Config.program("web", "sleep 1000", Config.KEPT, CONF),
+                                Config.program("other", "sleep 1000", MISSING)))) {
             monitor.awaitRun("web", 1);
-            patiently().until(() -> Proc.threads(monitor.pid()).contains("watch"));
-            // The first look may come after the first changes.
-            patiently()
-                    .until(() -> {
-                        change("one " + System.nanoTime());
-                        return monitor.row("web").runcount() == 2;
-                    });
-            monitor.awaitRun("web", 2);
-            settles(monitor);
+            awaitFirstLook(monitor);
+            assertThat(Proc.threads(monitor.pid())).contains("watch").doesNotContain("schedule");
             long before = monitor.row("web").runcount();
             for (int i = 0; i < 1000; i++) {
                 change("burst " + i);
@@ -61,9 +58,9 @@ class WatchIT {
         }
     }
 
-    /** Waits until no change is left that nobody has acted on. */
-    private static void settles(TestMonitor monitor) {
-        always(Duration.ofMillis(600)).until(() -> monitor.row("web").state().equals("running"));
+    /** Waits until all is watched, which is when it is told that something is missing. */
+    private static void awaitFirstLook(TestMonitor monitor) {
+        patiently().until(() -> monitor.log().contains("never, which does not exist"));
     }
 
     @Test
@@ -75,15 +72,13 @@ class WatchIT {
                         Config.of(
                                 Config.script(
                                         "web", POLITE, Config.KEPT, CONF, "'reload_signal': 'HUP'"),
-                                Config.program("plain", "sleep 1000", Config.KEPT)))) {
+                                Config.program("plain", "sleep 1000", Config.KEPT, MISSING)))) {
             patiently().until(() -> monitor.lines("told").contains("began"));
             monitor.must("reload", "web");
             patiently().until(() -> monitor.lines("told").contains("reloaded"));
-            patiently()
-                    .until(() -> {
-                        change("now " + System.nanoTime());
-                        return monitor.lines("told").size() > 2;
-                    });
+            awaitFirstLook(monitor);
+            change("now");
+            patiently().until(() -> monitor.lines("told").size() == 3);
             assertThat(monitor.row("web").runcount()).isEqualTo(1);
             monitor.must("reload", "plain");
             monitor.awaitRun("plain", 2);
