@@ -19,5 +19,5 @@ done
 
 lib=$home/lib
 exec "$home/runtime/bin/java" @"$lib/$role.options" -XX:AOTCache="$lib/$role.aot" \
-    "-Dprocmon.program=$program" -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar" \
+    "-Dprocmon.program=$program" -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar:$lib/quartz.jar" \
     org.procmon.app.ProcmonMain "$@"

@@ -55,8 +55,11 @@ record() {
     name=$1
     main=$2
     shift 2
+    # As their launchers have it; a cache is bound to its class path.
+    path=$classes
+    [ "$main" = FcgiProcMain ] || path=$path:$lib/quartz.jar
     exec "$product/runtime/bin/java" @"$lib/$name.options" -XX:AOTCacheOutput="$lib/$name.aot" \
-        -Xlog:aot=error -Xlog:cds=error "-Dprocmon.program=$product/bin/procmon" -cp "$classes" \
+        -Xlog:aot=error -Xlog:cds=error "-Dprocmon.program=$product/bin/procmon" -cp "$path" \
         "org.procmon.app.$main" "$@"
 }
 

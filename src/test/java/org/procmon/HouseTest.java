@@ -38,6 +38,8 @@ class HouseTest {
                     Map.entry(
                             "readiness",
                             List.of("supervise", "spec", "lifecycle", "posix", "output")),
+                    Map.entry("schedule", List.of("spec", "supervise")),
+                    Map.entry("watch", List.of("spec", "supervise", "lifecycle", "posix")),
                     Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("chronicle", List.of("supervise", "spec", "lifecycle")),
                     Map.entry("hooks", List.of("supervise", "spec", "lifecycle", "chronicle")),

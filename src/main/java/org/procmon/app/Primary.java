@@ -166,7 +166,15 @@ final class Primary {
                 .uncaughtExceptionHandler(this::bug)
                 .start(() -> reaper.reapFor(loop));
         Renewal renewal = new Renewal(site, loop);
-        Reconfiguration reloader = new Reconfiguration(site, records, loop, outputs, own, spec);
+        Reconfiguration reloader = 
+                new Reconfiguration(
+                        site,
+                        records,
+                        loop,
+                        outputs,
+                        own,
+                        new TriggerSources(ticker, loop),
+                        spec);
         SignalHandlers.on("HUP", () -> reload(reloader));
         ControlServer server =
                 ControlServer.serve(
@@ -184,6 +192,7 @@ final class Primary {
         outputs.start(awaited ? COURTESY : Duration.ZERO, this::bug);
         try {
             renewOwnPrograms(entrance, loop, beginning, own, outputs);
+            reloader.begin();
             loop.run();
             if (loop.wasLeft()) {
                 records.keep(records.last().after(0, "upgraded by a command"));

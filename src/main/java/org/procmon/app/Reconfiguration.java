@@ -34,8 +34,12 @@ final class Reconfiguration implements Reloader {
     private final Outputs outputs;
     private final OwnPrograms own;
 
+    private final TriggerSources triggers;
+
     /** What the monitor itself was made for. */
     private final MonitorSpec first;
+
+    private MonitorSpec current;
 
     Reconfiguration(
             Site site,
@@ -43,13 +47,21 @@ final class Reconfiguration implements Reloader {
             Loop loop,
             Outputs outputs,
             OwnPrograms own,
+            TriggerSources triggers,
             MonitorSpec first) {
         this.site = site;
         this.records = records;
         this.loop = loop;
         this.outputs = outputs;
         this.own = own;
+        this.triggers = triggers;
         this.first = first;
+        this.current = first;
+    }
+
+    /** Lets schedules and watched files prompt the loop, which is about to run. */
+    synchronized void begin() {
+        triggers.follow(current);
     }
 
     @Override
@@ -96,7 +108,9 @@ final class Reconfiguration implements Reloader {
                                 new Command.Reload(
                                         spec, own.attendants(), () -> records.accept(kept))));
         if (outcome instanceof Outcome.Planned planned) {
+            current = spec;
             follow(spec, planned.plan());
+            triggers.follow(spec);
         }
         return outcome;
     }

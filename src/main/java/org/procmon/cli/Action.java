@@ -13,6 +13,12 @@ enum Action {
     START("start", "NAME...", 1, Action.ANY, "start processes"),
     STOP("stop", "NAME...", 1, Action.ANY, "stop processes"),
     RESTART("restart", "NAME...", 1, Action.ANY, "restart processes"),
+    RELOAD(
+            "reload",
+            "[NAME...]",
+            0,
+            Action.ANY,
+            "apply the changed configuration, or let processes read theirs again"),
     DELETE("delete", "NAME...", 1, Action.ANY, "stop processes and forget them"),
     SIGNAL("signal", "NAME... SIGNAL", 2, Action.ANY, "send a signal, such as HUP"),
     TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
@@ -25,7 +31,6 @@ enum Action {
             2,
             Action.ANY,
             "make a configuration of files of supervisord, a procfile or systemd"),
-    RELOAD("reload", "", 0, 0, "apply the changed configuration"),
     SCALE("scale", "NAME N", 2, 2, "run so many instances, until the next reload"),
     UPGRADE(
             "upgrade",
@@ -61,7 +66,7 @@ enum Action {
             case FORMAT -> this == LIST;
             case NO_WAIT, TIMEOUT ->
                     switch (this) {
-                        case START, STOP, RESTART, DELETE, UPGRADE, SHUTDOWN -> true;
+                        case START, STOP, RESTART, RELOAD, DELETE, UPGRADE, SHUTDOWN -> true;
                         case RUN,
                                 LIST,
                                 STATUS,
@@ -70,7 +75,6 @@ enum Action {
                                 TAIL,
                                 EVENTS,
                                 REOPEN,
-                                RELOAD,
                                 SCALE,
                                 CHECK,
                                 IMPORT,
@@ -93,10 +97,10 @@ enum Action {
                     START,
                     STOP,
                     RESTART,
+                    RELOAD,
                     DELETE,
                     SIGNAL,
                     REOPEN,
-                    RELOAD,
                     SCALE,
                     CHECK,
                     IMPORT,

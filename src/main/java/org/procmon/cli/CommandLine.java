@@ -83,6 +83,12 @@ public final class CommandLine {
                 }
                 yield ask(request);
             }
+            case RELOAD -> {
+                if (request.has(Option.DRY_RUN) && !request.operands().isEmpty()) {
+                    throw new UsageException("--dry-run is for the whole configuration");
+                }
+                yield ask(request);
+            }
             case SCALE -> {
                 String number = request.operands().getLast();
                 if (!ArgumentParser.isNumber(number, 0)) {
@@ -100,7 +106,6 @@ public final class CommandLine {
                     TAIL,
                     EVENTS,
                     REOPEN,
-                    RELOAD,
                     UPGRADE,
                     SHUTDOWN ->
                     ask(request);
@@ -207,6 +212,10 @@ public final class CommandLine {
             case TAIL -> tail(request).show(client);
             case REOPEN -> client.reopen();
             case RELOAD -> {
+                if (!names.isEmpty()) {
+                    client.refresh(names, request.patience());
+                    return ExitCode.DONE;
+                }
                 return print(PlanText.text(client.reload(request.has(Option.DRY_RUN))));
             }
             case SCALE -> {
@@ -320,7 +329,7 @@ public final class CommandLine {
             case REOPEN -> "open the log files anew";
             case UPGRADE -> "upgrade the monitor";
             case SHUTDOWN -> "shut down the monitor";
-            case RELOAD -> "reload the configuration";
+            case RELOAD -> names.isEmpty() ? "reload the configuration" : "reload " + names;
             case SCALE ->
                     "run %s instances of %s"
                             .formatted(request.operands().getLast(), request.operands().getFirst());

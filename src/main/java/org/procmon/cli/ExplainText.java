@@ -5,6 +5,8 @@ import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.Explanation.Link;
 import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.ProcessRow.History;
+import org.procmon.control.protocol.ProcessRow.LastExit;
 
 /** Why a process is as it is, for people. */
 final class ExplainText {
@@ -21,6 +23,7 @@ final class ExplainText {
             StatusText.line(
                     text, i == 0 ? "waits for" : "", link.name() + ": " + state + link.cause());
         }
+        appendHistory(text, process.history());
         StatusText.line(text, "outlook", explanation.outlook());
         if (!explanation.lastWords().isEmpty()) {
             text.append("  last lines of stderr:\n");
@@ -29,5 +32,16 @@ final class ExplainText {
             }
         }
         return text.toString();
+    }
+
+    private static void appendHistory(StringBuilder text, History history) {
+        List<LastExit> runs = history.runs();
+        for (int i = 0; i < runs.size(); i++) {
+            StatusText.line(text, i == 0 ? "latest runs" : "", StatusText.exit(runs.get(i)));
+        }
+        if (history.skipped() > 0) {
+            String still = " left out, since the last run was still going";
+            StatusText.line(text, "skipped", history.skipped() + still);
+        }
     }
 }

@@ -69,7 +69,7 @@ final class StatusText {
         return row.pid() + (row.isAlive() ? "" : " (gone)");
     }
 
-    private static String exit(LastExit exit) {
+    static String exit(LastExit exit) {
         StringBuilder text = new StringBuilder();
         if (exit.code().isPresent()) {
             text.append("code ").append(exit.code().getAsInt());

@@ -12,7 +12,6 @@ final class LaterKeys {
         return switch (setting) {
             case "MemoryMax" -> "memory_max";
             case "RuntimeMaxSec" -> "max_runtime";
-            case "ExecReload" -> "reload_signal";
             case "ExecStartPre", "ExecStartPost" -> "hooks.before_start";
             case "ExecStopPost" -> "hooks.after_stop";
             default -> "";

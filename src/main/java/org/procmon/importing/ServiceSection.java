@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.procmon.spec.Signal;
 
@@ -17,6 +20,10 @@ final class ServiceSection {
 
     /** How long systemd waits if the unit does not say it; what relies on it may need it. */
     private static final String USUAL_PATIENCE = "90s";
+
+    private static final Pattern KILL_MAIN =
+            Pattern.compile(
+                    "(/usr)?(/bin/)?kill +(-s +|-)(?<signal>[A-Za-z0-9]+) +\"?(\\$MAINPID|\\$\\{MAINPID})\"?");
 
     private final ServiceUnit unit;
     private final Surroundings surroundings;
@@ -41,6 +48,7 @@ final class ServiceSection {
         new ServiceIdentity(unit, notes).put(draft);
         new ServiceReadiness(unit, notes).put(draft);
         stop(draft);
+        reload(draft);
         output(draft);
         draft.putSome("env", variables(env).members());
         for (Setting setting : unit.section(SECTION)) {
@@ -137,6 +145,22 @@ final class ServiceSection {
         draft.put("stop", stop);
     }
 
+    /** The usual command for it sends a signal. */
+    private void reload(Draft draft) {
+        Setting setting = unit.last(SECTION, "ExecReload");
+        if (setting == null) {
+            return;
+        }
+        Matcher kill = KILL_MAIN.matcher(setting.value());
+        Optional<Signal> signal =
+                kill.matches() ? Signal.parse(kill.group("signal")) : Optional.empty();
+        if (signal.isPresent()) {
+            draft.put("reload_signal", signal.get().name());
+        } else {
+            notes.none(setting, "it is reloaded by a signal; see the key 'reload_signal'");
+        }
+    }
+
     /** To systemd 0 is without end here. */
     private static double patience(Setting setting) throws Refusal {
         double seconds = TimeSpan.seconds(setting);
@@ -216,6 +240,7 @@ final class ServiceSection {
                     "RestartSec",
                     "SuccessExitStatus",
                     "KillSignal",
+                    "ExecReload",
                     "TimeoutStopSec",
                     "TimeoutSec",
                     "TimeoutStartSec",

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -162,7 +163,8 @@ final class KeptReader {
                         exit(fields, "last_exit"),
                         error(fields, "last_error"),
                         fields.between(0, Integer.MAX_VALUE, "streak"),
-                        restarts(fields));
+                        restarts(fields),
+                        diary(fields));
         fields.end();
         return tally;
     }
@@ -174,6 +176,19 @@ final class KeptReader {
             restarts.add(fields.ticks());
         }
         return restarts;
+    }
+
+    private static Diary diary(Fields fields) throws NotARecord {
+        fields.beginArray("diary");
+        List<RunExit> runs = new ArrayList<>();
+        while (fields.hasObject()) {
+            runs.add(exit(fields, "exit").orElseThrow(() -> fields.wrong("diary")));
+            fields.end();
+        }
+        if (runs.size() > Diary.LONGEST) {
+            throw fields.wrong("diary");
+        }
+        return new Diary(runs, fields.atLeast(0, "skipped"));
     }
 
     private static Run run(Fields fields) throws NotARecord {

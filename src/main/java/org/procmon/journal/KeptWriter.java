@@ -89,6 +89,14 @@ final class KeptWriter {
             json.writeNumber(at.nanos());
         }
         json.writeEndArray();
+        json.writeArrayPropertyStart("diary");
+        for (RunExit run : tally.diary().runs()) {
+            json.writeStartObject();
+            exit(json, "exit", Optional.of(run));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberProperty("skipped", tally.diary().skipped());
         json.writeEndObject();
     }
 

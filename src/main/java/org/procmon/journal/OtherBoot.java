@@ -1,7 +1,9 @@
 package org.procmon.journal;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ProcessState.Stopped;
@@ -45,7 +47,11 @@ final class OtherBoot {
                         tally.lastPid(),
                         tally.lastExit().map(this::shift),
                         Optional.empty(),
-                        0);
+                        0,
+                        List.of(),
+                        new Diary(
+                                tally.diary().runs().stream().map(this::shift).toList(),
+                                tally.diary().skipped()));
         return Optional.of(
                 new Kept(
                         kept.name(),

@@ -14,7 +14,7 @@ import tools.jackson.core.json.JsonWriteFeature;
  */
 final class RecordFormat {
     /** The first thing in a record; to be counted up when a key is added, changed or moved. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** No record is longer, in bytes. */
     static final int LARGEST = 64 << 10;

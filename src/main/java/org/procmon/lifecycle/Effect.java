@@ -14,6 +14,9 @@ public sealed interface Effect {
     /** Send a signal to a run's whole group. */
     record SignalGroup(Run run, Signal signal) implements Effect {}
 
+    /** Send a signal to a run's first process. */
+    record SignalLeader(Run run, Signal signal) implements Effect {}
+
     /**
      * Ask whether the group of a run without its leader is empty; answered by {@code GroupGone} or
      * {@code GroupLingers}.

@@ -1,6 +1,7 @@
 package org.procmon.lifecycle;
 
 import java.util.Optional;
+import org.procmon.spec.Schedule;
 
 /** Something that happened to one process. */
 public sealed interface Event {
@@ -91,6 +92,15 @@ public sealed interface Event {
 
     /** The state's deadline is reached. */
     record DeadlinePassed() implements Event {}
+
+    /** A time of its schedule has come. */
+    record TimeCame(Schedule.Action action) implements Event {}
+
+    /** Something that is watched for it has changed. */
+    record FilesChanged() implements Event {}
+
+    /** It is to read its configuration again, by its reload signal or else by a new run. */
+    record Refresh() implements Event {}
 
     /** End it at once; no patience is left. */
     record Hurry() implements Event {}

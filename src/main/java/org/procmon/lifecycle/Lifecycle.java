@@ -42,8 +42,11 @@ public final class Lifecycle {
         return switch (event) {
             case Event.Start _ -> start(process, now);
             case Event.Stop stop -> {
-                // To stop what is being deleted does not take the deletion back.
-                Goal goal = process.goal() == Goal.FORGOTTEN ? Goal.FORGOTTEN : Goal.DOWN;
+                // To stop what is being deleted does not take the deletion back; a configuration
+                // that names it again does.
+                boolean forgotten =
+                        process.goal() == Goal.FORGOTTEN && stop.why() != StopReason.RECONFIGURED;
+                Goal goal = forgotten ? Goal.FORGOTTEN : Goal.DOWN;
                 yield stop(process, goal, stop.why(), now);
             }
             case Event.Delete delete -> stop(process, Goal.FORGOTTEN, delete.why(), now);
@@ -68,11 +71,19 @@ public final class Lifecycle {
             case Event.Looked looked -> Checkup.looked(spec, process, looked, now);
             case Event.FellSilent silent -> Checkup.fellSilent(spec, process, silent.run(), now);
             case Event.DeadlinePassed _ -> deadlinePassed(spec, process, now);
+            case Event.TimeCame came -> Triggering.timeCame(spec, process, came.action(), now);
+            case Event.FilesChanged _ -> Triggering.filesChanged(spec, process, now);
+            case Event.Refresh _ -> Triggering.refresh(spec, process, StopReason.RESTART, now);
             case Event.Hurry _ -> hurry(spec, process, now);
         };
     }
 
-    private static Step start(Supervised process, Ticks now) {
+    /** Whether a reload is done by a signal to the run that is up, instead of by a new one. */
+    public static boolean reloadsInPlace(ProcessSpec spec, Supervised process) {
+        return spec.triggers().reloadSignal().isPresent() && Triggering.isUp(process.state());
+    }
+
+    static Step start(Supervised process, Ticks now) {
         Supervised wanted = process.wanting(Goal.UP);
         return switch (process.state()) {
             case Stopped _, Backoff _, Completed _, Failed _ -> Step.to(afresh(wanted, now));
@@ -81,10 +92,17 @@ public final class Lifecycle {
         };
     }
 
-    private static Step stop(Supervised process, Goal goal, StopReason why, Ticks now) {
+    static Step stop(Supervised process, Goal goal, StopReason why, Ticks now) {
         Supervised wanted = process.wanting(goal);
         return switch (process.state()) {
-            case Stopped s -> down(wanted, s);
+            case Stopped s -> {
+                // What a schedule would start later stays down if an operator wants it down.
+                boolean paused =
+                        why == StopReason.OPERATOR
+                                && (s.why() == StopReason.SCHEDULE
+                                        || s.why() == StopReason.NEVER_STARTED);
+                yield down(wanted, paused ? new Stopped(why, s.since()) : s);
+            }
             case Waiting _, Backoff _, Completed _, Failed _ -> down(wanted, new Stopped(why, now));
             case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
@@ -96,7 +114,7 @@ public final class Lifecycle {
         };
     }
 
-    private static Step restart(Supervised process, StopReason why, Ticks now) {
+    static Step restart(Supervised process, StopReason why, Ticks now) {
         Supervised wanted = process.wanting(Goal.UP);
         return switch (process.state()) {
             case Stopped _, Backoff _, Completed _, Failed _ -> Step.to(afresh(wanted, now));
@@ -137,7 +155,7 @@ public final class Lifecycle {
         RunExit exit = new RunExit(run, new ExitStatus.Unknown(), Usage.NONE, now);
         return endedByItself(
                 spec,
-                process.with(process.tally().started(run).ended(exit)),
+                process.with(ended(spec, process.tally().started(run), exit)),
                 exit,
                 StopReason.ENDED,
                 now);
@@ -165,7 +183,7 @@ public final class Lifecycle {
             return Step.to(process);
         }
         RunExit exit = new RunExit(run.get(), exited.status(), exited.usage(), now);
-        Supervised ended = process.with(process.tally().ended(exit));
+        Supervised ended = process.with(ended(spec, process.tally(), exit));
         if (process.state() instanceof Stopping s) {
             return Step.to(ended.to(s.leaderEnded(exit)), new ProbeGroup(run.get()));
         }
@@ -174,6 +192,11 @@ public final class Lifecycle {
         }
         Stopping clearing = stopping(run.get(), StopReason.ENDED, now).leaderEnded(exit);
         return Step.to(ended.to(clearing), new ProbeGroup(run.get()));
+    }
+
+    private static Tally ended(ProcessSpec spec, Tally tally, RunExit exit) {
+        Tally ended = tally.ended(exit);
+        return spec.triggers().schedule().isPresent() ? ended.noted(exit) : ended;
     }
 
     private static Step groupGone(ProcessSpec spec, Supervised process, long run, Ticks now) {

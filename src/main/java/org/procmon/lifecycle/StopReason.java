@@ -24,6 +24,10 @@ public enum StopReason {
     UNHEALTHY,
     /** It gave no sign of life in time. */
     WATCHDOG,
+    /** Its schedule stops or restarts it. */
+    SCHEDULE,
+    /** A file that is watched for it has changed. */
+    WATCH,
     /** Its leader ended by itself; what is left of its group has to go before the next run. */
     ENDED;
 
@@ -39,6 +43,8 @@ public enum StopReason {
                     PARENT_RESTART,
                     RECONFIGURED,
                     REMOVED,
+                    SCHEDULE,
+                    WATCH,
                     ENDED ->
                     false;
         };

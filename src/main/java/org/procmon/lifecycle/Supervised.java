@@ -19,6 +19,25 @@ public record Supervised(Goal goal, ProcessState state, Tally tally, Vitals vita
         return new Supervised(Goal.DOWN, new ProcessState.Stopped(why, now), Tally.NONE);
     }
 
+    /** Whether it is down because somebody wanted it so; a schedule is paused then. */
+    public boolean isHeldDown() {
+        if (goal == Goal.FORGOTTEN) {
+            return !isRemoved();
+        }
+        return goal == Goal.DOWN && endedFor(StopReason.OPERATOR);
+    }
+
+    /** Whether it goes since a configuration did not name it, which another may do again. */
+    public boolean isRemoved() {
+        return goal == Goal.FORGOTTEN && endedFor(StopReason.REMOVED);
+    }
+
+    /** Whether it is down, or on its way there, for this reason. */
+    public boolean endedFor(StopReason why) {
+        return (state instanceof ProcessState.Stopped s && s.why() == why)
+                || (state instanceof ProcessState.Stopping t && t.why() == why);
+    }
+
     Supervised to(ProcessState next) {
         return new Supervised(goal, next, tally, next.run().isPresent() ? vitals : Vitals.NONE);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param lastError why the latest attempt to start failed; empty once a start succeeded
  * @param streak how many restarts in a row followed a short run
  * @param restarts when it was restarted lately, the oldest first; kept only where that matters
+ * @param diary its latest runs; kept only where there is a schedule
  */
 public record Tally(
         long runs,
@@ -21,7 +22,8 @@ public record Tally(
         Optional<RunExit> lastExit,
         Optional<StartError> lastError,
         int streak,
-        List<Ticks> restarts) {
+        List<Ticks> restarts,
+        Diary diary) {
     public static final Tally NONE = new Tally(0, 0, Optional.empty(), Optional.empty(), 0);
 
     public Tally {
@@ -35,28 +37,37 @@ public record Tally(
             Optional<RunExit> lastExit,
             Optional<StartError> lastError,
             int streak) {
-        this(runs, lastPid, lastExit, lastError, streak, List.of());
+        this(runs, lastPid, lastExit, lastError, streak, List.of(), Diary.EMPTY);
     }
 
     Tally started(Run run) {
-        return new Tally(run.number(), run.pid(), lastExit, Optional.empty(), streak, restarts);
+        return new Tally(
+                run.number(), run.pid(), lastExit, Optional.empty(), streak, restarts, diary);
     }
 
     Tally ended(RunExit exit) {
-        return new Tally(runs, lastPid, Optional.of(exit), lastError, streak, restarts);
+        return new Tally(runs, lastPid, Optional.of(exit), lastError, streak, restarts, diary);
     }
 
     Tally notStarted(StartError error) {
-        return new Tally(runs, lastPid, lastExit, Optional.of(error), streak, restarts);
+        return new Tally(runs, lastPid, lastExit, Optional.of(error), streak, restarts, diary);
+    }
+
+    Tally noted(RunExit exit) {
+        return new Tally(runs, lastPid, lastExit, lastError, streak, restarts, diary.with(exit));
+    }
+
+    Tally skipped() {
+        return new Tally(runs, lastPid, lastExit, lastError, streak, restarts, diary.withSkipped());
     }
 
     Tally withStreak(int inARow) {
-        return new Tally(runs, lastPid, lastExit, lastError, inARow, restarts);
+        return new Tally(runs, lastPid, lastExit, lastError, inARow, restarts, diary);
     }
 
     /** After a restart that somebody wanted, or a long pause: nothing counts against it. */
     Tally afresh() {
-        return new Tally(runs, lastPid, lastExit, lastError, 0, List.of());
+        return new Tally(runs, lastPid, lastExit, lastError, 0, List.of(), diary);
     }
 
     /** With one more restart, and without those that are older than the period. */
@@ -68,6 +79,6 @@ public record Tally(
             }
         }
         lately.add(now);
-        return new Tally(runs, lastPid, lastExit, lastError, streak, lately);
+        return new Tally(runs, lastPid, lastExit, lastError, streak, lately, diary);
     }
 }

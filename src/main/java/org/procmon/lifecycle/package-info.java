@@ -24,6 +24,11 @@
  * GroupGone         .                          .            .                       by goal, see below    .
  * GroupLingers      .                          .            .                       ! first signal        .
  * DeadlinePassed    .                          .            Running****             ! next signal, probe  Waiting
+ * TimeCame start    Waiting *****              .            skip is counted         by goal *****         .
+ * TimeCame stop*    Stopped *****              Stopped      Stopping                .                     Stopped
+ * TimeCame restart  .                          .            Stopping                .                     .
+ * FilesChanged*     Failed: Waiting ***        .            Stopping, or ! signal   .                     Waiting
+ * Refresh           Waiting                    .            Stopping, or ! signal   restart when gone     Waiting
  * Hurry             .                          .            .                       ! KILL                .
  * BecameReady       .                          .            Running                 .                     .
  * Told              .                          .            vitals, deadline        vitals, deadline      .
@@ -33,8 +38,9 @@
  *   .    nothing changes          !    effect
  *   *    only while the goal is up
  *   **   or Running, when there is no time to settle
- *   ***  a process that runs to completion goes to Completed or Failed instead
+ *   ***  a process that runs to completion goes to Completed or Failed instead, and stays there
  *   **** or Stopping, when it had to become ready by then
+ *   ***** not what an operator holds down, or the configuration skips; nor is what is over stopped
  * </pre>
  *
  * <p>When a group is gone: the goal down gives {@code Stopped}, forgotten leaves the table, and up
@@ -49,7 +55,8 @@
  *   <li>A process has at most one run, and it is spawned only when no process of its last run is
  *       left, unless it runs to completion.
  *   <li>A signal goes only to the group of the run that the state holds.
- *   <li>Once the goal is down, nothing is spawned until a command wants it up.
+ *   <li>Once the goal is down, nothing is spawned until a command wants it up, or a time of its
+ *       schedule, if no operator holds it down.
  *   <li>A group is signalled only after those that depend on it and are being stopped are gone.
  *   <li>A deadline that was reached is not left standing in the past.
  *   <li>What is reported of another run than the present one changes nothing; what is reported of

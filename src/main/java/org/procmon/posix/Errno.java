@@ -19,12 +19,18 @@ public record Errno(int number) {
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int ENOSPC = 28;
     static final int ERANGE = 34;
     static final int ENAMETOOLONG = 36;
 
     public static final Errno ENOENT = new Errno(ENOENT_NUMBER);
     public static final Errno INVALID = new Errno(EINVAL);
     public static final Errno TOO_MANY_FILES = new Errno(EMFILE);
+
+    /** Whether a limit of the kernel's own has been reached. */
+    public boolean isLimit() {
+        return number == ENOSPC || number == EMFILE || number == ENFILE;
+    }
 
     /** The C library's words for it, such as {@code No such file or directory}. */
     public String words() {

@@ -85,6 +85,11 @@ public final class FileStatus {
         return memory.get(JAVA_INT, NLINK) != 0;
     }
 
+    /** Whether no other name leads to the file. */
+    public boolean hasOneName() {
+        return memory.get(JAVA_INT, NLINK) == 1;
+    }
+
     /** The permission bits. */
     public int mode() {
         return memory.get(JAVA_SHORT, MODE) & MODE_BITS;

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 
 /**
  * Waits until descriptors can be read, level-triggered: what is not read is told again, after the
@@ -99,9 +100,18 @@ public final class Poller implements AutoCloseable {
      * @return how many keys there are
      */
     public int await(int[] keys) {
+        return await(keys, FOR_EVER);
+    }
+
+    /** As {@link #await(int[])}, for so long at most; 0 if nothing has come by then. */
+    public int await(int[] keys, Duration limit) {
+        // Rounded up, or the rest of a millisecond would be spent turning round.
+        return await(keys, (int) Math.min(Integer.MAX_VALUE, limit.toMillis() + 1));
+    }
+
+    private int await(int[] keys, int millis) {
         int most = Math.min(keys.length, MOST_AT_ONCE);
-        int ready =
-                Native.call(EPOLL_WAIT, epoll.number(), events.address(), most, (long) FOR_EVER);
+        int ready = Native.call(EPOLL_WAIT, epoll.number(), events.address(), most, (long) millis);
         int found = 0;
         for (int i = 0; i < ready; i++) {
             int key = events.get(JAVA_INT_UNALIGNED, EVENT_SIZE * i + CALLERS);

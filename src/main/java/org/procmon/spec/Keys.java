@@ -44,9 +44,12 @@ record Keys(List<String> known, List<String> later) {
                     "env_file",
                     "clear_env");
 
+    /** Those of a process that say what from outside starts, stops or refreshes it. */
+    static final List<String> TRIGGERS = List.of("schedule", "watch", "reload_signal");
+
     static final Keys PROCESS =
             new Keys(
-                    withIdentity(
+                    withGroups(
                             "id",
                             "exec",
                             "wait",
@@ -71,11 +74,8 @@ record Keys(List<String> known, List<String> later) {
                             "watchdog",
                             "hooks"),
                     List.of(
-                            "reload_signal",
                             "memory_max",
-                            "schedule",
                             "max_runtime",
-                            "watch",
                             "essential",
                             "priority"));
 
@@ -134,11 +134,17 @@ record Keys(List<String> known, List<String> later) {
     static final Keys OUTPUT_STREAM =
             new Keys(List.of("file", "max_size", "keep", "timestamps"), List.of());
 
+    static final Keys SCHEDULE =
+            new Keys(List.of("start", "stop", "restart", "timezone", "overlap"), List.of());
+
+    static final Keys WATCH = new Keys(List.of("paths", "quiet"), List.of());
+
     static final Keys STOP = new Keys(List.of("signal", "timeout", "plan"), List.of());
 
-    private static List<String> withIdentity(String... others) {
+    private static List<String> withGroups(String... others) {
         List<String> all = new ArrayList<>(List.of(others));
         all.addAll(IDENTITY);
+        all.addAll(TRIGGERS);
         return List.copyOf(all);
     }
 

@@ -196,7 +196,7 @@ final class PolicyReader {
         return new StopPlan.Step(signal.get(), DurationText.ofSeconds(seconds));
     }
 
-    private Optional<Signal> signal(String what, Node node) {
+    Optional<Signal> signal(String what, Node node) {
         String name = word(node);
         if (name == null) {
             problems.wrongKind(what, "the name of a signal such as \"TERM\"", node);

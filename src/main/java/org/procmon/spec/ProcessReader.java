@@ -25,6 +25,7 @@ final class ProcessReader {
     private final OutputReader outputs;
     private final IdentityReader identities;
     private final HooksReader hooks;
+    private final TriggersReader triggers;
 
     ProcessReader(Place place, Problems problems) {
         this.paths = new PathReader(place, problems);
@@ -35,6 +36,7 @@ final class ProcessReader {
         this.outputs = new OutputReader(paths, problems);
         this.identities = new IdentityReader(paths, problems);
         this.hooks = new HooksReader(exec, problems);
+        this.triggers = new TriggersReader(paths, policies, problems);
     }
 
     Entry read(Node.Members object) {
@@ -70,7 +72,8 @@ final class ProcessReader {
                         identities.read(section),
                         Optional.empty(),
                         ChecksReader.read(section, paths, captured, problems),
-                        hooks.read(section));
+                        hooks.read(section),
+                        triggers.read(section));
         int idOffset = id == null ? -1 : id.offset();
         return new Entry(spec, idOffset, needs, files, instances(section, id));
     }

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param instance which one it is of several; empty for one of its own
  * @param checks what says that it is up, and that it still is
  * @param hooks what is run when something has happened to it
+ * @param triggers what from outside starts, stops, restarts or refreshes it
  */
 public record ProcessSpec(
         String id,
@@ -54,7 +55,8 @@ public record ProcessSpec(
         Identity identity,
         Optional<Instance> instance,
         Checks checks,
-        Hooks hooks) {
+        Hooks hooks,
+        Triggers triggers) {
 
     public ProcessSpec {
         depends = List.copyOf(depends);
@@ -89,7 +91,8 @@ public record ProcessSpec(
                 Identity.DEFAULT,
                 Optional.empty(),
                 Checks.DEFAULT,
-                Hooks.DEFAULT);
+                Hooks.DEFAULT,
+                Triggers.DEFAULT);
     }
 
     /** Whether a user who says so means it: by its own name or that of all its instances. */
@@ -136,6 +139,7 @@ public record ProcessSpec(
                 identity,
                 one,
                 checks,
-                hooks);
+                hooks,
+                triggers);
     }
 }

@@ -17,6 +17,12 @@ public sealed interface Command {
     /** Wants them up by a new run. */
     record Restart(List<String> names) implements Command {}
 
+    /**
+     * Lets them read their configuration again: by their reload signal where they have one and are
+     * up, else by a new run.
+     */
+    record Refresh(List<String> names) implements Command {}
+
     /** Stops them and forgets them until the configuration is read again. */
     record Delete(List<String> names) implements Command {}
 

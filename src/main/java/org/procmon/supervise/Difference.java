@@ -2,6 +2,7 @@ package org.procmon.supervise;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.procmon.spec.Checks;
 import org.procmon.spec.Identity;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
@@ -36,6 +37,11 @@ final class Difference {
         found.live("skip", old.skip(), now.skip());
         found.live("verbose", old.verbose(), now.verbose());
         found.live("stop", old.stop(), now.stop());
+        found.compareChecks(old.checks(), now.checks());
+        found.live("schedule", old.triggers().schedule(), now.triggers().schedule());
+        found.live("watch", old.triggers().watch(), now.triggers().watch());
+        found.live("reload_signal", old.triggers().reloadSignal(), now.triggers().reloadSignal());
+        found.live("hooks", old.hooks(), now.hooks());
         found.live("instances", old.instance(), now.instance());
         return found;
     }
@@ -62,6 +68,13 @@ final class Difference {
         atStart("limits", old.limits(), now.limits());
         atStart("env_file", old.envFiles(), now.envFiles());
         atStart("clear_env", old.clearEnv(), now.clearEnv());
+    }
+
+    /** What a run tells its monitor by is made when it starts; what it is asked is not. */
+    private void compareChecks(Checks old, Checks now) {
+        atStart("ready", old.ready(), now.ready());
+        live("health", old.health(), now.health());
+        atStart("watchdog", old.watchdog(), now.watchdog());
     }
 
     /** What is captured goes on through the same fifo, into whichever file. */

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
@@ -28,6 +30,8 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Schedule;
+import org.procmon.spec.Triggers;
 
 /**
  * All processes together: takes what happens, steps the processes, performs their effects, and lets
@@ -58,6 +62,8 @@ final class Ensemble {
     private final Answers answers = new Answers();
     private final List<CompletableFuture<Reply>> shutdowns = new ArrayList<>();
     private boolean shuttingDown;
+    private Map<String, Appointment> plans = Map.of();
+    private Map<String, String> remarks = Map.of();
 
     Ensemble(
             Beginning beginning,
@@ -105,7 +111,9 @@ final class Ensemble {
         for (Entry entry : table.all()) {
             switch (entry.kind) {
                 case CONFIGURED -> {
-                    if (!entry.spec.skip() && !Past.isHeldDown(entry.process)) {
+                    if (!entry.spec.skip()
+                            && !entry.process.isHeldDown()
+                            && !isLeftToItsSchedule(entry)) {
                         startAgain(entry);
                     }
                 }
@@ -120,6 +128,13 @@ final class Ensemble {
         settle();
         startAttendants(Entry.Kind.LAST_ATTENDANT);
         settle();
+    }
+
+    /** What its schedule starts, or has stopped, it starts again. */
+    private static boolean isLeftToItsSchedule(Entry entry) {
+        Triggers triggers = entry.spec.triggers();
+        return triggers.startsByTime()
+                || (triggers.schedule().isPresent() && entry.process.endedFor(StopReason.SCHEDULE));
     }
 
     private void startAttendants(Entry.Kind kind) {
@@ -171,22 +186,28 @@ final class Ensemble {
 
     void command(Command command, CompletableFuture<Reply> reply) {
         switch (command) {
-            case Command.Start c -> bringUp(c.names(), new Event.Start(), false, reply);
+            case Command.Start c -> bringUp(c.names(), new Event.Start(), _ -> false, reply);
             case Command.Restart c ->
-                    bringUp(c.names(), new Event.Restart(StopReason.RESTART), true, reply);
+                    bringUp(c.names(), new Event.Restart(StopReason.RESTART), _ -> true, reply);
+            case Command.Refresh c ->
+                    bringUp(
+                            c.names(),
+                            new Event.Refresh(),
+                            e -> !Lifecycle.reloadsInPlace(e.spec, e.process),
+                            reply);
             case Command.Stop c ->
                     pursue(
                             Pursuit.Aim.DOWN,
                             c.names(),
                             new Event.Stop(StopReason.OPERATOR),
-                            false,
+                            _ -> false,
                             reply);
             case Command.Delete c ->
                     pursue(
                             Pursuit.Aim.GONE,
                             c.names(),
                             new Event.Delete(StopReason.OPERATOR),
-                            false,
+                            _ -> false,
                             reply);
             case Command.Send c -> send(c, reply);
             case Command.Reload c -> reload(c, reply);
@@ -217,6 +238,29 @@ final class Ensemble {
         }
         answers.add(reply, new Reply.Planned(reload.plan()));
         settle();
+    }
+
+    void timeCame(String name, Schedule.Action action) {
+        prompt(name, new Event.TimeCame(action));
+    }
+
+    void filesChanged(String name) {
+        prompt(name, new Event.FilesChanged());
+    }
+
+    private void prompt(String name, Event event) {
+        if (!shuttingDown) {
+            table.find(name).ifPresent(entry -> post(entry, event));
+            settle();
+        }
+    }
+
+    void planned(Map<String, Appointment> next) {
+        plans = next;
+    }
+
+    void remarked(Map<String, String> all) {
+        remarks = all;
     }
 
     void leaderExited(String name, long run, ExitStatus status, Usage usage) {
@@ -296,7 +340,10 @@ final class Ensemble {
     }
 
     private void bringUp(
-            List<String> names, Event event, boolean anew, CompletableFuture<Reply> reply) {
+            List<String> names,
+            Event event,
+            Predicate<Entry> anew,
+            CompletableFuture<Reply> reply) {
         if (shuttingDown) {
             answers.add(reply, new Reply.ShuttingDown());
         } else {
@@ -308,7 +355,7 @@ final class Ensemble {
             Pursuit.Aim aim,
             List<String> names,
             Event event,
-            boolean anew,
+            Predicate<Entry> anew,
             CompletableFuture<Reply> reply) {
         Set<Entry> entries = new LinkedHashSet<>();
         for (String name : names) {
@@ -470,6 +517,8 @@ final class Ensemble {
             }
             case Effect.SignalGroup signal ->
                     launcher.signalGroup(entry.name(), signal.run(), signal.signal());
+            case Effect.SignalLeader signal ->
+                    launcher.signalLeader(entry.name(), signal.run(), signal.signal());
             case Effect.ProbeGroup probe -> queue.addFirst(new Pending(entry, count(probe.run())));
             case Effect.Forget _ -> table.remove(entry);
         }
@@ -493,7 +542,7 @@ final class Ensemble {
 
     /** Of what is no longer configured nothing has to be known once it is down. */
     private static boolean isDropped(Entry entry) {
-        boolean isGone = entry.kind == Entry.Kind.ORPHAN || Past.isRemoved(entry.process);
+        boolean isGone = entry.kind == Entry.Kind.ORPHAN || entry.process.isRemoved();
         return isGone && !entry.isAlive();
     }
 
@@ -532,6 +581,11 @@ final class Ensemble {
             waitsFor = table.stillAbove(entry);
         }
         return new ProcessView(
-                entry.spec, entry.process, waitsFor, entry.kind == Entry.Kind.ORPHAN);
+                entry.spec,
+                entry.process,
+                waitsFor,
+                entry.kind == Entry.Kind.ORPHAN,
+                Optional.ofNullable(plans.get(entry.name())),
+                Optional.ofNullable(remarks.get(entry.name())));
     }
 }

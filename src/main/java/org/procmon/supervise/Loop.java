@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +13,7 @@ import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
+import org.procmon.spec.Schedule;
 import org.procmon.supervise.Snapshot.MonitorView;
 
 /**
@@ -19,7 +21,8 @@ import org.procmon.supervise.Snapshot.MonitorView;
  * to the ensemble, and publishes a snapshot when the inbox is empty. While nothing happens and no
  * deadline is set, it does not wake.
  */
-public final class Loop implements Runnable, Supervisor, ExitListener, Reports {
+public final class Loop
+        implements Runnable, Supervisor, ExitListener, Reports, TriggerListener {
     private sealed interface Note {
         record Exited(String name, long run, ExitStatus status, Usage usage) implements Note {}
 
@@ -28,6 +31,14 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports {
         record Reported(String name, Event event) implements Note {}
 
         record Commanded(Command command, CompletableFuture<Reply> reply) implements Note {}
+
+        record TimeCame(String name, Schedule.Action action) implements Note {}
+
+        record FilesChanged(String name) implements Note {}
+
+        record Planned(Map<String, Appointment> plans) implements Note {}
+
+        record Remarked(Map<String, String> remarks) implements Note {}
 
         record Left() implements Note {}
     }
@@ -151,6 +162,26 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports {
         inbox.add(new Note.StrangerExited());
     }
 
+    @Override
+    public void timeCame(String name, Schedule.Action action) {
+        inbox.add(new Note.TimeCame(name, action));
+    }
+
+    @Override
+    public void filesChanged(String name) {
+        inbox.add(new Note.FilesChanged(name));
+    }
+
+    @Override
+    public void planned(Map<String, Appointment> plans) {
+        inbox.add(new Note.Planned(Map.copyOf(plans)));
+    }
+
+    @Override
+    public void remarked(Map<String, String> remarks) {
+        inbox.add(new Note.Remarked(Map.copyOf(remarks)));
+    }
+
     /**
      * Takes all that has happened. What comes in meanwhile is left for the next time: programs that
      * end as fast as they are restarted would go on for ever.
@@ -172,6 +203,10 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports {
                     }
                 }
                 case Note.Reported n -> ensemble.reported(n.name(), n.event());
+                case Note.TimeCame n -> ensemble.timeCame(n.name(), n.action());
+                case Note.FilesChanged n -> ensemble.filesChanged(n.name());
+                case Note.Planned n -> ensemble.planned(n.plans());
+                case Note.Remarked n -> ensemble.remarked(n.remarks());
                 case Note.StrangerExited _ -> strangers = true;
                 case Note.Left _ -> left = true;
             }

@@ -1,6 +1,8 @@
 package org.procmon.supervise;
 
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
@@ -12,6 +14,7 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.Schedule;
 
 /** What comes next to a process, and when, or what it would take; in words, for people. */
 public final class Outlook {
@@ -19,6 +22,15 @@ public final class Outlook {
 
     /** A sentence without its full stop; never empty. */
     public static String of(ProcessView view, Ticks now) {
+        StringBuilder text = new StringBuilder(ofState(view, now));
+        if (view.process().state().phase().isAlive()) {
+            view.comes().ifPresent(plan -> text.append("; ").append(planned(plan)));
+        }
+        view.remark().ifPresent(remark -> text.append("; it ").append(remark));
+        return text.toString();
+    }
+
+    private static String ofState(ProcessView view, Ticks now) {
         return switch (view.process().state()) {
             case Stopped s ->
                     s.why() == StopReason.SHUTDOWN
@@ -51,7 +63,24 @@ public final class Outlook {
         };
     }
 
+    /** To the second, as it is written in the time zone of the schedule. */
+    private static String planned(Appointment plan) {
+        return "its schedule "
+                + plan.action().word()
+                + "s it at "
+                + plan.at().truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private static String byCommandOnly(ProcessView view) {
+        if (view.spec().triggers().schedule().isPresent() && view.process().isHeldDown()) {
+            return "nothing by itself, its schedule is paused; 'procmon start "
+                    + view.name()
+                    + "' starts it and the schedule";
+        }
+        Optional<Appointment> start = view.comes().filter(p -> p.action() == Schedule.Action.START);
+        if (start.isPresent()) {
+            return planned(start.get());
+        }
         return "nothing by itself; 'procmon start " + view.name() + "' starts it";
     }
 

@@ -5,8 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.procmon.lifecycle.Goal;
-import org.procmon.lifecycle.ProcessState.Stopped;
-import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
@@ -61,29 +59,9 @@ final class Past {
         return entry(attendant.spec(), kind, Supervised.unstarted(StopReason.NEVER_STARTED, now));
     }
 
-    /** Whether it is down because somebody wanted it so. */
-    static boolean isHeldDown(Supervised process) {
-        if (process.goal() == Goal.FORGOTTEN) {
-            return !isRemoved(process);
-        }
-        boolean byOperator =
-                (process.state() instanceof Stopped s && s.why() == StopReason.OPERATOR)
-                        || (process.state() instanceof Stopping t
-                                && t.why() == StopReason.OPERATOR);
-        return process.goal() == Goal.DOWN && byOperator;
-    }
-
-    /** Whether it was to go since a configuration did not name it, which another may do again. */
-    static boolean isRemoved(Supervised process) {
-        boolean removed =
-                (process.state() instanceof Stopped s && s.why() == StopReason.REMOVED)
-                        || (process.state() instanceof Stopping t && t.why() == StopReason.REMOVED);
-        return process.goal() == Goal.FORGOTTEN && removed;
-    }
-
     private static boolean isForgotten(Kept kept) {
         Supervised process = kept.process();
-        return process.goal() == Goal.FORGOTTEN && !isRemoved(process) && !mayBeAlive(kept);
+        return process.goal() == Goal.FORGOTTEN && !process.isRemoved() && !mayBeAlive(kept);
     }
 
     private static boolean mayBeAlive(Kept kept) {

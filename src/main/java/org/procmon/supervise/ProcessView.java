@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import java.util.List;
+import java.util.Optional;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.ProcessSpec;
@@ -13,16 +14,34 @@ import org.procmon.spec.ProcessSpec;
  * @param waitsFor the names that keep it from going on: dependencies that are not up while it waits
  *     to start, dependents that are still alive while it waits to be stopped
  * @param orphan whether it still runs though the configuration no longer names it
+ * @param plan what its schedule does next; empty if it has none
+ * @param remark what people should know of what is watched for it; empty for nothing
  */
 public record ProcessView(
-        ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
+        ProcessSpec spec,
+        Supervised process,
+        List<String> waitsFor,
+        boolean orphan,
+        Optional<Appointment> plan,
+        Optional<String> remark) {
     /** A process that the configuration asks for. */
     public ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
         this(spec, process, waitsFor, false);
     }
 
+    /** A process without a schedule and without anything to be watched. */
+    public ProcessView(
+            ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
+        this(spec, process, waitsFor, orphan, Optional.empty(), Optional.empty());
+    }
+
     public ProcessView {
         waitsFor = List.copyOf(waitsFor);
+    }
+
+    /** What its schedule does next, unless that is paused by the command that stopped it. */
+    public Optional<Appointment> comes() {
+        return process.isHeldDown() ? Optional.empty() : plan;
     }
 
     public String name() {

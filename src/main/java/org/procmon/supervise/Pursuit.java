@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
@@ -56,12 +57,12 @@ final class Pursuit {
     /**
      * Begins to watch the entries, which have not yet been told of the command.
      *
-     * @param anew whether a run that is already up does not count
+     * @param anew of which of them a run that is already up does not count
      */
     Pursuit(
             Aim aim,
             List<Entry> entries,
-            boolean anew,
+            Predicate<Entry> anew,
             Answers answers,
             CompletableFuture<Reply> reply) {
         this.aim = aim;
@@ -76,7 +77,7 @@ final class Pursuit {
                         case Stopped _, Waiting _, Stopping _, Backoff _, Completed _, Failed _ ->
                                 false;
                     };
-            open.put(entry, up && !anew ? runs : runs + 1);
+            open.put(entry, up && !anew.test(entry) ? runs : runs + 1);
             entry.pursuits.add(this);
         }
     }

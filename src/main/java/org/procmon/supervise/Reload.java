@@ -65,6 +65,9 @@ final class Reload {
             entry.spec = process;
             entry.kind = Entry.Kind.CONFIGURED;
             entries.add(entry);
+            if (entry.process.goal() == Goal.FORGOTTEN) {
+                post.accept(entry, new Event.Stop(StopReason.RECONFIGURED));
+            }
         }
         for (Entry entry : table.all()) {
             if (left.containsKey(entry.name())) {
@@ -98,9 +101,17 @@ final class Reload {
     }
 
     private static Change added(ProcessSpec process) {
-        return process.skip()
-                ? new Change(process.id(), Action.LIVE, List.of("skip"))
+        if (process.skip()) {
+            return new Change(process.id(), Action.LIVE, List.of("skip"));
+        }
+        return process.triggers().startsByTime()
+                ? new Change(process.id(), Action.LIVE, List.of("schedule"))
                 : new Change(process.id(), Action.START, List.of());
+    }
+
+    /** Whether it is to be started with the others. */
+    private static boolean isStarted(ProcessSpec process) {
+        return !process.skip() && !process.triggers().startsByTime();
     }
 
     private static Change changed(Entry entry, ProcessSpec now) {
@@ -111,11 +122,11 @@ final class Reload {
     private static Action action(Entry entry, ProcessSpec now, Difference difference) {
         ProcessState state = entry.process.state();
         return switch (entry.process.goal()) {
-            case FORGOTTEN -> now.skip() ? Action.LIVE : Action.START;
+            case FORGOTTEN -> isStarted(now) ? Action.START : Action.LIVE;
             case DOWN -> {
                 boolean wasSkipped =
                         state instanceof ProcessState.Stopped s && s.why() == StopReason.SKIPPED;
-                yield wasSkipped && !now.skip() ? Action.START : Action.LIVE;
+                yield wasSkipped && isStarted(now) ? Action.START : Action.LIVE;
             }
             case UP -> {
                 boolean isOver =

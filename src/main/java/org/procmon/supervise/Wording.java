@@ -2,6 +2,7 @@ package org.procmon.supervise;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -39,7 +40,7 @@ public final class Wording {
     private static String ofState(ProcessView view) {
         Tally tally = view.process().tally();
         return switch (view.process().state()) {
-            case Stopped s -> stopped(s.why());
+            case Stopped s -> stopped(s.why(), view);
             case Waiting _ ->
                     view.waitsFor().isEmpty()
                             ? "about to start"
@@ -110,19 +111,27 @@ public final class Wording {
         return s.sent() < steps.size() ? steps.get(s.sent()).signal().name() : "KILL";
     }
 
-    private static String stopped(StopReason why) {
+    private static String stopped(StopReason why, ProcessView view) {
         return switch (why) {
-            case NEVER_STARTED -> "never started";
+            case NEVER_STARTED ->
+                    view.spec().triggers().startsByTime()
+                            ? "not started yet, that is left to its schedule"
+                            : "never started";
             case SKIPPED -> "skipped by the configuration";
-            case OPERATOR -> "stopped by a command";
+            case OPERATOR ->
+                    view.spec().triggers().schedule().isPresent()
+                            ? "stopped by a command, which pauses its schedule"
+                            : "stopped by a command";
             case SHUTDOWN -> "stopped by the shutdown";
             case REMOVED -> "no longer in the configuration";
+            case SCHEDULE -> "stopped by its schedule";
             case RESTART,
                     PARENT_RESTART,
                     RECONFIGURED,
                     NOT_READY,
                     UNHEALTHY,
                     WATCHDOG,
+                    WATCH,
                     ENDED ->
                     "stopped";
         };
@@ -162,6 +171,11 @@ public final class Wording {
                     case REMOVED -> "being stopped, since it is no longer in the configuration";
                     case NOT_READY, UNHEALTHY, WATCHDOG ->
                             "being stopped: " + ended(view.process().tally());
+                    case SCHEDULE ->
+                            view.process().goal() == Goal.UP
+                                    ? "being restarted by its schedule"
+                                    : "being stopped by its schedule";
+                    case WATCH -> "being restarted, since a watched file has changed";
                     case NEVER_STARTED, SKIPPED -> "being stopped";
                     case ENDED ->
                             s.sent() == 0

@@ -132,6 +132,7 @@ class SystemdImporterTest {
                               "limits": {"nofile": "65536"},
                               "ready": {"notify": true, "timeout": "90s"},
                               "stop": {"signal": "QUIT", "timeout": "5s"},
+                              "reload_signal": "HUP",
                               "env": {"GREETING": "hello world", "LEVEL": "3", "PRICE": "5$$", "RATE": "5%"}
                             }
                           ]
@@ -146,9 +147,6 @@ class SystemdImporterTest {
                         "web.service:14: [Service] ExecStartPre:"
                                 + later
                                 + "hooks.before_start' is not read yet",
-                        "web.service:19: [Service] ExecReload:"
-                                + later
-                                + "reload_signal' is not read yet",
                         "web.service:27: [Service] PrivateTmp: no equivalent: procmon has nothing"
                                 + " like it");
         ProcessSpec web = outcome.process("web");

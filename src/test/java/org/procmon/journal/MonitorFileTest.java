@@ -114,7 +114,7 @@ class MonitorFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"format\":2      | \"format\":9        | its format is 9, not 2",
+                "\"format\":3      | \"format\":9        | its format is 9, not 3",
                 "\"runs\":3        | \"runs\":-1         | its 'runs' is not what a monitor writes",
                 "\"ended\":false   | \"ended\":0         | its 'ended' is not what a monitor writes",
                 "\"configuration\" | \"file\"            | 'configuration' is not where",

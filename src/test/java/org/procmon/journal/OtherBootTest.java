@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ProcessState.Stopped;
@@ -77,7 +78,9 @@ class OtherBootTest {
                         4711,
                         Optional.of(Samples.EXIT),
                         Optional.of(new StartError(2, "no such file")),
-                        5);
+                        5,
+                        List.of(),
+                        new Diary(List.of(Samples.EXIT), 3));
         Supervised process = new Supervised(Goal.UP, new ProcessState.Running(Samples.RUN), tally);
         Kept before = Samples.running("web");
         test.open()
@@ -97,6 +100,7 @@ class OtherBootTest {
         assertThat(exit.status()).isEqualTo(Samples.EXIT.status());
         assertThat(exit.usage()).isEqualTo(Samples.EXIT.usage());
         assertThat(exit.ran()).isEqualTo(Samples.EXIT.ran());
+        assertThat(counts.diary()).isEqualTo(new Diary(List.of(exit), 3));
         // It was as long before the record was written, and that was two hours ago.
         assertThat(NOW.since(exit.at()))
                 .isEqualTo(Duration.ofHours(2).plus(TestJournal.NOW.since(Samples.EXIT.at())));

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -111,6 +112,17 @@ final class Samples {
         return random.longs(random.nextInt(4)).mapToObj(Ticks::new).toList();
     }
 
+    private static Diary diary(Random random) {
+        if (random.nextBoolean()) {
+            return Diary.EMPTY;
+        }
+        List<RunExit> runs = new ArrayList<>();
+        for (int i = random.nextInt(Diary.LONGEST + 1); i > 0; i--) {
+            runs.add(exit(random));
+        }
+        return new Diary(runs, random.nextInt(100));
+    }
+
     /** Anything that a monitor could keep, plausible or not. */
     static Kept random(String name, Random random) {
         ProcessState state = state(random);
@@ -130,7 +142,8 @@ final class Samples {
                                         ? Optional.of(error(random))
                                         : Optional.empty(),
                                 random.nextInt(Integer.MAX_VALUE),
-                                restarts(random))),
+                                restarts(random),
+                                diary(random))),
                 random.nextBoolean()
                         ? OptionalLong.of(1 + random.nextInt(1000))
                         : OptionalLong.empty());

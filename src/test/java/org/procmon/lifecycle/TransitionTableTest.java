@@ -26,6 +26,7 @@ import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.spec.Health.Remedy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Schedule;
 
 /** Every state with every event: where it leads, and to which effects. */
 class TransitionTableTest {
@@ -58,6 +59,9 @@ class TransitionTableTest {
             GroupGone      | .       | .          | .              | .              | .               | .                   | waiting        | .       | .         | .
             GroupLingers   | .       | .          | .              | .              | .               | .                   | why            | .       | .         | .
             DeadlinePassed | .       | .          | running        | .              | .               | why KILL            | why KILL       | waiting | .         | .
+            TimeCame       | .       | .          | .              | .              | .               | .                   | .              | .       | waiting   | waiting
+            FilesChanged   | .       | .          | stopping       | stopping       | .               | .                   | .              | waiting | .         | waiting
+            Refresh        | waiting | .          | stopping       | stopping       | why             | why                 | why            | waiting | waiting   | waiting
             Hurry          | .       | .          | .              | .              | why KILL        | why KILL            | why KILL       | .       | .         | .
             BecameReady    | .       | .          | running        | .              | .               | .                   | .              | .       | .         | .
             Told           | .       | .          | why            | why            | why             | why                 | why            | .       | .         | .
@@ -118,6 +122,9 @@ class TransitionTableTest {
             case "GroupGone" -> new Event.GroupGone(RUN.number());
             case "GroupLingers" -> new Event.GroupLingers(RUN.number());
             case "DeadlinePassed" -> new Event.DeadlinePassed();
+            case "TimeCame" -> new Event.TimeCame(Schedule.Action.START);
+            case "FilesChanged" -> new Event.FilesChanged();
+            case "Refresh" -> new Event.Refresh();
             case "Hurry" -> new Event.Hurry();
             case "BecameReady" -> new Event.BecameReady(RUN.number());
             case "Told" -> new Event.Told(RUN.number(), new Saying.Status("busy"));
@@ -150,7 +157,7 @@ class TransitionTableTest {
     void theTableKnowsEveryEvent() {
         assertThat(cells().map(Cell::event).collect(Collectors.toSet()))
                 .hasSameSizeAs(Event.class.getPermittedSubclasses());
-        assertThat(cells()).hasSize((19 + 4) * 10);
+        assertThat(cells()).hasSize((22 + 4) * 10);
     }
 
     @ParameterizedTest
@@ -184,6 +191,7 @@ class TransitionTableTest {
         return switch (effect) {
             case Effect.Spawn _ -> "spawn";
             case Effect.SignalGroup signal -> signal.signal().name();
+            case Effect.SignalLeader signal -> signal.signal().name();
             case Effect.ProbeGroup _ -> "probe";
             case Effect.Forget _ -> "~";
         };

@@ -55,6 +55,7 @@ class SchemaTest {
                 "identity",
                 "hooks",
                 "checks",
+                "triggers",
                 "control-mode"
             })
     void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
@@ -77,6 +78,10 @@ class SchemaTest {
         assertKeys(Schema.property(process, "health"), Keys.HEALTH);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
+        assertKeys(Schema.property(process, "schedule"), Keys.SCHEDULE);
+        List<Node> watch =
+                ((Node.Items) Schema.value(Schema.property(process, "watch"), "anyOf")).values();
+        assertKeys(Schema.members(watch.getLast()), Keys.WATCH);
         assertKeys(Schema.property(process, "limits"), LimitsReader.KEYS);
         List<Node> dependency =
                 ((Node.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();

@@ -27,6 +27,7 @@ public final class SpecBuilder {
     private Hooks hooks = Hooks.DEFAULT;
 
     private Checks checks = Checks.DEFAULT;
+    private Triggers triggers = Triggers.DEFAULT;
 
     private SpecBuilder(String id) {
         this.id = id;
@@ -146,6 +147,11 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder triggers(Triggers value) {
+        triggers = value;
+        return this;
+    }
+
     public ProcessSpec build() {
         return new ProcessSpec(
                 id,
@@ -168,6 +174,7 @@ public final class SpecBuilder {
                 identity,
                 Optional.empty(),
                 checks,
-                hooks);
+                hooks,
+                triggers);
     }
 }

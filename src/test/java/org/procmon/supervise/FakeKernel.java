@@ -147,6 +147,7 @@ final class FakeKernel implements Launcher, Ticker {
 
     @Override
     public boolean signalLeader(String name, Run run, Signal signal) {
+        trace.add("signal " + signal + " to the leader of " + name + " run " + run.number());
         return owned(name, run).leaderAlive;
     }
 

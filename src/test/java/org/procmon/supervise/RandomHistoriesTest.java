@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Backoff;
 import org.procmon.spec.ControlSpec;
+import org.procmon.spec.Cron;
 import org.procmon.spec.Dependency.Condition;
 import org.procmon.spec.GiveUp;
 import org.procmon.spec.Health.Remedy;
@@ -30,8 +32,10 @@ import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Schedule;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SpecBuilder;
+import org.procmon.spec.Triggers;
 
 /**
  * Histories of random events on the real ensemble over a kernel that fails on purpose. The
@@ -88,6 +92,9 @@ class RandomHistoriesTest {
         /** What each does when it ends; what is left of its last run depends on that. */
         final Map<String, RestartPolicy> policies = new HashMap<>();
 
+        /** Whom the latest command wants down; its schedule is paused. */
+        final Set<String> paused = new HashSet<>();
+
         /** When each was started since a command or another monitor wanted it up. */
         final Map<String, List<Ticks>> starts = new HashMap<>();
 
@@ -99,7 +106,8 @@ class RandomHistoriesTest {
             random = new Random(seed);
             kernel = new FakeKernel(random, random.nextInt(3) == 0 ? 0.2 : 0);
             spec = new MonitorSpec(ControlSpec.DEFAULT, specs());
-            spec.processes().forEach(p -> wanted.put(p.id(), !p.skip()));
+            spec.processes()
+                    .forEach(p -> wanted.put(p.id(), !p.skip() && !p.triggers().startsByTime()));
             ensemble = new Ensemble(Beginning.of(spec), guarded(), kernel, (_, _) -> {}, journal);
         }
 
@@ -181,6 +189,7 @@ class RandomHistoriesTest {
                 kernel.trace.add("the monitor dies in the middle of it");
                 // A command that was not answered may have been heard or not.
                 wanted.replaceAll((_, _) -> true);
+                paused.clear();
                 anotherTakesOver();
             }
         }
@@ -221,7 +230,9 @@ class RandomHistoriesTest {
         }
 
         private void something() {
-            switch (random.nextInt(15)) {
+            switch (random.nextInt(17)) {
+                case 16 -> filesChange();
+                case 15 -> aTimeComes();
                 case 14 -> theConfigurationChanges();
                 case 11, 12, 13 -> somethingIsReported();
                 case 10 -> anotherTakesOver();
@@ -329,10 +340,44 @@ class RandomHistoriesTest {
             ensemble.timePassed();
         }
 
+        private void aTimeComes() {
+            pick(spec.processes().stream()
+                            .filter(p -> p.triggers().schedule().isPresent())
+                            .map(ProcessSpec::id)
+                            .toList())
+                    .ifPresent(this::aTimeComes);
+        }
+
+        private void aTimeComes(String name) {
+            Schedule.Action action = pick(List.of(Schedule.Action.values())).orElseThrow();
+            kernel.trace.add("time to " + action.word() + " " + name);
+            if (ensemble.isShuttingDown()) {
+                ensemble.timeCame(name, action);
+                return;
+            }
+            if (action == Schedule.Action.START && !paused.contains(name)) {
+                wanted.put(name, true);
+            }
+            starts.remove(name);
+            ensemble.timeCame(name, action);
+            ensemble.views().stream()
+                    .filter(v -> v.name().equals(name) && v.process().goal() == Goal.DOWN)
+                    .forEach(_ -> wanted.put(name, false));
+        }
+
+        /** Nobody is wanted up for that. */
+        private void filesChange() {
+            String name = pick(spec.processes()).orElseThrow().id();
+            kernel.trace.add("files of " + name + " change");
+            starts.remove(name);
+            ensemble.filesChanged(name);
+        }
+
         private void aCommandComes() {
             List<String> names = names();
             Command command =
-                    switch (random.nextInt(24)) {
+                    switch (random.nextInt(26)) {
+                        case 24, 25 -> new Command.Refresh(names);
                         case 0, 1, 2, 3, 4, 5 -> new Command.Start(names);
                         case 6, 7, 8, 9, 10, 11 -> new Command.Stop(names);
                         case 12, 13, 14, 15, 16, 17 -> new Command.Restart(names);
@@ -391,6 +436,7 @@ class RandomHistoriesTest {
             switch (command) {
                 case Command.Start c when !refused -> want(c.names(), true);
                 case Command.Restart c when !refused -> want(c.names(), true);
+                case Command.Refresh c when !refused -> want(c.names(), true);
                 case Command.Stop c -> want(c.names(), false);
                 case Command.Delete c -> want(c.names(), false);
                 case Command.Shutdown _ -> {
@@ -399,6 +445,7 @@ class RandomHistoriesTest {
                 }
                 case Command.Start _,
                         Command.Restart _,
+                        Command.Refresh _,
                         Command.Send _,
                         Command.Reload _,
                         Command.Rehearse _ -> {}
@@ -430,12 +477,21 @@ class RandomHistoriesTest {
                 starts.clear();
                 for (ProcessSpec process : spec.processes()) {
                     if (!up || !process.skip()) {
-                        wanted.put(process.id(), up);
+                        want(process.id(), up);
                     }
                 }
             } else if (known.containsAll(names)) {
-                names.forEach(name -> wanted.put(name, up));
+                names.forEach(name -> want(name, up));
                 names.forEach(starts::remove);
+            }
+        }
+
+        private void want(String name, boolean up) {
+            wanted.put(name, up);
+            if (up) {
+                paused.remove(name);
+            } else {
+                paused.add(name);
             }
         }
 
@@ -572,6 +628,19 @@ class RandomHistoriesTest {
                                 ? Optional.empty()
                                 : Optional.of(period.plusSeconds(5)));
             }
+            Optional<Cron> cron = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
+            process.triggers(
+                    new Triggers(
+                            random.nextInt(3) == 0
+                                    ? Optional.of(
+                                            new Schedule(
+                                                    random.nextBoolean() ? cron : Optional.empty(),
+                                                    cron,
+                                                    cron,
+                                                    Optional.empty()))
+                                    : Optional.empty(),
+                            Optional.empty(),
+                            random.nextInt(3) == 0 ? Optional.of(Signal.HUP) : Optional.empty()));
             boolean isNotified = random.nextInt(3) == 0;
             if (isNotified) {
                 process.notifies(Duration.ofSeconds(1 + random.nextInt(3)));

@@ -141,6 +141,20 @@ final class Proc {
         return open;
     }
 
+    /** The names of the threads, of which the kernel keeps 15 characters. */
+    static List<String> threads(int pid) {
+        List<String> names = new ArrayList<>();
+        String tasks = pid + "/task";
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(ROOT.resolve(tasks))) {
+            for (Path thread : threads) {
+                names.add(Files.readString(thread.resolve("comm")).strip());
+            }
+        } catch (IOException e) {
+            throw new AssertionError("cannot list the threads of " + pid, e);
+        }
+        return names;
+    }
+
     private static Optional<String> read(int pid, String file) {
         try {
             byte[] bytes = Files.readAllBytes(ROOT.resolve(pid + "/" + file));

@@ -128,6 +128,11 @@ public final class ControlClient implements AutoCloseable {
         return rows(Call.of(Method.RESTART, names, wait));
     }
 
+    /** Lets them read their configuration again; returns them as they are then. */
+    public List<ProcessRow> refresh(List<String> names, Wait wait) throws ControlException {
+        return rows(Call.of(Method.REFRESH, names, wait));
+    }
+
     /** Stops and forgets them; returns them as they last were. */
     public List<ProcessRow> delete(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.DELETE, names, wait));

@@ -10,6 +10,7 @@ public enum Method {
     START(Method.MONITOR + "Start", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     STOP(Method.MONITOR + "Stop", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     RESTART(Method.MONITOR + "Restart", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
+    REFRESH(Method.MONITOR + "Refresh", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     DELETE(Method.MONITOR + "Delete", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     SIGNAL(Method.MONITOR + "Signal", Parameter.NAMES, Parameter.SIGNAL),
     READ_OUTPUT(

@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param hook what is wrong with a hook of it, in words; empty when nothing is
  * @param orphan whether it runs although it is no longer in the configuration
  * @param signs what it says of itself and what looking at it shows
+ * @param history of a process with a schedule, its latest runs
  */
 public record ProcessRow(
         String name,
@@ -46,7 +47,8 @@ public record ProcessRow(
         Optional<OutputLoss> output,
         Optional<String> hook,
         boolean orphan,
-        Signs signs) {
+        Signs signs,
+        History history) {
 
     public ProcessRow {
         depends = List.copyOf(depends);
@@ -88,7 +90,8 @@ public record ProcessRow(
                 output,
                 Optional.empty(),
                 orphan,
-                Signs.NONE);
+                Signs.NONE,
+                History.NONE);
     }
 
     /** Whether a run is alive, or at least its process group: what upstream calls running. */
@@ -120,6 +123,24 @@ public record ProcessRow(
             long userMs,
             long systemMs,
             long maxRss) {}
+
+    /**
+     * The latest runs of a process with a schedule.
+     *
+     * @param runs how they ended, the oldest first
+     * @param skipped how many starts were left out, since the last run was still going
+     */
+    public record History(List<LastExit> runs, long skipped) {
+        public static final History NONE = new History(List.of(), 0);
+
+        public History {
+            runs = List.copyOf(runs);
+        }
+
+        boolean isEmpty() {
+            return runs.isEmpty() && skipped == 0;
+        }
+    }
 
     /**
      * Something that will happen by itself.

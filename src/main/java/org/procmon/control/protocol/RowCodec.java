@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.procmon.control.protocol.ProcessRow.History;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
@@ -34,6 +35,7 @@ public final class RowCodec {
         Json.property(json, "exec", row.exec());
         Json.property(json, "cause", row.cause());
         if (row.lastExit().isPresent()) {
+            json.writeName("last_exit");
             write(json, row.lastExit().get());
         }
         if (row.next().isPresent()) {
@@ -64,11 +66,19 @@ public final class RowCodec {
             json.writeBooleanProperty("orphan", true);
         }
         SignsCodec.write(json, row.signs());
+        if (!row.history().isEmpty()) {
+            json.writeArrayPropertyStart("history");
+            for (LastExit run : row.history().runs()) {
+                write(json, run);
+            }
+            json.writeEndArray();
+            json.writeNumberProperty("skipped", row.history().skipped());
+        }
         json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, LastExit exit) {
-        json.writeObjectPropertyStart("last_exit");
+        json.writeStartObject();
         if (exit.code().isPresent()) {
             json.writeNumberProperty("code", exit.code().getAsInt());
         }
@@ -106,6 +116,8 @@ public final class RowCodec {
         Optional<String> hook = Optional.empty();
         boolean orphan = false;
         Signs signs = Signs.NONE;
+        List<LastExit> history = List.of();
+        long skipped = 0;
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             if (json.nextToken() == JsonToken.VALUE_NULL) {
                 continue;
@@ -127,6 +139,8 @@ public final class RowCodec {
                 case "depends" -> depends = readNames(json);
                 case "output" -> output = Optional.of(readLoss(json));
                 case "hook" -> hook = Optional.of(json.getString());
+                case "history" -> history = readHistory(json);
+                case "skipped" -> skipped = json.getLongValue();
                 case "orphan" -> orphan = json.getBooleanValue();
                 case "ready", "health", "complaint", "status", "main_pid", "ignored" ->
                         signs = SignsCodec.with(signs, key, json);
@@ -135,7 +149,8 @@ public final class RowCodec {
         }
         return new ProcessRow(
                 name, state, goal, pid, runcount, restarts, since, ageMs, uptimeMs, exec, cause,
-                lastExit, next, depends, output, hook, orphan, signs);
+                lastExit, next, depends, output, hook, orphan, signs,
+                new History(history, skipped));
     }
 
     private static LastExit readExit(JsonParser json) {
@@ -194,6 +209,14 @@ public final class RowCodec {
             }
         }
         return new OutputLoss(lostBytes, reason, failing);
+    }
+
+    private static List<LastExit> readHistory(JsonParser json) {
+        List<LastExit> history = new ArrayList<>();
+        while (json.nextToken() == JsonToken.START_OBJECT) {
+            history.add(readExit(json));
+        }
+        return history;
     }
 
     private static List<String> readNames(JsonParser json) {

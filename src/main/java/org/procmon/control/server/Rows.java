@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.ProcessRow.History;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
 import org.procmon.control.protocol.ProcessRow.Signs;
+import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ExitStatus.Exited;
 import org.procmon.lifecycle.ExitStatus.Signaled;
@@ -24,6 +26,7 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.Checks;
 import org.procmon.spec.Dependency;
 import org.procmon.spec.Signal;
+import org.procmon.supervise.Appointment;
 import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Wording;
@@ -71,13 +74,15 @@ final class Rows {
                 Wording.cause(view),
                 tally.lastExit().map(this::exit),
                 Wording.next(view)
-                        .map(n -> new Next(n.what(), date(n.at()), Math.max(-age(n.at()), 0))),
+                        .map(n -> new Next(n.what(), date(n.at()), Math.max(-age(n.at()), 0)))
+                        .or(() -> view.comes().map(this::planned)),
                 depends(view.spec().depends()),
                 output.loss(view.name())
                         .map(l -> new OutputLoss(l.bytes(), l.reason(), l.failing())),
                 hooks.trouble(view.name()),
                 view.orphan(),
-                signs(view));
+                signs(view),
+                history(tally.diary()));
     }
 
     /** Nearly always nothing is asked, and nothing can be said. */
@@ -107,6 +112,17 @@ final class Rows {
                 List.of(),
                 Optional.empty(),
                 false);
+    }
+
+    private Next planned(Appointment plan) {
+        long at = plan.at().toInstant().toEpochMilli();
+        return new Next(plan.action().word(), Rfc3339.text(at), Math.max(at - wallMs, 0));
+    }
+
+    private History history(Diary diary) {
+        return diary.equals(Diary.EMPTY)
+                ? History.NONE
+                : new History(diary.runs().stream().map(this::exit).toList(), diary.skipped());
     }
 
     private LastExit exit(RunExit exit) {

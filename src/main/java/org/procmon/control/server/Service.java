@@ -126,6 +126,7 @@ final class Service {
             case START -> command(call, new Command.Start(call.names()), departure);
             case STOP -> command(call, new Command.Stop(call.names()), departure);
             case RESTART -> command(call, new Command.Restart(call.names()), departure);
+            case REFRESH -> command(call, new Command.Refresh(call.names()), departure);
             case DELETE -> command(call, new Command.Delete(call.names()), departure);
             case SIGNAL -> {
                 Optional<Signal> signal = Signal.parse(call.signal());
@@ -152,7 +153,17 @@ final class Service {
         return switch (method) {
             case LIST, STATUS, EXPLAIN, READ_OUTPUT, WATCH, GET_INFO, GET_INTERFACE_DESCRIPTION ->
                     Access.Right.LOOK;
-            case START, STOP, RESTART, DELETE, SIGNAL, REOPEN, RELOAD, SCALE, UPGRADE, SHUTDOWN ->
+            case START,
+                    STOP,
+                    RESTART,
+                    REFRESH,
+                    DELETE,
+                    SIGNAL,
+                    REOPEN,
+                    RELOAD,
+                    SCALE,
+                    UPGRADE,
+                    SHUTDOWN ->
                     Access.Right.OPERATE;
         };
     }
@@ -244,8 +255,7 @@ final class Service {
     /** The answer of a command that nobody waits for: whatever can be said at once. */
     private Answer accepted(Command command, List<String> names) {
         Snapshot snapshot = supervisor.snapshot();
-        boolean starts = command instanceof Command.Start || command instanceof Command.Restart;
-        if (starts && snapshot.shuttingDown()) {
+        if (wantsUp(command) && snapshot.shuttingDown()) {
             return Answer.Texts.error(ErrorName.SHUTTING_DOWN);
         }
         boolean shutdown = command instanceof Command.Shutdown;
@@ -320,7 +330,7 @@ final class Service {
 
     /** Names the first process that has not got there, and what it is doing instead. */
     private Answer late(Command command, List<String> given) {
-        boolean up = command instanceof Command.Start || command instanceof Command.Restart;
+        boolean up = wantsUp(command);
         List<String> names = command instanceof Command.Shutdown ? EVERYTHING : given;
         List<ProcessView> meant =
                 Names.select(
@@ -346,6 +356,19 @@ final class Service {
                 name.isEmpty() && !meant.isEmpty() ? meant.getFirst().name() : name,
                 "reason",
                 reason);
+    }
+
+    private static boolean wantsUp(Command command) {
+        return switch (command) {
+            case Command.Start _, Command.Restart _, Command.Refresh _ -> true;
+            case Command.Stop _,
+                    Command.Delete _,
+                    Command.Send _,
+                    Command.Reload _,
+                    Command.Rehearse _,
+                    Command.Shutdown _ ->
+                    false;
+        };
     }
 
     private static boolean isUnderWay(ProcessView view, boolean up) {

@@ -24,9 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.protocol.ProcessRow.History;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
+import org.procmon.control.protocol.ProcessRow.Signs;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 
@@ -95,7 +97,18 @@ class ProtocolTest {
                         Optional.of(new OutputLoss(1L << 40, "cannot write \"x\"", true)),
                         Optional.of("on_failure: exited with code 1"),
                         true,
-                        Signs.NONE);
+                        Signs.NONE,
+                        new History(
+                                List.of(
+                                        new LastExit(
+                                                OptionalInt.empty(),
+                                                Optional.of("KILL"),
+                                                "2026-01-01T00:00:00.000Z",
+                                                5,
+                                                6,
+                                                7,
+                                                8)),
+                                9));
         MessageBuffer buffer = new MessageBuffer();
         try (JsonGenerator json = Json.generator(buffer)) {
             RowCodec.write(json, full);

@@ -1,0 +1,166 @@
+package org.procmon.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Hears of changes in folders. One thread at a time. Source: inotify(7). */
+public final class Inotify implements AutoCloseable {
+    private static final int NON_BLOCK_CLOEXEC = 04000 | 02000000;
+    private static final int MODIFY = 0x2;
+    private static final int CLOSE_WRITE = 0x8;
+    private static final int MOVED_FROM = 0x40;
+    private static final int MOVED_TO = 0x80;
+    private static final int CREATE = 0x100;
+    private static final int DELETE = 0x200;
+    private static final int DELETE_SELF = 0x400;
+    private static final int MOVE_SELF = 0x800;
+    private static final int ONLY_FOLDERS = 0x0100_0000;
+    private static final int ADD_TO_MASK = 0x2000_0000;
+    private static final int ITSELF = DELETE_SELF | MOVE_SELF | ONLY_FOLDERS | ADD_TO_MASK;
+    private static final int ENTRIES =
+            ITSELF | MODIFY | CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE;
+
+    private static final int SIZE = 64 << 10;
+    private static final int MASK = 4;
+    private static final int LENGTH = 12;
+    private static final int NAME = 16;
+
+    private static final MemorySegment ADD = Native.function("inotify_add_watch");
+    private static final MemorySegment REMOVE = Native.function("inotify_rm_watch");
+    private static final MemorySegment READ = Native.function("read");
+
+    private final Descriptor descriptor;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment buffer = arena.allocate(SIZE, 8);
+
+    private Inotify(Descriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** Whether changes can be heard of. */
+    public sealed interface Result {
+        record Opened(Inotify inotify) implements Result {}
+
+        record NotOpened(Errno errno) implements Result {}
+    }
+
+    /** Whether a folder is watched. */
+    public sealed interface Watching {
+        /**
+         * It is.
+         *
+         * @param number the same for all names of one folder
+         */
+        record Watched(int number) implements Watching {}
+
+        record NotWatched(Errno errno) implements Watching {}
+    }
+
+    /** What of a folder is told. */
+    public enum Scope {
+        /** That it is moved or removed. */
+        ITSELF,
+        /** Also what happens in it. */
+        ENTRIES
+    }
+
+    /** What has happened. */
+    public enum Kind {
+        /** Something was written into a file that is still open. */
+        WRITTEN,
+        /** A file that was open for writing was closed. */
+        CLOSED,
+        /** There is a new name, perhaps of a file that is yet to be written. */
+        CREATED,
+        /** Something has got this name by a rename. */
+        MOVED_IN,
+        /** Nothing has this name any more. */
+        GONE,
+        /** The folder itself was moved or removed, or something was missed. */
+        LOST
+    }
+
+    /**
+     * Something that has happened in a folder.
+     *
+     * @param watch the folder's number; negative if something was missed
+     * @param name in the folder; empty for the folder itself
+     */
+    public record Event(int watch, Kind kind, String name) {}
+
+    public static Result open() {
+        return switch (Descriptor.result(
+                Native.call(Native.function("inotify_init1"), NON_BLOCK_CLOEXEC))) {
+            case Descriptor.Result.Opened opened ->
+                    new Result.Opened(new Inotify(opened.descriptor()));
+            case Descriptor.Result.NotOpened not -> new Result.NotOpened(not.errno());
+        };
+    }
+
+    /** What can be read when something has happened. */
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Watches a folder. One that is watched already keeps its number, and what it tells. */
+    public Watching watch(String folder, Scope scope) {
+        try (Arena confined = Arena.ofConfined()) {
+            MemorySegment path = confined.allocateFrom(folder);
+            int asked =
+                    switch (scope) {
+                        case ITSELF -> ITSELF;
+                        case ENTRIES -> ENTRIES;
+                    };
+            int number = Native.call(ADD, descriptor.number(), path.address(), asked);
+            return number >= 0
+                    ? new Watching.Watched(number)
+                    : new Watching.NotWatched(new Errno(Native.errno()));
+        }
+    }
+
+    /** Watches a folder no longer. */
+    public void forget(int number) {
+        Native.call(REMOVE, descriptor.number(), number);
+    }
+
+    /** What has happened since the last call; never waits. */
+    public List<Event> read() {
+        List<Event> events = new ArrayList<>();
+        int size = Native.call(READ, descriptor.number(), buffer.address(), SIZE);
+        int at = 0;
+        while (at < size) {
+            int length = buffer.get(JAVA_INT, at + LENGTH);
+            String name = length == 0 ? "" : buffer.getString(at + NAME);
+            int mask = buffer.get(JAVA_INT, at + MASK);
+            events.add(new Event(buffer.get(JAVA_INT, at), kind(mask), name));
+            at += NAME + length;
+        }
+        return events;
+    }
+
+    private static Kind kind(int mask) {
+        if ((mask & MODIFY) != 0) {
+            return Kind.WRITTEN;
+        }
+        if ((mask & CLOSE_WRITE) != 0) {
+            return Kind.CLOSED;
+        }
+        if ((mask & CREATE) != 0) {
+            return Kind.CREATED;
+        }
+        if ((mask & MOVED_TO) != 0) {
+            return Kind.MOVED_IN;
+        }
+        return (mask & (DELETE | MOVED_FROM)) != 0 ? Kind.GONE : Kind.LOST;
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+        arena.close();
+    }
+}

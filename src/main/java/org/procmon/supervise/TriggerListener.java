@@ -1,0 +1,22 @@
+package org.procmon.supervise;
+
+import java.util.Map;
+import org.procmon.spec.Schedule;
+
+/** Hears of what schedules and watches find. Called on any thread; returns at once. */
+public interface TriggerListener {
+    /** A time of a process's schedule has come. */
+    void timeCame(String name, Schedule.Action action);
+
+    /** Something that is watched for a process has changed, and come to rest. */
+    void filesChanged(String name);
+
+    /** What schedules do next, by the name of the process; replaces what was said before. */
+    void planned(Map<String, Appointment> plans);
+
+    /**
+     * What people should know of watches, by the name of the process: {@code watches /x, which does
+     * not exist}; replaces what was said before.
+     */
+    void remarked(Map<String, String> remarks);
+}

@@ -1,0 +1,10 @@
+/**
+ * Watches files: says when something that is watched for a process has changed and come to rest.
+ *
+ * <p>Loaded, and its one thread {@code watch} started, when a process has something to be watched.
+ * May use {@code spec}, {@code supervise}, {@code lifecycle} and {@code posix}.
+ */
+@NullMarked
+package org.procmon.watch;
+
+import org.jspecify.annotations.NullMarked;

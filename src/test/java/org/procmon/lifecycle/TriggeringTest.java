@@ -1,0 +1,154 @@
+package org.procmon.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.spec.SpecBuilder.process;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.spec.Cron;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Schedule;
+import org.procmon.spec.Schedule.Action;
+import org.procmon.spec.Signal;
+import org.procmon.spec.Triggers;
+
+/** What times, files and reloads lead to. */
+class TriggeringTest {
+    private static final Ticks NOW = new Ticks(5_000_000_000L);
+    private static final Run RUN = new Run(77, 770, 2, new Ticks(0));
+    private static final Optional<Cron> CRON = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
+    private static final Triggers TRIGGERS =
+            new Triggers(
+                    Optional.of(new Schedule(CRON, CRON, CRON, Optional.empty())),
+                    Optional.empty(),
+                    Optional.of(Signal.HUP));
+    private static final ProcessSpec JOB =
+            process("job").restart(RestartPolicy.NEVER).triggers(TRIGGERS).build();
+    private static final ProcessSpec SERVICE = process("service").triggers(TRIGGERS).build();
+    private static final Supervised UP = new Supervised(Goal.UP, new Running(RUN), Tally.NONE);
+
+    private static Supervised step(ProcessSpec spec, Supervised before, Event event) {
+        return Lifecycle.step(spec, before, event, NOW).next();
+    }
+
+    private static Supervised down(StopReason why) {
+        return new Supervised(Goal.DOWN, new Stopped(why, NOW), Tally.NONE);
+    }
+
+    private static Event time(Action action) {
+        return new Event.TimeCame(action);
+    }
+
+    @Test
+    void aScheduleStopsAndStartsAgain() {
+        Supervised stopping = step(SERVICE, UP, time(Action.STOP));
+        assertThat(stopping.goal()).isEqualTo(Goal.DOWN);
+        assertThat(stopping.endedFor(StopReason.SCHEDULE)).isTrue();
+        assertThat(step(SERVICE, stopping, time(Action.START)).goal()).isEqualTo(Goal.UP);
+        assertThat(step(SERVICE, down(StopReason.SCHEDULE), time(Action.START)).state())
+                .isEqualTo(new Waiting(NOW));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Action.class)
+    void whatAnOperatorStoppedNoTimeStarts(Action action) {
+        Supervised stopped = down(StopReason.OPERATOR);
+        assertThat(step(SERVICE, stopped, time(action))).isEqualTo(stopped);
+        Supervised stopping = step(SERVICE, UP, new Event.Stop(StopReason.OPERATOR));
+        assertThat(step(SERVICE, stopping, time(action))).isEqualTo(stopping);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StopReason.class,
+            names = {"SCHEDULE", "NEVER_STARTED"})
+    void whatIsDownAnywayCanBePausedToo(StopReason why) {
+        Supervised paused = step(JOB, down(why), new Event.Stop(StopReason.OPERATOR));
+        assertThat(paused.isHeldDown()).isTrue();
+        assertThat(step(JOB, paused, time(Action.START))).isEqualTo(paused);
+        assertThat(step(JOB, step(JOB, paused, new Event.Start()), time(Action.STOP)).isHeldDown())
+                .isFalse();
+    }
+
+    @Test
+    void whatIsSkippedIsNotStartedByTime() {
+        Supervised skipped = down(StopReason.SKIPPED);
+        assertThat(step(JOB, skipped, time(Action.START))).isEqualTo(skipped);
+    }
+
+    @Test
+    void aJobWhoseLastRunStillGoesIsSkippedAndCounted() {
+        Supervised skipped = step(JOB, UP, time(Action.START));
+        assertThat(skipped.state()).isEqualTo(UP.state());
+        assertThat(skipped.tally().diary().skipped()).isEqualTo(1);
+        assertThat(step(SERVICE, UP, time(Action.START))).isEqualTo(UP);
+    }
+
+    @Test
+    void aTimeToRestartStartsNothingThatIsDown() {
+        assertThat(step(SERVICE, UP, time(Action.RESTART)).endedFor(StopReason.SCHEDULE)).isTrue();
+        for (StopReason why : StopReason.values()) {
+            assertThat(step(SERVICE, down(why), time(Action.RESTART))).isEqualTo(down(why));
+        }
+        Supervised done = new Supervised(Goal.UP, new Completed(NOW), Tally.NONE);
+        assertThat(step(JOB, done, time(Action.RESTART))).isEqualTo(done);
+    }
+
+    @Test
+    void aTimeToStopLeavesWhatIsDoneAsItIs() {
+        Supervised done = new Supervised(Goal.UP, new Completed(NOW), Tally.NONE);
+        assertThat(step(JOB, done, time(Action.STOP))).isEqualTo(done);
+        Supervised failed = new Supervised(Goal.UP, new Failed(Optional.empty(), NOW), Tally.NONE);
+        assertThat(step(JOB, failed, time(Action.STOP))).isEqualTo(failed);
+    }
+
+    @Test
+    void aChangedFileStartsNothingThatIsDownOrDone() {
+        for (StopReason why : StopReason.values()) {
+            assertThat(step(SERVICE, down(why), new Event.FilesChanged())).isEqualTo(down(why));
+        }
+        Supervised failed = new Supervised(Goal.UP, new Failed(Optional.empty(), NOW), Tally.NONE);
+        assertThat(step(JOB, failed, new Event.FilesChanged())).isEqualTo(failed);
+        assertThat(step(SERVICE, failed, new Event.FilesChanged()).state())
+                .isEqualTo(new Waiting(NOW));
+    }
+
+    @Test
+    void aReloadSignalTakesThePlaceOfARestart() {
+        List<Effect> signal = List.of(new Effect.SignalLeader(RUN, Signal.HUP));
+        for (Event event : List.of(new Event.FilesChanged(), new Event.Refresh())) {
+            Step step = Lifecycle.step(SERVICE, UP, event, NOW);
+            assertThat(step.next()).isEqualTo(UP);
+            assertThat(step.effects()).isEqualTo(signal);
+            Step without = Lifecycle.step(process("plain").build(), UP, event, NOW);
+            assertThat(without.next().state()).isInstanceOf(Stopping.class);
+        }
+    }
+
+    @Test
+    void theDiaryHasTheLatestTenRunsAndOnlyWhereThereIsASchedule() {
+        Supervised process = UP;
+        for (int code = 0; code < 12; code++) {
+            Event exit =
+                    new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(code), Usage.NONE);
+            process = step(JOB, new Supervised(Goal.UP, new Running(RUN), process.tally()), exit);
+        }
+        assertThat(process.tally().diary().runs())
+                .hasSize(Diary.LONGEST)
+                .extracting(run -> ((ExitStatus.Exited) run.status()).code())
+                .startsWith(2)
+                .endsWith(11);
+        Event exit = new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(0), Usage.NONE);
+        assertThat(step(process("plain").build(), UP, exit).tally().diary()).isEqualTo(Diary.EMPTY);
+    }
+}

@@ -1,0 +1,91 @@
+package org.procmon.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.schedule.Schedulings.processes;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import org.junit.jupiter.api.Test;
+import org.procmon.schedule.Timetable.Due;
+import org.procmon.spec.Schedule.Action;
+import org.procmon.supervise.Appointment;
+
+class TimetableTest {
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final String HOURLY = "'schedule':{'start':'0 * * * *'}";
+    private static final String OFFICE =
+            "'restart':'always','schedule':{'start':'0 8 * * *','stop':'0 18 * * *'}";
+
+    private final Timetable table = new Timetable(UTC);
+
+    @Test
+    void aTimeComesOnceAndThenTheNext() {
+        assertThat(table.follow(processes(HOURLY), NOON)).isEmpty();
+        assertThat(table.next()).contains(NOON.plusSeconds(3600));
+        assertThat(table.due(NOON.plusSeconds(3599))).isEmpty();
+        assertThat(table.due(NOON.plusSeconds(3600))).containsExactly(new Due("p0", Action.START));
+        assertThat(table.due(NOON.plusSeconds(3600))).isEmpty();
+        assertThat(table.next()).contains(NOON.plusSeconds(7200));
+    }
+
+    @Test
+    void ofTimesThatWereSleptThroughOneCounts() {
+        table.follow(processes(HOURLY), NOON);
+        assertThat(table.due(NOON.plusSeconds(10 * 3600 + 5))).hasSize(1);
+        assertThat(table.next()).contains(NOON.plusSeconds(11 * 3600));
+    }
+
+    @Test
+    void whenTheClockIsSetBackTheTimesAreReckonedAnew() {
+        table.follow(processes(HOURLY), NOON);
+        assertThat(table.due(NOON.minusSeconds(86_400))).isEmpty();
+        assertThat(table.next()).contains(NOON.minusSeconds(86_400 - 3600));
+    }
+
+    @Test
+    void aSmallStepBackRepeatsNothing() {
+        table.follow(processes(HOURLY), NOON);
+        Instant one = NOON.plusSeconds(3600);
+        assertThat(table.due(one.plusMillis(1))).hasSize(1);
+        assertThat(table.due(one.minusSeconds(2))).isEmpty();
+        assertThat(table.due(one.plusSeconds(2))).isEmpty();
+    }
+
+    @Test
+    void theEarliestOfAProcessIsItsPlanInItsOwnZone() {
+        table.follow(
+                processes(
+                        "'schedule':{'start':'0 8 * * *','restart':'0 20 * * *',"
+                                + "'timezone':'Asia/Tokyo'}"),
+                NOON);
+        ZoneId tokyo = ZoneId.of("Asia/Tokyo");
+        assertThat(table.plans())
+                .containsOnlyKeys("p0")
+                .containsValue(
+                        new Appointment(
+                                Action.START, Instant.parse("2026-06-01T23:00:00Z").atZone(tokyo)));
+    }
+
+    @Test
+    void betweenItsStartAndItsStopAServiceIsUp() {
+        assertThat(table.follow(processes(OFFICE), NOON))
+                .containsExactly(new Due("p0", Action.START));
+        assertThat(table.follow(processes(OFFICE), NOON)).as("the same again").isEmpty();
+        assertThat(new Timetable(UTC).follow(processes(OFFICE), NOON.plusSeconds(8 * 3600)))
+                .as("in the evening")
+                .isEmpty();
+        String job = OFFICE.replace("always", "never");
+        assertThat(new Timetable(UTC).follow(processes(job), NOON)).as("a job").isEmpty();
+    }
+
+    @Test
+    void whatIsFollowedIsAllThereIs() {
+        table.follow(processes(HOURLY, OFFICE), NOON);
+        assertThat(table.plans()).containsOnlyKeys("p0", "p1");
+        table.follow(processes(HOURLY), NOON.plusSeconds(1800));
+        assertThat(table.plans()).containsOnlyKeys("p0");
+        table.follow(processes(), NOON);
+        assertThat(table.next()).isEmpty();
+    }
+}
