@@ -36,7 +36,6 @@ import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
 import org.procmon.supervise.Errands;
 import org.procmon.supervise.Loop;
-import org.procmon.supervise.Observer;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
@@ -148,17 +147,12 @@ final class Primary {
                                 name, loss.reason(), loss.bytes(), loss.failing())));
         OutputSource captured = new CapturedOutput(outputs);
         OnDemand<Errands> errands =
-                new OnDemand<>(
-                        () ->
-                                new PosixErrands(
-                                        reaper,
-                                        site.state().resolve(ERRANDS),
-                                        site.childEnvironment()));
+                new OnDemand<>(() ->
+                        new PosixErrands(
+                                reaper, site.state().resolve(ERRANDS), site.childEnvironment()));
         hooks.from(() ->
-                new FailureHooks(
-                        errands.get(), new FailureStory(loop, captured)::of, chronicle));
-        checkups.callBy(() ->
-                new Sentry(site.state(), loop, errands.get(), outputs, this::bug));
+                new FailureHooks(errands.get(), new FailureStory(loop, captured)::of, chronicle));
+        checkups.callBy(() -> new Sentry(site.state(), loop, errands.get(), outputs, this::bug));
         obeySignals(loop, reaper, outputs);
         Thread.ofPlatform()
                 .daemon()
@@ -166,15 +160,9 @@ final class Primary {
                 .uncaughtExceptionHandler(this::bug)
                 .start(() -> reaper.reapFor(loop));
         Renewal renewal = new Renewal(site, loop);
-        Reconfiguration reloader = 
+        Reconfiguration reloader =
                 new Reconfiguration(
-                        site,
-                        records,
-                        loop,
-                        outputs,
-                        own,
-                        new TriggerSources(ticker, loop),
-                        spec);
+                        site, records, loop, outputs, own, new TriggerSources(ticker, loop), spec);
         SignalHandlers.on("HUP", () -> reload(reloader));
         ControlServer server =
                 ControlServer.serve(

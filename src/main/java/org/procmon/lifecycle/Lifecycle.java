@@ -95,14 +95,10 @@ public final class Lifecycle {
     static Step stop(Supervised process, Goal goal, StopReason why, Ticks now) {
         Supervised wanted = process.wanting(goal);
         return switch (process.state()) {
-            case Stopped s -> {
-                // What a schedule would start later stays down if an operator wants it down.
-                boolean paused =
-                        why == StopReason.OPERATOR
-                                && (s.why() == StopReason.SCHEDULE
-                                        || s.why() == StopReason.NEVER_STARTED);
-                yield down(wanted, paused ? new Stopped(why, s.since()) : s);
-            }
+            // What would be started later by a schedule or a reload stays down if an operator says
+            // so.
+            case Stopped s ->
+                    down(wanted, why == StopReason.OPERATOR ? new Stopped(why, s.since()) : s);
             case Waiting _, Backoff _, Completed _, Failed _ -> down(wanted, new Stopped(why, now));
             case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));

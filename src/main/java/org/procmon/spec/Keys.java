@@ -73,11 +73,7 @@ record Keys(List<String> known, List<String> later) {
                             "health",
                             "watchdog",
                             "hooks"),
-                    List.of(
-                            "memory_max",
-                            "max_runtime",
-                            "essential",
-                            "priority"));
+                    List.of("memory_max", "max_runtime", "essential", "priority"));
 
     /** What every process may say but its name. */
     static final Keys DEFAULTS =

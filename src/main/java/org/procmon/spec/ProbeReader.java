@@ -51,7 +51,10 @@ final class ProbeReader {
             case "tcp" -> tcp(section);
             case "unix" -> unix(section);
             case "http" -> http(section);
-            case "exec" -> Optional.of(new Probe.Run(new ExecReader(problems).read(section, "probe has no 'exec'")));
+            case "exec" ->
+                    Optional.of(
+                            new Probe.Run(
+                                    new ExecReader(problems).read(section, "probe has no 'exec'")));
             default -> throw new IllegalArgumentException("no probe is called " + key);
         };
     }

@@ -31,7 +31,6 @@ import org.procmon.lifecycle.Usage;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Schedule;
-import org.procmon.spec.Triggers;
 
 /**
  * All processes together: takes what happens, steps the processes, performs their effects, and lets
@@ -111,9 +110,7 @@ final class Ensemble {
         for (Entry entry : table.all()) {
             switch (entry.kind) {
                 case CONFIGURED -> {
-                    if (!entry.spec.skip()
-                            && !entry.process.isHeldDown()
-                            && !isLeftToItsSchedule(entry)) {
+                    if (Past.startsAgain(entry.spec, entry.process)) {
                         startAgain(entry);
                     }
                 }
@@ -128,13 +125,6 @@ final class Ensemble {
         settle();
         startAttendants(Entry.Kind.LAST_ATTENDANT);
         settle();
-    }
-
-    /** What its schedule starts, or has stopped, it starts again. */
-    private static boolean isLeftToItsSchedule(Entry entry) {
-        Triggers triggers = entry.spec.triggers();
-        return triggers.startsByTime()
-                || (triggers.schedule().isPresent() && entry.process.endedFor(StopReason.SCHEDULE));
     }
 
     private void startAttendants(Entry.Kind kind) {

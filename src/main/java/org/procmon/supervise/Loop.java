@@ -21,8 +21,7 @@ import org.procmon.supervise.Snapshot.MonitorView;
  * to the ensemble, and publishes a snapshot when the inbox is empty. While nothing happens and no
  * deadline is set, it does not wake.
  */
-public final class Loop
-        implements Runnable, Supervisor, ExitListener, Reports, TriggerListener {
+public final class Loop implements Runnable, Supervisor, ExitListener, Reports, TriggerListener {
     private sealed interface Note {
         record Exited(String name, long run, ExitStatus status, Usage usage) implements Note {}
 

@@ -10,6 +10,7 @@ import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Triggers;
 import org.procmon.supervise.Entry.Kind;
 
 /** Puts what an earlier monitor left together with what is asked for now. Loop thread only. */
@@ -57,6 +58,19 @@ final class Past {
     static Entry unstarted(Attendant attendant, Ticks now) {
         Kind kind = attendant.endsLast() ? Kind.LAST_ATTENDANT : Kind.ATTENDANT;
         return entry(attendant.spec(), kind, Supervised.unstarted(StopReason.NEVER_STARTED, now));
+    }
+
+    /**
+     * Whether a process is to be started with the others: it is not skipped, nobody holds it down,
+     * and it is not its schedule that starts it, or has stopped it.
+     */
+    static boolean startsAgain(ProcessSpec spec, Supervised process) {
+        Triggers triggers = spec.triggers();
+        boolean byTime =
+                triggers.startsByTime()
+                        || (triggers.schedule().isPresent()
+                                && process.endedFor(StopReason.SCHEDULE));
+        return !spec.skip() && !process.isHeldDown() && !byTime;
     }
 
     private static boolean isForgotten(Kept kept) {

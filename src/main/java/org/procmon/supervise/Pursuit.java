@@ -123,6 +123,9 @@ final class Pursuit {
                 if (process.goal() == Goal.UP) {
                     yield new Verdict.Missed("it was started again by another command");
                 }
+                if (aim == Aim.GONE && process.goal() != Goal.FORGOTTEN) {
+                    yield new Verdict.Missed("the configuration was reloaded, and names it");
+                }
                 yield aim == Aim.DOWN && process.state() instanceof Stopped ? REACHED : PENDING;
             }
         };

@@ -123,11 +123,7 @@ final class Reload {
         ProcessState state = entry.process.state();
         return switch (entry.process.goal()) {
             case FORGOTTEN -> isStarted(now) ? Action.START : Action.LIVE;
-            case DOWN -> {
-                boolean wasSkipped =
-                        state instanceof ProcessState.Stopped s && s.why() == StopReason.SKIPPED;
-                yield wasSkipped && isStarted(now) ? Action.START : Action.LIVE;
-            }
+            case DOWN -> Past.startsAgain(now, entry.process) ? Action.START : Action.LIVE;
             case UP -> {
                 boolean isOver =
                         state instanceof ProcessState.Completed

@@ -19,7 +19,6 @@ import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Saying;
-import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Backoff;
@@ -400,18 +399,20 @@ class RandomHistoriesTest {
             Map<String, ProcessView> before = new HashMap<>();
             ensemble.views().forEach(view -> before.put(view.name(), view));
             Map<String, Boolean> decided = new HashMap<>(wanted);
+            Set<String> fresh = new HashSet<>();
             for (ProcessSpec process : next.processes()) {
                 ProcessView view = before.remove(process.id());
-                boolean isNew =
-                        view == null
-                                || view.process().goal() == Goal.FORGOTTEN
-                                || (view.process().state() instanceof ProcessState.Stopped s
-                                        && s.why() == StopReason.SKIPPED);
-                if (isNew) {
-                    decided.put(process.id(), !process.skip());
-                } else if (view != null && view.orphan()) {
+                boolean starts = !process.skip() && !process.triggers().startsByTime();
+                if (view == null || view.process().goal() == Goal.FORGOTTEN) {
+                    decided.put(process.id(), starts);
+                    fresh.add(process.id());
+                } else if (view.orphan()) {
                     // It goes on as it was, whatever was to become of it.
                     decided.put(process.id(), true);
+                    fresh.add(process.id());
+                } else if (!view.process().isHeldDown()) {
+                    // What nobody holds down is as at a beginning.
+                    decided.merge(process.id(), starts, Boolean::logicalOr);
                 }
             }
             for (ProcessView gone : before.values()) {
@@ -427,6 +428,7 @@ class RandomHistoriesTest {
                                 spec = next;
                                 starts.clear();
                                 wanted.putAll(decided);
+                                paused.removeAll(fresh);
                             }));
         }
 

@@ -148,8 +148,24 @@ public final class RowCodec {
             }
         }
         return new ProcessRow(
-                name, state, goal, pid, runcount, restarts, since, ageMs, uptimeMs, exec, cause,
-                lastExit, next, depends, output, hook, orphan, signs,
+                name,
+                state,
+                goal,
+                pid,
+                runcount,
+                restarts,
+                since,
+                ageMs,
+                uptimeMs,
+                exec,
+                cause,
+                lastExit,
+                next,
+                depends,
+                output,
+                hook,
+                orphan,
+                signs,
                 new History(history, skipped));
     }
 

@@ -22,8 +22,7 @@ public record Ports(
         Chronicle chronicle,
         HookSource hooks) {
     /** With a chronicle of its own, and no hooks. */
-    public Ports(
-            Supervisor supervisor, OutputSource output, Upgrader upgrader, Reloader reloader) {
+    public Ports(Supervisor supervisor, OutputSource output, Upgrader upgrader, Reloader reloader) {
         this(
                 supervisor,
                 output,
