@@ -28,6 +28,15 @@ final class ChangeLog implements Observer {
         }
     }
 
+    @Override
+    public void essentialIsOver(ProcessView view) {
+        LOG.warn(
+                "{} is essential and is {}, {}: shutting down",
+                view.name(),
+                view.process().state().phase().wireName(),
+                Wording.cause(view));
+    }
+
     /**
      * What went otherwise than wished is worth a line; what goes by plan only to those who ask for
      * it.

@@ -18,16 +18,8 @@ import org.procmon.supervise.Snapshot;
  * exist. Loop thread only.
  */
 final class Checkups implements Observer, Provisions {
-    private final Observer next;
     private @Nullable Supplier<Sentry> maker;
     private @Nullable Sentry sentry;
-
-    /**
-     * @param next is told of every change first
-     */
-    Checkups(Observer next) {
-        this.next = next;
-    }
 
     /** Before the loop does anything. */
     void callBy(Supplier<Sentry> sentries) {
@@ -41,7 +33,6 @@ final class Checkups implements Observer, Provisions {
 
     @Override
     public void changed(Supervised before, ProcessView after) {
-        next.changed(before, after);
         if (sentry != null || isChecked(after)) {
             sentry().changed(before, after);
         }

@@ -36,6 +36,7 @@ import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
 import org.procmon.supervise.Errands;
 import org.procmon.supervise.Loop;
+import org.procmon.supervise.Observer;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
@@ -115,14 +116,12 @@ final class Primary {
         Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
         chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
         Hooks hooks = new Hooks();
-        Checkups checkups =
-                new Checkups(
-                        new ChangeLog()
-                                .and(
-                                        new Recorder(
-                                                chronicle,
-                                                name -> !name.equals(OwnPrograms.KEEPER)))
-                                .and(hooks));
+        Checkups checkups = new Checkups();
+        Observer observer =
+                new ChangeLog()
+                        .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
+                        .and(hooks)
+                        .and(checkups);
         PosixLauncher launcher =
                 new PosixLauncher(
                         reaper,
@@ -140,7 +139,7 @@ final class Primary {
                         record.since(),
                         "procmon -F " + site.file().toAbsolutePath(),
                         record.cause());
-        Loop loop = new Loop(beginning, self, launcher, ticker, checkups, records.journal());
+        Loop loop = new Loop(beginning, self, launcher, ticker, observer, records.journal());
         outputs.onLoss((name, loss) ->
                 chronicle.add(
                         new Happening.OutputLost(
@@ -188,6 +187,7 @@ final class Primary {
             }
             hooks.close();
             end(estate, loop, server, outputs);
+            return loop.exitCode().orElse(DONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.procmon.control.server.Reloader;
 import org.procmon.output.Outputs;
 import org.procmon.spec.Bundle;
+import org.procmon.spec.Instance;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Problem;
 import org.procmon.spec.ProcessSpec;
@@ -78,6 +79,9 @@ final class Reconfiguration implements Reloader {
 
     @Override
     public synchronized Outcome scale(String name, int instances) throws InterruptedException {
+        if (instances > Instance.MOST) {
+            return new Outcome.Failed(name, "there may be from 0 to " + Instance.MOST);
+        }
         Bundle bundle;
         try {
             bundle = records.accepted().scaled(name, instances);

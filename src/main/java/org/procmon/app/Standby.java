@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Standby {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
-    private static final int DONE = 0;
 
     /** A primary that lives as long as this has not died of its beginning. */
     private static final Duration INFANCY = Duration.ofSeconds(2);
@@ -156,7 +155,7 @@ final class Standby {
             MonitorRecord last = records.last();
             if (last.ended()) {
                 socket.close();
-                return DONE;
+                return ward.exitCode();
             }
             Duration lived = ticker.now().since(last.since());
             int streak = lived.compareTo(INFANCY) < 0 ? last.streak() + 1 : 0;

@@ -24,6 +24,8 @@ final class Ward {
     /** Whether it has ended and is held no longer. */
     private boolean ended;
 
+    private ExitStatus end = new ExitStatus.Unknown();
+
     private Ward(int pid, Optional<Pidfd> held) {
         this.pid = pid;
         this.held = held;
@@ -82,7 +84,13 @@ final class Ward {
         OptionalInt status = zombie.isPresent() ? zombie.get().exitStatus() : OptionalInt.empty();
         Children.reap(pid);
         OptionalInt told = letGo(held.get());
-        return ExitStatus.of(status.isPresent() ? status : told);
+        end = ExitStatus.of(status.isPresent() ? status : told);
+        return end;
+    }
+
+    /** The code that it has ended with; 0 where that is not known. */
+    int exitCode() {
+        return end instanceof ExitStatus.Exited exited ? exited.code() : 0;
     }
 
     /** How it ended, if it was reaped by somebody else. */

@@ -82,6 +82,7 @@ enum Action {
                                 VERSION ->
                                 false;
                     };
+            case ROLLING -> this == RESTART;
             case DRY_RUN -> this == RELOAD;
             case FOLLOW, LINES, STDERR -> this == TAIL;
             case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED, RENEWED -> this == RUN;

@@ -206,7 +206,13 @@ public final class CommandLine {
             }
             case START -> client.start(names, request.patience());
             case STOP -> client.stop(names, request.patience());
-            case RESTART -> client.restart(names, request.patience());
+            case RESTART -> {
+                if (request.has(Option.ROLLING)) {
+                    client.roll(names, request.patience());
+                } else {
+                    client.restart(names, request.patience());
+                }
+            }
             case DELETE -> client.delete(names, request.patience());
             case SIGNAL -> client.signal(names(request), names.getLast());
             case TAIL -> tail(request).show(client);

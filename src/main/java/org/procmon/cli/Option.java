@@ -8,6 +8,7 @@ enum Option {
     FORMAT("-o", "FORMAT", "json: the list with six keys, as JSON"),
     NO_WAIT("--no-wait", "", "do not wait for the outcome"),
     TIMEOUT("--timeout", "DURATION", "wait for so long at most, such as 30s"),
+    ROLLING("--rolling", "", "one after the other, each up before the next goes"),
     DRY_RUN("--dry-run", "", "only tell what would be done"),
     FOLLOW("-f", "", "go on with what is written"),
     LINES("-n", "N", "so many last lines, 50 by default, but at most 64 KiB"),

@@ -40,6 +40,21 @@ public record Tally(
         this(runs, lastPid, lastExit, lastError, streak, List.of(), Diary.EMPTY);
     }
 
+    /**
+     * What a shell would say of the last run: its code, 128 and the number of the signal that ended
+     * it, or 127 if it could not be started.
+     */
+    public int exitCode() {
+        if (lastError.isPresent() || lastExit.isEmpty()) {
+            return 127;
+        }
+        return switch (lastExit.get().status()) {
+            case ExitStatus.Exited exited -> exited.code();
+            case ExitStatus.Signaled signaled -> 128 + signaled.signal();
+            case ExitStatus.Unknown _ -> 1;
+        };
+    }
+
     Tally started(Run run) {
         return new Tally(
                 run.number(), run.pid(), lastExit, Optional.empty(), streak, restarts, diary);

@@ -7,6 +7,9 @@ package org.procmon.spec;
  * @param number from 1
  */
 public record Instance(String group, int number) {
+    /** How many there may be of a kind. */
+    public static final int MOST = 1000;
+
     /** The variable that tells a process its number. */
     public static final String VARIABLE = "PROCMON_INSTANCE";
 

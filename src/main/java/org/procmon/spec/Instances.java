@@ -10,8 +10,6 @@ import java.util.Map;
  * and so on. Who depends on the entry depends on all of them.
  */
 final class Instances {
-    static final int MOST = 1000;
-
     /** The numbers of copies, by the names of the entries that have one. */
     private final Map<String, Integer> counts = new HashMap<>();
 

@@ -19,9 +19,10 @@ record Keys(List<String> known, List<String> later) {
                             "control",
                             "output",
                             "orphans",
+                            "start_budget",
                             "defaults",
                             "processes"),
-                    List.of("start_budget", "pools", "dropins", "sites"));
+                    List.of("pools", "dropins", "sites"));
 
     /** An included file that is not a process itself. */
     static final Keys INCLUDED = new Keys(List.of("$schema", "defaults", "processes"), List.of());
@@ -72,8 +73,9 @@ record Keys(List<String> known, List<String> later) {
                             "ready",
                             "health",
                             "watchdog",
-                            "hooks"),
-                    List.of("memory_max", "max_runtime", "essential", "priority"));
+                            "hooks",
+                            "essential"),
+                    List.of("memory_max", "max_runtime", "priority"));
 
     /** What every process may say but its name. */
     static final Keys DEFAULTS =
@@ -134,6 +136,8 @@ record Keys(List<String> known, List<String> later) {
             new Keys(List.of("start", "stop", "restart", "timezone", "overlap"), List.of());
 
     static final Keys WATCH = new Keys(List.of("paths", "quiet"), List.of());
+
+    static final Keys START_BUDGET = new Keys(List.of("starts", "period"), List.of());
 
     static final Keys STOP = new Keys(List.of("signal", "timeout", "plan"), List.of());
 

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param control who may steer the monitor
  * @param outputFolder where the output of the processes goes; the monitor's choice when empty
  * @param orphans what becomes of running processes that are not among these
+ * @param startBudget how many processes may be started within a period; empty for any number
  * @param processes in the order of the file; names are unique, dependencies exist and have no cycle
  * @param scalable the ids of the entries that have a number of instances
  */
@@ -18,6 +19,7 @@ public record MonitorSpec(
         ControlSpec control,
         Optional<Path> outputFolder,
         OrphanPolicy orphans,
+        Optional<StartBudget> startBudget,
         List<ProcessSpec> processes,
         Set<String> scalable) {
     public MonitorSpec {
@@ -27,6 +29,6 @@ public record MonitorSpec(
 
     /** A configuration with every other key at its default. */
     public MonitorSpec(ControlSpec control, List<ProcessSpec> processes) {
-        this(control, Optional.empty(), OrphanPolicy.STOP, processes, Set.of());
+        this(control, Optional.empty(), OrphanPolicy.STOP, Optional.empty(), processes, Set.of());
     }
 }

@@ -73,7 +73,8 @@ final class ProcessReader {
                         Optional.empty(),
                         ChecksReader.read(section, paths, captured, problems),
                         hooks.read(section),
-                        triggers.read(section));
+                        triggers.read(section),
+                        section.flag("essential", false) ? new Lifetime(true) : Lifetime.DEFAULT);
         int idOffset = id == null ? -1 : id.offset();
         return new Entry(spec, idOffset, needs, files, instances(section, id));
     }
@@ -85,7 +86,7 @@ final class ProcessReader {
         if (id != null && id.value().length() > ProcessName.MAX_LENGTH - LONGEST_NUMBER) {
             problems.add(id.offset(), "'id' is too long for a number behind it");
         }
-        return OptionalInt.of(section.count("instances", 0, Instances.MOST, 1));
+        return OptionalInt.of(section.count("instances", 0, Instance.MOST, 1));
     }
 
     private Node.@Nullable Text id(Section section) {

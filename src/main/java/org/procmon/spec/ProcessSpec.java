@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param checks what says that it is up, and that it still is
  * @param hooks what is run when something has happened to it
  * @param triggers what from outside starts, stops, restarts or refreshes it
+ * @param lifetime what its end means
  */
 public record ProcessSpec(
         String id,
@@ -56,7 +57,8 @@ public record ProcessSpec(
         Optional<Instance> instance,
         Checks checks,
         Hooks hooks,
-        Triggers triggers) {
+        Triggers triggers,
+        Lifetime lifetime) {
 
     public ProcessSpec {
         depends = List.copyOf(depends);
@@ -92,7 +94,8 @@ public record ProcessSpec(
                 Optional.empty(),
                 Checks.DEFAULT,
                 Hooks.DEFAULT,
-                Triggers.DEFAULT);
+                Triggers.DEFAULT,
+                Lifetime.DEFAULT);
     }
 
     /** Whether a user who says so means it: by its own name or that of all its instances. */
@@ -140,6 +143,7 @@ public record ProcessSpec(
                 one,
                 checks,
                 hooks,
-                triggers);
+                triggers,
+                lifetime);
     }
 }

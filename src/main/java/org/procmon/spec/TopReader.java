@@ -1,11 +1,14 @@
 package org.procmon.spec;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads the top level of a configuration. */
 final class TopReader {
+    private static final int MOST_STARTS = 100_000;
+
     private final Place place;
     private final Problems problems;
     private final ProcessesReader processes;
@@ -39,8 +42,24 @@ final class TopReader {
                         : new PathReader(place, problems)
                                 .read(new Section(output, Keys.OUTPUT, problems), "directory"),
                 orphans(top),
+                startBudget(top),
                 processes.checked(scale),
                 processes.scalable());
+    }
+
+    private Optional<StartBudget> startBudget(Section top) {
+        Node.Members object = top.object("start_budget");
+        if (object == null) {
+            return Optional.empty();
+        }
+        Section section = new Section(object, Keys.START_BUDGET, problems);
+        section.required("starts", "'start_budget' has no 'starts'");
+        Node given = section.required("period", "'start_budget' has no 'period'");
+        Duration period = section.duration("period", Duration.ofSeconds(1));
+        if (given != null && period.isZero()) {
+            problems.add(given.offset(), "'period' must be longer than 0");
+        }
+        return Optional.of(new StartBudget(section.count("starts", 1, MOST_STARTS, 1), period));
     }
 
     private OrphanPolicy orphans(Section top) {

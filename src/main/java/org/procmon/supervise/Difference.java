@@ -42,6 +42,7 @@ final class Difference {
         found.live("watch", old.triggers().watch(), now.triggers().watch());
         found.live("reload_signal", old.triggers().reloadSignal(), now.triggers().reloadSignal());
         found.live("hooks", old.hooks(), now.hooks());
+        found.live("essential", old.lifetime(), now.lifetime());
         found.live("instances", old.instance(), now.instance());
         return found;
     }

@@ -8,10 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
@@ -28,16 +27,18 @@ import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
+import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Schedule;
+import org.procmon.spec.Signal;
 
 /**
  * All processes together: takes what happens, steps the processes, performs their effects, and lets
  * those go on that waited for one another. Events are worked off from a queue, so nothing recurses,
  * and a transition is complete before the next begins. One thread.
  */
-final class Ensemble {
+final class Ensemble implements Orders.Floor {
     /** How long a run that a monitor takes over has at least to show that it is ready. */
     private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
 
@@ -59,8 +60,14 @@ final class Ensemble {
     private final LinkedHashSet<Entry> unkept = new LinkedHashSet<>();
 
     private final Answers answers = new Answers();
+    private final Orders orders;
+    private final Budget budget;
     private final List<CompletableFuture<Reply>> shutdowns = new ArrayList<>();
     private boolean shuttingDown;
+
+    /** What the monitor ends with, when something essential has ended. */
+    private OptionalInt exitCode = OptionalInt.empty();
+
     private Map<String, Appointment> plans = Map.of();
     private Map<String, String> remarks = Map.of();
 
@@ -72,6 +79,8 @@ final class Ensemble {
             Journal journal) {
         this.beginning = beginning;
         this.table = new Table(new Past(beginning.past(), ticker.now()).entries(beginning));
+        this.orders = new Orders(table, answers, this);
+        this.budget = new Budget(beginning.spec().startBudget());
         this.launcher = launcher;
         this.ticker = ticker;
         this.observer = observer;
@@ -95,11 +104,11 @@ final class Ensemble {
             }
         }
         if (beginning.shuttingDown()) {
-            shutDown(new CompletableFuture<>());
+            shutDown();
         } else {
             startAttendants(Entry.Kind.ATTENDANT);
-            settle();
         }
+        settle();
     }
 
     /** Starts all that is not to be skipped and that nobody has stopped. To be called next. */
@@ -175,59 +184,31 @@ final class Ensemble {
     }
 
     void command(Command command, CompletableFuture<Reply> reply) {
-        switch (command) {
-            case Command.Start c -> bringUp(c.names(), new Event.Start(), _ -> false, reply);
-            case Command.Restart c ->
-                    bringUp(c.names(), new Event.Restart(StopReason.RESTART), _ -> true, reply);
-            case Command.Refresh c ->
-                    bringUp(
-                            c.names(),
-                            new Event.Refresh(),
-                            e -> !Lifecycle.reloadsInPlace(e.spec, e.process),
-                            reply);
-            case Command.Stop c ->
-                    pursue(
-                            Pursuit.Aim.DOWN,
-                            c.names(),
-                            new Event.Stop(StopReason.OPERATOR),
-                            _ -> false,
-                            reply);
-            case Command.Delete c ->
-                    pursue(
-                            Pursuit.Aim.GONE,
-                            c.names(),
-                            new Event.Delete(StopReason.OPERATOR),
-                            _ -> false,
-                            reply);
-            case Command.Send c -> send(c, reply);
-            case Command.Reload c -> reload(c, reply);
-            case Command.Rehearse c ->
-                    answers.add(reply, new Reply.Planned(new Reload(table, c.spec()).plan()));
-            case Command.Shutdown _ -> shutDown(reply);
-        }
+        orders.take(command, reply);
+        settle();
     }
 
-    private void reload(Command.Reload command, CompletableFuture<Reply> reply) {
-        if (shuttingDown) {
-            answers.add(reply, new Reply.ShuttingDown());
-            return;
-        }
-        Reload reload = new Reload(table, command.spec());
-        command.keep().run();
-        for (Attendant attendant : command.attendants()) {
+    @Override
+    public void reload(MonitorSpec spec, Reload reload, List<Attendant> own) {
+        for (Attendant attendant : own) {
             if (table.find(attendant.spec().id()).isEmpty()) {
                 Entry entry = Past.unstarted(attendant, ticker.now());
                 table.add(entry);
                 post(entry, new Event.Start());
             }
         }
+        budget.become(spec.startBudget());
         reload.apply(ticker.now(), this::post);
         review.addAll(table.all());
         for (Plan.Change change : reload.plan().changes()) {
             table.process(change.name()).ifPresent(unkept::add);
         }
-        answers.add(reply, new Reply.Planned(reload.plan()));
-        settle();
+    }
+
+    @Override
+    public boolean signal(Entry entry, Signal signal) {
+        Optional<Run> run = entry.process.state().run();
+        return run.isPresent() && launcher.signalLeader(entry.name(), run.get(), signal);
     }
 
     void timeCame(String name, Schedule.Action action) {
@@ -280,6 +261,7 @@ final class Ensemble {
         for (Entry due : alarms.due(now)) {
             post(due, new Event.DeadlinePassed());
         }
+        review.addAll(budget.due(now));
         settle();
     }
 
@@ -288,10 +270,21 @@ final class Ensemble {
      * anything.
      */
     Optional<Ticks> nextDeadline() {
-        return alarms.next();
+        Optional<Ticks> alarm = alarms.next();
+        Optional<Ticks> opening = budget.opens();
+        if (alarm.isEmpty() || opening.isEmpty()) {
+            return alarm.or(() -> opening);
+        }
+        return Optional.of(Ticks.earlier(alarm.get(), opening.get()));
     }
 
-    boolean isShuttingDown() {
+    /** What the monitor ends with, if that is for a process to say. */
+    OptionalInt exitCode() {
+        return exitCode;
+    }
+
+    @Override
+    public boolean isShuttingDown() {
         return shuttingDown;
     }
 
@@ -329,76 +322,13 @@ final class Ensemble {
         return views;
     }
 
-    private void bringUp(
-            List<String> names,
-            Event event,
-            Predicate<Entry> anew,
-            CompletableFuture<Reply> reply) {
-        if (shuttingDown) {
-            answers.add(reply, new Reply.ShuttingDown());
-        } else {
-            pursue(Pursuit.Aim.UP, names, event, anew, reply);
-        }
-    }
-
-    private void pursue(
-            Pursuit.Aim aim,
-            List<String> names,
-            Event event,
-            Predicate<Entry> anew,
-            CompletableFuture<Reply> reply) {
-        Set<Entry> entries = new LinkedHashSet<>();
-        for (String name : names) {
-            List<Entry> matching = table.matching(name);
-            if (matching.isEmpty()) {
-                answers.add(reply, new Reply.NoSuchProcess(name));
-                return;
-            }
-            for (Entry entry : matching) {
-                // Who is skipped is meant only by a command that names it.
-                if (aim != Pursuit.Aim.UP || !entry.spec.skip() || entry.name().equals(name)) {
-                    entries.add(entry);
-                }
-            }
-        }
-        if (entries.isEmpty()) {
-            answers.add(reply, new Reply.Done(List.of()));
-            return;
-        }
-        new Pursuit(aim, List.copyOf(entries), anew, answers, reply);
-        entries.forEach(entry -> post(entry, event));
-        settle();
-    }
-
-    private void send(Command.Send command, CompletableFuture<Reply> reply) {
-        Set<Entry> entries = new LinkedHashSet<>();
-        for (String name : command.names()) {
-            List<Entry> matching = table.matching(name);
-            if (matching.isEmpty()) {
-                answers.add(reply, new Reply.NoSuchProcess(name));
-                return;
-            }
-            entries.addAll(matching);
-        }
-        Optional<Entry> missed = Optional.empty();
-        for (Entry entry : entries) {
-            Optional<Run> run = entry.process.state().run();
-            boolean sent =
-                    run.isPresent()
-                            && launcher.signalLeader(entry.name(), run.get(), command.signal());
-            if (!sent && missed.isEmpty()) {
-                missed = Optional.of(entry);
-            }
-        }
-        answers.add(
-                reply,
-                missed.<Reply>map(e -> new Reply.Failed(e.name(), "it is not running"))
-                        .orElseGet(
-                                () -> new Reply.Done(entries.stream().map(this::view).toList())));
-    }
-
-    private void shutDown(CompletableFuture<Reply> reply) {
+    @Override
+    public void shutDown(CompletableFuture<Reply> reply) {
         shutdowns.add(reply);
+        shutDown();
+    }
+
+    private void shutDown() {
         Event event = shuttingDown ? new Event.Hurry() : new Event.Stop(StopReason.SHUTDOWN);
         if (!shuttingDown) {
             journal.shuttingDown();
@@ -406,10 +336,10 @@ final class Ensemble {
         }
         shuttingDown = true;
         table.all().forEach(entry -> post(entry, event));
-        settle();
     }
 
-    private void post(Entry entry, Event event) {
+    @Override
+    public void post(Entry entry, Event event) {
         queue.addLast(new Pending(entry, event));
     }
 
@@ -487,6 +417,11 @@ final class Ensemble {
             }
         }
         observer.changed(before, view(entry));
+        if (entry.spec.lifetime().essential() && entry.isOver() && !shuttingDown) {
+            exitCode = OptionalInt.of(entry.process.tally().exitCode());
+            observer.essentialIsOver(view(entry));
+            shutDown();
+        }
     }
 
     /** What a run says of itself is forgotten with the monitor. */
@@ -544,7 +479,9 @@ final class Ensemble {
 
     private void release(Entry entry) {
         if (entry.process.state() instanceof Waiting && table.unmet(entry).isEmpty()) {
-            post(entry, new Event.DependenciesMet());
+            if (!entry.isProcess() || budget.admits(entry, ticker.now())) {
+                post(entry, new Event.DependenciesMet());
+            }
         } else if (isHeld(entry) && table.stillAbove(entry).isEmpty()) {
             post(entry, new Event.DependentsGone());
         }
@@ -563,7 +500,8 @@ final class Ensemble {
                 .map(this::view);
     }
 
-    private ProcessView view(Entry entry) {
+    @Override
+    public ProcessView view(Entry entry) {
         List<String> waitsFor = List.of();
         if (entry.process.state() instanceof Waiting) {
             waitsFor = table.unmet(entry);
@@ -576,6 +514,7 @@ final class Ensemble {
                 waitsFor,
                 entry.kind == Entry.Kind.ORPHAN,
                 Optional.ofNullable(plans.get(entry.name())),
-                Optional.ofNullable(remarks.get(entry.name())));
+                Optional.ofNullable(remarks.get(entry.name())),
+                budget.holds(entry));
     }
 }

@@ -2,6 +2,14 @@ package org.procmon.supervise;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.spec.ProcessSpec;
 
@@ -38,6 +46,20 @@ final class Entry {
 
     String name() {
         return spec.id();
+    }
+
+    /** Whether it is none of the monitor's own programs. */
+    boolean isProcess() {
+        return kind == Kind.CONFIGURED || kind == Kind.ORPHAN;
+    }
+
+    /** Whether it is down, and will not come up by itself. */
+    boolean isOver() {
+        return switch (process.state()) {
+            case Completed _ -> true;
+            case Failed failed -> failed.retry().isEmpty();
+            case Stopped _, Waiting _, Starting _, Running _, Stopping _, Backoff _ -> false;
+        };
     }
 
     boolean isAlive() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,6 +96,11 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
     /** Ends the loop soon, and nothing else: whoever comes next takes over. Any thread. */
     public void leave() {
         inbox.add(new Note.Left());
+    }
+
+    /** What the monitor ends with, if an essential process has ended. After the end of the loop. */
+    public OptionalInt exitCode() {
+        return ensemble.exitCode();
     }
 
     /**

@@ -10,6 +10,9 @@ public interface Observer {
     /** A shutdown begins. */
     default void shuttingDown() {}
 
+    /** Something essential is over, so a shutdown begins. */
+    default void essentialIsOver(ProcessView view) {}
+
     /** Tells this one, and then another. */
     default Observer and(Observer next) {
         return new Observer() {
@@ -17,6 +20,12 @@ public interface Observer {
             public void changed(Supervised before, ProcessView after) {
                 Observer.this.changed(before, after);
                 next.changed(before, after);
+            }
+
+            @Override
+            public void essentialIsOver(ProcessView view) {
+                Observer.this.essentialIsOver(view);
+                next.essentialIsOver(view);
             }
 
             @Override

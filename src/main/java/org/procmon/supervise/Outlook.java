@@ -43,7 +43,7 @@ public final class Outlook {
                             : byCommandOnly(view);
             case Waiting _ ->
                     view.waitsFor().isEmpty()
-                            ? "it starts at once"
+                            ? view.inLine() ? "it starts when it is its turn" : "it starts at once"
                             : "it starts as soon as " + Awaited.outlook(view);
             case Starting s ->
                     view.spec().checks().ready().isPresent()

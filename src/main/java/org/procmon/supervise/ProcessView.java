@@ -16,6 +16,7 @@ import org.procmon.spec.ProcessSpec;
  * @param orphan whether it still runs though the configuration no longer names it
  * @param plan what its schedule does next; empty if it has none
  * @param remark what people should know of what is watched for it; empty for nothing
+ * @param inLine whether it is kept from starting only since many others have just been started
  */
 public record ProcessView(
         ProcessSpec spec,
@@ -23,7 +24,8 @@ public record ProcessView(
         List<String> waitsFor,
         boolean orphan,
         Optional<Appointment> plan,
-        Optional<String> remark) {
+        Optional<String> remark,
+        boolean inLine) {
     /** A process that the configuration asks for. */
     public ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
         this(spec, process, waitsFor, false);
@@ -32,7 +34,7 @@ public record ProcessView(
     /** A process without a schedule and without anything to be watched. */
     public ProcessView(
             ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
-        this(spec, process, waitsFor, orphan, Optional.empty(), Optional.empty());
+        this(spec, process, waitsFor, orphan, Optional.empty(), Optional.empty(), false);
     }
 
     public ProcessView {

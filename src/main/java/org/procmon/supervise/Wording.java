@@ -43,7 +43,9 @@ public final class Wording {
             case Stopped s -> stopped(s.why(), view);
             case Waiting _ ->
                     view.waitsFor().isEmpty()
-                            ? "about to start"
+                            ? view.inLine()
+                                    ? "waits for its turn, by start_budget"
+                                    : "about to start"
                             : "waits for " + Awaited.names(view);
             case Starting _ -> starting(view);
             case Running s ->

@@ -70,6 +70,7 @@ class SchemaTest {
         assertKeys(process, Keys.PROCESS);
         assertKeys(Schema.property(process, "backoff"), Keys.BACKOFF);
         assertKeys(Schema.property(process, "give_up"), Keys.GIVE_UP);
+        assertKeys(Schema.property(schema.root(), "start_budget"), Keys.START_BUDGET);
         assertKeys(Schema.property(process, "stop"), Keys.STOP);
         assertKeys(Schema.property(process, "hooks"), Keys.HOOKS);
         List<Node> hook = ((Node.Items) Schema.value(schema.definition("hook"), "anyOf")).values();

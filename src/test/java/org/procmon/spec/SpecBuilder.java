@@ -28,6 +28,7 @@ public final class SpecBuilder {
 
     private Checks checks = Checks.DEFAULT;
     private Triggers triggers = Triggers.DEFAULT;
+    private Lifetime lifetime = Lifetime.DEFAULT;
 
     private SpecBuilder(String id) {
         this.id = id;
@@ -147,6 +148,11 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder essential() {
+        lifetime = new Lifetime(true);
+        return this;
+    }
+
     public SpecBuilder triggers(Triggers value) {
         triggers = value;
         return this;
@@ -175,6 +181,7 @@ public final class SpecBuilder {
                 Optional.empty(),
                 checks,
                 hooks,
-                triggers);
+                triggers,
+                lifetime);
     }
 }

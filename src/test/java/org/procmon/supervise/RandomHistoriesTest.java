@@ -34,6 +34,7 @@ import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Schedule;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SpecBuilder;
+import org.procmon.spec.StartBudget;
 import org.procmon.spec.Triggers;
 
 /**
@@ -94,6 +95,9 @@ class RandomHistoriesTest {
         /** Whom the latest command wants down; its schedule is paused. */
         final Set<String> paused = new HashSet<>();
 
+        /** When any was started since this monitor, and this configuration, began. */
+        final List<Ticks> allStarts = new ArrayList<>();
+
         /** When each was started since a command or another monitor wanted it up. */
         final Map<String, List<Ticks>> starts = new HashMap<>();
 
@@ -104,7 +108,14 @@ class RandomHistoriesTest {
         History(long seed) {
             random = new Random(seed);
             kernel = new FakeKernel(random, random.nextInt(3) == 0 ? 0.2 : 0);
-            spec = new MonitorSpec(ControlSpec.DEFAULT, specs());
+            spec =
+                    new MonitorSpec(
+                            ControlSpec.DEFAULT,
+                            Optional.empty(),
+                            OrphanPolicy.STOP,
+                            budget(),
+                            specs(),
+                            Set.of());
             spec.processes()
                     .forEach(p -> wanted.put(p.id(), !p.skip() && !p.triggers().startsByTime()));
             ensemble = new Ensemble(Beginning.of(spec), guarded(), kernel, (_, _) -> {}, journal);
@@ -119,6 +130,7 @@ class RandomHistoriesTest {
                             .as("%s is started though no command wants it", process.id())
                             .isTrue();
                     checkThatItIsGivenUpInTime(process);
+                    checkThatNotTooManyStart();
                     mayDie();
                     Launched launched = kernel.launch(process, number);
                     mayDie();
@@ -170,6 +182,23 @@ class RandomHistoriesTest {
                     .isLessThanOrEqualTo(limit.restarts() + 1);
         }
 
+        private void checkThatNotTooManyStart() {
+            allStarts.add(kernel.now());
+            spec.startBudget()
+                    .ifPresent(budget ->
+                            assertThat(allStarts)
+                                    .filteredOn(at ->
+                                            kernel.now().since(at).compareTo(budget.period()) < 0)
+                                    .as("starts within %s", budget.period())
+                                    .hasSizeLessThanOrEqualTo(budget.starts()));
+        }
+
+        private Optional<StartBudget> budget() {
+            return random.nextInt(3) == 0
+                    ? Optional.of(new StartBudget(1 + random.nextInt(3), Duration.ofSeconds(2)))
+                    : Optional.empty();
+        }
+
         /** The monitor dies of kill -9 between any two effects. */
         private void mayDie() {
             if (mortal && random.nextInt(40) == 0) {
@@ -196,6 +225,7 @@ class RandomHistoriesTest {
         private void anotherTakesOver() {
             kernel.trace.add("another monitor takes over: " + journal.all());
             deaths++;
+            allStarts.clear();
             starts.clear();
             replies.clear();
             ensemble =
@@ -394,6 +424,7 @@ class RandomHistoriesTest {
                             ControlSpec.DEFAULT,
                             Optional.empty(),
                             random.nextBoolean() ? OrphanPolicy.STOP : OrphanPolicy.KEEP,
+                            budget(),
                             specs(),
                             Set.of());
             Map<String, ProcessView> before = new HashMap<>();
@@ -426,6 +457,7 @@ class RandomHistoriesTest {
                             List.of(),
                             () -> {
                                 spec = next;
+                                allStarts.clear();
                                 starts.clear();
                                 wanted.putAll(decided);
                                 paused.removeAll(fresh);

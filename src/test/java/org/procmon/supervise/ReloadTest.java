@@ -260,6 +260,7 @@ class ReloadTest {
                 ControlSpec.DEFAULT,
                 Optional.empty(),
                 orphans,
+                Optional.empty(),
                 Arrays.stream(processes).map(SpecBuilder::build).toList(),
                 Set.of());
     }

@@ -5,7 +5,10 @@ import static org.procmon.system.TestMonitor.patiently;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,7 +79,7 @@ class ReloadIT {
             assertThat(refused.code()).isEqualTo(78);
             assertThat(refused.err())
                     .endsWith(
-                            "procmon.json:3:34: unknown key 'wiat', did you mean 'wait'?\n"
+                            "procmon.json:3:35: unknown key 'wiat', did you mean 'wait'?\n"
                                     + "procmon: cannot reload the configuration: it has problems,"
                                     + " nothing was changed\n");
             Signals.send(monitor.pid(), Signal.HUP.number());
@@ -160,6 +163,85 @@ class ReloadIT {
             assertThat(monitor.cli("scale", "web", "5000").err()).contains("from 0 to 1000");
             assertThat(monitor.cli("scale", "web", "0").out())
                     .isEqualTo("web.1  stop\nweb.2  stop\n1 unchanged\n");
+        }
+    }
+
+    @Test
+    void aRollingRestartLeavesAllButOneUp() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.script(
+                                        "web",
+                                        "test ! -e $DIR/broken || exit 1; exec sleep 1000",
+                                        Config.KEPT,
+                                        "'instances': 3",
+                                        "'wait': '300ms'",
+                                        "'backoff': {'initial': '1h', 'max': '1h'}")))) {
+            monitor.awaitRun("web.3", 1);
+            AtomicBoolean over = new AtomicBoolean();
+            CompletableFuture<Integer> fewest =
+                    CompletableFuture.supplyAsync(() -> fewestUp(monitor, over));
+            monitor.must("restart", "--rolling", "web");
+            over.set(true);
+            assertThat(fewest.join()).isEqualTo(2);
+            assertThat(runs(monitor)).containsExactly(2L, 2L, 2L);
+
+            Files.createFile(folder.resolve("broken"));
+            Outcome failed = monitor.cli("restart", "--rolling", "web");
+            assertThat(failed.code()).isEqualTo(1);
+            assertThat(failed.err()).startsWith("procmon: cannot restart web: web.1: ");
+            assertThat(runs(monitor).subList(1, 3)).containsExactly(2L, 2L);
+            assertThat(monitor.cli("restart", "--rolling", "nobody").code()).isEqualTo(4);
+        }
+    }
+
+    private static List<Long> runs(TestMonitor monitor) {
+        return Stream.of("web.1", "web.2", "web.3")
+                .map(name -> row(monitor, name).runcount())
+                .toList();
+    }
+
+    private static int fewestUp(TestMonitor monitor, AtomicBoolean over) {
+        int fewest = 3;
+        while (!over.get()) {
+            try {
+                long up =
+                        monitor.rows().stream()
+                                .filter(row -> row.name().startsWith("web"))
+                                .filter(row -> row.state().equals("running"))
+                                .count();
+                fewest = (int) Math.min(fewest, up);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+        return fewest;
+    }
+
+    @Test
+    void theEndOfWhatIsEssentialEndsTheMonitorWithItsCode() throws Exception {
+        String file =
+                Files.writeString(
+                                folder.resolve("procmon.json"),
+                                Config.of(
+                                        Config.script(
+                                                "main",
+                                                "until test -e $DIR/go; do sleep 0.05; done; exit 42",
+                                                "'essential': true"),
+                                        Config.program("side", SLEEP, Config.KEPT)))
+                        .toString();
+        for (List<String> how : List.of(List.of("run", "--no-backup"), List.of("-f"))) {
+            String[] arguments =
+                    Stream.concat(how.stream(), Stream.of(file)).toArray(String[]::new);
+            try (TestMonitor monitor = TestMonitor.start(folder, List.of(), arguments)) {
+                monitor.awaitRun("side", 1);
+                Files.createFile(folder.resolve("go"));
+                assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isEqualTo(42);
+                assertThat(monitor.log()).contains("main is essential and is failed, exited with");
+            }
+            Files.delete(folder.resolve("go"));
         }
     }
 

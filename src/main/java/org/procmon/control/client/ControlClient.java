@@ -133,6 +133,11 @@ public final class ControlClient implements AutoCloseable {
         return rows(Call.of(Method.REFRESH, names, wait));
     }
 
+    /** As {@link #restart}, but one after the other: each is up before the next one goes. */
+    public List<ProcessRow> roll(List<String> names, Wait wait) throws ControlException {
+        return rows(Call.rolling(names, wait));
+    }
+
     /** Stops and forgets them; returns them as they last were. */
     public List<ProcessRow> delete(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.DELETE, names, wait));

@@ -26,6 +26,7 @@ import tools.jackson.core.JsonToken;
  * @param onBehalf {@code on_behalf}; empty when not given
  * @param dryRun {@code dry_run}
  * @param instances {@code instances}
+ * @param rolling {@code rolling}
  * @param oneway whether nobody reads a reply
  * @param more whether more than one reply is taken
  * @param given a bit for each parameter that is given
@@ -43,6 +44,7 @@ public record Call(
         Optional<OnBehalf> onBehalf,
         boolean dryRun,
         int instances,
+        boolean rolling,
         boolean oneway,
         boolean more,
         int given,
@@ -66,6 +68,28 @@ public record Call(
                 0,
                 false,
                 false,
+                false,
+                0,
+                "");
+    }
+
+    /** A call that restarts processes one after the other. */
+    public static Call rolling(List<String> names, Wait wait) {
+        return new Call(
+                Method.RESTART.wireName(),
+                names,
+                wait.waits(),
+                wait.timeoutMs(),
+                "",
+                "",
+                OutputQuery.LAST,
+                OptionalLong.empty(),
+                Optional.empty(),
+                false,
+                0,
+                true,
+                false,
+                false,
                 0,
                 "");
     }
@@ -86,6 +110,7 @@ public record Call(
                 0,
                 false,
                 false,
+                false,
                 0,
                 "");
     }
@@ -104,6 +129,7 @@ public record Call(
                 Optional.empty(),
                 false,
                 0,
+                false,
                 false,
                 output.follow(),
                 0,
@@ -136,6 +162,7 @@ public record Call(
                 instances,
                 false,
                 false,
+                false,
                 0,
                 "");
     }
@@ -154,6 +181,7 @@ public record Call(
                 Optional.empty(),
                 false,
                 0,
+                false,
                 false,
                 true,
                 0,
@@ -174,6 +202,7 @@ public record Call(
                 whom,
                 dryRun,
                 instances,
+                rolling,
                 oneway,
                 more,
                 given,
@@ -218,6 +247,9 @@ public record Call(
             }
             if (onBehalf.isPresent()) {
                 write(json, onBehalf.get());
+            }
+            if (rolling) {
+                json.writeBooleanProperty(Parameter.ROLLING.wireName(), true);
             }
             if (dryRun) {
                 json.writeBooleanProperty(Parameter.DRY_RUN.wireName(), true);
@@ -301,6 +333,7 @@ public record Call(
         private Optional<OnBehalf> onBehalf = Optional.empty();
         private boolean dryRun;
         private int instances;
+        private boolean rolling;
         private int given;
         private String invalid = "";
 
@@ -343,6 +376,7 @@ public record Call(
                     onBehalf,
                     dryRun,
                     instances,
+                    rolling,
                     oneway,
                     more,
                     given,
@@ -388,6 +422,7 @@ public record Call(
                 case "on_behalf" -> Parameter.ON_BEHALF;
                 case "dry_run" -> Parameter.DRY_RUN;
                 case "instances" -> Parameter.INSTANCES;
+                case "rolling" -> Parameter.ROLLING;
                 default -> null;
             };
         }
@@ -436,6 +471,10 @@ public record Call(
                 case ON_BEHALF -> value == JsonToken.START_OBJECT && takeOnBehalf();
                 case DRY_RUN -> {
                     dryRun = value == JsonToken.VALUE_TRUE;
+                    yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
+                }
+                case ROLLING -> {
+                    rolling = value == JsonToken.VALUE_TRUE;
                     yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
                 }
                 case INSTANCES -> {

@@ -9,7 +9,12 @@ public enum Method {
     EXPLAIN(Method.MONITOR + "Explain", Parameter.NAME),
     START(Method.MONITOR + "Start", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     STOP(Method.MONITOR + "Stop", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
-    RESTART(Method.MONITOR + "Restart", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
+    RESTART(
+            Method.MONITOR + "Restart",
+            Parameter.NAMES,
+            Parameter.WAIT,
+            Parameter.TIMEOUT_MS,
+            Parameter.ROLLING),
     REFRESH(Method.MONITOR + "Refresh", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     DELETE(Method.MONITOR + "Delete", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     SIGNAL(Method.MONITOR + "Signal", Parameter.NAMES, Parameter.SIGNAL),
@@ -51,7 +56,8 @@ public enum Method {
         /** Taken by every method of the monitor. */
         ON_BEHALF("on_behalf", 2048),
         DRY_RUN("dry_run", 4096),
-        INSTANCES("instances", 8192);
+        INSTANCES("instances", 8192),
+        ROLLING("rolling", 16384);
 
         private final String wireName;
         private final int bit;
@@ -108,7 +114,8 @@ public enum Method {
                             FOLLOW,
                             SINCE,
                             ON_BEHALF,
-                            DRY_RUN ->
+                            DRY_RUN,
+                            ROLLING ->
                             false;
                 };
     }

@@ -125,7 +125,10 @@ final class Service {
             case EXPLAIN -> explain(call.names().getFirst());
             case START -> command(call, new Command.Start(call.names()), departure);
             case STOP -> command(call, new Command.Stop(call.names()), departure);
-            case RESTART -> command(call, new Command.Restart(call.names()), departure);
+            case RESTART ->
+                    call.rolling()
+                            ? roll(call, departure)
+                            : command(call, new Command.Restart(call.names()), departure);
             case REFRESH -> command(call, new Command.Refresh(call.names()), departure);
             case DELETE -> command(call, new Command.Delete(call.names()), departure);
             case SIGNAL -> {
@@ -247,9 +250,63 @@ final class Service {
             return problem.get();
         }
         if (call.waits() && !call.oneway()) {
-            return outcome(call, command, supervisor.submit(command), departure);
+            return outcome(
+                    call.names(), limit(call), command, supervisor.submit(command), departure);
         }
         return accepted(command, names);
+    }
+
+    /** Who does not wait for it hears of nothing that goes wrong, but finds it in the events. */
+    private Answer roll(Call call, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        List<String> names = call.names();
+        Optional<Answer> problem = Names.problemOfCommand(new Command.Restart(names), names);
+        if (problem.isPresent()) {
+            return problem.get();
+        }
+        List<String> unmatched = new ArrayList<>();
+        List<ProcessView> meant =
+                Names.select(
+                        supervisor.snapshot().processes(),
+                        ProcessView::isMeantBy,
+                        names,
+                        unmatched);
+        if (!unmatched.isEmpty()) {
+            return noSuchProcess(unmatched.getFirst());
+        }
+        List<ProcessView> all = new ArrayList<>(meant);
+        // Who is skipped is meant only by a command that names it.
+        all.removeIf(view -> view.spec().skip() && !names.contains(view.name()));
+        if (!call.waits() || call.oneway()) {
+            Thread _ = Thread.ofVirtual().start(() -> rollUnheard(all));
+            return processes(names, all);
+        }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit(call));
+        RollingRestart rolling = new RollingRestart(supervisor, name -> turn(name, end, departure));
+        Optional<Answer> failure = rolling.of(all);
+        return failure.isPresent()
+                ? failure.get()
+                : list(all.stream().map(ProcessView::name).toList());
+    }
+
+    private Answer turn(String name, long end, Supplier<CompletableFuture<Void>> departure)
+            throws InterruptedException {
+        List<String> one = List.of(name);
+        Command restart = new Command.Restart(one);
+        long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+        return outcome(one, left, restart, supervisor.submit(restart), departure);
+    }
+
+    private void rollUnheard(List<ProcessView> all) {
+        long end = System.nanoTime() + longestWait.toNanos();
+        CompletableFuture<Void> nobody = new CompletableFuture<>();
+        try {
+            Optional<Answer> failure =
+                    new RollingRestart(supervisor, name -> turn(name, end, () -> nobody)).of(all);
+            failure.ifPresent(answer -> LOG.warn("a rolling restart has ended early: {}", answer));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The answer of a command that nobody waits for: whatever can be said at once. */
@@ -277,18 +334,23 @@ final class Service {
         return shutdown ? Answer.Texts.none() : processes(names, meant);
     }
 
+    /** How long a call may wait, in milliseconds. */
+    private long limit(Call call) {
+        return Math.min(call.timeoutMs().orElse(Long.MAX_VALUE), longestWait.toMillis());
+    }
+
     private Answer outcome(
-            Call call,
+            List<String> names,
+            long limit,
             Command command,
             CompletableFuture<Reply> reply,
             Supplier<CompletableFuture<Void>> departure)
             throws InterruptedException {
-        long limit = Math.min(call.timeoutMs().orElse(Long.MAX_VALUE), longestWait.toMillis());
         try {
-            return answer(command, call.names(), await(reply, limit, departure));
+            return answer(command, names, await(reply, limit, departure));
         } catch (TimeoutException _) {
             reply.cancel(false);
-            return late(command, call.names());
+            return late(command, names);
         } catch (CancellationException _) {
             return Answer.Texts.error(ErrorName.SHUTTING_DOWN);
         } catch (ExecutionException e) {

@@ -1,0 +1,159 @@
+package org.procmon.supervise;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.Signal;
+
+/**
+ * Takes commands: finds out whom they mean, and makes events of them whose outcome is then pursued.
+ * Loop thread only.
+ */
+final class Orders {
+    /** What carries them out. */
+    interface Floor {
+        /** Lets something happen to a process, soon. */
+        void post(Entry entry, Event event);
+
+        /** Sends a signal to the first process of a run; false if there is none. */
+        boolean signal(Entry entry, Signal signal);
+
+        /**
+         * Puts another configuration in the place of the present one.
+         *
+         * @param own the monitor's own programs under it
+         */
+        void reload(MonitorSpec spec, Reload reload, List<Attendant> own);
+
+        void shutDown(CompletableFuture<Reply> reply);
+
+        boolean isShuttingDown();
+
+        ProcessView view(Entry entry);
+    }
+
+    private final Table table;
+    private final Answers answers;
+    private final Floor floor;
+
+    Orders(Table table, Answers answers, Floor floor) {
+        this.table = table;
+        this.answers = answers;
+        this.floor = floor;
+    }
+
+    void take(Command command, CompletableFuture<Reply> reply) {
+        switch (command) {
+            case Command.Start c -> bringUp(c.names(), new Event.Start(), _ -> false, reply);
+            case Command.Restart c ->
+                    bringUp(c.names(), new Event.Restart(StopReason.RESTART), _ -> true, reply);
+            case Command.Refresh c ->
+                    bringUp(
+                            c.names(),
+                            new Event.Refresh(),
+                            e -> !Lifecycle.reloadsInPlace(e.spec, e.process),
+                            reply);
+            case Command.Stop c ->
+                    pursue(
+                            Pursuit.Aim.DOWN,
+                            c.names(),
+                            new Event.Stop(StopReason.OPERATOR),
+                            _ -> false,
+                            reply);
+            case Command.Delete c ->
+                    pursue(
+                            Pursuit.Aim.GONE,
+                            c.names(),
+                            new Event.Delete(StopReason.OPERATOR),
+                            _ -> false,
+                            reply);
+            case Command.Send c -> send(c, reply);
+            case Command.Reload c -> reload(c, reply);
+            case Command.Rehearse c ->
+                    answers.add(reply, new Reply.Planned(new Reload(table, c.spec()).plan()));
+            case Command.Shutdown _ -> floor.shutDown(reply);
+        }
+    }
+
+    private void reload(Command.Reload command, CompletableFuture<Reply> reply) {
+        if (floor.isShuttingDown()) {
+            answers.add(reply, new Reply.ShuttingDown());
+            return;
+        }
+        Reload reload = new Reload(table, command.spec());
+        command.keep().run();
+        floor.reload(command.spec(), reload, command.attendants());
+        answers.add(reply, new Reply.Planned(reload.plan()));
+    }
+
+    private void bringUp(
+            List<String> names,
+            Event event,
+            Predicate<Entry> anew,
+            CompletableFuture<Reply> reply) {
+        if (floor.isShuttingDown()) {
+            answers.add(reply, new Reply.ShuttingDown());
+        } else {
+            pursue(Pursuit.Aim.UP, names, event, anew, reply);
+        }
+    }
+
+    private void pursue(
+            Pursuit.Aim aim,
+            List<String> names,
+            Event event,
+            Predicate<Entry> anew,
+            CompletableFuture<Reply> reply) {
+        Set<Entry> entries = new LinkedHashSet<>();
+        for (String name : names) {
+            List<Entry> matching = table.matching(name);
+            if (matching.isEmpty()) {
+                answers.add(reply, new Reply.NoSuchProcess(name));
+                return;
+            }
+            for (Entry entry : matching) {
+                // Who is skipped is meant only by a command that names it.
+                if (aim != Pursuit.Aim.UP || !entry.spec.skip() || entry.name().equals(name)) {
+                    entries.add(entry);
+                }
+            }
+        }
+        if (entries.isEmpty()) {
+            answers.add(reply, new Reply.Done(List.of()));
+            return;
+        }
+        new Pursuit(aim, List.copyOf(entries), anew, answers, reply);
+        entries.forEach(entry -> floor.post(entry, event));
+    }
+
+    private void send(Command.Send command, CompletableFuture<Reply> reply) {
+        Set<Entry> entries = new LinkedHashSet<>();
+        for (String name : command.names()) {
+            List<Entry> matching = table.matching(name);
+            if (matching.isEmpty()) {
+                answers.add(reply, new Reply.NoSuchProcess(name));
+                return;
+            }
+            entries.addAll(matching);
+        }
+        Optional<Entry> missed = Optional.empty();
+        for (Entry entry : entries) {
+            boolean sent = floor.signal(entry, command.signal());
+            if (!sent && missed.isEmpty()) {
+                missed = Optional.of(entry);
+            }
+        }
+        answers.add(
+                reply,
+                missed.<Reply>map(e -> new Reply.Failed(e.name(), "it is not running"))
+                        .orElseGet(
+                                () -> new Reply.Done(entries.stream().map(floor::view).toList())));
+    }
+}
