@@ -128,10 +128,12 @@ final class Reload {
                 boolean isOver =
                         state instanceof ProcessState.Completed
                                 || state instanceof ProcessState.Failed;
-                boolean otherPolicy = entry.spec.restart() != now.restart();
-                yield difference.needsRestart() || (isOver && otherPolicy)
-                        ? Action.RESTART
-                        : Action.LIVE;
+                boolean isNew =
+                        difference.needsRestart()
+                                || (isOver && entry.spec.restart() != now.restart());
+                // What has done its work is started again by its schedule.
+                boolean waits = isOver && now.triggers().startsByTime();
+                yield isNew && !waits ? Action.RESTART : Action.LIVE;
             }
         };
     }

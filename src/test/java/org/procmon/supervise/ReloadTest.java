@@ -21,12 +21,15 @@ import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
+import org.procmon.spec.Cron;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Schedule;
 import org.procmon.spec.SpecBuilder;
+import org.procmon.spec.Triggers;
 import org.procmon.supervise.Plan.Action;
 import org.procmon.supervise.Plan.Change;
 
@@ -131,6 +134,25 @@ class ReloadTest {
         end("job", 0);
         reload(process("job").restart(RestartPolicy.ALWAYS).program("better"));
         assertThat(phases()).isEqualTo(Map.of("job", Phase.RUNNING));
+    }
+
+    @Test
+    void aJobThatIsLeftToItsScheduleIsNotRunByAReload() {
+        Optional<Cron> cron = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
+        Schedule schedule =
+                new Schedule(cron, Optional.empty(), Optional.empty(), Optional.empty());
+        Triggers triggers =
+                new Triggers(Optional.of(schedule), Optional.empty(), Optional.empty());
+        RestartPolicy never = RestartPolicy.NEVER;
+        start(process("job").restart(never).triggers(triggers));
+        ensemble.timeCame("job", Schedule.Action.START);
+        end("job", 0);
+        reload(
+                process("job").restart(never).triggers(triggers).program("other"),
+                process("new").restart(never).triggers(triggers));
+        assertThat(phases())
+                .isEqualTo(Map.of("job", Phase.COMPLETED, "new", Phase.STOPPED));
+        assertThat(view("job").process().tally().runs()).isEqualTo(1);
     }
 
     @Test

@@ -76,7 +76,7 @@ final class Service {
         if (method.isEmpty()) {
             return Introspection.notServed(call.method());
         }
-        return needed(method.get()) == Access.Right.LOOK
+        return needed(method.get()) == Access.Right.LOOK || call.dryRun()
                 ? checked(method.get(), call, who, departure)
                 : noted(method.get(), call, who, departure);
     }
