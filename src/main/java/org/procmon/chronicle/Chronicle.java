@@ -96,11 +96,16 @@ public final class Chronicle {
         List<Noted> part = new ArrayList<>();
         while (next <= newest && part.size() < most) {
             Noted noted = ring.get(slot(next));
-            if (noted == null || noted.number() != next) {
+            boolean isKept = noted != null && noted.number() == next;
+            if (!isKept && !part.isEmpty()) {
                 // Overtaken by a writer: what is missing comes before the next part.
-                return part.isEmpty() ? after(since, most) : new Part(part, next - 1, missed);
+                break;
             }
-            part.add(noted);
+            if (isKept) {
+                part.add(noted);
+            } else {
+                missed = true;
+            }
             next++;
         }
         return new Part(part, next - 1, missed);

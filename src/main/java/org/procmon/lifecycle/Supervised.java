@@ -38,6 +38,11 @@ public record Supervised(Goal goal, ProcessState state, Tally tally, Vitals vita
                 || (state instanceof ProcessState.Stopping t && t.why() == why);
     }
 
+    /** Whether the next monitor need not tell them apart: what a run says is forgotten. */
+    public boolean isKeptAs(Supervised other) {
+        return goal == other.goal && state.equals(other.state) && tally.equals(other.tally);
+    }
+
     Supervised to(ProcessState next) {
         return new Supervised(goal, next, tally, next.run().isPresent() ? vitals : Vitals.NONE);
     }

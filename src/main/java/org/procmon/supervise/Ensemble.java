@@ -399,7 +399,7 @@ final class Ensemble implements Orders.Floor {
 
     private void changed(Entry entry, Supervised before) {
         alarms.set(entry);
-        if (isWorthKeeping(before, entry.process)) {
+        if (!before.isKeptAs(entry.process)) {
             unkept.add(entry);
         }
         if (entry.kind == Entry.Kind.ORPHAN && !entry.isAlive()) {
@@ -422,13 +422,6 @@ final class Ensemble implements Orders.Floor {
             observer.essentialIsOver(view(entry));
             shutDown();
         }
-    }
-
-    /** What a run says of itself is forgotten with the monitor. */
-    private static boolean isWorthKeeping(Supervised before, Supervised after) {
-        return !before.state().equals(after.state())
-                || before.goal() != after.goal()
-                || !before.tally().equals(after.tally());
     }
 
     /**
@@ -457,18 +450,12 @@ final class Ensemble implements Orders.Floor {
     }
 
     private void keep(Entry entry, OptionalLong intended) {
-        if (isDropped(entry)) {
+        if (entry.isGone()) {
             journal.drop(entry.name());
         } else {
             ProcessSpec spec = entry.spec;
             journal.keep(new Kept(spec.id(), spec.exec(), spec.stop(), entry.process, intended));
         }
-    }
-
-    /** Of what is no longer configured nothing has to be known once it is down. */
-    private static boolean isDropped(Entry entry) {
-        boolean isGone = entry.kind == Entry.Kind.ORPHAN || entry.process.isRemoved();
-        return isGone && !entry.isAlive();
     }
 
     private Event count(Run run) {
@@ -482,14 +469,9 @@ final class Ensemble implements Orders.Floor {
             if (!entry.isProcess() || budget.admits(entry, ticker.now())) {
                 post(entry, new Event.DependenciesMet());
             }
-        } else if (isHeld(entry) && table.stillAbove(entry).isEmpty()) {
+        } else if (entry.isHeld() && table.stillAbove(entry).isEmpty()) {
             post(entry, new Event.DependentsGone());
         }
-    }
-
-    /** Whether it is to be stopped, and no signal was sent yet. */
-    private static boolean isHeld(Entry entry) {
-        return entry.process.state() instanceof Stopping s && s.sent() == 0;
     }
 
     /** An attendant as readers see it; empty if there is none of this name. */
@@ -505,7 +487,7 @@ final class Ensemble implements Orders.Floor {
         List<String> waitsFor = List.of();
         if (entry.process.state() instanceof Waiting) {
             waitsFor = table.unmet(entry);
-        } else if (isHeld(entry)) {
+        } else if (entry.isHeld()) {
             waitsFor = table.stillAbove(entry);
         }
         return new ProcessView(

@@ -62,6 +62,16 @@ final class Entry {
         };
     }
 
+    /** Whether it is to be stopped, and no signal was sent yet. */
+    boolean isHeld() {
+        return process.state() instanceof Stopping s && s.sent() == 0;
+    }
+
+    /** Whether it is down and no longer configured, so that nothing has to be known of it. */
+    boolean isGone() {
+        return (kind == Kind.ORPHAN || process.isRemoved()) && !isAlive();
+    }
+
     boolean isAlive() {
         return process.state().phase().isAlive();
     }

@@ -141,8 +141,7 @@ class ReloadTest {
         Optional<Cron> cron = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
         Schedule schedule =
                 new Schedule(cron, Optional.empty(), Optional.empty(), Optional.empty());
-        Triggers triggers =
-                new Triggers(Optional.of(schedule), Optional.empty(), Optional.empty());
+        Triggers triggers = new Triggers(Optional.of(schedule), Optional.empty(), Optional.empty());
         RestartPolicy never = RestartPolicy.NEVER;
         start(process("job").restart(never).triggers(triggers));
         ensemble.timeCame("job", Schedule.Action.START);
@@ -150,8 +149,7 @@ class ReloadTest {
         reload(
                 process("job").restart(never).triggers(triggers).program("other"),
                 process("new").restart(never).triggers(triggers));
-        assertThat(phases())
-                .isEqualTo(Map.of("job", Phase.COMPLETED, "new", Phase.STOPPED));
+        assertThat(phases()).isEqualTo(Map.of("job", Phase.COMPLETED, "new", Phase.STOPPED));
         assertThat(view("job").process().tally().runs()).isEqualTo(1);
     }
 

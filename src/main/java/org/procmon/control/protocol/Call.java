@@ -54,138 +54,37 @@ public record Call(
 
     /** A call of a method that takes names, or none. */
     public static Call of(Method method, List<String> names, Wait wait) {
-        return new Call(
-                method.wireName(),
-                names,
-                wait.waits(),
-                wait.timeoutMs(),
-                "",
-                "",
-                OutputQuery.LAST,
-                OptionalLong.empty(),
-                Optional.empty(),
-                false,
-                0,
-                false,
-                false,
-                false,
-                0,
-                "");
+        return new CallDraft(method, names).wait(wait).call();
     }
 
     /** A call that restarts processes one after the other. */
     public static Call rolling(List<String> names, Wait wait) {
-        return new Call(
-                Method.RESTART.wireName(),
-                names,
-                wait.waits(),
-                wait.timeoutMs(),
-                "",
-                "",
-                OutputQuery.LAST,
-                OptionalLong.empty(),
-                Optional.empty(),
-                false,
-                0,
-                true,
-                false,
-                false,
-                0,
-                "");
+        return new CallDraft(Method.RESTART, names).wait(wait).rolling().call();
     }
 
     /** A call that sends a signal. */
     public static Call signal(List<String> names, String signal) {
-        return new Call(
-                Method.SIGNAL.wireName(),
-                names,
-                true,
-                OptionalLong.empty(),
-                signal,
-                "",
-                OutputQuery.LAST,
-                OptionalLong.empty(),
-                Optional.empty(),
-                false,
-                0,
-                false,
-                false,
-                false,
-                0,
-                "");
+        return new CallDraft(Method.SIGNAL, names).signal(signal).call();
     }
 
     /** A call that reads output; one that follows it takes more than one reply. */
     public static Call output(String name, OutputQuery output) {
-        return new Call(
-                Method.READ_OUTPUT.wireName(),
-                List.of(name),
-                true,
-                OptionalLong.empty(),
-                "",
-                "",
-                output,
-                OptionalLong.empty(),
-                Optional.empty(),
-                false,
-                0,
-                false,
-                false,
-                output.follow(),
-                0,
-                "");
+        return new CallDraft(Method.READ_OUTPUT, List.of(name)).output(output).call();
     }
 
     /** A call that reads the configuration again. */
     public static Call reload(boolean dryRun) {
-        return ofConfiguration(Method.RELOAD, List.of(), dryRun, 0);
+        return new CallDraft(Method.RELOAD, List.of()).dryRun(dryRun).call();
     }
 
     /** A call that changes a number of instances. */
     public static Call scale(String name, int instances) {
-        return ofConfiguration(Method.SCALE, List.of(name), false, instances);
-    }
-
-    private static Call ofConfiguration(
-            Method method, List<String> names, boolean dryRun, int instances) {
-        return new Call(
-                method.wireName(),
-                names,
-                true,
-                OptionalLong.empty(),
-                "",
-                "",
-                OutputQuery.LAST,
-                OptionalLong.empty(),
-                Optional.empty(),
-                dryRun,
-                instances,
-                false,
-                false,
-                false,
-                0,
-                "");
+        return new CallDraft(Method.SCALE, List.of(name)).instances(instances).call();
     }
 
     /** A call that tells what happens, in more than one reply. */
     public static Call watch(OptionalLong since, List<String> names) {
-        return new Call(
-                Method.WATCH.wireName(),
-                names,
-                true,
-                OptionalLong.empty(),
-                "",
-                "",
-                OutputQuery.LAST,
-                since,
-                Optional.empty(),
-                false,
-                0,
-                false,
-                false,
-                true,
-                0,
-                "");
+        return new CallDraft(Method.WATCH, names).since(since).call();
     }
 
     /** The same, for somebody else. */

@@ -1,0 +1,590 @@
+package org.procmon.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Saying;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.Backoff;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.GiveUp;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Schedule;
+import org.procmon.spec.Signal;
+
+/** One history: what happens, and what is checked at every step. */
+final class RandomHistory {
+    private static final int EVENTS = 40;
+
+    private static final class MonitorDied extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    final Random random;
+    private final RandomSpecs specs;
+    final FakeKernel kernel;
+    MonitorSpec spec;
+    final FakeJournal journal = new FakeJournal();
+    Ensemble ensemble;
+    final List<CompletableFuture<Reply>> replies = new ArrayList<>();
+
+    /** Whether the latest command or the beginning wants the process up. */
+    final Map<String, Boolean> wanted = new HashMap<>();
+
+    /** Whom the latest command wants down; its schedule is paused. */
+    final Set<String> paused = new HashSet<>();
+
+    /** When any was started since this monitor, and this configuration, began. */
+    final List<Ticks> allStarts = new ArrayList<>();
+
+    /** When each was started since a command or another monitor wanted it up. */
+    final Map<String, List<Ticks>> starts = new HashMap<>();
+
+    boolean hurried;
+    boolean mortal;
+    long deaths;
+
+    RandomHistory(long seed) {
+        random = new Random(seed);
+        specs = new RandomSpecs(random);
+        kernel = new FakeKernel(random, random.nextInt(3) == 0 ? 0.2 : 0);
+        spec =
+                new MonitorSpec(
+                        ControlSpec.DEFAULT,
+                        Optional.empty(),
+                        OrphanPolicy.STOP,
+                        specs.budget(),
+                        specs.next(),
+                        Set.of());
+        spec.processes()
+                .forEach(p -> wanted.put(p.id(), !p.skip() && !p.triggers().startsByTime()));
+        ensemble = new Ensemble(Beginning.of(spec), guarded(), kernel, (_, _) -> {}, journal);
+    }
+
+    /** The kernel, with the checks that need to know what was wanted. */
+    private Launcher guarded() {
+        return new Launcher() {
+            @Override
+            public Launched launch(ProcessSpec process, long number) {
+                assertThat(wanted.get(process.id()))
+                        .as("%s is started though no command wants it", process.id())
+                        .isTrue();
+                checkThatItIsGivenUpInTime(process);
+                checkThatNotTooManyStart();
+                mayDie();
+                Launched launched = kernel.launch(process, number);
+                mayDie();
+                return launched;
+            }
+
+            @Override
+            public boolean adopt(ProcessSpec process, Run run) {
+                return kernel.adopt(process, run);
+            }
+
+            @Override
+            public Found find(ProcessSpec process, long number) {
+                return kernel.find(process, number);
+            }
+
+            @Override
+            public void signalGroup(String name, Run run, Signal signal) {
+                checkDependentsAreGone(name);
+                kernel.signalGroup(name, run, signal);
+            }
+
+            @Override
+            public boolean signalLeader(String name, Run run, Signal signal) {
+                return kernel.signalLeader(name, run, signal);
+            }
+
+            @Override
+            public boolean isGroupEmpty(Run run) {
+                return kernel.isGroupEmpty(run);
+            }
+        };
+    }
+
+    /** The first start, and so many restarts within any period. */
+    private void checkThatItIsGivenUpInTime(ProcessSpec process) {
+        if (process.giveUp().isEmpty()) {
+            return;
+        }
+        GiveUp limit = process.giveUp().get();
+        List<Ticks> all = starts.computeIfAbsent(process.id(), _ -> new ArrayList<>());
+        all.add(kernel.now());
+        long lately =
+                all.stream()
+                        .filter(at -> kernel.now().since(at).compareTo(limit.period()) < 0)
+                        .count();
+        assertThat(lately)
+                .as("starts of %s within %s", process.id(), limit.period())
+                .isLessThanOrEqualTo(limit.restarts() + 1);
+    }
+
+    private void checkThatNotTooManyStart() {
+        allStarts.add(kernel.now());
+        spec.startBudget()
+                .ifPresent(budget ->
+                        assertThat(allStarts)
+                                .filteredOn(
+                                        at -> kernel.now().since(at).compareTo(budget.period()) < 0)
+                                .as("starts within %s", budget.period())
+                                .hasSizeLessThanOrEqualTo(budget.starts()));
+    }
+
+    /** The monitor dies of kill -9 between any two effects. */
+    private void mayDie() {
+        if (mortal && random.nextInt(40) == 0) {
+            throw new MonitorDied();
+        }
+    }
+
+    /** Does something, in the middle of which the monitor may die. */
+    private void dangerously(Runnable action) {
+        mortal = true;
+        try {
+            action.run();
+            mortal = false;
+        } catch (MonitorDied _) {
+            mortal = false;
+            kernel.trace.add("the monitor dies in the middle of it");
+            // A command that was not answered may have been heard or not.
+            wanted.replaceAll((_, _) -> true);
+            paused.clear();
+            anotherTakesOver();
+        }
+    }
+
+    private void anotherTakesOver() {
+        kernel.trace.add("another monitor takes over: " + journal.all());
+        deaths++;
+        allStarts.clear();
+        starts.clear();
+        replies.clear();
+        ensemble =
+                new Ensemble(
+                        new Beginning(
+                                spec,
+                                List.of(),
+                                journal.all(),
+                                OrphanPolicy.STOP,
+                                journal.isShuttingDown()),
+                        guarded(),
+                        kernel,
+                        (_, _) -> {},
+                        journal);
+        ensemble.takeOver();
+        ensemble.begin();
+    }
+
+    void run() {
+        ensemble.takeOver();
+        ensemble.begin();
+        check();
+        for (int i = 0; i < EVENTS; i++) {
+            dangerously(this::something);
+            check();
+        }
+        if (!ensemble.isShuttingDown()) {
+            checkThatAllComesUp();
+        }
+        checkThatAllGoesDown();
+    }
+
+    private void something() {
+        switch (random.nextInt(17)) {
+            case 16 -> filesChange();
+            case 15 -> aTimeComes();
+            case 14 -> theConfigurationChanges();
+            case 11, 12, 13 -> somethingIsReported();
+            case 10 -> anotherTakesOver();
+            case 0, 1, 2 -> aLeaderEnds();
+            case 3 -> anotherMemberEnds();
+            case 4, 5, 6 -> timePasses();
+            case 7, 8 -> aCommandComes();
+            default -> exitsAreTold();
+        }
+    }
+
+    /** What runs say and show, of the present run or an earlier one. */
+    private void somethingIsReported() {
+        pick(ensemble.views()).ifPresent(this::report);
+    }
+
+    private void report(ProcessView view) {
+        long runs = view.process().tally().runs();
+        long run = Math.max(0, runs - (random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0));
+        Event event =
+                switch (random.nextInt(7)) {
+                    case 0, 1 -> new Event.BecameReady(run);
+                    case 2 -> new Event.FellSilent(run);
+                    case 3 -> new Event.Looked(run, Optional.empty());
+                    case 4 -> new Event.Looked(run, Optional.of("no answer"));
+                    default -> new Event.Told(run, saying());
+                };
+        kernel.trace.add(view.name() + " reports " + event);
+        ProcessState before = view.process().state();
+        ensemble.reported(view.name(), event);
+        ProcessView after = view(view.name());
+        boolean isPresent = before.run().filter(r -> r.number() == run).isPresent();
+        if (!isPresent) {
+            assertThat(after.process())
+                    .as("%s after a report of another run", view.name())
+                    .isEqualTo(view.process());
+        }
+        if (event instanceof Event.Told && before.run().isPresent()) {
+            assertThat(after.process().state().phase())
+                    .as("%s after it said something", view.name())
+                    .isEqualTo(before.phase());
+        }
+        assertThat(after.process().tally().runs())
+                .as("runs of %s after a report", view.name())
+                .isEqualTo(runs);
+    }
+
+    private Saying saying() {
+        return switch (random.nextInt(6)) {
+            case 0 -> new Saying.Reloading();
+            case 1 -> new Saying.Leaving();
+            case 2 -> new Saying.Status("busy");
+            case 3 -> new Saying.MainPid(2 + random.nextInt(20));
+            case 4 -> new Saying.Disbelieved("somebody");
+            default -> new Saying.MoreTime(Duration.ofMillis(random.nextInt(3000)));
+        };
+    }
+
+    private ProcessView view(String name) {
+        return ensemble.views().stream()
+                .filter(v -> v.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void aLeaderEnds() {
+        pick(kernel.groups.stream().filter(g -> g.leaderAlive).toList())
+                .ifPresent(group -> {
+                    kernel.trace.add("leader " + group.pid + " ends");
+                    group.leaderAlive = false;
+                });
+        if (random.nextBoolean()) {
+            exitsAreTold();
+        }
+    }
+
+    private void anotherMemberEnds() {
+        pick(kernel.groups.stream().filter(g -> g.others > 0).toList())
+                .ifPresent(group -> group.others--);
+        ensemble.strangerExited();
+    }
+
+    private void exitsAreTold() {
+        for (FakeKernel.Group group : List.copyOf(kernel.groups)) {
+            if (!group.leaderAlive && !group.exitTold) {
+                ExitStatus status =
+                        random.nextBoolean()
+                                ? new ExitStatus.Exited(random.nextInt(2))
+                                : new ExitStatus.Signaled(Signal.KILL.number());
+                kernel.trace.add("exit of " + group.pid + " is told: " + status);
+                group.exitTold = true;
+                ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
+            }
+        }
+    }
+
+    private void timePasses() {
+        Optional<Ticks> next = ensemble.nextDeadline();
+        if (next.isPresent() && random.nextBoolean()) {
+            kernel.advanceTo(next.get());
+        } else {
+            kernel.advance(Duration.ofMillis(random.nextInt(3000)));
+        }
+        kernel.trace.add("time is " + kernel.now().nanos() / 1_000_000 + " ms");
+        ensemble.timePassed();
+    }
+
+    private void aTimeComes() {
+        pick(spec.processes().stream()
+                        .filter(p -> p.triggers().schedule().isPresent())
+                        .map(ProcessSpec::id)
+                        .toList())
+                .ifPresent(this::aTimeComes);
+    }
+
+    private void aTimeComes(String name) {
+        Schedule.Action action = pick(List.of(Schedule.Action.values())).orElseThrow();
+        kernel.trace.add("time to " + action.word() + " " + name);
+        if (ensemble.isShuttingDown()) {
+            ensemble.timeCame(name, action);
+            return;
+        }
+        if (action == Schedule.Action.START && !paused.contains(name)) {
+            wanted.put(name, true);
+        }
+        starts.remove(name);
+        ensemble.timeCame(name, action);
+        ensemble.views().stream()
+                .filter(v -> v.name().equals(name) && v.process().goal() == Goal.DOWN)
+                .forEach(_ -> wanted.put(name, false));
+    }
+
+    /** Nobody is wanted up for that. */
+    private void filesChange() {
+        String name = pick(spec.processes()).orElseThrow().id();
+        kernel.trace.add("files of " + name + " change");
+        starts.remove(name);
+        ensemble.filesChanged(name);
+    }
+
+    private void aCommandComes() {
+        List<String> names = names();
+        Command command =
+                switch (random.nextInt(26)) {
+                    case 24, 25 -> new Command.Refresh(names);
+                    case 0, 1, 2, 3, 4, 5 -> new Command.Start(names);
+                    case 6, 7, 8, 9, 10, 11 -> new Command.Stop(names);
+                    case 12, 13, 14, 15, 16, 17 -> new Command.Restart(names);
+                    case 18, 19 -> new Command.Send(names, Signal.HUP);
+                    case 20, 21, 22 -> new Command.Delete(names);
+                    default -> new Command.Shutdown();
+                };
+        order(command);
+    }
+
+    /** What is new is wanted, and what is gone is not; nothing else is decided anew. */
+    private void theConfigurationChanges() {
+        MonitorSpec next =
+                new MonitorSpec(
+                        ControlSpec.DEFAULT,
+                        Optional.empty(),
+                        random.nextBoolean() ? OrphanPolicy.STOP : OrphanPolicy.KEEP,
+                        specs.budget(),
+                        specs.next(),
+                        Set.of());
+        Map<String, ProcessView> before = new HashMap<>();
+        ensemble.views().forEach(view -> before.put(view.name(), view));
+        Map<String, Boolean> decided = new HashMap<>(wanted);
+        Set<String> fresh = new HashSet<>();
+        for (ProcessSpec process : next.processes()) {
+            ProcessView view = before.remove(process.id());
+            boolean starts = !process.skip() && !process.triggers().startsByTime();
+            if (view == null || view.process().goal() == Goal.FORGOTTEN) {
+                decided.put(process.id(), starts);
+                fresh.add(process.id());
+            } else if (view.orphan()) {
+                // It goes on as it was, whatever was to become of it.
+                decided.put(process.id(), true);
+                fresh.add(process.id());
+            } else if (!view.process().isHeldDown()) {
+                // What nobody holds down is as at a beginning.
+                decided.merge(process.id(), starts, Boolean::logicalOr);
+            }
+        }
+        for (ProcessView gone : before.values()) {
+            if (next.orphans() == OrphanPolicy.STOP) {
+                decided.put(gone.name(), false);
+            }
+        }
+        order(
+                new Command.Reload(
+                        next,
+                        List.of(),
+                        () -> {
+                            spec = next;
+                            allStarts.clear();
+                            starts.clear();
+                            wanted.putAll(decided);
+                            paused.removeAll(fresh);
+                        }));
+    }
+
+    private void order(Command command) {
+        kernel.trace.add(words(command));
+        boolean refused = ensemble.isShuttingDown();
+        switch (command) {
+            case Command.Start c when !refused -> want(c.names(), true);
+            case Command.Restart c when !refused -> want(c.names(), true);
+            case Command.Refresh c when !refused -> want(c.names(), true);
+            case Command.Stop c -> want(c.names(), false);
+            case Command.Delete c -> want(c.names(), false);
+            case Command.Shutdown _ -> {
+                hurried |= refused;
+                wanted.replaceAll((_, _) -> false);
+            }
+            case Command.Start _,
+                    Command.Restart _,
+                    Command.Refresh _,
+                    Command.Send _,
+                    Command.Reload _,
+                    Command.Rehearse _ -> {}
+        }
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        replies.add(reply);
+        ensemble.command(command, reply);
+        ensemble.keep();
+        ensemble.answers().send();
+    }
+
+    private static String words(Command command) {
+        if (!(command instanceof Command.Reload reload)) {
+            return command.toString();
+        }
+        StringBuilder words = new StringBuilder("reload, orphans: ");
+        words.append(reload.spec().orphans());
+        for (ProcessSpec process : reload.spec().processes()) {
+            words.append("\n  ").append(process.id()).append(process.skip() ? " skipped" : "");
+            process.depends().forEach(on -> words.append(" on ").append(on.on()));
+        }
+        return words.toString();
+    }
+
+    /** A command with an unknown name changes nothing, so it wants nothing either. */
+    private void want(List<String> names, boolean up) {
+        List<String> known = ensemble.views().stream().map(ProcessView::name).toList();
+        if (names.equals(List.of("all"))) {
+            starts.clear();
+            for (ProcessSpec process : spec.processes()) {
+                if (!up || !process.skip()) {
+                    want(process.id(), up);
+                }
+            }
+        } else if (known.containsAll(names)) {
+            names.forEach(name -> want(name, up));
+            names.forEach(starts::remove);
+        }
+    }
+
+    private void want(String name, boolean up) {
+        wanted.put(name, up);
+        if (up) {
+            paused.remove(name);
+        } else {
+            paused.add(name);
+        }
+    }
+
+    private List<String> names() {
+        if (random.nextInt(6) == 0) {
+            return List.of("all");
+        }
+        List<String> names = new ArrayList<>();
+        do {
+            names.add(spec.processes().get(random.nextInt(spec.processes().size())).id());
+        } while (random.nextInt(3) == 0);
+        return names;
+    }
+
+    private void check() {
+        ensemble.keep();
+        if (ensemble.nextDeadline().filter(kernel.now()::hasReached).isPresent()) {
+            ensemble.timePassed();
+        }
+        for (ProcessView view : ensemble.views()) {
+            assertThat(view.process().state().deadline().filter(kernel.now()::hasReached))
+                    .as("deadline of %s left standing in the past", view.name())
+                    .isEmpty();
+        }
+    }
+
+    /**
+     * A stop's first signals go to a group only when those above it, who are being stopped too, are
+     * gone.
+     */
+    private void checkDependentsAreGone(String name) {
+        ProcessView target =
+                ensemble.views().stream()
+                        .filter(v -> v.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        boolean ordered =
+                target.process().state() instanceof ProcessState.Stopping s
+                        && s.exit().isEmpty()
+                        && s.sent() == 1;
+        if (hurried || !ordered) {
+            return;
+        }
+        for (ProcessView other : ensemble.views()) {
+            boolean above =
+                    other.spec().depends().stream().anyMatch(d -> d.on().equals(target.name()));
+            boolean held =
+                    other.process().state() instanceof ProcessState.Stopping s && s.sent() == 0;
+            assertThat(above && held)
+                    .as("%s is signalled before %s", target.name(), other.name())
+                    .isFalse();
+        }
+    }
+
+    /** With a kernel that works, all that is wanted and can come up does. */
+    private void checkThatAllComesUp() {
+        for (int i = 0; i < 40; i++) {
+            exitsAreTold();
+            allIsWell();
+            kernel.advance(Backoff.DEFAULT.max().plusSeconds(1));
+            ensemble.timePassed();
+        }
+        exitsAreTold();
+        allIsWell();
+        for (ProcessView view : ensemble.views()) {
+            if (view.process().goal() == Goal.UP && view.waitsFor().isEmpty()) {
+                assertThat(view.process().state())
+                        .as("%s is wanted up and waits for nothing", view.name())
+                        .isNotInstanceOf(ProcessState.Waiting.class)
+                        .isNotInstanceOf(ProcessState.Starting.class);
+            }
+        }
+    }
+
+    /** All that run are ready and well. */
+    private void allIsWell() {
+        for (ProcessView view : ensemble.views()) {
+            view.process()
+                    .state()
+                    .run()
+                    .ifPresent(run -> {
+                        ensemble.reported(view.name(), new Event.BecameReady(run.number()));
+                        Event good = new Event.Looked(run.number(), Optional.empty());
+                        ensemble.reported(view.name(), good);
+                    });
+        }
+    }
+
+    private void checkThatAllGoesDown() {
+        order(new Command.Shutdown());
+        for (int i = 0; i < 1000 && !ensemble.isOver(); i++) {
+            exitsAreTold();
+            ensemble.nextDeadline().ifPresent(kernel::advanceTo);
+            ensemble.timePassed();
+            ensemble.answers().send();
+        }
+        assertThat(ensemble.isOver()).as("everything is down after a shutdown").isTrue();
+        assertThat(kernel.groups)
+                .as("groups left after a shutdown")
+                .allMatch(g -> g.isEmpty() || g.spec.restart() == RestartPolicy.NEVER);
+        exitsAreTold();
+        assertThat(replies).as("replies").allMatch(CompletableFuture::isDone);
+    }
+
+    private <T> Optional<T> pick(List<T> list) {
+        return list.isEmpty()
+                ? Optional.empty()
+                : Optional.of(list.get(random.nextInt(list.size())));
+    }
+}

@@ -1,0 +1,102 @@
+package org.procmon.supervise;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.procmon.spec.Cron;
+import org.procmon.spec.Dependency.Condition;
+import org.procmon.spec.Health.Remedy;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Schedule;
+import org.procmon.spec.Signal;
+import org.procmon.spec.SpecBuilder;
+import org.procmon.spec.StartBudget;
+import org.procmon.spec.Triggers;
+
+/**
+ * Makes specifications by chance. What each does when it ends stays the same, so that it is known
+ * what may be left of its last run.
+ */
+final class RandomSpecs {
+    private final Random random;
+    private final Map<String, RestartPolicy> policies = new HashMap<>();
+
+    RandomSpecs(Random random) {
+        this.random = random;
+    }
+
+    List<ProcessSpec> next() {
+        List<ProcessSpec> specs = new ArrayList<>();
+        int count = 1 + random.nextInt(5);
+        for (int i = 0; i < count; i++) {
+            specs.add(spec(i));
+        }
+        return specs;
+    }
+
+    private ProcessSpec spec(int index) {
+        SpecBuilder process = SpecBuilder.process("p" + index);
+        for (int parent = 0; parent < index; parent++) {
+            if (random.nextInt(3) == 0) {
+                process.on("p" + parent, pick(List.of(Condition.values())));
+            }
+        }
+        boolean isGivenUp = random.nextInt(3) == 0;
+        if (isGivenUp) {
+            Duration period = Duration.ofSeconds(5);
+            process.giveUp(
+                    random.nextInt(3),
+                    period,
+                    random.nextBoolean() ? Optional.empty() : Optional.of(period.plusSeconds(5)));
+        }
+        Optional<Cron> cron = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
+        process.triggers(
+                new Triggers(
+                        random.nextInt(3) == 0
+                                ? Optional.of(
+                                        new Schedule(
+                                                random.nextBoolean() ? cron : Optional.empty(),
+                                                cron,
+                                                cron,
+                                                Optional.empty()))
+                                : Optional.empty(),
+                        Optional.empty(),
+                        random.nextInt(3) == 0 ? Optional.of(Signal.HUP) : Optional.empty()));
+        boolean isNotified = random.nextInt(3) == 0;
+        if (isNotified) {
+            process.notifies(Duration.ofSeconds(1 + random.nextInt(3)));
+        }
+        if (random.nextInt(3) == 0) {
+            Remedy remedy = pick(List.of(Remedy.values()));
+            process.health(1 + random.nextInt(2), remedy);
+        }
+        if (random.nextInt(3) == 0) {
+            process.watchdog(Duration.ofSeconds(5));
+        }
+        RestartPolicy policy =
+                policies.computeIfAbsent("p" + index, _ -> pick(List.of(RestartPolicy.values())));
+        return process.restart(policy)
+                .env(random.nextInt(3) == 0 ? Map.of("A", "1") : Map.of())
+                .settle(isNotified || random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(1))
+                .restartDelay(random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(500))
+                // Who follows another is started with it, however often that is.
+                .follows(!isGivenUp && random.nextBoolean())
+                .skip(random.nextInt(8) == 0)
+                .build();
+    }
+
+    Optional<StartBudget> budget() {
+        return random.nextInt(3) == 0
+                ? Optional.of(new StartBudget(1 + random.nextInt(3), Duration.ofSeconds(2)))
+                : Optional.empty();
+    }
+
+    private <T> T pick(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+}
