@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,8 +49,17 @@ class AdoptionTest {
     private final Kin kin = new Kin();
     private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
     private Reaper reaper = new Reaper();
-    private PosixLauncher launcher = launcher(reaper);
+
+    @SuppressWarnings("NullAway.Init")
+    private PosixLauncher launcher;
+
     private Thread reaping = new Thread();
+
+    /** Only now there is a folder of its own. */
+    @BeforeEach
+    void begin() {
+        launcher = launcher(reaper);
+    }
 
     @AfterEach
     void end() throws InterruptedException {
