@@ -27,7 +27,7 @@ final class DocumentReader {
      */
     @Nullable Node read(Document document) {
         byte[] bytes = document.bytes();
-        String name = document.path();
+        String name = Problems.harmless(document.path());
         if (bytes.length > SpecReader.LARGEST_FILE) {
             int largest = SpecReader.LARGEST_FILE >> 20;
             problems.add(empty(name), "the file is larger than " + largest + " MiB");

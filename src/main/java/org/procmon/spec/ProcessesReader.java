@@ -68,28 +68,36 @@ final class ProcessesReader {
         if (!Strings.check("include", text, problems)) {
             return;
         }
-        Path path = folder.resolve(text.value());
-        String name = String.valueOf(path.getFileName());
+        if (text.value().isEmpty()) {
+            problems.add(text.offset(), "'include' is empty");
+            return;
+        }
+        try {
+            include(text, folder.resolve(text.value()), defaults);
+        } catch (IllegalArgumentException _) {
+            // The locale's character set may lack a character of a path.
+            problems.badText("each entry of 'include'", "a path or a glob", text);
+        }
+    }
+
+    private void include(Node.Text text, Path path, Defaults defaults) {
+        Path name = path.getFileName();
         Path parent = path.getParent();
-        boolean isPattern = isPattern(name);
-        if (parent == null || text.value().isEmpty() || isPattern(parent.toString())) {
+        if (parent != null && isPattern(parent.toString())) {
             problems.add(
-                    text.offset(),
-                    text.value().isEmpty()
-                            ? "'include' is empty"
-                            : "only the last part of a path in 'include' may have wildcards");
+                    text.offset(), "only the last part of a path in 'include' may have wildcards");
             return;
         }
         try {
             List<Document> documents =
-                    isPattern ? library.matching(parent, name) : List.of(library.file(path));
+                    parent != null && name != null && isPattern(name.toString())
+                            ? library.matching(parent, name.toString())
+                            : List.of(library.file(path));
             for (Document document : documents) {
                 include(document, defaults);
             }
         } catch (IOException e) {
-            problems.add(text.offset(), path + ": " + e.getMessage());
-        } catch (IllegalArgumentException _) {
-            problems.badText("each entry of 'include'", "a path or a glob", text);
+            problems.add(text.offset(), Problems.harmless(path + ": " + e.getMessage()));
         }
     }
 

@@ -67,6 +67,8 @@ final class Budget {
 
     /** Those whose turn has come. */
     List<Entry> due(Ticks now) {
+        // Who did not take its turn at once no longer waits.
+        called.clear();
         line.removeIf(entry -> !(entry.process.state() instanceof Waiting));
         if (line.isEmpty()) {
             return List.of();

@@ -91,6 +91,17 @@ class IncludeTest {
     }
 
     @Test
+    void aPathThatATerminalWouldObeyIsToldInEscapes() throws IOException {
+        write("d/bad\nname.json", "7");
+        assertThat(problems(read("{\"include\":[\"no\\nsuch.json\",\"d/*\",\"/\"]}")))
+                .hasSize(3)
+                .allMatch(problem -> problem.chars().noneMatch(Character::isISOControl))
+                .anyMatch(problem -> problem.contains("no\\u000asuch.json"))
+                .anyMatch(problem -> problem.contains("d/bad\\u000aname.json:1:1"))
+                .anyMatch(problem -> problem.endsWith("/: cannot read the file: it is a folder"));
+    }
+
+    @Test
     void theDefaultsOfAFileGoBeforeThoseOfTheMainFile() throws IOException {
         write(
                 "d/a.json",
