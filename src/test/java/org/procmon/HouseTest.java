@@ -39,6 +39,7 @@ class HouseTest {
                             "readiness",
                             List.of("supervise", "spec", "lifecycle", "posix", "output")),
                     Map.entry("schedule", List.of("spec", "supervise")),
+                    Map.entry("memory", List.of("posix", "spec", "lifecycle", "supervise")),
                     Map.entry("watch", List.of("spec", "supervise", "lifecycle", "posix")),
                     Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
                     Map.entry("chronicle", List.of("supervise", "spec", "lifecycle")),

@@ -38,6 +38,13 @@ final class Checkups implements Observer, Provisions {
         }
     }
 
+    @Override
+    public void reconfigured(ProcessView view) {
+        if (sentry != null || isChecked(view)) {
+            sentry().look(view);
+        }
+    }
+
     /** Goes on with the runs that another monitor has left. */
     void resume(Snapshot snapshot) {
         for (ProcessView view : snapshot.processes()) {

@@ -25,6 +25,7 @@ import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
 import org.procmon.launch.Rehearsal;
 import org.procmon.lifecycle.Run;
+import org.procmon.memory.MemoryWatch;
 import org.procmon.output.Outputs;
 import org.procmon.posix.Accounts;
 import org.procmon.posix.DescriptorLimit;
@@ -117,11 +118,13 @@ final class Primary {
         chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
         Hooks hooks = new Hooks();
         Checkups checkups = new Checkups();
+        MemoryBounds memory = new MemoryBounds();
         Observer observer =
                 new ChangeLog()
                         .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
                         .and(hooks)
-                        .and(checkups);
+                        .and(checkups)
+                        .and(memory);
         PosixLauncher launcher =
                 new PosixLauncher(
                         reaper,
@@ -152,6 +155,7 @@ final class Primary {
         hooks.from(() ->
                 new FailureHooks(errands.get(), new FailureStory(loop, captured)::of, chronicle));
         checkups.callBy(() -> new Sentry(site.state(), loop, errands.get(), outputs, this::bug));
+        memory.from(() -> new MemoryWatch(loop, this::bug));
         obeySignals(loop, reaper, outputs);
         Thread.ofPlatform()
                 .daemon()
@@ -171,6 +175,7 @@ final class Primary {
                         Accounts::isMember);
         loop.takeOver();
         checkups.resume(loop.snapshot());
+        memory.resume(loop.snapshot());
         rehearsal.end();
         if (endsAtOnce.getAsBoolean() && !record.shuttingDown()) {
             shutDown(loop, "a signal to the backup");

@@ -2,6 +2,7 @@ package org.procmon.lifecycle;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -16,6 +17,8 @@ import org.procmon.spec.DurationText;
 import org.procmon.spec.Health.Remedy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Readiness;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.SizeText;
 
 /**
  * The part of the state machine that is about what a run says and shows. What is about another run
@@ -126,6 +129,34 @@ final class Checkup {
                 StopReason.WATCHDOG,
                 "gave no sign of life within " + within,
                 now);
+    }
+
+    static Step outgrew(ProcessSpec spec, Supervised process, Event.Outgrew outgrew, Ticks now) {
+        OptionalLong most = spec.lifetime().memoryMax();
+        Optional<Run> run = process.state().run().filter(_ -> Triggering.isUp(process.state()));
+        // Meanwhile a reload may have allowed more.
+        if (run.isEmpty()
+                || run.get().number() != outgrew.run()
+                || most.isEmpty()
+                || outgrew.bytes() <= most.getAsLong()) {
+            return Step.to(process);
+        }
+        String reason =
+                "had "
+                        + SizeText.inWords(outgrew.bytes())
+                        + " of memory, more than the "
+                        + SizeText.inWords(most.getAsLong())
+                        + " of 'memory_max'";
+        return end(process, run.get(), StopReason.MEMORY, reason, now);
+    }
+
+    /** What is kept up goes on with a new run; what runs to completion was not done in time. */
+    static Step lastedLongest(ProcessSpec spec, Supervised process, Run run, Ticks now) {
+        if (spec.restart() != RestartPolicy.NEVER) {
+            return Lifecycle.restart(process, StopReason.MAX_RUNTIME, now);
+        }
+        String within = DurationText.inWords(spec.lifetime().maxRuntime().orElse(Duration.ZERO));
+        return end(process, run, StopReason.OVERDUE, "did not end within " + within, now);
     }
 
     /** Its start has taken too long. */

@@ -90,6 +90,14 @@ public sealed interface Event {
      */
     record FellSilent(long run) implements Event {}
 
+    /**
+     * The group of a run was found to have more memory than it may.
+     *
+     * @param run the run's number
+     * @param bytes how much it had
+     */
+    record Outgrew(long run, long bytes) implements Event {}
+
     /** The state's deadline is reached. */
     record DeadlinePassed() implements Event {}
 

@@ -70,12 +70,23 @@ public final class Lifecycle {
             case Event.Told told -> Checkup.told(process, told, now);
             case Event.Looked looked -> Checkup.looked(spec, process, looked, now);
             case Event.FellSilent silent -> Checkup.fellSilent(spec, process, silent.run(), now);
+            case Event.Outgrew outgrew -> Checkup.outgrew(spec, process, outgrew, now);
             case Event.DeadlinePassed _ -> deadlinePassed(spec, process, now);
             case Event.TimeCame came -> Triggering.timeCame(spec, process, came.action(), now);
             case Event.FilesChanged _ -> Triggering.filesChanged(spec, process, now);
             case Event.Refresh _ -> Triggering.refresh(spec, process, StopReason.RESTART, now);
             case Event.Hurry _ -> hurry(spec, process, now);
         };
+    }
+
+    /**
+     * When {@link Event.DeadlinePassed} is due, unless something else happens before; the one
+     * source of all timers.
+     */
+    public static Optional<Ticks> deadline(ProcessSpec spec, Supervised process) {
+        return process.state() instanceof Running running
+                ? spec.lifetime().maxRuntime().map(running.since()::plus)
+                : process.state().deadline();
     }
 
     /** Whether a reload is done by a signal to the run that is up, instead of by a new one. */
@@ -223,7 +234,7 @@ public final class Lifecycle {
     }
 
     private static Step deadlinePassed(ProcessSpec spec, Supervised process, Ticks now) {
-        boolean reached = process.state().deadline().filter(now::hasReached).isPresent();
+        boolean reached = deadline(spec, process).filter(now::hasReached).isPresent();
         if (!reached) {
             return Step.to(process);
         }
@@ -238,7 +249,8 @@ public final class Lifecycle {
             case Stopping s ->
                     Step.to(process.to(s.recheckAt(now.plus(RECHECK))), new ProbeGroup(s.alive()));
             case Failed _ -> Step.to(afresh(process, now));
-            case Stopped _, Waiting _, Running _, Completed _ -> Step.to(process);
+            case Running s -> Checkup.lastedLongest(spec, process, s.alive(), now);
+            case Stopped _, Waiting _, Completed _ -> Step.to(process);
         };
     }
 

@@ -7,7 +7,7 @@ public sealed interface ProcessState {
     /** When this state began. */
     Ticks since();
 
-    /** When this state wants to be looked at again, if ever. The one source of all timers. */
+    /** When this state wants to be looked at again, if ever. */
     default Optional<Ticks> deadline() {
         return Optional.empty();
     }

@@ -24,6 +24,12 @@ public enum StopReason {
     UNHEALTHY,
     /** It gave no sign of life in time. */
     WATCHDOG,
+    /** A run of it has lasted as long as one may; another takes its place. */
+    MAX_RUNTIME,
+    /** A run that is not to be repeated has lasted longer than it may. */
+    OVERDUE,
+    /** Its group had more memory than it may. */
+    MEMORY,
     /** Its schedule stops or restarts it. */
     SCHEDULE,
     /** A file that is watched for it has changed. */
@@ -34,7 +40,7 @@ public enum StopReason {
     /** Whether a run that is ended for this counts as one that ended badly. */
     public boolean isFailure() {
         return switch (this) {
-            case NOT_READY, UNHEALTHY, WATCHDOG -> true;
+            case NOT_READY, UNHEALTHY, WATCHDOG, OVERDUE, MEMORY -> true;
             case NEVER_STARTED,
                     SKIPPED,
                     OPERATOR,
@@ -43,6 +49,7 @@ public enum StopReason {
                     PARENT_RESTART,
                     RECONFIGURED,
                     REMOVED,
+                    MAX_RUNTIME,
                     SCHEDULE,
                     WATCH,
                     ENDED ->

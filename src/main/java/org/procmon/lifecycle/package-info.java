@@ -34,14 +34,18 @@
  * Told              .                          .            vitals, deadline        vitals, deadline      .
  * Looked            .                          .            Stopping when too bad   .                     .
  * FellSilent        .                          .            Stopping when Running   .                     .
+ * Outgrew           .                          .            Stopping when too much  .                     .
  *
  *   .    nothing changes          !    effect
  *   *    only while the goal is up
  *   **   or Running, when there is no time to settle
  *   ***  a process that runs to completion goes to Completed or Failed instead, and stays there
- *   **** or Stopping, when it had to become ready by then
+ *   **** or Stopping, when it had to become ready by then, or a run of it to be over
  *   ***** not what an operator holds down, or the configuration skips; nor is what is over stopped
  * </pre>
+ *
+ * <p>A Running process whose runs may last only so long has a deadline too, which is taken from the
+ * configuration, so that it follows it: {@code Lifecycle.deadline}.
  *
  * <p>When a group is gone: the goal down gives {@code Stopped}, forgotten leaves the table, and up
  * leads to {@code Waiting} if a command ended the run; if it ended by itself, the restart policy

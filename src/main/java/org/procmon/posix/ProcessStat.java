@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param systemTicks likewise, in the kernel
  * @param threads how many threads it has
  * @param born when the kernel started it, in clock ticks since boot
+ * @param residentPages how much of it is in memory, in pages
  * @param environmentEnd the address behind the variables that its program began with; 0 while the
  *     program is being loaded, after the process has ended, and also if this process may not know
  * @param status how it ended, see wait(2); 0 also if this process may not know
@@ -30,6 +31,7 @@ public record ProcessStat(
         long systemTicks,
         int threads,
         long born,
+        long residentPages,
         long environmentEnd,
         int status) {
     private static final int ENOENT = 2;
@@ -55,6 +57,7 @@ public record ProcessStat(
     private static final int CHILDREN_SYSTEM = 17;
     private static final int THREADS = 20;
     private static final int BORN = 22;
+    private static final int RESIDENT = 24;
     private static final int ENVIRONMENT_END = 51;
     private static final int STATUS = 52;
 
@@ -110,6 +113,7 @@ public record ProcessStat(
                 fields[SYSTEM] + fields[CHILDREN_SYSTEM],
                 (int) fields[THREADS],
                 fields[BORN],
+                fields[RESIDENT],
                 fields[ENVIRONMENT_END],
                 (int) fields[STATUS]);
     }

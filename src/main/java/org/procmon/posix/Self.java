@@ -3,8 +3,8 @@ package org.procmon.posix;
 import java.lang.foreign.MemorySegment;
 
 /**
- * This process. Source: getpid(2), getppid(2), getuid(2), getgid(2), getpriority(2), proc(5),
- * prctl(2). Any thread.
+ * This process. Source: getpid(2), getppid(2), getuid(2), getgid(2), getpriority(2),
+ * getpagesize(2), proc(5), prctl(2). Any thread.
  */
 public final class Self {
     private static final int PR_SET_CHILD_SUBREAPER = 36;
@@ -45,6 +45,11 @@ public final class Self {
         }
         int from = at + EFFECTIVE.length();
         return Long.parseUnsignedLong(status.substring(from, status.indexOf('\n', from)), 16);
+    }
+
+    /** How many bytes a page of memory has. */
+    public static int pageSize() {
+        return Native.call(Native.function("getpagesize"));
     }
 
     /** Makes this process the parent of descendants whose own parent ends. */

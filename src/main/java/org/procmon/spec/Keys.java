@@ -48,6 +48,10 @@ record Keys(List<String> known, List<String> later) {
     /** Those of a process that say what from outside starts, stops or refreshes it. */
     static final List<String> TRIGGERS = List.of("schedule", "watch", "reload_signal");
 
+    /** Those of a process that say when its runs begin and end, and what its end means. */
+    static final List<String> LIFETIME =
+            List.of("essential", "max_runtime", "memory_max", "priority");
+
     static final Keys PROCESS =
             new Keys(
                     withGroups(
@@ -73,9 +77,8 @@ record Keys(List<String> known, List<String> later) {
                             "ready",
                             "health",
                             "watchdog",
-                            "hooks",
-                            "essential"),
-                    List.of("memory_max", "max_runtime", "priority"));
+                            "hooks"),
+                    List.of());
 
     /** What every process may say but its name. */
     static final Keys DEFAULTS =
@@ -145,6 +148,7 @@ record Keys(List<String> known, List<String> later) {
         List<String> all = new ArrayList<>(List.of(others));
         all.addAll(IDENTITY);
         all.addAll(TRIGGERS);
+        all.addAll(LIFETIME);
         return List.copyOf(all);
     }
 

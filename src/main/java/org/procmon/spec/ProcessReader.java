@@ -26,6 +26,7 @@ final class ProcessReader {
     private final IdentityReader identities;
     private final HooksReader hooks;
     private final TriggersReader triggers;
+    private final LifetimeReader lifetimes;
 
     ProcessReader(Place place, Problems problems) {
         this.paths = new PathReader(place, problems);
@@ -37,6 +38,7 @@ final class ProcessReader {
         this.identities = new IdentityReader(paths, problems);
         this.hooks = new HooksReader(exec, problems);
         this.triggers = new TriggersReader(paths, policies, problems);
+        this.lifetimes = new LifetimeReader(problems);
     }
 
     Entry read(Node.Members object) {
@@ -74,7 +76,7 @@ final class ProcessReader {
                         ChecksReader.read(section, paths, captured, problems),
                         hooks.read(section),
                         triggers.read(section),
-                        section.flag("essential", false) ? new Lifetime(true) : Lifetime.DEFAULT);
+                        lifetimes.read(section));
         int idOffset = id == null ? -1 : id.offset();
         return new Entry(spec, idOffset, needs, files, instances(section, id));
     }

@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param checks what says that it is up, and that it still is
  * @param hooks what is run when something has happened to it
  * @param triggers what from outside starts, stops, restarts or refreshes it
- * @param lifetime what its end means
+ * @param lifetime when its runs begin and end, and what its end means
  */
 public record ProcessSpec(
         String id,

@@ -1,11 +1,13 @@
 package org.procmon.spec;
 
+import java.util.List;
+
 /**
  * Sizes as users write them: a number of bytes, or a number with a unit. {@code kB}, {@code MB},
  * {@code GB} and {@code TB} are powers of 1000; {@code KiB}, {@code MiB}, {@code GiB} and {@code
  * TiB} are powers of 1024.
  */
-final class SizeText {
+public final class SizeText {
     private SizeText() {}
 
     /** The size in bytes; NaN if the text is no size. */
@@ -22,6 +24,20 @@ final class SizeText {
             at = end;
         }
         return Double.parseDouble(text.substring(0, at)) * unit(text.substring(at));
+    }
+
+    /** For messages: {@code 512 B}, {@code 1.5 MiB}, {@code 3 GiB}; rounded down. */
+    public static String inWords(long bytes) {
+        List<String> units = List.of("B", "KiB", "MiB", "GiB", "TiB");
+        int unit = 0;
+        long size = bytes;
+        long tenths = 0;
+        while (size >= 1024 && unit < units.size() - 1) {
+            tenths = size % 1024 * 10 / 1024;
+            size /= 1024;
+            unit++;
+        }
+        return size + (tenths == 0 ? "" : "." + tenths) + " " + units.get(unit);
     }
 
     private static int digits(String text, int from) {

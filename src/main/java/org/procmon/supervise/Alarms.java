@@ -8,21 +8,22 @@ import java.util.PriorityQueue;
 import org.procmon.lifecycle.Ticks;
 
 /**
- * The deadlines of all states, the nearest first. A deadline belongs to its state: one whose state
- * has moved on is dropped when its turn comes, so nothing is ever cancelled. Loop thread only.
+ * The deadlines of all processes, the nearest first. A deadline belongs to its state and its
+ * specification: one that counts no longer is dropped when its turn comes, so nothing is ever
+ * cancelled. Loop thread only.
  */
 final class Alarms {
     private record Alarm(Ticks at, Entry entry) {
         boolean isStale() {
-            return entry.process.state().deadline().filter(at::equals).isEmpty();
+            return entry.deadline().filter(at::equals).isEmpty();
         }
     }
 
     private final PriorityQueue<Alarm> queue = new PriorityQueue<>(Comparator.comparing(Alarm::at));
 
-    /** Notes the deadline of the entry's state, if it has one. */
+    /** Notes the deadline of the entry, if it has one. */
     void set(Entry entry) {
-        entry.process.state().deadline().ifPresent(at -> queue.add(new Alarm(at, entry)));
+        entry.deadline().ifPresent(at -> queue.add(new Alarm(at, entry)));
     }
 
     /** Takes out those whose deadline is reached. */

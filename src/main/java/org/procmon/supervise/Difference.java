@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.procmon.spec.Checks;
 import org.procmon.spec.Identity;
+import org.procmon.spec.Lifetime;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
 
@@ -42,7 +43,7 @@ final class Difference {
         found.live("watch", old.triggers().watch(), now.triggers().watch());
         found.live("reload_signal", old.triggers().reloadSignal(), now.triggers().reloadSignal());
         found.live("hooks", old.hooks(), now.hooks());
-        found.live("essential", old.lifetime(), now.lifetime());
+        found.compareLifetimes(old.lifetime(), now.lifetime());
         found.live("instances", old.instance(), now.instance());
         return found;
     }
@@ -76,6 +77,13 @@ final class Difference {
         atStart("ready", old.ready(), now.ready());
         live("health", old.health(), now.health());
         atStart("watchdog", old.watchdog(), now.watchdog());
+    }
+
+    private void compareLifetimes(Lifetime old, Lifetime now) {
+        live("essential", old.essential(), now.essential());
+        live("max_runtime", old.maxRuntime(), now.maxRuntime());
+        live("memory_max", old.memoryMax(), now.memoryMax());
+        live("priority", old.priority(), now.priority());
     }
 
     /** What is captured goes on through the same fifo, into whichever file. */

@@ -53,8 +53,7 @@ final class Ensemble implements Orders.Floor {
     private final Alarms alarms = new Alarms();
     private final Deque<Pending> queue = new ArrayDeque<>();
 
-    /** Those that may be able to go on, since something about their neighbours has changed. */
-    private final LinkedHashSet<Entry> review = new LinkedHashSet<>();
+    private final Review review = new Review();
 
     /** Those of whom the journal does not yet know how they are. */
     private final LinkedHashSet<Entry> unkept = new LinkedHashSet<>();
@@ -201,7 +200,12 @@ final class Ensemble implements Orders.Floor {
         reload.apply(ticker.now(), this::post);
         review.addAll(table.all());
         for (Plan.Change change : reload.plan().changes()) {
-            table.process(change.name()).ifPresent(unkept::add);
+            table.process(change.name())
+                    .ifPresent(entry -> {
+                        unkept.add(entry);
+                        alarms.set(entry);
+                        observer.reconfigured(view(entry));
+                    });
         }
     }
 

@@ -2,6 +2,8 @@ package org.procmon.supervise;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -11,6 +13,7 @@ import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.ProcessSpec;
 
 /**
@@ -46,6 +49,11 @@ final class Entry {
 
     String name() {
         return spec.id();
+    }
+
+    /** When something is to be done about it, unless something else happens before. */
+    Optional<Ticks> deadline() {
+        return Lifecycle.deadline(spec, process);
     }
 
     /** Whether it is none of the monitor's own programs. */

@@ -10,6 +10,9 @@ public interface Observer {
     /** A shutdown begins. */
     default void shuttingDown() {}
 
+    /** A reload has changed what is said of a process, and that counts at once. */
+    default void reconfigured(ProcessView view) {}
+
     /** Something essential is over, so a shutdown begins. */
     default void essentialIsOver(ProcessView view) {}
 
@@ -20,6 +23,12 @@ public interface Observer {
             public void changed(Supervised before, ProcessView after) {
                 Observer.this.changed(before, after);
                 next.changed(before, after);
+            }
+
+            @Override
+            public void reconfigured(ProcessView view) {
+                Observer.this.reconfigured(view);
+                next.reconfigured(view);
             }
 
             @Override

@@ -14,6 +14,7 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Schedule;
 
 /** What comes next to a process, and when, or what it would take; in words, for people. */
@@ -49,7 +50,10 @@ public final class Outlook {
                     view.spec().checks().ready().isPresent()
                             ? "its start has failed if it is not ready in " + left(s.ready(), now)
                             : "it counts as running in " + left(s.ready(), now);
-            case Running _ -> view.orphan() ? "if it ends, it is forgotten" : atItsEnd(view);
+            case Running s ->
+                    view.orphan()
+                            ? "if it ends, it is forgotten"
+                            : atItsEnd(view) + atTheLatest(s, view, now);
             case Stopping s -> stopping(s, view, now) + afterwards(s, view);
             case Backoff s -> "it starts again in " + left(s.until(), now);
         };
@@ -61,6 +65,20 @@ public final class Outlook {
             case ON_FAILURE -> "if it fails, it is started again";
             case NEVER -> "if it ends, it is not started again";
         };
+    }
+
+    private static String atTheLatest(Running running, ProcessView view, Ticks now) {
+        boolean isJob = view.spec().restart() == RestartPolicy.NEVER;
+        return view.spec()
+                .lifetime()
+                .maxRuntime()
+                .map(running.since()::plus)
+                .map(at ->
+                        (isJob
+                                        ? "; it has failed if it has not ended in "
+                                        : "; it is restarted in ")
+                                + left(at, now))
+                .orElse("");
     }
 
     /** To the second, as it is written in the time zone of the schedule. */

@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import java.time.Duration;
 import java.util.Optional;
 import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -79,7 +80,10 @@ public final class Wording {
             case Stopping s when s.sent() > 0 ->
                     Optional.of(new Next(nextStop(s, view), s.patience()));
             case Failed s -> s.retry().map(at -> new Next("restart", at));
-            case Stopping _, Stopped _, Waiting _, Running _, Completed _ -> Optional.empty();
+            case Running _ ->
+                    Lifecycle.deadline(view.spec(), view.process())
+                            .map(at -> new Next(isJob(view) ? "stop unless done" : "restart", at));
+            case Stopping _, Stopped _, Waiting _, Completed _ -> Optional.empty();
         };
     }
 
@@ -133,6 +137,9 @@ public final class Wording {
                     NOT_READY,
                     UNHEALTHY,
                     WATCHDOG,
+                    MAX_RUNTIME,
+                    OVERDUE,
+                    MEMORY,
                     WATCH,
                     ENDED ->
                     "stopped";
@@ -171,8 +178,10 @@ public final class Wording {
                     case PARENT_RESTART -> "being restarted, since what it depends on was";
                     case RECONFIGURED -> "being restarted, since its configuration has changed";
                     case REMOVED -> "being stopped, since it is no longer in the configuration";
-                    case NOT_READY, UNHEALTHY, WATCHDOG ->
+                    case NOT_READY, UNHEALTHY, WATCHDOG, OVERDUE, MEMORY ->
                             "being stopped: " + ended(view.process().tally());
+                    case MAX_RUNTIME ->
+                            "being restarted, since it ran for as long as 'max_runtime' allows";
                     case SCHEDULE ->
                             view.process().goal() == Goal.UP
                                     ? "being restarted by its schedule"
@@ -193,10 +202,13 @@ public final class Wording {
     private static String failed(Failed s, ProcessView view) {
         String why =
                 s.error().map(StartError::reason).orElseGet(() -> ended(view.process().tally()));
-        boolean isFinal = view.spec().restart() == RestartPolicy.NEVER;
-        return isFinal || view.spec().giveUp().isEmpty()
+        return isJob(view) || view.spec().giveUp().isEmpty()
                 ? why
                 : gaveUp(view.spec().giveUp().get()) + "; " + why;
+    }
+
+    private static boolean isJob(ProcessView view) {
+        return view.spec().restart() == RestartPolicy.NEVER;
     }
 
     private static String gaveUp(GiveUp limit) {

@@ -30,7 +30,7 @@ import org.procmon.spec.ControlSpec;
 /** A program listens, becomes another one that goes on listening, and stops. */
 @Timeout(120)
 class InheritablePortTest {
-    private static final int SIGHUP = 1;
+    private static final int SIGUSR2 = 12;
     private static final int SIGTERM = 15;
     private static final String LIST = "{\"method\":\"org.procmon.Monitor.List\"}";
 
@@ -50,7 +50,7 @@ class InheritablePortTest {
             assertThat(answer(socket)).startsWith("{\"parameters\"");
             Object inode = Files.getAttribute(socket, "unix:ino");
 
-            Signals.send(pid, SIGHUP);
+            Signals.send(pid, SIGUSR2);
             while (!told.ready()) {
                 // Refused, this would throw.
                 new RawConnection(socket).close();
@@ -88,7 +88,7 @@ class InheritablePortTest {
         return command;
     }
 
-    /** Binds or inherits its socket; SIGHUP lets it become a new one of its kind. */
+    /** Binds or inherits its socket; SIGUSR2 lets it become a new one of its kind. */
     static final class Listening {
         private Listening() {}
 
@@ -107,7 +107,7 @@ class InheritablePortTest {
                             Ports.of(new FakeSupervisor()),
                             GroupMembership.NONE);
             SignalHandlers.on(
-                    "HUP",
+                    "USR2",
                     () ->
                             System.out.println(
                                     Exec.replace(

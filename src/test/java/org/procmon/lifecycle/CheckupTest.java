@@ -62,6 +62,61 @@ class CheckupTest {
     }
 
     @Test
+    void whatHasRunForAsLongAsItMayIsFollowedByAnotherRunAtOnce() {
+        ProcessSpec spec = process("web").maxRuntime(PATIENCE).build();
+        Supervised process = step(spec, spawned(spec), new Event.DeadlinePassed(), LATER);
+        assertThat(process.state()).isInstanceOf(Running.class);
+        assertThat(Lifecycle.deadline(spec, process)).contains(TOO_LATE);
+        process = step(spec, process, new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(process.state())
+                .isInstanceOfSatisfying(
+                        Stopping.class, s -> assertThat(s.why()).isEqualTo(StopReason.MAX_RUNTIME));
+        process = gone(spec, process, 0);
+        assertThat(process.state()).isInstanceOf(Waiting.class);
+        assertThat(process.tally().streak()).isZero();
+        assertThat(process.tally().lastError()).isEmpty();
+    }
+
+    @Test
+    void aJobThatHasRunForAsLongAsItMayHasFailed() {
+        ProcessSpec spec = process("job").restart(RestartPolicy.NEVER).maxRuntime(PATIENCE).build();
+        Supervised process = step(spec, spawned(spec), new Event.DeadlinePassed(), TOO_LATE);
+        assertThat(gone(spec, process, 0).state())
+                .isEqualTo(
+                        new Failed(
+                                Optional.of(new StartError(0, "did not end within 30 s")),
+                                TOO_LATE));
+    }
+
+    @Test
+    void howLongARunMayLastIsAMatterOfTheConfigurationAsItIsNow() {
+        Supervised process = spawned(process("web").maxRuntime(PATIENCE).build());
+        ProcessSpec longer = process("web").maxRuntime(PATIENCE.multipliedBy(2)).build();
+        Event passed = new Event.DeadlinePassed();
+        assertThat(step(longer, process, passed, TOO_LATE)).isEqualTo(process);
+        ProcessSpec unbounded = process("web").build();
+        assertThat(Lifecycle.deadline(unbounded, process)).isEmpty();
+    }
+
+    @Test
+    void aRunWithTooMuchMemoryCountsAsOneThatEndedBadly() {
+        ProcessSpec spec = process("web").memoryMax(3 << 20).build();
+        Supervised process = spawned(spec);
+        assertThat(step(spec, process, new Event.Outgrew(1, 3 << 20), LATER)).isEqualTo(process);
+        process = step(spec, process, new Event.Outgrew(1, (3 << 20) + (1 << 19)), LATER);
+        assertThat(process.state())
+                .isInstanceOfSatisfying(
+                        Stopping.class, s -> assertThat(s.why()).isEqualTo(StopReason.MEMORY));
+        assertThat(process.tally().lastError())
+                .contains(
+                        new StartError(
+                                0, "had 3.5 MiB of memory, more than the 3 MiB of 'memory_max'"));
+        process = gone(spec, process, 0);
+        assertThat(process.state()).isInstanceOf(Waiting.class);
+        assertThat(process.tally().streak()).isEqualTo(1);
+    }
+
+    @Test
     void whatKeepsItFromBeingReadyIsToldAndForgottenOnceItIs() {
         Event refused = new Event.Looked(1, Optional.of("connection refused"));
         Supervised process = step(SPEC, spawned(SPEC), refused, LATER);

@@ -67,16 +67,21 @@ class TransitionTableTest {
             Told           | .       | .          | why            | why            | why             | why                 | why            | .       | .         | .
             Looked         | .       | .          | why            | .              | .               | .                   | .              | .       | .         | .
             FellSilent     | .       | .          | .              | .              | .               | .                   | .              | .       | .         | .
+            Outgrew        | .       | .          | .              | .              | .               | .                   | .              | .       | .         | .
             """;
 
-    /** The rows that differ where the process has to show that it is up, and remains so. */
+    /**
+     * The rows that differ where the process has to show that it is up, and remains so, and is
+     * bounded.
+     */
     private static final String CHECKED =
             """
             event          | stopped | waiting    | starting       | running        | held            | told                | remains        | backoff | completed | failed
             Spawned        | .       | starting   | .              | .              | .               | .                   | .              | .       | .         | .
             Looked         | .       | .          | why            | stopping       | .               | .                   | .              | .       | .         | .
             FellSilent     | .       | .          | .              | stopping       | .               | .                   | .              | .       | .         | .
-            DeadlinePassed | .       | .          | stopping       | .              | .               | why KILL            | why KILL       | waiting | .         | .
+            Outgrew        | .       | .          | stopping       | stopping       | .               | .                   | .              | .       | .         | .
+            DeadlinePassed | .       | .          | stopping       | stopping       | .               | why KILL            | why KILL       | waiting | .         | .
             """;
 
     private static final ProcessSpec CHECKED_SPEC =
@@ -84,6 +89,8 @@ class TransitionTableTest {
                     .notifies(Duration.ofSeconds(30))
                     .health(1, Remedy.RESTART)
                     .watchdog(Duration.ofSeconds(30))
+                    .memoryMax(1 << 20)
+                    .maxRuntime(Duration.ofSeconds(3))
                     .build();
 
     private static Map<String, ProcessState> states() {
@@ -121,6 +128,7 @@ class TransitionTableTest {
                     new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(0), Usage.NONE);
             case "GroupGone" -> new Event.GroupGone(RUN.number());
             case "GroupLingers" -> new Event.GroupLingers(RUN.number());
+            case "Outgrew" -> new Event.Outgrew(RUN.number(), 2 << 20);
             case "DeadlinePassed" -> new Event.DeadlinePassed();
             case "TimeCame" -> new Event.TimeCame(Schedule.Action.START);
             case "FilesChanged" -> new Event.FilesChanged();
@@ -157,7 +165,7 @@ class TransitionTableTest {
     void theTableKnowsEveryEvent() {
         assertThat(cells().map(Cell::event).collect(Collectors.toSet()))
                 .hasSameSizeAs(Event.class.getPermittedSubclasses());
-        assertThat(cells()).hasSize((22 + 4) * 10);
+        assertThat(cells()).hasSize((23 + 5) * 10);
     }
 
     @ParameterizedTest

@@ -26,11 +26,12 @@ class ProcessStatTest {
         ProcessStat stat =
                 parse(
                         "42 (a) Z 9 (b\\n) S 1 42 42 0 -1 4194560 1 2 3 4 150 50 7 3 20 0 5 0 8765"
-                                + " 18446744073709551615 0 18446744073709551615 0 0 0 0 0 0 0 0 0"
+                                + " 18446744073709551615 33 18446744073709551615 0 0 0 0 0 0 0 0 0"
                                 + " 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 4711 1792\n");
         assertThat(stat)
                 .isEqualTo(
-                        new ProcessStat(42, 'S', 1, 42, 42, 4194560, 157, 53, 5, 8765, 4711, 1792));
+                        new ProcessStat(
+                                42, 'S', 1, 42, 42, 4194560, 157, 53, 5, 8765, 33, 4711, 1792));
         assertThat(stat.userTime()).isEqualTo(Duration.ofMillis(1570));
         assertThat(stat.systemTime()).isEqualTo(Duration.ofMillis(530));
     }
@@ -41,6 +42,7 @@ class ProcessStatTest {
         assertThat(stat.parent()).isEqualTo(Self.parent());
         assertThat(stat.born()).isPositive();
         assertThat(stat.threads()).isGreaterThan(1);
+        assertThat(stat.residentPages() * Self.pageSize()).isGreaterThan(16 << 20);
         assertThat(stat.hasEnded()).isFalse();
         assertThat(stat.exitStatus()).isEmpty();
     }

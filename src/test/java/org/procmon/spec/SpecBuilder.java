@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Makes specifications for tests: everything at its default but what is said. */
 public final class SpecBuilder {
@@ -149,7 +150,36 @@ public final class SpecBuilder {
     }
 
     public SpecBuilder essential() {
-        lifetime = new Lifetime(true);
+        lifetime =
+                new Lifetime(
+                        true, lifetime.maxRuntime(), lifetime.memoryMax(), lifetime.priority());
+        return this;
+    }
+
+    public SpecBuilder maxRuntime(Duration time) {
+        lifetime =
+                new Lifetime(
+                        lifetime.essential(),
+                        Optional.of(time),
+                        lifetime.memoryMax(),
+                        lifetime.priority());
+        return this;
+    }
+
+    public SpecBuilder memoryMax(long bytes) {
+        lifetime =
+                new Lifetime(
+                        lifetime.essential(),
+                        lifetime.maxRuntime(),
+                        OptionalLong.of(bytes),
+                        lifetime.priority());
+        return this;
+    }
+
+    public SpecBuilder priority(int value) {
+        lifetime =
+                new Lifetime(
+                        lifetime.essential(), lifetime.maxRuntime(), lifetime.memoryMax(), value);
         return this;
     }
 

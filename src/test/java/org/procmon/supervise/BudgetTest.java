@@ -17,6 +17,7 @@ import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
+import org.procmon.spec.Dependency.Condition;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
@@ -61,6 +62,17 @@ class BudgetTest {
         pass(ensemble);
         assertThat(launches()).containsExactly("a", "c");
         assertThat(view(ensemble, "b").process().state().phase()).isEqualTo(Phase.STOPPED);
+    }
+
+    @Test
+    void ofThoseThatCouldStartTheOneWithTheSmallerPriorityGoesFirst() {
+        add(process("late").priority(5));
+        add(process("usual"));
+        add(process("next"));
+        add(process("child").on("early", Condition.STARTED).priority(-9));
+        add(process("early").priority(-1));
+        begin(100);
+        assertThat(launches()).containsExactly("early", "child", "usual", "next", "late");
     }
 
     @Test

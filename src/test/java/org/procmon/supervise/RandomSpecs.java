@@ -24,10 +24,15 @@ import org.procmon.spec.Triggers;
  */
 final class RandomSpecs {
     private final Random random;
+
+    /** Whether some may run only for so long, so that they never come to rest. */
+    final boolean isRenewed;
+
     private final Map<String, RestartPolicy> policies = new HashMap<>();
 
     RandomSpecs(Random random) {
         this.random = random;
+        this.isRenewed = random.nextInt(4) == 0;
     }
 
     List<ProcessSpec> next() {
@@ -78,6 +83,13 @@ final class RandomSpecs {
         if (random.nextInt(3) == 0) {
             process.watchdog(Duration.ofSeconds(5));
         }
+        if (isRenewed && random.nextBoolean()) {
+            process.maxRuntime(Duration.ofSeconds(2 + random.nextInt(20)));
+        }
+        if (random.nextInt(4) == 0) {
+            process.memoryMax(1 << 20);
+        }
+        process.priority(random.nextInt(3));
         RestartPolicy policy =
                 policies.computeIfAbsent("p" + index, _ -> pick(List.of(RestartPolicy.values())));
         return process.restart(policy)

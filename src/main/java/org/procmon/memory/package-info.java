@@ -1,0 +1,12 @@
+/**
+ * How much memory runs have, for those that may have only so much. May use {@code supervise},
+ * {@code lifecycle}, {@code spec} and {@code posix}.
+ *
+ * <p>One thread looks at all processes of the machine from time to time, and reports each run whose
+ * session has more than its {@code memory_max}. What follows is the state machine's business. The
+ * thread exists only while there is such a run.
+ */
+@NullMarked
+package org.procmon.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package org.procmon.spec;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads what bounds the runs of a process, and what its end means. */
+final class LifetimeReader {
+    /** Less than this no program has. */
+    private static final long LEAST_MEMORY = 1 << 20;
+
+    private static final long MOST_MEMORY = 1L << 50;
+
+    private final Problems problems;
+
+    LifetimeReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** The same object for all that say nothing of it. */
+    Lifetime read(Section process) {
+        if (Keys.LIFETIME.stream().noneMatch(process::has)) {
+            return Lifetime.DEFAULT;
+        }
+        return new Lifetime(
+                process.flag("essential", false),
+                maxRuntime(process),
+                memoryMax(process),
+                process.count("priority", -Lifetime.UTMOST_PRIORITY, Lifetime.UTMOST_PRIORITY, 0));
+    }
+
+    private Optional<Duration> maxRuntime(Section process) {
+        String key = "max_runtime";
+        Node given = process.value(key);
+        if (given == null) {
+            return Optional.empty();
+        }
+        // What is wrong with it otherwise was told already.
+        Duration time = process.duration(key, Duration.ofNanos(1));
+        if (time.isZero()) {
+            problems.add(given.offset(), "'" + key + "' must be longer than 0");
+        }
+        return Optional.of(time);
+    }
+
+    private OptionalLong memoryMax(Section process) {
+        String key = "memory_max";
+        Node given = process.value(key);
+        if (given == null) {
+            return OptionalLong.empty();
+        }
+        long bytes = process.size(key, LEAST_MEMORY);
+        if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY) {
+            problems.add(given.offset(), "'" + key + "' must be from \"1MiB\" to \"1024TiB\"");
+        }
+        return OptionalLong.of(bytes);
+    }
+}
