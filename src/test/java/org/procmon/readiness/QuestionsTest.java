@@ -40,11 +40,6 @@ class QuestionsTest {
     private static final ProcessSpec SPEC = SpecBuilder.process("web").build();
 
     private static final Course NO_COURSE = new Answers();
-    private static final Thread.UncaughtExceptionHandler BUGS =
-            (_, bug) -> {
-                throw new AssertionError(bug);
-            };
-
     @TempDir Path folder = Path.of("");
 
     @ParameterizedTest
@@ -125,7 +120,7 @@ class QuestionsTest {
 
     private static Question program(Errands errands) {
         Exec exec = new Exec("check it", List.of("check", "it"));
-        return new Questions(errands, BUGS).program(SPEC, exec, LIMIT);
+        return new Questions(errands, QuestionsTest::bug).program(SPEC, exec, LIMIT);
     }
 
     @Test
@@ -186,8 +181,12 @@ class QuestionsTest {
                     throw new AssertionError("no program is to be run");
                 };
         Answers answers = new Answers();
-        new Questions(none, BUGS).ask(SPEC, probe, Duration.ofSeconds(10), answers);
+        new Questions(none, QuestionsTest::bug).ask(SPEC, probe, Duration.ofSeconds(10), answers);
         return answers.take();
+    }
+
+    private static void bug(Thread thread, Throwable bug) {
+        throw new AssertionError(thread.getName(), bug);
     }
 
     private static ServerSocket server() throws IOException {
