@@ -22,6 +22,9 @@ public record Errno(int number) {
     static final int ENOSPC = 28;
     static final int ERANGE = 34;
     static final int ENAMETOOLONG = 36;
+    static final int EISCONN = 106;
+    static final int EALREADY = 114;
+    static final int EINPROGRESS = 115;
 
     public static final Errno ENOENT = new Errno(ENOENT_NUMBER);
     public static final Errno INVALID = new Errno(EINVAL);

@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * Waits until descriptors can be read, level-triggered: what is not read is told again, after the
- * others had their turn. {@link #await} belongs on one platform thread; all else is for any thread.
- * Source: epoll(7), eventfd(2).
+ * Waits until descriptors can be read, or written, level-triggered: what is not read is told again,
+ * after the others had their turn. {@link #await} belongs on one platform thread; all else is for
+ * any thread. Source: epoll(7), eventfd(2).
  */
 public final class Poller implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
@@ -20,6 +20,7 @@ public final class Poller implements AutoCloseable {
     private static final int ADD = 1;
     private static final int DELETE = 2;
     private static final int READABLE = 1;
+    private static final int WRITABLE = 4;
     private static final int FOR_EVER = -1;
     private static final int WAKE_UP = -1;
 
@@ -77,9 +78,18 @@ public final class Poller implements AutoCloseable {
      * @return whether the kernel had room for it
      */
     public boolean add(Descriptor descriptor, int key) {
+        return add(descriptor, key, READABLE);
+    }
+
+    /** As {@link #add}, but waits until it can be written. */
+    public boolean addToWrite(Descriptor descriptor, int key) {
+        return add(descriptor, key, WRITABLE);
+    }
+
+    private boolean add(Descriptor descriptor, int key, int what) {
         try (Arena confined = Arena.ofConfined()) {
             MemorySegment event = confined.allocate(EVENT_SIZE, 8);
-            event.set(JAVA_INT, 0, READABLE);
+            event.set(JAVA_INT, 0, what);
             event.set(JAVA_INT_UNALIGNED, CALLERS, key);
             return control(ADD, descriptor, event.address());
         }

@@ -3,32 +3,32 @@ package org.procmon.readiness;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Asks a run that starts until all is well. */
-final class AnswerWatch implements Vigil.Task {
-    private final Asker asker;
+/** Asks a run that starts until all is well. The same complaint again is no news. */
+final class AnswerWatch implements Course {
     private final Duration interval;
     private final Teller teller;
+    private Optional<String> told = Optional.empty();
 
-    AnswerWatch(Asker asker, Duration interval, Teller teller) {
-        this.asker = asker;
+    AnswerWatch(Duration interval, Teller teller) {
         this.interval = interval;
         this.teller = teller;
     }
 
     @Override
-    public void run(Vigil vigil) throws InterruptedException {
-        Optional<String> told = Optional.empty();
-        while (true) {
-            Optional<String> complaint = asker.ask();
-            if (complaint.isEmpty()) {
-                teller.ready();
-                return;
-            }
-            if (!complaint.equals(told)) {
-                told = complaint;
-                teller.looked(complaint);
-            }
-            vigil.pause(interval);
+    public Duration first() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public Optional<Duration> next(Optional<String> complaint) {
+        if (complaint.isEmpty()) {
+            teller.ready();
+            return Optional.empty();
         }
+        if (!complaint.equals(told)) {
+            told = complaint;
+            teller.looked(complaint);
+        }
+        return Optional.of(interval);
     }
 }

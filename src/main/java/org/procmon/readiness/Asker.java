@@ -10,33 +10,45 @@ import org.procmon.spec.DurationText;
  * Asks one question again and again, each time on a virtual thread of its own, so that a question
  * nobody answers can be left. The next is not asked before the last one has ended. One thread.
  */
-final class Asker {
+final class Asker implements Vigil.Task {
     private final Question question;
     private final Duration limit;
+    private final Course course;
     private @Nullable Thread asking;
 
-    Asker(Question question, Duration limit) {
+    Asker(Question question, Duration limit, Course course) {
         this.question = question;
         this.limit = limit;
+        this.course = course;
+    }
+
+    @Override
+    public void run(Vigil vigil) throws InterruptedException {
+        Optional<Duration> pause = Optional.of(course.first());
+        while (pause.isPresent()) {
+            vigil.pause(pause.get());
+            pause = course.next(ask());
+        }
     }
 
     /** What is wrong; empty if all is well. An interrupt ends the question too. */
     Optional<String> ask() throws InterruptedException {
         Thread last = asking;
         if (last != null && !last.join(limit)) {
-            return tooLate();
+            return tooLate(limit);
         }
         CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
         Thread now = Thread.ofVirtual().start(() -> answer.complete(question.ask()));
         asking = now;
         try {
-            return now.join(limit) ? answer.getNow(tooLate()) : tooLate();
+            return now.join(limit) ? answer.getNow(tooLate(limit)) : tooLate(limit);
         } finally {
             now.interrupt();
         }
     }
 
-    private Optional<String> tooLate() {
+    /** The complaint about an answer that has not come in time. */
+    static Optional<String> tooLate(Duration limit) {
         return Optional.of("no answer within " + DurationText.inWords(limit));
     }
 }

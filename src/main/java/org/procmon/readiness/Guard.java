@@ -10,6 +10,7 @@ import org.procmon.output.Output;
 import org.procmon.output.Outputs;
 import org.procmon.spec.Checks;
 import org.procmon.spec.OutputSpec;
+import org.procmon.spec.Probe;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Readiness;
 import org.procmon.spec.Sign;
@@ -32,7 +33,7 @@ final class Guard {
     private final Ears ears;
     private final Questions questions;
     private final Outputs outputs;
-    private final List<Vigil> vigils = new ArrayList<>();
+    private final List<Runnable> endings = new ArrayList<>();
     private OptionalInt ear = OptionalInt.empty();
     private Checks checks = Checks.DEFAULT;
     private Stage stage = Stage.TO_BE_STARTED;
@@ -62,7 +63,7 @@ final class Guard {
         }
         stage = next;
         checks = spec.checks();
-        endVigils();
+        endAll();
         switch (next) {
             case STARTING -> checks.ready().ifPresent(ready -> awaitReadiness(spec, ready));
             case UP -> watch(spec);
@@ -92,9 +93,7 @@ final class Guard {
                         ready.timeout().compareTo(LONGEST_ANSWER) < 0
                                 ? ready.timeout()
                                 : LONGEST_ANSWER;
-                Question question = questions.of(spec, answers.probe(), limit);
-                Asker asker = new Asker(question, limit);
-                begin(new AnswerWatch(asker, ready.interval(), teller));
+                ask(spec, answers.probe(), limit, new AnswerWatch(ready.interval(), teller));
             }
             case Sign.Appears appears ->
                     begin(new FileWatch(appears.file(), given.file(), ready.interval(), teller));
@@ -121,11 +120,12 @@ final class Guard {
 
     private void watch(ProcessSpec spec) {
         checks.health()
-                .ifPresent(health -> {
-                    Question question = questions.of(spec, health.probe(), health.timeout());
-                    Asker asker = new Asker(question, health.timeout());
-                    begin(new HealthWatch(asker, health.interval(), teller));
-                });
+                .ifPresent(health ->
+                        ask(
+                                spec,
+                                health.probe(),
+                                health.timeout(),
+                                new HealthWatch(health.interval(), teller)));
         checks.watchdog()
                 .ifPresent(within -> {
                     Watchdog watchdog = new Watchdog(within, teller);
@@ -134,18 +134,22 @@ final class Guard {
                 });
     }
 
-    private void begin(Vigil.Task task) {
-        vigils.add(Vigil.begin(task));
+    private void ask(ProcessSpec spec, Probe probe, Duration limit, Course course) {
+        endings.add(questions.ask(spec, probe, limit, course));
     }
 
-    private void endVigils() {
-        vigils.forEach(Vigil::end);
-        vigils.clear();
+    private void begin(Vigil.Task task) {
+        endings.add(Vigil.begin(task)::end);
+    }
+
+    private void endAll() {
+        endings.forEach(Runnable::run);
+        endings.clear();
     }
 
     /** Ends all of it. */
     void end() {
-        endVigils();
+        endAll();
         if (ear.isPresent()) {
             ears.remove(ear.getAsInt());
         } else {

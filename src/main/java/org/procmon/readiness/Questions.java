@@ -1,127 +1,70 @@
 package org.procmon.readiness;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.StandardProtocolFamily;
-import java.net.URI;
-import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.spec.DurationText;
+import org.procmon.spec.Exec;
 import org.procmon.spec.Probe;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.supervise.Errand;
 import org.procmon.supervise.Errands;
 
-/** Makes the questions of probes. Any thread. */
+/**
+ * Has the questions of probes asked: those over sockets by the prober, which is there from the
+ * first of them on, those of programs on virtual threads. Loop thread only; returns at once.
+ */
 final class Questions {
     private static final Optional<String> ALL_IS_WELL = Optional.empty();
-    private static final int HTTP_PORT = 80;
-    private static final int LONGEST_STATUS_LINE = 512;
 
     private final Errands errands;
+    private final Thread.UncaughtExceptionHandler bugs;
+    private @Nullable Prober prober;
 
-    Questions(Errands errands) {
+    /**
+     * @param bugs hears of the end of the prober's thread, which is a bug
+     */
+    Questions(Errands errands, Thread.UncaughtExceptionHandler bugs) {
         this.errands = errands;
+        this.bugs = bugs;
     }
 
     /**
-     * The question of a probe.
+     * Begins to ask.
      *
-     * @param limit how long the program of an {@code exec} may take
+     * @param limit how long an answer may take
+     * @return ends it soon, and the question that is being asked; returns at once
      */
-    Question of(ProcessSpec spec, Probe probe, Duration limit) {
+    Runnable ask(ProcessSpec spec, Probe probe, Duration limit, Course course) {
         return switch (probe) {
-            case Probe.Tcp tcp -> () -> tcp(tcp);
-            case Probe.Unix unix -> () -> unix(unix.socket());
-            case Probe.Http http -> () -> http(http.url());
-            case Probe.Run run -> () -> run(new Errand(spec, run.exec(), limit));
+            case Probe.Tcp tcp -> prober().ask(Call.of(tcp), limit, course);
+            case Probe.Unix unix -> prober().ask(Call.of(unix), limit, course);
+            case Probe.Http http -> prober().ask(Call.of(http), limit, course);
+            case Probe.Run run -> {
+                Question question = program(spec, run.exec(), limit);
+                yield Vigil.begin(new Asker(question, limit, course))::end;
+            }
         };
     }
 
-    private static Optional<String> tcp(Probe.Tcp tcp) {
-        try (Socket socket = new Socket()) {
-            connect(socket, tcp.host(), tcp.port());
-            return ALL_IS_WELL;
-        } catch (IOException e) {
-            String where = tcp.host().isEmpty() ? "port " : tcp.host() + ":";
-            return Optional.of("cannot connect to " + where + tcp.port() + ": " + reason(e));
+    private Prober prober() {
+        Prober asks = prober;
+        if (asks == null) {
+            asks = new Prober(bugs);
+            prober = asks;
         }
+        return asks;
     }
 
-    private static void connect(Socket socket, String host, int port) throws IOException {
-        InetAddress address =
-                host.isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host);
-        socket.connect(new InetSocketAddress(address, port));
+    /** Whether a program of the process's ends well. */
+    Question program(ProcessSpec spec, Exec exec, Duration limit) {
+        return () -> outcome(new Errand(spec, exec, limit));
     }
 
-    private static Optional<String> unix(Path path) {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(path));
-            return ALL_IS_WELL;
-        } catch (IOException e) {
-            return Optional.of("cannot connect to " + path + ": " + reason(e));
-        }
-    }
-
-    /** Of the answer only its first line is read. Source: RFC 9112, sections 3 and 4. */
-    private static Optional<String> http(URI url) {
-        int port = url.getPort() < 0 ? HTTP_PORT : url.getPort();
-        String host = url.getHost();
-        boolean bracketed = host.startsWith("[");
-        try (Socket socket = new Socket()) {
-            connect(socket, bracketed ? host.substring(1, host.length() - 1) : host, port);
-            String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-            String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-            String request =
-                    "GET "
-                            + path
-                            + query
-                            + " HTTP/1.1\r\nHost: "
-                            + url.getRawAuthority()
-                            + "\r\nUser-Agent: procmon\r\nAccept: */*\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            int status = status(firstLine(socket));
-            return status >= 200 && status < 400
-                    ? ALL_IS_WELL
-                    : Optional.of(url + (status < 0 ? " does not speak HTTP" : " says " + status));
-        } catch (IOException e) {
-            return Optional.of("cannot ask " + url + ": " + reason(e));
-        }
-    }
-
-    private static String firstLine(Socket socket) throws IOException {
-        StringBuilder line = new StringBuilder();
-        while (line.length() < LONGEST_STATUS_LINE) {
-            int next = socket.getInputStream().read();
-            if (next < 0 || next == '\n') {
-                break;
-            }
-            line.append((char) next);
-        }
-        return line.toString();
-    }
-
-    /** The number in {@code HTTP/1.1 200 OK}; -1 if this is no such line. */
-    private static int status(String line) {
-        boolean good =
-                line.length() >= 12
-                        && line.startsWith("HTTP/1.")
-                        && line.substring(9, 12).chars().allMatch(c -> c >= '0' && c <= '9');
-        return good ? Integer.parseInt(line.substring(9, 12)) : -1;
-    }
-
-    private Optional<String> run(Errand errand) {
+    private Optional<String> outcome(Errand errand) {
         CompletableFuture<Errand.Outcome> outcome = errands.run(errand);
         String program = "'" + errand.exec().text() + "'";
         try {
@@ -143,14 +86,5 @@ final class Questions {
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot run " + program, e.getCause());
         }
-    }
-
-    private static String reason(IOException e) {
-        String message = e.getMessage();
-        return switch (e) {
-            case ConnectException _ when message != null -> message;
-            case UnknownHostException _ -> "there is no such host";
-            default -> message == null ? e.getClass().getSimpleName() : message;
-        };
     }
 }

@@ -39,7 +39,7 @@ public final class Sentry implements Observer, Provisions {
 
     /**
      * @param state the state folder
-     * @param bugs hears of the end of the thread that listens, which is a bug
+     * @param bugs hears of the end of a thread that listens or asks, which is a bug
      */
     public Sentry(
             Path state,
@@ -49,7 +49,7 @@ public final class Sentry implements Observer, Provisions {
             Thread.UncaughtExceptionHandler bugs) {
         this.channels = new Channels(state);
         this.reports = reports;
-        this.questions = new Questions(errands);
+        this.questions = new Questions(errands, bugs);
         this.outputs = outputs;
         this.ears = new Ears(bugs);
     }

@@ -4,9 +4,23 @@
  * {@code lifecycle}, {@code posix} and {@code output}.
  *
  * <p>{@link org.procmon.readiness.Sentry} is told of each change of a process on the loop's thread
- * and only begins and ends things. One platform thread, started when first needed, waits for what
- * runs say; whatever has to be asked or awaited has a virtual thread of its own for as long as the
- * run lasts, and each question another one, so that none can hold up anybody.
+ * and only begins and ends things. Who finds out is another thread, of which there are these, each
+ * only from when it is first needed:
+ *
+ * <ul>
+ *   <li>the {@code listener} waits for what runs say ({@code Ears});
+ *   <li>the {@code prober} asks over sockets that never block ({@code Prober}). What is asked of a
+ *       run is an {@code Inquiry}, with one socket at most and one alarm: for the next question, or
+ *       for the end of the time that an answer may take. On this machine a connection is decided by
+ *       the call that begins it, so that a probe is four system calls, and only what takes longer
+ *       waits in epoll. Alarms that are near each other go off together;
+ *   <li>virtual ones, ended with the run: where something else has to be awaited ({@code Vigil}),
+ *       one for each run and one for each question of a program. Names of hosts are looked up on
+ *       one, too, anew for each question.
+ * </ul>
+ *
+ * <p>So nothing holds up the loop, or another question. When to ask, and what an answer means, is
+ * the same for all ({@code Course}).
  */
 @NullMarked
 package org.procmon.readiness;

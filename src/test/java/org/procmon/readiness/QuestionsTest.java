@@ -31,6 +31,7 @@ import org.procmon.spec.Probe;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecBuilder;
 import org.procmon.supervise.Errand;
+import org.procmon.supervise.Errands;
 
 /** What is asked of a run, and what is made of the answers. */
 @Timeout(30)
@@ -38,6 +39,7 @@ class QuestionsTest {
     private static final Duration LIMIT = Duration.ofMillis(200);
     private static final ProcessSpec SPEC = SpecBuilder.process("web").build();
 
+    private static final Course NO_COURSE = new Answers();
     @TempDir Path folder = Path.of("");
 
     @ParameterizedTest
@@ -55,7 +57,7 @@ class QuestionsTest {
         try (ServerSocket server = server()) {
             Thread.ofVirtual().start(() -> answer(server, line));
             String url = "http://127.0.0.1:" + server.getLocalPort() + "/up?a=b";
-            assertThat(question(new Probe.Http(URI.create(url))).ask())
+            assertThat(answer(new Probe.Http(URI.create(url))))
                     .isEqualTo(Optional.ofNullable(complaint).map(c -> url + " " + c));
         }
     }
@@ -77,12 +79,12 @@ class QuestionsTest {
         int port;
         try (ServerSocket server = server()) {
             port = server.getLocalPort();
-            assertThat(question(new Probe.Tcp("", port)).ask()).isEmpty();
-            assertThat(question(new Probe.Tcp("127.0.0.1", port)).ask()).isEmpty();
+            assertThat(answer(new Probe.Tcp("", port))).isEmpty();
+            assertThat(answer(new Probe.Tcp("127.0.0.1", port))).isEmpty();
         }
-        assertThat(question(new Probe.Tcp("", port)).ask())
+        assertThat(answer(new Probe.Tcp("", port)))
                 .contains("cannot connect to port " + port + ": Connection refused");
-        assertThat(question(new Probe.Tcp("no-such-host.invalid", port)).ask())
+        assertThat(answer(new Probe.Tcp("no-such-host.invalid", port)))
                 .contains(
                         "cannot connect to no-such-host.invalid:"
                                 + port
@@ -92,12 +94,12 @@ class QuestionsTest {
     @Test
     void aUnixSocketIsAskedLikewise() throws IOException {
         Path path = folder.resolve("s");
-        Question question = question(new Probe.Unix(path));
-        assertThat(question.ask())
-                .hasValueSatisfying(c -> assertThat(c).contains("cannot connect"));
+        Probe probe = new Probe.Unix(path);
+        assertThat(answer(probe))
+                .contains("cannot connect to " + path + ": No such file or directory");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path));
-            assertThat(question.ask()).isEmpty();
+            assertThat(answer(probe)).isEmpty();
         }
     }
 
@@ -113,24 +115,18 @@ class QuestionsTest {
     }
 
     private static Optional<String> ask(Errand.Outcome outcome) {
-        Questions questions = new Questions(_ -> CompletableFuture.completedFuture(outcome));
-        return questions.of(SPEC, check(), LIMIT).ask();
+        return program(_ -> CompletableFuture.completedFuture(outcome)).ask();
     }
 
-    private static Probe check() {
-        return new Probe.Run(new Exec("check it", List.of("check", "it")));
+    private static Question program(Errands errands) {
+        Exec exec = new Exec("check it", List.of("check", "it"));
+        return new Questions(errands, QuestionsTest::bug).program(SPEC, exec, LIMIT);
     }
 
     @Test
-    void aListenerThatSaysNothingIsLeftAndAProgramIsCancelled() throws Exception {
-        try (ServerSocket blackHole = server()) {
-            URI url = URI.create("http://127.0.0.1:" + blackHole.getLocalPort() + "/");
-            Asker asker = new Asker(question(new Probe.Http(url)), LIMIT);
-            assertThat(asker.ask()).contains("no answer within 200 ms");
-            assertThat(asker.ask()).contains("no answer within 200 ms");
-        }
+    void aProgramThatTakesTooLongIsCancelled() throws Exception {
         CompletableFuture<Errand.Outcome> never = new CompletableFuture<>();
-        Asker asker = new Asker(new Questions(_ -> never).of(SPEC, check(), LIMIT), LIMIT);
+        Asker asker = new Asker(program(_ -> never), LIMIT, NO_COURSE);
         assertThat(asker.ask()).contains("no answer within 200 ms");
         await().until(never::isCancelled);
     }
@@ -153,7 +149,7 @@ class QuestionsTest {
                     }
                     return Optional.empty();
                 };
-        Asker asker = new Asker(deaf, LIMIT);
+        Asker asker = new Asker(deaf, LIMIT, NO_COURSE);
         assertThat(asker.ask()).isPresent();
         assertThat(asker.ask()).isPresent();
         assertThat(asked).hasValue(1);
@@ -166,26 +162,31 @@ class QuestionsTest {
     void aVigilThatIsEndedEndsItsQuestion() throws Exception {
         CompletableFuture<Errand.Outcome> never = new CompletableFuture<>();
         CountDownLatch asked = new CountDownLatch(1);
-        Questions questions =
-                new Questions(_ -> {
+        Question question =
+                program(_ -> {
                     asked.countDown();
                     return never;
                 });
-        Asker asker =
-                new Asker(questions.of(SPEC, check(), Duration.ofHours(1)), Duration.ofHours(1));
-        Vigil vigil =
-                Vigil.begin(new AnswerWatch(asker, LIMIT, new Teller((_, _) -> {}, "web", 1)));
+        Course course = new AnswerWatch(LIMIT, new Teller((_, _) -> {}, "web", 1));
+        Vigil vigil = Vigil.begin(new Asker(question, Duration.ofHours(1), course));
         asked.await();
         vigil.end();
         await().until(never::isCancelled);
     }
 
-    private static Question question(Probe probe) {
-        Questions questions =
-                new Questions(_ -> {
+    /** The first answer to a probe. */
+    private static Optional<String> answer(Probe probe) {
+        Errands none =
+                _ -> {
                     throw new AssertionError("no program is to be run");
-                });
-        return questions.of(SPEC, probe, LIMIT);
+                };
+        Answers answers = new Answers();
+        new Questions(none, QuestionsTest::bug).ask(SPEC, probe, Duration.ofSeconds(10), answers);
+        return answers.take();
+    }
+
+    private static void bug(Thread thread, Throwable bug) {
+        throw new AssertionError(thread.getName(), bug);
     }
 
     private static ServerSocket server() throws IOException {

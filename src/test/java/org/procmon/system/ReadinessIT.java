@@ -13,6 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.readiness.BlackHole;
 
 /** Programs that say or show that they are up, with the whole program. */
 @Timeout(90)
@@ -326,10 +327,58 @@ class ReadinessIT {
         }
     }
 
-    private static String health(ServerSocket blackHole, String then) {
-        return "'health': {'http': 'http://127.0.0.1:"
-                + blackHole.getLocalPort()
-                + "/', 'interval': '100ms', 'timeout': '200ms', 'failures': 2, 'then': '"
+    @Test
+    void aPortThatDropsPacketsIsToldAsNoAnswer() throws Exception {
+        try (BlackHole hole = new BlackHole();
+                TestMonitor monitor =
+                        TestMonitor.start(
+                                folder,
+                                Config.of(
+                                        Config.program(
+                                                "starts",
+                                                "sleep 1000",
+                                                Config.KEPT,
+                                                "'ready': {'tcp': ':" + hole.port() + "'}"),
+                                        Config.program(
+                                                "after",
+                                                "sleep 1000",
+                                                Config.KEPT,
+                                                "'depends': 'starts'"),
+                                        Config.program(
+                                                "runs",
+                                                "sleep 1000",
+                                                Config.KEPT,
+                                                health("'tcp': ':" + hole.port() + "'", "report")),
+                                        Config.program(
+                                                "waits",
+                                                "sleep 1000",
+                                                Config.KEPT,
+                                                "'depends': {'on': 'runs', 'when': 'healthy'}")))) {
+            patiently()
+                    .untilAsserted(() -> {
+                        assertThat(monitor.cli("status", "starts").out())
+                                .startsWith("starts: starting for ")
+                                .contains("no answer within 2 s");
+                        assertThat(monitor.cli("explain", "after").out())
+                                .contains("it starts as soon as starts is up")
+                                .contains("no answer within 2 s");
+                        assertThat(monitor.cli("status", "runs").out())
+                                .startsWith("runs: running")
+                                .contains("  health:      unhealthy: no answer within 200 ms\n");
+                        assertThat(monitor.cli("explain", "waits").out())
+                                .contains("it starts as soon as runs is healthy");
+                    });
+        }
+    }
+
+    private static String health(ServerSocket mute, String then) {
+        return health("'http': 'http://127.0.0.1:" + mute.getLocalPort() + "/'", then);
+    }
+
+    private static String health(String probe, String then) {
+        return "'health': {"
+                + probe
+                + ", 'interval': '100ms', 'timeout': '200ms', 'failures': 2, 'then': '"
                 + then
                 + "'}";
     }

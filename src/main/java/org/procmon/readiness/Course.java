@@ -1,0 +1,18 @@
+package org.procmon.readiness;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** When a run is asked, and what follows from its answers. On one thread, that of who asks. */
+interface Course {
+    /** How long from now until the first question. */
+    Duration first();
+
+    /**
+     * Takes an answer; returns at once.
+     *
+     * @param complaint what is wrong; empty if all is well
+     * @return how long from now until the next question; empty if none is needed any more
+     */
+    Optional<Duration> next(Optional<String> complaint);
+}

@@ -1,0 +1,172 @@
+package org.procmon.readiness;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.spec.Probe;
+
+/** Those who do not answer, and what they do not hold up. */
+@Timeout(30)
+class ProberTest {
+    private static final Duration LIMIT = Duration.ofMillis(200);
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Optional<String> TOO_LATE = Optional.of("no answer within 200 ms");
+    private static final Optional<String> WELL = Optional.empty();
+
+    private final Prober prober =
+            new Prober((_, bug) -> {
+                throw new AssertionError(bug);
+            });
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void aPortThatDropsPacketsGivesNoAnswerInTimeAgainAndAgain() throws IOException {
+        try (BlackHole hole = new BlackHole()) {
+            Answers answers = new Answers(2);
+            prober.ask(tcp(hole.port()), LIMIT, answers);
+            assertThat(answers.take()).isEqualTo(TOO_LATE);
+            assertThat(answers.take()).isEqualTo(TOO_LATE);
+        }
+    }
+
+    @Test
+    void aConnectionThatTakesItsTimeIsWaitedFor() throws IOException {
+        try (BlackHole hole = new BlackHole()) {
+            Answers first = new Answers();
+            prober.ask(tcp(hole.port()), LIMIT, first);
+            Answers patient = new Answers();
+            prober.ask(tcp(hole.port()), LONG, patient);
+            assertThat(first.take()).isEqualTo(TOO_LATE);
+            assertThat(patient.count()).isZero();
+            hole.open();
+            assertThat(patient.take()).isEqualTo(WELL);
+        }
+    }
+
+    @Test
+    void aThousandBlackHolesDoNotDelayAGoodOne() throws IOException {
+        List<Runnable> endings = new ArrayList<>();
+        try (BlackHole hole = new BlackHole();
+                ServerSocket good = server()) {
+            List<Answers> bad = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                Answers answers = new Answers();
+                bad.add(answers);
+                endings.add(prober.ask(tcp(hole.port()), LONG, answers));
+            }
+            Answers answers = new Answers();
+            prober.ask(tcp(good.getLocalPort()), LIMIT, answers);
+            assertThat(answers.take()).isEqualTo(WELL);
+            assertThat(bad).allMatch(a -> a.count() == 0);
+        } finally {
+            endings.forEach(Runnable::run);
+        }
+    }
+
+    @Test
+    void aListenerThatSaysNothingIsLeft() throws IOException {
+        try (ServerSocket mute = server()) {
+            Answers answers = new Answers(2);
+            prober.ask(http("127.0.0.1", mute.getLocalPort()), LIMIT, answers);
+            assertThat(answers.take()).isEqualTo(TOO_LATE);
+            assertThat(answers.take()).isEqualTo(TOO_LATE);
+        }
+    }
+
+    @Test
+    void whoIsEndedHasItsSocketClosedAndIsAskedNoMore() throws IOException {
+        try (ServerSocket mute = server()) {
+            Answers answers = new Answers();
+            Runnable ending = prober.ask(http("127.0.0.1", mute.getLocalPort()), LONG, answers);
+            try (Socket asked = mute.accept()) {
+                ending.run();
+                byte[] all = asked.getInputStream().readAllBytes();
+                assertThat(all).isNotEmpty();
+            }
+            assertThat(answers.count()).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerThatComesInPiecesIsPutTogether() throws IOException {
+        try (ServerSocket slow = server()) {
+            Answers answers = new Answers();
+            prober.ask(http("localhost", slow.getLocalPort()), LONG, answers);
+            try (Socket asked = slow.accept()) {
+                asked.setTcpNoDelay(true);
+                for (char c : "HTTP/1.1 200 OK\r\n".toCharArray()) {
+                    asked.getOutputStream().write(c);
+                }
+                assertThat(answers.take()).isEqualTo(WELL);
+            }
+        }
+    }
+
+    @Test
+    void aUnixSocketWithoutRoomIsTriedAgainUntilThereIs() throws IOException {
+        Path path = folder.resolve("s");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path), 1);
+            Call call = Call.of(new Probe.Unix(path));
+            Answers full = new Answers(Integer.MAX_VALUE);
+            Runnable ending = prober.ask(call, LIMIT, full);
+            while (!full.take().equals(TOO_LATE)) {
+                assertThat(full.count()).isLessThan(10);
+            }
+            ending.run();
+            Answers patient = new Answers();
+            prober.ask(call, LONG, patient);
+            server.accept().close();
+            assertThat(patient.take()).isEqualTo(WELL);
+        }
+    }
+
+    @Test
+    void aPathThatIsTooLongIsTold() {
+        Answers answers = new Answers();
+        Path path = Path.of("/" + "x".repeat(200));
+        prober.ask(Call.of(new Probe.Unix(path)), LONG, answers);
+        assertThat(answers.take()).contains("cannot connect to " + path + ": File name too long");
+    }
+
+    @Test
+    void anAddressOfTheNewerKindIsAskedToo() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+            Answers answers = new Answers();
+            prober.ask(http("[::1]", server.getLocalPort()), LONG, answers);
+            try (Socket asked = server.accept()) {
+                asked.getOutputStream().write("HTTP/1.1 204\r\n".getBytes(US_ASCII));
+                assertThat(answers.take()).isEqualTo(WELL);
+            }
+        }
+    }
+
+    private static Call tcp(int port) {
+        return Call.of(new Probe.Tcp("", port));
+    }
+
+    private static Call http(String host, int port) {
+        return Call.of(new Probe.Http(URI.create("http://" + host + ":" + port + "/")));
+    }
+
+    private static ServerSocket server() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+}
