@@ -1,5 +1,4 @@
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -64,20 +63,13 @@ class Cli {
     }
 
     private static double measure(Peer peer, Path folder) throws IOException, InterruptedException {
-        ProcessBuilder command = new ProcessBuilder(peer.statusCommand(folder));
-        command.environment().put("PROCMON_STATE_DIR", Bench.stateFolder(folder).toString());
-        Path answer = folder.resolve("answer");
-        command.redirectErrorStream(true).redirectOutput(answer.toFile());
-        long before = System.nanoTime();
-        Process process = command.start();
-        process.waitFor();
-        double millis = (System.nanoTime() - before) / 1e6;
-        String text = Files.readString(answer);
+        Command listed = Command.run(folder, peer.statusCommand(folder));
+        String text = listed.answer();
         if (text.lines().filter(line -> line.toLowerCase().contains(" running")).count()
                 < CHILDREN) {
             throw new IllegalStateException(
                     "%s does not list its children: %s".formatted(peer.title(), text));
         }
-        return millis;
+        return listed.seconds() * 1000;
     }
 }

@@ -125,6 +125,34 @@ enum Peer {
         };
     }
 
+    /**
+     * The command that restarts all children. Those of procmon, runit and supervisor wait until they
+     * are up, that of s6 only tells each of them.
+     */
+    List<String> restartCommand(Path folder, Map<String, String> children) {
+        return switch (this) {
+            case PROCMON, PAIR -> List.of(Bench.procmon(), "restart", "*");
+            case SUPERVISOR ->
+                    List.of(
+                            "supervisorctl",
+                            "-c",
+                            folder.resolve("supervisord.conf").toString(),
+                            "restart",
+                            "all");
+            case RUNIT -> {
+                List<String> words = new ArrayList<>(List.of("sv", "-w", "60", "restart"));
+                children.keySet().forEach(name -> words.add(folder + "/services/" + name));
+                yield words;
+            }
+            case S6 ->
+                    List.of(
+                            "sh",
+                            "-c",
+                            "for s in %s/services/*; do s6-svc -r $s; done".formatted(folder));
+            case BARE -> throw new IllegalArgumentException(this + " restarts only what has ended");
+        };
+    }
+
     private static Path services(Path folder, Map<String, String> children) throws IOException {
         Path services = Files.createDirectory(folder.resolve("services"));
         for (Map.Entry<String, String> child : children.entrySet()) {

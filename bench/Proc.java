@@ -3,7 +3,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What proc(5) tells about processes. A process that ends while it is looked at counts as nothing.
@@ -40,6 +42,22 @@ final class Proc {
         // The name, in parentheses, may hold blanks: what is behind it begins with field 3.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MILLIS_PER_TICK;
+    }
+
+    /** The sockets that it has open, as the kernel calls them. */
+    static Set<String> sockets(long pid) {
+        Set<String> sockets = new HashSet<>();
+        for (Path descriptor : list(Path.of("/proc", "" + pid, "fd"))) {
+            try {
+                String target = Files.readSymbolicLink(descriptor).toString();
+                if (target.startsWith("socket:")) {
+                    sockets.add(target);
+                }
+            } catch (IOException closed) {
+                continue;
+            }
+        }
+        return sockets;
     }
 
     /** The program's short name. */

@@ -1,5 +1,6 @@
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -51,11 +52,7 @@ final class Sleepers {
                 continue;
             }
             recount = now + RECOUNT_NANOS;
-            for (Path process : Proc.processes()) {
-                if (!present.contains(process) && Proc.commandLine(process).equals(command)) {
-                    present.add(process);
-                }
-            }
+            addTo(present);
             if (now - supervision.running().startedNanos() > LONGEST_NANOS) {
                 throw new IllegalStateException(
                         "%s has started %d of %d children in two minutes"
@@ -63,5 +60,37 @@ final class Sleepers {
             }
         }
         return System.nanoTime();
+    }
+    /** Those that run now. */
+    Set<Path> present() {
+        Set<Path> present = new HashSet<>();
+        addTo(present);
+        return present;
+    }
+
+    /**
+     * Waits until as many as there should be run, and none that ran before; returns when that was
+     * seen, by {@link System#nanoTime}.
+     */
+    long awaitOthers(Set<Path> before) {
+        long begin = System.nanoTime();
+        while (true) {
+            Set<Path> present = present();
+            long now = System.nanoTime();
+            if (present.size() == count && Collections.disjoint(present, before)) {
+                return now;
+            }
+            if (now - begin > LONGEST_NANOS) {
+                throw new IllegalStateException("not all have been restarted in two minutes");
+            }
+        }
+    }
+
+    private void addTo(Set<Path> present) {
+        for (Path process : Proc.processes()) {
+            if (!present.contains(process) && Proc.commandLine(process).equals(command)) {
+                present.add(process);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-parts="restart up memory list cli takeover output pair"
+parts="restart up memory list cli takeover output pair steer probes events"
 
 usage() {
     cat <<'END'
@@ -19,9 +19,12 @@ usage: ./build.sh bench [PART...]
   takeover  kill -9 of the monitor of 1,000 children until the next one answers with all of them
   output    what a child writes until it is in its log, and what that costs; with cat, supervisor
   pair      the memory of both monitors of 1,000 captured children, and what they do when idle
+  steer     commands for many: a reload of 5,000 entries, the restart of 1,000 children; with runit, s6, supervisor
+  probes    what 1,000 children cost when idle, and when each is probed every 10 s
+  events    the restart of 1,000 children while nobody, 100 who read, and one who does not, watch
   chaos     no measurement: 200 children, monitors killed at random, for so long (60); nothing may be lost
 
-Without names all parts but chaos, some fifteen minutes. The peers come from Debian's packages: as root they are
+Without names all parts but chaos, some twenty minutes. The peers come from Debian's packages: as root they are
 installed, else those that are missing are reported as absent. Tables go to stdout, progress to stderr.
 END
 }
@@ -99,11 +102,11 @@ if wants list; then
     need wrk wrk
     need fcgiapp.h libfcgi-dev
 fi
-if wants restart || wants up || wants memory; then
+if wants restart || wants up || wants memory || wants steer; then
     peer runsvdir runit
     peer s6-svscan s6
 fi
-if wants restart || wants up || wants memory || wants cli || wants output; then peer supervisord supervisor; fi
+if wants restart || wants up || wants memory || wants cli || wants output || wants steer; then peer supervisord supervisor; fi
 
 # State belongs into memory, as in /run, which not every machine has there.
 work=$(mktemp -d /dev/shm/pb.XXXXXX 2>/dev/null || mktemp -d /tmp/pb.XXXXXX)
@@ -138,6 +141,9 @@ for part in $parts; do
         takeover) program=Takeover ;;
         output) program=Output ;;
         pair) program=Pair ;;
+        steer) program=Steer ;;
+        probes) program=Probes ;;
+        events) program=Events ;;
     esac
     others=$(busy_before)
     "$java" --enable-native-access=ALL-UNNAMED "$here/$program.java" &

@@ -19,7 +19,9 @@ import org.procmon.supervise.Ticker;
  *
  * <p>Safe from any thread. Who writes never waits for who reads: readers take no lock of the
  * writers, and they are woken by a thread of their own, the herald, which exists from the first
- * time that somebody waits. While nobody does, writing is all there is.
+ * time that somebody waits. While nobody does, writing is all there is. In a burst readers are
+ * woken every ten milliseconds, and find all that has come since: to be woken costs each of them
+ * more than to read.
  *
  * <p>Numbers begin at the microsecond of the wall clock at which the chronicle was begun. No
  * monitor makes a million events a second, so the next monitor's begin above all of this one's, and
@@ -28,6 +30,9 @@ import org.procmon.supervise.Ticker;
 public final class Chronicle {
     /** How many are kept. */
     public static final int KEPT = 10_000;
+
+    /** How long the herald lets readers be, once it has woken them. */
+    static final Duration REST = Duration.ofMillis(10);
 
     private final AtomicReferenceArray<@Nullable Noted> ring = new AtomicReferenceArray<>(KEPT);
     private final Ticker ticker;
@@ -39,6 +44,10 @@ public final class Chronicle {
     private final ReentrantLock waiting = new ReentrantLock();
     private final Condition more = waiting.newCondition();
     private volatile @Nullable Thread herald;
+    private volatile boolean resting;
+
+    /** The latest when readers were woken last. */
+    private volatile long told;
 
     /** Begins one, in which nothing has happened yet. */
     public Chronicle(Ticker ticker, InstantSource wallClock) {
@@ -47,6 +56,7 @@ public final class Chronicle {
         Instant now = wallClock.instant();
         first = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
         last = first - 1;
+        told = last;
     }
 
     /**
@@ -75,7 +85,9 @@ public final class Chronicle {
         } finally {
             writing.unlock();
         }
-        LockSupport.unpark(herald);
+        if (!resting) {
+            LockSupport.unpark(herald);
+        }
     }
 
     /** The number of the latest; one less than the first while there is none. */
@@ -112,8 +124,8 @@ public final class Chronicle {
     }
 
     /**
-     * Waits until something has happened after the one of a number, or the time is over. An
-     * interrupt ends it.
+     * Waits until something has happened after the one of a number, or the time is over; in a
+     * burst, until readers are next woken. An interrupt ends it.
      *
      * @param seen the last number that is known
      * @return false if the time is over
@@ -125,7 +137,7 @@ public final class Chronicle {
                 herald = Thread.ofVirtual().name("herald").start(this::wakeReaders);
             }
             long left = atMost.toNanos();
-            while (last == seen && left > 0) {
+            while (told <= seen && (last == seen || resting) && left > 0) {
                 left = more.awaitNanos(left);
             }
             return last != seen;
@@ -135,7 +147,6 @@ public final class Chronicle {
     }
 
     private void wakeReaders() {
-        long told = first - 1;
         while (true) {
             while (last == told) {
                 LockSupport.park(this);
@@ -147,7 +158,20 @@ public final class Chronicle {
             } finally {
                 waiting.unlock();
             }
+            rest();
         }
+    }
+
+    /** Who adds something meanwhile need not wake the herald: it looks again afterwards. */
+    private void rest() {
+        resting = true;
+        long begin = System.nanoTime();
+        long left = REST.toNanos();
+        while (left > 0) {
+            LockSupport.parkNanos(this, left);
+            left = REST.toNanos() - (System.nanoTime() - begin);
+        }
+        resting = false;
     }
 
     private static int slot(long number) {

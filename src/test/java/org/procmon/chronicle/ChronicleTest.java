@@ -110,6 +110,43 @@ class ChronicleTest {
     }
 
     @Test
+    void inABurstReadersAreWokenOnceInTenMilliseconds() throws Exception {
+        long begin = System.nanoTime();
+        CountDownLatch over = new CountDownLatch(1);
+        Thread burst =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            while (over.getCount() > 0) {
+                                add(1);
+                            }
+                        });
+        long seen = chronicle.last();
+        for (int woken = 0; woken < 20; woken++) {
+            assertThat(chronicle.await(seen, LONG)).isTrue();
+            seen = chronicle.last();
+        }
+        long taken = System.nanoTime() - begin;
+        over.countDown();
+        burst.join();
+        // The first may come at once, and each look at the latest may fall into a rest that ends.
+        assertThat(taken).isGreaterThan(Chronicle.REST.multipliedBy(9).toNanos());
+        add(1);
+        assertThat(chronicle.await(seen, LONG)).isTrue();
+    }
+
+    @Test
+    void whoWaitsAfterABurstIsToldItsEnd() throws Exception {
+        for (int burst = 0; burst < 20; burst++) {
+            long seen = chronicle.last();
+            add(2);
+            while (seen < chronicle.last()) {
+                assertThat(chronicle.await(seen, LONG)).isTrue();
+                seen = chronicle.after(seen, 1).last();
+            }
+        }
+    }
+
+    @Test
     void whatHasHappenedAlreadyIsNotWaitedFor() {
         add(1);
         assertThat(awaits(FIRST - 1, LONG)).isTrue();

@@ -78,6 +78,10 @@ class EventsIT {
             assertThat(monitor.log())
                     .contains("command Restart web of the user ")
                     .contains("command Stop web of the user ");
+            patiently()
+                    .untilAsserted(() ->
+                            assertThat(monitor.log()).contains("lost a connection of the user "));
+            assertThat(monitor.log()).doesNotContain("did not read its answer");
         }
     }
 

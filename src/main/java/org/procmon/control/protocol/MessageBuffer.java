@@ -15,6 +15,11 @@ public final class MessageBuffer extends OutputStream {
     private static final int USUAL_SIZE = 4096;
     private static final int KEPT_SIZE = 256 << 10;
 
+    /**
+     * As long as replies in a burst of events are: room for each anew would be most of the garbage.
+     */
+    private static final int WAITING_SIZE = 16 << 10;
+
     private byte[] bytes = new byte[USUAL_SIZE];
     private int size;
 
@@ -49,9 +54,9 @@ public final class MessageBuffer extends OutputStream {
         }
     }
 
-    /** Gives its room back, for one that will not be used for long; it must hold nothing. */
+    /** Gives most of its room back, for one that may not be used for long; it must hold nothing. */
     public void shrink() {
-        if (bytes.length > USUAL_SIZE) {
+        if (bytes.length > WAITING_SIZE) {
             bytes = new byte[USUAL_SIZE];
         }
     }

@@ -1,7 +1,6 @@
 package org.procmon.control.server;
 
 import java.util.List;
-import org.procmon.chronicle.Noted;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.ExplanationCodec;
@@ -13,6 +12,7 @@ import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.protocol.ReloadPlanCodec;
 import org.procmon.control.protocol.RowCodec;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.SerializableString;
 
 /** What a call is answered with. Source: the Varlink protocol, "Method Reply". */
 sealed interface Answer {
@@ -128,20 +128,21 @@ sealed interface Answer {
     /**
      * What has happened.
      *
+     * @param events in order, each as JSON
      * @param last the number after which the next reply begins
      * @param missed whether there was more before these that is not known any more
      * @param continues whether another reply to the same call follows
      */
-    record Happenings(List<Noted> happenings, long last, boolean missed, boolean continues)
+    record Happenings(List<SerializableString> events, long last, boolean missed, boolean continues)
             implements Answer {
         /** The same, as the last reply. */
         Happenings asLast() {
-            return new Happenings(happenings, last, missed, false);
+            return new Happenings(events, last, missed, false);
         }
 
         /** Whether there is anything in it that its reader does not know. */
         boolean tellsSomething() {
-            return !happenings.isEmpty() || missed;
+            return !events.isEmpty() || missed;
         }
 
         @Override
@@ -155,8 +156,8 @@ sealed interface Answer {
                 json.writeStartObject();
                 json.writeObjectPropertyStart("parameters");
                 json.writeArrayPropertyStart("events");
-                for (Noted noted : happenings) {
-                    EventWriter.write(json, noted);
+                for (SerializableString event : events) {
+                    json.writeRawValue(event);
                 }
                 json.writeEndArray();
                 json.writeNumberProperty("last", last);

@@ -40,6 +40,7 @@ final class Connection implements Runnable {
     private final MessageReader in = new MessageReader(Limits.LONGEST_MESSAGE);
     private final MessageBuffer out = new MessageBuffer();
     private volatile String lateness = "";
+    private volatile boolean late;
     private volatile @Nullable Thread server;
     private volatile @Nullable Follower follower;
     private @Nullable FutureTask<Boolean> readAhead;
@@ -56,7 +57,7 @@ final class Connection implements Runnable {
         this.access = access;
         this.service = service;
         this.limits = limits;
-        this.deadline = new Deadline(timers, this::close);
+        this.deadline = new Deadline(timers, this::endLate);
     }
 
     @Override
@@ -72,7 +73,7 @@ final class Connection implements Runnable {
         } catch (Call.NotACall | MessageReader.MessageTooLong e) {
             LOG.warn("ended a connection of {}: {}", who, e.getMessage());
         } catch (IOException e) {
-            if (lateness.isEmpty() || phase.get() == Phase.ENDING) {
+            if (!late || phase.get() == Phase.ENDING) {
                 LOG.debug("lost a connection of {}: {}", who, e.toString());
             } else {
                 LOG.warn("ended a connection of {}: {}", who, lateness);
@@ -105,6 +106,11 @@ final class Connection implements Runnable {
         if (thread != null) {
             thread.interrupt();
         }
+    }
+
+    private void endLate() {
+        late = true;
+        close();
     }
 
     private void close() {

@@ -3,19 +3,24 @@ package org.procmon.control.server;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.procmon.chronicle.Chronicle;
 import org.procmon.chronicle.Noted;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.spec.NamePattern;
 
-/** Answers {@code Watch}. Runs on the threads of the connections; keeps nothing. */
+/**
+ * Answers {@code Watch}. Runs on the threads of the connections; keeps what it has encoded, and
+ * nothing of any connection.
+ */
 final class WatchCalls {
     /** How many events a reply tells at most. */
     static final int MOST = 200;
 
     private final Chronicle chronicle;
     private final Duration longestWait;
+    private @Nullable EncodedEvents encoded;
 
     WatchCalls(Chronicle chronicle, Limits limits) {
         this.chronicle = chronicle;
@@ -53,11 +58,25 @@ final class WatchCalls {
     private Answer.Happenings happenings(Call call, long since) {
         Chronicle.Part part = chronicle.after(since, MOST);
         List<NamePattern> patterns = call.names().stream().map(NamePattern::of).toList();
-        List<Noted> meant =
-                patterns.isEmpty()
-                        ? part.happenings()
-                        : part.happenings().stream().filter(n -> isMeant(n, patterns)).toList();
-        return new Answer.Happenings(meant, part.last(), part.missed(), true);
+        EncodedEvents texts = encoded();
+        return new Answer.Happenings(
+                part.happenings().stream()
+                        .filter(noted -> patterns.isEmpty() || isMeant(noted, patterns))
+                        .map(texts::json)
+                        .toList(),
+                part.last(),
+                part.missed(),
+                true);
+    }
+
+    /** Made for the first who watches. */
+    private synchronized EncodedEvents encoded() {
+        EncodedEvents made = encoded;
+        if (made == null) {
+            made = new EncodedEvents();
+            encoded = made;
+        }
+        return made;
     }
 
     private static boolean isMeant(Noted noted, List<NamePattern> patterns) {
