@@ -1,5 +1,6 @@
 package org.procmon.app;
 
+import java.util.Optional;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.StopReason;
@@ -50,6 +51,9 @@ final class ChangeLog implements Observer {
         if (isUnhealthy(after.process()) && !isUnhealthy(before)) {
             return Level.WARN;
         }
+        if (hasNewSurvivors(before, after.process())) {
+            return Level.WARN;
+        }
         if (before.state().phase() == phase || passing) {
             return Level.TRACE;
         }
@@ -61,6 +65,11 @@ final class ChangeLog implements Observer {
         boolean again = phase == Phase.RUNNING && after.process().tally().runs() > 1;
         boolean telling = again || phase == Phase.BACKOFF || after.spec().verbose();
         return telling ? Level.INFO : Level.DEBUG;
+    }
+
+    private static boolean hasNewSurvivors(Supervised before, Supervised after) {
+        Optional<String> survivors = after.vitals().survivors();
+        return survivors.isPresent() && !survivors.equals(before.vitals().survivors());
     }
 
     private static boolean isUnhealthy(Supervised process) {

@@ -226,13 +226,7 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public Found find(ProcessSpec spec, long number) {
-        Map<String, String> variables = ownVariables(spec, number);
-        List<String> assignments = new ArrayList<>();
-        assignments.add(ID_VARIABLE + "=" + spec.id());
-        assignments.add(RUN_VARIABLE + "=" + number);
-        Optional<String> folder =
-                Optional.ofNullable(variables.get(STATE_VARIABLE)).or(() -> stateFolder);
-        folder.ifPresent(value -> assignments.add(STATE_VARIABLE + "=" + value));
+        List<String> assignments = assignments(spec, number);
         // A backup that takes over while nobody has noted its start is not its own backup.
         int self = Self.pid();
         Optional<Foundling> found =
@@ -242,6 +236,17 @@ public final class PosixLauncher implements Launcher {
             return new Found.There(new Launched.Started(pid, found.get().born()));
         }
         return marks.isThere(spec, number) ? new Found.Ended() : new Found.NeverStarted();
+    }
+
+    /** What all programs of a run begin with that do not clear it away. */
+    private List<String> assignments(ProcessSpec spec, long number) {
+        List<String> assignments = new ArrayList<>();
+        assignments.add(ID_VARIABLE + "=" + spec.id());
+        assignments.add(RUN_VARIABLE + "=" + number);
+        Optional.ofNullable(spec.env().get(STATE_VARIABLE))
+                .or(() -> stateFolder)
+                .ifPresent(value -> assignments.add(STATE_VARIABLE + "=" + value));
+        return assignments;
     }
 
     private static Launched notStarted(Errno errno, String reason) {
@@ -265,10 +270,33 @@ public final class PosixLauncher implements Launcher {
     }
 
     @Override
-    public boolean isGroupEmpty(Run run) {
+    public Remains remains(ProcessSpec spec, Run run) {
+        if (!isGroupEmpty(run)) {
+            return new Remains.OfItsGroup();
+        }
+        List<Survivor> survivors = survivors(spec, run);
+        return survivors.isEmpty()
+                ? new Remains.Nothing()
+                : new Remains.Survivors(survivors.stream().map(Survivor::name).toList());
+    }
+
+    private boolean isGroupEmpty(Run run) {
         return reaper.others().knows(run)
                 ? reaper.others().isGroupEmpty(run)
                 : reaper.isGroupEmpty(run.pid());
+    }
+
+    @Override
+    public void killSurvivors(ProcessSpec spec, Run run) {
+        List<String> assignments = assignments(spec, run.number());
+        survivors(spec, run).forEach(survivor -> survivor.kill(assignments));
+    }
+
+    /** A backup begins its children with variables of its own, but is not to be looked for. */
+    private List<Survivor> survivors(ProcessSpec spec, Run run) {
+        return outfits.containsKey(spec.id())
+                ? List.of()
+                : Survivor.among(reaper.orphans(), assignments(spec, run.number()));
     }
 
     private static Map<String, String> ownVariables(ProcessSpec spec, long number) {

@@ -1,5 +1,6 @@
 package org.procmon.launch;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Usage;
@@ -14,6 +16,7 @@ import org.procmon.posix.Children;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Processes;
 import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
 import org.procmon.posix.Spawn;
@@ -64,6 +67,9 @@ public final class Reaper {
 
     /** Counts the reasons to look for children again; guarded by the lock. */
     private long reasons;
+
+    /** Whose children the adopted runs are that are not this process's; 0 if there are none. */
+    private volatile int guardian;
 
     /** Whether nothing more is reaped; guarded by the lock. */
     private boolean retired;
@@ -152,6 +158,7 @@ public final class Reaper {
                 return true;
             }
         }
+        ProcessStat.of(pid).ifPresent(stat -> guardian = stat.parent());
         others.watch(new Watched(run, pid, born, held));
         return true;
     }
@@ -168,6 +175,7 @@ public final class Reaper {
                 lookAgain();
                 return true;
             }
+            guardian = stat.get().parent();
         }
         return others.watch(new Watched(run, pid, born, Watched.Kind.LEADER));
     }
@@ -188,6 +196,19 @@ public final class Reaper {
             }
         }
         return others.isAlive(pid);
+    }
+
+    /**
+     * The processes whose own parent is gone, so that the kernel has given them to this process, or
+     * to the one to whom the adopted runs were given that are not this process's children. No run
+     * is among them.
+     */
+    int[] orphans() {
+        IntStream left = Arrays.stream(Processes.orphansOf(Self.pid()));
+        if (guardian > 0) {
+            left = IntStream.concat(left, Arrays.stream(Processes.orphansOf(guardian)));
+        }
+        return left.filter(pid -> !isOfAKnownRun(pid)).toArray();
     }
 
     /** The adopted runs that are not this process's children. */

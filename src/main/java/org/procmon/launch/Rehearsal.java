@@ -79,7 +79,10 @@ public final class Rehearsal implements Launcher {
     }
 
     @Override
-    public boolean isGroupEmpty(Run run) {
-        return true;
+    public Remains remains(ProcessSpec spec, Run run) {
+        return new Remains.Nothing();
     }
+
+    @Override
+    public void killSurvivors(ProcessSpec spec, Run run) {}
 }

@@ -17,9 +17,12 @@ public sealed interface Effect {
     /** Send a signal to a run's first process. */
     record SignalLeader(Run run, Signal signal) implements Effect {}
 
+    /** Kill what a run has left outside of its group. */
+    record KillSurvivors(Run run) implements Effect {}
+
     /**
-     * Ask whether the group of a run without its leader is empty; answered by {@code GroupGone} or
-     * {@code GroupLingers}.
+     * Ask what is left of a run without its leader; answered by {@code GroupGone}, {@code
+     * GroupLingers} or {@code Survived}.
      */
     record ProbeGroup(Run run) implements Effect {}
 

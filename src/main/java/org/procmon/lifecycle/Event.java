@@ -1,5 +1,6 @@
 package org.procmon.lifecycle;
 
+import java.util.List;
 import java.util.Optional;
 import org.procmon.spec.Schedule;
 
@@ -48,7 +49,7 @@ public sealed interface Event {
     record LeaderExited(long run, ExitStatus status, Usage usage) implements Event {}
 
     /**
-     * No process is left in a run's group.
+     * No process of a run is left.
      *
      * @param run the run's number
      */
@@ -60,6 +61,18 @@ public sealed interface Event {
      * @param run the run's number
      */
     record GroupLingers(long run) implements Event {}
+
+    /**
+     * Nothing is left in a run's group, but processes of the run are elsewhere.
+     *
+     * @param run the run's number
+     * @param names for people; at least one
+     */
+    record Survived(long run, List<String> names) implements Event {
+        public Survived {
+            names = List.copyOf(names);
+        }
+    }
 
     /**
      * A run says that it is ready, or shows it.

@@ -66,6 +66,7 @@ public final class Lifecycle {
             case Event.LeaderExited exited -> leaderExited(spec, process, exited, now);
             case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
             case Event.GroupLingers lingers -> groupLingers(spec, process, lingers.run(), now);
+            case Event.Survived survived -> survived(spec, process, survived, now);
             case Event.BecameReady ready -> Checkup.becameReady(process, ready.run());
             case Event.Told told -> Checkup.told(process, told, now);
             case Event.Looked looked -> Checkup.looked(spec, process, looked, now);
@@ -207,9 +208,7 @@ public final class Lifecycle {
     }
 
     private static Step groupGone(ProcessSpec spec, Supervised process, long run, Ticks now) {
-        if (!(process.state() instanceof Stopping s)
-                || s.exit().isEmpty()
-                || s.alive().number() != run) {
+        if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(run)) {
             return Step.to(process);
         }
         return switch (process.goal()) {
@@ -222,15 +221,26 @@ public final class Lifecycle {
     }
 
     private static Step groupLingers(ProcessSpec spec, Supervised process, long run, Ticks now) {
-        if (!(process.state() instanceof Stopping s)
-                || s.exit().isEmpty()
-                || s.alive().number() != run) {
+        if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(run)) {
             return Step.to(process);
         }
         Stopping watched = s.recheckAt(now.plus(RECHECK));
         return s.sent() == 0
                 ? nextStopStep(spec, process, watched, now)
                 : Step.to(process.to(watched));
+    }
+
+    /** The last to go, and there is no plan for them: nobody has asked them to. */
+    private static Step survived(
+            ProcessSpec spec, Supervised process, Event.Survived survived, Ticks now) {
+        if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(survived.run())) {
+            return Step.to(process);
+        }
+        Vitals vitals = process.vitals().outlivedBy(String.join(", ", survived.names()));
+        Stopping watched = s.sent(exhausted(spec), now.plus(KILL_PATIENCE));
+        return Step.to(
+                process.with(vitals).to(watched.recheckAt(now.plus(RECHECK))),
+                new Effect.KillSurvivors(s.alive()));
     }
 
     private static Step deadlinePassed(ProcessSpec spec, Supervised process, Ticks now) {
@@ -275,10 +285,14 @@ public final class Lifecycle {
     }
 
     private static Step kill(ProcessSpec spec, Supervised process, Stopping stopping, Ticks now) {
-        int exhausted = spec.stop().steps().size() + 1;
         return Step.to(
-                process.to(stopping.sent(exhausted, now.plus(KILL_PATIENCE))),
+                process.to(stopping.sent(exhausted(spec), now.plus(KILL_PATIENCE))),
                 new SignalGroup(stopping.alive(), Signal.KILL));
+    }
+
+    /** So many steps were sent when KILL was, which ends every plan. */
+    private static int exhausted(ProcessSpec spec) {
+        return spec.stop().steps().size() + 1;
     }
 
     /** Decides what follows a run that no command asked to end. */

@@ -116,6 +116,11 @@ public sealed interface ProcessState {
             return Optional.of(alive);
         }
 
+        /** Whether it is this run that is being ended, and its leader has ended. */
+        boolean isWithoutLeader(long run) {
+            return exit.isPresent() && alive.number() == run;
+        }
+
         Stopping because(StopReason reason) {
             return new Stopping(alive, reason, sent, patience, exit, recheck, since);
         }

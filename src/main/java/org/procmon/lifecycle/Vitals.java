@@ -12,13 +12,16 @@ import java.util.OptionalInt;
  * @param mainPid which of its processes it says is the main one
  * @param health what looking at it has shown
  * @param ignored a message that was not believed, in words; the first of this run
+ * @param survivors what it has left outside of its group and was killed there, in words; empty if
+ *     nothing
  */
 public record Vitals(
         Mood mood,
         Optional<String> status,
         OptionalInt mainPid,
         Health health,
-        Optional<String> ignored) {
+        Optional<String> ignored,
+        Optional<String> survivors) {
     /** Of a run that has just begun, and where there is none. */
     public static final Vitals NONE =
             new Vitals(
@@ -26,6 +29,7 @@ public record Vitals(
                     Optional.empty(),
                     OptionalInt.empty(),
                     Health.UNKNOWN,
+                    Optional.empty(),
                     Optional.empty());
 
     /** What a run says that it does. */
@@ -62,25 +66,29 @@ public record Vitals(
     }
 
     Vitals in(Mood next) {
-        return new Vitals(next, status, mainPid, health, ignored);
+        return new Vitals(next, status, mainPid, health, ignored, survivors);
     }
 
     Vitals saying(String words) {
         Optional<String> told = words.isEmpty() ? Optional.empty() : Optional.of(words);
-        return new Vitals(mood, told, mainPid, health, ignored);
+        return new Vitals(mood, told, mainPid, health, ignored, survivors);
     }
 
     Vitals ledBy(int pid) {
-        return new Vitals(mood, status, OptionalInt.of(pid), health, ignored);
+        return new Vitals(mood, status, OptionalInt.of(pid), health, ignored, survivors);
     }
 
     Vitals looking(Health next) {
-        return new Vitals(mood, status, mainPid, next, ignored);
+        return new Vitals(mood, status, mainPid, next, ignored, survivors);
     }
 
     Vitals ignoring(String message) {
         return ignored.isPresent()
                 ? this
-                : new Vitals(mood, status, mainPid, health, Optional.of(message));
+                : new Vitals(mood, status, mainPid, health, Optional.of(message), survivors);
+    }
+
+    Vitals outlivedBy(String names) {
+        return new Vitals(mood, status, mainPid, health, ignored, Optional.of(names));
     }
 }

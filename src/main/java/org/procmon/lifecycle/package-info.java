@@ -23,6 +23,7 @@
  * DependentsGone    .                          .            .                       ! first signal        .
  * GroupGone         .                          .            .                       by goal, see below    .
  * GroupLingers      .                          .            .                       ! first signal        .
+ * Survived          .                          .            .                       ! kill survivors      .
  * DeadlinePassed    .                          .            Running****             ! next signal, probe  Waiting
  * TimeCame start    Waiting *****              .            skip is counted         by goal *****         .
  * TimeCame stop*    Stopped *****              Stopped      Stopping                .                     Stopped

@@ -24,6 +24,13 @@ public final class Processes {
 
     private static final int USUAL_ENVIRONMENT = 8 * 1024;
 
+    private static final int USUAL_LIST = 512;
+
+    /** Of as many children as there can be pids. */
+    private static final int LONGEST_LIST = 32 << 20;
+
+    private static final int LONGEST_NAME = 64;
+
     /** As much as the kernel lets a program begin with. */
     private static final int LONGEST_ENVIRONMENT = 8 << 20;
 
@@ -64,14 +71,45 @@ public final class Processes {
 
     /** What it began with, each variable with a NUL behind it; empty if it may not be read. */
     private static byte[] environment(int pid) {
-        String path = "/proc/" + pid + "/environ";
-        for (int size = USUAL_ENVIRONMENT; ; size *= 4) {
+        return contents("/proc/" + pid + "/environ", USUAL_ENVIRONMENT, LONGEST_ENVIRONMENT);
+    }
+
+    /** Empty if it may not be read. */
+    private static byte[] contents(String path, int usual, int longest) {
+        for (int size = usual; ; size *= 4) {
             byte[] bytes = new byte[size];
             int length = ProcFile.read(path, bytes);
-            if (length < size || size >= LONGEST_ENVIRONMENT) {
+            if (length < size || size >= longest) {
                 return Arrays.copyOf(bytes, Math.max(0, length));
             }
         }
+    }
+
+    /**
+     * The children of a process that it did not start, but was given when their own parent ended.
+     * The kernel gives them to the first thread, which in a Java program starts nothing. Of a
+     * program with one thread, all of its children. None if the kernel does not tell.
+     */
+    public static int[] orphansOf(int pid) {
+        byte[] list =
+                contents("/proc/" + pid + "/task/" + pid + "/children", USUAL_LIST, LONGEST_LIST);
+        int[] children = new int[list.length / 2];
+        int count = 0;
+        int number = 0;
+        for (byte character : list) {
+            if (character == ' ') {
+                children[count++] = number;
+                number = 0;
+            } else {
+                number = number * 10 + (character - '0');
+            }
+        }
+        return Arrays.copyOf(children, count);
+    }
+
+    /** How the kernel calls a process; empty if it is gone. */
+    public static Optional<String> name(int pid) {
+        return ProcFile.text("/proc/" + pid + "/comm", LONGEST_NAME).map(String::strip);
     }
 
     /** The program that a process executes; empty if it has ended or may not be looked into. */

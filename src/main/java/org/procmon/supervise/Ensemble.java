@@ -164,7 +164,7 @@ final class Ensemble implements Orders.Floor {
         }
         ProcessState state = entry.process.state();
         if (state instanceof Stopping stopping && stopping.exit().isPresent()) {
-            post(entry, count(stopping.alive()));
+            post(entry, count(entry, stopping.alive()));
         } else if (state.run().isPresent()) {
             Run run = state.run().get();
             if (!launcher.adopt(entry.spec, run)) {
@@ -254,7 +254,7 @@ final class Ensemble implements Orders.Floor {
     void strangerExited() {
         for (Entry entry : table.all()) {
             if (entry.process.state() instanceof Stopping s && s.exit().isPresent()) {
-                post(entry, count(s.alive()));
+                post(entry, count(entry, s.alive()));
             }
         }
         settle();
@@ -441,7 +441,9 @@ final class Ensemble implements Orders.Floor {
                     launcher.signalGroup(entry.name(), signal.run(), signal.signal());
             case Effect.SignalLeader signal ->
                     launcher.signalLeader(entry.name(), signal.run(), signal.signal());
-            case Effect.ProbeGroup probe -> queue.addFirst(new Pending(entry, count(probe.run())));
+            case Effect.KillSurvivors kill -> launcher.killSurvivors(entry.spec, kill.run());
+            case Effect.ProbeGroup probe ->
+                    queue.addFirst(new Pending(entry, count(entry, probe.run())));
             case Effect.Forget _ -> table.remove(entry);
         }
     }
@@ -462,10 +464,12 @@ final class Ensemble implements Orders.Floor {
         }
     }
 
-    private Event count(Run run) {
-        return launcher.isGroupEmpty(run)
-                ? new Event.GroupGone(run.number())
-                : new Event.GroupLingers(run.number());
+    private Event count(Entry entry, Run run) {
+        return switch (launcher.remains(entry.spec, run)) {
+            case Launcher.Remains.Nothing _ -> new Event.GroupGone(run.number());
+            case Launcher.Remains.OfItsGroup _ -> new Event.GroupLingers(run.number());
+            case Launcher.Remains.Survivors who -> new Event.Survived(run.number(), who.names());
+        };
     }
 
     private void release(Entry entry) {

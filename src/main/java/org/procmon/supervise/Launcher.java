@@ -1,5 +1,6 @@
 package org.procmon.supervise;
 
+import java.util.List;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.spec.ProcessSpec;
@@ -35,8 +36,30 @@ public interface Launcher {
     /** Sends a signal to a run's first process; false if that has ended. */
     boolean signalLeader(String name, Run run, Signal signal);
 
-    /** Whether no process is left in the group of a run whose first process has ended. */
-    boolean isGroupEmpty(Run run);
+    /** What is left of a run whose first process has ended. */
+    Remains remains(ProcessSpec spec, Run run);
+
+    /** Kills what a run has left outside of its group, as far as it is found. */
+    void killSurvivors(ProcessSpec spec, Run run);
+
+    /** What is left of a run. */
+    sealed interface Remains {
+        record Nothing() implements Remains {}
+
+        /** Some process of its group. */
+        record OfItsGroup() implements Remains {}
+
+        /**
+         * Nothing of its group, but processes of its that have begun sessions of their own.
+         *
+         * @param names for people, such as {@code pid 4711 (sleep)}; at least one
+         */
+        record Survivors(List<String> names) implements Remains {
+            public Survivors {
+                names = List.copyOf(names);
+            }
+        }
+    }
 
     /** What became of a run that was to be started. */
     sealed interface Found {

@@ -189,13 +189,19 @@ public final class Wording {
                     case WATCH -> "being restarted, since a watched file has changed";
                     case NEVER_STARTED, SKIPPED -> "being stopped";
                     case ENDED ->
-                            s.sent() == 0
+                            s.sent() == 0 || view.process().vitals().survivors().isPresent()
                                     ? ended(view.process().tally())
                                     : ended(view.process().tally())
                                             + ", but left processes in its group";
                 };
+        String left =
+                view.process()
+                        .vitals()
+                        .survivors()
+                        .map(who -> ", but left " + who + " outside of its group, which is killed")
+                        .orElse("");
         return view.waitsFor().isEmpty()
-                ? why
+                ? why + left
                 : why + ", after " + String.join(", ", view.waitsFor());
     }
 

@@ -33,6 +33,7 @@ import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SpecBuilder;
 import org.procmon.supervise.ExitListener;
+import org.procmon.supervise.Launcher;
 
 /** Real processes that the launcher did not start: children of the test, and of others. */
 @Timeout(120)
@@ -76,7 +77,7 @@ class AdoptionTest {
         assertThat(launcher.adopt(WEB, run)).isTrue();
         assertThat(launcher.signalLeader("web", run, Signal.TERM)).isTrue();
         assertThat(next().status()).isEqualTo(new ExitStatus.Exited(7));
-        assertThat(launcher.isGroupEmpty(run)).isTrue();
+        assertThat(isGone(launcher, run)).isTrue();
         assertThat(launcher.signalLeader("web", run, Signal.KILL)).isFalse();
     }
 
@@ -100,7 +101,7 @@ class AdoptionTest {
             assertThat(launcher.adopt(WEB, forged)).isFalse();
             assertThat(launcher.signalLeader("web", forged, Signal.KILL)).isFalse();
             launcher.signalGroup("web", forged, Signal.KILL);
-            assertThat(launcher.isGroupEmpty(forged)).isTrue();
+            assertThat(isGone(launcher, forged)).isTrue();
             assertThat(ProcessStat.of(unrelated).orElseThrow().hasEnded()).isFalse();
         }
         assertThat(launcher.adopt(WEB, new Run(1, bornOf(1), 5, new Ticks(0)))).isFalse();
@@ -129,7 +130,7 @@ class AdoptionTest {
         // Whether it is still a zombie when it is looked at is up to its parent, and whether its
         // status can be had afterwards is up to the kernel, from Linux 6.15 on.
         assertThat(end.status()).isIn(new ExitStatus.Exited(7), unlessKnown());
-        patiently().until(() -> launcher.isGroupEmpty(run));
+        patiently().until(() -> isGone(launcher, run));
         assertThat(launcher.signalLeader("web", run, Signal.KILL)).isFalse();
     }
 
@@ -144,10 +145,10 @@ class AdoptionTest {
         assertThat(launcher.signalLeader("web", run, Signal.KILL)).isTrue();
         assertThat(next().status()).isEqualTo(new ExitStatus.Signaled(9));
         assertThat(ProcessStat.of(run.pid()).orElseThrow().hasEnded()).isTrue();
-        assertThat(launcher.isGroupEmpty(run)).isFalse();
+        assertThat(isGone(launcher, run)).isFalse();
 
         launcher.signalGroup("web", run, Signal.KILL);
-        patiently().until(() -> launcher.isGroupEmpty(run));
+        patiently().until(() -> isGone(launcher, run));
         assertThat(ProcessStat.of(run.pid())).isPresent();
     }
 
@@ -161,9 +162,9 @@ class AdoptionTest {
         launcher.signalLeader("web", run, Signal.KILL);
         assertThat(next().status()).isIn(new ExitStatus.Signaled(9), unlessKnown());
         patiently().until(() -> ProcessStat.of(run.pid()).isEmpty());
-        assertThat(launcher.isGroupEmpty(run)).isFalse();
+        assertThat(isGone(launcher, run)).isFalse();
         launcher.signalGroup("web", run, Signal.TERM);
-        patiently().until(() -> launcher.isGroupEmpty(run));
+        patiently().until(() -> isGone(launcher, run));
     }
 
     @Test
@@ -187,7 +188,7 @@ class AdoptionTest {
             assertThat(pidfds()).isEqualTo(before + 1);
             launcher.signalGroup("web", run, Signal.KILL);
             next();
-            patiently().until(() -> launcher.isGroupEmpty(run));
+            patiently().until(() -> isGone(launcher, run));
             assertThat(pidfds()).isEqualTo(before);
         }
     }
@@ -219,7 +220,7 @@ class AdoptionTest {
         }
         for (int pid : pids) {
             Run run = run(pid);
-            patiently().until(() -> launcher.isGroupEmpty(run));
+            patiently().until(() -> isGone(launcher, run));
         }
     }
 
@@ -299,7 +300,7 @@ class AdoptionTest {
 
             Run lost = new Run(leader, born, 5, new Ticks(0));
             assertThat(launcher.adopt(WEB, lost)).isFalse();
-            assertThat(launcher.isGroupEmpty(lost)).isTrue();
+            assertThat(isGone(launcher, lost)).isTrue();
         } finally {
             Signals.send(parent, 9);
         }
@@ -383,5 +384,9 @@ class AdoptionTest {
             // It was closed in the meantime.
             return "";
         }
+    }
+
+    private static boolean isGone(PosixLauncher launcher, Run run) {
+        return launcher.remains(WEB, run) instanceof Launcher.Remains.Nothing;
     }
 }

@@ -58,6 +58,7 @@ class TransitionTableTest {
             LeaderExited   | .       | .          | stopping probe | stopping probe | why probe       | why probe           | why probe      | .       | .         | .
             GroupGone      | .       | .          | .              | .              | .               | .                   | waiting        | .       | .         | .
             GroupLingers   | .       | .          | .              | .              | .               | .                   | why            | .       | .         | .
+            Survived       | .       | .          | .              | .              | .               | .                   | why survivors  | .       | .         | .
             DeadlinePassed | .       | .          | running        | .              | .               | why KILL            | why KILL       | waiting | .         | .
             TimeCame       | .       | .          | .              | .              | .               | .                   | .              | .       | waiting   | waiting
             FilesChanged   | .       | .          | stopping       | stopping       | .               | .                   | .              | waiting | .         | waiting
@@ -128,6 +129,7 @@ class TransitionTableTest {
                     new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(0), Usage.NONE);
             case "GroupGone" -> new Event.GroupGone(RUN.number());
             case "GroupLingers" -> new Event.GroupLingers(RUN.number());
+            case "Survived" -> new Event.Survived(RUN.number(), List.of("pid 7 (sleep)"));
             case "Outgrew" -> new Event.Outgrew(RUN.number(), 2 << 20);
             case "DeadlinePassed" -> new Event.DeadlinePassed();
             case "TimeCame" -> new Event.TimeCame(Schedule.Action.START);
@@ -165,7 +167,7 @@ class TransitionTableTest {
     void theTableKnowsEveryEvent() {
         assertThat(cells().map(Cell::event).collect(Collectors.toSet()))
                 .hasSameSizeAs(Event.class.getPermittedSubclasses());
-        assertThat(cells()).hasSize((23 + 5) * 10);
+        assertThat(cells()).hasSize((24 + 5) * 10);
     }
 
     @ParameterizedTest
@@ -200,6 +202,7 @@ class TransitionTableTest {
             case Effect.Spawn _ -> "spawn";
             case Effect.SignalGroup signal -> signal.signal().name();
             case Effect.SignalLeader signal -> signal.signal().name();
+            case Effect.KillSurvivors _ -> "survivors";
             case Effect.ProbeGroup _ -> "probe";
             case Effect.Forget _ -> "~";
         };

@@ -32,6 +32,9 @@ final class FakeKernel implements Launcher, Ticker {
         boolean ignoresTerm;
         int others;
 
+        /** Those that have left the group. */
+        int escaped;
+
         Group(ProcessSpec spec, long number, int pid) {
             this.number = number;
             this.spec = spec;
@@ -40,6 +43,10 @@ final class FakeKernel implements Launcher, Ticker {
 
         boolean isEmpty() {
             return !leaderAlive && others == 0;
+        }
+
+        boolean isGone() {
+            return isEmpty() && escaped == 0;
         }
 
         @Override
@@ -54,6 +61,10 @@ final class FakeKernel implements Launcher, Ticker {
 
     private final Random random;
     private final double failureRate;
+
+    /** Whether processes begin sessions of their own. */
+    boolean lettingEscape;
+
     private long nanos;
     private int lastPid = 1;
     final List<Group> groups = new ArrayList<>();
@@ -88,7 +99,7 @@ final class FakeKernel implements Launcher, Ticker {
         for (Group group : groups) {
             boolean same = group.spec.id().equals(spec.id());
             boolean counts = group.leaderAlive || spec.restart() != RestartPolicy.NEVER;
-            assertThat(same && counts && !group.isEmpty())
+            assertThat(same && counts && !group.isGone())
                     .as("%s is started while its run %d is there", spec.id(), group.pid)
                     .isFalse();
         }
@@ -101,6 +112,7 @@ final class FakeKernel implements Launcher, Ticker {
         Group group = new Group(spec, number, freePid());
         group.ignoresTerm = random.nextInt(4) == 0;
         group.others = random.nextInt(3) == 0 ? random.nextInt(3) : 0;
+        group.escaped = lettingEscape && random.nextInt(6) == 0 ? 1 + random.nextInt(2) : 0;
         groups.add(group);
         trace.add("  pid " + group.pid);
         return new Launched.Started(group.pid, group.pid);
@@ -159,21 +171,36 @@ final class FakeKernel implements Launcher, Ticker {
     }
 
     @Override
-    public boolean isGroupEmpty(Run run) {
+    public Remains remains(ProcessSpec spec, Run run) {
         Optional<Group> found =
                 groups.stream()
                         .filter(g -> g.pid == run.pid() && g.number == run.number() && g.exitTold)
                         .reduce((_, latest) -> latest);
         if (found.isEmpty()) {
             assertThat(counted).as("the groups that may be counted").contains(run);
-            return true;
+            return new Remains.Nothing();
         }
         Group group = found.get();
-        if (group.isEmpty()) {
-            groups.remove(group);
-            counted.add(run);
+        if (!group.isEmpty()) {
+            return new Remains.OfItsGroup();
         }
-        return group.isEmpty();
+        if (group.escaped > 0) {
+            return new Remains.Survivors(List.of(group.escaped + " others"));
+        }
+        groups.remove(group);
+        counted.add(run);
+        return new Remains.Nothing();
+    }
+
+    /** Now and then one that is left has just started another. */
+    @Override
+    public void killSurvivors(ProcessSpec spec, Run run) {
+        Group group = owned(spec.id(), run);
+        assertThat(group.isEmpty())
+                .as("what has left the group is killed last, of %s", group)
+                .isTrue();
+        trace.add("kill survivors of " + group);
+        group.escaped = random.nextInt(4) == 0 ? group.escaped : 0;
     }
 
     private Group owned(String name, Run run) {

@@ -69,9 +69,14 @@ class LoopTest {
                 }
 
                 @Override
-                public boolean isGroupEmpty(Run run) {
-                    return !alive.contains(run.pid());
+                public Remains remains(ProcessSpec spec, Run run) {
+                    return alive.contains(run.pid())
+                            ? new Remains.OfItsGroup()
+                            : new Remains.Nothing();
                 }
+
+                @Override
+                public void killSurvivors(ProcessSpec spec, Run run) {}
             };
 
     private void end(String name, long number, int pid) {

@@ -67,6 +67,7 @@ final class RandomHistory {
         random = new Random(seed);
         specs = new RandomSpecs(random);
         kernel = new FakeKernel(random, random.nextInt(3) == 0 ? 0.2 : 0);
+        kernel.lettingEscape = true;
         spec =
                 new MonitorSpec(
                         ControlSpec.DEFAULT,
@@ -118,8 +119,13 @@ final class RandomHistory {
             }
 
             @Override
-            public boolean isGroupEmpty(Run run) {
-                return kernel.isGroupEmpty(run);
+            public Remains remains(ProcessSpec process, Run run) {
+                return kernel.remains(process, run);
+            }
+
+            @Override
+            public void killSurvivors(ProcessSpec process, Run run) {
+                kernel.killSurvivors(process, run);
             }
         };
     }
@@ -599,7 +605,7 @@ final class RandomHistory {
         assertThat(ensemble.isOver()).as("everything is down after a shutdown").isTrue();
         assertThat(kernel.groups)
                 .as("groups left after a shutdown")
-                .allMatch(g -> g.isEmpty() || g.spec.restart() == RestartPolicy.NEVER);
+                .allMatch(g -> g.isGone() || g.spec.restart() == RestartPolicy.NEVER);
         exitsAreTold();
         assertThat(replies).as("replies").allMatch(CompletableFuture::isDone);
     }

@@ -37,7 +37,8 @@ class BoundsIT {
             patiently()
                     .untilAsserted(() ->
                             assertThat(monitor.cli("status", "job").out())
-                                    .startsWith("job: failed, did not end within 200 ms"));
+                                    .startsWith("job: failed")
+                                    .contains("did not end within 200 ms"));
             assertThat(monitor.cli("explain", "long").out())
                     .contains("if it ends, it is started again; it is restarted in 59 min");
             assertThat(monitor.row("long").runcount()).isEqualTo(1);
@@ -51,11 +52,11 @@ class BoundsIT {
             int pid = monitor.awaitRun("large", 1).pid();
             patiently().until(() -> monitor.cli("tail", "large").out().contains("grown"));
             write(Config.script("large", LARGE, "'memory_max': '8MiB'"));
-            assertThat(monitor.cli("reload").out()).isEqualTo("large  live: memory_max\n");
+            assertThat(monitor.cli("reload").out()).startsWith("large  live: memory_max\n");
             patiently()
                     .untilAsserted(() ->
                             assertThat(monitor.cli("status", "large").out())
-                                    .startsWith("large: failed, had ")
+                                    .startsWith("large: failed")
                                     .contains(" of memory, more than the 8 MiB of 'memory_max'"));
             assertThat(Proc.hasEnded(pid)).isTrue();
         }
@@ -73,7 +74,7 @@ class BoundsIT {
                             "sleep 1000",
                             Config.KEPT,
                             "'health': {'exec': 'false', 'interval': '100ms', 'failures': 1}"));
-            assertThat(monitor.cli("reload").out()).isEqualTo("a  live: health\n");
+            assertThat(monitor.cli("reload").out()).startsWith("a  live: health\n");
             monitor.awaitRun("a", 2);
         }
     }
