@@ -17,7 +17,6 @@ import org.procmon.launch.Rehearsal;
 import org.procmon.posix.Self;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Problem;
-import org.procmon.spec.SpecReader;
 import org.procmon.spec.SpecResult;
 import org.procmon.supervise.Ticker;
 
@@ -45,13 +44,16 @@ final class Monitor {
      */
     int run(Path file, RunOptions options) {
         boolean isFirst = options.standbyFor().isEmpty() && options.inherited().isEmpty();
-        Site site = Site.of(file, atInit(options), environment, Self.uid());
         try {
-            return isFirst ? begin(site) : follow(site);
+            return isFirst ? begin(file, options) : follow(site(file, options));
         } catch (IOException e) {
             err.println("procmon: cannot run " + file + ": " + reason(e));
             return FAILED;
         }
+    }
+
+    private Site site(Path file, RunOptions options) {
+        return Site.of(file, atInit(options), environment, Self.uid());
     }
 
     /** With the first process of a container, all others end: it needs no backup. */
@@ -59,9 +61,11 @@ final class Monitor {
         return Self.pid() == INIT ? options.alone() : options;
     }
 
-    private int begin(Site site) throws IOException {
+    private int begin(Path file, RunOptions options) throws IOException {
+        EarlyReading reading = EarlyReading.of(file, environment);
+        Site site = site(file, options);
         Optional<EarlyLook> look = lookEarly(site);
-        return switch (SpecReader.read(site.file(), environment)) {
+        return switch (reading.await()) {
             case SpecResult.Invalid invalid -> refuse(site, invalid.problems());
             case SpecResult.Valid valid -> begin(site, look, valid);
         };
@@ -78,9 +82,7 @@ final class Monitor {
 
     /** None where no monitor was before. */
     private static Optional<EarlyLook> lookEarly(Site site) throws IOException {
-        return Records.areThere(site)
-                ? Optional.of(EarlyLook.at(Records.of(site, Ticker.system())))
-                : Optional.empty();
+        return Records.areThere(site) ? Optional.of(EarlyLook.at(site)) : Optional.empty();
     }
 
     private int begin(Site site, Optional<EarlyLook> look, SpecResult.Valid valid)
@@ -95,14 +97,14 @@ final class Monitor {
             logTo(log, site);
             Records records =
                     look.isPresent() ? look.get().records() : Records.of(site, Ticker.system());
-            Rehearsal found = look.isPresent() ? look.get().found() : new Rehearsal();
+            Rehearsal rehearsal = look.isPresent() ? look.get().rehearsal() : new Rehearsal();
             records.begin(valid.bundle());
             SocketFile socket =
                     SocketFile.bind(site.socket(), spec.control(), new InheritablePort());
             Estate estate = new Estate(folder, socket, spec);
             return site.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
-                    ? new Standby(site, records, found, err).begin(estate)
-                    : new Primary(site, records, found, err)
+                    ? new Standby(site, records, rehearsal, err).begin(estate)
+                    : new Primary(site, records, rehearsal, err)
                             .run(estate, Primary.Entrance.BEGINS, () -> false);
         }
     }

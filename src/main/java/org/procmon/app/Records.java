@@ -196,6 +196,11 @@ final class Records {
         return journal.rehearse();
     }
 
+    /** Makes the records of processes as a primary will, and keeps none. */
+    void rehearseWriting(List<Kept> all) {
+        journal.rehearseWriting(all);
+    }
+
     /**
      * The configuration that monitors follow, as it was accepted, whatever has become of its file.
      *

@@ -24,6 +24,7 @@ import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Journal;
+import org.procmon.supervise.Kept;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
@@ -230,10 +231,11 @@ final class Standby {
         records.last();
         Primary.makeRoomFor(specNow());
         MonitorView self = new MonitorView(Snapshot.PRIMARY, 0, 0, ticker.now(), "", "");
+        List<Kept> past = records.rehearse();
+        records.rehearseWriting(past);
         Loop loop =
                 new Loop(
-                        new Beginning(
-                                specNow(), List.of(), records.rehearse(), OrphanPolicy.KEEP, false),
+                        new Beginning(specNow(), List.of(), past, OrphanPolicy.KEEP, false),
                         self,
                         rehearsal,
                         ticker,

@@ -1,90 +1,82 @@
 package org.procmon.journal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.procmon.lifecycle.Ticks;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /**
- * Reads the fields of a record one after the other. Records are written by procmon alone, so the
- * keys have one order, and one that is missing, unknown, given twice or of another type shows as
- * soon as it is reached.
+ * Reads the fields of a record one after the other, as {@link RecordText} wrote them. Records are
+ * written by procmon alone, so the keys have one order, there is no white space, and whatever is
+ * missing, unknown, given twice or of another type shows as soon as it is reached.
  */
-final class Fields implements AutoCloseable {
-    private final JsonParser json;
+final class Fields {
+    private static final long TENTH_OF_LEAST = Long.MIN_VALUE / 10;
+    private static final int LAST_OF_LEAST = (int) -(Long.MIN_VALUE % 10);
+
+    private final byte[] bytes;
+    private int at;
+
+    /** Whether nothing stands before the next thing in its object or array. */
+    private boolean first;
 
     Fields(byte[] bytes) throws NotARecord {
         if (bytes.length == 0) {
             throw new NotARecord("it is empty");
         }
-        json = RecordFormat.parser(bytes);
+        this.bytes = bytes;
     }
 
     /** The start of an object that has no key. */
     void begin() throws NotARecord {
-        expect(next(), JsonToken.START_OBJECT, "an object");
+        open('{', "an object");
     }
 
     void begin(String key) throws NotARecord {
-        expect(value(key), JsonToken.START_OBJECT, key);
+        key(key);
+        open('{', key);
     }
 
     /** The start of an object, or null; false for null. */
     boolean beginIfAny(String key) throws NotARecord {
-        JsonToken token = value(key);
-        if (token == JsonToken.VALUE_NULL) {
+        key(key);
+        if (skips("null")) {
             return false;
         }
-        expect(token, JsonToken.START_OBJECT, key);
+        open('{', key);
         return true;
     }
 
     void end() throws NotARecord {
-        expect(next(), JsonToken.END_OBJECT, "the end of an object");
+        take('}', "the end of an object");
+        first = false;
     }
 
     /** The end of the outermost object, behind which nothing may follow. */
     void endOfRecord() throws NotARecord {
         end();
-        if (next() != JsonToken.NOT_AVAILABLE) {
+        if (at < bytes.length) {
             throw new NotARecord("something follows the record");
         }
     }
 
     void beginArray(String key) throws NotARecord {
-        expect(value(key), JsonToken.START_ARRAY, key);
+        key(key);
+        open('[', key);
     }
 
     /** Whether another string follows in the array, which is then {@link #text()}. */
     boolean hasText() throws NotARecord {
-        JsonToken token = next();
-        if (token == JsonToken.END_ARRAY) {
-            return false;
-        }
-        expect(token, JsonToken.VALUE_STRING, "a string");
-        return true;
+        return hasMore("a string");
     }
 
-    /** The parser decodes a string only when it is asked for it. */
     String text() throws NotARecord {
-        try {
-            return json.getString();
-        } catch (JacksonException e) {
-            throw broken(e);
-        }
+        return string("a string");
     }
 
     /** Whether another whole number follows in the array, which is then {@link #ticks()}. */
     boolean hasNumber() throws NotARecord {
-        JsonToken token = next();
-        if (token == JsonToken.END_ARRAY) {
-            return false;
-        }
-        expect(token, JsonToken.VALUE_NUMBER_INT, "a number");
-        return true;
+        return hasMore("a number");
     }
 
     Ticks ticks() throws NotARecord {
@@ -93,29 +85,31 @@ final class Fields implements AutoCloseable {
 
     /** Whether another object follows in the array, which is then begun. */
     boolean hasObject() throws NotARecord {
-        JsonToken token = next();
-        if (token == JsonToken.END_ARRAY) {
-            return false;
+        boolean more = hasMore("an object");
+        if (more) {
+            begin();
         }
-        expect(token, JsonToken.START_OBJECT, "an object");
-        return true;
+        return more;
     }
 
     String text(String key) throws NotARecord {
-        expect(value(key), JsonToken.VALUE_STRING, key);
-        return text();
+        key(key);
+        return string(key);
     }
 
     boolean flag(String key) throws NotARecord {
-        JsonToken token = value(key);
-        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
-            throw wrong(key);
+        key(key);
+        if (skips("true")) {
+            return true;
         }
-        return token == JsonToken.VALUE_TRUE;
+        if (skips("false")) {
+            return false;
+        }
+        throw wrong(key);
     }
 
     long whole(String key) throws NotARecord {
-        expect(value(key), JsonToken.VALUE_NUMBER_INT, key);
+        key(key);
         return number(key);
     }
 
@@ -129,11 +123,10 @@ final class Fields implements AutoCloseable {
 
     /** Null is the number {@code none}. */
     long atLeast(long least, String key, long none) throws NotARecord {
-        JsonToken token = value(key);
-        if (token == JsonToken.VALUE_NULL) {
+        key(key);
+        if (skips("null")) {
             return none;
         }
-        expect(token, JsonToken.VALUE_NUMBER_INT, key);
         long number = number(key);
         if (number < least) {
             throw wrong(key);
@@ -155,12 +148,8 @@ final class Fields implements AutoCloseable {
 
     /** Empty for null. */
     Optional<Ticks> ticksIfAny(String key) throws NotARecord {
-        JsonToken token = value(key);
-        if (token == JsonToken.VALUE_NULL) {
-            return Optional.empty();
-        }
-        expect(token, JsonToken.VALUE_NUMBER_INT, key);
-        return Optional.of(new Ticks(number(key)));
+        key(key);
+        return skips("null") ? Optional.empty() : Optional.of(new Ticks(number(key)));
     }
 
     Duration duration(String key) throws NotARecord {
@@ -178,50 +167,135 @@ final class Fields implements AutoCloseable {
         throw wrong(key);
     }
 
-    @Override
-    public void close() {
-        json.close();
-    }
-
     NotARecord wrong(String what) {
-        return new NotARecord("its '%s' is not what a monitor writes".formatted(what));
+        return broken("its '" + what + "' is not what a monitor writes");
     }
 
-    private JsonToken value(String key) throws NotARecord {
-        if (next() != JsonToken.PROPERTY_NAME || !key.equals(json.currentName())) {
-            throw new NotARecord("'" + key + "' is not where a monitor writes it");
-        }
-        return next();
+    private NotARecord broken(String reason) {
+        return new NotARecord(at < bytes.length ? reason : "it ends too early");
     }
 
-    private long number(String key) throws NotARecord {
-        try {
-            return json.getLongValue();
-        } catch (JacksonException e) {
-            throw wrong(key);
+    private void key(String key) throws NotARecord {
+        boolean separated = first || skips(",");
+        first = false;
+        if (!(separated && skips("\"") && skips(key) && skips("\":"))) {
+            throw broken("'" + key + "' is not where a monitor writes it");
         }
     }
 
-    private void expect(JsonToken found, JsonToken wanted, String what) throws NotARecord {
-        if (found != wanted) {
+    /** Whether another value follows in the array, rather than its end, and then its start. */
+    private boolean hasMore(String what) throws NotARecord {
+        if (skips("]")) {
+            first = false;
+            return false;
+        }
+        if (!first) {
+            take(',', what);
+        }
+        first = false;
+        return true;
+    }
+
+    private void open(char bracket, String what) throws NotARecord {
+        take(bracket, what);
+        first = true;
+    }
+
+    private String string(String what) throws NotARecord {
+        take('"', what);
+        int start = at;
+        while (at < bytes.length && isPlain(bytes[at])) {
+            at++;
+        }
+        String plain = new String(bytes, start, at - start, StandardCharsets.ISO_8859_1);
+        return skips("\"") ? plain : escaped(plain, what);
+    }
+
+    /** The rest of a string that does not only hold what stands for itself. */
+    private String escaped(String start, String what) throws NotARecord {
+        StringBuilder text = new StringBuilder(start);
+        while (!skips("\"")) {
+            if (skips("\\")) {
+                text.append(escape(what));
+            } else if (at < bytes.length && isPlain(bytes[at])) {
+                text.append((char) bytes[at++]);
+            } else {
+                throw wrong(what);
+            }
+        }
+        return text.toString();
+    }
+
+    private char escape(String what) throws NotARecord {
+        char kind = at < bytes.length ? (char) bytes[at] : '\0';
+        at++;
+        return switch (kind) {
+            case '"', '\\' -> kind;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> {
+                int code = 0;
+                for (int end = at + 4; at < end; at++) {
+                    int digit = at < bytes.length ? Character.digit(bytes[at], 16) : -1;
+                    if (digit < 0) {
+                        throw wrong(what);
+                    }
+                    code = code << 4 | digit;
+                }
+                yield (char) code;
+            }
+            default -> throw wrong(what);
+        };
+    }
+
+    private static boolean isPlain(byte b) {
+        return b >= ' ' && b != '"' && b != '\\';
+    }
+
+    private long number(String what) throws NotARecord {
+        boolean negative = skips("-");
+        int start = at;
+        // Below zero, as there is one number more than above.
+        long number = 0;
+        while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9') {
+            int digit = bytes[at] - '0';
+            if (number < TENTH_OF_LEAST || (number == TENTH_OF_LEAST && digit > LAST_OF_LEAST)) {
+                throw wrong(what);
+            }
+            number = number * 10 - digit;
+            at++;
+        }
+        boolean more = at < bytes.length && ",}]".indexOf(bytes[at]) < 0;
+        boolean padded = at > start + 1 && bytes[start] == '0';
+        if (at == start || more || padded || (!negative && number == Long.MIN_VALUE)) {
             throw wrong(what);
         }
+        return negative ? number : -number;
     }
 
-    /** {@code NOT_AVAILABLE} at the end. */
-    private JsonToken next() throws NotARecord {
-        try {
-            JsonToken token = json.nextToken();
-            return token == null ? JsonToken.NOT_AVAILABLE : token;
-        } catch (JacksonException e) {
-            throw broken(e);
+    private void take(char wanted, String what) throws NotARecord {
+        if (at >= bytes.length || bytes[at] != wanted) {
+            throw wrong(what);
         }
+        at++;
     }
 
-    private static NotARecord broken(JacksonException e) {
-        return new NotARecord(
-                e instanceof UnexpectedEndOfInputException
-                        ? "it ends too early"
-                        : "it is broken at byte " + e.getLocation().getByteOffset());
+    /** Goes on behind a text if that is what follows, and at the end if that cuts it off. */
+    private boolean skips(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            if (at + i >= bytes.length) {
+                at = bytes.length;
+                return false;
+            }
+            if (bytes[at + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        at += length;
+        return true;
     }
 }

@@ -43,7 +43,7 @@ public final class JournalFolder implements Journal {
     private final MonitorFile monitors;
     private final SetAside aside;
     private final Stamp.Source clock;
-    private final RecordFormat.Buffer buffer = new RecordFormat.Buffer();
+    private final RecordText record = new RecordText();
     private final WriteTrouble trouble = new WriteTrouble();
 
     /** What the files hold, as far as this journal knows. */
@@ -175,17 +175,14 @@ public final class JournalFolder implements Journal {
         rehearsed.clear();
         Optional<Version> before = folder.version().filter(this::isSettled);
         List<String> files = files();
-        Stamp now = clock.now();
         for (String file : files) {
             try {
-                Optional<Version> version = folder.version(file);
-                Optional<KeptReader.Read> read = read(file);
-                if (read.isPresent()) {
-                    Kept kept = read.get().kept();
-                    KeptWriter.write(buffer, now, kept);
-                    all.add(kept);
-                    version.filter(this::isSettled)
-                            .ifPresent(v -> rehearsed.put(file, new Rehearsed(v, read.get())));
+                Optional<Rehearsed> found = look(file);
+                if (found.isPresent()) {
+                    all.add(found.get().read().kept());
+                    if (isSettled(found.get().version())) {
+                        rehearsed.put(file, found.get());
+                    }
                 }
             } catch (NotARecord _) {
                 // That is for the one who reads it in earnest.
@@ -193,6 +190,14 @@ public final class JournalFolder implements Journal {
         }
         rehearsedFolder = before.filter(_ -> rehearsed.size() == files.size());
         return all;
+    }
+
+    /** Makes records and writes none of them, so that the code is warm when it matters. */
+    public void rehearseWriting(List<Kept> all) {
+        Stamp now = clock.now();
+        for (Kept kept : all) {
+            KeptWriter.write(record, now, kept);
+        }
     }
 
     private boolean isAsRehearsed() {
@@ -253,14 +258,14 @@ public final class JournalFolder implements Journal {
     /** False if it failed and may work another time. */
     private boolean write(Kept process) {
         encode(process);
-        if (buffer.size() > RecordFormat.LARGEST) {
+        if (record.size() > RecordFormat.LARGEST) {
             trouble.failed(path(process.name()), "it would be too long");
             return true;
         }
         String file = process.name() + SUFFIX;
-        Optional<Errno> failure = folder.replace(file, buffer.bytes(), buffer.size());
+        Optional<Errno> failure = folder.replace(file, record.bytes(), record.size());
         if (failure.isPresent() && failure.get().equals(Errno.ENOENT) && makeAnew()) {
-            failure = folder.replace(file, buffer.bytes(), buffer.size());
+            failure = folder.replace(file, record.bytes(), record.size());
         }
         if (failure.isPresent()) {
             trouble.failed(path(process.name()), failure.get());
@@ -289,13 +294,13 @@ public final class JournalFolder implements Journal {
      * beginning does.
      */
     private void encode(Kept process) {
-        KeptWriter.write(buffer, clock.now(), process);
-        if (buffer.size() > RecordFormat.LARGEST) {
+        KeptWriter.write(record, clock.now(), process);
+        if (record.size() > RecordFormat.LARGEST) {
             Exec exec = process.exec();
             Exec shorter =
                     new Exec(shortened(exec.text()), List.of(shortened(exec.argv().getFirst())));
             KeptWriter.write(
-                    buffer,
+                    record,
                     clock.now(),
                     new Kept(
                             process.name(),
@@ -328,16 +333,22 @@ public final class JournalFolder implements Journal {
     }
 
     /** Empty if it is gone in the meantime. */
-    private Optional<KeptReader.Read> read(String file) throws IOException, NotARecord {
+    private Optional<Rehearsed> look(String file) throws IOException, NotARecord {
         String name = processOf(file);
         if (!file.endsWith(SUFFIX) || !ProcessName.isValid(name)) {
             throw new NotARecord("its name is not that of a record");
         }
         return switch (folder.read(file, RecordFormat.LARGEST)) {
-            case Content.Whole whole -> Optional.of(KeptReader.read(whole.bytes(), name));
+            case Content.Whole whole ->
+                    Optional.of(
+                            new Rehearsed(whole.version(), KeptReader.read(whole.bytes(), name)));
             case Content.Refused refused -> throw new NotARecord(refused.reason());
             case Content.Absent _ -> Optional.empty();
         };
+    }
+
+    private Optional<KeptReader.Read> read(String file) throws IOException, NotARecord {
+        return look(file).map(Rehearsed::read);
     }
 
     private String path(String name) {

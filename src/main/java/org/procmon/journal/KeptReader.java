@@ -46,31 +46,30 @@ final class KeptReader {
      * @param name whose record it has to be
      */
     static Read read(byte[] bytes, String name) throws NotARecord {
-        try (Fields fields = new Fields(bytes)) {
-            Stamp stamp = RecordFormat.readStamp(fields);
-            if (!fields.text("name").equals(name)) {
-                throw new NotARecord("it is the record of another process");
-            }
-            Exec exec = exec(fields);
-            StopPlan stop = stop(fields);
-            Goal goal = fields.word("goal", GOALS);
-            ProcessState state = state(fields);
-            Tally tally = tally(fields);
-            Optional<Run> run = state.run();
-            if (run.isPresent() && run.get().number() > tally.runs()) {
-                throw fields.wrong("runs");
-            }
-            long intended = fields.atLeast(1, "intended", NONE);
-            fields.endOfRecord();
-            return new Read(
-                    stamp,
-                    new Kept(
-                            name,
-                            exec,
-                            stop,
-                            new Supervised(goal, state, tally),
-                            intended == NONE ? OptionalLong.empty() : OptionalLong.of(intended)));
+        Fields fields = new Fields(bytes);
+        Stamp stamp = RecordFormat.readStamp(fields);
+        if (!fields.text("name").equals(name)) {
+            throw new NotARecord("it is the record of another process");
         }
+        Exec exec = exec(fields);
+        StopPlan stop = stop(fields);
+        Goal goal = fields.word("goal", GOALS);
+        ProcessState state = state(fields);
+        Tally tally = tally(fields);
+        Optional<Run> run = state.run();
+        if (run.isPresent() && run.get().number() > tally.runs()) {
+            throw fields.wrong("runs");
+        }
+        long intended = fields.atLeast(1, "intended", NONE);
+        fields.endOfRecord();
+        return new Read(
+                stamp,
+                new Kept(
+                        name,
+                        exec,
+                        stop,
+                        new Supervised(goal, state, tally),
+                        intended == NONE ? OptionalLong.empty() : OptionalLong.of(intended)));
     }
 
     private static Exec exec(Fields fields) throws NotARecord {

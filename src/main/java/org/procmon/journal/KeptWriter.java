@@ -11,150 +11,147 @@ import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.StopPlan;
 import org.procmon.supervise.Kept;
-import tools.jackson.core.JsonGenerator;
 
 /** Writes what is kept of a process as a record. {@link KeptReader} reads it. */
 final class KeptWriter {
     private KeptWriter() {}
 
-    static void write(RecordFormat.Buffer buffer, Stamp stamp, Kept kept) {
-        try (JsonGenerator json = RecordFormat.generator(buffer)) {
-            RecordFormat.write(json, stamp);
-            json.writeStringProperty("name", kept.name());
-            json.writeObjectPropertyStart("exec");
-            json.writeStringProperty("text", kept.exec().text());
-            json.writeArrayPropertyStart("argv");
-            for (String word : kept.exec().argv()) {
-                json.writeString(word);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-            json.writeArrayPropertyStart("stop");
-            for (StopPlan.Step step : kept.stop().steps()) {
-                json.writeStartObject();
-                json.writeStringProperty("signal", step.signal().name());
-                json.writeNumberProperty("patience", step.patience().toNanos());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeStringProperty("goal", kept.process().goal().name());
-            state(json, kept.process().state());
-            tally(json, kept.process().tally());
-            number(json, "intended", kept.intended());
-            json.writeEndObject();
+    static void write(RecordText json, Stamp stamp, Kept kept) {
+        RecordFormat.write(json, stamp);
+        json.text("name", kept.name());
+        json.begin("exec");
+        json.text("text", kept.exec().text());
+        json.beginArray("argv");
+        for (String word : kept.exec().argv()) {
+            json.text(word);
         }
+        json.endArray();
+        json.end();
+        json.beginArray("stop");
+        for (StopPlan.Step step : kept.stop().steps()) {
+            json.begin();
+            json.text("signal", step.signal().name());
+            json.number("patience", step.patience().toNanos());
+            json.end();
+        }
+        json.endArray();
+        json.text("goal", kept.process().goal().name());
+        state(json, kept.process().state());
+        tally(json, kept.process().tally());
+        number(json, "intended", kept.intended());
+        json.end();
     }
 
-    private static void state(JsonGenerator json, ProcessState state) {
-        json.writeObjectPropertyStart("state");
-        json.writeStringProperty("kind", state.phase().wireName());
+    private static void state(RecordText json, ProcessState state) {
+        json.begin("state");
+        json.text("kind", state.phase().wireName());
         switch (state) {
-            case ProcessState.Stopped s -> json.writeStringProperty("why", s.why().name());
+            case ProcessState.Stopped s -> json.text("why", s.why().name());
             case ProcessState.Waiting _, ProcessState.Completed _ -> {}
             case ProcessState.Starting s -> {
                 run(json, s.alive());
-                json.writeNumberProperty("ready", s.ready().nanos());
+                json.ticks("ready", s.ready());
             }
             case ProcessState.Running s -> run(json, s.alive());
             case ProcessState.Stopping s -> {
                 run(json, s.alive());
-                json.writeStringProperty("why", s.why().name());
-                json.writeNumberProperty("sent", s.sent());
-                json.writeNumberProperty("patience", s.patience().nanos());
+                json.text("why", s.why().name());
+                json.number("sent", s.sent());
+                json.ticks("patience", s.patience());
                 exit(json, "exit", s.exit());
-                json.writeNumberProperty("recheck", s.recheck().nanos());
+                json.ticks("recheck", s.recheck());
             }
             case ProcessState.Backoff s -> {
-                json.writeNumberProperty("attempt", s.attempt());
-                json.writeNumberProperty("until", s.until().nanos());
+                json.number("attempt", s.attempt());
+                json.ticks("until", s.until());
             }
             case ProcessState.Failed s -> {
                 error(json, "error", s.error());
-                number(json, "retry", nanos(s.retry()));
+                if (s.retry().isPresent()) {
+                    json.ticks("retry", s.retry().get());
+                } else {
+                    json.none("retry");
+                }
             }
         }
-        json.writeNumberProperty("since", state.since().nanos());
-        json.writeEndObject();
+        json.ticks("since", state.since());
+        json.end();
     }
 
-    private static void tally(JsonGenerator json, Tally tally) {
-        json.writeObjectPropertyStart("tally");
-        json.writeNumberProperty("runs", tally.runs());
-        json.writeNumberProperty("last_pid", tally.lastPid());
+    private static void tally(RecordText json, Tally tally) {
+        json.begin("tally");
+        json.number("runs", tally.runs());
+        json.number("last_pid", tally.lastPid());
         exit(json, "last_exit", tally.lastExit());
         error(json, "last_error", tally.lastError());
-        json.writeNumberProperty("streak", tally.streak());
-        json.writeArrayPropertyStart("restarts");
+        json.number("streak", tally.streak());
+        json.beginArray("restarts");
         for (Ticks at : tally.restarts()) {
-            json.writeNumber(at.nanos());
+            json.ticks(at);
         }
-        json.writeEndArray();
-        json.writeArrayPropertyStart("diary");
+        json.endArray();
+        json.beginArray("diary");
         for (RunExit run : tally.diary().runs()) {
-            json.writeStartObject();
+            json.begin();
             exit(json, "exit", Optional.of(run));
-            json.writeEndObject();
+            json.end();
         }
-        json.writeEndArray();
-        json.writeNumberProperty("skipped", tally.diary().skipped());
-        json.writeEndObject();
+        json.endArray();
+        json.number("skipped", tally.diary().skipped());
+        json.end();
     }
 
-    private static void run(JsonGenerator json, Run run) {
-        json.writeObjectPropertyStart("run");
-        json.writeNumberProperty("pid", run.pid());
-        json.writeNumberProperty("born", run.born());
-        json.writeNumberProperty("number", run.number());
-        json.writeNumberProperty("started", run.started().nanos());
-        json.writeEndObject();
+    private static void run(RecordText json, Run run) {
+        json.begin("run");
+        json.number("pid", run.pid());
+        json.number("born", run.born());
+        json.number("number", run.number());
+        json.ticks("started", run.started());
+        json.end();
     }
 
-    private static void exit(JsonGenerator json, String key, Optional<RunExit> exit) {
+    private static void exit(RecordText json, String key, Optional<RunExit> exit) {
         if (exit.isEmpty()) {
-            json.writeNullProperty(key);
+            json.none(key);
             return;
         }
         RunExit end = exit.get();
-        json.writeObjectPropertyStart(key);
+        json.begin(key);
         run(json, end.run());
         switch (end.status()) {
             case ExitStatus.Exited exited -> {
-                json.writeStringProperty("status", "exited");
-                json.writeNumberProperty("code", exited.code());
+                json.text("status", "exited");
+                json.number("code", exited.code());
             }
             case ExitStatus.Signaled signaled -> {
-                json.writeStringProperty("status", "signaled");
-                json.writeNumberProperty("signal", signaled.signal());
+                json.text("status", "signaled");
+                json.number("signal", signaled.signal());
             }
-            case ExitStatus.Unknown _ -> json.writeStringProperty("status", "unknown");
+            case ExitStatus.Unknown _ -> json.text("status", "unknown");
         }
-        json.writeNumberProperty("user", end.usage().user().toNanos());
-        json.writeNumberProperty("system", end.usage().system().toNanos());
-        json.writeNumberProperty("max_rss", end.usage().maxRssBytes());
-        json.writeNumberProperty("at", end.at().nanos());
-        json.writeEndObject();
+        json.number("user", end.usage().user().toNanos());
+        json.number("system", end.usage().system().toNanos());
+        json.number("max_rss", end.usage().maxRssBytes());
+        json.ticks("at", end.at());
+        json.end();
     }
 
-    private static void error(JsonGenerator json, String key, Optional<StartError> error) {
+    private static void error(RecordText json, String key, Optional<StartError> error) {
         if (error.isEmpty()) {
-            json.writeNullProperty(key);
+            json.none(key);
             return;
         }
-        json.writeObjectPropertyStart(key);
-        json.writeNumberProperty("errno", error.get().errno());
-        json.writeStringProperty("reason", error.get().reason());
-        json.writeEndObject();
+        json.begin(key);
+        json.number("errno", error.get().errno());
+        json.text("reason", error.get().reason());
+        json.end();
     }
 
-    private static OptionalLong nanos(Optional<Ticks> at) {
-        return at.isPresent() ? OptionalLong.of(at.get().nanos()) : OptionalLong.empty();
-    }
-
-    private static void number(JsonGenerator json, String key, OptionalLong number) {
+    private static void number(RecordText json, String key, OptionalLong number) {
         if (number.isPresent()) {
-            json.writeNumberProperty(key, number.getAsLong());
+            json.number(key, number.getAsLong());
         } else {
-            json.writeNullProperty(key);
+            json.none(key);
         }
     }
 }

@@ -8,7 +8,6 @@ import org.procmon.posix.Errno;
 import org.procmon.posix.RecordFolder;
 import org.procmon.posix.RecordFolder.Content;
 import org.procmon.supervise.Ticker;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * What must outlive the monitor of itself: {@code monitor.json}, and {@code configuration}, which
@@ -25,7 +24,7 @@ public final class MonitorFile {
     private final RecordFolder folder;
     private final SetAside aside;
     private final Stamp.Source clock;
-    private final RecordFormat.Buffer buffer = new RecordFormat.Buffer();
+    private final RecordText record = new RecordText();
     private final WriteTrouble trouble = new WriteTrouble();
     private Optional<MonitorRecord> latest = Optional.empty();
 
@@ -44,18 +43,16 @@ public final class MonitorFile {
     /** Replaces what is kept of the monitors. */
     public void keepMonitor(MonitorRecord monitor) {
         latest = Optional.of(monitor);
-        try (JsonGenerator json = RecordFormat.generator(buffer)) {
-            RecordFormat.write(json, clock.now());
-            json.writeNumberProperty("runs", monitor.runs());
-            json.writeNumberProperty("since", monitor.since().nanos());
-            json.writeNumberProperty("streak", monitor.streak());
-            json.writeStringProperty("cause", monitor.cause());
-            json.writeBooleanProperty("shutting_down", monitor.shuttingDown());
-            json.writeBooleanProperty("ended", monitor.ended());
-            json.writeStringProperty("configuration", monitor.configuration());
-            json.writeEndObject();
-        }
-        write(MONITOR, buffer.bytes(), buffer.size());
+        RecordFormat.write(record, clock.now());
+        record.number("runs", monitor.runs());
+        record.ticks("since", monitor.since());
+        record.number("streak", monitor.streak());
+        record.text("cause", monitor.cause());
+        record.flag("shutting_down", monitor.shuttingDown());
+        record.flag("ended", monitor.ended());
+        record.text("configuration", monitor.configuration());
+        record.end();
+        write(MONITOR, record.bytes(), record.size());
     }
 
     /** Keeps that a shutdown has begun, beside what this object last kept, if anything. */
@@ -74,7 +71,8 @@ public final class MonitorFile {
         if (bytes.isEmpty()) {
             return Optional.empty();
         }
-        try (Fields fields = new Fields(bytes.get())) {
+        try {
+            Fields fields = new Fields(bytes.get());
             Stamp stamp = RecordFormat.readStamp(fields);
             MonitorRecord monitor =
                     new MonitorRecord(

@@ -87,9 +87,16 @@ public final class RecordFolder {
         /** A plain file of this user's own. */
         final class Whole implements Content {
             private final byte[] bytes;
+            private final Version version;
 
-            Whole(byte[] bytes) {
+            Whole(byte[] bytes, Version version) {
                 this.bytes = bytes;
+                this.version = version;
+            }
+
+            /** What it was just before it was read; it may be a later one that was read. */
+            public Version version() {
+                return version;
             }
 
             /** What it holds, for the caller to keep. */
@@ -215,11 +222,14 @@ public final class RecordFolder {
         if (look(at(file, name)).isPresent()) {
             return Optional.empty();
         }
+        return Optional.of(versionSeen());
+    }
+
+    private Version versionSeen() {
         long changed =
                 status.get(JAVA_LONG, CHANGE_SECONDS) * 1_000_000_000
                         + status.get(JAVA_INT, CHANGE_NANOS);
-        return Optional.of(
-                new Version(status.get(JAVA_LONG, INODE), status.get(JAVA_LONG, SIZE), changed));
+        return new Version(status.get(JAVA_LONG, INODE), status.get(JAVA_LONG, SIZE), changed);
     }
 
     /**
@@ -269,12 +279,12 @@ public final class RecordFolder {
                 filled += count;
             } else if (count == 0) {
                 // It was cut while it was read; what is left is for the reader to judge.
-                return new Content.Whole(Arrays.copyOf(bytes, filled));
+                return new Content.Whole(Arrays.copyOf(bytes, filled), versionSeen());
             } else if (Native.errno() != Errno.EINTR) {
                 return unread(name, new Errno(Native.errno()));
             }
         }
-        return new Content.Whole(bytes);
+        return new Content.Whole(bytes, versionSeen());
     }
 
     private Content unread(String name, Errno errno) throws IOException {
