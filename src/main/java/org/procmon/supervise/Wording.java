@@ -53,7 +53,7 @@ public final class Wording {
                     (s.alive().number() == 1
                                     ? "started"
                                     : "run " + s.alive().number() + before(tally))
-                            + shown(view.process().vitals());
+                            + shown(view);
             case Stopping s -> stopping(s, view);
             case Backoff s ->
                     "%s; restart %d in a row, delayed by %s"
@@ -158,7 +158,8 @@ public final class Wording {
     }
 
     /** What there is to say of a run that is up, after a comma; empty if nothing. */
-    private static String shown(Vitals vitals) {
+    private static String shown(ProcessView view) {
+        Vitals vitals = view.process().vitals();
         String mood =
                 switch (vitals.mood()) {
                     case AT_WORK -> "";
@@ -166,7 +167,11 @@ public final class Wording {
                     case LEAVING -> ", about to end by itself";
                 };
         Vitals.Health health = vitals.health();
-        return health.failures() == 0 ? mood : mood + ", but unhealthy: " + health.complaint();
+        // Since it was asked last, a reload may have taken the question away.
+        boolean isAsked = view.spec().checks().health().isPresent();
+        return !isAsked || health.failures() == 0
+                ? mood
+                : mood + ", but unhealthy: " + health.complaint();
     }
 
     private static String stopping(Stopping s, ProcessView view) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
@@ -17,7 +18,9 @@ import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
+import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.Exec;
+import org.procmon.spec.Health.Remedy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecBuilder;
 
@@ -81,6 +84,44 @@ class WordingTest {
         assertThat(cause(lingering, TALLY))
                 .isEqualTo("was ended by SIGKILL after 1.5 s, but left processes in its group");
         assertThat(Wording.next(view(lingering, TALLY)).orElseThrow().what()).isEqualTo("KILL");
+    }
+
+    @Test
+    void whatHasLeftTheGroupIsNamed() {
+        Vitals vitals =
+                new Vitals(
+                        Vitals.Mood.AT_WORK,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Vitals.Health.UNKNOWN,
+                        Optional.empty(),
+                        Optional.of("pid 99 (sleep)"));
+        ProcessSpec spec = SpecBuilder.process("web").build();
+        Supervised process = new Supervised(Goal.UP, stopping(2), TALLY, vitals);
+        assertThat(Wording.cause(new ProcessView(spec, process, List.of())))
+                .isEqualTo(
+                        "was ended by SIGKILL after 1.5 s, but left pid 99 (sleep) outside of its"
+                                + " group, which is killed");
+    }
+
+    @Test
+    void onlyWhoIsAskedIsUnhealthy() {
+        Vitals vitals =
+                new Vitals(
+                        Vitals.Mood.AT_WORK,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        new Vitals.Health(true, 2, "no answer within 2 s"),
+                        Optional.empty(),
+                        Optional.empty());
+        Supervised process =
+                new Supervised(Goal.UP, new ProcessState.Running(RUN), Tally.NONE, vitals);
+        ProcessSpec asked = SpecBuilder.process("web").health(3, Remedy.REPORT).build();
+        assertThat(Wording.cause(new ProcessView(asked, process, List.of())))
+                .isEqualTo("run 3, but unhealthy: no answer within 2 s");
+        ProcessSpec unasked = SpecBuilder.process("web").build();
+        assertThat(Wording.cause(new ProcessView(unasked, process, List.of())))
+                .isEqualTo("run 3");
     }
 
     @Test
