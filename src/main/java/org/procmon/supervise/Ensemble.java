@@ -61,14 +61,12 @@ final class Ensemble implements Orders.Floor {
     private final Answers answers = new Answers();
     private final Orders orders;
     private final Budget budget;
+    private final Views views;
     private final List<CompletableFuture<Reply>> shutdowns = new ArrayList<>();
     private boolean shuttingDown;
 
     /** What the monitor ends with, when something essential has ended. */
     private OptionalInt exitCode = OptionalInt.empty();
-
-    private Map<String, Appointment> plans = Map.of();
-    private Map<String, String> remarks = Map.of();
 
     Ensemble(
             Beginning beginning,
@@ -80,6 +78,7 @@ final class Ensemble implements Orders.Floor {
         this.table = new Table(new Past(beginning.past(), ticker.now()).entries(beginning));
         this.orders = new Orders(table, answers, this);
         this.budget = new Budget(beginning.spec().startBudget());
+        this.views = new Views(table, budget);
         this.launcher = launcher;
         this.ticker = ticker;
         this.observer = observer;
@@ -179,7 +178,7 @@ final class Ensemble implements Orders.Floor {
             post(entry, new Event.Told(starting.alive().number(), time));
         }
         alarms.set(entry);
-        review.add(entry);
+        review(entry);
     }
 
     void command(Command command, CompletableFuture<Reply> reply) {
@@ -198,7 +197,8 @@ final class Ensemble implements Orders.Floor {
         }
         budget.become(spec.startBudget());
         reload.apply(ticker.now(), this::post);
-        review.addAll(table.all());
+        views.allHaveChanged();
+        table.all().forEach(this::review);
         for (Plan.Change change : reload.plan().changes()) {
             table.process(change.name())
                     .ifPresent(entry -> {
@@ -231,11 +231,11 @@ final class Ensemble implements Orders.Floor {
     }
 
     void planned(Map<String, Appointment> next) {
-        plans = next;
+        views.planned(next);
     }
 
     void remarked(Map<String, String> all) {
-        remarks = all;
+        views.remarked(all);
     }
 
     void leaderExited(String name, long run, ExitStatus status, Usage usage) {
@@ -265,7 +265,7 @@ final class Ensemble implements Orders.Floor {
         for (Entry due : alarms.due(now)) {
             post(due, new Event.DeadlinePassed());
         }
-        review.addAll(budget.due(now));
+        budget.due(now).forEach(this::review);
         settle();
     }
 
@@ -319,11 +319,7 @@ final class Ensemble implements Orders.Floor {
     }
 
     List<ProcessView> views() {
-        List<ProcessView> views = new ArrayList<>(table.all().size());
-        for (Entry entry : table.all()) {
-            views.add(view(entry));
-        }
-        return views;
+        return views.all();
     }
 
     @Override
@@ -388,6 +384,7 @@ final class Ensemble implements Orders.Floor {
         Supervised before = entry.process;
         Step step = Lifecycle.step(entry.spec, before, event, ticker.now());
         entry.process = step.next();
+        views.hasChanged(entry);
         step.effects().forEach(effect -> perform(entry, effect));
         if (!before.equals(step.next())) {
             changed(entry, before);
@@ -409,9 +406,9 @@ final class Ensemble implements Orders.Floor {
         if (entry.kind == Entry.Kind.ORPHAN && !entry.isAlive()) {
             post(entry, new Event.Delete(StopReason.REMOVED));
         }
-        review.add(entry);
-        review.addAll(entry.dependents);
-        review.addAll(table.below(entry));
+        review(entry);
+        entry.dependents.forEach(this::review);
+        table.below(entry).forEach(this::review);
         boolean newRun = entry.process.tally().runs() > before.tally().runs();
         if (newRun && entry.process.tally().runs() > 1) {
             for (Entry dependent : entry.dependents) {
@@ -477,6 +474,8 @@ final class Ensemble implements Orders.Floor {
             if (!entry.isProcess() || budget.admits(entry, ticker.now())) {
                 post(entry, new Event.DependenciesMet());
             }
+            // It may have to stand in line.
+            views.hasChanged(entry);
         } else if (entry.isHeld() && table.stillAbove(entry).isEmpty()) {
             post(entry, new Event.DependentsGone());
         }
@@ -484,27 +483,17 @@ final class Ensemble implements Orders.Floor {
 
     /** An attendant as readers see it; empty if there is none of this name. */
     Optional<ProcessView> attendant(String name) {
-        return table.attendants().stream()
-                .filter(entry -> entry.name().equals(name))
-                .findFirst()
-                .map(this::view);
+        return views.attendant(name);
     }
 
     @Override
     public ProcessView view(Entry entry) {
-        List<String> waitsFor = List.of();
-        if (entry.process.state() instanceof Waiting) {
-            waitsFor = table.unmet(entry);
-        } else if (entry.isHeld()) {
-            waitsFor = table.stillAbove(entry);
-        }
-        return new ProcessView(
-                entry.spec,
-                entry.process,
-                waitsFor,
-                entry.kind == Entry.Kind.ORPHAN,
-                Optional.ofNullable(plans.get(entry.name())),
-                Optional.ofNullable(remarks.get(entry.name())),
-                budget.holds(entry));
+        return views.of(entry);
+    }
+
+    /** Something that it waits for, or that waits for it, has changed. */
+    private void review(Entry entry) {
+        views.hasChanged(entry);
+        review.add(entry);
     }
 }

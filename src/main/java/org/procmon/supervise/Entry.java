@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
@@ -31,6 +32,9 @@ final class Entry {
         /** A program of the monitor's own that a shutdown leaves running. */
         LAST_ATTENDANT
     }
+
+    /** As readers see it; null until that is wanted. */
+    @Nullable ProcessView view;
 
     ProcessSpec spec;
     Kind kind;

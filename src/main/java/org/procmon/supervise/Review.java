@@ -1,6 +1,5 @@
 package org.procmon.supervise;
 
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.TreeMap;
@@ -18,10 +17,6 @@ final class Review {
         byPriority
                 .computeIfAbsent(entry.spec.lifetime().priority(), _ -> new LinkedHashSet<>())
                 .add(entry);
-    }
-
-    void addAll(Collection<Entry> entries) {
-        entries.forEach(this::add);
     }
 
     boolean isEmpty() {

@@ -519,6 +519,7 @@ final class RandomHistory {
 
     private void check() {
         ensemble.keep();
+        checkThatViewsAreNew();
         // What was due may make something else due at once: it settles, and has run for too long.
         for (int i = 0;
                 i < 3 && ensemble.nextDeadline().filter(kernel.now()::hasReached).isPresent();
@@ -530,6 +531,13 @@ final class RandomHistory {
                     .as("deadline of %s left standing in the past", view.name())
                     .isFalse();
         }
+    }
+
+    /** To be told of plans lets all views be made anew. */
+    private void checkThatViewsAreNew() {
+        List<ProcessView> shown = ensemble.views();
+        ensemble.planned(Map.of());
+        assertThat(ensemble.views()).as("what readers see").isEqualTo(shown);
     }
 
     /**

@@ -120,8 +120,7 @@ class WordingTest {
         assertThat(Wording.cause(new ProcessView(asked, process, List.of())))
                 .isEqualTo("run 3, but unhealthy: no answer within 2 s");
         ProcessSpec unasked = SpecBuilder.process("web").build();
-        assertThat(Wording.cause(new ProcessView(unasked, process, List.of())))
-                .isEqualTo("run 3");
+        assertThat(Wording.cause(new ProcessView(unasked, process, List.of()))).isEqualTo("run 3");
     }
 
     @Test
