@@ -23,6 +23,7 @@ import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Beginning;
+import org.procmon.supervise.HookRunner;
 import org.procmon.supervise.Journal;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Snapshot;
@@ -236,6 +237,7 @@ final class Standby {
                                 specNow(), List.of(), records.rehearse(), OrphanPolicy.KEEP, false),
                         self,
                         rehearsal,
+                        HookRunner.NONE,
                         ticker,
                         (_, _) -> {},
                         Journal.NONE);

@@ -43,6 +43,24 @@ public record Supervised(Goal goal, ProcessState state, Tally tally, Vitals vita
         return goal == other.goal && state.equals(other.state) && tally.equals(other.tally);
     }
 
+    /** As another monitor goes on with it, to which no hook of this one answers. */
+    public Supervised withoutHook() {
+        return switch (state) {
+            case ProcessState.Waiting s when s.preparation().isPresent() ->
+                    to(new ProcessState.Waiting(s.since()));
+            case ProcessState.Stopping s when s.hook().isPresent() -> to(s.withoutHook());
+            case ProcessState.Stopped _,
+                    ProcessState.Waiting _,
+                    ProcessState.Starting _,
+                    ProcessState.Running _,
+                    ProcessState.Stopping _,
+                    ProcessState.Backoff _,
+                    ProcessState.Completed _,
+                    ProcessState.Failed _ ->
+                    this;
+        };
+    }
+
     Supervised to(ProcessState next) {
         return new Supervised(goal, next, tally, next.run().isPresent() ? vitals : Vitals.NONE);
     }
