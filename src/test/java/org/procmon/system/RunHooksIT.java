@@ -26,7 +26,8 @@ class RunHooksIT {
                                 + " $PROCMON_EXIT_CODE$PROCMON_EXIT_SIGNAL >>$DIR/order");
         String run = "echo run >>$DIR/order; while ! test -e $DIR/end; do sleep 0.05; done; exit 3";
         try (TestMonitor monitor =
-                TestMonitor.start(folder, Config.of(Config.script("web", run, hooks)))) {
+                TestMonitor.start(
+                        folder, Config.of(Config.script("web", run, Config.KEPT, hooks)))) {
             monitor.awaitRun("web", 1);
             monitor.must("restart", "web");
             Product.signal("KILL", monitor.row("web").pid());
@@ -57,15 +58,15 @@ class RunHooksIT {
                         Config.of(
                                 Config.script(
                                         "job",
-                                        "exit 3",
+                                        "exit 0",
                                         "'restart': 'never'",
                                         after("sleep 0.2; echo $PROCMON_EXIT_CODE >$DIR/code")),
                                 Config.script(
                                         "next",
                                         "cat $DIR/code >$DIR/read; " + FOR_EVER,
-                                        "'depends': ['job']")))) {
-            assertThat(monitor.number("read")).isEqualTo(3);
-            assertThat(monitor.row("job").state()).isEqualTo("failed");
+                                        "'depends': [{'on': 'job', 'when': 'completed'}]")))) {
+            assertThat(monitor.number("read")).isZero();
+            assertThat(monitor.row("job").state()).isEqualTo("completed");
         }
     }
 
