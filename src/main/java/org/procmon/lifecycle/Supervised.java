@@ -45,20 +45,12 @@ public record Supervised(Goal goal, ProcessState state, Tally tally, Vitals vita
 
     /** As another monitor goes on with it, to which no hook of this one answers. */
     public Supervised withoutHook() {
-        return switch (state) {
-            case ProcessState.Waiting s when s.preparation().isPresent() ->
-                    to(new ProcessState.Waiting(s.since()));
-            case ProcessState.Stopping s when s.hook().isPresent() -> to(s.withoutHook());
-            case ProcessState.Stopped _,
-                    ProcessState.Waiting _,
-                    ProcessState.Starting _,
-                    ProcessState.Running _,
-                    ProcessState.Stopping _,
-                    ProcessState.Backoff _,
-                    ProcessState.Completed _,
-                    ProcessState.Failed _ ->
-                    this;
-        };
+        if (state instanceof ProcessState.Waiting s && s.preparation().isPresent()) {
+            return to(new ProcessState.Waiting(s.since()));
+        }
+        return state instanceof ProcessState.Stopping s && s.hook().isPresent()
+                ? to(s.withoutHook())
+                : this;
     }
 
     Supervised to(ProcessState next) {
