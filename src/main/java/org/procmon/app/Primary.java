@@ -19,6 +19,7 @@ import org.procmon.control.server.OutputSource;
 import org.procmon.control.server.Ports;
 import org.procmon.control.server.Reloader;
 import org.procmon.hooks.FailureHooks;
+import org.procmon.hooks.RunHooks;
 import org.procmon.journal.MonitorRecord;
 import org.procmon.launch.PosixErrands;
 import org.procmon.launch.PosixLauncher;
@@ -142,7 +143,7 @@ final class Primary {
                         record.since(),
                         "procmon -F " + site.file().toAbsolutePath(),
                         record.cause());
-        Loop loop = new Loop(beginning, self, launcher, ticker, observer, records.journal());
+        Loop loop = new Loop(beginning, self, launcher, hooks, ticker, observer, records.journal());
         outputs.onLoss((name, loss) ->
                 chronicle.add(
                         new Happening.OutputLost(
@@ -152,8 +153,11 @@ final class Primary {
                 new OnDemand<>(() ->
                         new PosixErrands(
                                 reaper, site.state().resolve(ERRANDS), site.childEnvironment()));
-        hooks.from(() ->
-                new FailureHooks(errands.get(), new FailureStory(loop, captured)::of, chronicle));
+        hooks.from(
+                () ->
+                        new FailureHooks(
+                                errands.get(), new FailureStory(loop, captured)::of, chronicle),
+                () -> new RunHooks(errands.get(), loop, chronicle));
         checkups.callBy(() -> new Sentry(site.state(), loop, errands.get(), outputs, this::bug));
         memory.from(() -> new MemoryWatch(loop, this::bug));
         obeySignals(loop, reaper, outputs);
@@ -187,6 +191,7 @@ final class Primary {
             reloader.begin();
             loop.run();
             if (loop.wasLeft()) {
+                hooks.leave();
                 records.keep(records.last().after(0, "upgraded by a command"));
                 return renewal.giveWay(estate.folder(), server, reaper, outputs);
             }

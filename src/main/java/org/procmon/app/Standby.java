@@ -23,6 +23,7 @@ import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Beginning;
+import org.procmon.supervise.HookRunner;
 import org.procmon.supervise.Journal;
 import org.procmon.supervise.Kept;
 import org.procmon.supervise.Loop;
@@ -238,6 +239,7 @@ final class Standby {
                         new Beginning(specNow(), List.of(), past, OrphanPolicy.KEEP, false),
                         self,
                         rehearsal,
+                        HookRunner.NONE,
                         ticker,
                         (_, _) -> {},
                         Journal.NONE);

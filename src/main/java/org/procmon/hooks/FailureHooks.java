@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.procmon.chronicle.Chronicle;
 import org.procmon.chronicle.Happening;
-import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.supervise.Errand;
 import org.procmon.supervise.Errands;
@@ -161,17 +161,7 @@ public final class FailureHooks implements Observer, AutoCloseable {
             if (closing.getCount() == 0) {
                 outcome.cancel(true);
             }
-            return switch (outcome.join()) {
-                case Errand.Outcome.Ended(ExitStatus status) ->
-                        status.equals(new ExitStatus.Exited(0))
-                                ? Optional.empty()
-                                : Optional.of(status.inWords());
-                case Errand.Outcome.TimedOut _ ->
-                        Optional.of(
-                                "was killed, it had not ended after "
-                                        + Wording.duration(errand.limit()));
-                case Errand.Outcome.NotStarted(var error) -> Optional.of(error.reason());
-            };
+            return Trouble.of(outcome.join(), errand.limit()).map(StartError::reason);
         } finally {
             running.remove(name);
         }

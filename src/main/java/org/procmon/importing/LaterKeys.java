@@ -1,13 +1,13 @@
 package org.procmon.importing;
 
 /**
- * Settings whose equivalent the documentation names and this version does not read. When a key is
- * read, its lines here become cases of the importers.
+ * Settings that have an equivalent of which the importers make nothing yet. When they do, the lines
+ * here become cases of the importers.
  */
 final class LaterKeys {
     private LaterKeys() {}
 
-    /** The key that a setting of any of the formats will become; empty if there is none. */
+    /** The key that does what a setting of any of the formats does; empty if there is none. */
     static String of(String setting) {
         return switch (setting) {
             case "MemoryMax" -> "memory_max";

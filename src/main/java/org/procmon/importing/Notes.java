@@ -14,12 +14,12 @@ final class Notes {
         tell(setting, "no equivalent: " + why);
     }
 
-    /** A setting's equivalent is not there yet. */
+    /** A setting has an equivalent, which is left to people. */
     void later(Setting setting, String key) {
-        tell(setting, "no equivalent in this version: the key '" + key + "' is not read yet");
+        tell(setting, "not imported, the key '" + key + "' does the like");
     }
 
-    /** A setting is unknown here, or its equivalent is not there yet. */
+    /** A setting is unknown here, or its equivalent is left to people. */
     void unknown(Setting setting, String why) {
         String key = LaterKeys.of(setting.key());
         if (key.isEmpty()) {

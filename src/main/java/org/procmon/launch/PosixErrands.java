@@ -67,6 +67,7 @@ public final class PosixErrands implements Errands {
     /** The user database and the tools are looked at by one errand at a time. */
     private synchronized Spawn.Request request(Errand errand, Optional<Path> input) throws Refusal {
         Map<String, String> own = new HashMap<>(errand.of().env());
+        own.putAll(errand.more());
         own.put(PosixLauncher.ID_VARIABLE, errand.of().id());
         Guise guise = guises.of(errand, own);
         List<String> argv = new ArrayList<>();

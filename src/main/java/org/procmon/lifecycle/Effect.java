@@ -1,5 +1,7 @@
 package org.procmon.lifecycle;
 
+import java.util.Optional;
+import org.procmon.spec.Hook;
 import org.procmon.spec.Signal;
 
 /** Something to be done for one process; the answer, if any, comes back as an event. */
@@ -25,6 +27,25 @@ public sealed interface Effect {
      * GroupLingers} or {@code Survived}.
      */
     record ProbeGroup(Run run) implements Effect {}
+
+    /**
+     * Run a hook; answered by {@code HookEnded}, unless it is cancelled before.
+     *
+     * @param begun by which its answer is known
+     * @param after how the run has ended that it follows; empty before a start
+     */
+    record RunHook(HookKind kind, Hook hook, Ticks begun, Optional<RunExit> after)
+            implements Effect {}
+
+    /** Kill the hook that runs, with its group; it is not answered for any more. */
+    record CancelHook() implements Effect {}
+
+    /**
+     * Say that a hook has not done its work, which changes nothing.
+     *
+     * @param reason in words
+     */
+    record HookFailed(HookKind kind, String reason) implements Effect {}
 
     /** Take it out of the table. */
     record Forget() implements Effect {}

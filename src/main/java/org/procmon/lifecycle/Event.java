@@ -111,6 +111,14 @@ public sealed interface Event {
      */
     record Outgrew(long run, long bytes) implements Event {}
 
+    /**
+     * A hook has ended.
+     *
+     * @param begun when it was begun
+     * @param trouble why it has not done its work; empty if it has
+     */
+    record HookEnded(Ticks begun, Optional<StartError> trouble) implements Event {}
+
     /** The state's deadline is reached. */
     record DeadlinePassed() implements Event {}
 

@@ -55,10 +55,7 @@ public final class Lifecycle {
                     process.goal() == Goal.UP
                             ? restart(process, StopReason.PARENT_RESTART, now)
                             : Step.to(process);
-            case Event.DependenciesMet _ ->
-                    process.state() instanceof Waiting
-                            ? Step.to(process, new Spawn(process.tally().runs() + 1))
-                            : Step.to(process);
+            case Event.DependenciesMet _ -> dependenciesMet(spec, process, now);
             case Event.DependentsGone _ -> dependentsGone(spec, process, now);
             case Event.Spawned spawned -> spawned(spec, process, spawned, now);
             case Event.RanUnseen _ -> ranUnseen(spec, process, now);
@@ -72,6 +69,7 @@ public final class Lifecycle {
             case Event.Looked looked -> Checkup.looked(spec, process, looked, now);
             case Event.FellSilent silent -> Checkup.fellSilent(spec, process, silent.run(), now);
             case Event.Outgrew outgrew -> Checkup.outgrew(spec, process, outgrew, now);
+            case Event.HookEnded ended -> Hooking.ended(spec, process, ended, now);
             case Event.DeadlinePassed _ -> deadlinePassed(spec, process, now);
             case Event.TimeCame came -> Triggering.timeCame(spec, process, came.action(), now);
             case Event.FilesChanged _ -> Triggering.filesChanged(spec, process, now);
@@ -111,6 +109,8 @@ public final class Lifecycle {
             // so.
             case Stopped s ->
                     down(wanted, why == StopReason.OPERATOR ? new Stopped(why, s.since()) : s);
+            case Waiting w when w.hook().isPresent() ->
+                    Hooking.cancelling(down(wanted, new Stopped(why, now)));
             case Waiting _, Backoff _, Completed _, Failed _ -> down(wanted, new Stopped(why, now));
             case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
@@ -131,6 +131,15 @@ public final class Lifecycle {
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Stopping s -> Step.to(wanted.to(s.because(why)));
         };
+    }
+
+    private static Step dependenciesMet(ProcessSpec spec, Supervised process, Ticks now) {
+        if (!(process.state() instanceof Waiting waiting)) {
+            return Step.to(process);
+        }
+        return waiting.preparation().isPresent() || spec.hooks().beforeStart().isPresent()
+                ? Hooking.start(spec, process, waiting, now)
+                : Step.to(process, new Spawn(process.tally().runs() + 1));
     }
 
     private static Step dependentsGone(ProcessSpec spec, Supervised process, Ticks now) {
@@ -161,16 +170,13 @@ public final class Lifecycle {
         }
         Run run = new Run(Run.NO_PID, 0, process.tally().runs() + 1, now);
         RunExit exit = new RunExit(run, new ExitStatus.Unknown(), Usage.NONE, now);
-        return endedByItself(
-                spec,
-                process.with(ended(spec, process.tally().started(run), exit)),
-                exit,
-                StopReason.ENDED,
-                now);
+        Supervised ended = process.with(ended(spec, process.tally().started(run), exit));
+        return spec.hooks().afterStop().isPresent()
+                ? Hooking.over(spec, ended, cleared(exit, now), now)
+                : endedByItself(spec, ended, exit, StopReason.ENDED, now);
     }
 
-    private static Step spawnFailed(
-            ProcessSpec spec, Supervised process, StartError error, Ticks now) {
+    static Step spawnFailed(ProcessSpec spec, Supervised process, StartError error, Ticks now) {
         if (!(process.state() instanceof Waiting)) {
             return Step.to(process);
         }
@@ -196,10 +202,15 @@ public final class Lifecycle {
             return Step.to(ended.to(s.leaderEnded(exit)), new ProbeGroup(run.get()));
         }
         if (spec.restart() == RestartPolicy.NEVER) {
-            return endedByItself(spec, ended, exit, StopReason.ENDED, now);
+            return spec.hooks().afterStop().isPresent()
+                    ? Hooking.over(spec, ended, cleared(exit, now), now)
+                    : endedByItself(spec, ended, exit, StopReason.ENDED, now);
         }
-        Stopping clearing = stopping(run.get(), StopReason.ENDED, now).leaderEnded(exit);
-        return Step.to(ended.to(clearing), new ProbeGroup(run.get()));
+        return Step.to(ended.to(cleared(exit, now)), new ProbeGroup(run.get()));
+    }
+
+    private static Stopping cleared(RunExit exit, Ticks now) {
+        return stopping(exit.run(), StopReason.ENDED, now).leaderEnded(exit);
     }
 
     private static Tally ended(ProcessSpec spec, Tally tally, RunExit exit) {
@@ -211,10 +222,18 @@ public final class Lifecycle {
         if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(run)) {
             return Step.to(process);
         }
+        return spec.hooks().afterStop().isPresent()
+                ? Hooking.over(spec, process, s, now)
+                : over(spec, process, s, now);
+    }
+
+    /** What follows a run of which nothing is left that matters, when its hook has ended too. */
+    static Step over(ProcessSpec spec, Supervised process, Stopping s, Ticks now) {
+        boolean byItself = s.why() == StopReason.ENDED || s.why().isFailure();
         return switch (process.goal()) {
             case DOWN, FORGOTTEN -> down(process, new Stopped(s.why(), now));
             case UP ->
-                    s.why() == StopReason.ENDED || s.why().isFailure()
+                    byItself && s.exit().isPresent()
                             ? endedByItself(spec, process, s.exit().get(), s.why(), now)
                             : Step.to(afresh(process, now));
         };
@@ -223,6 +242,9 @@ public final class Lifecycle {
     private static Step groupLingers(ProcessSpec spec, Supervised process, long run, Ticks now) {
         if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(run)) {
             return Step.to(process);
+        }
+        if (Hooking.isLeftAlone(spec, s)) {
+            return Hooking.over(spec, process, s, now);
         }
         Stopping watched = s.recheckAt(now.plus(RECHECK));
         return s.sent() == 0
@@ -235,6 +257,9 @@ public final class Lifecycle {
             ProcessSpec spec, Supervised process, Event.Survived survived, Ticks now) {
         if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(survived.run())) {
             return Step.to(process);
+        }
+        if (Hooking.isLeftAlone(spec, s)) {
+            return Hooking.over(spec, process, s, now);
         }
         Vitals vitals = process.vitals().outlivedBy(String.join(", ", survived.names()));
         Stopping watched = s.sent(exhausted(spec), now.plus(KILL_PATIENCE));
@@ -254,20 +279,25 @@ public final class Lifecycle {
                             ? Checkup.notReady(spec, process, s, now)
                             : Step.to(process.to(new Running(s.alive())));
             case Backoff _ -> Step.to(process.to(new Waiting(now)));
+            case Stopping s when s.hook().isPresent() -> Hooking.overdue(spec, process, now);
             case Stopping s when now.hasReached(s.patience()) ->
                     nextStopStep(spec, process, s.recheckAt(now.plus(RECHECK)), now);
             case Stopping s ->
                     Step.to(process.to(s.recheckAt(now.plus(RECHECK))), new ProbeGroup(s.alive()));
             case Failed _ -> Step.to(afresh(process, now));
             case Running s -> Checkup.lastedLongest(spec, process, s.alive(), now);
-            case Stopped _, Waiting _, Completed _ -> Step.to(process);
+            case Waiting _ -> Hooking.overdue(spec, process, now);
+            case Stopped _, Completed _ -> Step.to(process);
         };
     }
 
     private static Step hurry(ProcessSpec spec, Supervised process, Ticks now) {
-        return process.state() instanceof Stopping s
-                ? kill(spec, process, s, now)
-                : Step.to(process);
+        if (!(process.state() instanceof Stopping s)) {
+            return Step.to(process);
+        }
+        return s.hook().isPresent()
+                ? Hooking.cancelling(over(spec, process, s, now))
+                : kill(spec, process, s, now);
     }
 
     /** Sends the next signal of the stop plan, and KILL when the plan is exhausted. */

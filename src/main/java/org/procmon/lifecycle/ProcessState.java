@@ -19,6 +19,11 @@ public sealed interface ProcessState {
         return Optional.empty();
     }
 
+    /** The hook that is waited for. */
+    default Optional<HookRun> hook() {
+        return Optional.empty();
+    }
+
     /** Down, and staying so until something asks for it. */
     record Stopped(StopReason why, Ticks since) implements ProcessState {
         @Override
@@ -27,11 +32,36 @@ public sealed interface ProcessState {
         }
     }
 
-    /** To be spawned as soon as what it depends on is up. */
-    record Waiting(Ticks since) implements ProcessState {
+    /**
+     * To be spawned as soon as what it depends on is up, and its hook has allowed it.
+     *
+     * @param preparation what its hook has come to; empty before it is begun, or without one
+     */
+    record Waiting(Ticks since, Optional<Preparation> preparation) implements ProcessState {
+        /** With nothing done yet. */
+        public Waiting(Ticks since) {
+            this(since, Optional.empty());
+        }
+
+        @Override
+        public Optional<Ticks> deadline() {
+            return preparation.isEmpty() ? Optional.empty() : preparation.get().deadline();
+        }
+
         @Override
         public Phase phase() {
             return Phase.WAITING;
+        }
+
+        @Override
+        public Optional<HookRun> hook() {
+            return preparation.isPresent() && preparation.get() instanceof HookRun run
+                    ? Optional.of(run)
+                    : Optional.empty();
+        }
+
+        Waiting in(Preparation next) {
+            return new Waiting(since, Optional.of(next));
         }
     }
 
@@ -81,13 +111,15 @@ public sealed interface ProcessState {
     }
 
     /**
-     * Being ended: until its group is empty. What follows is the goal's business.
+     * Being ended: until its group is empty, and its hook has ended. What follows is the goal's
+     * business.
      *
      * @param why what ends it
      * @param sent how many steps of the stop plan were sent; 0 while its dependents go first
      * @param patience when the next step is due; meaningful once a step was sent
      * @param exit the leader's end, once seen
      * @param recheck when a group without its leader is counted again
+     * @param hook what is run now that the run is over, before anything follows
      */
     record Stopping(
             Run alive,
@@ -96,10 +128,26 @@ public sealed interface ProcessState {
             Ticks patience,
             Optional<RunExit> exit,
             Ticks recheck,
-            Ticks since)
+            Ticks since,
+            Optional<HookRun> hook)
             implements ProcessState {
+        /** Whose run is not over yet, or is to be counted again. */
+        public Stopping(
+                Run alive,
+                StopReason why,
+                int sent,
+                Ticks patience,
+                Optional<RunExit> exit,
+                Ticks recheck,
+                Ticks since) {
+            this(alive, why, sent, patience, exit, recheck, since, Optional.empty());
+        }
+
         @Override
         public Optional<Ticks> deadline() {
+            if (hook.isPresent()) {
+                return hook.get().deadline();
+            }
             if (sent == 0) {
                 return Optional.empty();
             }
@@ -113,28 +161,36 @@ public sealed interface ProcessState {
 
         @Override
         public Optional<Run> run() {
-            return Optional.of(alive);
+            return hook.isPresent() ? Optional.empty() : Optional.of(alive);
         }
 
-        /** Whether it is this run that is being ended, and its leader has ended. */
+        /** Whether it is this run that is being ended, and waits for what its leader has left. */
         boolean isWithoutLeader(long run) {
-            return exit.isPresent() && alive.number() == run;
+            return exit.isPresent() && hook.isEmpty() && alive.number() == run;
         }
 
         Stopping because(StopReason reason) {
-            return new Stopping(alive, reason, sent, patience, exit, recheck, since);
+            return new Stopping(alive, reason, sent, patience, exit, recheck, since, hook);
         }
 
         Stopping sent(int steps, Ticks until) {
-            return new Stopping(alive, why, steps, until, exit, recheck, since);
+            return new Stopping(alive, why, steps, until, exit, recheck, since, hook);
         }
 
         Stopping leaderEnded(RunExit end) {
-            return new Stopping(alive, why, sent, patience, Optional.of(end), recheck, since);
+            return new Stopping(alive, why, sent, patience, Optional.of(end), recheck, since, hook);
         }
 
         Stopping recheckAt(Ticks at) {
-            return new Stopping(alive, why, sent, patience, exit, at, since);
+            return new Stopping(alive, why, sent, patience, exit, at, since, hook);
+        }
+
+        Stopping withoutHook() {
+            return new Stopping(alive, why, sent, patience, exit, recheck, since);
+        }
+
+        Stopping followedBy(HookRun run) {
+            return new Stopping(alive, why, sent, patience, exit, recheck, since, Optional.of(run));
         }
     }
 

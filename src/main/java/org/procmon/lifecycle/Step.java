@@ -1,5 +1,6 @@
 package org.procmon.lifecycle;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,5 +16,13 @@ public record Step(Supervised next, List<Effect> effects) {
 
     static Step to(Supervised next, Effect... effects) {
         return new Step(next, List.of(effects));
+    }
+
+    /** The same, with one more effect before the others. */
+    Step after(Effect first) {
+        List<Effect> all = new ArrayList<>(effects.size() + 1);
+        all.add(first);
+        all.addAll(effects);
+        return new Step(next, all);
     }
 }

@@ -43,6 +43,16 @@ public record Supervised(Goal goal, ProcessState state, Tally tally, Vitals vita
         return goal == other.goal && state.equals(other.state) && tally.equals(other.tally);
     }
 
+    /** As another monitor goes on with it, to which no hook of this one answers. */
+    public Supervised withoutHook() {
+        if (state instanceof ProcessState.Waiting s && s.preparation().isPresent()) {
+            return to(new ProcessState.Waiting(s.since()));
+        }
+        return state instanceof ProcessState.Stopping s && s.hook().isPresent()
+                ? to(s.withoutHook())
+                : this;
+    }
+
     Supervised to(ProcessState next) {
         return new Supervised(goal, next, tally, next.run().isPresent() ? vitals : Vitals.NONE);
     }

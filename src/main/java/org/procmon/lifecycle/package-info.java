@@ -15,7 +15,7 @@
  * Restart           Waiting                    .            Stopping                restart when gone     Waiting
  * ParentRestarted*  Waiting                    .            Stopping                restart when gone     Waiting
  * Stop, Delete      Stopped                    Stopped      Stopping                goal only             Stopped
- * DependenciesMet   .                          ! spawn      .                       .                     .
+ * DependenciesMet   .                          ! spawn (1)  .                       .                     .
  * Spawned           .                          Starting**   .                       .                     .
  * RanUnseen         .                          by policy    .                       .                     .
  * SpawnFailed       .                          Backoff***   .                       .                     .
@@ -24,13 +24,14 @@
  * GroupGone         .                          .            .                       by goal, see below    .
  * GroupLingers      .                          .            .                       ! first signal        .
  * Survived          .                          .            .                       ! kill survivors      .
- * DeadlinePassed    .                          .            Running****             ! next signal, probe  Waiting
+ * DeadlinePassed    .                          (1)          Running****             ! next signal, probe  Waiting
  * TimeCame start    Waiting *****              .            skip is counted         by goal *****         .
  * TimeCame stop*    Stopped *****              Stopped      Stopping                .                     Stopped
  * TimeCame restart  .                          .            Stopping                .                     .
  * FilesChanged*     Failed: Waiting ***        .            Stopping, or ! signal   .                     Waiting
  * Refresh           Waiting                    .            Stopping, or ! signal   restart when gone     Waiting
- * Hurry             .                          .            .                       ! KILL                .
+ * HookEnded         .                          (1)          .                       (2)                   .
+ * Hurry             .                          .            .                       ! KILL (2)            .
  * BecameReady       .                          .            Running                 .                     .
  * Told              .                          .            vitals, deadline        vitals, deadline      .
  * Looked            .                          .            Stopping when too bad   .                     .
@@ -44,6 +45,14 @@
  *   **** or Stopping, when it had to become ready by then, or a run of it to be over
  *   ***** not what an operator holds down, or the configuration skips; nor is what is over stopped
  * </pre>
+ *
+ * <p>(1) Where there is a hook before the start, that is run first, while the state remains
+ * Waiting. When it has done well and what it depends on is up, the run is spawned; if it has not,
+ * or not by its deadline, that is {@code SpawnFailed}. To stop the process cancels it.
+ *
+ * <p>(2) Where there is a hook after the end, the state remains Stopping when the group is gone,
+ * or, for a process that runs to completion, goes there when its leader is. What follows is decided
+ * when the hook has ended, in whatever way, or is cancelled by its deadline or by {@code Hurry}.
  *
  * <p>A Running process whose runs may last only so long has a deadline too, which is taken from the
  * configuration, so that it follows it: {@code Lifecycle.deadline}.
@@ -67,6 +76,9 @@
  *   <li>What is reported of another run than the present one changes nothing; what is reported of
  *       the present one starts nothing, and what it says of itself, readiness lost among that, ends
  *       nothing.
+ *   <li>Where there are hooks, each run starts after one that did well, and each run whose end was
+ *       seen is followed by one before anything else comes of that, unless the shutdown is in a
+ *       hurry. A process has at most one hook at a time, and none once nobody waits for it.
  * </ol>
  */
 @NullMarked

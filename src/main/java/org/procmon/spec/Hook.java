@@ -10,4 +10,9 @@ import java.time.Duration;
  */
 public record Hook(Exec exec, Duration timeout) {
     static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
+
+    /** What there is to say of one that has taken longer than it may. */
+    public static String overdue(Duration timeout) {
+        return "was killed, it had not ended after " + DurationText.inWords(timeout);
+    }
 }

@@ -22,8 +22,12 @@ final class HooksReader {
             return Hooks.DEFAULT;
         }
         Section hooks = new Section(object, Keys.HOOKS, problems);
-        Optional<Hook> onFailure = hook(hooks, "on_failure");
-        return onFailure.isEmpty() ? Hooks.DEFAULT : new Hooks(onFailure);
+        Hooks read =
+                new Hooks(
+                        hook(hooks, "before_start"),
+                        hook(hooks, "after_stop"),
+                        hook(hooks, "on_failure"));
+        return read.equals(Hooks.DEFAULT) ? Hooks.DEFAULT : read;
     }
 
     private Optional<Hook> hook(Section hooks, String key) {

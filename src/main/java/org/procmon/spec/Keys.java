@@ -126,7 +126,7 @@ record Keys(List<String> known, List<String> later) {
     static final Keys GIVE_UP = new Keys(List.of("restarts", "period", "retry_after"), List.of());
 
     static final Keys HOOKS =
-            new Keys(List.of("on_failure"), List.of("before_start", "after_stop"));
+            new Keys(List.of("before_start", "after_stop", "on_failure"), List.of());
 
     static final Keys HOOK = new Keys(List.of("exec", "timeout"), List.of());
 

@@ -46,6 +46,7 @@ final class Ensemble implements Orders.Floor {
 
     private final Table table;
     private final Launcher launcher;
+    private final HookRunner hooks;
     private final Ticker ticker;
     private final Observer observer;
     private final Journal journal;
@@ -65,12 +66,16 @@ final class Ensemble implements Orders.Floor {
     private final List<CompletableFuture<Reply>> shutdowns = new ArrayList<>();
     private boolean shuttingDown;
 
+    /** Whether the shutdown waits for nothing any more. */
+    private boolean hurried;
+
     /** What the monitor ends with, when something essential has ended. */
     private OptionalInt exitCode = OptionalInt.empty();
 
     Ensemble(
             Beginning beginning,
             Launcher launcher,
+            HookRunner hooks,
             Ticker ticker,
             Observer observer,
             Journal journal) {
@@ -80,6 +85,7 @@ final class Ensemble implements Orders.Floor {
         this.budget = new Budget(beginning.spec().startBudget());
         this.views = new Views(table, budget);
         this.launcher = launcher;
+        this.hooks = hooks;
         this.ticker = ticker;
         this.observer = observer;
         this.journal = journal;
@@ -253,7 +259,9 @@ final class Ensemble implements Orders.Floor {
     /** Counts the groups whose last member may just have gone. */
     void strangerExited() {
         for (Entry entry : table.all()) {
-            if (entry.process.state() instanceof Stopping s && s.exit().isPresent()) {
+            if (entry.process.state() instanceof Stopping s
+                    && s.exit().isPresent()
+                    && s.hook().isEmpty()) {
                 post(entry, count(entry, s.alive()));
             }
         }
@@ -334,6 +342,7 @@ final class Ensemble implements Orders.Floor {
             journal.shuttingDown();
             observer.shuttingDown();
         }
+        hurried |= shuttingDown;
         shuttingDown = true;
         table.all().forEach(entry -> post(entry, event));
     }
@@ -441,6 +450,11 @@ final class Ensemble implements Orders.Floor {
             case Effect.KillSurvivors kill -> launcher.killSurvivors(entry.spec, kill.run());
             case Effect.ProbeGroup probe ->
                     queue.addFirst(new Pending(entry, count(entry, probe.run())));
+            case Effect.RunHook _ when hurried ->
+                    queue.addFirst(new Pending(entry, new Event.Hurry()));
+            case Effect.RunHook hook -> hooks.run(entry.spec, hook);
+            case Effect.CancelHook _ -> hooks.cancel(entry.name());
+            case Effect.HookFailed hook -> hooks.failed(entry.name(), hook.kind(), hook.reason());
             case Effect.Forget _ -> table.remove(entry);
         }
     }
@@ -457,11 +471,15 @@ final class Ensemble implements Orders.Floor {
             journal.drop(entry.name());
         } else {
             ProcessSpec spec = entry.spec;
-            journal.keep(new Kept(spec.id(), spec.exec(), spec.stop(), entry.process, intended));
+            Supervised process = entry.process.withoutHook();
+            journal.keep(new Kept(spec.id(), spec.exec(), spec.stop(), process, intended));
         }
     }
 
     private Event count(Entry entry, Run run) {
+        if (run.pid() == Run.NO_PID) {
+            return new Event.GroupGone(run.number());
+        }
         return switch (launcher.remains(entry.spec, run)) {
             case Launcher.Remains.Nothing _ -> new Event.GroupGone(run.number());
             case Launcher.Remains.OfItsGroup _ -> new Event.GroupLingers(run.number());
@@ -470,8 +488,10 @@ final class Ensemble implements Orders.Floor {
     }
 
     private void release(Entry entry) {
-        if (entry.process.state() instanceof Waiting && table.unmet(entry).isEmpty()) {
-            if (!entry.isProcess() || budget.admits(entry, ticker.now())) {
+        if (entry.process.state() instanceof Waiting waiting && table.unmet(entry).isEmpty()) {
+            // Whose hook was begun is in the budget already.
+            boolean admitted = waiting.preparation().isPresent() || !entry.isProcess();
+            if (admitted || budget.admits(entry, ticker.now())) {
                 post(entry, new Event.DependenciesMet());
             }
             // It may have to stand in line.

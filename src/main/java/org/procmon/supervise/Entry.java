@@ -76,7 +76,7 @@ final class Entry {
 
     /** Whether it is to be stopped, and no signal was sent yet. */
     boolean isHeld() {
-        return process.state() instanceof Stopping s && s.sent() == 0;
+        return process.state() instanceof Stopping s && s.sent() == 0 && s.hook().isEmpty();
     }
 
     /** Whether it is down and no longer configured, so that nothing has to be known of it. */

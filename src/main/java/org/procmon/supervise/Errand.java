@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import java.time.Duration;
+import java.util.Map;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.StartError;
 import org.procmon.spec.Exec;
@@ -14,8 +15,19 @@ import org.procmon.spec.ProcessSpec;
  * @param exec the program
  * @param input what it finds on its standard input
  * @param limit how long it may take; it is killed with its whole group then
+ * @param more variables beside those of the process
  */
-public record Errand(ProcessSpec of, Exec exec, String input, Duration limit) {
+public record Errand(
+        ProcessSpec of, Exec exec, String input, Duration limit, Map<String, String> more) {
+    public Errand {
+        more = Map.copyOf(more);
+    }
+
+    /** With the variables of the process alone. */
+    public Errand(ProcessSpec of, Exec exec, String input, Duration limit) {
+        this(of, exec, input, limit, Map.of());
+    }
+
     /** With nothing on its standard input. */
     public Errand(ProcessSpec of, Exec exec, Duration limit) {
         this(of, exec, "", limit);

@@ -58,12 +58,13 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
             Beginning beginning,
             MonitorView self,
             Launcher launcher,
+            HookRunner hooks,
             Ticker ticker,
             Observer observer,
             Journal journal) {
         this.ticker = ticker;
         this.self = self;
-        this.ensemble = new Ensemble(beginning, launcher, ticker, observer, journal);
+        this.ensemble = new Ensemble(beginning, launcher, hooks, ticker, observer, journal);
         this.snapshot = snapshotNow();
     }
 

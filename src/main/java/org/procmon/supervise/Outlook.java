@@ -4,6 +4,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -42,6 +43,11 @@ public final class Outlook {
                     s.retry().isPresent()
                             ? "it is tried again in " + left(s.retry().get(), now)
                             : byCommandOnly(view);
+            case Waiting s when s.hook().isPresent() ->
+                    "it starts if its hook "
+                            + HookKind.BEFORE_START.key()
+                            + " ends with code 0 within "
+                            + left(s.hook().get().until(), now);
             case Waiting _ ->
                     view.waitsFor().isEmpty()
                             ? view.inLine() ? "it starts when it is its turn" : "it starts at once"
@@ -103,6 +109,12 @@ public final class Outlook {
     }
 
     private static String stopping(Stopping s, ProcessView view, Ticks now) {
+        if (s.hook().isPresent()) {
+            return "its hook "
+                    + HookKind.AFTER_STOP.key()
+                    + " is killed unless it ends within "
+                    + left(s.hook().get().until(), now);
+        }
         if (s.sent() > 0) {
             return "what is left of it gets "
                     + Wording.nextStop(s, view)
@@ -123,7 +135,12 @@ public final class Outlook {
             return "; then it counts as failed";
         }
         boolean again = view.process().goal() == Goal.UP && s.why() != StopReason.ENDED;
-        return again ? "; once it is gone, it starts again" : "";
+        if (!again) {
+            return "";
+        }
+        return s.hook().isPresent()
+                ? "; then it starts again"
+                : "; once it is gone, it starts again";
     }
 
     private static String all(List<String> names) {

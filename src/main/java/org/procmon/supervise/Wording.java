@@ -3,6 +3,8 @@ package org.procmon.supervise;
 import java.time.Duration;
 import java.util.Optional;
 import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.HookKind;
+import org.procmon.lifecycle.HookRun;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
@@ -42,6 +44,8 @@ public final class Wording {
         Tally tally = view.process().tally();
         return switch (view.process().state()) {
             case Stopped s -> stopped(s.why(), view);
+            case Waiting s when s.hook().isPresent() ->
+                    "waits for its hook " + HookKind.BEFORE_START.key();
             case Waiting _ ->
                     view.waitsFor().isEmpty()
                             ? view.inLine()
@@ -76,6 +80,8 @@ public final class Wording {
                                             ? "stop unless ready"
                                             : "running",
                                     s.ready()));
+            case Waiting s -> next(s.hook(), HookKind.BEFORE_START);
+            case Stopping s when s.hook().isPresent() -> next(s.hook(), HookKind.AFTER_STOP);
             case Backoff s -> Optional.of(new Next("restart", s.until()));
             case Stopping s when s.sent() > 0 ->
                     Optional.of(new Next(nextStop(s, view), s.patience()));
@@ -83,8 +89,12 @@ public final class Wording {
             case Running _ ->
                     Lifecycle.deadline(view.spec(), view.process())
                             .map(at -> new Next(isJob(view) ? "stop unless done" : "restart", at));
-            case Stopping _, Stopped _, Waiting _, Completed _ -> Optional.empty();
+            case Stopping _, Stopped _, Completed _ -> Optional.empty();
         };
+    }
+
+    private static Optional<Next> next(Optional<HookRun> hook, HookKind kind) {
+        return hook.map(run -> new Next("end of its hook " + kind.key(), run.until()));
     }
 
     /**
@@ -199,6 +209,9 @@ public final class Wording {
                                     : ended(view.process().tally())
                                             + ", but left processes in its group";
                 };
+        if (s.hook().isPresent()) {
+            return why + "; its hook " + HookKind.AFTER_STOP.key() + " runs";
+        }
         String left =
                 view.process()
                         .vitals()

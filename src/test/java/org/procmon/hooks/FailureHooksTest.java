@@ -118,14 +118,14 @@ class FailureHooksTest {
         second.outcome().complete(new Outcome.TimedOut());
         Begun third = next();
         assertThat(hooks.trouble("web"))
-                .hasValue("on_failure: was killed, it had not ended after 5.0 s");
+                .hasValue("on_failure: was killed, it had not ended after 5 s");
         assertThat(third.errand()).isEqualTo(second.errand());
         third.outcome().complete(new Outcome.NotStarted(new StartError(2, "cannot execute 'x'")));
         await().until(() -> texts().size() == 3);
         assertThat(texts())
                 .containsExactly(
                         "web: hook on_failure, exited with code 1; it is tried again in 1 ms",
-                        "web: hook on_failure, was killed, it had not ended after 5.0 s; it is"
+                        "web: hook on_failure, was killed, it had not ended after 5 s; it is"
                                 + " tried again in 1 ms",
                         "web: hook on_failure, cannot execute 'x'; it is not tried again");
         assertThat(begun).isEmpty();

@@ -139,14 +139,12 @@ class SystemdImporterTest {
                         }
                         """
                                 .replace("FOLDER", folder.toString()));
-        String later = " no equivalent in this version: the key '";
         assertThat(outcome.notes())
                 .containsExactly(
                         "web.service:25: [Service] SuccessExitStatus: no equivalent: 'FROB' is"
                                 + " neither a code nor a signal here",
-                        "web.service:14: [Service] ExecStartPre:"
-                                + later
-                                + "hooks.before_start' is not read yet",
+                        "web.service:14: [Service] ExecStartPre: not imported, the key"
+                                + " 'hooks.before_start' does the like",
                         "web.service:27: [Service] PrivateTmp: no equivalent: procmon has nothing"
                                 + " like it");
         ProcessSpec web = outcome.process("web");

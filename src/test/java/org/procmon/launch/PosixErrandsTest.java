@@ -75,6 +75,19 @@ class PosixErrandsTest {
     }
 
     @Test
+    void itHasVariablesOfItsOwnBesideThem() {
+        Errand errand =
+                new Errand(
+                        web,
+                        exec("sh", "-c", "echo $COLOUR $REASON $PROCMON_ID > got"),
+                        "",
+                        LONG,
+                        Map.of("REASON", "why", "PROCMON_ID", "other"));
+        assertThat(errands().run(errand).join()).isEqualTo(exited(0));
+        assertThat(folder.resolve("got")).hasContent("red why web\n");
+    }
+
+    @Test
     void itIsKilledWithItsGroupWhenItTakesTooLong() {
         Outcome outcome = run("sleep 1000 & echo $! > got; wait", "", Duration.ofMillis(300));
         assertThat(outcome).isEqualTo(new Outcome.TimedOut());

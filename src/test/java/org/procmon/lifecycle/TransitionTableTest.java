@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,6 +64,7 @@ class TransitionTableTest {
             TimeCame       | .       | .          | .              | .              | .               | .                   | .              | .       | waiting   | waiting
             FilesChanged   | .       | .          | stopping       | stopping       | .               | .                   | .              | waiting | .         | waiting
             Refresh        | waiting | .          | stopping       | stopping       | why             | why                 | why            | waiting | waiting   | waiting
+            HookEnded      | .       | .          | .              | .              | .               | .                   | .              | .       | .         | .
             Hurry          | .       | .          | .              | .              | why KILL        | why KILL            | why KILL       | .       | .         | .
             BecameReady    | .       | .          | running        | .              | .               | .                   | .              | .       | .         | .
             Told           | .       | .          | why            | why            | why             | why                 | why            | .       | .         | .
@@ -85,6 +87,51 @@ class TransitionTableTest {
             DeadlinePassed | .       | .          | stopping       | stopping       | .               | why KILL            | why KILL       | waiting | .         | .
             """;
 
+    /**
+     * Where there are hooks around the runs. hooked: the one before the start runs; allowed: it has
+     * done well; over: the one after the run runs. The deadlines are reached.
+     */
+    private static final String HOOKED =
+            """
+            event          | waiting         | hooked          | allowed | running        | remains        | over
+            Start          | .               | .               | .       | .              | why            | why
+            Restart        | .               | .               | .       | stopping       | why            | why
+            ParentRestarted| .               | .               | .       | stopping       | why            | why
+            Stop           | stopped         | stopped cancel  | stopped | stopping       | goal           | goal
+            Delete         | stopped ~       | stopped cancel ~| stopped ~| stopping      | goal           | goal
+            DependenciesMet| why before_start| .               | . spawn | .              | .              | .
+            DependentsGone | .               | .               | .       | .              | .              | .
+            Spawned        | running         | running         | running | .              | .              | .
+            RanUnseen      | stopping after_stop | stopping after_stop | stopping after_stop | . | .           | .
+            SpawnFailed    | backoff         | backoff         | backoff | .              | .              | .
+            LeaderExited   | .               | .               | .       | stopping probe | why probe      | .
+            GroupGone      | .               | .               | .       | .              | why after_stop | .
+            GroupLingers   | .               | .               | .       | .              | why            | .
+            Survived       | .               | .               | .       | .              | why survivors  | .
+            HookEnded      | .               | why             | .       | .              | .              | waiting
+            HookFailed     | .               | backoff         | .       | .              | .              | waiting complain
+            LateHook       | .               | .               | .       | .              | .              | .
+            DeadlinePassed | .               | backoff cancel  | .       | .              | why KILL       | waiting cancel complain
+            TimeCame       | .               | .               | .       | .              | .              | .
+            FilesChanged   | .               | .               | .       | stopping       | .              | .
+            Refresh        | .               | .               | .       | stopping       | why            | why
+            Hurry          | .               | .               | .       | .              | why KILL       | waiting cancel
+            BecameReady    | .               | .               | .       | .              | .              | .
+            Told           | .               | .               | .       | why            | why            | .
+            Looked         | .               | .               | .       | .              | .              | .
+            FellSilent     | .               | .               | .       | .              | .              | .
+            Outgrew        | .               | .               | .       | .              | .              | .
+            """;
+
+    private static final StartError TROUBLE = new StartError(0, "exited with code 3");
+    private static final HookRun HOOK = new HookRun(BEFORE, NOW);
+
+    private static final ProcessSpec HOOKED_SPEC =
+            process("web")
+                    .beforeStart(Duration.ofSeconds(3))
+                    .afterStop(Duration.ofSeconds(3))
+                    .build();
+
     private static final ProcessSpec CHECKED_SPEC =
             process("web")
                     .notifies(Duration.ofSeconds(30))
@@ -98,6 +145,9 @@ class TransitionTableTest {
         Map<String, ProcessState> states = new LinkedHashMap<>();
         states.put("stopped", new Stopped(StopReason.OPERATOR, BEFORE));
         states.put("waiting", new Waiting(BEFORE));
+        states.put("hooked", new Waiting(BEFORE).in(HOOK));
+        states.put("allowed", new Waiting(BEFORE).in(new Preparation.Done()));
+        states.put("over", stopping(1, Optional.of(EXIT)).followedBy(HOOK));
         states.put("starting", new Starting(RUN, NOW));
         states.put("running", new Running(RUN));
         states.put("held", stopping(0, Optional.empty()));
@@ -131,6 +181,9 @@ class TransitionTableTest {
             case "GroupLingers" -> new Event.GroupLingers(RUN.number());
             case "Survived" -> new Event.Survived(RUN.number(), List.of("pid 7 (sleep)"));
             case "Outgrew" -> new Event.Outgrew(RUN.number(), 2 << 20);
+            case "HookEnded" -> new Event.HookEnded(BEFORE, Optional.empty());
+            case "HookFailed" -> new Event.HookEnded(BEFORE, Optional.of(TROUBLE));
+            case "LateHook" -> new Event.HookEnded(NOW, Optional.empty());
             case "DeadlinePassed" -> new Event.DeadlinePassed();
             case "TimeCame" -> new Event.TimeCame(Schedule.Action.START);
             case "FilesChanged" -> new Event.FilesChanged();
@@ -144,20 +197,29 @@ class TransitionTableTest {
         };
     }
 
-    record Cell(boolean isChecked, String event, String state, String expected) {}
-
-    static Stream<Cell> cells() {
-        return Stream.concat(cells(TABLE, false), cells(CHECKED, true));
+    record Cell(ProcessSpec spec, String event, String state, String expected) {
+        @Override
+        public String toString() {
+            return event + " in " + state + ": " + expected;
+        }
     }
 
-    private static Stream<Cell> cells(String table, boolean isChecked) {
+    static Stream<Cell> cells() {
+        return Stream.of(
+                        cells(TABLE, spec(RestartPolicy.ALWAYS)),
+                        cells(CHECKED, CHECKED_SPEC),
+                        cells(HOOKED, HOOKED_SPEC))
+                .flatMap(table -> table);
+    }
+
+    private static Stream<Cell> cells(String table, ProcessSpec spec) {
         List<String> lines = table.lines().toList();
         String[] states = lines.getFirst().split("\\|", -1);
         List<Cell> cells = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             String[] row = line.split("\\|", -1);
             for (int i = 1; i < row.length; i++) {
-                cells.add(new Cell(isChecked, row[0].strip(), states[i].strip(), row[i].strip()));
+                cells.add(new Cell(spec, row[0].strip(), states[i].strip(), row[i].strip()));
             }
         }
         return cells.stream();
@@ -165,20 +227,24 @@ class TransitionTableTest {
 
     @Test
     void theTableKnowsEveryEvent() {
-        assertThat(cells().map(Cell::event).collect(Collectors.toSet()))
-                .hasSameSizeAs(Event.class.getPermittedSubclasses());
-        assertThat(cells()).hasSize((24 + 5) * 10);
+        for (String table : List.of(TABLE, HOOKED)) {
+            assertThat(
+                            cells(table, HOOKED_SPEC)
+                                    .map(cell -> event(cell.event()).getClass())
+                                    .collect(Collectors.toSet()))
+                    .hasSameSizeAs(Event.class.getPermittedSubclasses());
+        }
+        assertThat(cells()).hasSize((25 + 5) * 10 + 27 * 6);
     }
 
     @ParameterizedTest
     @MethodSource("cells")
     void aCellSaysWhatFollows(Cell cell) {
-        ProcessState state = states().getOrDefault(cell.state(), new Waiting(NOW));
+        ProcessState state = Objects.requireNonNull(states().get(cell.state()));
         Goal goal = state instanceof Stopped ? Goal.DOWN : Goal.UP;
         Tally tally = new Tally(2, 77, Optional.of(EXIT), Optional.empty(), 1);
         Supervised before = new Supervised(goal, state, tally);
-        ProcessSpec spec = cell.isChecked() ? CHECKED_SPEC : spec(RestartPolicy.ALWAYS);
-        Step step = Lifecycle.step(spec, before, event(cell.event()), NOW);
+        Step step = Lifecycle.step(cell.spec(), before, event(cell.event()), NOW);
         assertThat(summary(before, step)).isEqualTo(cell.expected());
     }
 
@@ -204,6 +270,9 @@ class TransitionTableTest {
             case Effect.SignalLeader signal -> signal.signal().name();
             case Effect.KillSurvivors _ -> "survivors";
             case Effect.ProbeGroup _ -> "probe";
+            case Effect.RunHook hook -> hook.kind().key();
+            case Effect.CancelHook _ -> "cancel";
+            case Effect.HookFailed _ -> "complain";
             case Effect.Forget _ -> "~";
         };
     }

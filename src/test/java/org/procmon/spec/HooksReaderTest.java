@@ -21,7 +21,14 @@ class HooksReaderTest {
                         hook("notify b", usual, "notify", "b"),
                         hook("notify", Duration.ofMinutes(1), "notify"),
                         hook("notify", usual, "notify"),
+                        Optional.empty(),
                         Optional.empty());
+        assertThat(spec.processes().get(4).hooks())
+                .isEqualTo(
+                        new Hooks(
+                                hook("mkdir -p x", usual, "mkdir", "-p", "x"),
+                                hook("rm x", Duration.ofSeconds(2), "rm", "x"),
+                                Optional.empty()));
         assertThat(spec.processes().getLast().hooks()).isSameAs(Hooks.DEFAULT);
     }
 

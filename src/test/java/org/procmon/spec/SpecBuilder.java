@@ -119,8 +119,22 @@ public final class SpecBuilder {
     }
 
     public SpecBuilder onFailure(Hook hook) {
-        hooks = new Hooks(Optional.of(hook));
+        hooks = new Hooks(hooks.beforeStart(), hooks.afterStop(), Optional.of(hook));
         return this;
+    }
+
+    public SpecBuilder beforeStart(Duration timeout) {
+        hooks = new Hooks(hook("prepare", timeout), hooks.afterStop(), hooks.onFailure());
+        return this;
+    }
+
+    public SpecBuilder afterStop(Duration timeout) {
+        hooks = new Hooks(hooks.beforeStart(), hook("tidy", timeout), hooks.onFailure());
+        return this;
+    }
+
+    private static Optional<Hook> hook(String program, Duration timeout) {
+        return Optional.of(new Hook(new Exec(program, List.of(program)), timeout));
     }
 
     public SpecBuilder checks(Checks value) {

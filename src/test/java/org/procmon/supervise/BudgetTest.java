@@ -145,7 +145,13 @@ class BudgetTest {
                     }
                 };
         Ensemble ensemble =
-                new Ensemble(Beginning.of(spec(starts)), kernel, kernel, observer, Journal.NONE);
+                new Ensemble(
+                        Beginning.of(spec(starts)),
+                        kernel,
+                        HookRunner.NONE,
+                        kernel,
+                        observer,
+                        Journal.NONE);
         ensemble.takeOver();
         ensemble.begin();
         return ensemble;

@@ -251,6 +251,7 @@ class EnsembleTest {
                 new Ensemble(
                         Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, specs)),
                         kernel,
+                        HookRunner.NONE,
                         kernel,
                         (_, _) -> {},
                         Journal.NONE);

@@ -134,6 +134,7 @@ class LoopTest {
                         new MonitorView(
                                 "procmon1", 1, 1, Ticker.system().now(), "procmon", "started"),
                         launcher,
+                        HookRunner.NONE,
                         Ticker.system(),
                         (_, _) -> {},
                         Journal.NONE);

@@ -12,13 +12,16 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Saying;
+import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Backoff;
@@ -42,6 +45,7 @@ final class RandomHistory {
     final Random random;
     private final RandomSpecs specs;
     final FakeKernel kernel;
+    private final FakeHooks hooks;
     MonitorSpec spec;
     final FakeJournal journal = new FakeJournal();
     Ensemble ensemble;
@@ -68,6 +72,7 @@ final class RandomHistory {
         specs = new RandomSpecs(random);
         kernel = new FakeKernel(random, random.nextInt(3) == 0 ? 0.2 : 0);
         kernel.lettingEscape = true;
+        hooks = new FakeHooks(kernel);
         spec =
                 new MonitorSpec(
                         ControlSpec.DEFAULT,
@@ -78,7 +83,14 @@ final class RandomHistory {
                         Set.of());
         spec.processes()
                 .forEach(p -> wanted.put(p.id(), !p.skip() && !p.triggers().startsByTime()));
-        ensemble = new Ensemble(Beginning.of(spec), guarded(), kernel, (_, _) -> {}, journal);
+        ensemble =
+                new Ensemble(
+                        Beginning.of(spec),
+                        guarded(),
+                        guardedHooks(),
+                        kernel,
+                        (_, _) -> {},
+                        journal);
     }
 
     /** The kernel, with the checks that need to know what was wanted. */
@@ -90,7 +102,10 @@ final class RandomHistory {
                         .as("%s is started though no command wants it", process.id())
                         .isTrue();
                 checkThatItIsGivenUpInTime(process);
-                checkThatNotTooManyStart();
+                if (process.hooks().beforeStart().isEmpty()) {
+                    checkThatNotTooManyStart();
+                }
+                hooks.checkStart(process, number);
                 mayDie();
                 Launched launched = kernel.launch(process, number);
                 mayDie();
@@ -126,6 +141,33 @@ final class RandomHistory {
             @Override
             public void killSurvivors(ProcessSpec process, Run run) {
                 kernel.killSurvivors(process, run);
+            }
+        };
+    }
+
+    private HookRunner guardedHooks() {
+        return new HookRunner() {
+            @Override
+            public void run(ProcessSpec of, Effect.RunHook hook) {
+                if (hook.kind() == HookKind.BEFORE_START) {
+                    assertThat(wanted.get(of.id()))
+                            .as("a hook of %s is run though no command wants it", of.id())
+                            .isTrue();
+                    checkThatNotTooManyStart();
+                }
+                mayDie();
+                hooks.run(of, hook);
+                mayDie();
+            }
+
+            @Override
+            public void cancel(String name) {
+                hooks.cancel(name);
+            }
+
+            @Override
+            public void failed(String name, HookKind kind, String reason) {
+                hooks.failed(name, kind, reason);
             }
         };
     }
@@ -187,6 +229,7 @@ final class RandomHistory {
         allStarts.clear();
         starts.clear();
         replies.clear();
+        hooks.forget();
         ensemble =
                 new Ensemble(
                         new Beginning(
@@ -196,6 +239,7 @@ final class RandomHistory {
                                 OrphanPolicy.STOP,
                                 journal.isShuttingDown()),
                         guarded(),
+                        guardedHooks(),
                         kernel,
                         (_, _) -> {},
                         journal);
@@ -218,7 +262,9 @@ final class RandomHistory {
     }
 
     private void something() {
-        switch (random.nextInt(17)) {
+        switch (random.nextInt(20)) {
+            case 18, 19 -> aHookEnds();
+            case 17 -> aLateAnswerComes();
             case 16 -> filesChange();
             case 15 -> aTimeComes();
             case 14 -> theConfigurationChanges();
@@ -229,6 +275,41 @@ final class RandomHistory {
             case 4, 5, 6 -> timePasses();
             case 7, 8 -> aCommandComes();
             default -> exitsAreTold();
+        }
+    }
+
+    private void aHookEnds() {
+        pick(List.copyOf(hooks.running.keySet()))
+                .ifPresent(name -> {
+                    Optional<StartError> trouble =
+                            random.nextInt(3) == 0
+                                    ? Optional.of(new StartError(0, "exited with code 1"))
+                                    : Optional.empty();
+                    ensemble.reported(name, hooks.end(name, trouble));
+                });
+    }
+
+    /** Of a hook that nobody waits for. */
+    private void aLateAnswerComes() {
+        pick(ensemble.views()).ifPresent(this::aLateAnswerComes);
+    }
+
+    private void aLateAnswerComes(ProcessView view) {
+        List<Ticks> late = new ArrayList<>(hooks.begun);
+        view.process().state().hook().ifPresent(hook -> late.remove(hook.begun()));
+        pick(late)
+                .ifPresent(begun -> {
+                    ensemble.reported(view.name(), new Event.HookEnded(begun, Optional.empty()));
+                    assertThat(view(view.name()).process())
+                            .as("%s after a late answer", view.name())
+                            .isEqualTo(view.process());
+                });
+    }
+
+    private void allHooksEnd() {
+        while (!hooks.running.isEmpty()) {
+            String name = hooks.running.keySet().iterator().next();
+            ensemble.reported(name, hooks.end(name, Optional.empty()));
         }
     }
 
@@ -531,6 +612,7 @@ final class RandomHistory {
                     .as("deadline of %s left standing in the past", view.name())
                     .isFalse();
         }
+        hooks.check(ensemble.views());
     }
 
     /** To be told of plans lets all views be made anew. */
@@ -572,11 +654,13 @@ final class RandomHistory {
     private void checkThatAllComesUp() {
         for (int i = 0; i < 40; i++) {
             exitsAreTold();
+            allHooksEnd();
             allIsWell();
             kernel.advance(Backoff.DEFAULT.max().plusSeconds(1));
             theTimeIsLookedAt();
         }
         exitsAreTold();
+        allHooksEnd();
         allIsWell();
         for (ProcessView view : ensemble.views()) {
             if (view.process().goal() == Goal.UP && view.waitsFor().isEmpty()) {
@@ -606,6 +690,9 @@ final class RandomHistory {
         order(new Command.Shutdown());
         for (int i = 0; i < 1000 && !ensemble.isOver(); i++) {
             exitsAreTold();
+            if (random.nextBoolean()) {
+                aHookEnds();
+            }
             ensemble.nextDeadline().ifPresent(kernel::advanceTo);
             theTimeIsLookedAt();
             ensemble.answers().send();
@@ -614,6 +701,10 @@ final class RandomHistory {
         assertThat(kernel.groups)
                 .as("groups left after a shutdown")
                 .allMatch(g -> g.isGone() || g.spec.restart() == RestartPolicy.NEVER);
+        if (!hurried) {
+            ensemble.views().forEach(v -> hooks.checkTidied(v.spec(), v.process().tally().runs()));
+        }
+        hooks.check(ensemble.views());
         exitsAreTold();
         assertThat(replies).as("replies").allMatch(CompletableFuture::isDone);
     }

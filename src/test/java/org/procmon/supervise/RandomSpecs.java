@@ -2,11 +2,14 @@ package org.procmon.supervise;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import org.procmon.lifecycle.HookKind;
 import org.procmon.spec.Cron;
 import org.procmon.spec.Dependency.Condition;
 import org.procmon.spec.Health.Remedy;
@@ -19,8 +22,8 @@ import org.procmon.spec.StartBudget;
 import org.procmon.spec.Triggers;
 
 /**
- * Makes specifications by chance. What each does when it ends stays the same, so that it is known
- * what may be left of its last run.
+ * Makes specifications by chance. What each does when it ends, and whether it has hooks, stays the
+ * same, so that it is known what may be left of its last run, and what is owed to it.
  */
 final class RandomSpecs {
     private final Random random;
@@ -29,6 +32,8 @@ final class RandomSpecs {
     final boolean isRenewed;
 
     private final Map<String, RestartPolicy> policies = new HashMap<>();
+
+    private final Map<String, Set<HookKind>> hooked = new HashMap<>();
 
     RandomSpecs(Random random) {
         this.random = random;
@@ -90,6 +95,14 @@ final class RandomSpecs {
             process.memoryMax(1 << 20);
         }
         process.priority(random.nextInt(3));
+        Duration patience = Duration.ofSeconds(1 + random.nextInt(3));
+        Set<HookKind> kinds = hooked.computeIfAbsent("p" + index, _ -> someHooks());
+        if (kinds.contains(HookKind.BEFORE_START)) {
+            process.beforeStart(patience);
+        }
+        if (kinds.contains(HookKind.AFTER_STOP)) {
+            process.afterStop(patience);
+        }
         RestartPolicy policy =
                 policies.computeIfAbsent("p" + index, _ -> pick(List.of(RestartPolicy.values())));
         return process.restart(policy)
@@ -100,6 +113,12 @@ final class RandomSpecs {
                 .follows(!isGivenUp && random.nextBoolean())
                 .skip(random.nextInt(8) == 0)
                 .build();
+    }
+
+    private Set<HookKind> someHooks() {
+        Set<HookKind> some = EnumSet.allOf(HookKind.class);
+        some.removeIf(_ -> random.nextInt(3) > 0);
+        return some;
     }
 
     Optional<StartBudget> budget() {

@@ -267,6 +267,7 @@ class ReloadTest {
                 new Ensemble(
                         Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, specs)),
                         in,
+                        HookRunner.NONE,
                         in,
                         (_, _) -> {},
                         journal);

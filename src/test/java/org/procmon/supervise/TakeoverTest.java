@@ -207,6 +207,7 @@ class TakeoverTest {
                                 orphans,
                                 journal.isShuttingDown()),
                         kernel,
+                        HookRunner.NONE,
                         kernel,
                         (_, _) -> {},
                         journal);

@@ -61,6 +61,7 @@ class TriggeredTest {
                                 OrphanPolicy.STOP,
                                 false),
                         kernel,
+                        HookRunner.NONE,
                         kernel,
                         (_, _) -> {},
                         journal);

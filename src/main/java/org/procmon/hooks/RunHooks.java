@@ -1,0 +1,158 @@
+package org.procmon.hooks;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Happening;
+import org.procmon.lifecycle.Effect;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.HookKind;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.StartError;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Signal;
+import org.procmon.supervise.Errand;
+import org.procmon.supervise.Errand.Outcome;
+import org.procmon.supervise.Errands;
+import org.procmon.supervise.HookRunner;
+import org.procmon.supervise.Reports;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs {@code hooks.before_start} and {@code hooks.after_stop}, each on a virtual thread. Loop
+ * thread only, but for {@link #trouble}.
+ */
+public final class RunHooks implements HookRunner, AutoCloseable {
+    /** Not PROCMON_RUN: by that another monitor would take the hook for the run itself. */
+    static final String RUN_VARIABLE = "PROCMON_EXIT_RUN";
+
+    static final String CODE_VARIABLE = "PROCMON_EXIT_CODE";
+    static final String SIGNAL_VARIABLE = "PROCMON_EXIT_SIGNAL";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunHooks.class);
+
+    /**
+     * A hook that was begun.
+     *
+     * @param cancelled completed when nobody wants it any more
+     * @param over completed when it has ended, or was killed
+     */
+    private record Begun(CompletableFuture<Boolean> cancelled, CompletableFuture<Boolean> over) {
+        Begun() {
+            this(new CompletableFuture<>(), new CompletableFuture<>());
+        }
+    }
+
+    private final Errands errands;
+    private final Reports reports;
+    private final Chronicle chronicle;
+
+    /** The latest of each process, until it is over. */
+    private final Map<String, Begun> latest = new ConcurrentHashMap<>();
+
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private boolean closed;
+
+    public RunHooks(Errands errands, Reports reports, Chronicle chronicle) {
+        this.errands = errands;
+        this.reports = reports;
+        this.chronicle = chronicle;
+    }
+
+    @Override
+    public void run(ProcessSpec of, Effect.RunHook hook) {
+        if (closed) {
+            return;
+        }
+        Errand errand =
+                new Errand(
+                        of,
+                        hook.hook().exec(),
+                        "",
+                        hook.hook().timeout(),
+                        hook.after().map(RunHooks::variables).orElse(Map.of()));
+        Begun begun = new Begun();
+        Optional<Begun> before = Optional.ofNullable(latest.put(of.id(), begun));
+        Thread.ofVirtual()
+                .name("hook-" + of.id())
+                .start(() -> {
+                    try {
+                        // It may be about to be killed still.
+                        before.ifPresent(other -> other.over().join());
+                        run(hook, errand, begun.cancelled());
+                    } finally {
+                        latest.remove(of.id(), begun);
+                        begun.over().complete(true);
+                    }
+                });
+    }
+
+    private void run(Effect.RunHook hook, Errand errand, CompletableFuture<Boolean> cancelled) {
+        if (cancelled.isDone()) {
+            return;
+        }
+        CompletableFuture<Outcome> outcome = errands.run(errand);
+        CompletableFuture<Void> _ = cancelled.thenAccept(outcome::cancel);
+        Optional<StartError> trouble;
+        try {
+            trouble = Trouble.of(outcome.join(), errand.limit());
+        } catch (CancellationException _) {
+            return;
+        }
+        String name = errand.of().id();
+        if (trouble.isEmpty() && hook.kind() == HookKind.AFTER_STOP) {
+            troubles.remove(name);
+        }
+        reports.report(name, new Event.HookEnded(hook.begun(), trouble));
+    }
+
+    private static Map<String, String> variables(RunExit exit) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put(RUN_VARIABLE, Long.toString(exit.run().number()));
+        switch (exit.status()) {
+            case ExitStatus.Exited exited ->
+                    variables.put(CODE_VARIABLE, Integer.toString(exited.code()));
+            case ExitStatus.Signaled signaled ->
+                    variables.put(SIGNAL_VARIABLE, signal(signaled.signal()));
+            case ExitStatus.Unknown _ -> {}
+        }
+        return variables;
+    }
+
+    private static String signal(int number) {
+        return Signal.ofNumber(number).map(Signal::name).orElse(Integer.toString(number));
+    }
+
+    @Override
+    public void cancel(String name) {
+        Begun begun = latest.get(name);
+        if (begun != null) {
+            begun.cancelled().complete(true);
+        }
+    }
+
+    @Override
+    public void failed(String name, HookKind kind, String reason) {
+        troubles.put(name, kind.key() + ": " + reason);
+        chronicle.add(new Happening.HookFailed(name, kind.key(), reason));
+        LOG.warn("{}: hook {}, {}", name, kind.key(), reason);
+    }
+
+    /** Why the latest hook of a process did not do its work, in words. Any thread. */
+    public Optional<String> trouble(String name) {
+        return Optional.ofNullable(troubles.get(name));
+    }
+
+    /** Kills those that run, and begins no more. */
+    @Override
+    public void close() {
+        closed = true;
+        latest.values().forEach(begun -> begun.cancelled().complete(true));
+    }
+}
