@@ -294,9 +294,13 @@ public final class PosixLauncher implements Launcher {
 
     /** A backup begins its children with variables of its own, but is not to be looked for. */
     private List<Survivor> survivors(ProcessSpec spec, Run run) {
-        return outfits.containsKey(spec.id())
+        if (outfits.containsKey(spec.id())) {
+            return List.of();
+        }
+        int[] orphans = reaper.orphans();
+        return orphans.length == 0
                 ? List.of()
-                : Survivor.among(reaper.orphans(), assignments(spec, run.number()));
+                : Survivor.among(orphans, assignments(spec, run.number()));
     }
 
     private static Map<String, String> ownVariables(ProcessSpec spec, long number) {

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Usage;
@@ -204,11 +203,20 @@ public final class Reaper {
      * is among them.
      */
     int[] orphans() {
-        IntStream left = Arrays.stream(Processes.orphansOf(Self.pid()));
+        int[] orphans = Processes.orphansOf(Self.pid());
         if (guardian > 0) {
-            left = IntStream.concat(left, Arrays.stream(Processes.orphansOf(guardian)));
+            int[] more = Processes.orphansOf(guardian);
+            int own = orphans.length;
+            orphans = Arrays.copyOf(orphans, own + more.length);
+            System.arraycopy(more, 0, orphans, own, more.length);
         }
-        return left.filter(pid -> !isOfAKnownRun(pid)).toArray();
+        int count = 0;
+        for (int pid : orphans) {
+            if (!isOfAKnownRun(pid)) {
+                orphans[count++] = pid;
+            }
+        }
+        return Arrays.copyOf(orphans, count);
     }
 
     /** The adopted runs that are not this process's children. */

@@ -2,7 +2,6 @@ package org.procmon.supervise;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,14 +62,7 @@ final class Ensemble implements Orders.Floor {
     private final Orders orders;
     private final Budget budget;
     private final Views views;
-    private final List<CompletableFuture<Reply>> shutdowns = new ArrayList<>();
-    private boolean shuttingDown;
-
-    /** Whether the shutdown waits for nothing any more. */
-    private boolean hurried;
-
-    /** What the monitor ends with, when something essential has ended. */
-    private OptionalInt exitCode = OptionalInt.empty();
+    private final Shutdown shutdown;
 
     Ensemble(
             Beginning beginning,
@@ -82,6 +74,7 @@ final class Ensemble implements Orders.Floor {
         this.beginning = beginning;
         this.table = new Table(new Past(beginning.past(), ticker.now()).entries(beginning));
         this.orders = new Orders(table, answers, this);
+        this.shutdown = new Shutdown(table, answers);
         this.budget = new Budget(beginning.spec().startBudget());
         this.views = new Views(table, budget);
         this.launcher = launcher;
@@ -117,7 +110,7 @@ final class Ensemble implements Orders.Floor {
 
     /** Starts all that is not to be skipped and that nobody has stopped. To be called next. */
     void begin() {
-        if (shuttingDown) {
+        if (shutdown.hasBegun()) {
             return;
         }
         for (Entry entry : table.all()) {
@@ -230,7 +223,7 @@ final class Ensemble implements Orders.Floor {
     }
 
     private void prompt(String name, Event event) {
-        if (!shuttingDown) {
+        if (!shutdown.hasBegun()) {
             table.find(name).ifPresent(entry -> post(entry, event));
             settle();
         }
@@ -292,25 +285,19 @@ final class Ensemble implements Orders.Floor {
 
     /** What the monitor ends with, if that is for a process to say. */
     OptionalInt exitCode() {
-        return exitCode;
+        return shutdown.exitCode();
     }
 
     @Override
     public boolean isShuttingDown() {
-        return shuttingDown;
+        return shutdown.hasBegun();
     }
 
     /**
      * Whether a shutdown has begun and nothing is alive any more but what ends after the monitor.
      */
     boolean isOver() {
-        return isAllDown()
-                && table.attendants().stream()
-                        .noneMatch(a -> a.kind == Entry.Kind.ATTENDANT && a.isAlive());
-    }
-
-    private boolean isAllDown() {
-        return shuttingDown && table.all().stream().noneMatch(Entry::isAlive);
+        return shutdown.isOver();
     }
 
     /** Lets the journal know of all that has changed. */
@@ -332,18 +319,16 @@ final class Ensemble implements Orders.Floor {
 
     @Override
     public void shutDown(CompletableFuture<Reply> reply) {
-        shutdowns.add(reply);
+        shutdown.await(reply);
         shutDown();
     }
 
     private void shutDown() {
-        Event event = shuttingDown ? new Event.Hurry() : new Event.Stop(StopReason.SHUTDOWN);
-        if (!shuttingDown) {
+        if (!shutdown.hasBegun()) {
             journal.shuttingDown();
             observer.shuttingDown();
         }
-        hurried |= shuttingDown;
-        shuttingDown = true;
+        Event event = shutdown.begin();
         table.all().forEach(entry -> post(entry, event));
     }
 
@@ -367,10 +352,7 @@ final class Ensemble implements Orders.Floor {
                 break;
             }
         }
-        if (isOver()) {
-            shutdowns.forEach(reply -> answers.add(reply, new Reply.Done(List.of())));
-            shutdowns.clear();
-        }
+        shutdown.answer();
     }
 
     /**
@@ -378,15 +360,9 @@ final class Ensemble implements Orders.Floor {
      * if there is none to be ended.
      */
     private boolean endsAttendants() {
-        boolean any = false;
-        for (Entry entry : table.attendants()) {
-            boolean ends = entry.kind == Entry.Kind.ATTENDANT || !entry.isAlive();
-            if (ends && entry.process.goal() == Goal.UP && isAllDown()) {
-                post(entry, new Event.Stop(StopReason.SHUTDOWN));
-                any = true;
-            }
-        }
-        return any;
+        List<Entry> ending = shutdown.attendantsToEnd();
+        ending.forEach(entry -> post(entry, new Event.Stop(StopReason.SHUTDOWN)));
+        return !ending.isEmpty();
     }
 
     private void apply(Entry entry, Event event) {
@@ -427,8 +403,8 @@ final class Ensemble implements Orders.Floor {
             }
         }
         observer.changed(before, view(entry));
-        if (entry.spec.lifetime().essential() && entry.isOver() && !shuttingDown) {
-            exitCode = OptionalInt.of(entry.process.tally().exitCode());
+        if (entry.spec.lifetime().essential() && entry.isOver() && !shutdown.hasBegun()) {
+            shutdown.causedBy(entry);
             observer.essentialIsOver(view(entry));
             shutDown();
         }
@@ -450,7 +426,7 @@ final class Ensemble implements Orders.Floor {
             case Effect.KillSurvivors kill -> launcher.killSurvivors(entry.spec, kill.run());
             case Effect.ProbeGroup probe ->
                     queue.addFirst(new Pending(entry, count(entry, probe.run())));
-            case Effect.RunHook _ when hurried ->
+            case Effect.RunHook _ when shutdown.isHurried() ->
                     queue.addFirst(new Pending(entry, new Event.Hurry()));
             case Effect.RunHook hook -> hooks.run(entry.spec, hook);
             case Effect.CancelHook _ -> hooks.cancel(entry.name());
@@ -467,6 +443,9 @@ final class Ensemble implements Orders.Floor {
     }
 
     private void keep(Entry entry, OptionalLong intended) {
+        if (isReplaced(entry)) {
+            return;
+        }
         if (entry.isGone()) {
             journal.drop(entry.name());
         } else {
@@ -474,6 +453,12 @@ final class Ensemble implements Orders.Floor {
             Supervised process = entry.process.withoutHook();
             journal.keep(new Kept(spec.id(), spec.exec(), spec.stop(), process, intended));
         }
+    }
+
+    /** Whether it was forgotten, and another has its name, and its record, by now. */
+    private boolean isReplaced(Entry entry) {
+        Optional<Entry> present = table.find(entry.name());
+        return present.isPresent() && !present.get().equals(entry);
     }
 
     private Event count(Entry entry, Run run) {
