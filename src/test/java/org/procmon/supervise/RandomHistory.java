@@ -412,13 +412,21 @@ final class RandomHistory {
 
     private void theTimeIsLookedAt() {
         for (ProcessView view : ensemble.views()) {
-            boolean isRunning = view.process().state() instanceof ProcessState.Running;
-            if (isRunning && isDue(view)) {
+            if (hasRunForLongest(view)) {
                 // What follows a run that was long enough is no restart that could be too many.
                 starts.remove(view.name());
             }
         }
         ensemble.timePassed();
+    }
+
+    /** Also one that settles at the same moment. */
+    private boolean hasRunForLongest(ProcessView view) {
+        Optional<Duration> longest = view.spec().lifetime().maxRuntime();
+        Optional<Run> run = view.process().state().run();
+        return longest.isPresent()
+                && run.isPresent()
+                && kernel.now().hasReached(run.get().started().plus(longest.get()));
     }
 
     private boolean isDue(ProcessView view) {
