@@ -157,7 +157,10 @@ public final class Reaper {
                 return true;
             }
         }
-        ProcessStat.of(pid).ifPresent(stat -> guardian = stat.parent());
+        if (guardian == 0) {
+            // They all went to the same one.
+            ProcessStat.of(pid).ifPresent(stat -> guardian = stat.parent());
+        }
         others.watch(new Watched(run, pid, born, held));
         return true;
     }
