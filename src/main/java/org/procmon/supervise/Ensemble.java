@@ -293,9 +293,7 @@ final class Ensemble implements Orders.Floor {
         return shutdown.hasBegun();
     }
 
-    /**
-     * Whether a shutdown has begun and nothing is alive any more but what ends after the monitor.
-     */
+    /** Whether a shutdown has begun, and nothing is alive but what ends after the monitor. */
     boolean isOver() {
         return shutdown.isOver();
     }
@@ -355,10 +353,7 @@ final class Ensemble implements Orders.Floor {
         shutdown.answer();
     }
 
-    /**
-     * When all processes are down in a shutdown, ends the attendants that it does not leave; false
-     * if there is none to be ended.
-     */
+    /** Ends the attendants whose time has come in a shutdown; false if there is none. */
     private boolean endsAttendants() {
         List<Entry> ending = shutdown.attendantsToEnd();
         ending.forEach(entry -> post(entry, new Event.Stop(StopReason.SHUTDOWN)));
