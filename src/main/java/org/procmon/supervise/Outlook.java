@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.HookKind;
+import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -56,10 +57,10 @@ public final class Outlook {
                     view.spec().checks().ready().isPresent()
                             ? "its start has failed if it is not ready in " + left(s.ready(), now)
                             : "it counts as running in " + left(s.ready(), now);
-            case Running s ->
+            case Running _ ->
                     view.orphan()
                             ? "if it ends, it is forgotten"
-                            : atItsEnd(view) + atTheLatest(s, view, now);
+                            : atItsEnd(view) + atTheLatest(view, now);
             case Stopping s -> stopping(s, view, now) + afterwards(s, view);
             case Backoff s -> "it starts again in " + left(s.until(), now);
         };
@@ -73,12 +74,9 @@ public final class Outlook {
         };
     }
 
-    private static String atTheLatest(Running running, ProcessView view, Ticks now) {
+    private static String atTheLatest(ProcessView view, Ticks now) {
         boolean isJob = view.spec().restart() == RestartPolicy.NEVER;
-        return view.spec()
-                .lifetime()
-                .maxRuntime()
-                .map(running.since()::plus)
+        return Lifecycle.deadline(view.spec(), view.process())
                 .map(at ->
                         (isJob
                                         ? "; it has failed if it has not ended in "
