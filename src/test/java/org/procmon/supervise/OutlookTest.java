@@ -17,6 +17,7 @@ import org.procmon.spec.Exec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
+import org.procmon.spec.SpecBuilder;
 import org.procmon.spec.StopPlan;
 
 class OutlookTest {
@@ -54,6 +55,22 @@ class OutlookTest {
                 .isEqualTo("it starts again in a moment");
         assertThat(of(new ProcessState.Starting(RUN, SOON)))
                 .isEqualTo("it counts as running in 250 ms");
+    }
+
+    @Test
+    void whoMayRunOnlySoLongTellsUntilWhen() {
+        Duration longest = SOON.since(RUN.started());
+        ProcessState running = new ProcessState.Running(RUN);
+        Supervised process = new Supervised(Goal.UP, running, Tally.NONE);
+        ProcessSpec kept = SpecBuilder.process("web").maxRuntime(longest).build();
+        assertThat(Outlook.of(new ProcessView(kept, process, List.of()), NOW))
+                .isEqualTo("if it ends, it is started again; it is restarted in 250 ms");
+        ProcessSpec job =
+                SpecBuilder.process("job").restart(RestartPolicy.NEVER).maxRuntime(longest).build();
+        assertThat(Outlook.of(new ProcessView(job, process, List.of()), NOW))
+                .isEqualTo(
+                        "if it ends, it is not started again; it has failed if it has not ended in"
+                                + " 250 ms");
     }
 
     @Test
