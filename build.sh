@@ -155,10 +155,12 @@ case $command in
     run) run ;;
     test) run_tests ;;
     bench)
-        if [ "${1:-}" = chaos ]; then
-            chaos "${2:-60}"
-            exit
-        fi
+        case ${1:-} in
+            chaos | --chaos)
+                chaos "${2:-60}"
+                exit
+                ;;
+        esac
         build
         JAVA_FOR_BENCH=$jdk exec sh bench/run.sh "$product" "$@"
         ;;

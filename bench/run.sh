@@ -9,7 +9,7 @@ parts="restart up memory list cli takeover output pair steer probes events"
 usage() {
     cat <<'END'
 usage: ./build.sh bench [PART...]
-       ./build.sh bench chaos [SECONDS]
+       ./build.sh bench --chaos [SECONDS]
 
   restart   kill -9 of a child until its replacement runs; with a bare loop in C, runit, s6, supervisor
   up        1,000 children up, from the start of the command; with a bare loop in C, runit, s6, supervisor

@@ -21,6 +21,7 @@ import org.procmon.control.server.Reloader;
 import org.procmon.hooks.FailureHooks;
 import org.procmon.hooks.RunHooks;
 import org.procmon.journal.MonitorRecord;
+import org.procmon.launch.Cgroups;
 import org.procmon.launch.PosixErrands;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
@@ -126,9 +127,11 @@ final class Primary {
                         .and(hooks)
                         .and(checkups)
                         .and(memory);
+        Cgroups cgroups = new Cgroups(site.state(), reaper);
         PosixLauncher launcher =
                 new PosixLauncher(
                         reaper,
+                        cgroups,
                         outputs,
                         site.state().resolve(MARKS),
                         site.childEnvironment(),
@@ -196,6 +199,7 @@ final class Primary {
                 return renewal.giveWay(estate.folder(), server, reaper, outputs);
             }
             hooks.close();
+            cgroups.end();
             end(estate, loop, server, outputs);
             return loop.exitCode().orElse(DONE);
         } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.procmon.launch.Reaper.RunKey;
 import org.procmon.lifecycle.Run;
@@ -18,6 +19,7 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Fifo;
+import org.procmon.posix.Processes;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.Checks;
@@ -44,6 +46,7 @@ public final class PosixLauncher implements Launcher {
     private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
 
     private final Reaper reaper;
+    private final Cgroups cgroups;
     private final Outputs outputs;
     private final Environment environment;
     private final Optional<String> stateFolder;
@@ -53,17 +56,18 @@ public final class PosixLauncher implements Launcher {
     private final Provisions provisions;
     private @Nullable Guises guises;
 
-    /** Of a monitor that gives runs nothing by which they could say how they are. */
+    /** Of a monitor that gives runs neither cgroups nor a way to say how they are. */
     public PosixLauncher(
             Reaper reaper,
             Outputs outputs,
             Path marks,
             Map<String, String> environment,
             Map<String, Outfit> outfits) {
-        this(reaper, outputs, marks, environment, outfits, Provisions.NONE);
+        this(reaper, Cgroups.none(reaper), outputs, marks, environment, outfits, Provisions.NONE);
     }
 
     /**
+     * @param cgroups those of the runs, beside their variables
      * @param marks a folder for the proofs that runs were started
      * @param environment the variables that every child gets
      * @param outfits what the monitor's own programs get, by their names
@@ -71,6 +75,7 @@ public final class PosixLauncher implements Launcher {
      */
     public PosixLauncher(
             Reaper reaper,
+            Cgroups cgroups,
             Outputs outputs,
             Path marks,
             Map<String, String> environment,
@@ -78,6 +83,7 @@ public final class PosixLauncher implements Launcher {
             Provisions provisions) {
         this.provisions = provisions;
         this.reaper = reaper;
+        this.cgroups = cgroups;
         this.outputs = outputs;
         this.outfits = Map.copyOf(outfits);
         this.marks = new Marks(marks);
@@ -140,13 +146,14 @@ public final class PosixLauncher implements Launcher {
             Optional<Spawn.Further> line) {
         Optional<String> mark = Optional.of(marks.of(spec, number));
         Launched launched = spawn(spec, number, guise, streams, List.of(), mark, line);
-        if (launched instanceof Launched.Started) {
-            return launched;
+        if (launched instanceof Launched.NotStarted && !marks.remove(spec, number)) {
+            // Should the proof be what cannot be made, on a full disk, the run goes without it.
+            launched = spawn(spec, number, guise, streams, List.of(), Optional.empty(), line);
         }
-        // Should the proof be what cannot be made, on a full disk, the run goes without it.
-        return marks.remove(spec, number)
-                ? launched
-                : spawn(spec, number, guise, streams, List.of(), Optional.empty(), line);
+        if (launched instanceof Launched.Started started) {
+            cgroups.enter(new RunKey(spec.id(), number), started.pid());
+        }
+        return launched;
     }
 
     /** Nearly always everything is as the monitor has it. */
@@ -275,9 +282,11 @@ public final class PosixLauncher implements Launcher {
             return new Remains.OfItsGroup();
         }
         List<Survivor> survivors = survivors(spec, run);
-        return survivors.isEmpty()
-                ? new Remains.Nothing()
-                : new Remains.Survivors(survivors.stream().map(Survivor::name).toList());
+        if (survivors.isEmpty()) {
+            cgroups.leave(new RunKey(spec.id(), run.number()));
+            return new Remains.Nothing();
+        }
+        return new Remains.Survivors(survivors.stream().map(Survivor::name).toList());
     }
 
     private boolean isGroupEmpty(Run run) {
@@ -288,19 +297,23 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public void killSurvivors(ProcessSpec spec, Run run) {
-        List<String> assignments = assignments(spec, run.number());
-        survivors(spec, run).forEach(survivor -> survivor.kill(assignments));
+        survivors(spec, run).forEach(survivor -> survivor.kill(members(spec, run)));
     }
 
     /** A backup begins its children with variables of its own, but is not to be looked for. */
     private List<Survivor> survivors(ProcessSpec spec, Run run) {
-        if (outfits.containsKey(spec.id())) {
+        if (spec.stop().leavesSurvivors() || outfits.containsKey(spec.id())) {
             return List.of();
         }
         int[] orphans = reaper.orphans();
-        return orphans.length == 0
-                ? List.of()
-                : Survivor.among(orphans, assignments(spec, run.number()));
+        return orphans.length == 0 ? List.of() : Survivor.among(orphans, members(spec, run));
+    }
+
+    /** Tells the processes of a run, as far as they have kept one of its two marks. */
+    private IntPredicate members(ProcessSpec spec, Run run) {
+        List<String> assignments = assignments(spec, run.number());
+        RunKey key = new RunKey(spec.id(), run.number());
+        return pid -> Processes.beganWith(pid, assignments) || cgroups.isIn(pid, key);
     }
 
     private static Map<String, String> ownVariables(ProcessSpec spec, long number) {

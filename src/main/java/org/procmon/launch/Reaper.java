@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
@@ -46,6 +47,8 @@ public final class Reaper {
         record Failed(Errno errno) implements Birth {}
     }
 
+    private static final long LINGERING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Watcher others;
     private final Rehearsal rehearsal;
     private final Object lock = new Object();
@@ -63,6 +66,12 @@ public final class Reaper {
      * have left may be zombies of parents that leave them for ever. Guarded by the lock.
      */
     private final Set<Integer> outlived = new HashSet<>();
+
+    /**
+     * The groups that have outlived the first process of their run, and when all processes are to
+     * be looked at for them, by {@link System#nanoTime}. Guarded by the lock.
+     */
+    private final Map<Integer, Long> lingering = new HashMap<>();
 
     /** Counts the reasons to look for children again; guarded by the lock. */
     private long reasons;
@@ -200,6 +209,13 @@ public final class Reaper {
         return others.isAlive(pid);
     }
 
+    /** Whether a run's first process has this pid still. */
+    boolean isUnreaped(RunKey run, int pid) {
+        synchronized (lock) {
+            return run.equals(unreaped.get(pid));
+        }
+    }
+
     /**
      * The processes whose own parent is gone, so that the kernel has given them to this process, or
      * to the one to whom the adopted runs were given that are not this process's children. No run
@@ -230,30 +246,50 @@ public final class Reaper {
     /** Sends a signal to a child of ours that was not reaped; false if it was. */
     boolean signalLeader(RunKey run, int pid, Signal signal) {
         synchronized (lock) {
-            return run.equals(unreaped.get(pid)) && Signals.send(pid, signal.number());
+            return isUnreaped(run, pid) && Signals.send(pid, signal.number());
         }
     }
 
     /** Sends a signal to the group that a child of ours began, if anyone is left in it. */
     void signalGroup(RunKey run, int pid, Signal signal) {
         synchronized (lock) {
-            if (run.equals(unreaped.get(pid)) || !isGroupEmpty(pid)) {
+            if (isUnreaped(run, pid) || !isGroupEmpty(pid)) {
                 Signals.sendToGroup(pid, signal.number());
             }
         }
     }
 
     /**
-     * Whether the group of a reaped child is empty. As long as it is not, the kernel gives its
-     * number to no new process; so if there is a process of that number, the group is somebody
-     * else's.
+     * Whether the group of a reaped child is empty, but for zombies that their parents leave for
+     * ever. As long as it is not, the kernel gives its number to no new process; so if there is a
+     * process of that number, the group is somebody else's.
      */
     boolean isGroupEmpty(int pid) {
-        if (!Signals.groupExists(pid) || Signals.processExists(pid)) {
-            return true;
+        boolean empty =
+                !Signals.groupExists(pid)
+                        || Signals.processExists(pid)
+                        || (mayBeOfZombies(pid) && !Watcher.aliveGroups().contains(pid));
+        if (empty) {
+            synchronized (lock) {
+                lingering.remove(pid);
+            }
         }
+        return empty;
+    }
+
+    /** All processes are looked at for it, so not at once, and not each time. */
+    private boolean mayBeOfZombies(int pid) {
+        long now = System.nanoTime();
         synchronized (lock) {
-            return outlived.contains(pid) && !Watcher.aliveGroups().contains(pid);
+            if (outlived.contains(pid)) {
+                return true;
+            }
+            long due = lingering.computeIfAbsent(pid, _ -> now + LINGERING_NANOS);
+            if (now - due < 0) {
+                return false;
+            }
+            lingering.put(pid, now + LINGERING_NANOS);
+            return true;
         }
     }
 

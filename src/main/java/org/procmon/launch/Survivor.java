@@ -2,29 +2,36 @@ package org.procmon.launch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.procmon.posix.Pidfd;
+import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 import org.procmon.spec.Signal;
 
 /**
  * A process of a run that has begun a session of its own, and has outlived the group that it came
- * from. It is known by its environment.
+ * from.
  */
 record Survivor(int pid) {
     /**
-     * Those whose programs began with these variables. Their own children become orphans when they
-     * are gone, and are found the next time.
+     * Those of one run. Their own children become orphans when they are gone, and are found the
+     * next time.
      *
      * @param orphans whose parent is gone
+     * @param ofRun tells the pids of processes of the run
      */
-    static List<Survivor> among(int[] orphans, List<String> assignments) {
+    static List<Survivor> among(int[] orphans, IntPredicate ofRun) {
         List<Survivor> found = new ArrayList<>();
         for (int pid : orphans) {
-            if (Processes.beganWith(pid, assignments)) {
+            if (isAlive(pid) && ofRun.test(pid)) {
                 found.add(new Survivor(pid));
             }
         }
         return found;
+    }
+
+    private static boolean isAlive(int pid) {
+        return ProcessStat.of(pid).filter(stat -> !stat.hasEnded()).isPresent();
     }
 
     /** For people. */
@@ -35,10 +42,10 @@ record Survivor(int pid) {
     }
 
     /** Kills it, unless another process has its pid by now. */
-    void kill(List<String> assignments) {
+    void kill(IntPredicate ofRun) {
         if (Pidfd.open(pid) instanceof Pidfd.Result.Opened opened) {
             try (Pidfd held = opened.pidfd()) {
-                if (Processes.beganWith(pid, assignments)) {
+                if (ofRun.test(pid)) {
                     held.send(Signal.KILL.number());
                 }
             }

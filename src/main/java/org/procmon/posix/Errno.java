@@ -27,6 +27,7 @@ public record Errno(int number) {
     static final int EINPROGRESS = 115;
 
     public static final Errno ENOENT = new Errno(ENOENT_NUMBER);
+    public static final Errno NO_PROCESS = new Errno(ESRCH);
     public static final Errno INVALID = new Errno(EINVAL);
     public static final Errno TOO_MANY_FILES = new Errno(EMFILE);
 

@@ -142,7 +142,8 @@ record Keys(List<String> known, List<String> later) {
 
     static final Keys START_BUDGET = new Keys(List.of("starts", "period"), List.of());
 
-    static final Keys STOP = new Keys(List.of("signal", "timeout", "plan"), List.of());
+    static final Keys STOP =
+            new Keys(List.of("signal", "timeout", "plan", "kill_survivors"), List.of());
 
     private static List<String> withGroups(String... others) {
         List<String> all = new ArrayList<>(List.of(others));

@@ -137,16 +137,17 @@ final class PolicyReader {
                         ? otherwise.signal()
                         : signal("'signal'", signal).orElse(otherwise.signal());
         Duration timeout = section.duration("timeout", otherwise.patience());
+        boolean leaves = !section.flag("kill_survivors", true);
         if (!section.has("plan")) {
-            return new StopPlan(List.of(new StopPlan.Step(first, timeout)));
+            return new StopPlan(List.of(new StopPlan.Step(first, timeout)), leaves);
         }
         if (section.has("signal") || section.has("timeout")) {
             problems.add(section.offset(), "'stop' has either a 'plan' or 'signal' and 'timeout'");
         }
-        return plan(section);
+        return new StopPlan(plan(section), leaves);
     }
 
-    private StopPlan plan(Section section) {
+    private List<StopPlan.Step> plan(Section section) {
         List<StopPlan.Step> steps = new ArrayList<>();
         List<Node> nodes = section.items("plan", "an array of steps such as \"TERM 10s\"");
         for (int i = 0; i < nodes.size(); i++) {
@@ -158,7 +159,7 @@ final class PolicyReader {
         if (nodes.isEmpty() && section.value("plan") instanceof Node.Items items && items.whole()) {
             problems.add(items.offset(), "'plan' has no steps");
         }
-        return steps.isEmpty() ? StopPlan.DEFAULT : new StopPlan(steps);
+        return steps.isEmpty() ? StopPlan.DEFAULT.steps() : steps;
     }
 
     private StopPlan.@Nullable Step step(Node node, boolean last) {

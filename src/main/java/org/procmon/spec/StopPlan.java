@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param steps at least one; KILL follows the last step's patience when the plan does not end with
  *     it
+ * @param leavesSurvivors whether what has left the group by then goes on, and is killed otherwise
  */
-public record StopPlan(List<Step> steps) {
+public record StopPlan(List<Step> steps, boolean leavesSurvivors) {
     /**
      * One signal of a plan.
      *
@@ -22,6 +23,11 @@ public record StopPlan(List<Step> steps) {
     /** TERM, and KILL ten seconds later. */
     public static final StopPlan DEFAULT =
             new StopPlan(List.of(new Step(Signal.TERM, Duration.ofSeconds(10))));
+
+    /** One that kills what has left the group. */
+    public StopPlan(List<Step> steps) {
+        this(steps, false);
+    }
 
     public StopPlan {
         steps = List.copyOf(steps);

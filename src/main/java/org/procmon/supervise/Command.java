@@ -26,7 +26,7 @@ public sealed interface Command {
     /** Stops them and forgets them until the configuration is read again. */
     record Delete(List<String> names) implements Command {}
 
-    /** Sends a signal to the group of each; one that is not alive is an error. */
+    /** Sends a signal to the first process of each; one that is not alive is an error. */
     record Send(List<String> names, Signal signal) implements Command {}
 
     /**

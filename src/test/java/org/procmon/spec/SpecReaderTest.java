@@ -146,6 +146,8 @@ class SpecReaderTest {
         assertThat(web.backoff().initial()).isZero();
         assertThat(web.stop().steps())
                 .containsExactly(new StopPlan.Step(Signal.INT, Duration.ofSeconds(10)));
+        assertThat(web.stop().leavesSurvivors()).isTrue();
+        assertThat(db.stop().leavesSurvivors()).isFalse();
     }
 
     @Test

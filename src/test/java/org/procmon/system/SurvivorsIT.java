@@ -1,13 +1,16 @@
 package org.procmon.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.procmon.system.TestMonitor.patiently;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.posix.Cgroup;
 import org.procmon.posix.Signals;
 
 /** What has begun a session of its own goes last, and is named. */
@@ -21,6 +24,19 @@ class SurvivorsIT {
                     + " setsid sh -c 'echo $$ >$DIR/left.new; exec sleep 1000' &"
                     + " while ! test -s $DIR/left.new; do sleep 0.01; done;"
                     + " mv $DIR/left.new $DIR/left; echo $$ >$DIR/up; wait; exec sleep 1000";
+
+    /** As {@code su -} and daemons do. */
+    private static final String DAEMON =
+            "rm -f $DIR/left; sleep 0.2;"
+                    + " env -i setsid sh -c 'echo $$ >'$DIR'/left.new; mv '$DIR'/left.new '$DIR'/left;"
+                    + " exec env -i sleep 1000' & while ! test -e $DIR/left; do sleep 0.01; done;"
+                    + " echo $$ >$DIR/up; exec sleep 1000";
+
+    /** Its child leaves the group, and a child of its own in it, of which it never takes notice. */
+    private static final String LEAVES_A_ZOMBIE =
+            "perl -MPOSIX -e 'if (!fork) { exit 0 } setsid; open F, q(>), q('$DIR'/left);"
+                    + " print F getpid; close F; sleep 1000' &"
+                    + " while ! test -s $DIR/left; do sleep 0.01; done; echo $$ >$DIR/up; wait";
 
     @TempDir Path folder = Path.of("");
 
@@ -76,6 +92,54 @@ class SurvivorsIT {
                 assertThat(Proc.hasEnded(left)).isTrue();
                 assertThat(monitor.log()).contains("left pid " + left + " (sleep)");
             }
+        }
+    }
+
+    @Test
+    void whoHasClearedItsVariablesAwayIsKnownByItsCgroup() throws Exception {
+        assumeThat(Cgroup.ownFolder().filter(own -> Files.isWritable(Path.of(own))))
+                .as("a cgroup of the second version in which others may be made")
+                .isPresent();
+        String configuration = Config.of(Config.script("web", DAEMON, Config.KEPT));
+        try (TestMonitor killed = TestMonitor.start(folder, configuration)) {
+            awaitUp(killed, 1);
+            assertThat(Proc.environment(left)).noneMatch(v -> v.startsWith("PROCMON"));
+            killed.kill();
+            try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
+                assertThat(monitor.row("web").runcount()).isEqualTo(1);
+                int first = left;
+                monitor.must("restart", "web");
+                awaitUp(monitor, 2);
+                assertThat(Proc.hasEnded(first)).isTrue();
+                assertThat(monitor.log()).contains("left pid " + first + " (sleep)");
+                assertThat(monitor.cli("stop", "web").code()).isZero();
+                assertThat(Proc.hasEnded(left)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatIsToGoOnIsLeft() throws Exception {
+        String stop = "'stop': {'kill_survivors': false}";
+        try (TestMonitor monitor =
+                TestMonitor.start(folder, Config.of(Config.script("web", DAEMON, stop)))) {
+            awaitUp(monitor, 1);
+            assertThat(monitor.cli("stop", "web").code()).isZero();
+            assertThat(monitor.row("web").state()).isEqualTo("stopped");
+            assertThat(Proc.hasEnded(left)).isFalse();
+            Signals.send(left, KILL);
+            patiently().until(() -> Proc.hasEnded(left));
+        }
+    }
+
+    @Test
+    void aZombieThatNobodyReapsKeepsNoRunFromEnding() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(folder, Config.of(Config.script("web", LEAVES_A_ZOMBIE)))) {
+            awaitUp(monitor, 1);
+            assertThat(monitor.cli("stop", "web").code()).isZero();
+            assertThat(Proc.hasEnded(left)).isTrue();
+            assertThat(monitor.log()).contains("left pid " + left + " (perl)");
         }
     }
 

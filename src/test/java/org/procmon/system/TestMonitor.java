@@ -15,6 +15,8 @@ import org.awaitility.core.ConditionFactory;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.launch.Cgroups;
+import org.procmon.posix.Cgroup;
 
 /**
  * A real monitor in a process of its own. Closing it shuts it down, and fails if anything is left
@@ -224,8 +226,22 @@ final class TestMonitor implements AutoCloseable {
             for (int pid : left) {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             }
+            removeCgroups();
         }
         assertThat(left).as("processes that outlived their monitor").isEmpty();
+    }
+
+    /** Those of a monitor that was killed; one that ends leaves none. */
+    private void removeCgroups() {
+        Cgroup.ownFolder()
+                .map(own -> Path.of(own, Cgroups.name(state())))
+                .ifPresent(folder -> {
+                    String[] left = folder.toFile().list((_, name) -> name.indexOf('.') > 0);
+                    for (String name : left == null ? new String[0] : left) {
+                        Cgroup.remove(folder + "/" + name);
+                    }
+                    Cgroup.remove(folder.toString());
+                });
     }
 
     /** What runs on this state folder; the last of two monitors ends just after the other. */

@@ -143,7 +143,7 @@ public final class ControlClient implements AutoCloseable {
         return rows(Call.of(Method.DELETE, names, wait));
     }
 
-    /** Sends a signal, {@code HUP}, {@code SIGHUP} or {@code 1}, to the group of each. */
+    /** Sends a signal, {@code HUP}, {@code SIGHUP} or {@code 1}, to the first process of each. */
     public List<ProcessRow> signal(List<String> names, String signal) throws ControlException {
         return rows(Call.signal(names, signal));
     }

@@ -1,0 +1,180 @@
+package org.procmon.launch;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.procmon.launch.Reaper.RunKey;
+import org.procmon.posix.Cgroup;
+import org.procmon.posix.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A cgroup for each run, below the monitor's own: what the run starts is in it, whatever becomes of
+ * its parent, its session and its variables. No controller is turned on. Where the monitor may make
+ * no cgroup, all goes on without.
+ *
+ * <p>A thread of its own moves a run there right after it was started, since that can take longer
+ * than the start; what the run has started until then is not in it. Any thread.
+ */
+public final class Cgroups {
+    private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
+
+    /** How long the kernel is waited for at the end. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    private sealed interface Task {
+        record Enter(RunKey run, int pid) implements Task {}
+
+        record Leave(RunKey run) implements Task {}
+
+        record End() implements Task {}
+    }
+
+    private final String name;
+    private final Reaper reaper;
+    private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private @Nullable Thread thread;
+    private volatile boolean unavailable;
+
+    /**
+     * @param state the folder by which this monitor, and the next one, is told from all others
+     */
+    public Cgroups(Path state, Reaper reaper) {
+        this.name = name(state);
+        this.reaper = reaper;
+    }
+
+    /** The cgroup in which those of a monitor's runs are, below its own. */
+    public static String name(Path state) {
+        return "procmon-" + Integer.toHexString(state.toAbsolutePath().toString().hashCode());
+    }
+
+    /** Of a monitor that makes none. */
+    static Cgroups none(Reaper reaper) {
+        Cgroups none = new Cgroups(Path.of(""), reaper);
+        none.unavailable = true;
+        return none;
+    }
+
+    /** Moves a run that was just started into a cgroup of its own, in a moment. */
+    void enter(RunKey run, int pid) {
+        tell(new Task.Enter(run, pid));
+    }
+
+    /** Removes the cgroup of a run of which nothing is left, in a moment. */
+    void leave(RunKey run) {
+        tell(new Task.Leave(run));
+    }
+
+    /** Whether a process is in the cgroup of a run, or in one that was made in there. */
+    boolean isIn(int pid, RunKey run) {
+        String wanted = "/" + name + "/" + nameOf(run) + "/";
+        return Cgroup.of(pid).filter(path -> (path + "/").contains(wanted)).isPresent();
+    }
+
+    /** Removes all cgroups that no process is in; the last call. */
+    public void end() throws InterruptedException {
+        Thread serving;
+        synchronized (this) {
+            serving = thread;
+        }
+        if (serving != null) {
+            tell(new Task.End());
+            serving.join(FAREWELL);
+        }
+    }
+
+    private synchronized void tell(Task task) {
+        if (unavailable) {
+            return;
+        }
+        tasks.add(task);
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("cgroups").start(this::serve);
+        }
+    }
+
+    private void serve() {
+        Optional<String> folder = open();
+        if (folder.isPresent()) {
+            try {
+                serve(folder.get());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        unavailable = true;
+        tasks.clear();
+    }
+
+    /** Until the end, or until it turns out that no run can be moved. */
+    private void serve(String folder) throws InterruptedException {
+        while (true) {
+            switch (tasks.take()) {
+                case Task.Enter(RunKey run, int pid) -> {
+                    if (!isMoved(run, pid, folder + "/" + nameOf(run))) {
+                        return;
+                    }
+                }
+                case Task.Leave(RunKey run) -> Cgroup.remove(folder + "/" + nameOf(run));
+                case Task.End() -> {
+                    sweep(folder);
+                    Cgroup.remove(folder);
+                    return;
+                }
+            }
+        }
+    }
+
+    private Optional<String> open() {
+        Optional<String> own = Cgroup.ownFolder();
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        String folder = own.get() + "/" + name;
+        Optional<Errno> failed = Cgroup.make(folder);
+        if (failed.isPresent()) {
+            giveUp(folder, failed.get());
+            return Optional.empty();
+        }
+        sweep(folder);
+        return Optional.of(folder);
+    }
+
+    /**
+     * Those of a monitor that was killed may be there still; the kernel keeps any that is in use.
+     */
+    private static void sweep(String folder) {
+        String[] cgroups = new File(folder).list((_, name) -> name.indexOf('.') > 0);
+        if (cgroups != null) {
+            for (String cgroup : cgroups) {
+                Cgroup.remove(folder + "/" + cgroup);
+            }
+        }
+    }
+
+    /** True also when the run has ended before. */
+    private boolean isMoved(RunKey run, int pid, String cgroup) {
+        Optional<Errno> failed = Cgroup.make(cgroup);
+        if (failed.isEmpty() && reaper.isUnreaped(run, pid)) {
+            failed = Cgroup.move(pid, cgroup).filter(errno -> !errno.equals(Errno.NO_PROCESS));
+        }
+        failed.ifPresent(errno -> giveUp(cgroup, errno));
+        return failed.isEmpty();
+    }
+
+    private static void giveUp(String cgroup, Errno errno) {
+        LOG.info(
+                "no cgroups, so what leaves a run's group is known by its variables alone: cannot use {}: {}",
+                cgroup,
+                errno.words());
+    }
+
+    private static String nameOf(RunKey run) {
+        return run.name() + "." + run.number();
+    }
+}
