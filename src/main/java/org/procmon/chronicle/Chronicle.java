@@ -32,7 +32,7 @@ public final class Chronicle {
     public static final int KEPT = 10_000;
 
     /** How long the herald lets readers be, once it has woken them. */
-    static final Duration REST = Duration.ofMillis(10);
+    static final Duration REST = Duration.ofMillis(50);
 
     private final AtomicReferenceArray<@Nullable Noted> ring = new AtomicReferenceArray<>(KEPT);
     private final Ticker ticker;

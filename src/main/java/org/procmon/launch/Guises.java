@@ -17,8 +17,9 @@ import org.procmon.supervise.Errand;
 
 /**
  * Finds out, at each start, how a process is started that is not all as the monitor is: accounts,
- * limits and files with variables may have changed since the last time. Loop thread only; blocks as
- * long as the user database and the files do.
+ * limits and files with variables may have changed since the last time. One thread at a time;
+ * blocks for a moment at most, and refuses what the user database and the files do not answer by
+ * then.
  */
 final class Guises {
     private static final String PATH = "PATH";
@@ -32,6 +33,9 @@ final class Guises {
 
     private static final String LOADER = "LD_";
 
+    private record Wanted(ProcessSpec spec, List<String> words, Map<String, String> own) {}
+
+    private final Lookups<Wanted, Guise> lookups = new Lookups<>();
     private final Map<String, String> variables;
     private final Environment whole;
     private final Environment bare;
@@ -81,6 +85,12 @@ final class Guises {
     }
 
     private Guise of(ProcessSpec spec, List<String> words, Map<String, String> own) throws Refusal {
+        return lookups.find(
+                new Wanted(spec, words, Map.copyOf(own)), () -> lookUp(spec, words, own));
+    }
+
+    private Guise lookUp(ProcessSpec spec, List<String> words, Map<String, String> own)
+            throws Refusal {
         Identity identity = spec.identity();
         Rights now = rights.get();
         Persons.Person person = Persons.of(identity, now);
