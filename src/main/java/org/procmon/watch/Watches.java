@@ -86,8 +86,8 @@ public final class Watches implements AutoCloseable {
             if (spec != null) {
                 change(spec.processes());
             }
-            for (Folders.Change change : folders.read()) {
-                Ticks now = ticker.now();
+            Ticks now = ticker.now();
+            for (Folders.Change change : folders.read(now)) {
                 lookouts.forEach(lookout -> lookout.hear(change, now));
             }
             look();

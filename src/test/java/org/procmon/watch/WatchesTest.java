@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.Inotify;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Schedule;
@@ -215,6 +218,43 @@ class WatchesTest {
             assertUnchanged();
         }
         assertChangedOnce();
+    }
+
+    @Test
+    void aNewFileThatIsOnlyLockedHoldsNothingUpForEver() throws Exception {
+        Path watched = Files.createDirectory(folder.resolve("conf"));
+        watch(watched);
+        String lock = watched.resolve("lock").toString();
+        Process locking = new ProcessBuilder("flock", lock, "sleep", "60").start();
+        try {
+            assertChangedOnce();
+            write("conf/a", "one");
+            assertChangedOnce();
+        } finally {
+            locking.descendants().forEach(ProcessHandle::destroyForcibly);
+            locking.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aNewNameOfAWrittenFileIsNotWaitedFor() throws Exception {
+        Path watched = Files.createDirectory(folder.resolve("bin"));
+        switch (Inotify.open()) {
+            case Inotify.Result.Opened(Inotify inotify) -> {
+                try (inotify) {
+                    Folders folders = new Folders(inotify);
+                    assertThat(folders.watch(watched, Inotify.Scope.ENTRIES)).isEmpty();
+                    Path file = write("file", "done");
+                    Files.createLink(watched.resolve("app"), file);
+                    Files.delete(file);
+                    Set<Trail.Spot> app = Set.of(new Trail.Spot(watched, "app"));
+                    assertThat(folders.read(new Ticks(7))).isNotEmpty();
+                    assertThat(folders.isWriting(app)).isFalse();
+                    assertThat(folders.madeEmpty(app)).isEmpty();
+                }
+            }
+            case Inotify.Result.NotOpened not -> throw new AssertionError(not);
+        }
     }
 
     @Test
