@@ -248,7 +248,7 @@ public final class Wording {
     }
 
     /** How the latest run ended, or why there was none. */
-    static String ended(Tally tally) {
+    public static String ended(Tally tally) {
         if (tally.lastError().isPresent()) {
             return tally.lastError().get().reason();
         }

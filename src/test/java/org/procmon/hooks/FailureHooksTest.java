@@ -24,6 +24,7 @@ import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
@@ -145,6 +146,11 @@ class FailureHooksTest {
         hooks.changed(RUNNING, view("web", backoff, tally(0)));
         hooks.changed(RUNNING, view("web", new ProcessState.Completed(NOW), tally(0)));
         hooks.changed(RUNNING, view("web", new ProcessState.Waiting(NOW), tally(3)));
+        hooks.changed(
+                stopping(StopReason.RESTART),
+                view("web", new ProcessState.Waiting(NOW), tally(3)));
+        hooks.changed(
+                stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(0)));
         Supervised failed =
                 new Supervised(Goal.UP, new ProcessState.Failed(Optional.empty(), NOW), tally(3));
         hooks.changed(failed, view("web", failed.state(), tally(3)));
@@ -156,6 +162,25 @@ class FailureHooksTest {
                 new Tally(0, 0, Optional.empty(), Optional.of(new StartError(2, "no")), 0);
         hooks.changed(RUNNING, view("job", backoff, notStarted));
         assertThat(next().errand().input()).startsWith("job: backoff, no");
+    }
+
+    @Test
+    void aBadEndIsAFailureEvenIfTheNextRunIsStartedAtOnce() throws Exception {
+        hooks.changed(
+                stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(3)));
+        assertThat(next().errand().input())
+                .isEqualTo("web: waiting, exited with code 3 after 0 ms; restart at once times 1");
+        hooks.changed(
+                stopping(StopReason.WATCHDOG),
+                view("job", new ProcessState.Waiting(NOW), tally(3)));
+        assertThat(next().errand().input()).startsWith("job: waiting, ");
+    }
+
+    private static Supervised stopping(StopReason why) {
+        return new Supervised(
+                Goal.UP,
+                new ProcessState.Stopping(RUN, why, 0, NOW, Optional.empty(), NOW, NOW),
+                tally(3));
     }
 
     @Test

@@ -41,6 +41,30 @@ class HooksIT {
     }
 
     @Test
+    void aCrashIsToldEvenIfNothingDelaysTheRestart() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.script(
+                                        "web",
+                                        "[ -e $DIR/once ] && exec sleep 1000; touch $DIR/once; exit"
+                                                + " 3",
+                                        "'restart': 'always'",
+                                        "'backoff': {'initial': 0}",
+                                        "'hooks': {'on_failure': ['sh', '-c', 'cat > $DIR/new; mv"
+                                                + " $DIR/new $DIR/story']}")))) {
+            patiently().until(() -> Files.exists(folder.resolve("story")));
+            assertThat(Files.readString(folder.resolve("story")))
+                    .contains(
+                            "\"to\":\"waiting\",\"cause\":\"exited with code 3 after ",
+                            "; restart at once\"",
+                            "\"exit\":{\"code\":3}");
+            patiently().until(() -> monitor.row("web").runcount() == 2);
+        }
+    }
+
+    @Test
     void aHookThatHangsIsKilledAndToldOfAndDelaysNothing() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
