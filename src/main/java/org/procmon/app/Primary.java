@@ -156,7 +156,10 @@ final class Primary {
         hooks.from(
                 () ->
                         new FailureHooks(
-                                errands.get(), new FailureStory(loop, captured)::of, chronicle),
+                                errands.get(),
+                                new FailureStory(loop, captured)::of,
+                                chronicle,
+                                loop::failuresTold),
                 () -> new RunHooks(errands.get(), loop, chronicle));
         checkups.callBy(() -> new Sentry(site.state(), loop, errands.get(), outputs, this::bug));
         memory.from(() -> new MemoryWatch(loop, this::bug));

@@ -74,7 +74,7 @@ final class Ensemble implements Orders.Floor {
         this.beginning = beginning;
         this.table = new Table(new Past(beginning.past(), ticker.now()).entries(beginning));
         this.orders = new Orders(table, answers, this);
-        this.shutdown = new Shutdown(table, answers);
+        this.shutdown = new Shutdown(table, answers, hooks);
         this.budget = new Budget(beginning.spec().startBudget());
         this.views = new Views(table, budget);
         this.launcher = launcher;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +51,7 @@ class FailureHooksTest {
     private record Begun(Errand errand, CompletableFuture<Outcome> outcome) {}
 
     private final BlockingQueue<Begun> begun = new LinkedBlockingQueue<>();
+    private final Semaphore allTold = new Semaphore(0);
     private final Chronicle chronicle = new Chronicle(() -> NOW, InstantSource.system());
     private final long before = chronicle.last();
     private final FailureHooks hooks =
@@ -57,6 +59,7 @@ class FailureHooksTest {
                     this::begin,
                     (event, _, times) -> event.text() + " times " + times,
                     chronicle,
+                    () -> allTold.release(),
                     Duration.ZERO,
                     List.of(Duration.ofMillis(1), Duration.ofMillis(1)));
 
@@ -184,6 +187,23 @@ class FailureHooksTest {
     }
 
     @Test
+    void aShutdownCanWaitForThoseThatRunOrAreYetToAndTriesNothingAgain() throws Exception {
+        fail("web");
+        Begun hook = next();
+        fail("web");
+        hooks.shuttingDown();
+        hook.outcome().complete(BAD);
+        Begun second = next();
+        assertThat(hooks.isTelling()).isTrue();
+        assertThat(allTold.availablePermits()).isZero();
+        second.outcome().complete(BAD);
+        assertThat(allTold.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(hooks.isTelling()).isFalse();
+        assertThat(begun).isEmpty();
+        assertThat(texts()).allMatch(text -> text.endsWith("; it is not tried again"));
+    }
+
+    @Test
     void theEndOfTheMonitorKillsWhatRunsAndBeginsNoMore() throws Exception {
         fail("web");
         Begun hook = next();
@@ -192,6 +212,7 @@ class FailureHooksTest {
         assertThat(hook.outcome()).isCancelled();
         fail("job");
         assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        await().until(() -> !hooks.isTelling());
     }
 
     private CompletableFuture<Outcome> begin(Errand errand) {
