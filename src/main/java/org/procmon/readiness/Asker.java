@@ -31,13 +31,13 @@ final class Asker implements Vigil.Task {
         }
     }
 
-    /** What is wrong; empty if all is well. An interrupt ends the question too. */
-    Optional<String> ask() throws InterruptedException {
+    /** An interrupt ends the question too. */
+    Verdict ask() throws InterruptedException {
         Thread last = asking;
         if (last != null && !last.join(limit)) {
             return tooLate(limit);
         }
-        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+        CompletableFuture<Verdict> answer = new CompletableFuture<>();
         Thread now = Thread.ofVirtual().start(() -> answer.complete(question.ask()));
         asking = now;
         try {
@@ -48,7 +48,7 @@ final class Asker implements Vigil.Task {
     }
 
     /** The complaint about an answer that has not come in time. */
-    static Optional<String> tooLate(Duration limit) {
-        return Optional.of("no answer within " + DurationText.inWords(limit));
+    static Verdict tooLate(Duration limit) {
+        return new Verdict.Bad("no answer within " + DurationText.inWords(limit));
     }
 }

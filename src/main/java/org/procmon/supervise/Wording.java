@@ -179,9 +179,10 @@ public final class Wording {
         Vitals.Health health = vitals.health();
         // Since it was asked last, a reload may have taken the question away.
         boolean isAsked = view.spec().checks().health().isPresent();
-        return !isAsked || health.failures() == 0
-                ? mood
-                : mood + ", but unhealthy: " + health.complaint();
+        if (!isAsked || health.complaint().isEmpty()) {
+            return mood;
+        }
+        return mood + (health.isDoubtful() ? ", but " : ", but unhealthy: ") + health.complaint();
     }
 
     private static String stopping(Stopping s, ProcessView view) {

@@ -92,8 +92,10 @@ final class Folders {
      */
     Optional<Ticks> madeEmpty(Set<Spot> spots) {
         return empty.entrySet().stream()
-                .filter(made -> spots.stream()
-                        .anyMatch(s -> s.isOf(made.getKey().folder(), made.getKey().name())))
+                .filter(made ->
+                        spots.stream()
+                                .anyMatch(
+                                        s -> s.isOf(made.getKey().folder(), made.getKey().name())))
                 .map(Map.Entry::getValue)
                 .max(Ticks::compareTo);
     }
