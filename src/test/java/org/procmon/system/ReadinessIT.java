@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,8 +123,7 @@ class ReadinessIT {
                         Config.of(
                                 Config.program(
                                         "web", "sleep 1000", Config.KEPT, READY_BY_NOTIFY)))) {
-            Path socket = monitor.state().resolve("notify/web");
-            patiently().until(() -> Files.exists(socket));
+            Path socket = notifySocket(monitor);
             ProcessBuilder builder = new ProcessBuilder("python3", "-c", stranger);
             builder.environment().put("SOCKET", socket.toString());
             Process sender = builder.start();
@@ -246,8 +247,21 @@ class ReadinessIT {
                                         "'user': 'nobody'",
                                         READY_BY_NOTIFY)))) {
             monitor.awaitRun("web", 1);
-            assertThat(Files.getAttribute(monitor.state().resolve("notify/web"), "unix:uid"))
+            assertThat(Files.getAttribute(notifySocket(monitor), "unix:uid"))
                     .isEqualTo(65534);
+        }
+    }
+
+    /** Waits for the one that there is to be. */
+    private static Path notifySocket(TestMonitor monitor) throws IOException {
+        Path sockets = monitor.state().resolve("notify");
+        patiently().ignoreExceptions().until(() -> list(sockets).size() == 1);
+        return list(sockets).getFirst();
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
         }
     }
 
