@@ -172,7 +172,7 @@ final class Primary {
         Renewal renewal = new Renewal(site, loop);
         Reconfiguration reloader =
                 new Reconfiguration(
-                        site, records, loop, outputs, own, new TriggerSources(ticker, loop), spec);
+                        site, records, loop, outputs, own, new TriggerSources(ticker, loop, this::bug), spec);
         SignalHandlers.on("HUP", () -> reload(reloader));
         ControlServer server =
                 ControlServer.serve(

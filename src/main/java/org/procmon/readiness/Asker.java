@@ -14,12 +14,21 @@ final class Asker implements Vigil.Task {
     private final Question question;
     private final Duration limit;
     private final Course course;
+    private final Thread.UncaughtExceptionHandler bugs;
     private @Nullable Thread asking;
 
-    Asker(Question question, Duration limit, Course course) {
+    /**
+     * @param bugs hears of the end of a thread that fails, which is a bug
+     */
+    Asker(
+            Question question,
+            Duration limit,
+            Course course,
+            Thread.UncaughtExceptionHandler bugs) {
         this.question = question;
         this.limit = limit;
         this.course = course;
+        this.bugs = bugs;
     }
 
     @Override
@@ -38,7 +47,10 @@ final class Asker implements Vigil.Task {
             return tooLate(limit);
         }
         CompletableFuture<Verdict> answer = new CompletableFuture<>();
-        Thread now = Thread.ofVirtual().start(() -> answer.complete(question.ask()));
+        Thread now =
+                Thread.ofVirtual()
+                        .uncaughtExceptionHandler(bugs)
+                        .start(() -> answer.complete(question.ask()));
         asking = now;
         try {
             return now.join(limit) ? answer.getNow(tooLate(limit)) : tooLate(limit);

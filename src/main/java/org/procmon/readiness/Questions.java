@@ -24,7 +24,7 @@ final class Questions {
     private @Nullable Prober prober;
 
     /**
-     * @param bugs hears of the end of the prober's thread, which is a bug
+     * @param bugs hears of the end of a thread that asks, which is a bug
      */
     Questions(Errands errands, Thread.UncaughtExceptionHandler bugs) {
         this.errands = errands;
@@ -44,7 +44,7 @@ final class Questions {
             case Probe.Http http -> prober().ask(Call.of(http), limit, course);
             case Probe.Run run -> {
                 Question question = program(spec, run.exec(), limit);
-                yield Vigil.begin(new Asker(question, limit, course))::end;
+                yield Vigil.begin(new Asker(question, limit, course, bugs), bugs)::end;
             }
         };
     }

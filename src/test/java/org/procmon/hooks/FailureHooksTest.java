@@ -150,8 +150,7 @@ class FailureHooksTest {
         hooks.changed(RUNNING, view("web", new ProcessState.Completed(NOW), tally(0)));
         hooks.changed(RUNNING, view("web", new ProcessState.Waiting(NOW), tally(3)));
         hooks.changed(
-                stopping(StopReason.RESTART),
-                view("web", new ProcessState.Waiting(NOW), tally(3)));
+                stopping(StopReason.RESTART), view("web", new ProcessState.Waiting(NOW), tally(3)));
         hooks.changed(
                 stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(0)));
         Supervised failed =

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -165,7 +167,7 @@ class QuestionsTest {
     @Test
     void aProgramThatTakesTooLongIsCancelled() throws Exception {
         CompletableFuture<Errand.Outcome> never = new CompletableFuture<>();
-        Asker asker = new Asker(program(_ -> never), LIMIT, NO_COURSE);
+        Asker asker = new Asker(program(_ -> never), LIMIT, NO_COURSE, QuestionsTest::bug);
         assertThat(asker.ask()).isEqualTo(TOO_LATE);
         await().until(never::isCancelled);
     }
@@ -188,7 +190,7 @@ class QuestionsTest {
                     }
                     return Verdict.WELL;
                 };
-        Asker asker = new Asker(deaf, LIMIT, NO_COURSE);
+        Asker asker = new Asker(deaf, LIMIT, NO_COURSE, QuestionsTest::bug);
         assertThat(asker.ask()).isEqualTo(TOO_LATE);
         assertThat(asker.ask()).isEqualTo(TOO_LATE);
         assertThat(asked).hasValue(1);
@@ -207,10 +209,32 @@ class QuestionsTest {
                     return never;
                 });
         Course course = new AnswerWatch(LIMIT, new Teller((_, _) -> {}, "web", 1));
-        Vigil vigil = Vigil.begin(new Asker(question, Duration.ofHours(1), course));
+        Vigil vigil =
+                Vigil.begin(
+                        new Asker(question, Duration.ofHours(1), course, QuestionsTest::bug),
+                        QuestionsTest::bug);
         asked.await();
         vigil.end();
         await().until(never::isCancelled);
+    }
+
+    @Test
+    void aThreadThatFailsIsHeardOf() throws Exception {
+        BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
+        Question broken =
+                () -> {
+                    throw new IllegalStateException("question");
+                };
+        Vigil.begin(
+                new Asker(broken, LIMIT, NO_COURSE, (_, bug) -> bugs.add(bug)),
+                QuestionsTest::bug);
+        assertThat(bugs.take()).hasMessage("question");
+        Vigil.begin(
+                _ -> {
+                    throw new IllegalStateException("task");
+                },
+                (_, bug) -> bugs.add(bug));
+        assertThat(bugs.take()).hasMessage("task");
     }
 
     /** The first answer to a probe. */

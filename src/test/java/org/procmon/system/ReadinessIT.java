@@ -252,6 +252,30 @@ class ReadinessIT {
         }
     }
 
+    @Test
+    void aPatternThatIsTooDeepForALineIsToldAndTheNextLineIsRead() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.script(
+                                        "web",
+                                        AWAIT
+                                                + "head -c 60000 /dev/zero | tr '\\0' x; echo; await"
+                                                + " go; echo listening; exec sleep 1000",
+                                        Config.KEPT,
+                                        "'ready': {'output': '^(x|y)*$|^listening'}")))) {
+            patiently()
+                    .untilAsserted(() ->
+                            assertThat(monitor.cli("explain", "web").out())
+                                    .contains(
+                                            "the pattern of 'output' is too deep for a line of"
+                                                    + " 60000 characters"));
+            Files.createFile(folder.resolve("go"));
+            monitor.awaitRun("web", 1);
+        }
+    }
+
     /** Waits for the one that there is to be. */
     private static Path notifySocket(TestMonitor monitor) throws IOException {
         Path sockets = monitor.state().resolve("notify");

@@ -44,6 +44,8 @@ class WatchesTest {
     private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private volatile Map<String, String> remarks = Map.of();
     private volatile boolean remarked;
+    private volatile boolean broken;
+    private final BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
 
     private final TriggerListener listener =
             new TriggerListener() {
@@ -59,6 +61,9 @@ class WatchesTest {
 
                 @Override
                 public void filesChanged(String name) {
+                    if (broken) {
+                        throw new IllegalStateException(name);
+                    }
                     changed.add(name);
                 }
 
@@ -73,7 +78,7 @@ class WatchesTest {
 
     @BeforeEach
     void start() {
-        watches = Watches.start(Ticker.system(), listener);
+        watches = Watches.start(Ticker.system(), listener, (_, bug) -> bugs.add(bug));
     }
 
     @AfterEach
@@ -127,6 +132,15 @@ class WatchesTest {
             half.write(2);
         }
         assertChangedOnce();
+    }
+
+    @Test
+    void aThreadThatFailsIsHeardOf() throws Exception {
+        Path file = write("app", "one");
+        watch(file);
+        broken = true;
+        write("app", "two");
+        assertThat(bugs.poll(20, TimeUnit.SECONDS)).hasMessage("web");
     }
 
     @Test
