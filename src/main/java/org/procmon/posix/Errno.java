@@ -24,6 +24,7 @@ public record Errno(int number) {
     static final int ENAMETOOLONG = 36;
     static final int ENOBUFS = 105;
     static final int EISCONN = 106;
+    static final int ECONNREFUSED = 111;
     static final int EALREADY = 114;
     static final int EINPROGRESS = 115;
 
