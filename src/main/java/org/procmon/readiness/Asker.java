@@ -20,11 +20,7 @@ final class Asker implements Vigil.Task {
     /**
      * @param bugs hears of the end of a thread that fails, which is a bug
      */
-    Asker(
-            Question question,
-            Duration limit,
-            Course course,
-            Thread.UncaughtExceptionHandler bugs) {
+    Asker(Question question, Duration limit, Course course, Thread.UncaughtExceptionHandler bugs) {
         this.question = question;
         this.limit = limit;
         this.course = course;

@@ -10,14 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Fifo;
@@ -43,8 +42,8 @@ final class Channels {
                     PosixFilePermission.OTHERS_WRITE,
                     PosixFilePermission.OTHERS_EXECUTE);
 
-    /** Too many to be tried out; a socket's path may not be long. */
-    private static final int BYTES_OF_CHANCE = 6;
+    /** Where the last 48 bits begin: too many to be tried out, and a path may not be long. */
+    private static final int MUCH_CHANCE = 24;
 
     /** What cannot be had, in words. */
     static final class Unavailable extends Exception {
@@ -66,7 +65,6 @@ final class Channels {
     private final Path sockets;
     private final Path fifos;
     private final FileStatus status = new FileStatus();
-    private final SecureRandom chance = new SecureRandom();
 
     /** The sockets that there are, by the name of the process. */
     private final Map<String, Path> inboxes = new HashMap<>();
@@ -105,9 +103,8 @@ final class Channels {
     }
 
     private Path anotherInbox(String name) {
-        byte[] bytes = new byte[BYTES_OF_CHANCE];
-        chance.nextBytes(bytes);
-        return sockets.resolve(HexFormat.of().formatHex(bytes) + "." + name);
+        String chance = UUID.randomUUID().toString().substring(MUCH_CHANCE);
+        return sockets.resolve(chance + "." + name);
     }
 
     String fifoPath(String name) {
@@ -153,7 +150,8 @@ final class Channels {
 
     /** Makes it anew where there was one, for the same user. */
     DatagramInbox reopenInbox(String name) throws Unavailable {
-        Path socket = inboxes.getOrDefault(name, anotherInbox(name));
+        Path known = inboxes.get(name);
+        Path socket = known == null ? anotherInbox(name) : known;
         boolean there = status.read(socket.toString());
         OptionalInt owner = there ? OptionalInt.of(status.owner()) : OptionalInt.empty();
         return openInbox(name, socket, owner);

@@ -86,8 +86,9 @@ class NotifyEarTest {
             sendAndEnd(folder + "/notify/web", 1);
             assertThat(inbox.receive()).isEmpty();
             sendAndEnd(channels.inboxPath("web"), 0);
-            assertThat(inbox.receive()).hasValueSatisfying(message ->
-                    assertThat(message.text()).isEqualTo("WATCHDOG=trigger"));
+            assertThat(inbox.receive())
+                    .hasValueSatisfying(
+                            message -> assertThat(message.text()).isEqualTo("WATCHDOG=trigger"));
         }
     }
 

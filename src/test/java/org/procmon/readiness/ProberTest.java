@@ -143,8 +143,7 @@ class ProberTest {
         Path path = Path.of("/" + "x".repeat(200));
         prober.ask(Call.of(new Probe.Unix(path)), LONG, answers);
         assertThat(answers.take())
-                .isEqualTo(
-                        new Verdict.Bad("cannot connect to " + path + ": File name too long"));
+                .isEqualTo(new Verdict.Bad("cannot connect to " + path + ": File name too long"));
     }
 
     @Test

@@ -61,7 +61,8 @@ class QuestionsTest {
         "SSH-2.0-OpenSSH, does not speak HTTP",
         "'', does not speak HTTP"
     })
-    void anHttpAnswerIsJudgedByItsFirstLine(String line, @Nullable String complaint) throws IOException {
+    void anHttpAnswerIsJudgedByItsFirstLine(String line, @Nullable String complaint)
+            throws IOException {
         try (ServerSocket server = server()) {
             Thread.ofVirtual().start(() -> answer(server, line));
             String url = "http://127.0.0.1:" + server.getLocalPort() + "/up?a=b";
@@ -94,11 +95,14 @@ class QuestionsTest {
             assertThat(answer(new Probe.Tcp("127.0.0.1", port))).isEqualTo(Verdict.WELL);
         }
         assertThat(answer(new Probe.Tcp("", port)))
-                .isEqualTo(new Verdict.Bad("cannot connect to port " + port + ": Connection refused"));
+                .isEqualTo(
+                        new Verdict.Bad("cannot connect to port " + port + ": Connection refused"));
         assertThat(answer(new Probe.Tcp("no-such-host.invalid", port)))
-                .isEqualTo(new Verdict.Bad("cannot connect to no-such-host.invalid:"
-                                + port
-                                + ": there is no such host"));
+                .isEqualTo(
+                        new Verdict.Bad(
+                                "cannot connect to no-such-host.invalid:"
+                                        + port
+                                        + ": there is no such host"));
     }
 
     @Test
@@ -106,7 +110,9 @@ class QuestionsTest {
         Path path = folder.resolve("s");
         Probe probe = new Probe.Unix(path);
         assertThat(answer(probe))
-                .isEqualTo(new Verdict.Bad("cannot connect to " + path + ": No such file or directory"));
+                .isEqualTo(
+                        new Verdict.Bad(
+                                "cannot connect to " + path + ": No such file or directory"));
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path));
             assertThat(answer(probe)).isEqualTo(Verdict.WELL);
@@ -134,16 +140,14 @@ class QuestionsTest {
                 .isEqualTo(new Verdict.Bad("no such user"));
         Call call = Call.of(new Probe.Tcp("", 80));
         assertThat(call.failed(Errno.TOO_MANY_FILES))
-                .isEqualTo(
-                        new Verdict.NotAsked("cannot connect to port 80: Too many open files"));
+                .isEqualTo(new Verdict.NotAsked("cannot connect to port 80: Too many open files"));
         assertThat(call.failed(Errno.ENOENT)).isInstanceOf(Verdict.Bad.class);
     }
 
     @Test
     void onlyWhatIsNewsOfARunThatIsUpIsTold() {
         List<Event> told = new ArrayList<>();
-        Course course =
-                new HealthWatch(LIMIT, new Teller((_, event) -> told.add(event), "web", 1));
+        Course course = new HealthWatch(LIMIT, new Teller((_, event) -> told.add(event), "web", 1));
         course.next(Verdict.WELL);
         course.next(Verdict.WELL);
         course.next(new Verdict.NotAsked("no room"));
@@ -226,8 +230,7 @@ class QuestionsTest {
                     throw new IllegalStateException("question");
                 };
         Vigil.begin(
-                new Asker(broken, LIMIT, NO_COURSE, (_, bug) -> bugs.add(bug)),
-                QuestionsTest::bug);
+                new Asker(broken, LIMIT, NO_COURSE, (_, bug) -> bugs.add(bug)), QuestionsTest::bug);
         assertThat(bugs.take()).hasMessage("question");
         Vigil.begin(
                 _ -> {

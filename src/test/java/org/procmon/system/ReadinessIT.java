@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -274,6 +275,36 @@ class ReadinessIT {
             Files.createFile(folder.resolve("go"));
             monitor.awaitRun("web", 1);
         }
+    }
+
+    @Test
+    void aProbeNeverOutlivesItsRunNorForLongItsMonitor() throws Exception {
+        String probe =
+                "'health': {'exec': ['sh', '-c', 'sleep 1000 & echo $$ $! > $DIR/new; mv $DIR/new"
+                        + " $DIR/probe; wait'], 'interval': '50ms', 'timeout': '3s',"
+                        + " 'failures': 1000}";
+        String configuration =
+                Config.of(Config.program("web", "sleep 1000", Config.KEPT, probe));
+        TestMonitor first = TestMonitor.start(folder, configuration);
+        List<Integer> left = probe(first);
+        first.kill();
+        Files.delete(folder.resolve("probe"));
+        try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
+            patiently().until(() -> left.stream().allMatch(Proc::hasEnded));
+            List<Integer> asked = probe(monitor);
+            assertThat(asked).doesNotContainAnyElementsOf(left);
+            monitor.must("stop", "web");
+            List<Integer> last = probe(monitor);
+            patiently().until(() -> last.stream().allMatch(Proc::hasEnded));
+        }
+    }
+
+    /** The pids of the shell that was begun last to ask, and of its child. */
+    private static List<Integer> probe(TestMonitor monitor) throws IOException {
+        patiently().until(() -> !monitor.lines("probe").isEmpty());
+        return Arrays.stream(monitor.lines("probe").getFirst().split(" "))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     /** Waits for the one that there is to be. */
