@@ -69,7 +69,7 @@ class HooksIT {
             assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isEqualTo(3);
             assertThat(Proc.hasEnded(hook)).isTrue();
             assertThat(monitor.log())
-                    .contains("was killed, it had not ended after 1.0 s; it is not tried again");
+                    .contains("was killed, it had not ended after 1 s; it is not tried again");
         }
     }
 

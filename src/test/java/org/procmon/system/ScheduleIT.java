@@ -81,6 +81,7 @@ class ScheduleIT {
                                         "sleep 1000",
                                         Config.KEPT,
                                         "'schedule': {'stop': '* * * * * *'}")))) {
+            patiently().until(() -> monitor.row("web").runcount() == 1);
             monitor.awaitState("web", "stopped");
             assertThat(monitor.cli("status", "web").out())
                     .contains("stopped by its schedule")
