@@ -356,8 +356,7 @@ final class Primary {
     private static void shutDown(Loop loop, String signal, Chronicle chronicle) {
         boolean again = loop.snapshot().shuttingDown();
         SignalHandlers.LOG.info("{}: {}", signal, again ? "killing what is left" : "shutting down");
-        chronicle.add(
-                new Happening.Signaled("Shutdown", signal, Happening.Outcome.ACCEPTED, ""));
+        chronicle.add(new Happening.Signaled("Shutdown", signal, Happening.Outcome.ACCEPTED, ""));
         // Nobody waits for this reply: the loop ends by itself when all is down.
         CompletableFuture<Reply> _ = loop.submit(new Command.Shutdown());
     }

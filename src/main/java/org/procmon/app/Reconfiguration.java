@@ -119,8 +119,7 @@ final class Reconfiguration implements Reloader {
                                         spec, own.attendants(), () -> records.accept(kept))));
         if (outcome instanceof Outcome.Planned planned) {
             current = spec;
-            chronicle.add(
-                    new Happening.OfMonitor(Snapshot.PRIMARY, "reloaded", counts(planned)));
+            chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, "reloaded", counts(planned)));
             follow(spec, planned.plan());
             triggers.follow(spec);
         }

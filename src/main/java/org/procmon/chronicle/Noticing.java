@@ -33,8 +33,8 @@ final class Noticing {
         }
         if (was.ignored().isEmpty()) {
             is.ignored()
-                    .ifPresent(what ->
-                            news.add(new Noticed(after.name(), Notice.DISBELIEVED, what)));
+                    .ifPresent(
+                            what -> news.add(new Noticed(after.name(), Notice.DISBELIEVED, what)));
         }
         if (!is.survivors().equals(was.survivors())) {
             is.survivors()

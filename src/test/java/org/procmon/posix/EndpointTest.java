@@ -58,9 +58,7 @@ class EndpointTest {
             name.set(JAVA_BYTE, 3, (byte) port);
             MemorySegment.copy(host, 0, name, JAVA_BYTE, is4 ? 4 : 8, host.length);
             int size = is4 ? 16 : SIZE;
-            assertThat(
-                            Native.call(
-                                    Native.function("bind"), socket.number(), name.address(), size))
+            assertThat(Native.call(Native.function("bind"), socket.number(), name.address(), size))
                     .isZero();
         }
     }

@@ -114,8 +114,10 @@ class EventsIT {
                 Files.writeString(folder.resolve("procmon.json"), "{");
                 Product.signal("HUP", monitor.pid());
                 patiently()
-                        .until(() -> monitor.lines("events").stream()
-                                .anyMatch(l -> l.contains("command Reload of SIGHUP: failed: ")));
+                        .until(() ->
+                                monitor.lines("events").stream()
+                                        .anyMatch(l ->
+                                                l.contains("command Reload of SIGHUP: failed: ")));
             } finally {
                 watching.destroy();
                 watching.waitFor();

@@ -248,8 +248,7 @@ class ReadinessIT {
                                         "'user': 'nobody'",
                                         READY_BY_NOTIFY)))) {
             monitor.awaitRun("web", 1);
-            assertThat(Files.getAttribute(notifySocket(monitor), "unix:uid"))
-                    .isEqualTo(65534);
+            assertThat(Files.getAttribute(notifySocket(monitor), "unix:uid")).isEqualTo(65534);
         }
     }
 
@@ -283,8 +282,7 @@ class ReadinessIT {
                 "'health': {'exec': ['sh', '-c', 'sleep 1000 & echo $$ $! > $DIR/new; mv $DIR/new"
                         + " $DIR/probe; wait'], 'interval': '50ms', 'timeout': '3s',"
                         + " 'failures': 1000}";
-        String configuration =
-                Config.of(Config.program("web", "sleep 1000", Config.KEPT, probe));
+        String configuration = Config.of(Config.program("web", "sleep 1000", Config.KEPT, probe));
         TestMonitor first = TestMonitor.start(folder, configuration);
         List<Integer> left = probe(first);
         first.kill();
