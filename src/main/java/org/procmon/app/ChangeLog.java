@@ -5,6 +5,7 @@ import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Vitals;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Wording;
@@ -48,7 +49,7 @@ final class ChangeLog implements Observer {
                 after.process().state() instanceof Stopping stopping
                         && stopping.why() == StopReason.ENDED
                         && stopping.sent() == 0;
-        if (isUnhealthy(after.process()) && !isUnhealthy(before)) {
+        if (isInDoubt(after.process()) && !isInDoubt(before)) {
             return Level.WARN;
         }
         if (hasNewSurvivors(before, after.process())) {
@@ -72,7 +73,10 @@ final class ChangeLog implements Observer {
         return survivors.isPresent() && !survivors.equals(before.vitals().survivors());
     }
 
-    private static boolean isUnhealthy(Supervised process) {
-        return process.state().phase() == Phase.RUNNING && process.vitals().health().failures() > 0;
+    /** Not well, or nobody could find out. */
+    private static boolean isInDoubt(Supervised process) {
+        Vitals.Health health = process.vitals().health();
+        return process.state().phase() == Phase.RUNNING
+                && (health.failures() > 0 || health.isDoubtful());
     }
 }

@@ -37,6 +37,28 @@ final class Hooks implements Observer, HookSource, HookRunner, AutoCloseable {
     }
 
     @Override
+    public void shuttingDown() {
+        FailureHooks ofFailures = failures;
+        if (ofFailures != null) {
+            ofFailures.shuttingDown();
+        }
+    }
+
+    @Override
+    public boolean isTelling() {
+        FailureHooks ofFailures = failures;
+        return ofFailures != null && ofFailures.isTelling();
+    }
+
+    @Override
+    public void hurry() {
+        FailureHooks ofFailures = failures;
+        if (ofFailures != null) {
+            ofFailures.close();
+        }
+    }
+
+    @Override
     public void run(ProcessSpec of, Effect.RunHook hook) {
         runs().run(of, hook);
     }
@@ -83,10 +105,7 @@ final class Hooks implements Observer, HookSource, HookRunner, AutoCloseable {
     @Override
     public void close() {
         leave();
-        FailureHooks ofFailures = failures;
-        if (ofFailures != null) {
-            ofFailures.close();
-        }
+        hurry();
     }
 
     private FailureHooks failures() {

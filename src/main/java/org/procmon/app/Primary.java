@@ -159,11 +159,14 @@ final class Primary {
         hooks.from(
                 () ->
                         new FailureHooks(
-                                errands.get(), new FailureStory(loop, captured)::of, chronicle),
+                                errands.get(),
+                                new FailureStory(loop, captured)::of,
+                                chronicle,
+                                loop::failuresTold),
                 () -> new RunHooks(errands.get(), loop, chronicle));
         checkups.callBy(() -> new Sentry(site.state(), loop, errands.get(), outputs, this::bug));
         memory.from(() -> new MemoryWatch(loop, this::bug));
-        obeySignals(loop, reaper, outputs);
+        obeySignals(loop, reaper, outputs, chronicle);
         Thread.ofPlatform()
                 .daemon()
                 .name("reaper")
@@ -172,8 +175,15 @@ final class Primary {
         Renewal renewal = new Renewal(site, loop);
         Reconfiguration reloader =
                 new Reconfiguration(
-                        site, records, loop, outputs, own, new TriggerSources(ticker, loop), spec);
-        SignalHandlers.on("HUP", () -> reload(reloader));
+                        site,
+                        records,
+                        loop,
+                        outputs,
+                        own,
+                        new TriggerSources(ticker, loop, this::bug),
+                        chronicle,
+                        spec);
+        SignalHandlers.on("HUP", () -> reload(reloader, chronicle));
         ControlServer server =
                 ControlServer.serve(
                         estate.socket(),
@@ -185,7 +195,7 @@ final class Primary {
         memory.resume(loop.snapshot());
         rehearsal.end();
         if (endsAtOnce.getAsBoolean() && !record.shuttingDown()) {
-            shutDown(loop, "a signal to the backup");
+            shutDown(loop, "a signal to the backup", chronicle);
         }
         boolean awaited = entrance == Entrance.TAKES_OVER;
         outputs.start(awaited ? COURTESY : Duration.ZERO, this::bug);
@@ -285,10 +295,11 @@ final class Primary {
         return folder;
     }
 
-    private static void obeySignals(Loop loop, Reaper reaper, Outputs outputs) {
+    private static void obeySignals(
+            Loop loop, Reaper reaper, Outputs outputs, Chronicle chronicle) {
         SignalHandlers.on("USR1", () -> reopen(outputs));
-        SignalHandlers.on("TERM", () -> shutDown(loop, "SIGTERM"));
-        SignalHandlers.on("INT", () -> shutDown(loop, "SIGINT"));
+        SignalHandlers.on("TERM", () -> shutDown(loop, "SIGTERM", chronicle));
+        SignalHandlers.on("INT", () -> shutDown(loop, "SIGINT", chronicle));
         if (Self.pid() == INIT) {
             // Only to pid 1 may strangers be left while it has no child to wait for.
             SignalHandlers.on("CHLD", reaper::lookAgain);
@@ -305,12 +316,14 @@ final class Primary {
         }
     }
 
-    private static void reload(Reconfiguration reloader) {
+    private static void reload(Reconfiguration reloader, Chronicle chronicle) {
         try {
-            switch (reloader.reload(false)) {
-                case Reloader.Outcome.Planned planned -> {
-                    SignalHandlers.LOG.info("SIGHUP: {}", Reconfiguration.summary(planned));
-                }
+            Reloader.Outcome outcome = reloader.reload(false);
+            chronicle.add(reloaded(outcome));
+            switch (outcome) {
+                case Reloader.Outcome.Planned planned ->
+                        SignalHandlers.LOG.info(
+                                "SIGHUP: reloaded, {}", Reconfiguration.counts(planned));
                 case Reloader.Outcome.Invalid invalid -> {
                     for (String problem : invalid.problems()) {
                         SignalHandlers.LOG.error("SIGHUP: {}", problem);
@@ -328,9 +341,26 @@ final class Primary {
         }
     }
 
-    private static void shutDown(Loop loop, String signal) {
+    private static Happening reloaded(Reloader.Outcome outcome) {
+        String reason =
+                switch (outcome) {
+                    case Reloader.Outcome.Planned _ -> "";
+                    case Reloader.Outcome.Invalid invalid -> invalid.problems().getFirst();
+                    case Reloader.Outcome.Failed failed -> failed.reason();
+                    case Reloader.Outcome.NoSuchProcess _, Reloader.Outcome.ShuttingDown _ ->
+                            "the monitor is shutting down";
+                };
+        return new Happening.Signaled(
+                "Reload",
+                "SIGHUP",
+                reason.isEmpty() ? Happening.Outcome.DONE : Happening.Outcome.FAILED,
+                reason);
+    }
+
+    private static void shutDown(Loop loop, String signal, Chronicle chronicle) {
         boolean again = loop.snapshot().shuttingDown();
         SignalHandlers.LOG.info("{}: {}", signal, again ? "killing what is left" : "shutting down");
+        chronicle.add(new Happening.Signaled("Shutdown", signal, Happening.Outcome.ACCEPTED, ""));
         // Nobody waits for this reply: the loop ends by itself when all is down.
         CompletableFuture<Reply> _ = loop.submit(new Command.Shutdown());
     }

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Happening;
 import org.procmon.control.server.Reloader;
 import org.procmon.output.Outputs;
 import org.procmon.spec.Bundle;
@@ -22,6 +24,7 @@ import org.procmon.supervise.Command;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Plan;
 import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot;
 
 /**
  * Puts another configuration in the place of the one that this primary follows: one at a time, on
@@ -36,6 +39,7 @@ final class Reconfiguration implements Reloader {
     private final OwnPrograms own;
 
     private final TriggerSources triggers;
+    private final Chronicle chronicle;
 
     /** What the monitor itself was made for. */
     private final MonitorSpec first;
@@ -49,6 +53,7 @@ final class Reconfiguration implements Reloader {
             Outputs outputs,
             OwnPrograms own,
             TriggerSources triggers,
+            Chronicle chronicle,
             MonitorSpec first) {
         this.site = site;
         this.records = records;
@@ -56,6 +61,7 @@ final class Reconfiguration implements Reloader {
         this.outputs = outputs;
         this.own = own;
         this.triggers = triggers;
+        this.chronicle = chronicle;
         this.first = first;
         this.current = first;
     }
@@ -113,6 +119,7 @@ final class Reconfiguration implements Reloader {
                                         spec, own.attendants(), () -> records.accept(kept))));
         if (outcome instanceof Outcome.Planned planned) {
             current = spec;
+            chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, "reloaded", counts(planned)));
             follow(spec, planned.plan());
             triggers.follow(spec);
         }
@@ -137,11 +144,11 @@ final class Reconfiguration implements Reloader {
         }
     }
 
-    /** A plan in a few words, for the log. */
-    static String summary(Outcome.Planned planned) {
+    /** A plan in a few words, for people. */
+    static String counts(Outcome.Planned planned) {
         Map<Plan.Action, Integer> counts = new EnumMap<>(Plan.Action.class);
         planned.plan().changes().forEach(change -> counts.merge(change.action(), 1, Integer::sum));
-        StringBuilder text = new StringBuilder("reloaded, ");
+        StringBuilder text = new StringBuilder();
         counts.forEach((action, count) -> {
             String word = action.name().toLowerCase(Locale.ROOT);
             text.append(word).append(' ').append(count).append(", ");

@@ -18,12 +18,17 @@ import org.procmon.watch.Watches;
 final class TriggerSources {
     private final Ticker ticker;
     private final TriggerListener listener;
+    private final Thread.UncaughtExceptionHandler bugs;
     private Optional<Schedules> schedules = Optional.empty();
     private Optional<Watches> watches = Optional.empty();
 
-    TriggerSources(Ticker ticker, TriggerListener listener) {
+    /**
+     * @param bugs hears of the end of a thread that fails, which is a bug
+     */
+    TriggerSources(Ticker ticker, TriggerListener listener, Thread.UncaughtExceptionHandler bugs) {
         this.ticker = ticker;
         this.listener = listener;
+        this.bugs = bugs;
     }
 
     /** Does what this configuration says, and nothing else, from now on. */
@@ -32,11 +37,14 @@ final class TriggerSources {
             schedules =
                     Optional.of(
                             new Schedules(
-                                    InstantSource.system(), ZoneId.systemDefault(), listener));
+                                    InstantSource.system(),
+                                    ZoneId.systemDefault(),
+                                    listener,
+                                    bugs));
         }
         schedules.ifPresent(s -> s.follow(spec));
         if (watches.isEmpty() && isAsked(spec, triggers -> triggers.watch().isPresent())) {
-            watches = Watches.start(ticker, listener);
+            watches = Watches.start(ticker, listener, bugs);
         }
         watches.ifPresent(w -> w.follow(spec));
     }

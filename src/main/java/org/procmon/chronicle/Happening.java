@@ -74,6 +74,49 @@ public sealed interface Happening {
         }
     }
 
+    /**
+     * A signal to the monitor has asked for a change; nobody knows who has sent it.
+     *
+     * @param method what was asked for, such as {@code Reload}
+     * @param signal in words, such as {@code SIGHUP}
+     * @param reason why it failed, in words; else empty
+     */
+    record Signaled(String method, String signal, Outcome outcome, String reason)
+            implements Happening {
+        @Override
+        public List<String> names() {
+            return List.of();
+        }
+
+        @Override
+        public String text() {
+            return "command "
+                    + method
+                    + " of "
+                    + signal
+                    + ": "
+                    + outcome.wireName()
+                    + (reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    /**
+     * Something about a process that does not change its state.
+     *
+     * @param cause more about it, in words; may be empty
+     */
+    record Noticed(String name, Notice what, String cause) implements Happening {
+        @Override
+        public List<String> names() {
+            return List.of(name);
+        }
+
+        @Override
+        public String text() {
+            return name + ": " + what.words() + (cause.isEmpty() ? "" : ", " + cause);
+        }
+    }
+
     /** What has become of a command. */
     enum Outcome {
         DONE,

@@ -6,6 +6,7 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
+import org.procmon.spec.Signal;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Snapshot;
@@ -30,9 +31,24 @@ public final class Recorder implements Observer {
     @Override
     public void changed(Supervised before, ProcessView after) {
         boolean same = before.state().phase() == after.process().state().phase();
-        if (!same && listed.test(after.name())) {
+        if (!listed.test(after.name())) {
+            return;
+        }
+        for (Happening.Noticed noticed : Noticing.of(before, after)) {
+            note(noticed.name(), noticed.what(), noticed.cause());
+        }
+        if (!same) {
             chronicle.add(happening(before, after));
         }
+    }
+
+    @Override
+    public void signaled(ProcessView view, Signal signal) {
+        note(view.name(), Notice.SIGNALED, "by " + signal.name());
+    }
+
+    private void note(String name, Notice what, String cause) {
+        chronicle.add(new Happening.Noticed(name, what, shortened(cause)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.procmon.chronicle.Chronicle;
 import org.procmon.chronicle.Happening;
 import org.procmon.lifecycle.StartError;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs {@code hooks.on_failure}. Never more than a few at a time; while the hook of a process runs,
  * or waits for its turn, further failures of that process are counted and told together. What fails
- * is tried again. Safe from any thread, and nothing here waits but the threads of its own.
+ * is tried again, but not while the monitor shuts down, which waits for those that run or are yet
+ * to. Safe from any thread, and nothing here waits but the threads of its own.
  */
 public final class FailureHooks implements Observer, AutoCloseable {
     /** How many hooks run at a time. */
@@ -63,21 +65,35 @@ public final class FailureHooks implements Observer, AutoCloseable {
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Errand.Outcome>> running =
             new ConcurrentHashMap<>();
+    private final Runnable allTold;
+
+    /** How many threads there are. */
+    private final AtomicInteger telling = new AtomicInteger();
+
+    /** Nothing is tried again after that. */
+    private final CountDownLatch ending = new CountDownLatch(1);
+
+    /** Nothing is begun after that. */
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    public FailureHooks(Errands errands, Story story, Chronicle chronicle) {
-        this(errands, story, chronicle, LAST_WORDS, PAUSES);
+    /**
+     * @param allTold called when nothing is to be told any more, on any thread
+     */
+    public FailureHooks(Errands errands, Story story, Chronicle chronicle, Runnable allTold) {
+        this(errands, story, chronicle, allTold, LAST_WORDS, PAUSES);
     }
 
     FailureHooks(
             Errands errands,
             Story story,
             Chronicle chronicle,
+            Runnable allTold,
             Duration lastWords,
             List<Duration> pauses) {
         this.errands = errands;
         this.story = story;
         this.chronicle = chronicle;
+        this.allTold = allTold;
         this.lastWords = lastWords;
         this.pauses = List.copyOf(pauses);
     }
@@ -88,6 +104,7 @@ public final class FailureHooks implements Observer, AutoCloseable {
                 .ifPresent(failure -> {
                     String name = after.name();
                     if (inboxes.computeIfAbsent(name, _ -> new Inbox()).add(failure)) {
+                        telling.incrementAndGet();
                         Thread.ofVirtual().name("hook-" + name).start(() -> work(name));
                     }
                 });
@@ -98,9 +115,20 @@ public final class FailureHooks implements Observer, AutoCloseable {
         return Optional.ofNullable(troubles.get(name));
     }
 
+    @Override
+    public void shuttingDown() {
+        ending.countDown();
+    }
+
+    /** Whether a hook runs, or is yet to. */
+    public boolean isTelling() {
+        return telling.get() > 0;
+    }
+
     /** Kills those that run, and begins no more. */
     @Override
     public void close() {
+        ending.countDown();
         closing.countDown();
         running.values().forEach(outcome -> outcome.cancel(true));
     }
@@ -109,19 +137,23 @@ public final class FailureHooks implements Observer, AutoCloseable {
         Inbox inbox = inboxes.computeIfAbsent(name, _ -> new Inbox());
         try {
             boolean goesOn = true;
-            while (goesOn && !isClosedWithin(lastWords)) {
+            while (goesOn && !isWithin(lastWords, closing)) {
                 tell(name, inbox);
                 goesOn = !inbox.isDone();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (telling.decrementAndGet() == 0) {
+                allTold.run();
+            }
         }
     }
 
     private void tell(String name, Inbox inbox) throws InterruptedException {
         Optional<Errand> told = Optional.empty();
         for (int attempt = 0; attempt <= pauses.size(); attempt++) {
-            if (attempt > 0 && isClosedWithin(pauses.get(attempt - 1))) {
+            if (attempt > 0 && isWithin(pauses.get(attempt - 1), ending)) {
                 return;
             }
             free.acquire();
@@ -169,7 +201,7 @@ public final class FailureHooks implements Observer, AutoCloseable {
 
     private void complain(String name, String reason, int attempt) {
         String then =
-                attempt < pauses.size()
+                attempt < pauses.size() && ending.getCount() > 0
                         ? "; it is tried again in " + Wording.duration(pauses.get(attempt))
                         : "; it is not tried again";
         troubles.put(name, KEY + ": " + reason);
@@ -177,7 +209,8 @@ public final class FailureHooks implements Observer, AutoCloseable {
         LOG.warn("{}: hook {}, {}{}", name, KEY, reason, then);
     }
 
-    private boolean isClosedWithin(Duration pause) throws InterruptedException {
-        return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    private static boolean isWithin(Duration pause, CountDownLatch end)
+            throws InterruptedException {
+        return end.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -59,9 +59,18 @@ final class Checkup {
             case Saying.Status status -> Step.to(process.with(vitals.saying(status.words())));
             case Saying.MainPid main -> Step.to(process.with(vitals.ledBy(main.pid())));
             case Saying.MoreTime more -> Step.to(patient(process, now.plus(atMost(more.time()))));
+            case Saying.NotAsked not -> Step.to(notAsked(process, not.reason()));
             case Saying.Disbelieved message ->
                     Step.to(process.with(vitals.ignoring(message.what())));
         };
+    }
+
+    /** Nothing is counted, for or against it. */
+    private static Supervised notAsked(Supervised process, String reason) {
+        Vitals vitals = process.vitals();
+        return process.state() instanceof Running
+                ? process.with(vitals.looking(vitals.health().notAsked(reason)))
+                : process;
     }
 
     /** More time is never less than there is anyway. */

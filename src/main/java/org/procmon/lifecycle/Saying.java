@@ -2,7 +2,7 @@ package org.procmon.lifecycle;
 
 import java.time.Duration;
 
-/** What a run says of itself; source: sd_notify(3). */
+/** What a run says of itself, source: sd_notify(3); or what is said in its place. */
 public sealed interface Saying {
     /** It reads its configuration anew, and is not ready meanwhile. */
     record Reloading() implements Saying {}
@@ -18,6 +18,13 @@ public sealed interface Saying {
 
     /** It needs more time for its start or its end: so much from now on. */
     record MoreTime(Duration time) implements Saying {}
+
+    /**
+     * Nobody knows how it is, since it could not be asked.
+     *
+     * @param reason what was lacking, in words
+     */
+    record NotAsked(String reason) implements Saying {}
 
     /**
      * Something was said in its name that is not believed.

@@ -47,10 +47,19 @@ public record Vitals(
      * @param known whether it was looked at yet
      * @param failures how many of the latest looks in a row were bad
      * @param complaint what was wrong the last time; empty if all was well. Before it is ready:
-     *     what keeps it from being so
+     *     what keeps it from being so. Why it could not be asked, if that was so last
      */
     public record Health(boolean known, int failures, String complaint) {
         public static final Health UNKNOWN = new Health(false, 0, "");
+
+        Health notAsked(String reason) {
+            return new Health(known, failures, "could not be asked: " + reason);
+        }
+
+        /** Whether nobody knows how it is now, though it was to be asked. */
+        public boolean isDoubtful() {
+            return failures == 0 && !complaint.isEmpty();
+        }
 
         /** Whether the latest look was good. */
         public boolean isGood() {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /**
  * Where somebody listens, and sockets that connect to it without ever blocking. Any thread. Source:
- * socket(2), connect(2), ip(7), ipv6(7), unix(7).
+ * socket(2), connect(2), getsockname(2), getpeername(2), ip(7), ipv6(7), unix(7).
  */
 public final class Endpoint {
     private static final short AF_UNIX = 1;
@@ -39,6 +39,8 @@ public final class Endpoint {
 
     private static final MemorySegment SOCKET = Native.function("socket");
     private static final MemorySegment CONNECT = Native.function("connect");
+    private static final MemorySegment LOCAL_NAME = Native.function("getsockname");
+    private static final MemorySegment PEER_NAME = Native.function("getpeername");
     private static final MemorySegment SEND = Native.function("send");
     private static final MemorySegment RECEIVE = Native.function("recv");
 
@@ -103,11 +105,36 @@ public final class Endpoint {
         // On this machine it is decided by the time that the call returns, only not told by it.
         int now = errno == Errno.EINPROGRESS ? call(socket) : errno;
         return switch (now) {
-            case DONE, Errno.EISCONN -> new Progress.Connected();
+            case DONE, Errno.EISCONN ->
+                    isItself(socket)
+                            ? new Progress.Failed(new Errno(Errno.ECONNREFUSED))
+                            : new Progress.Connected();
             case Errno.EINPROGRESS, Errno.EALREADY, Errno.EINTR -> new Progress.Underway();
             case Errno.EAGAIN -> new Progress.NoRoom();
             default -> new Progress.Failed(new Errno(now));
         };
+    }
+
+    /**
+     * Whether the other end is the same socket: where nobody listens, the kernel may have chosen
+     * just that port for this end, and connects the two.
+     */
+    private boolean isItself(Descriptor socket) {
+        if (family == AF_UNIX) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment here = name(LOCAL_NAME, socket, arena);
+            MemorySegment there = name(PEER_NAME, socket, arena);
+            return here.mismatch(there) < 0;
+        }
+    }
+
+    private MemorySegment name(MemorySegment function, Descriptor socket, Arena arena) {
+        MemorySegment name = arena.allocate(address.byteSize(), 8);
+        MemorySegment size = arena.allocateFrom(JAVA_INT, (int) address.byteSize());
+        Native.call(function, socket.number(), name.address(), size.address());
+        return name;
     }
 
     private int call(Descriptor socket) {

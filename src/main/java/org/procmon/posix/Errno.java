@@ -22,7 +22,9 @@ public record Errno(int number) {
     static final int ENOSPC = 28;
     static final int ERANGE = 34;
     static final int ENAMETOOLONG = 36;
+    static final int ENOBUFS = 105;
     static final int EISCONN = 106;
+    static final int ECONNREFUSED = 111;
     static final int EALREADY = 114;
     static final int EINPROGRESS = 115;
 
@@ -34,6 +36,14 @@ public record Errno(int number) {
     /** Whether a limit of the kernel's own has been reached. */
     public boolean isLimit() {
         return number == ENOSPC || number == EMFILE || number == ENFILE;
+    }
+
+    /** Whether there is too little of something for now, on this machine or to this process. */
+    public boolean isShortage() {
+        return switch (number) {
+            case EAGAIN, ENOMEM, ENFILE, EMFILE, ENOBUFS -> true;
+            default -> false;
+        };
     }
 
     /** The C library's words for it, such as {@code No such file or directory}. */

@@ -20,11 +20,19 @@ final class AnswerWatch implements Course {
     }
 
     @Override
-    public Optional<Duration> next(Optional<String> complaint) {
-        if (complaint.isEmpty()) {
-            teller.ready();
-            return Optional.empty();
-        }
+    public Optional<Duration> next(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Well _ -> {
+                teller.ready();
+                yield Optional.empty();
+            }
+            case Verdict.Bad(String complaint) -> notYet(complaint);
+            case Verdict.NotAsked(String reason) -> notYet(reason);
+        };
+    }
+
+    private Optional<Duration> notYet(String why) {
+        Optional<String> complaint = Optional.of(why);
         if (!complaint.equals(told)) {
             told = complaint;
             teller.looked(complaint);

@@ -14,12 +14,17 @@ final class Asker implements Vigil.Task {
     private final Question question;
     private final Duration limit;
     private final Course course;
+    private final Thread.UncaughtExceptionHandler bugs;
     private @Nullable Thread asking;
 
-    Asker(Question question, Duration limit, Course course) {
+    /**
+     * @param bugs hears of the end of a thread that fails, which is a bug
+     */
+    Asker(Question question, Duration limit, Course course, Thread.UncaughtExceptionHandler bugs) {
         this.question = question;
         this.limit = limit;
         this.course = course;
+        this.bugs = bugs;
     }
 
     @Override
@@ -31,14 +36,17 @@ final class Asker implements Vigil.Task {
         }
     }
 
-    /** What is wrong; empty if all is well. An interrupt ends the question too. */
-    Optional<String> ask() throws InterruptedException {
+    /** An interrupt ends the question too. */
+    Verdict ask() throws InterruptedException {
         Thread last = asking;
         if (last != null && !last.join(limit)) {
             return tooLate(limit);
         }
-        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
-        Thread now = Thread.ofVirtual().start(() -> answer.complete(question.ask()));
+        CompletableFuture<Verdict> answer = new CompletableFuture<>();
+        Thread now =
+                Thread.ofVirtual()
+                        .uncaughtExceptionHandler(bugs)
+                        .start(() -> answer.complete(question.ask()));
         asking = now;
         try {
             return now.join(limit) ? answer.getNow(tooLate(limit)) : tooLate(limit);
@@ -48,7 +56,7 @@ final class Asker implements Vigil.Task {
     }
 
     /** The complaint about an answer that has not come in time. */
-    static Optional<String> tooLate(Duration limit) {
-        return Optional.of("no answer within " + DurationText.inWords(limit));
+    static Verdict tooLate(Duration limit) {
+        return new Verdict.Bad("no answer within " + DurationText.inWords(limit));
     }
 }

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.procmon.posix.Endpoint;
+import org.procmon.posix.Errno;
 import org.procmon.spec.Probe;
 
 /**
@@ -69,7 +70,14 @@ record Call(Place place, String attempt, Optional<HttpRequest> request) {
     }
 
     /** The complaint that it has failed. */
-    Optional<String> failed(String reason) {
-        return Optional.of(attempt + ": " + reason);
+    Verdict failed(String reason) {
+        return new Verdict.Bad(attempt + ": " + reason);
+    }
+
+    /** It has failed, perhaps for want of something that is not the run's to give. */
+    Verdict failed(Errno errno) {
+        return errno.isShortage()
+                ? new Verdict.NotAsked(attempt + ": " + errno.words())
+                : failed(errno.words());
     }
 }

@@ -2,6 +2,7 @@ package org.procmon.readiness;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,10 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Fifo;
@@ -21,10 +25,12 @@ import org.procmon.posix.FileStatus;
 import org.procmon.posix.Self;
 
 /**
- * The sockets and fifos on which runs say how they are: in the state folder, {@code notify/NAME}
- * and {@code ready/NAME}. A process of another user has to pass through the state folder to its
- * socket, so that is let be passed through, though not looked into, once there is one. Loop thread
- * only.
+ * The sockets and fifos on which runs say how they are: in the state folder, {@code
+ * notify/CHANCE.NAME} and {@code ready/NAME}. What comes from somebody who has ended can be told
+ * from what a stranger says only by this: chance makes another path for each run, which the run
+ * finds in its environment, and others cannot guess. A process of another user has to pass through
+ * the state folder to its socket, so that is let be passed through, though not looked into, once
+ * there is one. Loop thread only.
  */
 final class Channels {
     private static final Set<PosixFilePermission> OWNER =
@@ -35,6 +41,9 @@ final class Channels {
                     PosixFilePermission.OTHERS_READ,
                     PosixFilePermission.OTHERS_WRITE,
                     PosixFilePermission.OTHERS_EXECUTE);
+
+    /** Where the last 48 bits begin: too many to be tried out, and a path may not be long. */
+    private static final int MUCH_CHANCE = 24;
 
     /** What cannot be had, in words. */
     static final class Unavailable extends Exception {
@@ -57,6 +66,9 @@ final class Channels {
     private final Path fifos;
     private final FileStatus status = new FileStatus();
 
+    /** The sockets that there are, by the name of the process. */
+    private final Map<String, Path> inboxes = new HashMap<>();
+
     /**
      * @param state the state folder
      */
@@ -64,10 +76,35 @@ final class Channels {
         this.state = state;
         this.sockets = state.resolve("notify");
         this.fifos = state.resolve("ready");
+        findInboxes();
     }
 
+    private void findInboxes() {
+        if (!Files.isDirectory(sockets, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(sockets)) {
+            for (Path socket : entries) {
+                String file = sockets.relativize(socket).toString();
+                inboxes.put(file.substring(file.indexOf('.') + 1), socket);
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            // Who was given one of them is not heard any more, as when it is gone.
+        }
+    }
+
+    /** Of the present run, or the one that is about to begin. */
     String inboxPath(String name) {
-        return sockets + "/" + name;
+        Path socket = inboxes.get(name);
+        if (socket == null) {
+            throw new IllegalStateException("there is no socket for " + name);
+        }
+        return socket.toString();
+    }
+
+    private Path anotherInbox(String name) {
+        String chance = UUID.randomUUID().toString().substring(MUCH_CHANCE);
+        return sockets.resolve(chance + "." + name);
     }
 
     String fifoPath(String name) {
@@ -75,12 +112,19 @@ final class Channels {
     }
 
     /**
-     * Makes the socket of a run.
+     * Makes the socket of a run that is to begin, at a path of its own.
      *
      * @param owner the user that it runs as; empty for the monitor's own
      */
     DatagramInbox openInbox(String name, OptionalInt owner) throws Unavailable {
-        String path = inboxPath(name);
+        removeInbox(name);
+        return openInbox(name, anotherInbox(name), owner);
+    }
+
+    private DatagramInbox openInbox(String name, Path socket, OptionalInt owner)
+            throws Unavailable {
+        String path = socket.toString();
+        inboxes.put(name, socket);
         make(sockets);
         if (owner.isPresent() && owner.getAsInt() != Self.uid()) {
             letPass();
@@ -106,8 +150,11 @@ final class Channels {
 
     /** Makes it anew where there was one, for the same user. */
     DatagramInbox reopenInbox(String name) throws Unavailable {
-        boolean there = status.read(inboxPath(name));
-        return openInbox(name, there ? OptionalInt.of(status.owner()) : OptionalInt.empty());
+        Path known = inboxes.get(name);
+        Path socket = known == null ? anotherInbox(name) : known;
+        boolean there = status.read(socket.toString());
+        OptionalInt owner = there ? OptionalInt.of(status.owner()) : OptionalInt.empty();
+        return openInbox(name, socket, owner);
     }
 
     /** Makes the fifo of a run, with nothing in it. */
@@ -132,8 +179,15 @@ final class Channels {
 
     /** What a run is given has no use for others. */
     void remove(String name) {
-        FileNames.remove(inboxPath(name));
+        removeInbox(name);
         FileNames.remove(fifoPath(name));
+    }
+
+    private void removeInbox(String name) {
+        Path socket = inboxes.remove(name);
+        if (socket != null) {
+            FileNames.remove(socket.toString());
+        }
     }
 
     private static void make(Path folder) throws Unavailable {

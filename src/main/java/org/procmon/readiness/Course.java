@@ -11,8 +11,7 @@ interface Course {
     /**
      * Takes an answer; returns at once.
      *
-     * @param complaint what is wrong; empty if all is well
      * @return how long from now until the next question; empty if none is needed any more
      */
-    Optional<Duration> next(Optional<String> complaint);
+    Optional<Duration> next(Verdict verdict);
 }

@@ -33,6 +33,7 @@ final class Guard {
     private final Ears ears;
     private final Questions questions;
     private final Outputs outputs;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final List<Runnable> endings = new ArrayList<>();
     private OptionalInt ear = OptionalInt.empty();
     private Checks checks = Checks.DEFAULT;
@@ -41,12 +42,22 @@ final class Guard {
     /** Whom signs of life are passed on to; the listeners' thread reads it. */
     private volatile Runnable alive = () -> {};
 
-    Guard(Teller teller, Given given, Ears ears, Questions questions, Outputs outputs) {
+    /**
+     * @param bugs hears of the end of a thread that fails, which is a bug
+     */
+    Guard(
+            Teller teller,
+            Given given,
+            Ears ears,
+            Questions questions,
+            Outputs outputs,
+            Thread.UncaughtExceptionHandler bugs) {
         this.teller = teller;
         this.given = given;
         this.ears = ears;
         this.questions = questions;
         this.outputs = outputs;
+        this.bugs = bugs;
     }
 
     long run() {
@@ -139,7 +150,7 @@ final class Guard {
     }
 
     private void begin(Vigil.Task task) {
-        endings.add(Vigil.begin(task)::end);
+        endings.add(Vigil.begin(task, bugs)::end);
     }
 
     private void endAll() {

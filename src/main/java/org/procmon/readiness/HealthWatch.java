@@ -3,6 +3,7 @@ package org.procmon.readiness;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.procmon.lifecycle.Saying;
 
 /**
  * Asks a run that is up, for as long as it is. Chance spreads the questions of many processes that
@@ -30,11 +31,14 @@ final class HealthWatch implements Course {
     }
 
     @Override
-    public Optional<Duration> next(Optional<String> complaint) {
-        if (complaint.isPresent() || !toldGood) {
-            teller.looked(complaint);
+    public Optional<Duration> next(Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Well _ when toldGood -> {}
+            case Verdict.Well _ -> teller.looked(Optional.empty());
+            case Verdict.Bad(String complaint) -> teller.looked(Optional.of(complaint));
+            case Verdict.NotAsked(String reason) -> teller.say(new Saying.NotAsked(reason));
         }
-        toldGood = complaint.isEmpty();
+        toldGood = verdict instanceof Verdict.Well;
         double around = ThreadLocalRandom.current().nextDouble(1 - SPREAD, 1 + SPREAD);
         return Optional.of(share(interval, around));
     }

@@ -2,7 +2,6 @@ package org.procmon.readiness;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** A GET, of whose answer only the first line is read. Source: RFC 9112, sections 3 and 4. */
 record HttpRequest(URI url) {
@@ -31,12 +30,12 @@ record HttpRequest(URI url) {
         return request.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What is wrong with an answer that begins with this line; empty if all is well. */
-    Optional<String> judge(String line) {
+    /** What an answer means that begins with this line. */
+    Verdict judge(String line) {
         int status = status(line);
         return status >= 200 && status < 400
-                ? Optional.empty()
-                : Optional.of(url + (status < 0 ? " does not speak HTTP" : " says " + status));
+                ? Verdict.WELL
+                : new Verdict.Bad(url + (status < 0 ? " does not speak HTTP" : " says " + status));
     }
 
     /** The number in {@code HTTP/1.1 200 OK}; -1 if this is no such line. */

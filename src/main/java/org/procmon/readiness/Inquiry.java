@@ -13,8 +13,6 @@ import org.procmon.posix.Transfer;
  * nothing here blocks.
  */
 final class Inquiry {
-    private static final Optional<String> ALL_IS_WELL = Optional.empty();
-
     /** Until somebody who had no room for a connection is tried again. */
     private static final Duration WHILE = Duration.ofMillis(20);
 
@@ -105,7 +103,7 @@ final class Inquiry {
     private void connect(Endpoint endpoint) {
         switch (endpoint.open()) {
             case Descriptor.Result.Opened(Descriptor socket) -> connect(endpoint, socket);
-            case Descriptor.Result.NotOpened(Errno errno) -> answered(call.failed(errno.words()));
+            case Descriptor.Result.NotOpened(Errno errno) -> answered(call.failed(errno));
         }
     }
 
@@ -123,7 +121,7 @@ final class Inquiry {
             }
             case Endpoint.Progress.Failed(Errno errno) -> {
                 socket.close();
-                answered(call.failed(errno.words()));
+                answered(call.failed(errno));
             }
         }
     }
@@ -145,7 +143,7 @@ final class Inquiry {
         Optional<HttpRequest> request = call.request();
         if (request.isEmpty()) {
             socket.close();
-            answered(ALL_IS_WELL);
+            answered(Verdict.WELL);
             return;
         }
         byte[] bytes = request.get().bytes();
@@ -167,10 +165,10 @@ final class Inquiry {
         }
     }
 
-    private void answered(Optional<String> complaint) {
+    private void answered(Verdict verdict) {
         leave();
         phase = new Phase.Resting();
-        course.next(complaint).ifPresentOrElse(pause -> prober.alarm(this, pause), this::end);
+        course.next(verdict).ifPresentOrElse(pause -> prober.alarm(this, pause), this::end);
     }
 
     private void leave() {

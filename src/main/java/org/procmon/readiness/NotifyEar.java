@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A socket on which a run says how it is. Source: sd_notify(3).
  *
- * <p>Who has ended before it was heard is believed: nobody but the user of the run, and root, can
- * send anything to the socket at all.
+ * <p>Who has ended before it was heard is believed, since it knew the socket's path, which nobody
+ * can guess, and is root or of the run's user. Of that user, who looks the path up can still lie;
+ * it could end the run as well.
  */
 final class NotifyEar implements Ear {
     private static final Logger LOG = LoggerFactory.getLogger(NotifyEar.class);

@@ -98,6 +98,16 @@ final class OutputWatch implements Vigil.Task {
 
     private boolean matches(String line) {
         String written = stamped && line.length() >= STAMP ? line.substring(STAMP) : line;
-        return pattern.matcher(written).find();
+        try {
+            return pattern.matcher(written).find();
+        } catch (StackOverflowError _) {
+            // The expression is the user's: some go a step deeper with each character.
+            teller.looked(
+                    Optional.of(
+                            "the pattern of 'output' is too deep for a line of "
+                                    + written.length()
+                                    + " characters"));
+            return false;
+        }
     }
 }

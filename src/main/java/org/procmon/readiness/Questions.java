@@ -1,11 +1,12 @@
 package org.procmon.readiness;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.StartError;
+import org.procmon.posix.Errno;
 import org.procmon.spec.DurationText;
 import org.procmon.spec.Exec;
 import org.procmon.spec.Probe;
@@ -18,14 +19,12 @@ import org.procmon.supervise.Errands;
  * first of them on, those of programs on virtual threads. Loop thread only; returns at once.
  */
 final class Questions {
-    private static final Optional<String> ALL_IS_WELL = Optional.empty();
-
     private final Errands errands;
     private final Thread.UncaughtExceptionHandler bugs;
     private @Nullable Prober prober;
 
     /**
-     * @param bugs hears of the end of the prober's thread, which is a bug
+     * @param bugs hears of the end of a thread that asks, which is a bug
      */
     Questions(Errands errands, Thread.UncaughtExceptionHandler bugs) {
         this.errands = errands;
@@ -45,7 +44,7 @@ final class Questions {
             case Probe.Http http -> prober().ask(Call.of(http), limit, course);
             case Probe.Run run -> {
                 Question question = program(spec, run.exec(), limit);
-                yield Vigil.begin(new Asker(question, limit, course))::end;
+                yield Vigil.begin(new Asker(question, limit, course, bugs), bugs)::end;
             }
         };
     }
@@ -64,27 +63,33 @@ final class Questions {
         return () -> outcome(new Errand(spec, exec, limit));
     }
 
-    private Optional<String> outcome(Errand errand) {
+    private Verdict outcome(Errand errand) {
         CompletableFuture<Errand.Outcome> outcome = errands.run(errand);
         String program = "'" + errand.exec().text() + "'";
         try {
             return switch (outcome.get()) {
                 case Errand.Outcome.Ended(ExitStatus status) ->
                         status.equals(new ExitStatus.Exited(0))
-                                ? ALL_IS_WELL
-                                : Optional.of(program + " " + status.inWords());
+                                ? Verdict.WELL
+                                : new Verdict.Bad(program + " " + status.inWords());
                 case Errand.Outcome.TimedOut _ ->
-                        Optional.of(
+                        new Verdict.Bad(
                                 program
                                         + " did not end within "
                                         + DurationText.inWords(errand.limit()));
-                case Errand.Outcome.NotStarted not -> Optional.of(not.error().reason());
+                case Errand.Outcome.NotStarted not -> notStarted(not.error());
             };
         } catch (InterruptedException _) {
             outcome.cancel(true);
-            return Optional.of(program + " was interrupted");
+            return new Verdict.Bad(program + " was interrupted");
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot run " + program, e.getCause());
         }
+    }
+
+    private static Verdict notStarted(StartError error) {
+        return new Errno(error.errno()).isShortage()
+                ? new Verdict.NotAsked(error.reason())
+                : new Verdict.Bad(error.reason());
     }
 }

@@ -35,6 +35,7 @@ public final class Sentry implements Observer, Provisions {
     private final Questions questions;
     private final Outputs outputs;
     private final Ears ears;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final Map<String, Guard> guards = new HashMap<>();
 
     /**
@@ -52,6 +53,7 @@ public final class Sentry implements Observer, Provisions {
         this.questions = new Questions(errands, bugs);
         this.outputs = outputs;
         this.ears = new Ears(bugs);
+        this.bugs = bugs;
     }
 
     @Override
@@ -119,7 +121,8 @@ public final class Sentry implements Observer, Provisions {
     }
 
     private Guard guard(ProcessSpec spec, long run, Given given) {
-        return new Guard(new Teller(reports, spec.id(), run), given, ears, questions, outputs);
+        return new Guard(
+                new Teller(reports, spec.id(), run), given, ears, questions, outputs, bugs);
     }
 
     private void forget(String name) {

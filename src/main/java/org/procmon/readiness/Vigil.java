@@ -16,9 +16,10 @@ final class Vigil {
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread thread;
 
-    private Vigil(Task task) {
+    private Vigil(Task task, Thread.UncaughtExceptionHandler bugs) {
         thread =
                 Thread.ofVirtual()
+                        .uncaughtExceptionHandler(bugs)
                         .unstarted(() -> {
                             try {
                                 task.run(this);
@@ -28,8 +29,11 @@ final class Vigil {
                         });
     }
 
-    static Vigil begin(Task task) {
-        Vigil vigil = new Vigil(task);
+    /**
+     * @param bugs hears of the thread's end if it fails, which is a bug
+     */
+    static Vigil begin(Task task, Thread.UncaughtExceptionHandler bugs) {
+        Vigil vigil = new Vigil(task, bugs);
         vigil.thread.start();
         return vigil;
     }

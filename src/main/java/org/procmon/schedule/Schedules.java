@@ -25,6 +25,7 @@ public final class Schedules implements AutoCloseable {
 
     private final InstantSource wallClock;
     private final TriggerListener listener;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Timetable timetable;
@@ -34,10 +35,16 @@ public final class Schedules implements AutoCloseable {
 
     /**
      * @param zone where times are meant that do not say it
+     * @param bugs hears of the thread's end if it fails, which is a bug
      */
-    public Schedules(InstantSource wallClock, ZoneId zone, TriggerListener listener) {
+    public Schedules(
+            InstantSource wallClock,
+            ZoneId zone,
+            TriggerListener listener,
+            Thread.UncaughtExceptionHandler bugs) {
         this.wallClock = wallClock;
         this.listener = listener;
+        this.bugs = bugs;
         this.timetable = new Timetable(zone);
     }
 
@@ -48,7 +55,11 @@ public final class Schedules implements AutoCloseable {
             tell(timetable.follow(spec.processes(), wallClock.instant()));
             if (!started && timetable.next().isPresent()) {
                 started = true;
-                Thread.ofPlatform().daemon().name("schedule").start(this::run);
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("schedule")
+                        .uncaughtExceptionHandler(bugs)
+                        .start(this::run);
             }
             changed.signal();
         } finally {

@@ -1,6 +1,7 @@
 package org.procmon.schedule;
 
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -99,6 +100,24 @@ final class Times {
             offset = change.getOffsetAfter();
             begin = change.getInstant();
         }
+    }
+
+    /** The last one that comes after {@code from}, and not after {@code until}. */
+    Optional<Instant> last(Instant from, Instant until) {
+        Optional<Instant> last = Optional.empty();
+        Instant low = from;
+        Instant high = until;
+        while (low.isBefore(high)) {
+            Instant middle = low.plus(Duration.between(low, high).dividedBy(2));
+            Optional<Instant> next = after(middle).filter(time -> !time.isAfter(until));
+            if (next.isPresent()) {
+                last = next;
+                low = next.get();
+            } else {
+                high = middle;
+            }
+        }
+        return last;
     }
 
     /** What the clock shows, or will show when it no longer shows what it has shown before. */

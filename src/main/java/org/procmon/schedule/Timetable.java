@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.procmon.spec.Cron;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
@@ -16,7 +19,7 @@ import org.procmon.supervise.Appointment;
 
 /**
  * What is to be done next, and when. The wall clock may jump: of times that it has passed in one
- * go, only one counts, and when it is set back by more than a minute, it is reckoned anew. One
+ * go, the last one counts, and when it is set back by more than a minute, it is reckoned anew. One
  * thread at a time.
  */
 final class Timetable {
@@ -41,6 +44,11 @@ final class Timetable {
 
         boolean isDue(Instant now) {
             return at.isPresent() && !now.isBefore(at.get());
+        }
+
+        /** The last of the times that have come by now, the first of which is {@code at}. */
+        Instant last(Instant now) {
+            return times.last(since, now).orElse(since);
         }
 
         Appointment plan(Instant next) {
@@ -108,20 +116,41 @@ final class Timetable {
         return own.stream().filter(line -> line.action() == action).findFirst().flatMap(Line::at);
     }
 
-    /** What has come due, each at most once. */
+    /** What has come due; of a process, what it comes to. */
     List<Due> due(Instant now) {
         List<Line> next = new ArrayList<>(lines.size());
-        List<Due> due = new ArrayList<>();
+        Map<String, Map<Schedule.Action, Line>> passed = new LinkedHashMap<>();
         for (Line line : lines) {
             boolean isDue = line.isDue(now);
             boolean setBack = now.isBefore(line.since().minus(SMALL_STEP));
             if (isDue) {
-                due.add(new Due(line.name(), line.action()));
+                passed.computeIfAbsent(line.name(), _ -> new EnumMap<>(Schedule.Action.class))
+                        .put(line.action(), line);
             }
             next.add(isDue || setBack ? line.from(now) : line);
         }
         lines = next;
+        List<Due> due = new ArrayList<>();
+        passed.forEach(
+                (name, own) -> outcome(own, now).forEach(action -> due.add(new Due(name, action))));
         return due;
+    }
+
+    /**
+     * Of a start and a stop that have both passed, the later one says how things stand. A restart
+     * comes before the start: it concerns what is up already.
+     */
+    private static List<Schedule.Action> outcome(Map<Schedule.Action, Line> passed, Instant now) {
+        Optional<Line> start = Optional.ofNullable(passed.get(Schedule.Action.START));
+        Optional<Line> stop = Optional.ofNullable(passed.get(Schedule.Action.STOP));
+        boolean isDown =
+                stop.isPresent()
+                        && start.filter(s -> s.last(now).isAfter(stop.get().last(now))).isEmpty();
+        return isDown
+                ? List.of(Schedule.Action.STOP)
+                : Stream.of(Schedule.Action.RESTART, Schedule.Action.START)
+                        .filter(passed::containsKey)
+                        .toList();
     }
 
     /** When something comes next; empty if nothing does. */

@@ -74,7 +74,7 @@ final class Ensemble implements Orders.Floor {
         this.beginning = beginning;
         this.table = new Table(new Past(beginning.past(), ticker.now()).entries(beginning));
         this.orders = new Orders(table, answers, this);
-        this.shutdown = new Shutdown(table, answers);
+        this.shutdown = new Shutdown(table, answers, hooks);
         this.budget = new Budget(beginning.spec().startBudget());
         this.views = new Views(table, budget);
         this.launcher = launcher;
@@ -90,16 +90,8 @@ final class Ensemble implements Orders.Floor {
      */
     void takeOver() {
         // Those that are known first: whoever is looked for is none of them.
-        for (Kept kept : beginning.past()) {
-            if (kept.intended().isEmpty()) {
-                table.find(kept.name()).ifPresent(entry -> resume(entry, kept.intended()));
-            }
-        }
-        for (Kept kept : beginning.past()) {
-            if (kept.intended().isPresent()) {
-                table.find(kept.name()).ifPresent(entry -> resume(entry, kept.intended()));
-            }
-        }
+        beginning.past().stream().filter(k -> k.intended().isEmpty()).forEach(this::resume);
+        beginning.past().stream().filter(k -> k.intended().isPresent()).forEach(this::resume);
         if (beginning.shuttingDown()) {
             shutDown();
         } else {
@@ -146,6 +138,10 @@ final class Ensemble implements Orders.Floor {
         if (entry.process.goal() != Goal.UP) {
             post(entry, new Event.Start());
         }
+    }
+
+    private void resume(Kept kept) {
+        table.find(kept.name()).ifPresent(entry -> resume(entry, kept.intended()));
     }
 
     /** Finds out what has become of a process since the journal was written. */
@@ -416,8 +412,10 @@ final class Ensemble implements Orders.Floor {
             }
             case Effect.SignalGroup signal ->
                     launcher.signalGroup(entry.name(), signal.run(), signal.signal());
-            case Effect.SignalLeader signal ->
-                    launcher.signalLeader(entry.name(), signal.run(), signal.signal());
+            case Effect.SignalLeader signal -> {
+                launcher.signalLeader(entry.name(), signal.run(), signal.signal());
+                observer.signaled(view(entry), signal.signal());
+            }
             case Effect.KillSurvivors kill -> launcher.killSurvivors(entry.spec, kill.run());
             case Effect.ProbeGroup probe ->
                     queue.addFirst(new Pending(entry, count(entry, probe.run())));

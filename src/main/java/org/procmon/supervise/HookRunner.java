@@ -38,4 +38,12 @@ public interface HookRunner {
      * @param reason in words
      */
     void failed(String name, HookKind kind, String reason);
+
+    /** Whether a failure is yet to be told, for which no process waits, but a shutdown does. */
+    default boolean isTelling() {
+        return false;
+    }
+
+    /** Tells of no more failures, and kills what does. */
+    default void hurry() {}
 }

@@ -28,6 +28,8 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
         record StrangerExited() implements Note {}
 
+        record FailuresTold() implements Note {}
+
         record Reported(String name, Event event) implements Note {}
 
         record Commanded(Command command, CompletableFuture<Reply> reply) implements Note {}
@@ -92,6 +94,11 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         }
         over = true;
         refuseTheRest();
+    }
+
+    /** No failure is to be told any more, for which a shutdown may wait. Any thread. */
+    public void failuresTold() {
+        inbox.add(new Note.FailuresTold());
     }
 
     /** Ends the loop soon, and nothing else: whoever comes next takes over. Any thread. */
@@ -214,6 +221,8 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
                 case Note.Planned n -> ensemble.planned(n.plans());
                 case Note.Remarked n -> ensemble.remarked(n.remarks());
                 case Note.StrangerExited _ -> strangers = true;
+                // To look again whether all is over is all there is to do.
+                case Note.FailuresTold _ -> {}
                 case Note.Left _ -> left = true;
             }
         }

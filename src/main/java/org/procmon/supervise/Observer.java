@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import org.procmon.lifecycle.Supervised;
+import org.procmon.spec.Signal;
 
 /** Is told of every change of a process. Called on the loop's thread; returns at once. */
 @FunctionalInterface
@@ -12,6 +13,9 @@ public interface Observer {
 
     /** A reload has changed what is said of a process, and that counts at once. */
     default void reconfigured(ProcessView view) {}
+
+    /** A run was sent its signal to reload. */
+    default void signaled(ProcessView view, Signal signal) {}
 
     /** Something essential is over, so a shutdown begins. */
     default void essentialIsOver(ProcessView view) {}
@@ -29,6 +33,12 @@ public interface Observer {
             public void reconfigured(ProcessView view) {
                 Observer.this.reconfigured(view);
                 next.reconfigured(view);
+            }
+
+            @Override
+            public void signaled(ProcessView view, Signal signal) {
+                Observer.this.signaled(view, signal);
+                next.signaled(view, signal);
             }
 
             @Override

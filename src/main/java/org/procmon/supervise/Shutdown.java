@@ -15,6 +15,7 @@ import org.procmon.lifecycle.StopReason;
 final class Shutdown {
     private final Table table;
     private final Answers answers;
+    private final HookRunner hooks;
     private final List<CompletableFuture<Reply>> replies = new ArrayList<>();
     private boolean begun;
     private boolean hurried;
@@ -22,15 +23,17 @@ final class Shutdown {
     /** What the monitor ends with, when something essential has ended. */
     private OptionalInt exitCode = OptionalInt.empty();
 
-    Shutdown(Table table, Answers answers) {
+    Shutdown(Table table, Answers answers, HookRunner hooks) {
         this.table = table;
         this.answers = answers;
+        this.hooks = hooks;
     }
 
     /** Begins, or hurries what has begun. */
     Event begin() {
         if (begun) {
             hurried = true;
+            hooks.hurry();
             return new Event.Hurry();
         }
         begun = true;
@@ -59,9 +62,10 @@ final class Shutdown {
         return exitCode;
     }
 
-    /** Whether nothing is alive any more but what ends after the monitor. */
+    /** Whether nothing is alive or to be told any more, but what ends after the monitor. */
     boolean isOver() {
         return isAllDown()
+                && !hooks.isTelling()
                 && table.attendants().stream()
                         .noneMatch(a -> a.kind == Entry.Kind.ATTENDANT && a.isAlive());
     }

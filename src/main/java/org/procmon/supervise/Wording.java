@@ -179,9 +179,10 @@ public final class Wording {
         Vitals.Health health = vitals.health();
         // Since it was asked last, a reload may have taken the question away.
         boolean isAsked = view.spec().checks().health().isPresent();
-        return !isAsked || health.failures() == 0
-                ? mood
-                : mood + ", but unhealthy: " + health.complaint();
+        if (!isAsked || health.complaint().isEmpty()) {
+            return mood;
+        }
+        return mood + (health.isDoubtful() ? ", but " : ", but unhealthy: ") + health.complaint();
     }
 
     private static String stopping(Stopping s, ProcessView view) {
@@ -248,7 +249,7 @@ public final class Wording {
     }
 
     /** How the latest run ended, or why there was none. */
-    static String ended(Tally tally) {
+    public static String ended(Tally tally) {
         if (tally.lastError().isPresent()) {
             return tally.lastError().get().reason();
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.Inotify;
@@ -24,6 +25,10 @@ final class Folders {
     private final Set<Path> whole = new HashSet<>();
 
     private final Set<Spot> writing = new HashSet<>();
+
+    /** Files into which nothing was written yet, and when they were made. */
+    private final Map<Spot, Ticks> empty = new HashMap<>();
+
     private final FileStatus status = new FileStatus();
 
     Folders(Inotify inotify) {
@@ -68,6 +73,7 @@ final class Folders {
         Integer number = numbers.remove(folder);
         whole.remove(folder);
         writing.removeIf(spot -> spot.folder().equals(folder));
+        empty.keySet().removeIf(spot -> spot.folder().equals(folder));
         // Two paths may lead to one folder.
         if (number != null && !numbers.containsValue(number)) {
             inotify.forget(number);
@@ -80,32 +86,54 @@ final class Folders {
                 .anyMatch(file -> spots.stream().anyMatch(s -> s.isOf(file.folder(), file.name())));
     }
 
+    /**
+     * When the latest file was made at one of these places that may still be open, and to be
+     * written; that it is closed is told only if it was open for writing.
+     */
+    Optional<Ticks> madeEmpty(Set<Spot> spots) {
+        return empty.entrySet().stream()
+                .filter(made ->
+                        spots.stream()
+                                .anyMatch(
+                                        s -> s.isOf(made.getKey().folder(), made.getKey().name())))
+                .map(Map.Entry::getValue)
+                .max(Ticks::compareTo);
+    }
+
     /** What has happened since the last call; never waits. */
-    List<Change> read() {
+    List<Change> read(Ticks now) {
         List<Change> changes = new ArrayList<>();
         for (Inotify.Event event : inotify.read()) {
             boolean missedSome = event.watch() < 0;
             for (Map.Entry<Path, Integer> known : Map.copyOf(numbers).entrySet()) {
                 if (missedSome || known.getValue() == event.watch()) {
                     changes.add(new Change(known.getKey(), event.name()));
-                    note(known.getKey(), event.kind(), event.name());
+                    note(known.getKey(), event.kind(), event.name(), now);
                 }
             }
         }
         return changes;
     }
 
-    private void note(Path folder, Kind kind, String name) {
+    private void note(Path folder, Kind kind, String name, Ticks now) {
         Spot file = new Spot(folder, name);
         switch (kind) {
-            case WRITTEN -> writing.add(file);
-            case CLOSED, MOVED_IN, GONE -> writing.remove(file);
+            case WRITTEN -> {
+                writing.add(file);
+                empty.remove(file);
+            }
+            case CLOSED, MOVED_IN, GONE -> {
+                writing.remove(file);
+                empty.remove(file);
+            }
             case CREATED -> {
-                // Who makes a file will write into it; who makes a link will not.
+                // Who makes a file will write into it; who gives one a name that is written, as
+                // by a link, will not.
                 if (status.read(folder.resolve(name).toString())
                         && status.isRegular()
-                        && status.hasOneName()) {
-                    writing.add(file);
+                        && status.hasOneName()
+                        && status.size() == 0) {
+                    empty.put(file, now);
                 }
             }
             case LOST ->

@@ -20,6 +20,12 @@ final class Lookout {
     /** What changes faster than it can be looked at is told again. */
     private static final int TRIES = 3;
 
+    /**
+     * So many times {@code quiet}, a new file that is empty is waited for. Some stay so, such as
+     * one that is only locked.
+     */
+    private static final int PATIENCE = 20;
+
     private final String name;
     private final Watch watch;
     private Map<Path, Trail> trails = Map.of();
@@ -92,6 +98,11 @@ final class Lookout {
             // That it is closed will be told.
             return false;
         }
+        Optional<Ticks> patience = folders.madeEmpty(spots()).map(this::patience);
+        if (patience.isPresent() && !now.hasReached(patience.get())) {
+            due = patience;
+            return false;
+        }
         Map<Path, Trail> before = trails;
         walk(folders);
         if (!trails.equals(before)) {
@@ -105,6 +116,10 @@ final class Lookout {
                         .anyMatch(e -> e.getValue().hasChangedSince(before(e.getKey())));
         looks = seen;
         return changed;
+    }
+
+    private Ticks patience(Ticks made) {
+        return made.plus(watch.quiet().multipliedBy(PATIENCE));
     }
 
     private Look before(Path path) {

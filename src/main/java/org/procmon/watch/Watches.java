@@ -51,8 +51,13 @@ public final class Watches implements AutoCloseable {
         poller.add(inotify.descriptor(), 0);
     }
 
-    /** Begins to listen, on a new thread; empty, after a message, if the kernel does not let it. */
-    public static Optional<Watches> start(Ticker ticker, TriggerListener listener) {
+    /**
+     * Begins to listen, on a new thread; empty, after a message, if the kernel does not let it.
+     *
+     * @param bugs hears of the thread's end if it fails, which is a bug
+     */
+    public static Optional<Watches> start(
+            Ticker ticker, TriggerListener listener, Thread.UncaughtExceptionHandler bugs) {
         switch (Inotify.open()) {
             case Inotify.Result.Opened opened -> {
                 Watches watches;
@@ -63,7 +68,11 @@ public final class Watches implements AutoCloseable {
                     LOG.warn("cannot watch files: {}", e.getMessage());
                     return Optional.empty();
                 }
-                Thread.ofPlatform().daemon().name("watch").start(watches::run);
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("watch")
+                        .uncaughtExceptionHandler(bugs)
+                        .start(watches::run);
                 return Optional.of(watches);
             }
             case Inotify.Result.NotOpened not -> {
@@ -86,8 +95,8 @@ public final class Watches implements AutoCloseable {
             if (spec != null) {
                 change(spec.processes());
             }
-            for (Folders.Change change : folders.read()) {
-                Ticks now = ticker.now();
+            Ticks now = ticker.now();
+            for (Folders.Change change : folders.read(now)) {
                 lookouts.forEach(lookout -> lookout.hear(change, now));
             }
             look();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,7 @@ import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
@@ -49,6 +51,7 @@ class FailureHooksTest {
     private record Begun(Errand errand, CompletableFuture<Outcome> outcome) {}
 
     private final BlockingQueue<Begun> begun = new LinkedBlockingQueue<>();
+    private final Semaphore allTold = new Semaphore(0);
     private final Chronicle chronicle = new Chronicle(() -> NOW, InstantSource.system());
     private final long before = chronicle.last();
     private final FailureHooks hooks =
@@ -56,6 +59,7 @@ class FailureHooksTest {
                     this::begin,
                     (event, _, times) -> event.text() + " times " + times,
                     chronicle,
+                    () -> allTold.release(),
                     Duration.ZERO,
                     List.of(Duration.ofMillis(1), Duration.ofMillis(1)));
 
@@ -145,6 +149,10 @@ class FailureHooksTest {
         hooks.changed(RUNNING, view("web", backoff, tally(0)));
         hooks.changed(RUNNING, view("web", new ProcessState.Completed(NOW), tally(0)));
         hooks.changed(RUNNING, view("web", new ProcessState.Waiting(NOW), tally(3)));
+        hooks.changed(
+                stopping(StopReason.RESTART), view("web", new ProcessState.Waiting(NOW), tally(3)));
+        hooks.changed(
+                stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(0)));
         Supervised failed =
                 new Supervised(Goal.UP, new ProcessState.Failed(Optional.empty(), NOW), tally(3));
         hooks.changed(failed, view("web", failed.state(), tally(3)));
@@ -159,6 +167,42 @@ class FailureHooksTest {
     }
 
     @Test
+    void aBadEndIsAFailureEvenIfTheNextRunIsStartedAtOnce() throws Exception {
+        hooks.changed(
+                stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(3)));
+        assertThat(next().errand().input())
+                .isEqualTo("web: waiting, exited with code 3 after 0 ms; restart at once times 1");
+        hooks.changed(
+                stopping(StopReason.WATCHDOG),
+                view("job", new ProcessState.Waiting(NOW), tally(3)));
+        assertThat(next().errand().input()).startsWith("job: waiting, ");
+    }
+
+    private static Supervised stopping(StopReason why) {
+        return new Supervised(
+                Goal.UP,
+                new ProcessState.Stopping(RUN, why, 0, NOW, Optional.empty(), NOW, NOW),
+                tally(3));
+    }
+
+    @Test
+    void aShutdownCanWaitForThoseThatRunOrAreYetToAndTriesNothingAgain() throws Exception {
+        fail("web");
+        Begun hook = next();
+        fail("web");
+        hooks.shuttingDown();
+        hook.outcome().complete(BAD);
+        Begun second = next();
+        assertThat(hooks.isTelling()).isTrue();
+        assertThat(allTold.availablePermits()).isZero();
+        second.outcome().complete(BAD);
+        assertThat(allTold.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(hooks.isTelling()).isFalse();
+        assertThat(begun).isEmpty();
+        assertThat(texts()).allMatch(text -> text.endsWith("; it is not tried again"));
+    }
+
+    @Test
     void theEndOfTheMonitorKillsWhatRunsAndBeginsNoMore() throws Exception {
         fail("web");
         Begun hook = next();
@@ -167,6 +211,7 @@ class FailureHooksTest {
         assertThat(hook.outcome()).isCancelled();
         fail("job");
         assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        await().until(() -> !hooks.isTelling());
     }
 
     private CompletableFuture<Outcome> begin(Errand errand) {

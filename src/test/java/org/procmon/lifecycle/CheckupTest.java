@@ -129,6 +129,24 @@ class CheckupTest {
     }
 
     @Test
+    void whatCouldNotBeAskedIsToldAndNotCounted() {
+        ProcessSpec spec = process("web").health(2, Remedy.RESTART).build();
+        Event notAsked = told(new Saying.NotAsked("no room"));
+        Supervised process = step(spec, spawned(spec), look(true), LATER);
+        for (int i = 0; i < 9; i++) {
+            process = step(spec, process, notAsked, LATER);
+        }
+        assertThat(process.state()).isInstanceOf(Running.class);
+        assertThat(process.vitals().health().isGood()).isTrue();
+        assertThat(process.vitals().health().complaint()).isEqualTo("could not be asked: no room");
+        assertThat(step(spec, process, look(true), LATER).vitals().health().isDoubtful()).isFalse();
+        process = step(spec, process, look(false), LATER);
+        process = step(spec, process, notAsked, LATER);
+        assertThat(process.vitals().health().failures()).isEqualTo(1);
+        assertThat(step(spec, process, look(false), LATER).state()).isInstanceOf(Stopping.class);
+    }
+
+    @Test
     void moreTimeIsNeverLess() {
         Supervised process = spawned(SPEC);
         Supervised same = step(SPEC, process, more(Duration.ofSeconds(1)), LATER);

@@ -7,7 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** Keeps what is answered, and asks so many times. */
 final class Answers implements Course {
-    private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Verdict> answers = new LinkedBlockingQueue<>();
     private int questions;
 
     Answers() {
@@ -24,13 +24,13 @@ final class Answers implements Course {
     }
 
     @Override
-    public Optional<Duration> next(Optional<String> complaint) {
-        answers.add(complaint);
+    public Optional<Duration> next(Verdict verdict) {
+        answers.add(verdict);
         return --questions > 0 ? Optional.of(Duration.ofMillis(1)) : Optional.empty();
     }
 
     /** The next answer; waits for it. */
-    Optional<String> take() {
+    Verdict take() {
         try {
             return answers.take();
         } catch (InterruptedException e) {

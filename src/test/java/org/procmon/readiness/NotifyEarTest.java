@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,7 +48,62 @@ class NotifyEarTest {
         Teller teller = new Teller((_, event) -> told.add(event), "web", 4);
         Kinship kin = new Kinship((int) leader, List.of("PROCMON_ID=none-such"));
         key = ears.add(new NotifyEar(inbox, teller, kin, signs::incrementAndGet));
-        return folder.resolve("notify/web");
+        return Path.of(channels.inboxPath("web"));
+    }
+
+    /** The one that is in the folder of the sockets. */
+    private Path socket() throws IOException {
+        try (Stream<Path> sockets = Files.list(folder.resolve("notify"))) {
+            return sockets.toList().getFirst();
+        }
+    }
+
+    @Test
+    void eachRunHasAPathThatNobodyCanGuessAndTheNextMonitorFindsAgain() throws Exception {
+        Channels channels = new Channels(folder);
+        channels.openInbox("web", OptionalInt.empty()).close();
+        Path first = Path.of(channels.inboxPath("web"));
+        channels.openInbox("web", OptionalInt.empty()).close();
+        Path second = Path.of(channels.inboxPath("web"));
+        assertThat(second.getFileName().toString()).matches("[0-9a-f]{12}\\.web");
+        assertThat(second).isNotEqualTo(first);
+        assertThat(socket()).isEqualTo(second);
+        Channels next = new Channels(folder);
+        next.reopenInbox("web").close();
+        assertThat(socket()).isEqualTo(second);
+        next.remove("web");
+        assertThat(second).doesNotExist();
+    }
+
+    /** It knows the socket of an earlier run, and where one was without chance. */
+    @Test
+    void aStrangerThatEndsAtOnceIsNotHeard() throws Exception {
+        Channels channels = new Channels(folder);
+        channels.openInbox("web", OptionalInt.empty()).close();
+        String earlier = channels.inboxPath("web");
+        try (DatagramInbox inbox = channels.openInbox("web", OptionalInt.empty())) {
+            sendAndEnd(earlier, 1);
+            sendAndEnd(folder + "/notify/web", 1);
+            assertThat(inbox.receive()).isEmpty();
+            sendAndEnd(channels.inboxPath("web"), 0);
+            assertThat(inbox.receive())
+                    .hasValueSatisfying(
+                            message -> assertThat(message.text()).isEqualTo("WATCHDOG=trigger"));
+        }
+    }
+
+    private static void sendAndEnd(String socket, int code) throws Exception {
+        String script =
+                "import socket\nsocket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)"
+                        + ".sendto(b'WATCHDOG=trigger','"
+                        + socket
+                        + "')";
+        Process sender =
+                new ProcessBuilder("python3", "-c", script)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        assertThat(sender.waitFor()).isEqualTo(code);
     }
 
     @Test
@@ -117,7 +173,7 @@ class NotifyEarTest {
                                 () -> channels.openInbox("web", OptionalInt.empty())))
                 .satisfies(e ->
                         assertThat(e.reason())
-                                .contains("notify/web: its path has ")
+                                .contains(".web: its path has ")
                                 .endsWith("at most 107; a shorter 'id' or state folder helps"));
     }
 
@@ -130,9 +186,9 @@ class NotifyEarTest {
         assertThat(mode(folder)).endsWith("--x");
         assertThat(mode(folder.resolve("notify"))).isEqualTo("rwx-----x");
         assertThat(mode(lock)).isEqualTo("rw-r-----");
-        assertThat(Files.getAttribute(folder.resolve("notify/web"), "unix:uid")).isEqualTo(65534);
+        assertThat(Files.getAttribute(socket(), "unix:uid")).isEqualTo(65534);
         new Channels(folder).reopenInbox("web").close();
-        assertThat(Files.getAttribute(folder.resolve("notify/web"), "unix:uid")).isEqualTo(65534);
+        assertThat(Files.getAttribute(socket(), "unix:uid")).isEqualTo(65534);
     }
 
     private static String mode(Path path) throws IOException {

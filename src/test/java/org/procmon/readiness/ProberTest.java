@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +25,8 @@ import org.procmon.spec.Probe;
 class ProberTest {
     private static final Duration LIMIT = Duration.ofMillis(200);
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Optional<String> TOO_LATE = Optional.of("no answer within 200 ms");
-    private static final Optional<String> WELL = Optional.empty();
+    private static final Verdict TOO_LATE = new Verdict.Bad("no answer within 200 ms");
+    private static final Verdict WELL = Verdict.WELL;
 
     private final Prober prober =
             new Prober((_, bug) -> {
@@ -143,7 +142,8 @@ class ProberTest {
         Answers answers = new Answers();
         Path path = Path.of("/" + "x".repeat(200));
         prober.ask(Call.of(new Probe.Unix(path)), LONG, answers);
-        assertThat(answers.take()).contains("cannot connect to " + path + ": File name too long");
+        assertThat(answers.take())
+                .isEqualTo(new Verdict.Bad("cannot connect to " + path + ": File name too long"));
     }
 
     @Test

@@ -14,18 +14,25 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Saying;
 import org.procmon.lifecycle.StartError;
+import org.procmon.posix.Errno;
 import org.procmon.spec.Exec;
 import org.procmon.spec.Probe;
 import org.procmon.spec.ProcessSpec;
@@ -37,6 +44,7 @@ import org.procmon.supervise.Errands;
 @Timeout(30)
 class QuestionsTest {
     private static final Duration LIMIT = Duration.ofMillis(200);
+    private static final Verdict TOO_LATE = new Verdict.Bad("no answer within 200 ms");
     private static final ProcessSpec SPEC = SpecBuilder.process("web").build();
 
     private static final Course NO_COURSE = new Answers();
@@ -53,12 +61,16 @@ class QuestionsTest {
         "SSH-2.0-OpenSSH, does not speak HTTP",
         "'', does not speak HTTP"
     })
-    void anHttpAnswerIsJudgedByItsFirstLine(String line, String complaint) throws IOException {
+    void anHttpAnswerIsJudgedByItsFirstLine(String line, @Nullable String complaint)
+            throws IOException {
         try (ServerSocket server = server()) {
             Thread.ofVirtual().start(() -> answer(server, line));
             String url = "http://127.0.0.1:" + server.getLocalPort() + "/up?a=b";
             assertThat(answer(new Probe.Http(URI.create(url))))
-                    .isEqualTo(Optional.ofNullable(complaint).map(c -> url + " " + c));
+                    .isEqualTo(
+                            complaint == null
+                                    ? Verdict.WELL
+                                    : new Verdict.Bad(url + " " + complaint));
         }
     }
 
@@ -79,16 +91,18 @@ class QuestionsTest {
         int port;
         try (ServerSocket server = server()) {
             port = server.getLocalPort();
-            assertThat(answer(new Probe.Tcp("", port))).isEmpty();
-            assertThat(answer(new Probe.Tcp("127.0.0.1", port))).isEmpty();
+            assertThat(answer(new Probe.Tcp("", port))).isEqualTo(Verdict.WELL);
+            assertThat(answer(new Probe.Tcp("127.0.0.1", port))).isEqualTo(Verdict.WELL);
         }
         assertThat(answer(new Probe.Tcp("", port)))
-                .contains("cannot connect to port " + port + ": Connection refused");
+                .isEqualTo(
+                        new Verdict.Bad("cannot connect to port " + port + ": Connection refused"));
         assertThat(answer(new Probe.Tcp("no-such-host.invalid", port)))
-                .contains(
-                        "cannot connect to no-such-host.invalid:"
-                                + port
-                                + ": there is no such host");
+                .isEqualTo(
+                        new Verdict.Bad(
+                                "cannot connect to no-such-host.invalid:"
+                                        + port
+                                        + ": there is no such host"));
     }
 
     @Test
@@ -96,25 +110,56 @@ class QuestionsTest {
         Path path = folder.resolve("s");
         Probe probe = new Probe.Unix(path);
         assertThat(answer(probe))
-                .contains("cannot connect to " + path + ": No such file or directory");
+                .isEqualTo(
+                        new Verdict.Bad(
+                                "cannot connect to " + path + ": No such file or directory"));
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path));
-            assertThat(answer(probe)).isEmpty();
+            assertThat(answer(probe)).isEqualTo(Verdict.WELL);
         }
     }
 
     @Test
     void theOutcomeOfAProgramIsTold() {
-        assertThat(ask(new Errand.Outcome.Ended(new ExitStatus.Exited(0)))).isEmpty();
+        assertThat(ask(new Errand.Outcome.Ended(new ExitStatus.Exited(0)))).isEqualTo(Verdict.WELL);
         assertThat(ask(new Errand.Outcome.Ended(new ExitStatus.Exited(3))))
-                .contains("'check it' exited with code 3");
+                .isEqualTo(new Verdict.Bad("'check it' exited with code 3"));
         assertThat(ask(new Errand.Outcome.TimedOut()))
-                .contains("'check it' did not end within 200 ms");
+                .isEqualTo(new Verdict.Bad("'check it' did not end within 200 ms"));
         assertThat(ask(new Errand.Outcome.NotStarted(new StartError(2, "cannot execute"))))
-                .contains("cannot execute");
+                .isEqualTo(new Verdict.Bad("cannot execute"));
     }
 
-    private static Optional<String> ask(Errand.Outcome outcome) {
+    @Test
+    void whatTheMonitorLacksIsNoAnswer() {
+        for (int errno : new int[] {11, 12, 23, 24}) {
+            assertThat(ask(new Errand.Outcome.NotStarted(new StartError(errno, "no room"))))
+                    .isEqualTo(new Verdict.NotAsked("no room"));
+        }
+        assertThat(ask(new Errand.Outcome.NotStarted(new StartError(0, "no such user"))))
+                .isEqualTo(new Verdict.Bad("no such user"));
+        Call call = Call.of(new Probe.Tcp("", 80));
+        assertThat(call.failed(Errno.TOO_MANY_FILES))
+                .isEqualTo(new Verdict.NotAsked("cannot connect to port 80: Too many open files"));
+        assertThat(call.failed(Errno.ENOENT)).isInstanceOf(Verdict.Bad.class);
+    }
+
+    @Test
+    void onlyWhatIsNewsOfARunThatIsUpIsTold() {
+        List<Event> told = new ArrayList<>();
+        Course course = new HealthWatch(LIMIT, new Teller((_, event) -> told.add(event), "web", 1));
+        course.next(Verdict.WELL);
+        course.next(Verdict.WELL);
+        course.next(new Verdict.NotAsked("no room"));
+        course.next(Verdict.WELL);
+        assertThat(told)
+                .containsExactly(
+                        new Event.Looked(1, Optional.empty()),
+                        new Event.Told(1, new Saying.NotAsked("no room")),
+                        new Event.Looked(1, Optional.empty()));
+    }
+
+    private static Verdict ask(Errand.Outcome outcome) {
         return program(_ -> CompletableFuture.completedFuture(outcome)).ask();
     }
 
@@ -126,8 +171,8 @@ class QuestionsTest {
     @Test
     void aProgramThatTakesTooLongIsCancelled() throws Exception {
         CompletableFuture<Errand.Outcome> never = new CompletableFuture<>();
-        Asker asker = new Asker(program(_ -> never), LIMIT, NO_COURSE);
-        assertThat(asker.ask()).contains("no answer within 200 ms");
+        Asker asker = new Asker(program(_ -> never), LIMIT, NO_COURSE, QuestionsTest::bug);
+        assertThat(asker.ask()).isEqualTo(TOO_LATE);
         await().until(never::isCancelled);
     }
 
@@ -147,14 +192,14 @@ class QuestionsTest {
                             done = false;
                         }
                     }
-                    return Optional.empty();
+                    return Verdict.WELL;
                 };
-        Asker asker = new Asker(deaf, LIMIT, NO_COURSE);
-        assertThat(asker.ask()).isPresent();
-        assertThat(asker.ask()).isPresent();
+        Asker asker = new Asker(deaf, LIMIT, NO_COURSE, QuestionsTest::bug);
+        assertThat(asker.ask()).isEqualTo(TOO_LATE);
+        assertThat(asker.ask()).isEqualTo(TOO_LATE);
         assertThat(asked).hasValue(1);
         release.countDown();
-        assertThat(asker.ask()).isEmpty();
+        assertThat(asker.ask()).isEqualTo(Verdict.WELL);
         assertThat(asked).hasValue(2);
     }
 
@@ -168,14 +213,35 @@ class QuestionsTest {
                     return never;
                 });
         Course course = new AnswerWatch(LIMIT, new Teller((_, _) -> {}, "web", 1));
-        Vigil vigil = Vigil.begin(new Asker(question, Duration.ofHours(1), course));
+        Vigil vigil =
+                Vigil.begin(
+                        new Asker(question, Duration.ofHours(1), course, QuestionsTest::bug),
+                        QuestionsTest::bug);
         asked.await();
         vigil.end();
         await().until(never::isCancelled);
     }
 
+    @Test
+    void aThreadThatFailsIsHeardOf() throws Exception {
+        BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
+        Question broken =
+                () -> {
+                    throw new IllegalStateException("question");
+                };
+        Vigil.begin(
+                new Asker(broken, LIMIT, NO_COURSE, (_, bug) -> bugs.add(bug)), QuestionsTest::bug);
+        assertThat(bugs.take()).hasMessage("question");
+        Vigil.begin(
+                _ -> {
+                    throw new IllegalStateException("task");
+                },
+                (_, bug) -> bugs.add(bug));
+        assertThat(bugs.take()).hasMessage("task");
+    }
+
     /** The first answer to a probe. */
-    private static Optional<String> answer(Probe probe) {
+    private static Verdict answer(Probe probe) {
         Errands none =
                 _ -> {
                     throw new AssertionError("no program is to be run");

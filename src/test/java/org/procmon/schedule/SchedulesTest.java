@@ -19,10 +19,15 @@ import org.procmon.supervise.TriggerListener;
 class SchedulesTest {
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
+    private volatile boolean broken;
+
     private final TriggerListener listener =
             new TriggerListener() {
                 @Override
                 public void timeCame(String name, Schedule.Action action) {
+                    if (broken) {
+                        throw new IllegalStateException(name);
+                    }
                     heard.add(action.word() + " " + name);
                 }
 
@@ -45,7 +50,11 @@ class SchedulesTest {
     @Test
     void everySecondComesEverySecondUntilItIsNoLongerWanted() throws Exception {
         try (Schedules schedules =
-                new Schedules(InstantSource.system(), ZoneId.of("UTC"), listener)) {
+                new Schedules(
+                        InstantSource.system(),
+                        ZoneId.of("UTC"),
+                        listener,
+                        (_, bug) -> heard.add(bug.toString()))) {
             schedules.follow(Schedulings.spec());
             assertThat(heard).isEmpty();
             schedules.follow(Schedulings.spec("'schedule':{'restart':'* * * * * *'}"));
@@ -59,6 +68,21 @@ class SchedulesTest {
                 last = next();
             }
             assertThat(heard.poll(1200, TimeUnit.MILLISECONDS)).isNull();
+        }
+    }
+
+    @Test
+    void aThreadThatFailsIsHeardOf() throws Exception {
+        broken = true;
+        try (Schedules schedules =
+                new Schedules(
+                        InstantSource.system(),
+                        ZoneId.of("UTC"),
+                        listener,
+                        (_, bug) -> heard.add(bug.getMessage()))) {
+            schedules.follow(Schedulings.spec("'schedule':{'restart':'* * * * * *'}"));
+            assertThat(next()).isEqualTo("plans 1");
+            assertThat(next()).isEqualTo("p0");
         }
     }
 

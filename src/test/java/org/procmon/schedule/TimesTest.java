@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +69,19 @@ class TimesTest {
     void clocksThatArePutForwardOrBackNeitherLoseNorRepeatATime(
             String cron, Instant after, Instant next) {
         assertThat(new Times(Schedulings.cron(cron), BERLIN).after(after)).contains(next);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "30 4 * * *, 2026-01-01T04:30:00Z, 2026-01-02T04:29:59Z, ",
+        "30 4 * * *, 2026-01-01T04:30:00Z, 2026-01-02T04:30:00Z, 2026-01-02T04:30:00Z",
+        "30 4 * * *, 2026-01-01T04:29:59Z, 2026-09-01T00:00:00Z, 2026-08-31T04:30:00Z",
+        "* * * * * *, 2026-01-01T00:00:00Z, 2027-01-01T00:00:00.5Z, 2027-01-01T00:00:00Z",
+        "0 0 29 2 *, 2025-01-01T00:00:00Z, 2040-01-01T00:00:00Z, 2036-02-29T00:00:00Z"
+    })
+    void theLastOfMany(String cron, Instant from, Instant until, @Nullable Instant last) {
+        assertThat(new Times(Schedulings.cron(cron), ZoneId.of("UTC")).last(from, until))
+                .isEqualTo(Optional.ofNullable(last));
     }
 
     @Test

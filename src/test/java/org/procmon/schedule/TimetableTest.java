@@ -37,6 +37,40 @@ class TimetableTest {
     }
 
     @Test
+    void ofAWindowThatWasSleptThroughItsPresentStandCounts() {
+        Instant afternoon = NOON.plusSeconds(5 * 3600);
+        Instant morning = NOON.plusSeconds(21 * 3600);
+        table.follow(processes(OFFICE), afternoon);
+        assertThat(table.due(morning)).containsExactly(new Due("p0", Action.START));
+        table.follow(processes(), morning);
+        table.follow(processes(OFFICE), NOON.minusSeconds(5 * 3600));
+        assertThat(table.due(NOON.plusSeconds(8 * 3600)))
+                .containsExactly(new Due("p0", Action.STOP));
+    }
+
+    @Test
+    void ofManyDaysThatWereSleptThroughTheLastCounts() {
+        String twice = OFFICE.replace("0 8 *", "0 8,9 *").replace("18 *", "8-18/10 *");
+        table.follow(processes(twice), NOON);
+        assertThat(table.due(NOON.plusSeconds(100 * 86_400)))
+                .as("08:00 stop and start, 09:00 start")
+                .containsExactly(new Due("p0", Action.START));
+        assertThat(table.due(NOON.plusSeconds(200 * 86_400 + 7 * 3600)))
+                .as("18:00 stop")
+                .containsExactly(new Due("p0", Action.STOP));
+    }
+
+    @Test
+    void aRestartThatWasSleptThroughComesBeforeTheStartAndNeverAfterTheStop() {
+        String nightly = OFFICE.replace("'stop'", "'restart':'0 4 * * *','stop'");
+        table.follow(processes(nightly), NOON.plusSeconds(5 * 3600));
+        assertThat(table.due(NOON.plusSeconds(21 * 3600)))
+                .containsExactly(new Due("p0", Action.RESTART), new Due("p0", Action.START));
+        assertThat(table.due(NOON.plusSeconds((24 + 19) * 3600)))
+                .containsExactly(new Due("p0", Action.STOP));
+    }
+
+    @Test
     void whenTheClockIsSetBackTheTimesAreReckonedAnew() {
         table.follow(processes(HOURLY), NOON);
         assertThat(table.due(NOON.minusSeconds(86_400))).isEmpty();

@@ -85,6 +85,50 @@ class EventsIT {
         }
     }
 
+    @Test
+    void signalsAndWhatIsNoticedAreEventsToo() throws Exception {
+        Path watched = Files.writeString(folder.resolve("watched"), "one");
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.script(
+                                        "web",
+                                        "trap : HUP; touch $DIR/trapped; while :; do sleep 0.05;"
+                                                + " done",
+                                        Config.KEPT,
+                                        "'reload_signal': 'HUP'",
+                                        "'watch': '" + watched + "'")))) {
+            monitor.awaitRun("web", 1);
+            Process watching = watch("events", "events");
+            try {
+                restartUntilSeen(monitor, "events");
+                Product.signal("HUP", monitor.pid());
+                awaitEvent(monitor, "procmon1: reloaded, unchanged 1");
+                awaitEvent(monitor, "command Reload of SIGHUP: done");
+                Files.delete(folder.resolve("trapped"));
+                monitor.must("restart", "web");
+                patiently().until(() -> Files.exists(folder.resolve("trapped")));
+                Files.writeString(watched, "two");
+                awaitEvent(monitor, "web: is told to reload, by HUP");
+                Files.writeString(folder.resolve("procmon.json"), "{");
+                Product.signal("HUP", monitor.pid());
+                patiently()
+                        .until(() ->
+                                monitor.lines("events").stream()
+                                        .anyMatch(l ->
+                                                l.contains("command Reload of SIGHUP: failed: ")));
+            } finally {
+                watching.destroy();
+                watching.waitFor();
+            }
+        }
+    }
+
+    private static void awaitEvent(TestMonitor monitor, String text) {
+        patiently().until(() -> monitor.lines("events").stream().anyMatch(l -> l.endsWith(text)));
+    }
+
     /** The first restart that is seen may have begun before anybody watched. */
     private static void restartUntilSeen(TestMonitor monitor, String file) {
         patiently()

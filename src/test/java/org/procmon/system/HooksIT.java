@@ -5,6 +5,7 @@ import static org.procmon.system.TestMonitor.patiently;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,86 @@ class HooksIT {
                             "'procmon start job' starts it")
                     .endsWith("}\n");
             assertThat(monitor.cli("status", "job").out()).doesNotContain("hook");
+        }
+    }
+
+    @Test
+    void theEndOfSomethingEssentialIsToldBeforeTheMonitorEnds() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.program("web", "sleep 1000"),
+                                Config.script(
+                                        "main",
+                                        "until [ -e $DIR/go ]; do sleep 0.05; done; exit 3",
+                                        "'restart': 'never', 'essential': true",
+                                        "'hooks': {'on_failure': ['sh', '-c', 'sleep 0.5; cat >"
+                                                + " $DIR/story']}")))) {
+            Files.createFile(folder.resolve("go"));
+            assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isEqualTo(3);
+            assertThat(Files.readString(folder.resolve("story")))
+                    .contains("\"to\":\"failed\",\"cause\":\"exited with code 3 after ");
+        }
+    }
+
+    @Test
+    void aHookThatHangsHoldsTheEndNoLongerThanItMayRun() throws Exception {
+        try (TestMonitor monitor = TestMonitor.start(folder, hangingEnd("1s"))) {
+            Files.createFile(folder.resolve("go"));
+            int hook = monitor.number("pid");
+            assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isEqualTo(3);
+            assertThat(Proc.hasEnded(hook)).isTrue();
+            assertThat(monitor.log())
+                    .contains("was killed, it had not ended after 1 s; it is not tried again");
+        }
+    }
+
+    @Test
+    void whoAsksAgainDoesNotWaitForAHookThatHangs() throws Exception {
+        try (TestMonitor monitor = TestMonitor.start(folder, hangingEnd("10m"))) {
+            Files.createFile(folder.resolve("go"));
+            int hook = monitor.number("pid");
+            patiently().until(() -> monitor.log().contains("main is essential and is failed"));
+            assertThat(monitor.cli("-x").code()).isZero();
+            assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isEqualTo(3);
+            patiently().until(() -> Proc.hasEnded(hook));
+        }
+    }
+
+    private static String hangingEnd(String timeout) {
+        return Config.of(
+                Config.script(
+                        "main",
+                        "until [ -e $DIR/go ]; do sleep 0.05; done; exit 3",
+                        "'restart': 'never', 'essential': true",
+                        "'hooks': {'on_failure': {'exec': ['sh', '-c', 'echo $$ > $DIR/pid; sleep"
+                                + " 1000'], 'timeout': '"
+                                + timeout
+                                + "'}}"));
+    }
+
+    @Test
+    void aCrashIsToldEvenIfNothingDelaysTheRestart() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.script(
+                                        "web",
+                                        "[ -e $DIR/once ] && exec sleep 1000; touch $DIR/once; exit"
+                                                + " 3",
+                                        "'restart': 'always'",
+                                        "'backoff': {'initial': 0}",
+                                        "'hooks': {'on_failure': ['sh', '-c', 'cat > $DIR/new; mv"
+                                                + " $DIR/new $DIR/story']}")))) {
+            patiently().until(() -> Files.exists(folder.resolve("story")));
+            assertThat(Files.readString(folder.resolve("story")))
+                    .contains(
+                            "\"to\":\"waiting\",\"cause\":\"exited with code 3 after ",
+                            "; restart at once\"",
+                            "\"exit\":{\"code\":3}");
+            patiently().until(() -> monitor.row("web").runcount() == 2);
         }
     }
 

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,8 +124,7 @@ class ReadinessIT {
                         Config.of(
                                 Config.program(
                                         "web", "sleep 1000", Config.KEPT, READY_BY_NOTIFY)))) {
-            Path socket = monitor.state().resolve("notify/web");
-            patiently().until(() -> Files.exists(socket));
+            Path socket = notifySocket(monitor);
             ProcessBuilder builder = new ProcessBuilder("python3", "-c", stranger);
             builder.environment().put("SOCKET", socket.toString());
             Process sender = builder.start();
@@ -246,8 +248,73 @@ class ReadinessIT {
                                         "'user': 'nobody'",
                                         READY_BY_NOTIFY)))) {
             monitor.awaitRun("web", 1);
-            assertThat(Files.getAttribute(monitor.state().resolve("notify/web"), "unix:uid"))
-                    .isEqualTo(65534);
+            assertThat(Files.getAttribute(notifySocket(monitor), "unix:uid")).isEqualTo(65534);
+        }
+    }
+
+    @Test
+    void aPatternThatIsTooDeepForALineIsToldAndTheNextLineIsRead() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.script(
+                                        "web",
+                                        AWAIT
+                                                + "head -c 60000 /dev/zero | tr '\\0' x; echo; await"
+                                                + " go; echo listening; exec sleep 1000",
+                                        Config.KEPT,
+                                        "'ready': {'output': '^(x|y)*$|^listening'}")))) {
+            patiently()
+                    .untilAsserted(() ->
+                            assertThat(monitor.cli("explain", "web").out())
+                                    .contains(
+                                            "the pattern of 'output' is too deep for a line of"
+                                                    + " 60000 characters"));
+            Files.createFile(folder.resolve("go"));
+            monitor.awaitRun("web", 1);
+        }
+    }
+
+    @Test
+    void aProbeNeverOutlivesItsRunNorForLongItsMonitor() throws Exception {
+        String probe =
+                "'health': {'exec': ['sh', '-c', 'sleep 1000 & echo $$ $! > $DIR/new; mv $DIR/new"
+                        + " $DIR/probe; wait'], 'interval': '50ms', 'timeout': '3s',"
+                        + " 'failures': 1000}";
+        String configuration = Config.of(Config.program("web", "sleep 1000", Config.KEPT, probe));
+        TestMonitor first = TestMonitor.start(folder, configuration);
+        List<Integer> left = probe(first);
+        first.kill();
+        Files.delete(folder.resolve("probe"));
+        try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
+            patiently().until(() -> left.stream().allMatch(Proc::hasEnded));
+            List<Integer> asked = probe(monitor);
+            assertThat(asked).doesNotContainAnyElementsOf(left);
+            monitor.must("stop", "web");
+            List<Integer> last = probe(monitor);
+            patiently().until(() -> last.stream().allMatch(Proc::hasEnded));
+        }
+    }
+
+    /** The pids of the shell that was begun last to ask, and of its child. */
+    private static List<Integer> probe(TestMonitor monitor) throws IOException {
+        patiently().until(() -> !monitor.lines("probe").isEmpty());
+        return Arrays.stream(monitor.lines("probe").getFirst().split(" "))
+                .map(Integer::valueOf)
+                .toList();
+    }
+
+    /** Waits for the one that there is to be. */
+    private static Path notifySocket(TestMonitor monitor) throws IOException {
+        Path sockets = monitor.state().resolve("notify");
+        patiently().ignoreExceptions().until(() -> list(sockets).size() == 1);
+        return list(sockets).getFirst();
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.system.TestMonitor.always;
 import static org.procmon.system.TestMonitor.patiently;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,71 @@ class ScheduleIT {
             assertThat(monitor.row("job").runcount()).isEqualTo(1);
             assertThat(monitor.lines("runs")).hasSize(1);
         }
+    }
+
+    @Test
+    void whatItsScheduleStopsStaysDownAndIsNotPaused() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.program(
+                                        "web",
+                                        "sleep 1000",
+                                        Config.KEPT,
+                                        "'schedule': {'stop': '* * * * * *'}")))) {
+            patiently().until(() -> monitor.row("web").runcount() == 1);
+            monitor.awaitState("web", "stopped");
+            assertThat(monitor.cli("status", "web").out())
+                    .contains("stopped by its schedule")
+                    .doesNotContain("pauses");
+            long runs = monitor.row("web").runcount();
+            always(Duration.ofMillis(1200))
+                    .untilAsserted(() -> {
+                        assertThat(monitor.row("web").state()).isEqualTo("stopped");
+                        assertThat(monitor.row("web").runcount()).isEqualTo(runs);
+                    });
+            monitor.cli("start", "web");
+            patiently().until(() -> monitor.row("web").runcount() == runs + 1);
+            monitor.awaitState("web", "stopped");
+        }
+    }
+
+    @Test
+    void whatItsScheduleRestartsIsAnotherRunAndWhatIsDownStaysSo() throws Exception {
+        String eachSecond = "'schedule': {'restart': '* * * * * *'}";
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.program("web", "sleep 1000", Config.KEPT, eachSecond),
+                                Config.program("job", "true", eachSecond)))) {
+            monitor.awaitState("job", "completed");
+            int first = monitor.row("web").pid();
+            monitor.awaitRun("web", 3);
+            assertThat(Proc.hasEnded(first)).isTrue();
+            assertThat(monitor.row("job").runcount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void withoutASchedulePartsOfQuartzAreNeverLoaded() throws Exception {
+        assertThat(classesOf("without", "sleep 1000")).contains("org.procmon.supervise.Loop");
+        assertThat(classesOf("without", "sleep 1000")).doesNotContain("org.quartz.");
+        assertThat(classesOf("with", "sleep 1000", EVERY_SECOND)).contains("org.quartz.");
+    }
+
+    /** What a monitor of this process has loaded by the time that it supervises. */
+    private String classesOf(String name, String exec, String... keys) throws Exception {
+        Path own = Files.createDirectories(folder.resolve(name));
+        Path log = own.resolve("classes");
+        String[] logging =
+                TestMonitor.after("export JAVA_TOOL_OPTIONS=-Xlog:class+load:file=" + log);
+        try (TestMonitor monitor =
+                TestMonitor.start(own, Config.of(Config.program("web", exec, keys)), logging)) {
+            patiently().until(() -> monitor.row("web").runcount() > 0);
+        }
+        return Files.readString(log);
     }
 
     @Test

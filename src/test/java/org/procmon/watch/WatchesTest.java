@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.Inotify;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Schedule;
@@ -41,6 +44,8 @@ class WatchesTest {
     private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private volatile Map<String, String> remarks = Map.of();
     private volatile boolean remarked;
+    private volatile boolean broken;
+    private final BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
 
     private final TriggerListener listener =
             new TriggerListener() {
@@ -56,6 +61,9 @@ class WatchesTest {
 
                 @Override
                 public void filesChanged(String name) {
+                    if (broken) {
+                        throw new IllegalStateException(name);
+                    }
                     changed.add(name);
                 }
 
@@ -70,7 +78,7 @@ class WatchesTest {
 
     @BeforeEach
     void start() {
-        watches = Watches.start(Ticker.system(), listener);
+        watches = Watches.start(Ticker.system(), listener, (_, bug) -> bugs.add(bug));
     }
 
     @AfterEach
@@ -124,6 +132,15 @@ class WatchesTest {
             half.write(2);
         }
         assertChangedOnce();
+    }
+
+    @Test
+    void aThreadThatFailsIsHeardOf() throws Exception {
+        Path file = write("app", "one");
+        watch(file);
+        broken = true;
+        write("app", "two");
+        assertThat(bugs.poll(20, TimeUnit.SECONDS)).hasMessage("web");
     }
 
     @Test
@@ -215,6 +232,43 @@ class WatchesTest {
             assertUnchanged();
         }
         assertChangedOnce();
+    }
+
+    @Test
+    void aNewFileThatIsOnlyLockedHoldsNothingUpForEver() throws Exception {
+        Path watched = Files.createDirectory(folder.resolve("conf"));
+        watch(watched);
+        String lock = watched.resolve("lock").toString();
+        Process locking = new ProcessBuilder("flock", lock, "sleep", "60").start();
+        try {
+            assertChangedOnce();
+            write("conf/a", "one");
+            assertChangedOnce();
+        } finally {
+            locking.descendants().forEach(ProcessHandle::destroyForcibly);
+            locking.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aNewNameOfAWrittenFileIsNotWaitedFor() throws Exception {
+        Path watched = Files.createDirectory(folder.resolve("bin"));
+        switch (Inotify.open()) {
+            case Inotify.Result.Opened(Inotify inotify) -> {
+                try (inotify) {
+                    Folders folders = new Folders(inotify);
+                    assertThat(folders.watch(watched, Inotify.Scope.ENTRIES)).isEmpty();
+                    Path file = write("file", "done");
+                    Files.createLink(watched.resolve("app"), file);
+                    Files.delete(file);
+                    Set<Trail.Spot> app = Set.of(new Trail.Spot(watched, "app"));
+                    assertThat(folders.read(new Ticks(7))).isNotEmpty();
+                    assertThat(folders.isWriting(app)).isFalse();
+                    assertThat(folders.madeEmpty(app)).isEmpty();
+                }
+            }
+            case Inotify.Result.NotOpened not -> throw new AssertionError(not);
+        }
     }
 
     @Test

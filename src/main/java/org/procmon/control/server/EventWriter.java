@@ -34,6 +34,19 @@ final class EventWriter {
                 changed.exit().ifPresent(exit -> write(json, exit));
             }
             case Happening.Commanded command -> write(json, command);
+            case Happening.Signaled signaled -> {
+                json.writeStringProperty("kind", "command");
+                json.writeStringProperty("method", signaled.method());
+                names(json, signaled.names());
+                json.writeStringProperty("signal", signaled.signal());
+                json.writeStringProperty("outcome", signaled.outcome().wireName());
+                Json.property(json, "cause", signaled.reason());
+            }
+            case Happening.Noticed noticed -> {
+                about(json, "notice", noticed.name());
+                json.writeStringProperty("what", noticed.what().words());
+                Json.property(json, "cause", noticed.cause());
+            }
             case Happening.OfMonitor monitor -> {
                 about(json, "monitor", monitor.name());
                 json.writeStringProperty("what", monitor.what());
