@@ -346,7 +346,7 @@ final class Ensemble implements Orders.Floor {
                 apply(pending.entry(), pending.event());
             } else if (!review.isEmpty()) {
                 release(review.removeFirst());
-            } else if (!endsAttendants()) {
+            } else if (!orders.advance() && !endsAttendants()) {
                 break;
             }
         }

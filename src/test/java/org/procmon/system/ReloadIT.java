@@ -193,6 +193,11 @@ class ReloadIT {
             assertThat(failed.code()).isEqualTo(1);
             assertThat(failed.err()).startsWith("procmon: cannot restart web: web.1: ");
             assertThat(runs(monitor).subList(1, 3)).containsExactly(2L, 2L);
+            // Of those that are up none goes while it is down.
+            assertThat(monitor.cli("restart", "--rolling", "web").err())
+                    .startsWith("procmon: cannot restart web: web.1: ")
+                    .endsWith("so 2 of 3 were not restarted\n");
+            assertThat(runs(monitor).subList(1, 3)).containsExactly(2L, 2L);
             assertThat(monitor.cli("restart", "--rolling", "nobody").code()).isEqualTo(4);
         }
     }
