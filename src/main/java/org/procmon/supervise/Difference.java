@@ -2,6 +2,7 @@ package org.procmon.supervise;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.procmon.spec.Checks;
 import org.procmon.spec.Identity;
 import org.procmon.spec.Lifetime;
@@ -10,6 +11,10 @@ import org.procmon.spec.ProcessSpec;
 
 /** What two specifications of a process differ in, by the keys of the configuration. */
 final class Difference {
+    /** What says which end of a run is a failure, and when it is one for good. */
+    private static final Set<String> JUDGING =
+            Set.of("restart", "success_exit", "give_up", "hooks", "max_runtime", "memory_max");
+
     private final List<String> keys = new ArrayList<>();
     private boolean needsRestart;
 
@@ -56,6 +61,11 @@ final class Difference {
     /** Whether one of them counts only for a new run. */
     boolean needsRestart() {
         return needsRestart;
+    }
+
+    /** Whether what has failed might not have failed under the other. */
+    boolean judgesAnew() {
+        return keys.stream().anyMatch(JUDGING::contains);
     }
 
     private void compareIdentities(Identity old, Identity now) {

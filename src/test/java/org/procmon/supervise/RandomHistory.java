@@ -521,6 +521,8 @@ final class RandomHistory {
                 // It goes on as it was, whatever was to become of it.
                 decided.put(process.id(), true);
                 fresh.add(process.id());
+            } else if (!view.process().isHeldDown() && isNoLongerStarted(view, process)) {
+                decided.put(process.id(), false);
             } else if (!view.process().isHeldDown()) {
                 // What nobody holds down is as at a beginning.
                 decided.merge(process.id(), starts, Boolean::logicalOr);
@@ -542,6 +544,20 @@ final class RandomHistory {
                             wanted.putAll(decided);
                             paused.removeAll(fresh);
                         }));
+    }
+
+    /** What runs goes on, and what is over is left to its schedule as it is. */
+    private static boolean isNoLongerStarted(ProcessView view, ProcessSpec next) {
+        ProcessSpec old = view.spec();
+        boolean started = !old.skip() && !old.triggers().startsByTime();
+        boolean starts = !next.skip() && !next.triggers().startsByTime();
+        ProcessState state = view.process().state();
+        boolean goesOn =
+                state.phase().isAlive()
+                        || (!next.skip()
+                                && (state instanceof ProcessState.Completed
+                                        || state instanceof ProcessState.Failed));
+        return started && !starts && !goesOn;
     }
 
     private void order(Command command) {
