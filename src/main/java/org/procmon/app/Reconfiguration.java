@@ -22,6 +22,8 @@ import org.procmon.supervise.Command;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Plan;
 import org.procmon.supervise.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts another configuration in the place of the one that this primary follows: one at a time, on
@@ -29,6 +31,8 @@ import org.procmon.supervise.Reply;
  * the loop takes it over.
  */
 final class Reconfiguration implements Reloader {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
+
     private final Site site;
     private final Records records;
     private final Loop loop;
@@ -67,7 +71,7 @@ final class Reconfiguration implements Reloader {
 
     @Override
     public synchronized Outcome reload(boolean dry) throws InterruptedException {
-        return switch (SpecReader.read(site.file(), site.environment())) {
+        return switch (read()) {
             case SpecResult.Invalid invalid ->
                     new Outcome.Invalid(
                             invalid.problems().stream().map(Problem::toString).toList());
@@ -75,6 +79,19 @@ final class Reconfiguration implements Reloader {
                     outcome(valid.spec(), loop.submit(new Command.Rehearse(valid.spec())));
             case SpecResult.Valid valid -> apply(valid);
         };
+    }
+
+    private SpecResult read() {
+        SpecResult files = SpecReader.read(site.file(), site.environment());
+        if (!(files instanceof SpecResult.Valid valid)) {
+            return files;
+        }
+        try {
+            return Scaled.over(records.accepted(), valid, site);
+        } catch (IOException e) {
+            LOG.warn("cannot look for numbers of instances that were asked for: {}", e.getMessage());
+            return files;
+        }
     }
 
     @Override

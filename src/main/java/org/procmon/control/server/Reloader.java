@@ -30,7 +30,7 @@ public interface Reloader {
      */
     Outcome reload(boolean dry) throws InterruptedException;
 
-    /** Changes the number of instances of a process, until the next reload. */
+    /** Changes the number of instances of a process, until the files give it another. */
     Outcome scale(String name, int instances) throws InterruptedException;
 
     /** What became of it. */
