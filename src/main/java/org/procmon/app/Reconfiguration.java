@@ -163,14 +163,19 @@ final class Reconfiguration implements Reloader {
             String word = action.name().toLowerCase(Locale.ROOT);
             text.append(word).append(' ').append(count).append(", ");
         });
-        return text.append("unchanged ").append(planned.plan().unchanged()).toString();
+        text.append("unchanged ").append(planned.plan().unchanged());
+        if (!planned.atOnce().isEmpty()) {
+            text.append("; new: ").append(String.join(", ", planned.atOnce()));
+        }
+        return text.toString();
     }
 
     private Outcome outcome(MonitorSpec spec, CompletableFuture<Reply> reply)
             throws InterruptedException {
         try {
             return switch (reply.get()) {
-                case Reply.Planned planned -> new Outcome.Planned(planned.plan(), later(spec));
+                case Reply.Planned planned -> 
+                        new Outcome.Planned(planned.plan(), atOnce(spec), later(spec));
                 case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
                 case Reply.Failed failed -> new Outcome.Failed(failed.name(), failed.reason());
                 case Reply.Done _, Reply.NoSuchProcess _ ->
@@ -179,6 +184,17 @@ final class Reconfiguration implements Reloader {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the loop could not reload", e.getCause());
         }
+    }
+
+    private List<String> atOnce(MonitorSpec spec) {
+        List<String> atOnce = new ArrayList<>();
+        if (!spec.startBudget().equals(current.startBudget())) {
+            atOnce.add("start_budget");
+        }
+        if (spec.orphans() != current.orphans()) {
+            atOnce.add("orphans");
+        }
+        return atOnce;
     }
 
     private List<String> later(MonitorSpec spec) {

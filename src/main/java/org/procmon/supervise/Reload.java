@@ -126,7 +126,10 @@ final class Reload {
         if (!difference.keys().isEmpty() && isShelved(entry, now)) {
             shelved.add(entry);
         }
-        return new Change(now.id(), action(entry, now, difference), difference.keys());
+        Action action = action(entry, now, difference);
+        return action == Action.RESTART
+                ? new Change(now.id(), action, difference.demanding(), difference.besides())
+                : new Change(now.id(), action, difference.keys());
     }
 
     private static Action action(Entry entry, ProcessSpec now, Difference difference) {
@@ -181,8 +184,14 @@ final class Reload {
     }
 
     private Change removed(Entry entry) {
-        boolean goesOn = isKept(entry) || entry.process.goal() == Goal.FORGOTTEN;
-        return new Change(entry.name(), goesOn ? Action.LIVE : Action.STOP, List.of());
+        if (entry.process.goal() == Goal.FORGOTTEN) {
+            return new Change(entry.name(), Action.LIVE, List.of());
+        }
+        if (!isKept(entry)) {
+            return new Change(entry.name(), Action.STOP, List.of());
+        }
+        boolean isNews = entry.kind == Entry.Kind.CONFIGURED;
+        return new Change(entry.name(), Action.LIVE, isNews ? List.of("orphans") : List.of());
     }
 
     private boolean isKept(Entry entry) {

@@ -91,6 +91,14 @@ class ReloadTest {
     }
 
     @Test
+    void whatARestartIsForIsToldApartFromWhatCountsAnyway() {
+        start(process("a"));
+        assertThat(reload(process("a").program("x").priority(2).skip(false)).changes())
+                .containsExactly(
+                        new Change("a", Action.RESTART, List.of("exec"), List.of("priority")));
+    }
+
+    @Test
     void anotherFileForTheOutputIsLiveAndAnotherWayIsNot() {
         start(process("a"), process("b"));
         OutputSpec file = new OutputSpec.Captured(Optional.of(Path.of("/l")), 1, 1, true);
@@ -273,7 +281,7 @@ class ReloadTest {
         assertThat(phases()).isEqualTo(Map.of("a", Phase.FAILED));
         assertThat(reload(process("a").giveUp(1, Duration.ofHours(1), Optional.empty())).changes())
                 .containsExactly(
-                        new Change("a", Action.RESTART, List.of("give_up", "priority")));
+                        new Change("a", Action.RESTART, List.of("give_up"), List.of("priority")));
         assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING));
     }
 
@@ -289,8 +297,10 @@ class ReloadTest {
         start(process("a"), process("b"));
         order(new Command.Stop(List.of("b")));
         finish();
-        reload(OrphanPolicy.KEEP, process("c"));
+        assertThat(reload(OrphanPolicy.KEEP, process("c")).changes())
+                .contains(new Change("a", Action.LIVE, List.of("orphans")));
         assertThat(view("a").orphan()).isTrue();
+        assertThat(reload(OrphanPolicy.KEEP, process("c"))).isEqualTo(new Plan(List.of(), 2));
         finish();
         assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING, "c", Phase.RUNNING));
         reload(OrphanPolicy.KEEP, process("a"), process("c"));

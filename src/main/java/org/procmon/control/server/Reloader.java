@@ -38,9 +38,15 @@ public interface Reloader {
         /**
          * It is done, or would be.
          *
+         * @param atOnce keys of the monitor itself that count from now on
          * @param later keys of the monitor itself that count only for a new one
          */
-        record Planned(Plan plan, List<String> later) implements Outcome {}
+        record Planned(Plan plan, List<String> atOnce, List<String> later) implements Outcome {
+            public Planned {
+                atOnce = List.copyOf(atOnce);
+                later = List.copyOf(later);
+            }
+        }
 
         /** Nothing was done: the files have problems, told one by one. */
         record Invalid(List<String> problems) implements Outcome {}
