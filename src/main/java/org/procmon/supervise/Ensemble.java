@@ -229,7 +229,7 @@ final class Ensemble implements Orders.Floor {
         }
     }
 
-    void planned(Map<String, Appointment> next) {
+    void planned(Map<String, List<Appointment>> next) {
         views.planned(next);
     }
 

@@ -86,6 +86,6 @@ class MemoryWatchTest {
 
     private static ProcessView view(ProcessSpec spec, Supervised process) {
         return new ProcessView(
-                spec, process, List.of(), false, Optional.empty(), Optional.empty(), false);
+                spec, process, List.of(), false, List.of(), Optional.empty(), false);
     }
 }

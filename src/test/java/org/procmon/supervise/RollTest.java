@@ -92,7 +92,7 @@ class RollTest {
     @Test
     void whoIsDownIsStartedAndNotTwice() {
         ensemble = begin(process("a"), process("b"), process("job").restart(RestartPolicy.NEVER));
-        command(new Command.Stop(List.of("b")));
+        order(new Command.Stop(List.of("b")));
         end("b");
         end("job", 0);
         CompletableFuture<Reply> reply = roll("*");
@@ -106,7 +106,7 @@ class RollTest {
     void whoIsStoppedMeanwhileEndsIt() {
         ensemble = begin(process("a"), process("b"));
         CompletableFuture<Reply> reply = roll("a", "b");
-        command(new Command.Stop(List.of("b")));
+        order(new Command.Stop(List.of("b")));
         assertThat(reply.join())
                 .isEqualTo(
                         new Reply.Failed(
@@ -135,7 +135,7 @@ class RollTest {
     void aShutdownEndsIt() {
         ensemble = begin(process("a"), process("b"));
         CompletableFuture<Reply> reply = roll("a", "b");
-        command(new Command.Shutdown());
+        order(new Command.Shutdown());
         assertThat(reply.join()).isInstanceOf(Reply.Failed.class);
         assertThat(roll("a").join()).isInstanceOf(Reply.ShuttingDown.class);
     }
@@ -159,6 +159,10 @@ class RollTest {
 
     private CompletableFuture<Reply> roll(String... names) {
         return command(new Command.Roll(List.of(names)));
+    }
+
+    private void order(Command command) {
+        CompletableFuture<Reply> _ = command(command);
     }
 
     private CompletableFuture<Reply> command(Command command) {
