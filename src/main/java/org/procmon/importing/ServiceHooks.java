@@ -17,6 +17,12 @@ final class ServiceHooks {
     /** How long systemd waits if the unit does not say it. */
     private static final String USUAL_PATIENCE = "90s";
 
+    /** In seconds. */
+    private static final double SHORTEST = 0.001;
+
+    private static final double LEAST_MEMORY = 1 << 20;
+    private static final double MOST_MEMORY = 1L << 50;
+
     private final ServiceUnit unit;
     private final Notes notes;
 
@@ -38,7 +44,7 @@ final class ServiceHooks {
     }
 
     private static boolean isBound(double seconds) {
-        return seconds > 0 && seconds < TimeSpan.LONGEST_SECONDS;
+        return seconds >= SHORTEST && seconds < TimeSpan.LONGEST_SECONDS;
     }
 
     private void putHook(
@@ -82,10 +88,15 @@ final class ServiceHooks {
         }
         String value = setting.value();
         int end = value.length() - 1;
-        String prefix = "KMGT".indexOf(value.charAt(end)) < 0 ? "" : value.substring(end);
+        int power = " KMGT".indexOf(value.charAt(end));
+        String prefix = power < 0 ? "" : value.substring(end);
         String digits = value.substring(0, value.length() - prefix.length());
-        if (!SettingValues.isDigits(digits) || digits.length() > 12) {
-            notes.none(setting, "write it as a number of bytes, for the key 'memory_max'");
+        double bytes =
+                SettingValues.isDigits(digits)
+                        ? Double.parseDouble(digits) * Math.pow(1024, Math.max(power, 0))
+                        : 0;
+        if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY) {
+            notes.none(setting, "the key 'memory_max' is a size from 1MiB to 1024TiB");
             return;
         }
         draft.put("memory_max", digits + prefix + (prefix.isEmpty() ? "B" : "iB"));

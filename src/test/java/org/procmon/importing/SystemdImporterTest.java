@@ -342,7 +342,11 @@ class SystemdImporterTest {
                         "[Service]\nExecStart=/bin/x\nRuntimeMaxSec=infinity\n"
                                 + "MemoryMax=infinity");
         assertThat(none.process("web").lifetime()).isEqualTo(Lifetime.DEFAULT);
-        assertThat(done("[Service]\nExecStart=/bin/x\nMemoryMax=50%").notes()).hasSize(1);
+        for (String bad : List.of("50%", "0", "1K", "9999999T", "M")) {
+            Stand.Outcome told = done("[Service]\nExecStart=/bin/x\nMemoryMax=" + bad);
+            assertThat(told.notes()).as(bad).hasSize(1);
+            assertThat(told.process("web").lifetime()).as(bad).isEqualTo(Lifetime.DEFAULT);
+        }
     }
 
     @Test
