@@ -89,7 +89,8 @@ final class Reconfiguration implements Reloader {
         try {
             return Scaled.over(records.accepted(), valid, site);
         } catch (IOException e) {
-            LOG.warn("cannot look for numbers of instances that were asked for: {}", e.getMessage());
+            LOG.warn(
+                    "cannot look for numbers of instances that were asked for: {}", e.getMessage());
             return files;
         }
     }
@@ -174,7 +175,7 @@ final class Reconfiguration implements Reloader {
             throws InterruptedException {
         try {
             return switch (reply.get()) {
-                case Reply.Planned planned -> 
+                case Reply.Planned planned ->
                         new Outcome.Planned(planned.plan(), atOnce(spec), later(spec));
                 case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
                 case Reply.Failed failed -> new Outcome.Failed(failed.name(), failed.reason());

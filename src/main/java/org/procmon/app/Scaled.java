@@ -44,7 +44,8 @@ final class Scaled {
 
     private static long count(MonitorSpec spec, String name) {
         return spec.processes().stream()
-                .filter(process -> process.instance().filter(i -> i.group().equals(name)).isPresent())
+                .filter(process ->
+                        process.instance().filter(i -> i.group().equals(name)).isPresent())
                 .count();
     }
 }

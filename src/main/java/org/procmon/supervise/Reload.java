@@ -153,7 +153,8 @@ final class Reload {
                 switch (entry.process.state()) {
                     case Completed _ -> entry.spec.restart() != now.restart();
                     case Failed _ -> difference.judgesAnew();
-                    case Stopped _, Waiting _, Starting _, Running _, Stopping _, Backoff _ -> false;
+                    case Stopped _, Waiting _, Starting _, Running _, Stopping _, Backoff _ ->
+                            false;
                 };
         boolean isNew = difference.needsRestart() || isOver;
         // What has done its work is started again by its schedule.

@@ -16,8 +16,7 @@ import org.procmon.spec.SpecResult;
 class ScaledTest {
     private static final RunOptions OPTIONS =
             RunOptions.of(Optional.empty(), false, RunOptions.Role.ALONE);
-    private static final Site SITE =
-            new Site(Path.of("/f"), Path.of("/s"), 0, OPTIONS, Map.of());
+    private static final Site SITE = new Site(Path.of("/f"), Path.of("/s"), 0, OPTIONS, Map.of());
 
     @Test
     void aNumberHoldsWhileTheFileSaysWhatItSaid() {

@@ -68,7 +68,7 @@ class ReloadCommandTest {
 
     @Test
     void whatAReloadDoesIsTold() {
-        reloader.outcome = 
+        reloader.outcome =
                 new Reloader.Outcome.Planned(
                         PLAN, List.of("start_budget", "orphans"), List.of("control"));
         assertThat(run("reload")).isZero();

@@ -111,7 +111,8 @@ class OutlookTest {
                                 .build(),
                         new Supervised(Goal.UP, new ProcessState.Waiting(NOW), Tally.NONE),
                         List.of("job", "db"));
-        assertThat(Outlook.of(web, NOW)).isEqualTo("it starts as soon as job is completed, db is up");
+        assertThat(Outlook.of(web, NOW))
+                .isEqualTo("it starts as soon as job is completed, db is up");
         assertThat(Wording.cause(web)).isEqualTo("waits for job to be completed, db");
     }
 

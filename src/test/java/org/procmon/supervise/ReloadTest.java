@@ -39,6 +39,8 @@ import org.procmon.supervise.Plan.Change;
 
 /** Another configuration in the place of the first, over a kernel that never fails. */
 class ReloadTest {
+    private static final List<RestartPolicy> POLICIES = List.of(RestartPolicy.values());
+
     private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
     private final FakeJournal journal = new FakeJournal();
     private Ensemble ensemble = begin(kernel, List.of());
@@ -380,8 +382,8 @@ class ReloadTest {
                 boolean goesOn =
                         before.containsKey(name)
                                 && before.get(name).process().state().phase().isAlive()
-                                && reloaded.get(name).startsWith("running")
-                                && fresh.get(name).startsWith("waiting");
+                                && reloaded.getOrDefault(name, "").startsWith("running")
+                                && fresh.getOrDefault(name, "").startsWith("waiting");
                 if (goesOn || process.depends().stream().anyMatch(d -> unsure.contains(d.on()))) {
                     unsure.add(name);
                 }
@@ -417,9 +419,7 @@ class ReloadTest {
                         .findFirst();
         if (group.leaderAlive && asked.isPresent()) {
             assertThat(group.spec.exec()).as(how).isEqualTo(asked.get().exec());
-            assertThat(group.spec.checks().ready())
-                    .as(how)
-                    .isEqualTo(asked.get().checks().ready());
+            assertThat(group.spec.checks().ready()).as(how).isEqualTo(asked.get().checks().ready());
         }
         assertThat(asked.isPresent() || !group.leaderAlive || before.containsKey(group.spec.id()))
                 .as("%s runs, %s", group.spec.id(), how)
@@ -464,7 +464,7 @@ class ReloadTest {
                             .skip(random.nextInt(6) == 0)
                             .follows(random.nextBoolean())
                             .priority(random.nextInt(2))
-                            .restart(RestartPolicy.values()[random.nextInt(3)])
+                            .restart(POLICIES.get(random.nextInt(POLICIES.size())))
                             .settle(Duration.ofSeconds(random.nextInt(2)));
             if (random.nextInt(4) == 0) {
                 builder.giveUp(0, Duration.ofHours(1), Optional.empty());
