@@ -25,6 +25,8 @@ import org.procmon.supervise.Loop;
 import org.procmon.supervise.Plan;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts another configuration in the place of the one that this primary follows: one at a time, on
@@ -32,6 +34,8 @@ import org.procmon.supervise.Snapshot;
  * the loop takes it over.
  */
 final class Reconfiguration implements Reloader {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
+
     private final Site site;
     private final Records records;
     private final Loop loop;
@@ -73,7 +77,7 @@ final class Reconfiguration implements Reloader {
 
     @Override
     public synchronized Outcome reload(boolean dry) throws InterruptedException {
-        return switch (SpecReader.read(site.file(), site.environment())) {
+        return switch (read()) {
             case SpecResult.Invalid invalid ->
                     new Outcome.Invalid(
                             invalid.problems().stream().map(Problem::toString).toList());
@@ -81,6 +85,20 @@ final class Reconfiguration implements Reloader {
                     outcome(valid.spec(), loop.submit(new Command.Rehearse(valid.spec())));
             case SpecResult.Valid valid -> apply(valid);
         };
+    }
+
+    private SpecResult read() {
+        SpecResult files = SpecReader.read(site.file(), site.environment());
+        if (!(files instanceof SpecResult.Valid valid)) {
+            return files;
+        }
+        try {
+            return Scaled.over(records.accepted(), valid, site);
+        } catch (IOException e) {
+            LOG.warn(
+                    "cannot look for numbers of instances that were asked for: {}", e.getMessage());
+            return files;
+        }
     }
 
     @Override
@@ -153,14 +171,19 @@ final class Reconfiguration implements Reloader {
             String word = action.name().toLowerCase(Locale.ROOT);
             text.append(word).append(' ').append(count).append(", ");
         });
-        return text.append("unchanged ").append(planned.plan().unchanged()).toString();
+        text.append("unchanged ").append(planned.plan().unchanged());
+        if (!planned.atOnce().isEmpty()) {
+            text.append("; new: ").append(String.join(", ", planned.atOnce()));
+        }
+        return text.toString();
     }
 
     private Outcome outcome(MonitorSpec spec, CompletableFuture<Reply> reply)
             throws InterruptedException {
         try {
             return switch (reply.get()) {
-                case Reply.Planned planned -> new Outcome.Planned(planned.plan(), later(spec));
+                case Reply.Planned planned ->
+                        new Outcome.Planned(planned.plan(), atOnce(spec), later(spec));
                 case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
                 case Reply.Failed failed -> new Outcome.Failed(failed.name(), failed.reason());
                 case Reply.Done _, Reply.NoSuchProcess _ ->
@@ -169,6 +192,17 @@ final class Reconfiguration implements Reloader {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the loop could not reload", e.getCause());
         }
+    }
+
+    private List<String> atOnce(MonitorSpec spec) {
+        List<String> atOnce = new ArrayList<>();
+        if (!spec.startBudget().equals(current.startBudget())) {
+            atOnce.add("start_budget");
+        }
+        if (spec.orphans() != current.orphans()) {
+            atOnce.add("orphans");
+        }
+        return atOnce;
     }
 
     private List<String> later(MonitorSpec spec) {

@@ -31,7 +31,7 @@ enum Action {
             2,
             Action.ANY,
             "make a configuration of files of supervisord, a procfile or systemd"),
-    SCALE("scale", "NAME N", 2, 2, "run so many instances, until the next reload"),
+    SCALE("scale", "NAME N", 2, 2, "run so many instances, until the file says another number"),
     UPGRADE(
             "upgrade",
             "",

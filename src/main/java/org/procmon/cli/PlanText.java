@@ -18,6 +18,9 @@ final class PlanText {
             text.append(words(change)).append('\n');
         }
         text.append(plan.unchanged()).append(" unchanged\n");
+        for (String key : plan.atOnce()) {
+            text.append(Plain.text(key)).append(": what is new there counts at once\n");
+        }
         for (String key : plan.later()) {
             text.append(Plain.text(key))
                     .append(": what is new there counts after 'procmon upgrade'\n");
@@ -28,6 +31,9 @@ final class PlanText {
     private static String words(ReloadPlan.Change change) {
         String action = Plain.text(change.action());
         String keys = Plain.text(String.join(", ", change.keys()));
-        return keys.isEmpty() ? action : action + ": " + keys;
+        String besides = Plain.text(String.join(", ", change.besides()));
+        return action
+                + (keys.isEmpty() ? "" : ": " + keys)
+                + (besides.isEmpty() ? "" : "; live: " + besides);
     }
 }

@@ -14,21 +14,6 @@ final class Notes {
         tell(setting, "no equivalent: " + why);
     }
 
-    /** A setting has an equivalent, which is left to people. */
-    void later(Setting setting, String key) {
-        tell(setting, "not imported, the key '" + key + "' does the like");
-    }
-
-    /** A setting is unknown here, or its equivalent is left to people. */
-    void unknown(Setting setting, String why) {
-        String key = LaterKeys.of(setting.key());
-        if (key.isEmpty()) {
-            none(setting, why);
-        } else {
-            later(setting, key);
-        }
-    }
-
     void tell(Setting setting, String text) {
         StringBuilder line = new StringBuilder().append(setting.spot()).append(": ");
         if (!setting.section().isEmpty()) {

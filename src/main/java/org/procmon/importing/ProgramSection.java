@@ -67,7 +67,7 @@ final class ProgramSection {
         }
         for (Setting setting : settings.values()) {
             if (!isRead(setting.key())) {
-                notes.unknown(setting, why(setting.key()));
+                notes.none(setting, why(setting.key()));
             }
         }
         return drafts;

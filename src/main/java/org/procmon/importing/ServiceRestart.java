@@ -82,8 +82,8 @@ final class ServiceRestart {
                 yield ON_FAILURE;
             }
             case "on-watchdog" -> {
-                notes.none(setting, "this version has no watchdog; it is 'never' now");
-                yield "never";
+                notes.none(setting, "restarts when it hangs only; it is 'on-failure' now");
+                yield ON_FAILURE;
             }
             default ->
                     throw SettingValues.bad(

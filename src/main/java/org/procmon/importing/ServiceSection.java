@@ -47,6 +47,7 @@ final class ServiceSection {
         new ServiceRestart(unit, notes).put(draft);
         new ServiceIdentity(unit, notes).put(draft);
         new ServiceReadiness(unit, notes).put(draft);
+        new ServiceHooks(unit, notes).put(draft, env);
         stop(draft);
         reload(draft);
         output(draft);
@@ -103,13 +104,7 @@ final class ServiceSection {
             throw Refusal.at(
                     settings.getLast().spot(), "only Type=oneshot has more than one ExecStart");
         }
-        StringBuilder text = new StringBuilder();
-        for (UnitCommand command : commands) {
-            String one = Commands.shellText(command.words());
-            text.append(text.isEmpty() ? "" : " && ");
-            text.append(command.mayFail() ? "{ " + one + " || true; }" : one);
-        }
-        return Commands.byShell(text.toString());
+        return Commands.byShell(UnitCommand.inTurn(commands));
     }
 
     private void workingDirectory(Draft draft) {
@@ -245,6 +240,10 @@ final class ServiceSection {
                     "TimeoutSec",
                     "TimeoutStartSec",
                     "WatchdogSec",
+                    "ExecStartPre",
+                    "ExecStopPost",
+                    "RuntimeMaxSec",
+                    "MemoryMax",
                     "StandardOutput",
                     "StandardError" -> {
                 // Read above.
@@ -276,11 +275,13 @@ final class ServiceSection {
                     notes.none(setting, "the input is /dev/null");
                 }
             }
+            case "ExecStartPost" ->
+                    notes.none(setting, "nothing is run after a start; 'ready' may ask a program");
             case "ExecStop" -> notes.none(setting, "it is stopped by signals; see the key 'stop'");
             // With what says when it is started again.
             case "StartLimitBurst", "StartLimitInterval" -> {}
             case "PIDFile" -> notes.none(setting, "procmon needs none");
-            default -> notes.unknown(setting, "procmon has nothing like it");
+            default -> notes.none(setting, "procmon has nothing like it");
         }
     }
 

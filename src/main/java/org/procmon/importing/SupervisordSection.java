@@ -56,7 +56,7 @@ final class SupervisordSection {
                     surroundings
                             .notes()
                             .none(setting, "it belongs into the 'limits' of each process");
-            default -> surroundings.notes().unknown(setting, "a setting of supervisord itself");
+            default -> surroundings.notes().none(setting, "a setting of supervisord itself");
         }
     }
 

@@ -34,6 +34,17 @@ record UnitCommand(List<String> words, boolean mayFail) {
         return commands;
     }
 
+    /** For a shell: one after the other, up to the first whose failure counts. */
+    static String inTurn(List<UnitCommand> commands) {
+        StringBuilder text = new StringBuilder();
+        for (UnitCommand command : commands) {
+            String one = Commands.shellText(command.words());
+            text.append(text.isEmpty() ? "" : " && ");
+            text.append(command.mayFail() ? "{ " + one + " || true; }" : one);
+        }
+        return text.toString();
+    }
+
     private static UnitCommand command(
             Setting setting, List<String> raw, UnitName unit, Map<String, String> env, Notes notes)
             throws Refusal {

@@ -83,7 +83,7 @@ final class UnitRelations {
             }
             default -> {
                 if (!setting.value().isEmpty()) {
-                    notes.unknown(setting, "procmon has nothing like it");
+                    notes.none(setting, "procmon has nothing like it");
                 }
             }
         }

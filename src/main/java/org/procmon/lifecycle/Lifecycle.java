@@ -106,17 +106,20 @@ public final class Lifecycle {
         Supervised wanted = process.wanting(goal);
         return switch (process.state()) {
             // What would be started later by a schedule or a reload stays down if an operator says
-            // so.
-            case Stopped s ->
-                    down(wanted, why == StopReason.OPERATOR ? new Stopped(why, s.since()) : s);
+            // so, or is left to its schedule from now on.
+            case Stopped s -> down(wanted, why.isLasting() ? new Stopped(why, s.since()) : s);
             case Waiting w when w.hook().isPresent() ->
                     Hooking.cancelling(down(wanted, new Stopped(why, now)));
             case Waiting _, Backoff _, Completed _, Failed _ -> down(wanted, new Stopped(why, now));
             case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Stopping s -> {
-                // What an operator stopped stays stopped after a shutdown too.
-                boolean kept = s.why() == StopReason.OPERATOR && process.goal() != Goal.UP;
+                // What an operator stopped stays stopped after a shutdown too; that it was deleted
+                // is taken back.
+                boolean kept =
+                        s.why() == StopReason.OPERATOR
+                                && process.goal() != Goal.UP
+                                && why != StopReason.RECONFIGURED;
                 yield Step.to(wanted.to(kept ? s : s.because(why)));
             }
         };

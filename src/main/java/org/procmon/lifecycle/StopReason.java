@@ -56,4 +56,9 @@ public enum StopReason {
                     false;
         };
     }
+
+    /** Whether it says of what is down already why it stays so. */
+    boolean isLasting() {
+        return this == OPERATOR || this == SKIPPED || this == NEVER_STARTED;
+    }
 }

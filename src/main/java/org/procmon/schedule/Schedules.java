@@ -29,7 +29,7 @@ public final class Schedules implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Timetable timetable;
-    private Map<String, Appointment> told = Map.of();
+    private Map<String, List<Appointment>> told = Map.of();
     private boolean started;
     private boolean closed;
 
@@ -97,7 +97,7 @@ public final class Schedules implements AutoCloseable {
 
     private void tell(List<Timetable.Due> due) {
         due.forEach(d -> listener.timeCame(d.name(), d.action()));
-        Map<String, Appointment> plans = timetable.plans();
+        Map<String, List<Appointment>> plans = timetable.plans();
         if (!plans.equals(told)) {
             told = plans;
             listener.planned(plans);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,18 +159,16 @@ final class Timetable {
         return lines.stream().flatMap(line -> line.at().stream()).min(Instant::compareTo);
     }
 
-    /** What comes next to each process. */
-    Map<String, Appointment> plans() {
-        Map<String, Appointment> plans = new HashMap<>();
+    /** What comes next to each process, each action once, the earliest first. */
+    Map<String, List<Appointment>> plans() {
+        Map<String, List<Appointment>> plans = new HashMap<>();
         for (Line line : lines) {
             line.at()
                     .map(line::plan)
-                    .ifPresent(plan -> plans.merge(line.name(), plan, Timetable::earlier));
+                    .ifPresent(plan ->
+                            plans.computeIfAbsent(line.name(), _ -> new ArrayList<>()).add(plan));
         }
+        plans.values().forEach(own -> own.sort(Comparator.comparing(Appointment::at)));
         return plans;
-    }
-
-    private static Appointment earlier(Appointment a, Appointment b) {
-        return b.at().isBefore(a.at()) ? b : a;
     }
 }

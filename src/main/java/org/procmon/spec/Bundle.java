@@ -39,8 +39,14 @@ public final class Bundle {
         return documents.subList(1, documents.size());
     }
 
-    Map<String, Integer> scale() {
+    /** How many instances there are to be, by name, in place of what the files say. */
+    public Map<String, Integer> scale() {
         return scale;
+    }
+
+    /** The files alone. */
+    public Bundle unscaled() {
+        return new Bundle(documents, Map.of());
     }
 
     /** The same files, with another number of instances of one process. */

@@ -43,7 +43,8 @@ final class Awaited {
                 switch (dependency.when()) {
                     case READY -> conditions.add("ready");
                     case HEALTHY -> conditions.add("healthy");
-                    case STARTED, COMPLETED -> {}
+                    case COMPLETED -> conditions.add("completed");
+                    case STARTED -> {}
                 }
             }
         }

@@ -18,6 +18,12 @@ public sealed interface Command {
     record Restart(List<String> names) implements Command {}
 
     /**
+     * Wants them up by a new run one after the other, and takes none that is up down unless all of
+     * them are ready. There is only one of these for a process at a time.
+     */
+    record Roll(List<String> names) implements Command {}
+
+    /**
      * Lets them read their configuration again: by their reload signal where they have one and are
      * up, else by a new run.
      */

@@ -1,7 +1,9 @@
 package org.procmon.supervise;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.procmon.spec.Checks;
 import org.procmon.spec.Identity;
 import org.procmon.spec.Lifetime;
@@ -10,8 +12,12 @@ import org.procmon.spec.ProcessSpec;
 
 /** What two specifications of a process differ in, by the keys of the configuration. */
 final class Difference {
+    /** What says which end of a run is a failure, and when it is one for good. */
+    private static final Set<String> JUDGING =
+            Set.of("restart", "success_exit", "give_up", "hooks", "max_runtime", "memory_max");
+
     private final List<String> keys = new ArrayList<>();
-    private boolean needsRestart;
+    private final Set<String> atStart = new HashSet<>();
 
     private Difference() {}
 
@@ -55,7 +61,25 @@ final class Difference {
 
     /** Whether one of them counts only for a new run. */
     boolean needsRestart() {
-        return needsRestart;
+        return !atStart.isEmpty();
+    }
+
+    /** Whether what has failed might not have failed under the other. */
+    boolean judgesAnew() {
+        return keys.stream().anyMatch(JUDGING::contains);
+    }
+
+    /** The keys for which a process is restarted. */
+    List<String> demanding() {
+        Set<String> demanding = needsRestart() ? atStart : JUDGING;
+        return keys.stream().filter(demanding::contains).toList();
+    }
+
+    /** The other keys. */
+    List<String> besides() {
+        List<String> others = new ArrayList<>(keys);
+        others.removeAll(demanding());
+        return others;
     }
 
     private void compareIdentities(Identity old, Identity now) {
@@ -105,7 +129,7 @@ final class Difference {
     private void atStart(String key, Object old, Object now) {
         if (!old.equals(now)) {
             keys.add(key);
-            needsRestart = true;
+            atStart.add(key);
         }
     }
 }

@@ -225,7 +225,7 @@ final class Ensemble implements Orders.Floor {
         }
     }
 
-    void planned(Map<String, Appointment> next) {
+    void planned(Map<String, List<Appointment>> next) {
         views.planned(next);
     }
 
@@ -342,7 +342,7 @@ final class Ensemble implements Orders.Floor {
                 apply(pending.entry(), pending.event());
             } else if (!review.isEmpty()) {
                 release(review.removeFirst());
-            } else if (!endsAttendants()) {
+            } else if (!orders.advance() && !endsAttendants()) {
                 break;
             }
         }

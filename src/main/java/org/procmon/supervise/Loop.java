@@ -38,7 +38,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
         record FilesChanged(String name) implements Note {}
 
-        record Planned(Map<String, Appointment> plans) implements Note {}
+        record Planned(Map<String, List<Appointment>> plans) implements Note {}
 
         record Remarked(Map<String, String> remarks) implements Note {}
 
@@ -186,7 +186,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
     }
 
     @Override
-    public void planned(Map<String, Appointment> plans) {
+    public void planned(Map<String, List<Appointment>> plans) {
         inbox.add(new Note.Planned(Map.copyOf(plans)));
     }
 

@@ -1,5 +1,6 @@
 package org.procmon.supervise;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class Orders {
     private final Table table;
     private final Answers answers;
     private final Floor floor;
+    private final List<Roll> rolls = new ArrayList<>();
 
     Orders(Table table, Answers answers, Floor floor) {
         this.table = table;
@@ -54,6 +56,7 @@ final class Orders {
             case Command.Start c -> bringUp(c.names(), new Event.Start(), _ -> false, reply);
             case Command.Restart c ->
                     bringUp(c.names(), new Event.Restart(StopReason.RESTART), _ -> true, reply);
+            case Command.Roll c -> roll(c, reply);
             case Command.Refresh c ->
                     bringUp(
                             c.names(),
@@ -111,26 +114,71 @@ final class Orders {
             Event event,
             Predicate<Entry> anew,
             CompletableFuture<Reply> reply) {
+        List<Entry> entries = meant(names, aim == Pursuit.Aim.UP, reply);
+        if (entries.isEmpty()) {
+            return;
+        }
+        new Pursuit(aim, entries, anew, answers, reply);
+        entries.forEach(entry -> floor.post(entry, event));
+    }
+
+    private void roll(Command.Roll command, CompletableFuture<Reply> reply) {
+        rolls.removeIf(Roll::isOver);
+        if (floor.isShuttingDown()) {
+            answers.add(reply, new Reply.ShuttingDown());
+            return;
+        }
+        List<Entry> entries = meant(command.names(), true, reply);
+        Optional<Entry> taken =
+                entries.stream().filter(e -> rolls.stream().anyMatch(r -> r.means(e))).findFirst();
+        if (taken.isPresent()) {
+            String reason = "another rolling restart of it is under way";
+            answers.add(reply, new Reply.Failed(taken.get().name(), reason));
+        } else if (!entries.isEmpty()) {
+            rolls.add(new Roll(entries, table, floor, answers, reply));
+        }
+    }
+
+    /**
+     * Lets the rolling restarts go on, when nothing else is to be done.
+     *
+     * @return whether there is something to be done now
+     */
+    boolean advance() {
+        boolean busy = false;
+        if (!rolls.isEmpty()) {
+            rolls.removeIf(Roll::isOver);
+            for (Roll roll : rolls) {
+                busy |= roll.advance();
+            }
+        }
+        return busy;
+    }
+
+    /**
+     * Whom a command means.
+     *
+     * @param reply is answered if that is nobody
+     */
+    private List<Entry> meant(List<String> names, boolean up, CompletableFuture<Reply> reply) {
         Set<Entry> entries = new LinkedHashSet<>();
         for (String name : names) {
             List<Entry> matching = table.matching(name);
             if (matching.isEmpty()) {
                 answers.add(reply, new Reply.NoSuchProcess(name));
-                return;
+                return List.of();
             }
             for (Entry entry : matching) {
                 // Who is skipped is meant only by a command that names it.
-                if (aim != Pursuit.Aim.UP || !entry.spec.skip() || entry.name().equals(name)) {
+                if (!up || !entry.spec.skip() || entry.name().equals(name)) {
                     entries.add(entry);
                 }
             }
         }
         if (entries.isEmpty()) {
             answers.add(reply, new Reply.Done(List.of()));
-            return;
         }
-        new Pursuit(aim, List.copyOf(entries), anew, answers, reply);
-        entries.forEach(entry -> floor.post(entry, event));
+        return List.copyOf(entries);
     }
 
     private void send(Command.Send command, CompletableFuture<Reply> reply) {

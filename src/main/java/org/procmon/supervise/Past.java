@@ -10,7 +10,6 @@ import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Triggers;
 import org.procmon.supervise.Entry.Kind;
 
 /** Puts what an earlier monitor left together with what is asked for now. Loop thread only. */
@@ -32,8 +31,7 @@ final class Past {
         for (ProcessSpec spec : beginning.spec().processes()) {
             Kept kept = left.remove(spec.id());
             if (kept == null) {
-                StopReason why = spec.skip() ? StopReason.SKIPPED : StopReason.NEVER_STARTED;
-                entries.add(entry(spec, Kind.CONFIGURED, Supervised.unstarted(why, now)));
+                entries.add(entry(spec, Kind.CONFIGURED, unstarted(spec, now)));
             } else if (!isForgotten(kept)) {
                 entries.add(entry(spec, Kind.CONFIGURED, kept.process()));
             }
@@ -54,6 +52,21 @@ final class Past {
         return entries;
     }
 
+    /** A process that is named for the first time. */
+    static Supervised unstarted(ProcessSpec spec, Ticks now) {
+        return Supervised.unstarted(atFirst(spec), now);
+    }
+
+    /** Why a process is down before anything has started it. */
+    static StopReason atFirst(ProcessSpec spec) {
+        return spec.skip() ? StopReason.SKIPPED : StopReason.NEVER_STARTED;
+    }
+
+    /** Whether a process is to be started with the others when it is named for the first time. */
+    static boolean startsAtFirst(ProcessSpec spec) {
+        return !spec.skip() && !spec.triggers().startsByTime();
+    }
+
     /** An attendant that was never needed before. */
     static Entry unstarted(Attendant attendant, Ticks now) {
         Kind kind = attendant.endsLast() ? Kind.LAST_ATTENDANT : Kind.ATTENDANT;
@@ -65,12 +78,9 @@ final class Past {
      * and it is not its schedule that starts it, or has stopped it.
      */
     static boolean startsAgain(ProcessSpec spec, Supervised process) {
-        Triggers triggers = spec.triggers();
-        boolean byTime =
-                triggers.startsByTime()
-                        || (triggers.schedule().isPresent()
-                                && process.endedFor(StopReason.SCHEDULE));
-        return !spec.skip() && !process.isHeldDown() && !byTime;
+        boolean stoppedByTime =
+                spec.triggers().schedule().isPresent() && process.endedFor(StopReason.SCHEDULE);
+        return startsAtFirst(spec) && !process.isHeldDown() && !stoppedByTime;
     }
 
     private static boolean isForgotten(Kept kept) {

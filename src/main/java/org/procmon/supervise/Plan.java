@@ -27,11 +27,19 @@ public record Plan(List<Change> changes, int unchanged) {
     /**
      * What becomes of one process.
      *
-     * @param keys what is new about it: keys of the configuration
+     * @param keys what is new about it: keys of the configuration; of what is restarted, only those
+     *     for which it is
+     * @param besides keys that are new too, of what is restarted
      */
-    public record Change(String name, Action action, List<String> keys) {
+    public record Change(String name, Action action, List<String> keys, List<String> besides) {
         public Change {
             keys = List.copyOf(keys);
+            besides = List.copyOf(besides);
+        }
+
+        /** One with nothing besides. */
+        public Change(String name, Action action, List<String> keys) {
+            this(name, action, keys, List.of());
         }
     }
 }

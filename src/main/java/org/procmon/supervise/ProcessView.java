@@ -2,9 +2,12 @@ package org.procmon.supervise;
 
 import java.util.List;
 import java.util.Optional;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Schedule;
 
 /**
  * A process as readers see it.
@@ -14,7 +17,7 @@ import org.procmon.spec.ProcessSpec;
  * @param waitsFor the names that keep it from going on: dependencies that are not up while it waits
  *     to start, dependents that are still alive while it waits to be stopped
  * @param orphan whether it still runs though the configuration no longer names it
- * @param plan what its schedule does next; empty if it has none
+ * @param plans what its schedule does next, each action once, the earliest first
  * @param remark what people should know of what is watched for it; empty for nothing
  * @param inLine whether it is kept from starting only since many others have just been started
  */
@@ -23,7 +26,7 @@ public record ProcessView(
         Supervised process,
         List<String> waitsFor,
         boolean orphan,
-        Optional<Appointment> plan,
+        List<Appointment> plans,
         Optional<String> remark,
         boolean inLine) {
     /** A process that the configuration asks for. */
@@ -34,16 +37,23 @@ public record ProcessView(
     /** A process without a schedule and without anything to be watched. */
     public ProcessView(
             ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
-        this(spec, process, waitsFor, orphan, Optional.empty(), Optional.empty(), false);
+        this(spec, process, waitsFor, orphan, List.of(), Optional.empty(), false);
     }
 
     public ProcessView {
         waitsFor = List.copyOf(waitsFor);
+        plans = List.copyOf(plans);
     }
 
-    /** What its schedule does next, unless that is paused by the command that stopped it. */
+    /** What its schedule does next that would mean something to it as it is now. */
     public Optional<Appointment> comes() {
-        return process.isHeldDown() ? Optional.empty() : plan;
+        return plans.stream().filter(plan -> matters(plan.action())).findFirst();
+    }
+
+    private boolean matters(Schedule.Action action) {
+        Event event = new Event.TimeCame(action);
+        Supervised next = Lifecycle.step(spec, process, event, process.state().since()).next();
+        return !next.equals(process);
     }
 
     public String name() {

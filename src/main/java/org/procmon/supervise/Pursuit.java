@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -16,10 +15,6 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
-import org.procmon.lifecycle.StartError;
-import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 
 /**
  * A command under way: it waits until each of its processes is where it wants them. Loop thread
@@ -32,17 +27,6 @@ final class Pursuit {
         DOWN,
         GONE
     }
-
-    private sealed interface Verdict {
-        record Pending() implements Verdict {}
-
-        record Reached() implements Verdict {}
-
-        record Missed(String reason) implements Verdict {}
-    }
-
-    private static final Verdict PENDING = new Verdict.Pending();
-    private static final Verdict REACHED = new Verdict.Reached();
 
     private final Aim aim;
     private final Answers answers;
@@ -88,7 +72,7 @@ final class Pursuit {
         if (run == null) {
             return;
         }
-        Verdict verdict = forgotten ? gone() : verdict(entry.process, run);
+        Verdict verdict = forgotten ? Verdict.ofGone(aim) : Verdict.of(aim, entry.process, run);
         if (verdict instanceof Verdict.Pending && !reply.isCancelled()) {
             return;
         }
@@ -104,46 +88,5 @@ final class Pursuit {
                             ? failure.get()
                             : new Reply.Done(all.stream().map(view).toList()));
         }
-    }
-
-    private Verdict gone() {
-        return switch (aim) {
-            case UP -> new Verdict.Missed("it is no longer there");
-            case DOWN, GONE -> REACHED;
-        };
-    }
-
-    private Verdict verdict(Supervised process, long run) {
-        return switch (aim) {
-            case UP ->
-                    process.goal() == Goal.UP
-                            ? up(process, run)
-                            : new Verdict.Missed("it was stopped by another command");
-            case DOWN, GONE -> {
-                if (process.goal() == Goal.UP) {
-                    yield new Verdict.Missed("it was started again by another command");
-                }
-                if (aim == Aim.GONE && process.goal() != Goal.FORGOTTEN) {
-                    yield new Verdict.Missed("the configuration was reloaded, and names it");
-                }
-                yield aim == Aim.DOWN && process.state() instanceof Stopped ? REACHED : PENDING;
-            }
-        };
-    }
-
-    private static Verdict up(Supervised process, long run) {
-        Tally tally = process.tally();
-        return switch (process.state()) {
-            case Running _, Completed _ -> tally.runs() >= run ? REACHED : PENDING;
-            case Backoff _ -> new Verdict.Missed(Wording.ended(tally));
-            case Failed failed ->
-                    new Verdict.Missed(
-                            failed.error()
-                                    .map(StartError::reason)
-                                    .orElseGet(() -> Wording.ended(tally)));
-            case Stopping s when s.why() == StopReason.NOT_READY && tally.runs() >= run ->
-                    new Verdict.Missed(Wording.ended(tally));
-            case Stopped _, Waiting _, Starting _, Stopping _ -> PENDING;
-        };
     }
 }

@@ -2,14 +2,23 @@ package org.procmon.supervise;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
@@ -26,6 +35,7 @@ final class Reload {
     private final MonitorSpec spec;
     private final Map<String, Entry> left = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
+    private final Set<Entry> shelved = new HashSet<>();
     private int unchanged;
 
     Reload(Table table, MonitorSpec spec) {
@@ -61,7 +71,10 @@ final class Reload {
             Entry entry =
                     table.process(process.id())
                             .orElseGet(() ->
-                                    new Entry(process, Entry.Kind.CONFIGURED, fresh(process, now)));
+                                    new Entry(
+                                            process,
+                                            Entry.Kind.CONFIGURED,
+                                            Past.unstarted(process, now)));
             entry.spec = process;
             entry.kind = Entry.Kind.CONFIGURED;
             entries.add(entry);
@@ -79,17 +92,16 @@ final class Reload {
         for (Change change : changes) {
             Entry entry = table.process(change.name()).orElseThrow();
             switch (change.action()) {
-                case LIVE -> {}
+                case LIVE -> {
+                    if (shelved.contains(entry)) {
+                        post.accept(entry, new Event.Stop(Past.atFirst(entry.spec)));
+                    }
+                }
                 case START -> post.accept(entry, new Event.Start());
                 case RESTART -> post.accept(entry, new Event.Restart(StopReason.RECONFIGURED));
                 case STOP -> post.accept(entry, new Event.Delete(StopReason.REMOVED));
             }
         }
-    }
-
-    private static Supervised fresh(ProcessSpec process, Ticks now) {
-        return Supervised.unstarted(
-                process.skip() ? StopReason.SKIPPED : StopReason.NEVER_STARTED, now);
     }
 
     private void add(Change change) {
@@ -104,43 +116,83 @@ final class Reload {
         if (process.skip()) {
             return new Change(process.id(), Action.LIVE, List.of("skip"));
         }
-        return process.triggers().startsByTime()
-                ? new Change(process.id(), Action.LIVE, List.of("schedule"))
-                : new Change(process.id(), Action.START, List.of());
+        return Past.startsAtFirst(process)
+                ? new Change(process.id(), Action.START, List.of())
+                : new Change(process.id(), Action.LIVE, List.of("schedule"));
     }
 
-    /** Whether it is to be started with the others. */
-    private static boolean isStarted(ProcessSpec process) {
-        return !process.skip() && !process.triggers().startsByTime();
-    }
-
-    private static Change changed(Entry entry, ProcessSpec now) {
+    private Change changed(Entry entry, ProcessSpec now) {
         Difference difference = Difference.between(entry.spec, now);
-        return new Change(now.id(), action(entry, now, difference), difference.keys());
+        if (!difference.keys().isEmpty() && isShelved(entry, now)) {
+            shelved.add(entry);
+        }
+        Action action = action(entry, now, difference);
+        return action == Action.RESTART
+                ? new Change(now.id(), action, difference.demanding(), difference.besides())
+                : new Change(now.id(), action, difference.keys());
     }
 
     private static Action action(Entry entry, ProcessSpec now, Difference difference) {
-        ProcessState state = entry.process.state();
         return switch (entry.process.goal()) {
-            case FORGOTTEN -> isStarted(now) ? Action.START : Action.LIVE;
+            case FORGOTTEN -> Past.startsAtFirst(now) ? Action.START : Action.LIVE;
             case DOWN -> Past.startsAgain(now, entry.process) ? Action.START : Action.LIVE;
-            case UP -> {
-                boolean isOver =
-                        state instanceof ProcessState.Completed
-                                || state instanceof ProcessState.Failed;
-                boolean isNew =
-                        difference.needsRestart()
-                                || (isOver && entry.spec.restart() != now.restart());
-                // What has done its work is started again by its schedule.
-                boolean waits = isOver && now.triggers().startsByTime();
-                yield isNew && !waits ? Action.RESTART : Action.LIVE;
+            case UP ->
+                    !isLeftAlone(entry, now) && isDoneAnew(entry, now, difference)
+                            ? Action.RESTART
+                            : Action.LIVE;
+        };
+    }
+
+    /** Whether it is no longer to be started with the others; what runs goes on then. */
+    private static boolean isLeftAlone(Entry entry, ProcessSpec now) {
+        return Past.startsAtFirst(entry.spec) && !Past.startsAtFirst(now);
+    }
+
+    private static boolean isDoneAnew(Entry entry, ProcessSpec now, Difference difference) {
+        boolean isOver =
+                switch (entry.process.state()) {
+                    case Completed _ -> entry.spec.restart() != now.restart();
+                    case Failed _ -> difference.judgesAnew();
+                    case Stopped _, Waiting _, Starting _, Running _, Stopping _, Backoff _ ->
+                            false;
+                };
+        boolean isNew = difference.needsRestart() || isOver;
+        // What has done its work is started again by its schedule.
+        boolean waits = hasEnded(entry.process.state()) && now.triggers().startsByTime();
+        return isNew && !waits;
+    }
+
+    private static boolean hasEnded(ProcessState state) {
+        return state instanceof Completed || state instanceof Failed;
+    }
+
+    /** Whether it is to be down, for the reason for which it would be after a fresh start. */
+    private static boolean isShelved(Entry entry, ProcessSpec now) {
+        if (Past.startsAtFirst(now)) {
+            return false;
+        }
+        return switch (entry.process.goal()) {
+            case UP ->
+                    isLeftAlone(entry, now) && !entry.isAlive() && (now.skip() || !entry.isOver());
+            case DOWN -> {
+                boolean isNews =
+                        isLeftAlone(entry, now) || Past.atFirst(entry.spec) != Past.atFirst(now);
+                boolean byTime = !now.skip() && entry.process.endedFor(StopReason.SCHEDULE);
+                yield isNews && !byTime && !entry.process.isHeldDown() && !entry.isAlive();
             }
+            case FORGOTTEN -> false;
         };
     }
 
     private Change removed(Entry entry) {
-        boolean goesOn = isKept(entry) || entry.process.goal() == Goal.FORGOTTEN;
-        return new Change(entry.name(), goesOn ? Action.LIVE : Action.STOP, List.of());
+        if (entry.process.goal() == Goal.FORGOTTEN) {
+            return new Change(entry.name(), Action.LIVE, List.of());
+        }
+        if (!isKept(entry)) {
+            return new Change(entry.name(), Action.STOP, List.of());
+        }
+        boolean isNews = entry.kind == Entry.Kind.CONFIGURED;
+        return new Change(entry.name(), Action.LIVE, isNews ? List.of("orphans") : List.of());
     }
 
     private boolean isKept(Entry entry) {

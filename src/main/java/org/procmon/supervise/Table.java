@@ -69,6 +69,11 @@ final class Table {
         return Optional.ofNullable(entries.get(name));
     }
 
+    /** Whether it was not taken out yet. */
+    boolean holds(Entry entry) {
+        return find(entry.name()).filter(entry::equals).isPresent();
+    }
+
     /** The process or the attendant of this name. */
     Optional<Entry> find(String name) {
         Entry entry = entries.get(name);
@@ -160,13 +165,17 @@ final class Table {
         if (parent.spec.skip()) {
             return true;
         }
-        Vitals vitals = parent.process.vitals();
         return switch (condition) {
             case STARTED -> isUp(parent);
-            case READY -> isUp(parent) && vitals.mood() == Vitals.Mood.AT_WORK;
-            case HEALTHY -> isUp(parent) && vitals.health().isGood();
+            case READY -> isReady(parent);
+            case HEALTHY -> isUp(parent) && parent.process.vitals().health().isGood();
             case COMPLETED -> parent.process.state() instanceof ProcessState.Completed;
         };
+    }
+
+    /** Whether it is up, and does not say that it is busy with itself. */
+    static boolean isReady(Entry entry) {
+        return isUp(entry) && entry.process.vitals().mood() == Vitals.Mood.AT_WORK;
     }
 
     private static boolean isUp(Entry parent) {

@@ -1,5 +1,6 @@
 package org.procmon.supervise;
 
+import java.util.List;
 import java.util.Map;
 import org.procmon.spec.Schedule;
 
@@ -11,8 +12,11 @@ public interface TriggerListener {
     /** Something that is watched for a process has changed, and come to rest. */
     void filesChanged(String name);
 
-    /** What schedules do next, by the name of the process; replaces what was said before. */
-    void planned(Map<String, Appointment> plans);
+    /**
+     * What schedules do next, each action once and the earliest first, by the name of the process;
+     * replaces what was said before.
+     */
+    void planned(Map<String, List<Appointment>> plans);
 
     /**
      * What people should know of watches, by the name of the process: {@code watches /x, which does

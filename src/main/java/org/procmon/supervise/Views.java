@@ -14,7 +14,7 @@ import org.procmon.lifecycle.ProcessState.Waiting;
 final class Views {
     private final Table table;
     private final Budget budget;
-    private Map<String, Appointment> plans = Map.of();
+    private Map<String, List<Appointment>> plans = Map.of();
     private Map<String, String> remarks = Map.of();
 
     Views(Table table, Budget budget) {
@@ -23,7 +23,7 @@ final class Views {
     }
 
     /** From now on the schedules have these plans. */
-    void planned(Map<String, Appointment> next) {
+    void planned(Map<String, List<Appointment>> next) {
         plans = next;
         allHaveChanged();
     }
@@ -81,7 +81,7 @@ final class Views {
                 entry.process,
                 waitsFor,
                 entry.kind == Entry.Kind.ORPHAN,
-                Optional.ofNullable(plans.get(entry.name())),
+                plans.getOrDefault(entry.name(), List.of()),
                 Optional.ofNullable(remarks.get(entry.name())),
                 budget.holds(entry));
     }

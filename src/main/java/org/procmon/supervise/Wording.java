@@ -130,9 +130,11 @@ public final class Wording {
     private static String stopped(StopReason why, ProcessView view) {
         return switch (why) {
             case NEVER_STARTED ->
-                    view.spec().triggers().startsByTime()
-                            ? "not started yet, that is left to its schedule"
-                            : "never started";
+                    !view.spec().triggers().startsByTime()
+                            ? "never started"
+                            : view.process().tally().runs() == 0
+                                    ? "not started yet, that is left to its schedule"
+                                    : "left to its schedule";
             case SKIPPED -> "skipped by the configuration";
             case OPERATOR ->
                     view.spec().triggers().schedule().isPresent()

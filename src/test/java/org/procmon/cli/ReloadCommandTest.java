@@ -32,7 +32,11 @@ class ReloadCommandTest {
     private static final Plan PLAN =
             new Plan(
                     List.of(
-                            new Plan.Change("web", Plan.Action.RESTART, List.of("exec", "env")),
+                            new Plan.Change(
+                                    "web",
+                                    Plan.Action.RESTART,
+                                    List.of("exec", "env"),
+                                    List.of("stop")),
                             new Plan.Change("worker.1", Plan.Action.LIVE, List.of("stop")),
                             new Plan.Change("job", Plan.Action.START, List.of()),
                             new Plan.Change("old", Plan.Action.STOP, List.of())),
@@ -64,16 +68,20 @@ class ReloadCommandTest {
 
     @Test
     void whatAReloadDoesIsTold() {
-        reloader.outcome = new Reloader.Outcome.Planned(PLAN, List.of("control"));
+        reloader.outcome =
+                new Reloader.Outcome.Planned(
+                        PLAN, List.of("start_budget", "orphans"), List.of("control"));
         assertThat(run("reload")).isZero();
         assertThat(out)
                 .hasToString(
                         """
-                        web       restart: exec, env
+                        web       restart: exec, env; live: stop
                         worker.1  live: stop
                         job       start
                         old       stop
                         7 unchanged
+                        start_budget: what is new there counts at once
+                        orphans: what is new there counts at once
                         control: what is new there counts after 'procmon upgrade'
                         """);
         assertThat(reloader.asked).containsExactly("reload");
@@ -98,7 +106,7 @@ class ReloadCommandTest {
 
     @Test
     void instancesAreScaled() {
-        reloader.outcome = new Reloader.Outcome.Planned(PLAN, List.of());
+        reloader.outcome = new Reloader.Outcome.Planned(PLAN, List.of(), List.of());
         assertThat(run("scale", "web", "8")).isZero();
         assertThat(run("scale", "web", "0")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("job       start\n");

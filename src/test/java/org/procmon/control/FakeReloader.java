@@ -10,7 +10,7 @@ public final class FakeReloader implements Reloader {
     /** What it was asked. */
     public final List<String> asked = new ArrayList<>();
 
-    public Outcome outcome = new Outcome.Planned(new Plan(List.of(), 0), List.of());
+    public Outcome outcome = new Outcome.Planned(new Plan(List.of(), 0), List.of(), List.of());
 
     @Override
     public Outcome reload(boolean dry) {

@@ -85,6 +85,7 @@ public final class FakeSupervisor implements Supervisor {
                     case Command.Start c -> c.names();
                     case Command.Stop c -> c.names();
                     case Command.Restart c -> c.names();
+                    case Command.Roll c -> c.names();
                     case Command.Refresh c -> c.names();
                     case Command.Delete c -> c.names();
                     case Command.Send c -> c.names();

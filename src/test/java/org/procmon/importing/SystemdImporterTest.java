@@ -16,6 +16,8 @@ import org.procmon.spec.Checks;
 import org.procmon.spec.Dependency;
 import org.procmon.spec.Dependency.Condition;
 import org.procmon.spec.GiveUp;
+import org.procmon.spec.Hooks;
+import org.procmon.spec.Lifetime;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Readiness;
@@ -131,6 +133,7 @@ class SystemdImporterTest {
                               "user": "www-data",
                               "limits": {"nofile": "65536"},
                               "ready": {"notify": true, "timeout": "90s"},
+                              "hooks": {"before_start": {"exec": "/usr/bin/web --check", "timeout": "90s"}},
                               "stop": {"signal": "QUIT", "timeout": "5s"},
                               "reload_signal": "HUP",
                               "env": {"GREETING": "hello world", "LEVEL": "3", "PRICE": "5$$", "RATE": "5%"}
@@ -143,8 +146,6 @@ class SystemdImporterTest {
                 .containsExactly(
                         "web.service:25: [Service] SuccessExitStatus: no equivalent: 'FROB' is"
                                 + " neither a code nor a signal here",
-                        "web.service:14: [Service] ExecStartPre: not imported, the key"
-                                + " 'hooks.before_start' does the like",
                         "web.service:27: [Service] PrivateTmp: no equivalent: procmon has nothing"
                                 + " like it");
         ProcessSpec web = outcome.process("web");
@@ -291,13 +292,61 @@ class SystemdImporterTest {
         "on-success, ALWAYS, true",
         "on-abnormal, ON_FAILURE, true",
         "on-abort, ON_FAILURE, true",
-        "on-watchdog, NEVER, true"
+        "on-watchdog, ON_FAILURE, true"
     })
     void restartsBecomeTheNearest(String value, RestartPolicy policy, boolean told)
             throws IOException {
         Stand.Outcome outcome = done("[Service]\nExecStart=/bin/x\nRestart=" + value);
         assertThat(outcome.process("web").restart()).isEqualTo(policy);
         assertThat(outcome.notes()).hasSize(told ? 1 : 0);
+    }
+
+    @Test
+    void whatIsRunAroundAServiceBecomesHooks() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [Service]
+                        ExecStartPre=-/bin/mkdir /run/x
+                        ExecStartPre=/bin/check
+                        ExecStart=/bin/x
+                        ExecStartPost=/bin/tell
+                        ExecStopPost=/bin/rm /run/x
+                        TimeoutStartSec=7
+                        """);
+        Hooks hooks = outcome.process("web").hooks();
+        assertThat(hooks.beforeStart().orElseThrow().exec().argv())
+                .containsExactly("sh", "-c", "{ /bin/mkdir /run/x || true; } && /bin/check");
+        assertThat(hooks.beforeStart().orElseThrow().timeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(hooks.afterStop().orElseThrow().exec().argv())
+                .containsExactly("/bin/rm", "/run/x");
+        assertThat(outcome.notes())
+                .contains(
+                        "web.service:5: [Service] ExecStartPost: no equivalent: nothing is run after"
+                                + " a start; 'ready' may ask a program");
+    }
+
+    @Test
+    void boundsOfARunAreKept() throws IOException {
+        Stand.Outcome outcome =
+                done("[Service]\nExecStart=/bin/x\nRuntimeMaxSec=1h\nMemoryMax=512M");
+        Lifetime lifetime = outcome.process("web").lifetime();
+        assertThat(lifetime.maxRuntime()).contains(Duration.ofHours(1));
+        assertThat(lifetime.memoryMax()).hasValue(512L << 20);
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:4: [Service] MemoryMax: it is 'memory_max' now, which looks at"
+                                + " resident memory now and then");
+        Stand.Outcome none =
+                done(
+                        "[Service]\nExecStart=/bin/x\nRuntimeMaxSec=infinity\n"
+                                + "MemoryMax=infinity");
+        assertThat(none.process("web").lifetime()).isEqualTo(Lifetime.DEFAULT);
+        for (String bad : List.of("50%", "0", "1K", "9999999T", "M")) {
+            Stand.Outcome told = done("[Service]\nExecStart=/bin/x\nMemoryMax=" + bad);
+            assertThat(told.notes()).as(bad).hasSize(1);
+            assertThat(told.process("web").lifetime()).as(bad).isEqualTo(Lifetime.DEFAULT);
+        }
     }
 
     @Test

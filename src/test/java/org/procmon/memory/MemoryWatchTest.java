@@ -85,7 +85,6 @@ class MemoryWatchTest {
     }
 
     private static ProcessView view(ProcessSpec spec, Supervised process) {
-        return new ProcessView(
-                spec, process, List.of(), false, Optional.empty(), Optional.empty(), false);
+        return new ProcessView(spec, process, List.of(), false, List.of(), Optional.empty(), false);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,7 +33,7 @@ class SchedulesTest {
                 }
 
                 @Override
-                public void planned(Map<String, Appointment> plans) {
+                public void planned(Map<String, List<Appointment>> plans) {
                     heard.add("plans " + plans.size());
                 }
 

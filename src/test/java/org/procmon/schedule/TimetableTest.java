@@ -5,6 +5,7 @@ import static org.procmon.schedule.Schedulings.processes;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.procmon.schedule.Timetable.Due;
 import org.procmon.spec.Schedule.Action;
@@ -87,7 +88,7 @@ class TimetableTest {
     }
 
     @Test
-    void theEarliestOfAProcessIsItsPlanInItsOwnZone() {
+    void thePlansOfAProcessAreInItsOwnZoneTheEarliestFirst() {
         table.follow(
                 processes(
                         "'schedule':{'start':'0 8 * * *','restart':'0 20 * * *',"
@@ -97,8 +98,13 @@ class TimetableTest {
         assertThat(table.plans())
                 .containsOnlyKeys("p0")
                 .containsValue(
-                        new Appointment(
-                                Action.START, Instant.parse("2026-06-01T23:00:00Z").atZone(tokyo)));
+                        List.of(
+                                new Appointment(
+                                        Action.START,
+                                        Instant.parse("2026-06-01T23:00:00Z").atZone(tokyo)),
+                                new Appointment(
+                                        Action.RESTART,
+                                        Instant.parse("2026-06-02T11:00:00Z").atZone(tokyo))));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,9 +14,11 @@ import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.Dependency;
 import org.procmon.spec.Exec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Schedule;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SpecBuilder;
 import org.procmon.spec.StopPlan;
@@ -29,6 +32,9 @@ class OutlookTest {
                     List.of(
                             new StopPlan.Step(Signal.INT, Duration.ofSeconds(1)),
                             new StopPlan.Step(Signal.TERM, Duration.ofSeconds(1))));
+    private static final Appointment STOP = at(Schedule.Action.STOP, "2026-06-01T20:00Z");
+    private static final Appointment START = at(Schedule.Action.START, "2026-06-02T08:00Z");
+    private static final Appointment RESTART = at(Schedule.Action.RESTART, "2026-06-02T12:00Z");
     private static final String BY_COMMAND = "nothing by itself; 'procmon start web' starts it";
 
     @Test
@@ -93,6 +99,65 @@ class OutlookTest {
                         "what is left of it gets TERM in 250 ms; once it is gone, it starts again");
         assertThat(stopping(Goal.DOWN, 0, "top")).isEqualTo("it gets INT when top is gone");
         assertThat(stopping(Goal.DOWN, 0)).isEqualTo("what it has left is counted");
+    }
+
+    @Test
+    void whoWaitsForACompletionSaysSo() {
+        ProcessView web =
+                new ProcessView(
+                        SpecBuilder.process("web")
+                                .on("job", Dependency.Condition.COMPLETED)
+                                .on("db")
+                                .build(),
+                        new Supervised(Goal.UP, new ProcessState.Waiting(NOW), Tally.NONE),
+                        List.of("job", "db"));
+        assertThat(Outlook.of(web, NOW))
+                .isEqualTo("it starts as soon as job is completed, db is up");
+        assertThat(Wording.cause(web)).isEqualTo("waits for job to be completed, db");
+    }
+
+    @Test
+    void aScheduleIsSpokenOfOnlyWhereItDoesSomething() {
+        String stop = "its schedule stops it at 2026-06-01T20:00Z";
+        String start = "its schedule starts it at 2026-06-02T08:00Z";
+        String restart = "its schedule restarts it at 2026-06-02T12:00Z";
+        ProcessState running = new ProcessState.Running(RUN);
+        assertThat(scheduled(Goal.UP, running)).endsWith("started again; " + stop);
+        assertThat(scheduled(Goal.UP, new ProcessState.Failed(Optional.empty(), NOW)))
+                .as("given up, while a stop comes first")
+                .isEqualTo(start);
+        assertThat(scheduled(Goal.DOWN, new ProcessState.Stopped(StopReason.SCHEDULE, NOW)))
+                .isEqualTo(start);
+        assertThat(scheduled(Goal.DOWN, new ProcessState.Stopped(StopReason.SKIPPED, NOW)))
+                .isEqualTo(BY_COMMAND);
+        ProcessView stopped =
+                scheduledView(
+                        Goal.DOWN,
+                        new ProcessState.Stopped(StopReason.SCHEDULE, NOW),
+                        List.of(STOP, RESTART));
+        assertThat(stopped.comes()).isEmpty();
+        ProcessView up = scheduledView(Goal.UP, running, List.of(START, RESTART));
+        assertThat(Outlook.of(up, NOW)).endsWith(restart);
+    }
+
+    private static String scheduled(Goal goal, ProcessState state) {
+        return Outlook.of(scheduledView(goal, state, List.of(STOP, START, RESTART)), NOW);
+    }
+
+    private static ProcessView scheduledView(
+            Goal goal, ProcessState state, List<Appointment> plans) {
+        return new ProcessView(
+                ProcessSpec.of("web", new Exec("web", List.of("web")), RestartPolicy.ALWAYS, PLAN),
+                new Supervised(goal, state, Tally.NONE),
+                List.of(),
+                false,
+                plans,
+                Optional.empty(),
+                false);
+    }
+
+    private static Appointment at(Schedule.Action action, String time) {
+        return new Appointment(action, ZonedDateTime.parse(time));
     }
 
     private static String stopping(Goal goal, int sent, String... waitsFor) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,12 +19,16 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Saying;
 import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
+import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.Backoff;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.GiveUp;
@@ -63,6 +68,12 @@ final class RandomHistory {
     /** When each was started since a command or another monitor wanted it up. */
     final Map<String, List<Ticks>> starts = new HashMap<>();
 
+    /** Whom each rolling restart means, and what it is answered by. */
+    private final Map<CompletableFuture<Reply>, Set<String>> rolling = new HashMap<>();
+
+    /** Whether a command is being carried out that may end any run for another. */
+    private boolean restarting;
+
     boolean hurried;
     boolean mortal;
     long deaths;
@@ -89,7 +100,7 @@ final class RandomHistory {
                         guarded(),
                         guardedHooks(),
                         kernel,
-                        (_, _) -> {},
+                        this::changed,
                         journal);
     }
 
@@ -229,6 +240,8 @@ final class RandomHistory {
         allStarts.clear();
         starts.clear();
         replies.clear();
+        rolling.clear();
+        restarting = false;
         hooks.forget();
         ensemble =
                 new Ensemble(
@@ -241,7 +254,7 @@ final class RandomHistory {
                         guarded(),
                         guardedHooks(),
                         kernel,
-                        (_, _) -> {},
+                        this::changed,
                         journal);
         ensemble.takeOver();
         ensemble.begin();
@@ -475,8 +488,9 @@ final class RandomHistory {
                     case 24, 25 -> new Command.Refresh(names);
                     case 0, 1, 2, 3, 4, 5 -> new Command.Start(names);
                     case 6, 7, 8, 9, 10, 11 -> new Command.Stop(names);
-                    case 12, 13, 14, 15, 16, 17 -> new Command.Restart(names);
-                    case 18, 19 -> new Command.Send(names, Signal.HUP);
+                    case 12, 13, 14, 15, 16 -> new Command.Restart(names);
+                    case 17, 18 -> new Command.Roll(names);
+                    case 19 -> new Command.Send(names, Signal.HUP);
                     case 20, 21, 22 -> new Command.Delete(names);
                     default -> new Command.Shutdown();
                 };
@@ -507,6 +521,8 @@ final class RandomHistory {
                 // It goes on as it was, whatever was to become of it.
                 decided.put(process.id(), true);
                 fresh.add(process.id());
+            } else if (!view.process().isHeldDown() && isNoLongerStarted(view, process)) {
+                decided.put(process.id(), false);
             } else if (!view.process().isHeldDown()) {
                 // What nobody holds down is as at a beginning.
                 decided.merge(process.id(), starts, Boolean::logicalOr);
@@ -530,6 +546,20 @@ final class RandomHistory {
                         }));
     }
 
+    /** What runs goes on, and what is over is left to its schedule as it is. */
+    private static boolean isNoLongerStarted(ProcessView view, ProcessSpec next) {
+        ProcessSpec old = view.spec();
+        boolean started = !old.skip() && !old.triggers().startsByTime();
+        boolean starts = !next.skip() && !next.triggers().startsByTime();
+        ProcessState state = view.process().state();
+        boolean goesOn =
+                state.phase().isAlive()
+                        || (!next.skip()
+                                && (state instanceof ProcessState.Completed
+                                        || state instanceof ProcessState.Failed));
+        return started && !starts && !goesOn;
+    }
+
     private void order(Command command) {
         kernel.trace.add(words(command));
         boolean refused = ensemble.isShuttingDown();
@@ -537,6 +567,11 @@ final class RandomHistory {
             case Command.Start c when !refused -> want(c.names(), true);
             case Command.Restart c when !refused -> want(c.names(), true);
             case Command.Refresh c when !refused -> want(c.names(), true);
+            case Command.Roll c when !refused -> {
+                if (!isRolling(meant(c.names()))) {
+                    want(c.names(), true);
+                }
+            }
             case Command.Stop c -> want(c.names(), false);
             case Command.Delete c -> want(c.names(), false);
             case Command.Shutdown _ -> {
@@ -546,15 +581,62 @@ final class RandomHistory {
             case Command.Start _,
                     Command.Restart _,
                     Command.Refresh _,
+                    Command.Roll _,
                     Command.Send _,
                     Command.Reload _,
                     Command.Rehearse _ -> {}
         }
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         replies.add(reply);
+        restarting = command instanceof Command.Restart || command instanceof Command.Refresh;
+        if (command instanceof Command.Roll roll && !isRolling(meant(roll.names()))) {
+            rolling.put(reply, meant(roll.names()));
+        }
         ensemble.command(command, reply);
+        restarting = false;
         ensemble.keep();
         ensemble.answers().send();
+    }
+
+    /** The others are as they are to be before it takes one. */
+    private void changed(Supervised before, ProcessView after) {
+        if (restarting
+                || !(after.process().state() instanceof ProcessState.Stopping stopping)
+                || stopping.why() != StopReason.RESTART
+                || before.state() instanceof ProcessState.Stopping) {
+            return;
+        }
+        starts.remove(after.name());
+        Set<String> names =
+                rolling.entrySet().stream()
+                        .filter(e -> !e.getKey().isDone() && e.getValue().contains(after.name()))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(after.name() + " is restarted"))
+                        .getValue();
+        for (ProcessView other : ensemble.views()) {
+            if (names.contains(other.name()) && !other.name().equals(after.name())) {
+                assertThat(other.process().state().phase())
+                        .as("%s, while %s is taken down", other.name(), after.name())
+                        .isIn(Phase.RUNNING, Phase.COMPLETED);
+                assertThat(other.process().vitals().mood()).isEqualTo(Vitals.Mood.AT_WORK);
+            }
+        }
+    }
+
+    private boolean isRolling(Set<String> names) {
+        ensemble.answers().send();
+        return rolling.entrySet().stream()
+                .anyMatch(e -> !e.getKey().isDone() && !Collections.disjoint(e.getValue(), names));
+    }
+
+    private Set<String> meant(List<String> names) {
+        Set<String> meant = new HashSet<>(names);
+        if (meant.remove("all")) {
+            ensemble.views().stream()
+                    .filter(view -> !view.spec().skip())
+                    .forEach(view -> meant.add(view.name()));
+        }
+        return meant;
     }
 
     private static String words(Command command) {

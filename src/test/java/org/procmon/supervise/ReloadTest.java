@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Cron;
+import org.procmon.spec.Health;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.OutputSpec;
@@ -35,6 +39,8 @@ import org.procmon.supervise.Plan.Change;
 
 /** Another configuration in the place of the first, over a kernel that never fails. */
 class ReloadTest {
+    private static final List<RestartPolicy> POLICIES = List.of(RestartPolicy.values());
+
     private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
     private final FakeJournal journal = new FakeJournal();
     private Ensemble ensemble = begin(kernel, List.of());
@@ -84,6 +90,14 @@ class ReloadTest {
         // It depends on b now, and follows it.
         assertThat(view("a").process().tally().runs()).isEqualTo(2);
         assertThat(view("b").process().tally().runs()).isEqualTo(2);
+    }
+
+    @Test
+    void whatARestartIsForIsToldApartFromWhatCountsAnyway() {
+        start(process("a"));
+        assertThat(reload(process("a").program("x").priority(2).skip(false)).changes())
+                .containsExactly(
+                        new Change("a", Action.RESTART, List.of("exec"), List.of("priority")));
     }
 
     @Test
@@ -138,10 +152,7 @@ class ReloadTest {
 
     @Test
     void aJobThatIsLeftToItsScheduleIsNotRunByAReload() {
-        Optional<Cron> cron = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
-        Schedule schedule =
-                new Schedule(cron, Optional.empty(), Optional.empty(), Optional.empty());
-        Triggers triggers = new Triggers(Optional.of(schedule), Optional.empty(), Optional.empty());
+        Triggers triggers = startedByTime();
         RestartPolicy never = RestartPolicy.NEVER;
         start(process("job").restart(never).triggers(triggers));
         ensemble.timeCame("job", Schedule.Action.START);
@@ -164,12 +175,134 @@ class ReloadTest {
     }
 
     @Test
+    void whatDoesNotRunAndIsSkippedFromNowOnIsNotStarted() {
+        start(
+                process("base").settle(Duration.ofHours(1)),
+                process("waiting").on("base"),
+                process("backoff").backoff(Duration.ofHours(1)),
+                process("failed").giveUp(0, Duration.ofHours(1), Optional.empty()));
+        end("backoff", 1);
+        end("backoff", 1);
+        end("failed", 1);
+        assertThat(phases())
+                .containsEntry("waiting", Phase.WAITING)
+                .containsEntry("backoff", Phase.BACKOFF)
+                .containsEntry("failed", Phase.FAILED);
+        Plan plan =
+                reload(
+                        process("base").settle(Duration.ofHours(1)),
+                        process("waiting").on("base").skip(true),
+                        process("backoff").backoff(Duration.ofHours(1)).skip(true).program("x"),
+                        process("failed")
+                                .giveUp(0, Duration.ofHours(1), Optional.empty())
+                                .program("x")
+                                .skip(true));
+        assertThat(plan.changes()).extracting(Change::action).containsOnly(Action.LIVE);
+        finish();
+        for (String name : List.of("waiting", "backoff", "failed")) {
+            assertThat(phases()).containsEntry(name, Phase.STOPPED);
+            assertThat(Wording.cause(view(name))).isEqualTo("skipped by the configuration");
+        }
+        ensemble.timeCame("failed", Schedule.Action.START);
+        assertThat(phases()).containsEntry("failed", Phase.STOPPED);
+    }
+
+    @Test
+    void whatAnOperatorHasStartedThoughItIsSkippedGoesOnToBeWanted() {
+        start(process("a").skip(true).backoff(Duration.ofHours(1)));
+        order(new Command.Start(List.of("a")));
+        end("a", 1);
+        end("a", 1);
+        reload(process("a").skip(true).backoff(Duration.ofHours(1)).priority(1));
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.BACKOFF));
+        assertThat(reload(process("a").skip(true).backoff(Duration.ofHours(1)).program("x")))
+                .extracting(plan -> plan.changes().getFirst().action())
+                .isEqualTo(Action.RESTART);
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING));
+    }
+
+    @Test
+    void whatRunsAndIsSkippedFromNowOnGoesOnAsItIs() {
+        start(process("a"), process("b"));
+        long before = kernel.launches;
+        assertThat(
+                        reload(
+                                        process("a").skip(true).program("x"),
+                                        process("b").program("x").triggers(startedByTime()))
+                                .changes())
+                .containsExactly(
+                        new Change("a", Action.LIVE, List.of("exec", "skip")),
+                        new Change("b", Action.LIVE, List.of("exec", "schedule")));
+        finish();
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING, "b", Phase.RUNNING));
+        assertThat(kernel.launches).isEqualTo(before);
+        // An end that it comes to by itself is dealt with as ever.
+        end("a", 1);
+        assertThat(phases()).containsEntry("a", Phase.RUNNING);
+        assertThat(kernel.groups.getLast().spec.exec().text()).isEqualTo("x");
+    }
+
+    @Test
+    void whatIsLeftToAScheduleFromNowOnWaitsForItAndWhatWasSkippedDoesSoToo() {
+        start(
+                process("backoff").backoff(Duration.ofHours(1)),
+                process("done").restart(RestartPolicy.NEVER),
+                process("skipped").skip(true).triggers(startedByTime()));
+        end("backoff", 1);
+        end("backoff", 1);
+        end("done", 0);
+        reload(
+                process("backoff").backoff(Duration.ofHours(1)).triggers(startedByTime()),
+                process("done").restart(RestartPolicy.NEVER).triggers(startedByTime()),
+                process("skipped").triggers(startedByTime()));
+        finish();
+        assertThat(phases())
+                .isEqualTo(
+                        Map.of(
+                                "backoff",
+                                Phase.STOPPED,
+                                "done",
+                                Phase.COMPLETED,
+                                "skipped",
+                                Phase.STOPPED));
+        assertThat(Wording.cause(view("backoff"))).isEqualTo("left to its schedule");
+        assertThat(Wording.cause(view("skipped")))
+                .isEqualTo("not started yet, that is left to its schedule");
+        for (String name : List.of("backoff", "done", "skipped")) {
+            ensemble.timeCame(name, Schedule.Action.START);
+            assertThat(phases()).containsEntry(name, Phase.RUNNING);
+        }
+    }
+
+    @Test
+    void whatHadFailedIsTriedWhenItIsJudgedByOtherRules() {
+        start(process("a").giveUp(0, Duration.ofHours(1), Optional.empty()));
+        end("a", 1);
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.FAILED));
+        reload(process("a").giveUp(0, Duration.ofHours(1), Optional.empty()).priority(3));
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.FAILED));
+        assertThat(reload(process("a").giveUp(1, Duration.ofHours(1), Optional.empty())).changes())
+                .containsExactly(
+                        new Change("a", Action.RESTART, List.of("give_up"), List.of("priority")));
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING));
+    }
+
+    private static Triggers startedByTime() {
+        Optional<Cron> cron = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
+        Schedule schedule =
+                new Schedule(cron, Optional.empty(), Optional.empty(), Optional.empty());
+        return new Triggers(Optional.of(schedule), Optional.empty(), Optional.empty());
+    }
+
+    @Test
     void orphansGoOnWhenTheConfigurationSaysSoAndComeHomeWhenItNamesThemAgain() {
         start(process("a"), process("b"));
         order(new Command.Stop(List.of("b")));
         finish();
-        reload(OrphanPolicy.KEEP, process("c"));
+        assertThat(reload(OrphanPolicy.KEEP, process("c")).changes())
+                .contains(new Change("a", Action.LIVE, List.of("orphans")));
         assertThat(view("a").orphan()).isTrue();
+        assertThat(reload(OrphanPolicy.KEEP, process("c"))).isEqualTo(new Plan(List.of(), 2));
         finish();
         assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING, "c", Phase.RUNNING));
         reload(OrphanPolicy.KEEP, process("a"), process("c"));
@@ -205,35 +338,118 @@ class ReloadTest {
     void anyReloadLeadsToWhatAFreshStartLeadsTo() {
         long seed = Long.getLong("procmon.seed", System.nanoTime());
         for (int i = 0; i < 3000; i++) {
+            String how = "with -Dprocmon.seed=%d".formatted(seed + i);
             Random random = new Random(seed + i);
             FakeKernel one = new FakeKernel(new Random(seed + i), 0);
             ensemble = begin(one, specs(random));
+            ensemble.views().forEach(view -> something(view.name(), one, random));
+            Map<String, ProcessView> before = new HashMap<>();
+            ensemble.views().forEach(view -> before.put(view.name(), view));
             MonitorSpec next = new MonitorSpec(ControlSpec.DEFAULT, specs(random));
             reload(next);
             finish(one);
-            Map<String, Phase> reloaded = phases();
+            Map<String, String> reloaded = outcomes();
             List<ProcessSpec> now = ensemble.views().stream().map(ProcessView::spec).toList();
+            assertThat(now).as(how).isEqualTo(next.processes());
+            for (FakeKernel.Group group : one.groups) {
+                checkThatItIsNew(group, next, before, how);
+            }
 
             FakeKernel two = new FakeKernel(new Random(seed + i), 0);
             ensemble = begin(two, next.processes());
-            finish(two);
-            Map<String, Phase> fresh = phases();
-            // What ran and is only skipped now goes on, and so does what waited for it.
-            Set<String> skipped = new HashSet<>();
-            next.processes().stream().filter(ProcessSpec::skip).forEach(p -> skipped.add(p.id()));
-            reloaded.keySet().removeAll(skipped);
-            fresh.keySet().removeAll(skipped);
-            assertThat(reloaded).as("with -Dprocmon.seed=%d", seed + i).isEqualTo(fresh);
-            assertThat(now).as("with -Dprocmon.seed=%d", seed + i).isEqualTo(next.processes());
-            for (FakeKernel.Group group : one.groups) {
-                ProcessSpec asked =
-                        next.processes().stream()
-                                .filter(p -> p.id().equals(group.spec.id()))
-                                .findFirst()
-                                .orElseThrow();
-                assertThat(group.spec.exec()).isEqualTo(asked.exec());
+            Set<String> unsure = new HashSet<>();
+            for (ProcessSpec process : next.processes()) {
+                String name = process.id();
+                ProcessView view = before.get(name);
+                if (view != null && isLeftOver(view, process)) {
+                    if (!process.restartOnParentDeath()) {
+                        Phase phase = view.process().state().phase();
+                        assertThat(reloaded.get(name)).as(how).startsWith(phase.wireName());
+                    }
+                    unsure.add(name);
+                } else if (view != null && view.process().isHeldDown()) {
+                    assertThat(reloaded.get(name)).as(how).startsWith("stopped OPERATOR");
+                    unsure.add(name);
+                } else if (view != null && isWantedAnyway(view, process)) {
+                    order(new Command.Start(List.of(name)));
+                }
             }
+            finish(two);
+            Map<String, String> fresh = outcomes();
+            for (ProcessSpec process : next.processes()) {
+                String name = process.id();
+                // What is up needs nobody to start it.
+                boolean goesOn =
+                        before.containsKey(name)
+                                && before.get(name).process().state().phase().isAlive()
+                                && reloaded.getOrDefault(name, "").startsWith("running")
+                                && fresh.getOrDefault(name, "").startsWith("waiting");
+                if (goesOn || process.depends().stream().anyMatch(d -> unsure.contains(d.on()))) {
+                    unsure.add(name);
+                }
+            }
+            reloaded.keySet().removeAll(unsure);
+            fresh.keySet().removeAll(unsure);
+            assertThat(reloaded).as(how).isEqualTo(fresh);
         }
+    }
+
+    /** What happens to processes before anybody reloads. */
+    private void something(String name, FakeKernel in, Random random) {
+        switch (random.nextInt(8)) {
+            case 0 -> order(new Command.Stop(List.of(name)));
+            case 1 -> order(new Command.Start(List.of(name)));
+            case 2 -> end(in, name, 0);
+            case 3, 4 -> {
+                // The second one leads to a delay, unless it is over.
+                end(in, name, 1);
+                end(in, name, 1);
+            }
+            case 5 -> ensemble.timeCame(name, Schedule.Action.START);
+            default -> {}
+        }
+    }
+
+    /** A run of what is started with the others is one of the program that is asked for. */
+    private static void checkThatItIsNew(
+            FakeKernel.Group group, MonitorSpec next, Map<String, ProcessView> before, String how) {
+        Optional<ProcessSpec> asked =
+                next.processes().stream()
+                        .filter(p -> p.id().equals(group.spec.id()) && Past.startsAtFirst(p))
+                        .findFirst();
+        if (group.leaderAlive && asked.isPresent()) {
+            assertThat(group.spec.exec()).as(how).isEqualTo(asked.get().exec());
+            assertThat(group.spec.checks().ready()).as(how).isEqualTo(asked.get().checks().ready());
+        }
+        assertThat(asked.isPresent() || !group.leaderAlive || before.containsKey(group.spec.id()))
+                .as("%s runs, %s", group.spec.id(), how)
+                .isTrue();
+    }
+
+    /** Whether it has come to its end, and nothing is new that could lead to another. */
+    private static boolean isLeftOver(ProcessView view, ProcessSpec next) {
+        ProcessSpec old = view.spec();
+        ProcessState state = view.process().state();
+        boolean failed = state instanceof ProcessState.Failed;
+        if (!failed && !(state instanceof ProcessState.Completed)) {
+            return false;
+        }
+        if (Past.startsAtFirst(old) && !Past.startsAtFirst(next)) {
+            return !next.skip();
+        }
+        boolean isNew =
+                !old.exec().equals(next.exec())
+                        || !old.checks().ready().equals(next.checks().ready())
+                        || old.restart() != next.restart()
+                        || (failed && !old.giveUp().equals(next.giveUp()));
+        return !isNew || next.triggers().startsByTime();
+    }
+
+    /** Whether it is up, or on its way there, though nothing starts it with the others. */
+    private static boolean isWantedAnyway(ProcessView view, ProcessSpec next) {
+        boolean isShelved = Past.startsAtFirst(view.spec()) && !Past.startsAtFirst(next);
+        boolean isAlive = view.process().state().phase().isAlive();
+        return view.process().goal() == Goal.UP && (isAlive || !isShelved);
     }
 
     private static List<ProcessSpec> specs(Random random) {
@@ -244,10 +460,24 @@ class ReloadTest {
             }
             SpecBuilder builder =
                     process("p" + i)
-                            .program(random.nextBoolean() ? "x" : "y")
+                            .program(random.nextInt(3) == 0 ? "x" : "y")
                             .skip(random.nextInt(6) == 0)
                             .follows(random.nextBoolean())
+                            .priority(random.nextInt(2))
+                            .restart(POLICIES.get(random.nextInt(POLICIES.size())))
                             .settle(Duration.ofSeconds(random.nextInt(2)));
+            if (random.nextInt(4) == 0) {
+                builder.giveUp(0, Duration.ofHours(1), Optional.empty());
+            }
+            if (random.nextInt(5) == 0) {
+                builder.triggers(startedByTime());
+            }
+            if (random.nextInt(5) == 0) {
+                builder.notifies(Duration.ofSeconds(30));
+            }
+            if (random.nextInt(5) == 0) {
+                builder.health(2, Health.Remedy.RESTART);
+            }
             for (ProcessSpec earlier : specs) {
                 if (random.nextInt(3) == 0) {
                     builder.on(earlier.id());
@@ -314,7 +544,11 @@ class ReloadTest {
     }
 
     private void end(String name, int code) {
-        for (FakeKernel.Group group : List.copyOf(kernel.groups)) {
+        end(kernel, name, code);
+    }
+
+    private void end(FakeKernel in, String name, int code) {
+        for (FakeKernel.Group group : List.copyOf(in.groups)) {
             if (group.spec.id().equals(name) && !group.exitTold) {
                 group.leaderAlive = false;
                 group.others = 0;
@@ -341,6 +575,10 @@ class ReloadTest {
                     ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
                 }
             }
+            for (String name : phases().keySet()) {
+                long run = view(name).process().tally().runs();
+                ensemble.reported(name, new Event.BecameReady(run));
+            }
             ensemble.nextDeadline().ifPresent(in::advanceTo);
             ensemble.timePassed();
             ensemble.keep();
@@ -355,6 +593,24 @@ class ReloadTest {
             phases.put(view.name(), view.process().state().phase());
         }
         return phases;
+    }
+
+    /** All that can be the same whatever there was before. */
+    private Map<String, String> outcomes() {
+        Map<String, String> outcomes = new TreeMap<>();
+        for (ProcessView view : ensemble.views()) {
+            ProcessState state = view.process().state();
+            String why = state instanceof ProcessState.Stopped stopped ? " " + stopped.why() : "";
+            outcomes.put(
+                    view.name(),
+                    "%s%s, wanted %s, waits for %s"
+                            .formatted(
+                                    state.phase().wireName(),
+                                    why,
+                                    view.process().goal(),
+                                    view.waitsFor()));
+        }
+        return outcomes;
     }
 
     private ProcessView view(String name) {

@@ -105,7 +105,7 @@ class TriggeredTest {
     void aJobWithAScheduleWaitsForItsTimeAndKeepsADiary() {
         addNightly();
         Ensemble ensemble = begin();
-        ensemble.planned(Map.of("nightly", new Appointment(Action.START, NIGHT)));
+        ensemble.planned(Map.of("nightly", List.of(new Appointment(Action.START, NIGHT))));
         assertThat(kernel.launches).isZero();
         assertThat(Wording.cause(only(ensemble)))
                 .isEqualTo("not started yet, that is left to its schedule");
@@ -125,7 +125,7 @@ class TriggeredTest {
     void whoeverStopsAProcessPausesItsScheduleForTheNextMonitorToo() {
         addNightly();
         Ensemble ensemble = begin();
-        ensemble.planned(Map.of("nightly", new Appointment(Action.START, NIGHT)));
+        ensemble.planned(Map.of("nightly", List.of(new Appointment(Action.START, NIGHT))));
         order(ensemble, new Command.Stop(List.of("nightly")));
         ensemble.timeCame("nightly", Action.START);
         assertThat(phase(ensemble)).isEqualTo(Phase.STOPPED);

@@ -151,6 +151,9 @@ class ReloadIT {
             monitor.must("restart", "web");
             assertThat(Stream.of("web.1", "web.2").map(name -> row(monitor, name).runcount()))
                     .containsExactly(2L, 2L);
+            monitor.must("scale", "web", "3");
+            assertThat(monitor.cli("reload").out()).isEqualTo("4 unchanged\n");
+            monitor.must("scale", "web", "2");
             monitor.must("stop", "web.2");
             assertThat(monitor.cli("status", "web").code()).isEqualTo(3);
             assertThat(monitor.cli("status", "web").out())
@@ -192,6 +195,11 @@ class ReloadIT {
             Outcome failed = monitor.cli("restart", "--rolling", "web");
             assertThat(failed.code()).isEqualTo(1);
             assertThat(failed.err()).startsWith("procmon: cannot restart web: web.1: ");
+            assertThat(runs(monitor).subList(1, 3)).containsExactly(2L, 2L);
+            // Of those that are up none goes while it is down.
+            assertThat(monitor.cli("restart", "--rolling", "web").err())
+                    .startsWith("procmon: cannot restart web: web.1: ")
+                    .endsWith("so 2 of 3 were not restarted\n");
             assertThat(runs(monitor).subList(1, 3)).containsExactly(2L, 2L);
             assertThat(monitor.cli("restart", "--rolling", "nobody").code()).isEqualTo(4);
         }

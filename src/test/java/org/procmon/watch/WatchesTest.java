@@ -55,7 +55,7 @@ class WatchesTest {
                 }
 
                 @Override
-                public void planned(Map<String, Appointment> plans) {
+                public void planned(Map<String, List<Appointment>> plans) {
                     throw new AssertionError(plans);
                 }
 

@@ -20,12 +20,20 @@ public final class ReloadPlanCodec {
             Json.property(json, "name", change.name());
             json.writeStringProperty("action", change.action());
             write(json, "keys", change.keys());
+            writeSome(json, "besides", change.besides());
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeNumberProperty("unchanged", plan.unchanged());
+        writeSome(json, "at_once", plan.atOnce());
         write(json, "later", plan.later());
         json.writeEndObject();
+    }
+
+    private static void writeSome(JsonGenerator json, String key, List<String> texts) {
+        if (!texts.isEmpty()) {
+            write(json, key, texts);
+        }
     }
 
     private static void write(JsonGenerator json, String key, List<String> texts) {
@@ -43,6 +51,7 @@ public final class ReloadPlanCodec {
     public static ReloadPlan read(JsonParser json) {
         List<Change> changes = new ArrayList<>();
         int unchanged = 0;
+        List<String> atOnce = List.of();
         List<String> later = List.of();
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             json.nextToken();
@@ -53,27 +62,30 @@ public final class ReloadPlanCodec {
                     }
                 }
                 case "unchanged" -> unchanged = json.getIntValue();
+                case "at_once" -> atOnce = texts(json);
                 case "later" -> later = texts(json);
                 default -> json.skipChildren();
             }
         }
-        return new ReloadPlan(changes, unchanged, later);
+        return new ReloadPlan(changes, unchanged, atOnce, later);
     }
 
     private static Change change(JsonParser json) {
         String name = "";
         String action = "";
         List<String> keys = List.of();
+        List<String> besides = List.of();
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             json.nextToken();
             switch (key) {
                 case "name" -> name = json.getString();
                 case "action" -> action = json.getString();
                 case "keys" -> keys = texts(json);
+                case "besides" -> besides = texts(json);
                 default -> json.skipChildren();
             }
         }
-        return new Change(name, action, keys);
+        return new Change(name, action, keys, besides);
     }
 
     private static List<String> texts(JsonParser json) {

@@ -42,7 +42,7 @@ final class Names {
      * restarted.
      */
     static Optional<Answer> problemOfCommand(Command command, List<String> names) {
-        boolean restarts = command instanceof Command.Restart;
+        boolean restarts = command instanceof Command.Restart || command instanceof Command.Roll;
         for (String name : names) {
             if (name.equals(PRIMARY)) {
                 return Optional.of(

@@ -32,11 +32,12 @@ final class ReloadCalls {
 
     private static Answer answer(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Planned(Plan plan, List<String> later) ->
+            case Outcome.Planned(Plan plan, List<String> atOnce, List<String> later) ->
                     new Answer.Planned(
                             new ReloadPlan(
                                     plan.changes().stream().map(ReloadCalls::change).toList(),
                                     plan.unchanged(),
+                                    atOnce,
                                     later));
             case Outcome.Invalid(List<String> problems) ->
                     Answer.Texts.error(
@@ -51,6 +52,6 @@ final class ReloadCalls {
 
     private static ReloadPlan.Change change(Plan.Change change) {
         String action = change.action().name().toLowerCase(Locale.ROOT);
-        return new ReloadPlan.Change(change.name(), action, change.keys());
+        return new ReloadPlan.Change(change.name(), action, change.keys(), change.besides());
     }
 }

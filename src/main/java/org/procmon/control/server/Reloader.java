@@ -30,7 +30,7 @@ public interface Reloader {
      */
     Outcome reload(boolean dry) throws InterruptedException;
 
-    /** Changes the number of instances of a process, until the next reload. */
+    /** Changes the number of instances of a process, until the files give it another. */
     Outcome scale(String name, int instances) throws InterruptedException;
 
     /** What became of it. */
@@ -38,9 +38,15 @@ public interface Reloader {
         /**
          * It is done, or would be.
          *
+         * @param atOnce keys of the monitor itself that count from now on
          * @param later keys of the monitor itself that count only for a new one
          */
-        record Planned(Plan plan, List<String> later) implements Outcome {}
+        record Planned(Plan plan, List<String> atOnce, List<String> later) implements Outcome {
+            public Planned {
+                atOnce = List.copyOf(atOnce);
+                later = List.copyOf(later);
+            }
+        }
 
         /** Nothing was done: the files have problems, told one by one. */
         record Invalid(List<String> problems) implements Outcome {}

@@ -18,6 +18,7 @@ import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.Method.Parameter;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Command;
@@ -126,9 +127,12 @@ final class Service {
             case START -> command(call, new Command.Start(call.names()), departure);
             case STOP -> command(call, new Command.Stop(call.names()), departure);
             case RESTART ->
-                    call.rolling()
-                            ? roll(call, departure)
-                            : command(call, new Command.Restart(call.names()), departure);
+                    command(
+                            call,
+                            call.rolling()
+                                    ? new Command.Roll(call.names())
+                                    : new Command.Restart(call.names()),
+                            departure);
             case REFRESH -> command(call, new Command.Refresh(call.names()), departure);
             case DELETE -> command(call, new Command.Delete(call.names()), departure);
             case SIGNAL -> {
@@ -256,54 +260,15 @@ final class Service {
         return accepted(command, names);
     }
 
-    /** Who does not wait for it hears of nothing that goes wrong, but finds it in the events. */
-    private Answer roll(Call call, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException {
-        List<String> names = call.names();
-        Optional<Answer> problem = Names.problemOfCommand(new Command.Restart(names), names);
-        if (problem.isPresent()) {
-            return problem.get();
-        }
-        List<String> unmatched = new ArrayList<>();
-        List<ProcessView> meant =
-                Names.select(
-                        supervisor.snapshot().processes(),
-                        ProcessView::isMeantBy,
-                        names,
-                        unmatched);
-        if (!unmatched.isEmpty()) {
-            return noSuchProcess(unmatched.getFirst());
-        }
-        List<ProcessView> all = new ArrayList<>(meant);
-        // Who is skipped is meant only by a command that names it.
-        all.removeIf(view -> view.spec().skip() && !names.contains(view.name()));
-        if (!call.waits() || call.oneway()) {
-            Thread _ = Thread.ofVirtual().start(() -> rollUnheard(all));
-            return processes(names, all);
-        }
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit(call));
-        RollingRestart rolling = new RollingRestart(supervisor, name -> turn(name, end, departure));
-        Optional<Answer> failure = rolling.of(all);
-        return failure.isPresent()
-                ? failure.get()
-                : list(all.stream().map(ProcessView::name).toList());
-    }
-
-    private Answer turn(String name, long end, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException {
-        List<String> one = List.of(name);
-        Command restart = new Command.Restart(one);
-        long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
-        return outcome(one, left, restart, supervisor.submit(restart), departure);
-    }
-
-    private void rollUnheard(List<ProcessView> all) {
-        long end = System.nanoTime() + longestWait.toNanos();
+    /** Somebody has to end it when it does not get on, also if nobody waits for it. */
+    private void rollUnheard(Command command, List<String> names, CompletableFuture<Reply> reply) {
+        long limit = longestWait.toMillis();
         CompletableFuture<Void> nobody = new CompletableFuture<>();
         try {
-            Optional<Answer> failure =
-                    new RollingRestart(supervisor, name -> turn(name, end, () -> nobody)).of(all);
-            failure.ifPresent(answer -> LOG.warn("a rolling restart has ended early: {}", answer));
+            Answer answer = outcome(names, limit, command, reply, () -> nobody);
+            if (answer instanceof Answer.Texts) {
+                LOG.warn("a rolling restart has ended early: {}", answer);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -329,8 +294,12 @@ final class Service {
         if (reply.state() == Future.State.SUCCESS) {
             return answer(command, names, reply.resultNow());
         }
-        // Nobody hears of the outcome, so the loop need not look out for it.
-        reply.cancel(false);
+        if (command instanceof Command.Roll) {
+            Thread _ = Thread.ofVirtual().start(() -> rollUnheard(command, names, reply));
+        } else {
+            // Nobody hears of the outcome, so the loop need not look out for it.
+            reply.cancel(false);
+        }
         return shutdown ? Answer.Texts.none() : processes(names, meant);
     }
 
@@ -403,7 +372,8 @@ final class Service {
         String name = "";
         String reason = "it had just come to pass when the time was over";
         for (ProcessView view : meant) {
-            if (name.isEmpty() && isUnderWay(view, up)) {
+            boolean busy = command instanceof Command.Roll && isBusyWithItself(view);
+            if (name.isEmpty() && (busy || isUnderWay(view, up))) {
                 name = view.name();
                 reason = Wording.cause(view);
             }
@@ -422,7 +392,7 @@ final class Service {
 
     private static boolean wantsUp(Command command) {
         return switch (command) {
-            case Command.Start _, Command.Restart _, Command.Refresh _ -> true;
+            case Command.Start _, Command.Restart _, Command.Roll _, Command.Refresh _ -> true;
             case Command.Stop _,
                     Command.Delete _,
                     Command.Send _,
@@ -431,6 +401,10 @@ final class Service {
                     Command.Shutdown _ ->
                     false;
         };
+    }
+
+    private static boolean isBusyWithItself(ProcessView view) {
+        return view.process().vitals().mood() != Vitals.Mood.AT_WORK;
     }
 
     private static boolean isUnderWay(ProcessView view, boolean up) {

@@ -1,0 +1,105 @@
+package org.procmon.importing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What systemd runs around a service, and how long and how large that may be.
+ *
+ * <p>Source: systemd.service(5), systemd.resource-control(5).
+ */
+final class ServiceHooks {
+    private static final String SECTION = "Service";
+
+    /** How long systemd waits if the unit does not say it. */
+    private static final String USUAL_PATIENCE = "90s";
+
+    /** In seconds. */
+    private static final double SHORTEST = 0.001;
+
+    private static final double LEAST_MEMORY = 1 << 20;
+    private static final double MOST_MEMORY = 1L << 50;
+
+    private final ServiceUnit unit;
+    private final Notes notes;
+
+    ServiceHooks(ServiceUnit unit, Notes notes) {
+        this.unit = unit;
+        this.notes = notes;
+    }
+
+    void put(Draft draft, Map<String, String> env) throws Refusal {
+        Map<String, Object> hooks = new LinkedHashMap<>();
+        putHook(hooks, "before_start", "ExecStartPre", "TimeoutStartSec", env);
+        putHook(hooks, "after_stop", "ExecStopPost", "TimeoutStopSec", env);
+        draft.putSome("hooks", hooks);
+        @Nullable Setting longest = unit.last(SECTION, "RuntimeMaxSec");
+        if (longest != null && isBound(TimeSpan.seconds(longest))) {
+            draft.put("max_runtime", TimeSpan.text(TimeSpan.seconds(longest)));
+        }
+        putMemory(draft);
+    }
+
+    private static boolean isBound(double seconds) {
+        return seconds >= SHORTEST && seconds < TimeSpan.LONGEST_SECONDS;
+    }
+
+    private void putHook(
+            Map<String, Object> hooks,
+            String key,
+            String setting,
+            String patience,
+            Map<String, String> env)
+            throws Refusal {
+        List<UnitCommand> commands = new ArrayList<>();
+        for (Setting line : unit.all(SECTION, setting)) {
+            commands.addAll(UnitCommand.of(line, unit.name(), env, notes));
+        }
+        if (commands.isEmpty()) {
+            return;
+        }
+        UnitCommand first = commands.getFirst();
+        Map<String, Object> hook = new LinkedHashMap<>();
+        hook.put(
+                "exec",
+                commands.size() == 1 && !first.mayFail()
+                        ? Commands.exec(first.words())
+                        : Commands.byShell(UnitCommand.inTurn(commands)));
+        @Nullable Setting own = unit.last(SECTION, patience);
+        @Nullable Setting limit = own == null ? unit.last(SECTION, "TimeoutSec") : own;
+        boolean isLimited = limit != null && isBound(TimeSpan.seconds(limit));
+        hook.put(
+                "timeout",
+                limit == null
+                        ? USUAL_PATIENCE
+                        : TimeSpan.text(
+                                isLimited ? TimeSpan.seconds(limit) : TimeSpan.LONGEST_SECONDS));
+        hooks.put(key, hook);
+    }
+
+    /** The units of systemd are powers of 1024. */
+    private void putMemory(Draft draft) {
+        @Nullable Setting setting = unit.last(SECTION, "MemoryMax");
+        if (setting == null || setting.value().equals("infinity")) {
+            return;
+        }
+        String value = setting.value();
+        int end = value.length() - 1;
+        int power = " KMGT".indexOf(value.charAt(end));
+        String prefix = power < 0 ? "" : value.substring(end);
+        String digits = value.substring(0, value.length() - prefix.length());
+        double bytes =
+                SettingValues.isDigits(digits)
+                        ? Double.parseDouble(digits) * Math.pow(1024, Math.max(power, 0))
+                        : 0;
+        if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY) {
+            notes.none(setting, "the key 'memory_max' is a size from 1MiB to 1024TiB");
+            return;
+        }
+        draft.put("memory_max", digits + prefix + (prefix.isEmpty() ? "B" : "iB"));
+        notes.tell(setting, "it is 'memory_max' now, which looks at resident memory now and then");
+    }
+}
