@@ -86,6 +86,32 @@ class PairIT {
     }
 
     @Test
+    void aReloadThatNamesNoGroupDoesNotEndTheNextMonitor() throws Exception {
+        try (TestMonitor pair = start("-f")) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            configuration(
+                    web().replaceFirst(
+                                    "\\{",
+                                    "{\"control\": {\"socket_group\": \"no-such-group\"}, "));
+            Outcome reload = pair.cli("reload");
+            assertThat(reload.code()).isEqualTo(78);
+            assertThat(reload.err()).contains("json:1:", "there is no group \"no-such-group\"");
+            int backup = settledBackup(pair).pid();
+
+            kill(pair, PRIMARY);
+
+            eventually().until(() -> pair.row(PRIMARY).pid() == backup);
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            String file = pair.file("procmon.json").toString();
+            Outcome another = pair.cli("run", "--take-over", file);
+            assertThat(another.code()).isEqualTo(78);
+            assertThat(pair.row(PRIMARY).pid()).isEqualTo(backup);
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @Test
     void theSocketListensAllTheTime() throws Exception {
         try (TestMonitor pair = start("-f")) {
             settledBackup(pair);
