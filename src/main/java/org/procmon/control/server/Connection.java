@@ -1,6 +1,7 @@
 package org.procmon.control.server;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,8 @@ import tools.jackson.core.JacksonException;
 final class Connection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
+    private static final byte[] BLANK = {' '};
+
     private enum Phase {
         IDLE,
         ANSWERING,
@@ -39,6 +42,7 @@ final class Connection implements Runnable {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
     private final MessageReader in = new MessageReader(Limits.LONGEST_MESSAGE);
     private final MessageBuffer out = new MessageBuffer();
+    private final Waiting presence = new Waiting();
     private volatile String lateness = "";
     private volatile boolean late;
     private volatile @Nullable Thread server;
@@ -126,7 +130,7 @@ final class Connection implements Runnable {
         while (receive() && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
             Call call = Call.read(in.bytes(), in.offset(), in.length());
             Standing who = access.standing(peer, right, call.onBehalf());
-            String position = reply(call, service.answer(call, who, this::departure));
+            String position = reply(call, service.answer(call, who, presence));
             if (!position.isEmpty()) {
                 follow(call, position);
             }
@@ -174,20 +178,51 @@ final class Connection implements Runnable {
         follower = null;
     }
 
-    /**
-     * Reads ahead while an answer is waited for, to learn whether the client goes away; not if it
-     * has sent more already, which shows nothing of it.
-     */
-    private CompletableFuture<Void> departure() {
-        CompletableFuture<Void> gone = new CompletableFuture<>();
-        if (!in.hasPart()) {
-            readAhead(task -> {
-                if (task.state() != Future.State.SUCCESS || !task.resultNow()) {
-                    gone.complete(null);
-                }
-            });
+    /** What is known of the client while an answer is waited for. */
+    private final class Waiting implements Presence {
+        private @Nullable CompletableFuture<Void> silence;
+
+        /**
+         * Reads ahead, once for a call; not if the client has sent more already, which shows
+         * nothing of it.
+         */
+        @Override
+        public CompletableFuture<Void> silence() {
+            CompletableFuture<Void> known = silence;
+            if (known != null) {
+                return known;
+            }
+            CompletableFuture<Void> begun = new CompletableFuture<>();
+            silence = begun;
+            if (!in.hasPart()) {
+                readAhead(task -> {
+                    if (task.state() != Future.State.SUCCESS || !task.resultNow()) {
+                        begun.complete(null);
+                    }
+                });
+            }
+            return begun;
         }
-        return gone;
+
+        /**
+         * The end of what it sends may be the end of all. The kernel tells the difference only to
+         * who writes, and a message may begin with blanks (RFC 8259, section 2).
+         */
+        @Override
+        public boolean listens() {
+            try {
+                send(ByteBuffer.wrap(BLANK));
+                return true;
+            } catch (IOException e) {
+                LOG.debug("the client is gone that waits for an answer", e);
+                return false;
+            }
+        }
+
+        /** A further call is waited for. */
+        void end() {
+            silence = null;
+        }
     }
 
     /** Waits for bytes on a thread of their own, which then does something. */
@@ -204,6 +239,7 @@ final class Connection implements Runnable {
 
     /** Waits for what is being read ahead; {@code false} when nothing more will come. */
     private boolean joinReadAhead() throws IOException, InterruptedException {
+        presence.end();
         FutureTask<Boolean> task = readAhead;
         readAhead = null;
         try {
@@ -237,9 +273,21 @@ final class Connection implements Runnable {
 
     private void send(Answer answer) throws IOException {
         answer.write(out);
-        lateness = "it did not read its answer within " + limits.slowestReader();
-        deadline.set(limits.slowestReader());
+        beginToSend();
         out.sendTo(channel);
         deadline.lift();
+    }
+
+    private void send(ByteBuffer bytes) throws IOException {
+        beginToSend();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        deadline.lift();
+    }
+
+    private void beginToSend() {
+        lateness = "it did not read its answer within " + limits.slowestReader();
+        deadline.set(limits.slowestReader());
     }
 }

@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Explanation;
@@ -67,25 +66,23 @@ final class Service {
      * Does what is asked, and waits for it if the call says so.
      *
      * @param who makes the call
-     * @param departure begins to look whether the client goes away, and is completed when it has
+     * @param client shows whether it is still there
      * @throws InterruptedException when the server closes; the command goes on
      */
-    Answer answer(Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException {
+    Answer answer(Call call, Standing who, Presence client) throws InterruptedException {
         Optional<Method> method = Method.named(call.method());
         if (method.isEmpty()) {
             return Introspection.notServed(call.method());
         }
         return needed(method.get()) == Access.Right.LOOK || call.dryRun()
-                ? checked(method.get(), call, who, departure)
-                : noted(method.get(), call, who, departure);
+                ? checked(method.get(), call, who, client)
+                : noted(method.get(), call, who, client);
     }
 
-    private Answer noted(
-            Method method, Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
+    private Answer noted(Method method, Call call, Standing who, Presence client)
             throws InterruptedException {
         try {
-            Answer answer = checked(method, call, who, departure);
+            Answer answer = checked(method, call, who, client);
             audit.note(method, call, who.caller(), answer);
             return answer;
         } catch (InterruptedException e) {
@@ -94,14 +91,13 @@ final class Service {
         }
     }
 
-    private Answer checked(
-            Method method, Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
+    private Answer checked(Method method, Call call, Standing who, Presence client)
             throws InterruptedException {
         if (who.right().compareTo(needed(method)) < 0) {
             return Answer.Texts.error(ErrorName.NOT_PERMITTED, "reason", who.refusal());
         }
         Optional<Answer> problem = parameterProblem(method, call);
-        return problem.isPresent() ? problem.get() : answer(method, call, departure);
+        return problem.isPresent() ? problem.get() : answer(method, call, client);
     }
 
     /**
@@ -117,24 +113,23 @@ final class Service {
                 : outputCalls.next(call, position, follower);
     }
 
-    private Answer answer(Method method, Call call, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException {
+    private Answer answer(Method method, Call call, Presence client) throws InterruptedException {
         return switch (method) {
             case LIST -> list(call.names());
             case STATUS -> status(call.names().getFirst());
             case EXPLAIN -> explain(call.names().getFirst());
-            case START -> command(call, new Command.Start(call.names()), departure);
-            case STOP -> command(call, new Command.Stop(call.names()), departure);
+            case START -> command(call, new Command.Start(call.names()), client);
+            case STOP -> command(call, new Command.Stop(call.names()), client);
             case RESTART ->
                     call.rolling()
-                            ? roll(call, departure)
-                            : command(call, new Command.Restart(call.names()), departure);
-            case REFRESH -> command(call, new Command.Refresh(call.names()), departure);
-            case DELETE -> command(call, new Command.Delete(call.names()), departure);
+                            ? roll(call, client)
+                            : command(call, new Command.Restart(call.names()), client);
+            case REFRESH -> command(call, new Command.Refresh(call.names()), client);
+            case DELETE -> command(call, new Command.Delete(call.names()), client);
             case SIGNAL -> {
                 Optional<Signal> signal = Signal.parse(call.signal());
                 yield signal.isPresent()
-                        ? command(call, new Command.Send(call.names(), signal.get()), departure)
+                        ? command(call, new Command.Send(call.names(), signal.get()), client)
                         : badParameter(Parameter.SIGNAL.wireName());
             }
             case READ_OUTPUT -> outputCalls.first(call);
@@ -146,7 +141,7 @@ final class Service {
             case RELOAD -> reloadCalls.reload(call);
             case SCALE -> reloadCalls.scale(call);
             case UPGRADE -> upgrade(call.waits());
-            case SHUTDOWN -> command(call, new Command.Shutdown(), departure);
+            case SHUTDOWN -> command(call, new Command.Shutdown(), client);
             case GET_INFO -> Introspection.about();
             case GET_INTERFACE_DESCRIPTION -> Introspection.description(call.interfaceName());
         };
@@ -242,7 +237,7 @@ final class Service {
                 .orElseGet(() -> Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
     }
 
-    private Answer command(Call call, Command command, Supplier<CompletableFuture<Void>> departure)
+    private Answer command(Call call, Command command, Presence client)
             throws InterruptedException {
         List<String> names = command instanceof Command.Shutdown ? EVERYTHING : call.names();
         Optional<Answer> problem = Names.problemOfCommand(command, names);
@@ -250,15 +245,13 @@ final class Service {
             return problem.get();
         }
         if (call.waits() && !call.oneway()) {
-            return outcome(
-                    call.names(), limit(call), command, supervisor.submit(command), departure);
+            return outcome(call.names(), limit(call), command, supervisor.submit(command), client);
         }
         return accepted(command, names);
     }
 
     /** Who does not wait for it hears of nothing that goes wrong, but finds it in the events. */
-    private Answer roll(Call call, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException {
+    private Answer roll(Call call, Presence client) throws InterruptedException {
         List<String> names = call.names();
         Optional<Answer> problem = Names.problemOfCommand(new Command.Restart(names), names);
         if (problem.isPresent()) {
@@ -282,27 +275,26 @@ final class Service {
             return processes(names, all);
         }
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit(call));
-        RollingRestart rolling = new RollingRestart(supervisor, name -> turn(name, end, departure));
+        RollingRestart rolling = new RollingRestart(supervisor, name -> turn(name, end, client));
         Optional<Answer> failure = rolling.of(all);
         return failure.isPresent()
                 ? failure.get()
                 : list(all.stream().map(ProcessView::name).toList());
     }
 
-    private Answer turn(String name, long end, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException {
+    private Answer turn(String name, long end, Presence client) throws InterruptedException {
         List<String> one = List.of(name);
         Command restart = new Command.Restart(one);
         long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
-        return outcome(one, left, restart, supervisor.submit(restart), departure);
+        return outcome(one, left, restart, supervisor.submit(restart), client);
     }
 
     private void rollUnheard(List<ProcessView> all) {
         long end = System.nanoTime() + longestWait.toNanos();
-        CompletableFuture<Void> nobody = new CompletableFuture<>();
         try {
             Optional<Answer> failure =
-                    new RollingRestart(supervisor, name -> turn(name, end, () -> nobody)).of(all);
+                    new RollingRestart(supervisor, name -> turn(name, end, Presence.UNSEEN))
+                            .of(all);
             failure.ifPresent(answer -> LOG.warn("a rolling restart has ended early: {}", answer));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -344,10 +336,10 @@ final class Service {
             long limit,
             Command command,
             CompletableFuture<Reply> reply,
-            Supplier<CompletableFuture<Void>> departure)
+            Presence client)
             throws InterruptedException {
         try {
-            return answer(command, names, await(reply, limit, departure));
+            return answer(command, names, await(reply, limit, client));
         } catch (TimeoutException _) {
             reply.cancel(false);
             return late(command, names);
@@ -362,8 +354,7 @@ final class Service {
     }
 
     /** Waits until the reply is here, the time is over, or the client has gone for good. */
-    private Reply await(
-            CompletableFuture<Reply> reply, long limit, Supplier<CompletableFuture<Void>> departure)
+    private Reply await(CompletableFuture<Reply> reply, long limit, Presence client)
             throws InterruptedException, ExecutionException, TimeoutException {
         long first = Math.min(limit, unwatched.toMillis());
         try {
@@ -373,7 +364,18 @@ final class Service {
                 throw e;
             }
         }
-        CompletableFuture.anyOf(reply, departure.get()).get(limit - first, TimeUnit.MILLISECONDS);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit - first);
+        CompletableFuture.anyOf(reply, client.silence()).get(limit - first, TimeUnit.MILLISECONDS);
+        while (!reply.isDone() && client.listens()) {
+            long left = Math.max(0, end - System.nanoTime());
+            try {
+                return reply.get(Math.min(left, unwatched.toNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (end - System.nanoTime() <= 0) {
+                    throw e;
+                }
+            }
+        }
         return reply.get(0, TimeUnit.MILLISECONDS);
     }
 

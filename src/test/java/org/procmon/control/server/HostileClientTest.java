@@ -190,6 +190,37 @@ class HostileClientTest {
     }
 
     @Test
+    void aHalfClosedClientThatWaitsLongStillGetsItsAnswer() throws Exception {
+        supervisor.hang();
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(
+                    "{\"method\":\"org.procmon.Monitor.Stop\","
+                            + "\"parameters\":{\"names\":[\"web\"]}}|");
+            client.channel().shutdownOutput();
+            CompletableFuture<Reply> reply = supervisor.replies.take();
+            await().during(SHORT.multipliedBy(4)).until(() -> !reply.isDone());
+            reply.complete(new Reply.Done(List.of()));
+            assertThat(client.receive().strip()).isEqualTo("{\"parameters\":{\"processes\":[]}}");
+            assertThat(client.receive()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void aHalfClosedClientThatGoesGivesUpItsWait() throws Exception {
+        supervisor.hang();
+        CompletableFuture<Reply> reply;
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(
+                    "{\"method\":\"org.procmon.Monitor.Stop\","
+                            + "\"parameters\":{\"names\":[\"web\"]}}|");
+            client.channel().shutdownOutput();
+            reply = supervisor.replies.take();
+            await().during(SHORT.multipliedBy(3)).until(() -> !reply.isDone());
+        }
+        await().until(reply::isCancelled);
+    }
+
+    @Test
     void theCommandOfAClientThatVanishesGoesOn() throws Exception {
         supervisor.hang();
         try (RawConnection client = new RawConnection(socket)) {
