@@ -354,8 +354,9 @@ public final class CommandLine {
             case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
             case TIMED_OUT -> ExitCode.TIMED_OUT;
             case CONFIGURATION_INVALID -> ExitCode.CONFIGURATION_INVALID;
-            case INVALID_NAME, NOT_SUPPORTED -> ExitCode.USAGE;
+            case INVALID_NAME -> ExitCode.USAGE;
             case FAILED,
+                    BUSY,
                     NO_OUTPUT,
                     EXPECTED_MORE,
                     SHUTTING_DOWN,

@@ -236,7 +236,7 @@ final class ReplyReader implements AutoCloseable {
                     CONFIGURATION_INVALID,
                     FAILED,
                     NO_OUTPUT,
-                    NOT_SUPPORTED ->
+                    BUSY ->
                     reason;
             case TIMED_OUT -> "not done in time: " + reason;
             case SHUTTING_DOWN -> "the monitor is shutting down";

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 import org.slf4j.Logger;
@@ -40,7 +41,8 @@ final class Connection implements Runnable {
     private final Limits limits;
     private final Deadline deadline;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
-    private final MessageReader in = new MessageReader(Limits.LONGEST_MESSAGE);
+    private final Places places;
+    private final MessageReader in;
     private final MessageBuffer out = new MessageBuffer();
     private final Waiting presence = new Waiting();
     private volatile String lateness = "";
@@ -55,12 +57,15 @@ final class Connection implements Runnable {
             Access access,
             Service service,
             Limits limits,
+            Places places,
             ScheduledThreadPoolExecutor timers) {
         this.channel = channel;
         this.origin = origin;
         this.access = access;
         this.service = service;
         this.limits = limits;
+        this.places = places;
+        this.in = new MessageReader(Limits.LONGEST_MESSAGE, places.messages());
         this.deadline = new Deadline(timers, this::endLate);
     }
 
@@ -71,7 +76,7 @@ final class Connection implements Runnable {
         try {
             Peer peer = origin.of(channel);
             who = "the user " + peer.name();
-            serve(peer);
+            enter(peer);
         } catch (JacksonException e) {
             LOG.warn("ended a connection of {}: not JSON: {}", who, e.getOriginalMessage());
         } catch (Call.NotACall | MessageReader.MessageTooLong e) {
@@ -89,7 +94,30 @@ final class Connection implements Runnable {
         } finally {
             deadline.end();
             close();
+            in.close();
         }
+    }
+
+    private void enter(Peer peer) throws IOException, Call.NotACall, InterruptedException {
+        boolean isOwn = Access.isOwn(peer);
+        if (!places.take(peer.user(), isOwn)) {
+            places.complain("refused a connection of the user " + peer.name() + ": no place");
+            send(busy("there are too many connections already"));
+            return;
+        }
+        try {
+            serve(peer);
+        } catch (MessageReader.NoRoom e) {
+            places.complain(
+                    "ended a connection of the user " + peer.name() + ": " + e.getMessage());
+            send(busy("there is no room for so long a message now"));
+        } finally {
+            places.give(peer.user(), isOwn);
+        }
+    }
+
+    private static Answer busy(String reason) {
+        return Answer.Texts.error(ErrorName.BUSY, "reason", reason);
     }
 
     /** Ends it: at once when it is idle, else after the answer that it is owed. */
@@ -130,9 +158,17 @@ final class Connection implements Runnable {
         while (receive() && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
             Call call = Call.read(in.bytes(), in.offset(), in.length());
             Standing who = access.standing(peer, right, call.onBehalf());
-            String position = reply(call, service.answer(call, who, presence));
-            if (!position.isEmpty()) {
-                follow(call, position);
+            Answer answer = service.answer(call, who, presence);
+            if (call.oneway() || answer.continuesFrom().isEmpty()) {
+                reply(call, answer);
+            } else if (places.beginToFollow()) {
+                try {
+                    follow(call, reply(call, answer));
+                } finally {
+                    places.endToFollow();
+                }
+            } else {
+                send(busy("there are too many connections that follow already"));
             }
             if (!phase.compareAndSet(Phase.ANSWERING, Phase.IDLE)) {
                 return;

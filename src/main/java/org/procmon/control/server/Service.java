@@ -72,7 +72,7 @@ final class Service {
     Answer answer(Call call, Standing who, Presence client) throws InterruptedException {
         Optional<Method> method = Method.named(call.method());
         if (method.isEmpty()) {
-            return Introspection.notServed(call.method());
+            return Introspection.unknown(call.method());
         }
         return needed(method.get()) == Access.Right.LOOK || call.dryRun()
                 ? checked(method.get(), call, who, client)

@@ -58,7 +58,7 @@ class HostileClientTest {
                         new Ports(supervisor, output, Upgrader.NONE, Reloader.NONE),
                         new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                         Peer::of,
-                        new Limits(8, SHORT, SHORT, Duration.ofHours(1), SHORT));
+                        new Limits(8, 7, SHORT, SHORT, Duration.ofHours(1), SHORT));
         bystander = new RawConnection(socket);
     }
 
@@ -272,6 +272,7 @@ class HostileClientTest {
         }
         await().until(() -> output.waiting() == 7);
         try (RawConnection tooMany = new RawConnection(socket)) {
+            assertThat(tooMany.receive()).contains("org.procmon.Monitor.Busy");
             assertThat(tooMany.receive()).isEqualTo("end");
         }
         for (RawConnection client : crowd) {
@@ -379,6 +380,7 @@ class HostileClientTest {
             assertThat(client.receive()).startsWith("{\"parameters\"");
         }
         try (RawConnection tooMany = new RawConnection(socket)) {
+            assertThat(tooMany.receive()).contains("org.procmon.Monitor.Busy");
             assertThat(tooMany.receive()).isEqualTo("end");
         }
         for (RawConnection client : crowd) {
