@@ -193,8 +193,9 @@ public final class CommandLine {
                                 : ProcessTable.text(rows));
             }
             case STATUS -> {
-                List<ProcessRow> rows = client.list(names);
-                print(request.has(Option.JSON) ? json(rows) : StatusText.text(rows));
+                boolean rich = request.has(Option.JSON);
+                List<ProcessRow> rows = rich ? client.listWithUsage(names) : client.list(names);
+                print(rich ? json(rows) : StatusText.text(rows));
                 return names.isEmpty() || areAlive(rows) ? ExitCode.DONE : ExitCode.NOT_RUNNING;
             }
             case EXPLAIN -> {

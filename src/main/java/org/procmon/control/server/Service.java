@@ -39,6 +39,7 @@ final class Service {
     private final Supervisor supervisor;
     private final OutputSource output;
     private final HookSource hooks;
+    private final UsageSource usage;
     private final Upgrader upgrader;
     private final OutputCalls outputCalls;
     private final WatchCalls watchCalls;
@@ -52,6 +53,7 @@ final class Service {
         this.supervisor = ports.supervisor();
         this.output = ports.output();
         this.hooks = ports.hooks();
+        this.usage = ports.usage();
         this.upgrader = ports.upgrader();
         this.outputCalls = new OutputCalls(ports, limits);
         this.watchCalls = new WatchCalls(ports.chronicle(), limits);
@@ -115,8 +117,11 @@ final class Service {
 
     private Answer answer(Method method, Call call, Presence client) throws InterruptedException {
         return switch (method) {
-            case LIST -> list(call.names());
-            case STATUS -> status(call.names().getFirst());
+            case LIST -> call.usage() ? using(list(call.names())) : list(call.names());
+            case STATUS -> {
+                Answer status = status(call.names().getFirst());
+                yield call.usage() ? using(status) : status;
+            }
             case EXPLAIN -> explain(call.names().getFirst());
             case START -> command(call, new Command.Start(call.names()), client);
             case STOP -> command(call, new Command.Stop(call.names()), client);
@@ -138,6 +143,7 @@ final class Service {
                 output.reopen();
                 yield Answer.Texts.none();
             }
+            case CHECK -> reloadCalls.check();
             case RELOAD -> reloadCalls.reload(call);
             case SCALE -> reloadCalls.scale(call);
             case UPGRADE -> upgrade(call.waits());
@@ -149,7 +155,14 @@ final class Service {
 
     private static Access.Right needed(Method method) {
         return switch (method) {
-            case LIST, STATUS, EXPLAIN, READ_OUTPUT, WATCH, GET_INFO, GET_INTERFACE_DESCRIPTION ->
+            case LIST,
+                    STATUS,
+                    EXPLAIN,
+                    READ_OUTPUT,
+                    WATCH,
+                    CHECK,
+                    GET_INFO,
+                    GET_INTERFACE_DESCRIPTION ->
                     Access.Right.LOOK;
             case START,
                     STOP,
@@ -227,6 +240,16 @@ final class Service {
             return new Answer.One(rows().of(process.get()));
         }
         return Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name));
+    }
+
+    /** The same with what the processes use, which costs a look at each that the machine runs. */
+    private Answer using(Answer answer) {
+        return switch (answer) {
+            case Answer.Many many -> new Answer.Many(UsageRows.of(many.rows(), usage));
+            case Answer.One one ->
+                    new Answer.One(UsageRows.of(List.of(one.row()), usage).getFirst());
+            default -> answer;
+        };
     }
 
     private Answer explain(String name) {
