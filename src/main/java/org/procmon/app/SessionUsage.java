@@ -10,8 +10,9 @@ final class SessionUsage implements UsageSource {
     @Override
     public Map<Integer, Used> now() {
         Map<Integer, Used> all = new HashMap<>();
-        Sessions.usage().forEach((session, usage) ->
-                all.put(session, new Used(usage.processorTime(), usage.bytes())));
+        Sessions.usage()
+                .forEach((session, usage) ->
+                        all.put(session, new Used(usage.processorTime(), usage.bytes())));
         return all;
     }
 }

@@ -20,8 +20,7 @@ public final class Sessions {
      */
     public record Usage(long bytes, Duration processorTime) {
         private Usage plus(Usage other) {
-            return new Usage(
-                    bytes + other.bytes, processorTime.plus(other.processorTime));
+            return new Usage(bytes + other.bytes, processorTime.plus(other.processorTime));
         }
     }
 

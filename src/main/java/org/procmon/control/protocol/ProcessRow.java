@@ -185,8 +185,8 @@ public record ProcessRow(
     /**
      * What a run uses, with all processes of its session. Source: proc(5).
      *
-     * @param cpuPercent its processor time divided by its age, as ps(1) has it: 100 is one processor
-     *     for all its life; in hundredths
+     * @param cpuPercent its processor time divided by its age, as ps(1) has it: 100 is one
+     *     processor for all its life; in hundredths
      * @param rss how much of it is in memory, in bytes; what its processes share counts for each
      */
     public record Usage(double cpuPercent, long rss) {}

@@ -171,7 +171,7 @@ public final class ControlServer implements AutoCloseable {
             places.complain("refused a connection: there are " + most + " already");
             return;
         }
-        Connection connection = 
+        Connection connection =
                 new Connection(channel, peers, access, service, limits, places, timers);
         connections.add(connection);
         Thread.ofVirtual()

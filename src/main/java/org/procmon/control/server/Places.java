@@ -42,8 +42,7 @@ final class Places {
     synchronized boolean take(UserPrincipal user, boolean isOwn) {
         int ofUser = byUser.getOrDefault(user, 0);
         boolean full = taken >= limits.connections();
-        boolean fullForOthers =
-                takenByOthers >= limits.ofOthers() || ofUser >= limits.ofOneUser();
+        boolean fullForOthers = takenByOthers >= limits.ofOthers() || ofUser >= limits.ofOneUser();
         if (full || (!isOwn && fullForOthers)) {
             return false;
         }

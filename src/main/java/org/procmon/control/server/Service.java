@@ -40,28 +40,28 @@ final class Service {
     private final OutputSource output;
     private final HookSource hooks;
     private final UsageSource usage;
-    private final Upgrader upgrader;
+    private final UpgradeCalls upgradeCalls;
     private final OutputCalls outputCalls;
     private final WatchCalls watchCalls;
     private final Audit audit;
     private final ReloadCalls reloadCalls;
     private final InstantSource wallClock;
     private final Duration longestWait;
-    private final Duration unwatched;
+    private final Patience patience;
 
     Service(Ports ports, InstantSource wallClock, Limits limits) {
         this.supervisor = ports.supervisor();
         this.output = ports.output();
         this.hooks = ports.hooks();
         this.usage = ports.usage();
-        this.upgrader = ports.upgrader();
+        this.upgradeCalls = new UpgradeCalls(ports.upgrader());
         this.outputCalls = new OutputCalls(ports, limits);
         this.watchCalls = new WatchCalls(ports.chronicle(), limits);
         this.audit = new Audit(ports.chronicle());
         this.reloadCalls = new ReloadCalls(ports.reloader());
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
-        this.unwatched = limits.unwatched();
+        this.patience = new Patience(limits.unwatched());
     }
 
     /**
@@ -117,10 +117,11 @@ final class Service {
 
     private Answer answer(Method method, Call call, Presence client) throws InterruptedException {
         return switch (method) {
-            case LIST -> call.usage() ? using(list(call.names())) : list(call.names());
+            case LIST ->
+                    call.usage() ? UsageRows.added(list(call.names()), usage) : list(call.names());
             case STATUS -> {
                 Answer status = status(call.names().getFirst());
-                yield call.usage() ? using(status) : status;
+                yield call.usage() ? UsageRows.added(status, usage) : status;
             }
             case EXPLAIN -> explain(call.names().getFirst());
             case START -> command(call, new Command.Start(call.names()), client);
@@ -146,7 +147,7 @@ final class Service {
             case CHECK -> reloadCalls.check();
             case RELOAD -> reloadCalls.reload(call);
             case SCALE -> reloadCalls.scale(call);
-            case UPGRADE -> upgrade(call.waits());
+            case UPGRADE -> upgradeCalls.upgrade(call.waits());
             case SHUTDOWN -> command(call, new Command.Shutdown(), client);
             case GET_INFO -> Introspection.about();
             case GET_INTERFACE_DESCRIPTION -> Introspection.description(call.interfaceName());
@@ -240,16 +241,6 @@ final class Service {
             return new Answer.One(rows().of(process.get()));
         }
         return Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name));
-    }
-
-    /** The same with what the processes use, which costs a look at each that the machine runs. */
-    private Answer using(Answer answer) {
-        return switch (answer) {
-            case Answer.Many many -> new Answer.Many(UsageRows.of(many.rows(), usage));
-            case Answer.One one ->
-                    new Answer.One(UsageRows.of(List.of(one.row()), usage).getFirst());
-            default -> answer;
-        };
     }
 
     private Answer explain(String name) {
@@ -362,7 +353,7 @@ final class Service {
             Presence client)
             throws InterruptedException {
         try {
-            return answer(command, names, await(reply, limit, client));
+            return answer(command, names, patience.await(reply, limit, client));
         } catch (TimeoutException _) {
             reply.cancel(false);
             return late(command, names);
@@ -374,32 +365,6 @@ final class Service {
             reply.cancel(false);
             throw e;
         }
-    }
-
-    /** Waits until the reply is here, the time is over, or the client has gone for good. */
-    private Reply await(CompletableFuture<Reply> reply, long limit, Presence client)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        long first = Math.min(limit, unwatched.toMillis());
-        try {
-            return reply.get(first, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            if (first == limit) {
-                throw e;
-            }
-        }
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit - first);
-        CompletableFuture.anyOf(reply, client.silence()).get(limit - first, TimeUnit.MILLISECONDS);
-        while (!reply.isDone() && client.listens()) {
-            long left = Math.max(0, end - System.nanoTime());
-            try {
-                return reply.get(Math.min(left, unwatched.toNanos()), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                if (end - System.nanoTime() <= 0) {
-                    throw e;
-                }
-            }
-        }
-        return reply.get(0, TimeUnit.MILLISECONDS);
     }
 
     private Answer answer(Command command, List<String> names, Reply reply) {
@@ -488,24 +453,6 @@ final class Service {
             all.add(rows.of(view));
         }
         return new Answer.Many(all);
-    }
-
-    private Answer upgrade(boolean waits) {
-        if (!waits) {
-            return new Answer.Before(Answer.Texts.none(), this::upgradeUnheard);
-        }
-        return switch (upgrader.prepare()) {
-            case Upgrader.Outcome.Ready(Runnable replace) ->
-                    new Answer.Before(Answer.Texts.none(), replace);
-            case Upgrader.Outcome.Refused(String reason) -> failed("", reason);
-        };
-    }
-
-    private void upgradeUnheard() {
-        switch (upgrader.prepare()) {
-            case Upgrader.Outcome.Ready(Runnable replace) -> replace.run();
-            case Upgrader.Outcome.Refused(String reason) -> LOG.warn("cannot upgrade: {}", reason);
-        }
     }
 
     private Rows rows() {

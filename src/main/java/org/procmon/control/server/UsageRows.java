@@ -13,8 +13,21 @@ final class UsageRows {
 
     private UsageRows() {}
 
+    /**
+     * An answer, and what the processes in it use, which costs a look at each that the machine
+     * runs; an error stays as it is.
+     */
+    static Answer added(Answer answer, UsageSource source) {
+        if (answer instanceof Answer.Many many) {
+            return new Answer.Many(of(many.rows(), source));
+        }
+        return answer instanceof Answer.One one
+                ? new Answer.One(of(List.of(one.row()), source).getFirst())
+                : answer;
+    }
+
     /** All is looked at once; a row whose run is not alive, or has just ended, stays as it is. */
-    static List<ProcessRow> of(List<ProcessRow> rows, UsageSource source) {
+    private static List<ProcessRow> of(List<ProcessRow> rows, UsageSource source) {
         Map<Integer, Used> all = source.now();
         List<ProcessRow> with = new ArrayList<>(rows.size());
         for (ProcessRow row : rows) {

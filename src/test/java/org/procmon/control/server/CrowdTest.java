@@ -74,8 +74,7 @@ class CrowdTest {
             assertThat(placesOf("root")).isEqualTo(2);
             crowd.getFirst().close();
             user = "bin";
-            await().untilAsserted(() ->
-                    assertThat(list(connect())).startsWith("{\"parameters\""));
+            await().untilAsserted(() -> assertThat(list(connect())).startsWith("{\"parameters\""));
         }
     }
 
