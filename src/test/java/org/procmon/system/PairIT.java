@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -356,8 +357,14 @@ class PairIT {
                 assertThat(backup).isEqualTo(pair.pid());
             }
 
+            String control = "{\"control\": {\"socket_mode\": \"0600\"}, ";
+            configuration(web().replaceFirst("\\{", control));
+            assertThat(pair.cli("reload").out()).contains("counts after 'procmon upgrade'");
+            assertThat(mode(pair.socket())).isEqualTo("rw-rw----");
+
             pair.must("upgrade");
 
+            assertThat(mode(pair.socket())).isEqualTo("rw-------");
             assertThat(pair.row(PRIMARY).pid()).isEqualTo(primary);
             assertThat(pair.row(PRIMARY).runcount()).isEqualTo(2);
             assertThat(pair.row(PRIMARY).cause()).isEqualTo("upgraded by a command");
@@ -372,6 +379,10 @@ class PairIT {
             pair.must("-x");
             assertNothingIsLeft(pair);
         }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     @Test
