@@ -91,10 +91,10 @@ final class Monitor {
         if (site.options().takesOver()) {
             Predecessors.end(site);
         }
-        Optional<String> group = spec.control().socketGroup();
-        try (StateFolder folder = StateFolder.open(site.state(), site.uid(), group);
+        try (StateFolder folder = StateFolder.open(site.state(), site.uid());
                 BackgroundStream log = new BackgroundStream(stderr())) {
             logTo(log, site);
+            protect(folder, site, spec.control().socketGroup());
             Records records =
                     look.isPresent() ? look.get().records() : Records.of(site, Ticker.system());
             Rehearsal rehearsal = look.isPresent() ? look.get().rehearsal() : new Rehearsal();
@@ -109,6 +109,16 @@ final class Monitor {
         }
     }
 
+    /** Once others were ended for it, it goes on with what they have left. */
+    private static void protect(StateFolder folder, Site site, Optional<String> group)
+            throws IOException {
+        if (site.options().takesOver()) {
+            folder.protectFurther(group);
+        } else {
+            folder.protect(group);
+        }
+    }
+
     private int follow(Site site) throws IOException {
         ServerSocketChannel listening =
                 InheritablePort.inherited()
@@ -119,14 +129,15 @@ final class Monitor {
             logTo(log, site);
             Records records = Records.of(site, Ticker.system());
             MonitorSpec spec = records.spec(records.configuration());
-            Optional<String> group = spec.control().socketGroup();
             OptionalInt primary = site.options().standbyFor();
             if (primary.isPresent()) {
                 return new Standby(site, records, new Rehearsal(), err)
                         .stand(socket, primary.getAsInt());
             }
             int lock = site.options().inherited().orElseThrow();
-            StateFolder folder = StateFolder.inherit(site.state(), site.uid(), group, lock);
+            StateFolder folder = StateFolder.inherit(site.state(), site.uid(), lock);
+            folder.protectFurther(spec.control().socketGroup());
+            socket.follow(spec.control());
             return new Primary(site, records, new Rehearsal(), err)
                     .run(
                             new Estate(folder, socket, spec),

@@ -188,7 +188,14 @@ final class Primary {
                 ControlServer.serve(
                         estate.socket(),
                         spec.control(),
-                        new Ports(loop, captured, renewal, reloader, chronicle, hooks),
+                        new Ports(
+                                loop,
+                                captured,
+                                renewal,
+                                reloader,
+                                chronicle,
+                                hooks,
+                                new SessionUsage()),
                         Accounts::isMember);
         loop.takeOver();
         checkups.resume(loop.snapshot());

@@ -102,6 +102,15 @@ final class Reconfiguration implements Reloader {
     }
 
     @Override
+    public List<String> check() {
+        return switch (SpecReader.read(site.file(), site.environment())) {
+            case SpecResult.Invalid invalid ->
+                    invalid.problems().stream().map(Problem::toString).toList();
+            case SpecResult.Valid _ -> List.of();
+        };
+    }
+
+    @Override
     public synchronized Outcome scale(String name, int instances) throws InterruptedException {
         if (instances > Instance.MOST) {
             return new Outcome.Failed(name, "there may be from 0 to " + Instance.MOST);

@@ -195,8 +195,9 @@ final class Standby {
 
     private Estate inherit(SocketFile socket, Ward ward) throws IOException {
         MonitorSpec now = specNow();
-        Optional<String> group = now.control().socketGroup();
-        StateFolder folder = StateFolder.await(site.state(), site.uid(), group, ward.pid());
+        StateFolder folder = StateFolder.await(site.state(), site.uid(), ward.pid());
+        folder.protectFurther(now.control().socketGroup());
+        socket.follow(now.control());
         return new Estate(folder, socket, now);
     }
 

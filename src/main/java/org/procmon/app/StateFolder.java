@@ -19,12 +19,16 @@ import org.procmon.posix.FileLock;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 import org.procmon.posix.Self;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that holds what one monitor needs while it runs, locked for it alone. The kernel gives
  * the lock back when the monitor dies, however it dies, and no other has inherited it.
  */
 final class StateFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+
     private static final String LOCK = "lock";
     private static final Duration HANDOVER = Duration.ofSeconds(3);
     private static final Set<PosixFilePermission> OWNER =
@@ -42,14 +46,14 @@ final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Makes the folder if need be, sees to it that nobody else can write in it, and locks it.
+     * Makes the folder if need be, and locks it. To be followed by {@link #protect}: until it is
+     * locked it may be another monitor's.
      *
      * @param uid the user that this monitor runs as
-     * @param group whose members may reach the socket in it
      * @throws IOException if it is somebody else's, a link, or locked by another monitor
      */
-    static StateFolder open(Path path, int uid, Optional<String> group) throws IOException {
-        prepare(path, uid, group);
+    static StateFolder open(Path path, int uid) throws IOException {
+        prepare(path, uid);
         FileLock lock = openLock(path);
         if (!lock.tryLock() && (isAlive(holder(lock)) || !lockSoon(lock))) {
             throw refused(path, lock);
@@ -64,9 +68,8 @@ final class StateFolder implements AutoCloseable {
      * @param descriptor its lock file, open
      * @throws IOException if it is somebody else's, a link, or locked by another monitor
      */
-    static StateFolder inherit(Path path, int uid, Optional<String> group, int descriptor)
-            throws IOException {
-        prepare(path, uid, group);
+    static StateFolder inherit(Path path, int uid, int descriptor) throws IOException {
+        prepare(path, uid);
         FileLock lock = FileLock.inherited(descriptor);
         if (!lock.tryLock()) {
             throw refused(path, lock);
@@ -81,9 +84,8 @@ final class StateFolder implements AutoCloseable {
      * @param predecessor the pid of that monitor
      * @throws IOException if it is somebody else's, a link, or locked by yet another monitor
      */
-    static StateFolder await(Path path, int uid, Optional<String> group, int predecessor)
-            throws IOException {
-        prepare(path, uid, group);
+    static StateFolder await(Path path, int uid, int predecessor) throws IOException {
+        prepare(path, uid);
         FileLock lock = openLock(path);
         while (!lock.tryLock() && !lockSoon(lock)) {
             Optional<Integer> holder = holder(lock);
@@ -127,6 +129,28 @@ final class StateFolder implements AutoCloseable {
         return path;
     }
 
+    /**
+     * Sees to it that nobody else can write in the folder.
+     *
+     * @param group whose members may reach the socket in it
+     * @throws IOException if there is no such group, or nothing may be given to it
+     */
+    void protect(Optional<String> group) throws IOException {
+        protect(path, group);
+    }
+
+    /**
+     * Likewise, but where that cannot be done the folder stays as it is, which somebody has locked
+     * and protected before: no process is to lose its monitor for it.
+     */
+    void protectFurther(Optional<String> group) {
+        try {
+            protect(path, group);
+        } catch (IOException e) {
+            LOG.warn("the state folder {} stays as it is: {}", path, e.getMessage());
+        }
+    }
+
     /** The locked file, to be handed to the program that goes on with the folder. */
     Descriptor lockDescriptor() {
         return lock.descriptor();
@@ -138,13 +162,12 @@ final class StateFolder implements AutoCloseable {
         lock.close();
     }
 
-    private static void prepare(Path path, int uid, Optional<String> group) throws IOException {
+    private static void prepare(Path path, int uid) throws IOException {
         make(path);
         int owner = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         if (owner != uid) {
             throw new IOException("folder " + path + " belongs to uid " + owner + ", not " + uid);
         }
-        protect(path, group);
     }
 
     private static FileLock openLock(Path path) throws IOException {

@@ -193,8 +193,9 @@ public final class CommandLine {
                                 : ProcessTable.text(rows));
             }
             case STATUS -> {
-                List<ProcessRow> rows = client.list(names);
-                print(request.has(Option.JSON) ? json(rows) : StatusText.text(rows));
+                boolean rich = request.has(Option.JSON);
+                List<ProcessRow> rows = rich ? client.listWithUsage(names) : client.list(names);
+                print(rich ? json(rows) : StatusText.text(rows));
                 return names.isEmpty() || areAlive(rows) ? ExitCode.DONE : ExitCode.NOT_RUNNING;
             }
             case EXPLAIN -> {
@@ -354,8 +355,9 @@ public final class CommandLine {
             case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
             case TIMED_OUT -> ExitCode.TIMED_OUT;
             case CONFIGURATION_INVALID -> ExitCode.CONFIGURATION_INVALID;
-            case INVALID_NAME, NOT_SUPPORTED -> ExitCode.USAGE;
+            case INVALID_NAME -> ExitCode.USAGE;
             case FAILED,
+                    BUSY,
                     NO_OUTPUT,
                     EXPECTED_MORE,
                     SHUTTING_DOWN,

@@ -1,5 +1,6 @@
 package org.procmon.memory;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -7,24 +8,44 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 import org.procmon.posix.Self;
 
-/** The sessions of all processes of this pid namespace. Any thread. */
-final class Sessions {
+/** The sessions of all processes of this pid namespace. Any thread. Source: proc(5). */
+public final class Sessions {
     private Sessions() {}
 
     /**
-     * How many bytes of memory the processes of each session have together, by the pid of the one
-     * that began it. What several of them share counts for each. Source: proc(5), {@code rss}.
+     * What the processes of a session use together.
+     *
+     * @param bytes how much of them is in memory; what several of them share counts for each
+     * @param processorTime with that of those that have ended and were waited for
      */
-    static Map<Integer, Long> memory() {
+    public record Usage(long bytes, Duration processorTime) {
+        private Usage plus(Usage other) {
+            return new Usage(bytes + other.bytes, processorTime.plus(other.processorTime));
+        }
+    }
+
+    /** What each session uses, by the pid of the one that began it. */
+    public static Map<Integer, Usage> usage() {
         long pageSize = Self.pageSize();
-        Map<Integer, Long> memory = new HashMap<>();
+        Map<Integer, Usage> sessions = new HashMap<>();
         for (int pid : Processes.pids()) {
-            Optional<ProcessStat> stat = ProcessStat.of(pid);
-            if (stat.isPresent()) {
-                long bytes = stat.get().residentPages() * pageSize;
-                memory.merge(stat.get().session(), bytes, Long::sum);
+            Optional<ProcessStat> found = ProcessStat.of(pid);
+            if (found.isPresent()) {
+                ProcessStat stat = found.get();
+                Usage usage =
+                        new Usage(
+                                stat.residentPages() * pageSize,
+                                stat.userTime().plus(stat.systemTime()));
+                sessions.merge(stat.session(), usage, Usage::plus);
             }
         }
+        return sessions;
+    }
+
+    /** How many bytes of memory each has; what its processes share counts for each of them. */
+    static Map<Integer, Long> memory() {
+        Map<Integer, Long> memory = new HashMap<>();
+        usage().forEach((session, usage) -> memory.put(session, usage.bytes()));
         return memory;
     }
 }

@@ -11,8 +11,11 @@ final class ControlReader {
 
     private final Problems problems;
 
-    ControlReader(Problems problems) {
+    private final Groups groups;
+
+    ControlReader(Problems problems, Groups groups) {
         this.problems = problems;
+        this.groups = groups;
     }
 
     ControlSpec read(Node.Members object) {
@@ -55,6 +58,8 @@ final class ControlReader {
             problems.badText("'socket_group'", expected, text);
             return Optional.empty();
         }
+        Optional<String> missing = groups.problem(text.value());
+        missing.ifPresent(why -> problems.add(text.offset(), "'socket_group': " + why));
         return Optional.of(text.value());
     }
 

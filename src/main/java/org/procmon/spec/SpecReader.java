@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a configuration file, and finds all that is wrong with it at once. Nothing that a file may
- * hold makes it throw. Whether programs, users and folders exist is not its business.
+ * hold makes it throw. Whether programs, users and folders exist is not its business; whether the
+ * group does that is to reach the monitor's socket is, unless the configuration was accepted
+ * before.
  *
  * <p>Stateless; may be used from any thread. Reads the file to its end, so it blocks as long as
  * that takes.
@@ -78,7 +80,7 @@ public final class SpecReader {
     public static SpecResult read(
             String name, byte[] bytes, Path folder, Map<String, String> environment) {
         Document main = new Document(name, "", "", bytes);
-        return read(main, folder, Library.DISK, environment, Map.of());
+        return read(main, folder, Library.DISK, Groups.NOW, environment, Map.of());
     }
 
     /**
@@ -89,13 +91,19 @@ public final class SpecReader {
      */
     public static SpecResult read(Bundle bundle, Path file, Map<String, String> environment) {
         return read(
-                bundle.main(), folder(file), new Library.Kept(bundle), environment, bundle.scale());
+                bundle.main(),
+                folder(file),
+                new Library.Kept(bundle),
+                Groups.ACCEPTED,
+                environment,
+                bundle.scale());
     }
 
     private static SpecResult read(
             Document main,
             Path folder,
             Library library,
+            Groups groups,
             Map<String, String> environment,
             Map<String, Integer> scale) {
         Sources sources = new Sources();
@@ -107,7 +115,7 @@ public final class SpecReader {
         }
         ProcessesReader processes = new ProcessesReader(reader, library, environment, problems);
         Place place = new Place(folder, environment);
-        MonitorSpec spec = new TopReader(place, problems, processes).read(tree, scale);
+        MonitorSpec spec = new TopReader(place, problems, processes, groups).read(tree, scale);
         if (!problems.isEmpty()) {
             return new SpecResult.Invalid(problems.inFileOrder());
         }

@@ -12,11 +12,13 @@ final class TopReader {
     private final Place place;
     private final Problems problems;
     private final ProcessesReader processes;
+    private final Groups groups;
 
-    TopReader(Place place, Problems problems, ProcessesReader processes) {
+    TopReader(Place place, Problems problems, ProcessesReader processes, Groups groups) {
         this.place = place;
         this.problems = problems;
         this.processes = processes;
+        this.groups = groups;
     }
 
     /**
@@ -36,7 +38,9 @@ final class TopReader {
         Node.Members output = top.object("output");
         processes.read(object, top, place.folder());
         return new MonitorSpec(
-                control == null ? ControlSpec.DEFAULT : new ControlReader(problems).read(control),
+                control == null
+                        ? ControlSpec.DEFAULT
+                        : new ControlReader(problems, groups).read(control),
                 output == null
                         ? Optional.empty()
                         : new PathReader(place, problems)

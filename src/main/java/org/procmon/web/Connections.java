@@ -26,7 +26,7 @@ final class Connections implements AutoCloseable {
     private static final int MOST_KEPT = 8;
 
     /** Changes wait for their outcome, and must leave the monitor room for other clients. */
-    private static final int MOST_CHANGES = 64;
+    private static final int MOST_CHANGES = 32;
 
     /** What is done with a connection. */
     @FunctionalInterface

@@ -327,10 +327,9 @@ final class Procs implements Handler, AutoCloseable {
             case INVALID_NAME -> Answer.badRequest(e.reason());
             case NOT_PERMITTED -> Answer.refused(e.reason());
             case TIMED_OUT -> Answer.timedOut(e.reason());
-            case SHUTTING_DOWN -> Answer.away(e.reason());
+            case SHUTTING_DOWN, BUSY -> Answer.away(e.reason());
             case FAILED,
                     CONFIGURATION_INVALID,
-                    NOT_SUPPORTED,
                     INTERFACE_NOT_FOUND,
                     METHOD_NOT_FOUND,
                     INVALID_PARAMETER,

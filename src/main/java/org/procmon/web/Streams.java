@@ -21,8 +21,11 @@ import org.procmon.fastcgi.Response;
  * of the web server and one of the monitor, and nobody knows for how long. Thread-safe.
  */
 final class Streams implements AutoCloseable {
-    /** Half of what the monitor serves at a time. */
-    static final int MOST = 128;
+    /**
+     * Less than the monitor serves at a time, so that some are left for other programs. Of several
+     * programs like this it refuses those that are too many together.
+     */
+    static final int MOST = 96;
 
     private final Supplier<Path> socket;
     private final Duration limit;

@@ -37,6 +37,7 @@ class StateFolderTest {
         Path path = Files.createDirectory(folder.resolve("state"));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
         try (StateFolder state = open(path)) {
+            state.protect(Optional.empty());
             assertThat(mode(state.path())).isEqualTo("rwx------");
         }
     }
@@ -44,8 +45,8 @@ class StateFolderTest {
     @Test
     void aGroupMayEnterButNotWrite() throws IOException {
         Path path = folder.resolve("state");
-        String group = Files.getAttribute(folder, "posix:group").toString();
-        try (StateFolder state = StateFolder.open(path, Self.uid(), Optional.of(group))) {
+        try (StateFolder state = open(path)) {
+            state.protect(Optional.of(group()));
             assertThat(mode(state.path())).isEqualTo("rwxr-x---");
         }
     }
@@ -63,18 +64,42 @@ class StateFolderTest {
     void aFolderOfSomebodyElseIsRefused() throws IOException {
         Path path = Files.createDirectory(folder.resolve("state"));
         int uid = Self.uid();
-        assertThatThrownBy(() -> StateFolder.open(path, uid + 1, Optional.empty()).close())
+        assertThatThrownBy(() -> StateFolder.open(path, uid + 1).close())
                 .isInstanceOf(IOException.class)
                 .hasMessage("folder " + path + " belongs to uid " + uid + ", not " + (uid + 1));
     }
 
     @Test
-    void anUnknownGroupIsNamed() {
+    void anUnknownGroupIsNamed() throws IOException {
+        try (StateFolder state = open(folder.resolve("state"))) {
+            assertThatThrownBy(() -> state.protect(Optional.of("no-such-group")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no-such-group");
+        }
+    }
+
+    @Test
+    void inAFolderThatIsGoneOnWithAGroupThatIsGoneIsNoHindrance() throws IOException {
         Path path = folder.resolve("state");
-        assertThatThrownBy(() ->
-                        StateFolder.open(path, Self.uid(), Optional.of("no-such-group")).close())
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("no-such-group");
+        try (StateFolder state = open(path)) {
+            state.protectFurther(Optional.of("no-such-group"));
+            assertThat(mode(path)).isEqualTo("rwx------");
+            state.protectFurther(Optional.of(group()));
+            assertThat(mode(path)).isEqualTo("rwxr-x---");
+            state.protectFurther(Optional.of("no-such-group"));
+            assertThat(mode(path)).isEqualTo("rwxr-x---");
+        }
+    }
+
+    @Test
+    void aSecondMonitorThatIsRefusedHasChangedNothing() throws IOException {
+        Path path = folder.resolve("state");
+        try (StateFolder first = open(path)) {
+            first.protect(Optional.of(group()));
+            String before = mode(path);
+            assertThatThrownBy(() -> open(path).close()).isInstanceOf(IOException.class);
+            assertThat(mode(path)).isEqualTo(before);
+        }
     }
 
     @Test
@@ -176,13 +201,13 @@ class StateFolderTest {
 
     private static StateFolder inherit(Path path, FileLock lock) throws IOException {
         int descriptor = lock.descriptor().number();
-        return StateFolder.inherit(path, Self.uid(), Optional.empty(), descriptor);
+        return StateFolder.inherit(path, Self.uid(), descriptor);
     }
 
     private static void completeByAwaiting(
             CompletableFuture<StateFolder> future, Path path, int predecessor) {
         try {
-            future.complete(StateFolder.await(path, Self.uid(), Optional.empty(), predecessor));
+            future.complete(StateFolder.await(path, Self.uid(), predecessor));
         } catch (IOException e) {
             future.completeExceptionally(e);
         }
@@ -193,7 +218,11 @@ class StateFolderTest {
     }
 
     private static StateFolder open(Path path) throws IOException {
-        return StateFolder.open(path, Self.uid(), Optional.empty());
+        return StateFolder.open(path, Self.uid());
+    }
+
+    private String group() throws IOException {
+        return Files.getAttribute(folder, "posix:group").toString();
     }
 
     private static String mode(Path path) throws IOException {

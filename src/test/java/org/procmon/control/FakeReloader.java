@@ -19,6 +19,12 @@ public final class FakeReloader implements Reloader {
     }
 
     @Override
+    public List<String> check() {
+        asked.add("check");
+        return List.of("a.json:1:2: it is wrong");
+    }
+
+    @Override
     public Outcome scale(String name, int instances) {
         asked.add("scale " + name + " " + instances);
         return outcome;

@@ -163,6 +163,21 @@ class IncludeTest {
                 .containsExactly("a.1", "a.2", "a.3", "b");
     }
 
+    /** Nobody could supervise what was accepted, if it had to be right for ever. */
+    @Test
+    void whatWasKeptIsReadAlthoughItsGroupIsGone() {
+        String text =
+                "{\"control\": {\"socket_group\": \"no-such-group\"}, \"processes\":"
+                        + " [{\"id\": \"a\", \"exec\": \"b\"}]}";
+        Document main = new Document("a.json", "", "", text.getBytes(StandardCharsets.UTF_8));
+        Bundle kept = new Bundle(List.of(main), Map.of());
+
+        assertThat(SpecReader.read(kept, Path.of("a.json"), Map.of()))
+                .isInstanceOf(SpecResult.Valid.class);
+        assertThat(SpecReader.read(Path.of("a.json"), main.bytes(), Map.of()))
+                .isInstanceOf(SpecResult.Invalid.class);
+    }
+
     @Test
     void whatIsNoBundleIsRefused() throws IOException {
         byte[] good =

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,6 +81,32 @@ class PairIT {
             Product.signal("USR1", web.pid());
             ProcessRow again = pair.awaitRun("web", 2);
             assertThat(again.lastExit().orElseThrow().signal()).contains("USR1");
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @Test
+    void aReloadThatNamesNoGroupDoesNotEndTheNextMonitor() throws Exception {
+        try (TestMonitor pair = start("-f")) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            configuration(
+                    web().replaceFirst(
+                                    "\\{",
+                                    "{\"control\": {\"socket_group\": \"no-such-group\"}, "));
+            Outcome reload = pair.cli("reload");
+            assertThat(reload.code()).isEqualTo(78);
+            assertThat(reload.err()).contains("json:1:", "there is no group \"no-such-group\"");
+            int backup = settledBackup(pair).pid();
+
+            kill(pair, PRIMARY);
+
+            eventually().until(() -> pair.row(PRIMARY).pid() == backup);
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            String file = pair.file("procmon.json").toString();
+            Outcome another = pair.cli("run", "--take-over", file);
+            assertThat(another.code()).isEqualTo(78);
+            assertThat(pair.row(PRIMARY).pid()).isEqualTo(backup);
             pair.must("-x");
             assertNothingIsLeft(pair);
         }
@@ -330,8 +357,14 @@ class PairIT {
                 assertThat(backup).isEqualTo(pair.pid());
             }
 
+            String control = "{\"control\": {\"socket_mode\": \"0600\"}, ";
+            configuration(web().replaceFirst("\\{", control));
+            assertThat(pair.cli("reload").out()).contains("counts after 'procmon upgrade'");
+            assertThat(mode(pair.socket())).isEqualTo("rw-rw----");
+
             pair.must("upgrade");
 
+            assertThat(mode(pair.socket())).isEqualTo("rw-------");
             assertThat(pair.row(PRIMARY).pid()).isEqualTo(primary);
             assertThat(pair.row(PRIMARY).runcount()).isEqualTo(2);
             assertThat(pair.row(PRIMARY).cause()).isEqualTo("upgraded by a command");
@@ -346,6 +379,10 @@ class PairIT {
             pair.must("-x");
             assertNothingIsLeft(pair);
         }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.control.RawConnection;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.posix.Signals;
 import org.procmon.spec.Signal;
@@ -75,6 +76,11 @@ class ReloadIT {
             write(
                     Config.program("a", "sleep 1001", Config.KEPT),
                     Config.program("b", SLEEP, "'wiat': 1"));
+            try (RawConnection client = new RawConnection(monitor.socket())) {
+                assertThat(client.monitor("Check", "{}"))
+                        .startsWith("{\"parameters\":{\"problems\":[\"")
+                        .contains("procmon.json:3:35: unknown key 'wiat'");
+            }
             Outcome refused = monitor.cli("reload");
             assertThat(refused.code()).isEqualTo(78);
             assertThat(refused.err())

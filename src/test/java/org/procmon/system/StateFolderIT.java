@@ -23,10 +23,15 @@ class StateFolderIT {
         try (TestMonitor monitor = TestMonitor.start(folder, CONFIGURATION)) {
             int pid = monitor.awaitRun("one", 1).pid();
 
+            // As a group would need it, which the second is not asked for.
+            Files.setPosixFilePermissions(
+                    monitor.state(), PosixFilePermissions.fromString("rwxr-x---"));
+
             Outcome second =
                     monitor.cli("run", "--no-backup", monitor.file("procmon.json").toString());
 
             assertThat(second.code()).isEqualTo(1);
+            assertThat(permissions(monitor.state())).isEqualTo("rwxr-x---");
             assertThat(second.err())
                     .contains("another monitor, pid " + monitor.pid() + ", runs on");
             assertThat(monitor.row("one").pid()).isEqualTo(pid);

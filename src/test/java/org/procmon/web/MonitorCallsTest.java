@@ -106,13 +106,13 @@ class MonitorCallsTest extends Serving {
                 });
         try (ExecutorService browsers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> answers = new ArrayList<>();
-            for (int i = 0; i < 70; i++) {
+            for (int i = 0; i < 38; i++) {
                 answers.add(browsers.submit(() -> web.get("start=sleep1")));
             }
-            await().until(() -> monitor.calls.size() == 64);
+            await().until(() -> monitor.calls.size() == 32);
             gate.release(6);
-            await().until(() -> monitor.calls.size() == 70);
-            gate.release(64);
+            await().until(() -> monitor.calls.size() == 38);
+            gate.release(32);
             for (Future<Answer> answer : answers) {
                 assertThat(answer.get().status()).isEqualTo("200 OK");
             }

@@ -76,9 +76,14 @@ public final class ControlClient implements AutoCloseable {
         return rows(Call.of(Method.LIST, names, Wait.UNTIL_DONE));
     }
 
-    /** As {@link #list}, as the JSON array that the monitor sent. */
+    /** As {@link #list}, and what they use. */
+    public List<ProcessRow> listWithUsage(List<String> names) throws ControlException {
+        return rows(Call.using(Method.LIST, names));
+    }
+
+    /** As {@link #listWithUsage}, as the JSON array that the monitor sent. */
     public String listAsJson(List<String> names) throws ControlException {
-        call(Call.of(Method.LIST, names, Wait.UNTIL_DONE));
+        call(Call.using(Method.LIST, names));
         return parsed(r -> r.json("processes"));
     }
 
@@ -91,9 +96,9 @@ public final class ControlClient implements AutoCloseable {
         return rows.getFirst();
     }
 
-    /** As {@link #status}, as the JSON object that the monitor sent. */
+    /** As {@link #status}, and what it uses, as the JSON object that the monitor sent. */
     public String statusAsJson(String name) throws ControlException {
-        call(Call.of(Method.STATUS, List.of(name), Wait.UNTIL_DONE));
+        call(Call.using(Method.STATUS, List.of(name)));
         return parsed(r -> r.json("process"));
     }
 

@@ -27,6 +27,7 @@ import tools.jackson.core.JsonToken;
  * @param dryRun {@code dry_run}
  * @param instances {@code instances}
  * @param rolling {@code rolling}
+ * @param usage {@code usage}
  * @param oneway whether nobody reads a reply
  * @param more whether more than one reply is taken
  * @param given a bit for each parameter that is given
@@ -45,6 +46,7 @@ public record Call(
         boolean dryRun,
         int instances,
         boolean rolling,
+        boolean usage,
         boolean oneway,
         boolean more,
         int given,
@@ -60,6 +62,11 @@ public record Call(
     /** A call that restarts processes one after the other. */
     public static Call rolling(List<String> names, Wait wait) {
         return new CallDraft(Method.RESTART, names).wait(wait).rolling().call();
+    }
+
+    /** A call for one process, or those of several names, and what they use. */
+    public static Call using(Method method, List<String> names) {
+        return new CallDraft(method, names).usage().call();
     }
 
     /** A call that sends a signal. */
@@ -102,6 +109,7 @@ public record Call(
                 dryRun,
                 instances,
                 rolling,
+                usage,
                 oneway,
                 more,
                 given,
@@ -149,6 +157,9 @@ public record Call(
             }
             if (rolling) {
                 json.writeBooleanProperty(Parameter.ROLLING.wireName(), true);
+            }
+            if (usage) {
+                json.writeBooleanProperty(Parameter.USAGE.wireName(), true);
             }
             if (dryRun) {
                 json.writeBooleanProperty(Parameter.DRY_RUN.wireName(), true);
@@ -233,6 +244,7 @@ public record Call(
         private boolean dryRun;
         private int instances;
         private boolean rolling;
+        private boolean usage;
         private int given;
         private String invalid = "";
 
@@ -276,6 +288,7 @@ public record Call(
                     dryRun,
                     instances,
                     rolling,
+                    usage,
                     oneway,
                     more,
                     given,
@@ -322,6 +335,7 @@ public record Call(
                 case "dry_run" -> Parameter.DRY_RUN;
                 case "instances" -> Parameter.INSTANCES;
                 case "rolling" -> Parameter.ROLLING;
+                case "usage" -> Parameter.USAGE;
                 default -> null;
             };
         }
@@ -374,6 +388,10 @@ public record Call(
                 }
                 case ROLLING -> {
                     rolling = value == JsonToken.VALUE_TRUE;
+                    yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
+                }
+                case USAGE -> {
+                    usage = value == JsonToken.VALUE_TRUE;
                     yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
                 }
                 case INSTANCES -> {

@@ -15,6 +15,7 @@ final class CallDraft {
     private boolean dryRun;
     private int instances;
     private boolean rolling;
+    private boolean usage;
     private boolean more;
 
     CallDraft(Method method, List<String> names) {
@@ -54,6 +55,11 @@ final class CallDraft {
         return this;
     }
 
+    CallDraft usage() {
+        usage = true;
+        return this;
+    }
+
     CallDraft rolling() {
         rolling = true;
         return this;
@@ -73,6 +79,7 @@ final class CallDraft {
                 dryRun,
                 instances,
                 rolling,
+                usage,
                 false,
                 more,
                 0,

@@ -18,8 +18,8 @@ public enum ErrorName {
     NO_OUTPUT(Method.MONITOR + "NoOutput"),
     /** Nothing is started any more. */
     SHUTTING_DOWN(Method.MONITOR + "ShuttingDown"),
-    /** {@code method}, {@code reason}: this version does not have it. */
-    NOT_SUPPORTED(Method.MONITOR + "NotSupported"),
+    /** {@code reason}: others have taken what there is of connections, or of room for messages. */
+    BUSY(Method.MONITOR + "Busy"),
     /** {@code interface}. */
     INTERFACE_NOT_FOUND(Method.SERVICE + "InterfaceNotFound"),
     /** {@code method}. */

@@ -9,11 +9,13 @@ import java.util.Arrays;
  * Finds the messages in a stream of bytes: each ends with a NUL byte. The bytes of the one that was
  * found last stay in place until the next one is asked for. For one thread at a time.
  */
-public final class MessageReader {
+public final class MessageReader implements AutoCloseable {
     private static final int USUAL_SIZE = 4096;
     private static final int KEPT_SIZE = 64 << 10;
 
     private final int limit;
+    private final int keptSize;
+    private final MessageBudget.Share share;
     private byte[] bytes = new byte[USUAL_SIZE];
     private int messageStart;
     private int start;
@@ -26,6 +28,20 @@ public final class MessageReader {
      */
     public MessageReader(int limit) {
         this.limit = limit;
+        this.keptSize = KEPT_SIZE;
+        this.share = new MessageBudget(Long.MAX_VALUE).share();
+    }
+
+    /**
+     * For one of many connections; to be closed.
+     *
+     * @param limit the size of the longest message, in bytes without its NUL
+     * @param budget what their long messages may hold together
+     */
+    public MessageReader(int limit, MessageBudget budget) {
+        this.limit = limit;
+        this.keptSize = USUAL_SIZE;
+        this.share = budget.share();
     }
 
     /**
@@ -57,6 +73,7 @@ public final class MessageReader {
      * Waits for bytes; to be called after {@link #next} said no.
      *
      * @return whether there are any; {@code false} at the end of the stream
+     * @throws NoRoom if the message is long and other connections have taken the room for it
      */
     public boolean fill(ReadableByteChannel channel) throws IOException {
         makeRoom();
@@ -80,14 +97,28 @@ public final class MessageReader {
         return length;
     }
 
-    private void makeRoom() {
+    /** Gives back what it has taken of a budget. From any thread. */
+    @Override
+    public void close() {
+        share.close();
+    }
+
+    private void makeRoom() throws NoRoom {
         int part = end - start;
-        boolean shrinks = part == 0 && bytes.length > KEPT_SIZE;
+        boolean shrinks = part == 0 && bytes.length > keptSize;
         boolean grows = part == bytes.length;
         if (shrinks || grows || start > 0) {
-            byte[] room = shrinks ? new byte[USUAL_SIZE] : bytes;
+            byte[] room = bytes;
+            if (shrinks) {
+                room = new byte[USUAL_SIZE];
+                share.give();
+            }
             if (grows) {
-                room = Arrays.copyOf(bytes, (int) Math.min(2L * part, limit + 1L));
+                int size = (int) Math.min(2L * part, limit + 1L);
+                if (!share.take(size - part)) {
+                    throw new NoRoom();
+                }
+                room = Arrays.copyOf(bytes, size);
             } else {
                 System.arraycopy(bytes, start, room, 0, part);
             }
@@ -101,6 +132,15 @@ public final class MessageReader {
     private void checkLength() throws MessageTooLong {
         if (length > limit) {
             throw new MessageTooLong(limit);
+        }
+    }
+
+    /** There is no room for a long message now; the stream cannot be read any further. */
+    public static final class NoRoom extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoRoom() {
+            super("there is no room for a long message beside those of others");
         }
     }
 

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /** The methods that have a meaning here, and the parameters that each takes. */
 public enum Method {
-    LIST(Method.MONITOR + "List", Parameter.NAMES),
-    STATUS(Method.MONITOR + "Status", Parameter.NAME),
+    LIST(Method.MONITOR + "List", Parameter.NAMES, Parameter.USAGE),
+    STATUS(Method.MONITOR + "Status", Parameter.NAME, Parameter.USAGE),
     EXPLAIN(Method.MONITOR + "Explain", Parameter.NAME),
     START(Method.MONITOR + "Start", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     STOP(Method.MONITOR + "Stop", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
@@ -27,6 +27,7 @@ public enum Method {
             Parameter.FOLLOW),
     WATCH(Method.MONITOR + "Watch", Parameter.SINCE, Parameter.NAMES),
     REOPEN(Method.MONITOR + "Reopen"),
+    CHECK(Method.MONITOR + "Check"),
     RELOAD(Method.MONITOR + "Reload", Parameter.DRY_RUN),
     SCALE(Method.MONITOR + "Scale", Parameter.NAME, Parameter.INSTANCES),
     UPGRADE(Method.MONITOR + "Upgrade", Parameter.WAIT),
@@ -57,7 +58,8 @@ public enum Method {
         ON_BEHALF("on_behalf", 2048),
         DRY_RUN("dry_run", 4096),
         INSTANCES("instances", 8192),
-        ROLLING("rolling", 16384);
+        ROLLING("rolling", 16384),
+        USAGE("usage", 32768);
 
         private final String wireName;
         private final int bit;
@@ -115,7 +117,8 @@ public enum Method {
                             SINCE,
                             ON_BEHALF,
                             DRY_RUN,
-                            ROLLING ->
+                            ROLLING,
+                            USAGE ->
                             false;
                 };
     }

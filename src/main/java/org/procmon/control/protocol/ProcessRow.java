@@ -28,6 +28,8 @@ import java.util.OptionalLong;
  * @param orphan whether it runs although it is no longer in the configuration
  * @param signs what it says of itself and what looking at it shows
  * @param history of a process with a schedule, its latest runs
+ * @param instance which one it is of several
+ * @param usage what its present run uses; empty when none is alive, and when nobody asked
  */
 public record ProcessRow(
         String name,
@@ -48,7 +50,9 @@ public record ProcessRow(
         Optional<String> hook,
         boolean orphan,
         Signs signs,
-        History history) {
+        History history,
+        Optional<Instance> instance,
+        Optional<Usage> usage) {
 
     public ProcessRow {
         depends = List.copyOf(depends);
@@ -91,7 +95,35 @@ public record ProcessRow(
                 Optional.empty(),
                 orphan,
                 Signs.NONE,
-                History.NONE);
+                History.NONE,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same, with what its present run uses. */
+    public ProcessRow using(Usage present) {
+        return new ProcessRow(
+                name,
+                state,
+                goal,
+                pid,
+                runcount,
+                restarts,
+                since,
+                ageMs,
+                uptimeMs,
+                exec,
+                cause,
+                lastExit,
+                next,
+                depends,
+                output,
+                hook,
+                orphan,
+                signs,
+                history,
+                instance,
+                Optional.of(present));
     }
 
     /** Whether a run is alive, or at least its process group: what upstream calls running. */
@@ -141,6 +173,23 @@ public record ProcessRow(
             return runs.isEmpty() && skipped == 0;
         }
     }
+
+    /**
+     * Which process it is of those that one entry of the configuration stands for.
+     *
+     * @param group the entry's id
+     * @param number from 1
+     */
+    public record Instance(String group, int number) {}
+
+    /**
+     * What a run uses, with all processes of its session. Source: proc(5).
+     *
+     * @param cpuPercent its processor time divided by its age, as ps(1) has it: 100 is one
+     *     processor for all its life; in hundredths
+     * @param rss how much of it is in memory, in bytes; what its processes share counts for each
+     */
+    public record Usage(double cpuPercent, long rss) {}
 
     /**
      * Something that will happen by itself.

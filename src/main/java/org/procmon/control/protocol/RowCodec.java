@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.procmon.control.protocol.ProcessRow.History;
+import org.procmon.control.protocol.ProcessRow.Instance;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.Next;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
 import org.procmon.control.protocol.ProcessRow.Signs;
+import org.procmon.control.protocol.ProcessRow.Usage;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -65,6 +67,14 @@ public final class RowCodec {
         if (row.orphan()) {
             json.writeBooleanProperty("orphan", true);
         }
+        if (row.instance().isPresent()) {
+            Json.property(json, "group", row.instance().get().group());
+            json.writeNumberProperty("instance", row.instance().get().number());
+        }
+        if (row.usage().isPresent()) {
+            json.writeNumberProperty("cpu_percent", row.usage().get().cpuPercent());
+            json.writeNumberProperty("rss", row.usage().get().rss());
+        }
         SignsCodec.write(json, row.signs());
         if (!row.history().isEmpty()) {
             json.writeArrayPropertyStart("history");
@@ -118,6 +128,10 @@ public final class RowCodec {
         Signs signs = Signs.NONE;
         List<LastExit> history = List.of();
         long skipped = 0;
+        String group = "";
+        OptionalInt instance = OptionalInt.empty();
+        double cpuPercent = 0;
+        OptionalLong rss = OptionalLong.empty();
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             if (json.nextToken() == JsonToken.VALUE_NULL) {
                 continue;
@@ -142,6 +156,10 @@ public final class RowCodec {
                 case "history" -> history = readHistory(json);
                 case "skipped" -> skipped = json.getLongValue();
                 case "orphan" -> orphan = json.getBooleanValue();
+                case "group" -> group = json.getString();
+                case "instance" -> instance = OptionalInt.of(json.getIntValue());
+                case "cpu_percent" -> cpuPercent = json.getDoubleValue();
+                case "rss" -> rss = OptionalLong.of(json.getLongValue());
                 case "ready", "health", "complaint", "status", "main_pid", "ignored" ->
                         signs = SignsCodec.with(signs, key, json);
                 default -> json.skipChildren();
@@ -166,7 +184,13 @@ public final class RowCodec {
                 hook,
                 orphan,
                 signs,
-                new History(history, skipped));
+                new History(history, skipped),
+                instance.isPresent()
+                        ? Optional.of(new Instance(group, instance.getAsInt()))
+                        : Optional.empty(),
+                rss.isPresent()
+                        ? Optional.of(new Usage(cpuPercent, rss.getAsLong()))
+                        : Optional.empty());
     }
 
     private static LastExit readExit(JsonParser json) {

@@ -44,10 +44,15 @@ final class Access {
 
     /** What this peer may do. May read the account database, so it may block. */
     Right of(Peer peer) {
-        if (peer.name().equals(ROOT) || isOwnUser(peer.user()) || isAmong(operators, peer)) {
+        if (isOwn(peer) || isAmong(operators, peer)) {
             return Right.OPERATE;
         }
         return viewers.isEmpty() || isAmong(viewers, peer) ? Right.LOOK : Right.NOTHING;
+    }
+
+    /** Whether it is root, or the user that the monitor runs as. */
+    static boolean isOwn(Peer peer) {
+        return peer.name().equals(ROOT) || isOwnUser(peer.user());
     }
 
     /**

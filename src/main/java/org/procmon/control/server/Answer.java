@@ -87,6 +87,24 @@ sealed interface Answer {
         }
     }
 
+    /** {@code problems}. */
+    record Problems(List<String> problems) implements Answer {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeArrayPropertyStart("problems");
+                for (String problem : problems) {
+                    Json.string(json, problem);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
     /**
      * A piece of output.
      *

@@ -1,6 +1,7 @@
 package org.procmon.control.server;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 import org.slf4j.Logger;
@@ -23,6 +25,8 @@ import tools.jackson.core.JacksonException;
  */
 final class Connection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private static final byte[] BLANK = {' '};
 
     private enum Phase {
         IDLE,
@@ -37,8 +41,10 @@ final class Connection implements Runnable {
     private final Limits limits;
     private final Deadline deadline;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
-    private final MessageReader in = new MessageReader(Limits.LONGEST_MESSAGE);
+    private final Places places;
+    private final MessageReader in;
     private final MessageBuffer out = new MessageBuffer();
+    private final Waiting presence = new Waiting();
     private volatile String lateness = "";
     private volatile boolean late;
     private volatile @Nullable Thread server;
@@ -51,12 +57,15 @@ final class Connection implements Runnable {
             Access access,
             Service service,
             Limits limits,
+            Places places,
             ScheduledThreadPoolExecutor timers) {
         this.channel = channel;
         this.origin = origin;
         this.access = access;
         this.service = service;
         this.limits = limits;
+        this.places = places;
+        this.in = new MessageReader(Limits.LONGEST_MESSAGE, places.messages());
         this.deadline = new Deadline(timers, this::endLate);
     }
 
@@ -67,7 +76,7 @@ final class Connection implements Runnable {
         try {
             Peer peer = origin.of(channel);
             who = "the user " + peer.name();
-            serve(peer);
+            enter(peer);
         } catch (JacksonException e) {
             LOG.warn("ended a connection of {}: not JSON: {}", who, e.getOriginalMessage());
         } catch (Call.NotACall | MessageReader.MessageTooLong e) {
@@ -85,7 +94,30 @@ final class Connection implements Runnable {
         } finally {
             deadline.end();
             close();
+            in.close();
         }
+    }
+
+    private void enter(Peer peer) throws IOException, Call.NotACall, InterruptedException {
+        boolean isOwn = Access.isOwn(peer);
+        if (!places.take(peer.user(), isOwn)) {
+            places.complain("refused a connection of the user " + peer.name() + ": no place");
+            send(busy("there are too many connections already"));
+            return;
+        }
+        try {
+            serve(peer);
+        } catch (MessageReader.NoRoom e) {
+            places.complain(
+                    "ended a connection of the user " + peer.name() + ": " + e.getMessage());
+            send(busy("there is no room for so long a message now"));
+        } finally {
+            places.give(peer.user(), isOwn);
+        }
+    }
+
+    private static Answer busy(String reason) {
+        return Answer.Texts.error(ErrorName.BUSY, "reason", reason);
     }
 
     /** Ends it: at once when it is idle, else after the answer that it is owed. */
@@ -126,9 +158,17 @@ final class Connection implements Runnable {
         while (receive() && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
             Call call = Call.read(in.bytes(), in.offset(), in.length());
             Standing who = access.standing(peer, right, call.onBehalf());
-            String position = reply(call, service.answer(call, who, this::departure));
-            if (!position.isEmpty()) {
-                follow(call, position);
+            Answer answer = service.answer(call, who, presence);
+            if (call.oneway() || answer.continuesFrom().isEmpty()) {
+                reply(call, answer);
+            } else if (places.beginToFollow()) {
+                try {
+                    follow(call, reply(call, answer));
+                } finally {
+                    places.endToFollow();
+                }
+            } else {
+                send(busy("there are too many connections that follow already"));
             }
             if (!phase.compareAndSet(Phase.ANSWERING, Phase.IDLE)) {
                 return;
@@ -174,20 +214,51 @@ final class Connection implements Runnable {
         follower = null;
     }
 
-    /**
-     * Reads ahead while an answer is waited for, to learn whether the client goes away; not if it
-     * has sent more already, which shows nothing of it.
-     */
-    private CompletableFuture<Void> departure() {
-        CompletableFuture<Void> gone = new CompletableFuture<>();
-        if (!in.hasPart()) {
-            readAhead(task -> {
-                if (task.state() != Future.State.SUCCESS || !task.resultNow()) {
-                    gone.complete(null);
-                }
-            });
+    /** What is known of the client while an answer is waited for. */
+    private final class Waiting implements Presence {
+        private @Nullable CompletableFuture<Void> silence;
+
+        /**
+         * Reads ahead, once for a call; not if the client has sent more already, which shows
+         * nothing of it.
+         */
+        @Override
+        public CompletableFuture<Void> silence() {
+            CompletableFuture<Void> known = silence;
+            if (known != null) {
+                return known;
+            }
+            CompletableFuture<Void> begun = new CompletableFuture<>();
+            silence = begun;
+            if (!in.hasPart()) {
+                readAhead(task -> {
+                    if (task.state() != Future.State.SUCCESS || !task.resultNow()) {
+                        begun.complete(null);
+                    }
+                });
+            }
+            return begun;
         }
-        return gone;
+
+        /**
+         * The end of what it sends may be the end of all. The kernel tells the difference only to
+         * who writes, and a message may begin with blanks (RFC 8259, section 2).
+         */
+        @Override
+        public boolean listens() {
+            try {
+                send(ByteBuffer.wrap(BLANK));
+                return true;
+            } catch (IOException e) {
+                LOG.debug("the client is gone that waits for an answer", e);
+                return false;
+            }
+        }
+
+        /** A further call is waited for. */
+        void end() {
+            silence = null;
+        }
     }
 
     /** Waits for bytes on a thread of their own, which then does something. */
@@ -204,6 +275,7 @@ final class Connection implements Runnable {
 
     /** Waits for what is being read ahead; {@code false} when nothing more will come. */
     private boolean joinReadAhead() throws IOException, InterruptedException {
+        presence.end();
         FutureTask<Boolean> task = readAhead;
         readAhead = null;
         try {
@@ -237,9 +309,21 @@ final class Connection implements Runnable {
 
     private void send(Answer answer) throws IOException {
         answer.write(out);
-        lateness = "it did not read its answer within " + limits.slowestReader();
-        deadline.set(limits.slowestReader());
+        beginToSend();
         out.sendTo(channel);
         deadline.lift();
+    }
+
+    private void send(ByteBuffer bytes) throws IOException {
+        beginToSend();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        deadline.lift();
+    }
+
+    private void beginToSend() {
+        lateness = "it did not read its answer within " + limits.slowestReader();
+        deadline.set(limits.slowestReader());
     }
 }

@@ -26,19 +26,18 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
     private static final Duration AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
-    private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
 
     private final SocketFile socket;
     private final Peer.Origin peers;
     private final Access access;
     private final Service service;
     private final Limits limits;
+    private final Places places;
     private final ScheduledThreadPoolExecutor timers;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean begunToStop = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread acceptor;
-    private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
 
     private ControlServer(
             SocketFile socket, Ports ports, Access access, Peer.Origin peers, Limits limits) {
@@ -46,6 +45,7 @@ public final class ControlServer implements AutoCloseable {
         this.peers = peers;
         this.access = access;
         this.limits = limits;
+        places = new Places(limits);
         service = new Service(ports, InstantSource.system(), limits);
         timers =
                 new ScheduledThreadPoolExecutor(
@@ -158,19 +158,21 @@ public final class ControlServer implements AutoCloseable {
             } catch (ClosedChannelException _) {
                 return;
             } catch (IOException e) {
-                complain("cannot accept a connection: " + e.getMessage());
+                places.complain("cannot accept a connection: " + e.getMessage());
                 pause();
             }
         }
     }
 
     private void admit(SocketChannel channel) throws IOException {
-        if (connections.size() >= limits.connections()) {
+        int most = limits.connections() + Limits.AT_THE_DOOR;
+        if (connections.size() >= most) {
             channel.close();
-            complain("refused a connection: there are " + limits.connections() + " already");
+            places.complain("refused a connection: there are " + most + " already");
             return;
         }
-        Connection connection = new Connection(channel, peers, access, service, limits, timers);
+        Connection connection =
+                new Connection(channel, peers, access, service, limits, places, timers);
         connections.add(connection);
         Thread.ofVirtual()
                 .name("control")
@@ -189,14 +191,6 @@ public final class ControlServer implements AutoCloseable {
             stopping.await(AFTER_FAILED_ACCEPT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void complain(String message) {
-        long now = System.nanoTime();
-        if (now - complained >= BETWEEN_COMPLAINTS.toNanos()) {
-            complained = now;
-            LOG.warn("{}", message);
         }
     }
 

@@ -32,21 +32,8 @@ final class Introspection {
         return new Answer.Texts("", List.of("description", text(name)));
     }
 
-    /** Why a method is not served: it comes later, it is unknown, or its whole interface is. */
-    static Answer notServed(String method) {
-        return switch (method) {
-            case MONITOR + ".Reload", MONITOR + ".Check", MONITOR + ".Explain" ->
-                    Answer.Texts.error(
-                            ErrorName.NOT_SUPPORTED,
-                            "method",
-                            method,
-                            "reason",
-                            "this version does not have the method " + method);
-            default -> unknown(method);
-        };
-    }
-
-    private static Answer unknown(String method) {
+    /** Why a method is not served: it is unknown, or its whole interface is. */
+    static Answer unknown(String method) {
         int dot = method.lastIndexOf('.');
         String called = method.substring(0, Math.max(dot, 0));
         return dot < 0 || called.equals(MONITOR) || called.equals(SERVICE)

@@ -13,6 +13,7 @@ import org.procmon.supervise.Supervisor;
  * @param reloader replaces the configuration
  * @param chronicle what has happened, and where commands are noted
  * @param hooks how the hooks do
+ * @param usage what processes use
  */
 public record Ports(
         Supervisor supervisor,
@@ -20,7 +21,19 @@ public record Ports(
         Upgrader upgrader,
         Reloader reloader,
         Chronicle chronicle,
-        HookSource hooks) {
+        HookSource hooks,
+        UsageSource usage) {
+    /** Of which it is not known what processes use. */
+    public Ports(
+            Supervisor supervisor,
+            OutputSource output,
+            Upgrader upgrader,
+            Reloader reloader,
+            Chronicle chronicle,
+            HookSource hooks) {
+        this(supervisor, output, upgrader, reloader, chronicle, hooks, UsageSource.NONE);
+    }
+
     /** With a chronicle of its own, and no hooks. */
     public Ports(Supervisor supervisor, OutputSource output, Upgrader upgrader, Reloader reloader) {
         this(

@@ -21,6 +21,10 @@ final class ReloadCalls {
         return answer(reloader.reload(call.dryRun()));
     }
 
+    Answer check() {
+        return new Answer.Problems(reloader.check());
+    }
+
     Answer scale(Call call) throws InterruptedException {
         String name = call.names().getFirst();
         if (!ProcessName.isValid(name)) {

@@ -17,6 +17,11 @@ public interface Reloader {
                 }
 
                 @Override
+                public List<String> check() {
+                    return List.of();
+                }
+
+                @Override
                 public Outcome scale(String name, int instances) {
                     return NOTHING;
                 }
@@ -29,6 +34,9 @@ public interface Reloader {
      * @param dry whether only to tell what would be done
      */
     Outcome reload(boolean dry) throws InterruptedException;
+
+    /** Reads the files again, and tells what is wrong with them; changes nothing. */
+    List<String> check();
 
     /** Changes the number of instances of a process, until the files give it another. */
     Outcome scale(String name, int instances) throws InterruptedException;

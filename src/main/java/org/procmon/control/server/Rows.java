@@ -82,7 +82,11 @@ final class Rows {
                 hooks.trouble(view.name()),
                 view.orphan(),
                 signs(view),
-                history(tally.diary()));
+                history(tally.diary()),
+                view.spec()
+                        .instance()
+                        .map(one -> new ProcessRow.Instance(one.group(), one.number())),
+                Optional.empty());
     }
 
     /** Nearly always nothing is asked, and nothing can be said. */

@@ -9,9 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Explanation;
@@ -41,52 +39,52 @@ final class Service {
     private final Supervisor supervisor;
     private final OutputSource output;
     private final HookSource hooks;
-    private final Upgrader upgrader;
+    private final UsageSource usage;
+    private final UpgradeCalls upgradeCalls;
     private final OutputCalls outputCalls;
     private final WatchCalls watchCalls;
     private final Audit audit;
     private final ReloadCalls reloadCalls;
     private final InstantSource wallClock;
     private final Duration longestWait;
-    private final Duration unwatched;
+    private final Patience patience;
 
     Service(Ports ports, InstantSource wallClock, Limits limits) {
         this.supervisor = ports.supervisor();
         this.output = ports.output();
         this.hooks = ports.hooks();
-        this.upgrader = ports.upgrader();
+        this.usage = ports.usage();
+        this.upgradeCalls = new UpgradeCalls(ports.upgrader());
         this.outputCalls = new OutputCalls(ports, limits);
         this.watchCalls = new WatchCalls(ports.chronicle(), limits);
         this.audit = new Audit(ports.chronicle());
         this.reloadCalls = new ReloadCalls(ports.reloader());
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
-        this.unwatched = limits.unwatched();
+        this.patience = new Patience(limits.unwatched());
     }
 
     /**
      * Does what is asked, and waits for it if the call says so.
      *
      * @param who makes the call
-     * @param departure begins to look whether the client goes away, and is completed when it has
+     * @param client shows whether it is still there
      * @throws InterruptedException when the server closes; the command goes on
      */
-    Answer answer(Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException {
+    Answer answer(Call call, Standing who, Presence client) throws InterruptedException {
         Optional<Method> method = Method.named(call.method());
         if (method.isEmpty()) {
-            return Introspection.notServed(call.method());
+            return Introspection.unknown(call.method());
         }
         return needed(method.get()) == Access.Right.LOOK || call.dryRun()
-                ? checked(method.get(), call, who, departure)
-                : noted(method.get(), call, who, departure);
+                ? checked(method.get(), call, who, client)
+                : noted(method.get(), call, who, client);
     }
 
-    private Answer noted(
-            Method method, Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
+    private Answer noted(Method method, Call call, Standing who, Presence client)
             throws InterruptedException {
         try {
-            Answer answer = checked(method, call, who, departure);
+            Answer answer = checked(method, call, who, client);
             audit.note(method, call, who.caller(), answer);
             return answer;
         } catch (InterruptedException e) {
@@ -95,14 +93,13 @@ final class Service {
         }
     }
 
-    private Answer checked(
-            Method method, Call call, Standing who, Supplier<CompletableFuture<Void>> departure)
+    private Answer checked(Method method, Call call, Standing who, Presence client)
             throws InterruptedException {
         if (who.right().compareTo(needed(method)) < 0) {
             return Answer.Texts.error(ErrorName.NOT_PERMITTED, "reason", who.refusal());
         }
         Optional<Answer> problem = parameterProblem(method, call);
-        return problem.isPresent() ? problem.get() : answer(method, call, departure);
+        return problem.isPresent() ? problem.get() : answer(method, call, client);
     }
 
     /**
@@ -118,27 +115,30 @@ final class Service {
                 : outputCalls.next(call, position, follower);
     }
 
-    private Answer answer(Method method, Call call, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException {
+    private Answer answer(Method method, Call call, Presence client) throws InterruptedException {
         return switch (method) {
-            case LIST -> list(call.names());
-            case STATUS -> status(call.names().getFirst());
+            case LIST ->
+                    call.usage() ? UsageRows.added(list(call.names()), usage) : list(call.names());
+            case STATUS -> {
+                Answer status = status(call.names().getFirst());
+                yield call.usage() ? UsageRows.added(status, usage) : status;
+            }
             case EXPLAIN -> explain(call.names().getFirst());
-            case START -> command(call, new Command.Start(call.names()), departure);
-            case STOP -> command(call, new Command.Stop(call.names()), departure);
+            case START -> command(call, new Command.Start(call.names()), client);
+            case STOP -> command(call, new Command.Stop(call.names()), client);
             case RESTART ->
                     command(
                             call,
                             call.rolling()
                                     ? new Command.Roll(call.names())
                                     : new Command.Restart(call.names()),
-                            departure);
-            case REFRESH -> command(call, new Command.Refresh(call.names()), departure);
-            case DELETE -> command(call, new Command.Delete(call.names()), departure);
+                            client);
+            case REFRESH -> command(call, new Command.Refresh(call.names()), client);
+            case DELETE -> command(call, new Command.Delete(call.names()), client);
             case SIGNAL -> {
                 Optional<Signal> signal = Signal.parse(call.signal());
                 yield signal.isPresent()
-                        ? command(call, new Command.Send(call.names(), signal.get()), departure)
+                        ? command(call, new Command.Send(call.names(), signal.get()), client)
                         : badParameter(Parameter.SIGNAL.wireName());
             }
             case READ_OUTPUT -> outputCalls.first(call);
@@ -147,10 +147,11 @@ final class Service {
                 output.reopen();
                 yield Answer.Texts.none();
             }
+            case CHECK -> reloadCalls.check();
             case RELOAD -> reloadCalls.reload(call);
             case SCALE -> reloadCalls.scale(call);
-            case UPGRADE -> upgrade(call.waits());
-            case SHUTDOWN -> command(call, new Command.Shutdown(), departure);
+            case UPGRADE -> upgradeCalls.upgrade(call.waits());
+            case SHUTDOWN -> command(call, new Command.Shutdown(), client);
             case GET_INFO -> Introspection.about();
             case GET_INTERFACE_DESCRIPTION -> Introspection.description(call.interfaceName());
         };
@@ -158,7 +159,14 @@ final class Service {
 
     private static Access.Right needed(Method method) {
         return switch (method) {
-            case LIST, STATUS, EXPLAIN, READ_OUTPUT, WATCH, GET_INFO, GET_INTERFACE_DESCRIPTION ->
+            case LIST,
+                    STATUS,
+                    EXPLAIN,
+                    READ_OUTPUT,
+                    WATCH,
+                    CHECK,
+                    GET_INFO,
+                    GET_INTERFACE_DESCRIPTION ->
                     Access.Right.LOOK;
             case START,
                     STOP,
@@ -246,7 +254,7 @@ final class Service {
                 .orElseGet(() -> Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
     }
 
-    private Answer command(Call call, Command command, Supplier<CompletableFuture<Void>> departure)
+    private Answer command(Call call, Command command, Presence client)
             throws InterruptedException {
         List<String> names = command instanceof Command.Shutdown ? EVERYTHING : call.names();
         Optional<Answer> problem = Names.problemOfCommand(command, names);
@@ -254,8 +262,7 @@ final class Service {
             return problem.get();
         }
         if (call.waits() && !call.oneway()) {
-            return outcome(
-                    call.names(), limit(call), command, supervisor.submit(command), departure);
+            return outcome(call.names(), limit(call), command, supervisor.submit(command), client);
         }
         return accepted(command, names);
     }
@@ -263,9 +270,8 @@ final class Service {
     /** Somebody has to end it when it does not get on, also if nobody waits for it. */
     private void rollUnheard(Command command, List<String> names, CompletableFuture<Reply> reply) {
         long limit = longestWait.toMillis();
-        CompletableFuture<Void> nobody = new CompletableFuture<>();
         try {
-            Answer answer = outcome(names, limit, command, reply, () -> nobody);
+            Answer answer = outcome(names, limit, command, reply, Presence.UNSEEN);
             if (answer instanceof Answer.Texts) {
                 LOG.warn("a rolling restart has ended early: {}", answer);
             }
@@ -313,10 +319,10 @@ final class Service {
             long limit,
             Command command,
             CompletableFuture<Reply> reply,
-            Supplier<CompletableFuture<Void>> departure)
+            Presence client)
             throws InterruptedException {
         try {
-            return answer(command, names, await(reply, limit, departure));
+            return answer(command, names, patience.await(reply, limit, client));
         } catch (TimeoutException _) {
             reply.cancel(false);
             return late(command, names);
@@ -328,22 +334,6 @@ final class Service {
             reply.cancel(false);
             throw e;
         }
-    }
-
-    /** Waits until the reply is here, the time is over, or the client has gone for good. */
-    private Reply await(
-            CompletableFuture<Reply> reply, long limit, Supplier<CompletableFuture<Void>> departure)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        long first = Math.min(limit, unwatched.toMillis());
-        try {
-            return reply.get(first, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            if (first == limit) {
-                throw e;
-            }
-        }
-        CompletableFuture.anyOf(reply, departure.get()).get(limit - first, TimeUnit.MILLISECONDS);
-        return reply.get(0, TimeUnit.MILLISECONDS);
     }
 
     private Answer answer(Command command, List<String> names, Reply reply) {
@@ -437,24 +427,6 @@ final class Service {
             all.add(rows.of(view));
         }
         return new Answer.Many(all);
-    }
-
-    private Answer upgrade(boolean waits) {
-        if (!waits) {
-            return new Answer.Before(Answer.Texts.none(), this::upgradeUnheard);
-        }
-        return switch (upgrader.prepare()) {
-            case Upgrader.Outcome.Ready(Runnable replace) ->
-                    new Answer.Before(Answer.Texts.none(), replace);
-            case Upgrader.Outcome.Refused(String reason) -> failed("", reason);
-        };
-    }
-
-    private void upgradeUnheard() {
-        switch (upgrader.prepare()) {
-            case Upgrader.Outcome.Ready(Runnable replace) -> replace.run();
-            case Upgrader.Outcome.Refused(String reason) -> LOG.warn("cannot upgrade: {}", reason);
-        }
     }
 
     private Rows rows() {

@@ -19,11 +19,14 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.procmon.spec.ControlSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A listening socket and its file. Source: unix(7), "Pathname socket ownership and permissions".
  */
 public final class SocketFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
     private static final int BACKLOG = 128;
     private static final int TYPE_BITS = 0170000;
     private static final int TYPE_SOCKET = 0140000;
@@ -112,6 +115,20 @@ public final class SocketFile {
         } finally {
             Files.deleteIfExists(fresh);
             Files.deleteIfExists(folder);
+        }
+    }
+
+    /**
+     * Gives the file the group and the mode of a configuration that is newer than it. Where that
+     * cannot be done it stays as it is: no process is to lose its monitor for it.
+     */
+    public void follow(ControlSpec control) {
+        try {
+            if (inode.isPresent() && inodeOf(path).equals(inode.get())) {
+                own(path, control);
+            }
+        } catch (IOException e) {
+            LOG.warn("the socket {} stays as it is: {}", path, e.toString());
         }
     }
 

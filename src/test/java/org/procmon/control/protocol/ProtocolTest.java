@@ -108,7 +108,9 @@ class ProtocolTest {
                                                 6,
                                                 7,
                                                 8)),
-                                9));
+                                9),
+                        Optional.of(new ProcessRow.Instance("web", 3)),
+                        Optional.of(new ProcessRow.Usage(12.34, 4096)));
         MessageBuffer buffer = new MessageBuffer();
         try (JsonGenerator json = Json.generator(buffer)) {
             RowCodec.write(json, full);

@@ -118,6 +118,7 @@ class AccessTest {
         try (ControlServer _ = open(supervisor, ControlSpec.DEFAULT);
                 RawConnection client = new RawConnection(folder.resolve("s"))) {
             assertThat(client.monitor("List", "{}")).startsWith("{\"parameters\"");
+            assertThat(client.monitor("Check", "{}")).startsWith("{\"parameters\"");
             for (String method : List.of("Start", "Stop", "Restart", "Delete", "Signal")) {
                 assertThat(client.monitor(method, "{\"names\":[\"web\"]}"))
                         .isEqualTo(

@@ -51,6 +51,19 @@ class ControlServerTest {
     }
 
     @Test
+    void aSocketThatIsInheritedFollowsANewerConfiguration() throws IOException {
+        SocketFile first = SocketFile.bind(socket(), ControlSpec.DEFAULT, SocketFile.Port.JDK);
+        SocketFile next = SocketFile.inherited(socket(), first.channel(), SocketFile.Port.JDK);
+        next.follow(new ControlSpec(List.of(), List.of(), Optional.of("0"), 0600));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
+                .isEqualTo("rw-------");
+        next.follow(new ControlSpec(List.of(), List.of(), Optional.of("no-such-group"), 0666));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
+                .isEqualTo("rw-------");
+        next.close();
+    }
+
+    @Test
     void anUnknownGroupIsAnErrorAndLeavesNothing() {
         assertThatThrownBy(() ->
                         open(

@@ -58,7 +58,7 @@ class HostileClientTest {
                         new Ports(supervisor, output, Upgrader.NONE, Reloader.NONE),
                         new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                         Peer::of,
-                        new Limits(8, SHORT, SHORT, Duration.ofHours(1), SHORT));
+                        new Limits(8, 7, SHORT, SHORT, Duration.ofHours(1), SHORT));
         bystander = new RawConnection(socket);
     }
 
@@ -190,6 +190,37 @@ class HostileClientTest {
     }
 
     @Test
+    void aHalfClosedClientThatWaitsLongStillGetsItsAnswer() throws Exception {
+        supervisor.hang();
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(
+                    "{\"method\":\"org.procmon.Monitor.Stop\","
+                            + "\"parameters\":{\"names\":[\"web\"]}}|");
+            client.channel().shutdownOutput();
+            CompletableFuture<Reply> reply = supervisor.replies.take();
+            await().during(SHORT.multipliedBy(4)).until(() -> !reply.isDone());
+            reply.complete(new Reply.Done(List.of()));
+            assertThat(client.receive().strip()).isEqualTo("{\"parameters\":{\"processes\":[]}}");
+            assertThat(client.receive()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void aHalfClosedClientThatGoesGivesUpItsWait() throws Exception {
+        supervisor.hang();
+        CompletableFuture<Reply> reply;
+        try (RawConnection client = new RawConnection(socket)) {
+            client.send(
+                    "{\"method\":\"org.procmon.Monitor.Stop\","
+                            + "\"parameters\":{\"names\":[\"web\"]}}|");
+            client.channel().shutdownOutput();
+            reply = supervisor.replies.take();
+            await().during(SHORT.multipliedBy(3)).until(() -> !reply.isDone());
+        }
+        await().until(reply::isCancelled);
+    }
+
+    @Test
     void theCommandOfAClientThatVanishesGoesOn() throws Exception {
         supervisor.hang();
         try (RawConnection client = new RawConnection(socket)) {
@@ -241,6 +272,7 @@ class HostileClientTest {
         }
         await().until(() -> output.waiting() == 7);
         try (RawConnection tooMany = new RawConnection(socket)) {
+            assertThat(tooMany.receive()).contains("org.procmon.Monitor.Busy");
             assertThat(tooMany.receive()).isEqualTo("end");
         }
         for (RawConnection client : crowd) {
@@ -348,6 +380,7 @@ class HostileClientTest {
             assertThat(client.receive()).startsWith("{\"parameters\"");
         }
         try (RawConnection tooMany = new RawConnection(socket)) {
+            assertThat(tooMany.receive()).contains("org.procmon.Monitor.Busy");
             assertThat(tooMany.receive()).isEqualTo("end");
         }
         for (RawConnection client : crowd) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.chronicle.Chronicle;
 import org.procmon.control.FakeOutput;
+import org.procmon.control.FakeReloader;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.control.protocol.ErrorName;
@@ -43,6 +49,7 @@ class ServiceTest {
     private final FakeSupervisor supervisor = new FakeSupervisor();
     private final FakeOutput output = new FakeOutput();
     private volatile Upgrader.Outcome upgrade = new Upgrader.Outcome.Refused("no reason");
+    private final AtomicInteger usageAsked = new AtomicInteger();
     private Path socket = folder;
 
     @SuppressWarnings("NullAway.Init")
@@ -58,7 +65,14 @@ class ServiceTest {
                 ControlServer.open(
                         socket,
                         ControlSpec.DEFAULT,
-                        new Ports(supervisor, output, () -> upgrade, Reloader.NONE),
+                        new Ports(
+                                supervisor,
+                                output,
+                                () -> upgrade,
+                                new FakeReloader(),
+                                new Chronicle(supervisor::now, InstantSource.system()),
+                                HookSource.NONE,
+                                this::usage),
                         GroupMembership.NONE);
         client = new RawConnection(socket);
     }
@@ -84,6 +98,35 @@ class ServiceTest {
                                 + " -c 'exit \\\"1\\\"'\",\"cause\":\"was ended by SIGKILL after 1.0 s\","
                                 + "\"last_exit\":{\"signal\":\"KILL\",\"at\":\"DATE\",\"run_ms\":1000,\"user_ms\":7,"
                                 + "\"system_ms\":3,\"max_rss\":4096},\"depends\":[]}]}}");
+    }
+
+    @Test
+    void usageIsAskedForAndThenToldOfRunsThatAreAlive() throws IOException {
+        assertThat(client.monitor("Status", "{\"name\":\"web\",\"usage\":true}"))
+                .endsWith("\"depends\":[],\"cpu_percent\":10.0,\"rss\":4096}}}");
+        assertThat(client.monitor("Status", "{\"name\":\"job\",\"usage\":true}"))
+                .doesNotContain("\"rss\"");
+        assertThat(client.monitor("List", "{\"names\":[\"*b\"],\"usage\":true}"))
+                .containsOnlyOnce("\"rss\":4096");
+        assertThat(usageAsked).hasValue(3);
+        assertThat(client.monitor("List", "{}")).doesNotContain("\"rss\"");
+        assertThat(client.monitor("Status", "{\"name\":\"web\",\"usage\":false}"))
+                .doesNotContain("\"rss\"");
+        assertThat(usageAsked).hasValue(3);
+    }
+
+    @Test
+    void checkTellsTheProblemsOfTheFilesAndUnknownMethodsAreUnknown() throws IOException {
+        assertThat(client.monitor("Check", "{}"))
+                .isEqualTo("{\"parameters\":{\"problems\":[\"a.json:1:2: it is wrong\"]}}");
+        assertThat(client.monitor("Check", "{\"dry_run\":true}")).contains("InvalidParameter");
+        assertThat(client.monitor("Nothing", "{}")).contains("MethodNotFound");
+    }
+
+    private Map<Integer, UsageSource.Used> usage() {
+        usageAsked.incrementAndGet();
+        UsageSource.Used tenth = new UsageSource.Used(Duration.ofMillis(1300), 4096);
+        return Map.of(4711, tenth, 42, tenth);
     }
 
     @Test

@@ -39,6 +39,7 @@ class WatchCallsTest {
     private static final Limits LIMITS =
             new Limits(
                     200,
+                    200,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(2),
                     Duration.ofHours(1),

@@ -401,7 +401,10 @@ class QueriesIT {
         assertThat(stage.ask("?start=asjson", accept).body())
                 .startsWith("{\"name\":\"asjson\",\"state\":\"running\",\"goal\":\"up\",");
         assertThat(stage.ask("?status=asjson").body())
-                .startsWith("{\"name\":\"asjson\",\"state\":\"running\",");
+                .startsWith("{\"name\":\"asjson\",\"state\":\"running\",")
+                .contains("\"cpu_percent\":", "\"rss\":");
+        assertThat(stage.ask("?status").body()).contains("\"cpu_percent\":", "\"rss\":");
+        assertThat(stage.ask("?list").body()).doesNotContain("cpu_percent", "rss");
     }
 
     @Test

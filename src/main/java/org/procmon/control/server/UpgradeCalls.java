@@ -1,0 +1,35 @@
+package org.procmon.control.server;
+
+import org.procmon.control.protocol.ErrorName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers calls that replace the monitors. Any thread. */
+final class UpgradeCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(UpgradeCalls.class);
+
+    private final Upgrader upgrader;
+
+    UpgradeCalls(Upgrader upgrader) {
+        this.upgrader = upgrader;
+    }
+
+    Answer upgrade(boolean waits) {
+        if (!waits) {
+            return new Answer.Before(Answer.Texts.none(), this::upgradeUnheard);
+        }
+        return switch (upgrader.prepare()) {
+            case Upgrader.Outcome.Ready(Runnable replace) ->
+                    new Answer.Before(Answer.Texts.none(), replace);
+            case Upgrader.Outcome.Refused(String reason) ->
+                    Answer.Texts.error(ErrorName.FAILED, "name", "", "reason", reason);
+        };
+    }
+
+    private void upgradeUnheard() {
+        switch (upgrader.prepare()) {
+            case Upgrader.Outcome.Ready(Runnable replace) -> replace.run();
+            case Upgrader.Outcome.Refused(String reason) -> LOG.warn("cannot upgrade: {}", reason);
+        }
+    }
+}
