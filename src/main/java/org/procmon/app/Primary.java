@@ -198,6 +198,7 @@ final class Primary {
                                 new SessionUsage()),
                         Accounts::isMember);
         loop.takeOver();
+        records.settle();
         checkups.resume(loop.snapshot());
         memory.resume(loop.snapshot());
         rehearsal.end();

@@ -149,6 +149,8 @@ final class Reconfiguration implements Reloader {
             chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, "reloaded", counts(planned)));
             follow(spec, planned.plan());
             triggers.follow(spec);
+        } else {
+            own.follow(current);
         }
         return outcome;
     }

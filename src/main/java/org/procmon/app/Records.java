@@ -80,6 +80,7 @@ final class Records {
         boolean ended = before.isEmpty() || before.get().ended();
         if (ended) {
             dropForgotten();
+            journal.complete();
         }
         String file = site.file().toAbsolutePath().toString();
         monitors.keepConfiguration(configuration.encode());
@@ -109,9 +110,15 @@ final class Records {
         return Bundle.decode(reader.configuration());
     }
 
-    /** Replaces the configuration that monitors follow. */
-    void accept(byte[] configuration) {
-        monitors.keepConfiguration(configuration);
+    /** Replaces the configuration that monitors follow; says why if it cannot be replaced. */
+    Optional<String> accept(byte[] configuration) {
+        return monitors.keepConfiguration(configuration)
+                .map(errno ->
+                        "cannot keep the configuration in "
+                                + site.state()
+                                + ": "
+                                + errno.words()
+                                + "; nothing was changed");
     }
 
     /** Notes that this process is the backup. */
@@ -164,7 +171,17 @@ final class Records {
                 journal.drop(kept.name());
             }
         }
+        if (!journal.isComplete()) {
+            Rediscovery found = new Rediscovery(site, ticker.now());
+            past = found.of(spec, past);
+            found.found().forEach(journal::keep);
+        }
         return new Beginning(spec, attendants, past, spec.orphans(), shuttingDown);
+    }
+
+    /** Notes that the records tell all that was found at the beginning. */
+    void settle() {
+        journal.complete();
     }
 
     private static boolean isSelf(Kept kept) {

@@ -31,6 +31,12 @@ public final class JournalFolder implements Journal {
     /** Where files go that are no records. */
     static final String SET_ASIDE = "set-aside";
 
+    /**
+     * An empty file that is there as long as the records tell all that runs. To remove it takes no
+     * room, unlike a record that says more.
+     */
+    static final String COMPLETE = "complete";
+
     private static final String SUFFIX = ".json";
 
     /** What was changed as recently as this may be changed again without showing it. */
@@ -56,6 +62,9 @@ public final class JournalFolder implements Journal {
     private Optional<Version> rehearsedFolder = Optional.empty();
 
     private record Rehearsed(Version version, KeptReader.Read read) {}
+
+    /** Whether all that was found at the beginning is in the records. */
+    private boolean settled;
 
     /** What the files ought to hold, but could not be made to. */
     private final Map<String, Kept> owed = new LinkedHashMap<>();
@@ -112,11 +121,28 @@ public final class JournalFolder implements Journal {
                     add(read.get(), now, all);
                 }
             } catch (NotARecord e) {
+                folder.remove(COMPLETE);
                 aside.take(folder, file, e.reason());
             }
         }
         rehearsed.clear();
         return all;
+    }
+
+    /**
+     * Whether the records tell all that runs. Otherwise some could not be written, or were none,
+     * and the processes themselves have to be looked for.
+     */
+    public boolean isComplete() {
+        return folder.version(COMPLETE).isPresent();
+    }
+
+    /** Notes that from now on the records tell all that runs, unless some are still owed. */
+    public void complete() {
+        settled = true;
+        if (owed.isEmpty() && !isComplete()) {
+            folder.replace(COMPLETE, new byte[0], 0);
+        }
     }
 
     private Optional<KeptReader.Read> readUnlessRehearsed(String file)
@@ -221,10 +247,16 @@ public final class JournalFolder implements Journal {
         }
         if (!write(process)) {
             owed.put(name, process);
+            folder.remove(COMPLETE);
             return;
         }
         owed.remove(name);
-        payDebts();
+        if (!owed.isEmpty()) {
+            payDebts();
+            if (settled) {
+                complete();
+            }
+        }
     }
 
     @Override
@@ -319,6 +351,7 @@ public final class JournalFolder implements Journal {
     private List<String> files() throws IOException {
         List<String> files = folder.names();
         files.remove(SET_ASIDE);
+        files.remove(COMPLETE);
         files.sort(JournalFolder::byProcess);
         return files;
     }

@@ -120,15 +120,7 @@ final class KeptReader {
                         sinceOf(run, fields);
                         yield new ProcessState.Running(run);
                     }
-                    case "stopping" ->
-                            new ProcessState.Stopping(
-                                    run(fields),
-                                    fields.word("why", REASONS),
-                                    fields.between(0, Integer.MAX_VALUE, "sent"),
-                                    fields.ticks("patience"),
-                                    exit(fields, "exit"),
-                                    fields.ticks("recheck"),
-                                    fields.ticks("since"));
+                    case "stopping" -> stopping(fields);
                     case "backoff" ->
                             new ProcessState.Backoff(
                                     fields.between(0, Integer.MAX_VALUE, "attempt"),
@@ -144,6 +136,25 @@ final class KeptReader {
                 };
         fields.end();
         return state;
+    }
+
+    /** Of a run that nobody saw, which is over, no pid is known; no signal is ever sent to that. */
+    private static ProcessState stopping(Fields fields) throws NotARecord {
+        ProcessState.Stopping stopping =
+                new ProcessState.Stopping(
+                        run(fields, Run.NO_PID),
+                        fields.word("why", REASONS),
+                        fields.between(0, Integer.MAX_VALUE, "sent"),
+                        fields.ticks("patience"),
+                        exit(fields, "exit"),
+                        fields.ticks("recheck"),
+                        fields.ticks("since"));
+        int pid = stopping.alive().pid();
+        boolean unseen = pid == Run.NO_PID && stopping.exit().isPresent();
+        if (pid < FIRST_PID && !unseen) {
+            throw fields.wrong("pid");
+        }
+        return stopping;
     }
 
     /** These states began with their run. */

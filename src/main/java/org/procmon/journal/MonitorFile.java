@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.procmon.posix.Errno;
+import org.procmon.posix.FileNames;
 import org.procmon.posix.RecordFolder;
 import org.procmon.posix.RecordFolder.Content;
 import org.procmon.supervise.Ticker;
@@ -18,6 +19,10 @@ import org.procmon.supervise.Ticker;
  */
 public final class MonitorFile {
     private static final String MONITOR = "monitor.json";
+
+    /** What the record is called when all has ended and nothing can be written any more. */
+    private static final String ENDED = "ended.json";
+
     private static final String CONFIGURATION = "configuration";
     private static final int LARGEST_CONFIGURATION = 64 << 20;
 
@@ -27,6 +32,9 @@ public final class MonitorFile {
     private final RecordText record = new RecordText();
     private final WriteTrouble trouble = new WriteTrouble();
     private Optional<MonitorRecord> latest = Optional.empty();
+
+    /** Whether the record that was read last says so. */
+    private boolean endedBefore;
 
     /**
      * @param state the state folder
@@ -40,8 +48,13 @@ public final class MonitorFile {
         this.clock = new Stamp.Source(boot, wall, ticker);
     }
 
-    /** Replaces what is kept of the monitors. */
-    public void keepMonitor(MonitorRecord monitor) {
+    /**
+     * Replaces what is kept of the monitors. That they have ended is kept also on a full disk, and
+     * that they have not is nowhere hidden by what was kept of others.
+     *
+     * @return why it could not be written; empty if it was
+     */
+    public Optional<Errno> keepMonitor(MonitorRecord monitor) {
         latest = Optional.of(monitor);
         RecordFormat.write(record, clock.now());
         record.number("runs", monitor.runs());
@@ -52,7 +65,17 @@ public final class MonitorFile {
         record.flag("ended", monitor.ended());
         record.text("configuration", monitor.configuration());
         record.end();
-        write(MONITOR, record.bytes(), record.size());
+        Optional<Errno> failure = write(MONITOR, record.bytes(), record.size());
+        if (failure.isPresent() && monitor.ended()) {
+            // A new name takes no room.
+            FileNames.rename(folder.path() + "/" + MONITOR, folder.path() + "/" + ENDED);
+        } else if (failure.isPresent() && endedBefore) {
+            folder.remove(MONITOR);
+        }
+        if (!monitor.ended()) {
+            folder.remove(ENDED);
+        }
+        return failure;
     }
 
     /** Keeps that a shutdown has begun, beside what this object last kept, if anything. */
@@ -67,7 +90,16 @@ public final class MonitorFile {
      * @throws IOException if no file can be read
      */
     public Optional<MonitorRecord> readMonitor() throws IOException {
-        Optional<byte[]> bytes = read(MONITOR, RecordFormat.LARGEST);
+        Optional<MonitorRecord> monitor = readMonitor(MONITOR);
+        if (monitor.isEmpty()) {
+            monitor = readMonitor(ENDED).map(MonitorRecord::withEnd);
+        }
+        endedBefore = monitor.isPresent() && monitor.get().ended();
+        return monitor;
+    }
+
+    private Optional<MonitorRecord> readMonitor(String file) throws IOException {
+        Optional<byte[]> bytes = read(file, RecordFormat.LARGEST);
         if (bytes.isEmpty()) {
             return Optional.empty();
         }
@@ -86,7 +118,7 @@ public final class MonitorFile {
             fields.endOfRecord();
             return Optional.of(seenFrom(clock.now(), stamp, monitor));
         } catch (NotARecord e) {
-            aside.take(folder, MONITOR, e.reason());
+            aside.take(folder, file, e.reason());
             return Optional.empty();
         }
     }
@@ -104,9 +136,13 @@ public final class MonitorFile {
                         monitor.configuration());
     }
 
-    /** Replaces the copy of the configuration. */
-    public void keepConfiguration(byte[] text) {
-        write(CONFIGURATION, text, text.length);
+    /**
+     * Replaces the copy of the configuration.
+     *
+     * @return why it could not be written; empty if it was
+     */
+    public Optional<Errno> keepConfiguration(byte[] text) {
+        return write(CONFIGURATION, text, text.length);
     }
 
     /**
@@ -118,7 +154,7 @@ public final class MonitorFile {
         return read(CONFIGURATION, LARGEST_CONFIGURATION);
     }
 
-    private void write(String name, byte[] bytes, int length) {
+    private Optional<Errno> write(String name, byte[] bytes, int length) {
         Optional<Errno> failure = folder.replace(name, bytes, length);
         String file = folder.path() + "/" + name;
         if (failure.isPresent()) {
@@ -126,6 +162,7 @@ public final class MonitorFile {
         } else {
             trouble.worked(file);
         }
+        return failure;
     }
 
     private Optional<byte[]> read(String name, int largest) throws IOException {

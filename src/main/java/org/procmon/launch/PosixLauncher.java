@@ -43,7 +43,7 @@ public final class PosixLauncher implements Launcher {
     public static final String RUN_VARIABLE = "PROCMON_RUN";
 
     /** The variable that tells the children of one monitor from those of another. */
-    private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
+    static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
 
     private final Reaper reaper;
     private final Cgroups cgroups;

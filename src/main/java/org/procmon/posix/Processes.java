@@ -6,8 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,6 +69,19 @@ public final class Processes {
             }
         }
         return missing == 0;
+    }
+
+    /** Of these variables, those that a process's program began with. */
+    public static Map<String, String> beginning(int pid, Set<String> names) {
+        Map<String, String> found = new HashMap<>();
+        String environment = new String(environment(pid), StandardCharsets.UTF_8);
+        for (String assignment : environment.split("\0", 0)) {
+            int name = assignment.indexOf('=');
+            if (name > 0 && names.contains(assignment.substring(0, name))) {
+                found.putIfAbsent(assignment.substring(0, name), assignment.substring(name + 1));
+            }
+        }
+        return found;
     }
 
     /** What it began with, each variable with a NUL behind it; empty if it may not be read. */

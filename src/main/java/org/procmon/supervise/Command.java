@@ -1,6 +1,8 @@
 package org.procmon.supervise;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Signal;
 
@@ -40,9 +42,11 @@ public sealed interface Command {
      * follows has begun.
      *
      * @param attendants the monitor's own programs under it
-     * @param keep called right before, on the loop's thread: keeps it for the next monitor
+     * @param keep called right before, on the loop's thread: keeps it for the next monitor, or says
+     *     why it cannot, and then all stays as it is
      */
-    record Reload(MonitorSpec spec, List<Attendant> attendants, Runnable keep) implements Command {}
+    record Reload(MonitorSpec spec, List<Attendant> attendants, Supplier<Optional<String>> keep)
+            implements Command {}
 
     /** Tells what a reload would do. */
     record Rehearse(MonitorSpec spec) implements Command {}

@@ -91,7 +91,11 @@ final class Orders {
             return;
         }
         Reload reload = new Reload(table, command.spec());
-        command.keep().run();
+        Optional<String> unkept = command.keep().get();
+        if (unkept.isPresent()) {
+            answers.add(reply, new Reply.Failed("", unkept.get()));
+            return;
+        }
         floor.reload(command.spec(), reload, command.attendants());
         answers.add(reply, new Reply.Planned(reload.plan()));
     }

@@ -122,6 +122,50 @@ class FullDiskTest {
         assertThat(disk.resolve(".new")).doesNotExist();
     }
 
+    @Test
+    void recordsThatCannotBeWrittenAreNotTakenForAllThereIs() throws IOException {
+        JournalFolder journal = test.open();
+        journal.complete();
+        journal.keep(running("one"));
+        assertThat(test.open().isComplete()).isTrue();
+        Path filler = fill();
+        journal.keep(stopped("one"));
+        assertThat(test.open().isComplete()).isFalse();
+        journal.complete();
+        assertThat(test.open().isComplete()).as("while something is owed").isFalse();
+
+        Files.delete(filler);
+        journal.keep(running("two"));
+        assertThat(test.open().isComplete()).isTrue();
+        assertThat(test.open().read()).containsExactly(stopped("one"), running("two"));
+    }
+
+    @Test
+    void theEndIsKeptWithoutRoomForItAndABeginningIsNotTakenForAnEnd() throws IOException {
+        MonitorFile file = test.monitorFile();
+        MonitorRecord begun = MonitorRecord.first(TestJournal.NOW, "/etc/p.json");
+        file.keepMonitor(begun);
+        Path filler = fill();
+        assertThat(file.keepMonitor(begun.withEnd())).isPresent();
+        assertThat(test.monitorFile().readMonitor()).contains(begun.withEnd());
+
+        MonitorFile next = test.monitorFile();
+        assertThat(next.readMonitor().orElseThrow().ended()).isTrue();
+        next.keepMonitor(begun);
+        assertThat(test.monitorFile().readMonitor()).isEmpty();
+
+        Files.delete(filler);
+        next.keepMonitor(begun);
+        assertThat(test.monitorFile().readMonitor()).contains(begun);
+        next.keepMonitor(begun.withEnd());
+        assertThat(test.monitorFile().readMonitor()).contains(begun.withEnd());
+        fill();
+        next = test.monitorFile();
+        assertThat(next.readMonitor().orElseThrow().ended()).isTrue();
+        next.keepMonitor(begun);
+        assertThat(test.monitorFile().readMonitor()).isEmpty();
+    }
+
     private Path fill() throws IOException {
         Path filler = disk.resolve("filler");
         try (OutputStream out = Files.newOutputStream(filler)) {

@@ -90,6 +90,17 @@ final class Samples {
                             new Ticks(Long.MIN_VALUE),
                             at));
         }
+        Run unseen = new Run(Run.NO_PID, 0, RUN.number(), RUN.started());
+        states.put(
+                "stopping after a run that nobody saw",
+                new ProcessState.Stopping(
+                        unseen,
+                        StopReason.ENDED,
+                        0,
+                        at,
+                        Optional.of(new RunExit(unseen, new ExitStatus.Unknown(), Usage.NONE, at)),
+                        at,
+                        at));
         states.put("waiting", new ProcessState.Waiting(at));
         states.put("starting", new ProcessState.Starting(RUN, later));
         states.put("running", new ProcessState.Running(RUN));

@@ -159,7 +159,7 @@ class BudgetTest {
 
     private void reload(Ensemble ensemble, int starts) {
         CompletableFuture<Reply> _ =
-                command(ensemble, new Command.Reload(spec(starts), List.of(), () -> {}));
+                command(ensemble, new Command.Reload(spec(starts), List.of(), Optional::empty));
     }
 
     private static CompletableFuture<Reply> command(Ensemble ensemble, Command command) {

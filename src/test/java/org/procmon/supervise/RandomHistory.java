@@ -543,6 +543,7 @@ final class RandomHistory {
                             starts.clear();
                             wanted.putAll(decided);
                             paused.removeAll(fresh);
+                            return Optional.empty();
                         }));
     }
 

@@ -325,12 +325,25 @@ class ReloadTest {
     }
 
     @Test
+    void whatCannotBeKeptForTheNextMonitorIsNotFollowed() {
+        start(process("a"));
+        kernel.trace.clear();
+        MonitorSpec next = spec(OrphanPolicy.STOP, process("b"));
+        Reply reply =
+                command(new Command.Reload(next, List.of(), () -> Optional.of("the disk is full")))
+                        .join();
+        assertThat(reply).isEqualTo(new Reply.Failed("", "the disk is full"));
+        assertThat(kernel.trace).isEmpty();
+        assertThat(ensemble.views()).extracting(ProcessView::name).containsExactly("a");
+    }
+
+    @Test
     void nothingIsReloadedInAShutdown() {
         start(process("a"));
         order(new Command.Shutdown());
         MonitorSpec next = spec(OrphanPolicy.STOP, process("b"));
         Command.Reload reload =
-                new Command.Reload(next, List.of(), () -> assertThat(next).as("kept").isNull());
+                new Command.Reload(next, List.of(), () -> Optional.of("the disk is full"));
         assertThat(command(reload).join()).isInstanceOf(Reply.ShuttingDown.class);
     }
 
@@ -526,7 +539,15 @@ class ReloadTest {
 
     private Plan reload(MonitorSpec next) {
         int[] kept = {0};
-        Reply reply = command(new Command.Reload(next, List.of(), () -> kept[0]++)).join();
+        Command.Reload reload =
+                new Command.Reload(
+                        next,
+                        List.of(),
+                        () -> {
+                            kept[0]++;
+                            return Optional.empty();
+                        });
+        Reply reply = command(reload).join();
         assertThat(kept).containsExactly(1);
         return ((Reply.Planned) reply).plan();
     }

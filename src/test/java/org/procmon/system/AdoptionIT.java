@@ -15,6 +15,10 @@ import org.procmon.control.protocol.ProcessRow;
 class AdoptionIT {
     private static final int KILLS = 12;
 
+    /** A session of its own that began with the same variables, and is older than nobody. */
+    private static final String LEAVES_A_SESSION =
+            "setsid sleep 1000 & echo $$ >$DIR/up; exec sleep 1000";
+
     @TempDir Path folder = Path.of("");
 
     @Test
@@ -139,6 +143,36 @@ class AdoptionIT {
             assertThat(stranger.isAlive()).isTrue();
         } finally {
             stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whoseRecordIsSpoiledIsFoundAndNotStartedTwice() throws Exception {
+        String configuration =
+                Config.of(
+                        Config.script("web", LEAVES_A_SESSION, Config.KEPT),
+                        Config.program("job", "true"));
+        try (TestMonitor killed = TestMonitor.start(folder, configuration)) {
+            killed.awaitRun("web", 1);
+            killed.must("restart", "web");
+            int pid = killed.awaitRun("web", 2).pid();
+            patiently().until(() -> killed.number("up") == pid);
+            killed.awaitState("job", "completed");
+            killed.kill();
+            Files.writeString(killed.state().resolve("journal/web.json"), "{\"format\":2,");
+            Files.writeString(killed.state().resolve("journal/job.json"), "");
+            try (TestMonitor next = TestMonitor.start(folder, configuration)) {
+                assertThat(next.row("web").pid()).isEqualTo(pid);
+                assertThat(next.row("web").runcount()).isEqualTo(2);
+                assertThat(next.log()).contains("web: run 2 is there, pid " + pid);
+                next.kill();
+                try (TestMonitor last = TestMonitor.start(folder, configuration)) {
+                    assertThat(last.row("web").pid()).isEqualTo(pid);
+                    assertThat(last.log()).doesNotContain("run 2 is there");
+                    last.must("stop", "web");
+                    assertThat(Proc.hasEnded(pid)).isTrue();
+                }
+            }
         }
     }
 
