@@ -157,9 +157,9 @@ class ReloadIT {
             monitor.must("restart", "web");
             assertThat(Stream.of("web.1", "web.2").map(name -> row(monitor, name).runcount()))
                     .containsExactly(2L, 2L);
-            monitor.must("scale", "web", "3");
+            assertThat(monitor.cli("scale", "web", "3").out()).contains("web.3  start");
             assertThat(monitor.cli("reload").out()).isEqualTo("4 unchanged\n");
-            monitor.must("scale", "web", "2");
+            assertThat(monitor.cli("scale", "web", "2").out()).contains("web.3  stop");
             monitor.must("stop", "web.2");
             assertThat(monitor.cli("status", "web").code()).isEqualTo(3);
             assertThat(monitor.cli("status", "web").out())
