@@ -16,6 +16,7 @@ final class ProcFile {
     private static final int CLOEXEC = 02000000;
     private static final int PIECE = 16 * 1024;
     private static final int LONGEST_PATH = 256;
+    private static final int NONE = -1;
 
     private static final MemorySegment OPEN = Native.function("open");
     private static final MemorySegment READ = Native.function("read");
@@ -46,6 +47,8 @@ final class ProcFile {
         boolean reserveUsed = fd < 0 && Native.errno() == Errno.EMFILE && reserve >= 0;
         if (reserveUsed) {
             Native.call(CLOSE, reserve);
+            // Should somebody else take it meanwhile, the number is theirs.
+            reserve = NONE;
             fd = open();
         }
         if (fd < 0) {
@@ -55,7 +58,7 @@ final class ProcFile {
             return read(fd, into);
         } finally {
             Native.call(CLOSE, fd);
-            if (reserveUsed) {
+            if (reserve < 0) {
                 reserve = openReserve();
             }
         }
