@@ -67,17 +67,16 @@ public record Pidfd(int number) implements AutoCloseable {
 
     /** Holds a process, be it a zombie. The descriptor is closed on exec. */
     public static Result open(int pid) {
-        int fd;
-        int errno;
-        // Never with the descriptor that is given up there for a moment.
-        synchronized (ProcFile.class) {
-            fd = (int) Native.call(SYSCALL, SYS_PIDFD_OPEN, pid, 0, 0, 0, 0);
-            errno = Native.errno();
-        }
-        if (fd >= 0) {
-            return new Result.Opened(new Pidfd(fd));
-        }
-        return errno == Errno.ESRCH ? new Result.Gone() : new Result.NotOpened(new Errno(errno));
+        return ProcFile.sparingTheReserve(() -> {
+            int fd = (int) Native.call(SYSCALL, SYS_PIDFD_OPEN, pid, 0, 0, 0, 0);
+            if (fd >= 0) {
+                return new Result.Opened(new Pidfd(fd));
+            }
+            int errno = Native.errno();
+            return errno == Errno.ESRCH
+                    ? new Result.Gone()
+                    : new Result.NotOpened(new Errno(errno));
+        });
     }
 
     /**

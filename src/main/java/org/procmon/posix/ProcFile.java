@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Files and links under {@code /proc}, read by raw system calls through one buffer, since a
@@ -62,6 +63,11 @@ final class ProcFile {
                 reserve = openReserve();
             }
         }
+    }
+
+    /** Does what takes a descriptor for long, and never the one that is given up for a moment. */
+    static synchronized <T> T sparingTheReserve(Supplier<T> taking) {
+        return taking.get();
     }
 
     private static int open() {
