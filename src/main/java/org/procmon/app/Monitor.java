@@ -43,6 +43,7 @@ final class Monitor {
      * @return the exit code
      */
     int run(Path file, RunOptions options) {
+        logAll(options.verbose());
         boolean isFirst = options.standbyFor().isEmpty() && options.inherited().isEmpty();
         try {
             return isFirst ? begin(file, options) : follow(site(file, options));
@@ -93,7 +94,7 @@ final class Monitor {
         }
         try (StateFolder folder = StateFolder.open(site.state(), site.uid());
                 BackgroundStream log = new BackgroundStream(stderr())) {
-            logTo(log, site);
+            logTo(log);
             protect(folder, site, spec.control().socketGroup());
             Records records =
                     look.isPresent() ? look.get().records() : Records.of(site, Ticker.system());
@@ -126,7 +127,7 @@ final class Monitor {
                                 () -> new IOException("the standard input is no listening socket"));
         SocketFile socket = SocketFile.inherited(site.socket(), listening, new InheritablePort());
         try (BackgroundStream log = new BackgroundStream(stderr())) {
-            logTo(log, site);
+            logTo(log);
             Records records = Records.of(site, Ticker.system());
             MonitorSpec spec = records.spec(records.configuration());
             OptionalInt primary = site.options().standbyFor();
@@ -152,10 +153,12 @@ final class Monitor {
         return new FileOutputStream(FileDescriptor.err);
     }
 
-    private static void logTo(BackgroundStream stream, Site site) {
-        System.setProperty(
-                "org.slf4j.simpleLogger.defaultLogLevel",
-                site.options().verbose() ? "debug" : "info");
+    /** Counts only before there is any logger. */
+    private static void logAll(boolean verbose) {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "info");
+    }
+
+    private static void logTo(BackgroundStream stream) {
         System.setErr(new PrintStream(stream, true, StandardCharsets.UTF_8));
     }
 
