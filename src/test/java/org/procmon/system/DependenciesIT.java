@@ -70,7 +70,8 @@ class DependenciesIT {
             assertThat(monitor.lines("order"))
                     .containsExactly("after-skipped", "ended", "after-job");
             assertThat(monitor.row("after-good").state()).isEqualTo("waiting");
-            assertThat(monitor.row("after-good").cause()).isEqualTo("waits for bad to be completed");
+            assertThat(monitor.row("after-good").cause())
+                    .isEqualTo("waits for bad to be completed");
             assertThat(monitor.row("skipped").runcount()).isZero();
         }
     }
