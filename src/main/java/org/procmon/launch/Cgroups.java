@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.launch.Reaper.RunKey;
 import org.procmon.posix.Cgroup;
 import org.procmon.posix.Errno;
+import org.procmon.posix.Processes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * no cgroup, all goes on without.
  *
  * <p>A thread of its own moves a run there right after it was started, since that can take longer
- * than the start; what the run has started until then is not in it. Any thread.
+ * than the start. What the run has started until then is moved too, but for what has lost its own
+ * parent already. Any thread.
  */
 public final class Cgroups {
     private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
@@ -161,10 +163,22 @@ public final class Cgroups {
     private boolean isMoved(RunKey run, int pid, String cgroup) {
         Optional<Errno> failed = Cgroup.make(cgroup);
         if (failed.isEmpty() && reaper.isUnreaped(run, pid)) {
-            failed = Cgroup.move(pid, cgroup).filter(errno -> !errno.equals(Errno.NO_PROCESS));
+            failed = moved(pid, cgroup);
         }
         failed.ifPresent(errno -> giveUp(cgroup, errno));
         return failed.isEmpty();
+    }
+
+    /** With what it has started before; what it starts from then on is there by itself. */
+    private static Optional<Errno> moved(int pid, String cgroup) {
+        Optional<Errno> failed =
+                Cgroup.move(pid, cgroup).filter(errno -> !errno.equals(Errno.NO_PROCESS));
+        if (failed.isEmpty()) {
+            for (int child : Processes.childrenOf(pid)) {
+                Optional<Errno> _ = moved(child, cgroup);
+            }
+        }
+        return failed;
     }
 
     private static void giveUp(String cgroup, Errno errno) {

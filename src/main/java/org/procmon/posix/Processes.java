@@ -102,10 +102,15 @@ public final class Processes {
 
     /**
      * The children of a process that it did not start, but was given when their own parent ended.
-     * The kernel gives them to the first thread, which in a Java program starts nothing. Of a
-     * program with one thread, all of its children. None if the kernel does not tell.
+     * The kernel gives them to the first thread, which in a Java program starts nothing. None if
+     * the kernel does not tell.
      */
     public static int[] orphansOf(int pid) {
+        return childrenOf(pid);
+    }
+
+    /** The children of a process's first thread: of a program with one thread, all of them. */
+    public static int[] childrenOf(int pid) {
         byte[] list =
                 contents("/proc/" + pid + "/task/" + pid + "/children", USUAL_LIST, LONGEST_LIST);
         int[] children = new int[list.length / 2];

@@ -27,9 +27,9 @@ class SurvivorsIT {
 
     /** As {@code su -} and daemons do. */
     private static final String DAEMON =
-            "rm -f $DIR/left; sleep 0.2;"
-                    + " env -i setsid sh -c 'echo $$ >'$DIR'/left.new; mv '$DIR'/left.new '$DIR'/left;"
-                    + " exec env -i sleep 1000' & while ! test -e $DIR/left; do sleep 0.01; done;"
+            ": >$DIR/left; env -i setsid sh -c 'echo $$ >'$DIR'/left.new;"
+                    + " mv '$DIR'/left.new '$DIR'/left; exec env -i sleep 1000' &"
+                    + " while ! test -s $DIR/left; do sleep 0.01; done;"
                     + " echo $$ >$DIR/up; exec sleep 1000";
 
     /** Its child leaves the group, and a child of its own in it, of which it never takes notice. */
