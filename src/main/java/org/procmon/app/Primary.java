@@ -127,7 +127,7 @@ final class Primary {
                         .and(hooks)
                         .and(checkups)
                         .and(memory);
-        Cgroups cgroups = new Cgroups(site.state(), reaper);
+        Cgroups cgroups = new Cgroups(site.state(), reaper, this::bug);
         PosixLauncher launcher =
                 new PosixLauncher(
                         reaper,

@@ -38,16 +38,19 @@ public final class Cgroups {
 
     private final String name;
     private final Reaper reaper;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private @Nullable Thread thread;
     private volatile boolean unavailable;
 
     /**
      * @param state the folder by which this monitor, and the next one, is told from all others
+     * @param bugs hears of the end of its thread if that fails, which is a bug
      */
-    public Cgroups(Path state, Reaper reaper) {
+    public Cgroups(Path state, Reaper reaper, Thread.UncaughtExceptionHandler bugs) {
         this.name = name(state);
         this.reaper = reaper;
+        this.bugs = bugs;
     }
 
     /** The cgroup in which those of a monitor's runs are, below its own. */
@@ -57,7 +60,7 @@ public final class Cgroups {
 
     /** Of a monitor that makes none. */
     static Cgroups none(Reaper reaper) {
-        Cgroups none = new Cgroups(Path.of(""), reaper);
+        Cgroups none = new Cgroups(Path.of(""), reaper, (_, _) -> {});
         none.unavailable = true;
         return none;
     }
@@ -96,7 +99,12 @@ public final class Cgroups {
         }
         tasks.add(task);
         if (thread == null) {
-            thread = Thread.ofPlatform().daemon().name("cgroups").start(this::serve);
+            thread =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("cgroups")
+                            .uncaughtExceptionHandler(bugs)
+                            .start(this::serve);
         }
     }
 

@@ -29,7 +29,7 @@ class CgroupsTest {
         assumeThat(Cgroup.ownFolder().filter(own -> Files.isWritable(Path.of(own))))
                 .as("a cgroup of the second version in which others may be made")
                 .isPresent();
-        cgroups = new Cgroups(folder, reaper);
+        cgroups = cgroupsOf(folder);
     }
 
     @AfterEach
@@ -59,8 +59,8 @@ class CgroupsTest {
         int pid = started(RUN);
         cgroups.enter(RUN, pid);
         await().until(() -> cgroups.isIn(pid, RUN));
-        assertThat(new Cgroups(folder, reaper).isIn(pid, RUN)).isTrue();
-        assertThat(new Cgroups(folder.resolve("other"), reaper).isIn(pid, RUN)).isFalse();
+        assertThat(cgroupsOf(folder).isIn(pid, RUN)).isTrue();
+        assertThat(cgroupsOf(folder.resolve("other")).isIn(pid, RUN)).isFalse();
     }
 
     @Test
@@ -82,7 +82,7 @@ class CgroupsTest {
         await().until(() -> cgroups.isIn(pid, RUN));
         Path left = Path.of(path(pid));
         kin.end();
-        Cgroups next = new Cgroups(folder, reaper);
+        Cgroups next = cgroupsOf(folder);
         RunKey other = new RunKey("mail", 1);
         int running = started(other);
         next.enter(other, running);
@@ -99,6 +99,10 @@ class CgroupsTest {
         int pid = started(RUN);
         cgroups.enter(RUN, pid);
         await().until(() -> cgroups.isIn(pid, RUN));
+    }
+
+    private Cgroups cgroupsOf(Path state) {
+        return new Cgroups(state, reaper, (_, bug) -> bug.printStackTrace());
     }
 
     private int started(RunKey run) {
