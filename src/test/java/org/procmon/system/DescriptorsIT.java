@@ -48,7 +48,8 @@ class DescriptorsIT {
 
             runUntil(client, 5_200);
 
-            assertThat(Proc.descriptors(monitor.pid())).hasSize(descriptors);
+            // A folder or a connection may be open at the moment of each look.
+            assertThat(Proc.descriptors(monitor.pid())).hasSizeLessThanOrEqualTo(descriptors + 4);
             // Threads that serve connections come and go, by ones and twos.
             assertThat(threads(monitor)).isLessThanOrEqualTo(threads + 4);
             assertThat(Proc.supervised(monitor.pid())).isEmpty();

@@ -38,16 +38,16 @@ class StrangersIT {
         }
     }
 
-    /** It is no survivor of the run, since it was started without its name. */
     @Test
     void theExitOfAChildIsSeenAtOnceWhileADaemonOfItsHoldsItsOutput() throws Exception {
         String leavesADaemon =
                 "[ -e $DIR/daemon ] && exec sleep 1000;"
-                        + " env -u PROCMON_ID setsid sh -c 'echo $$ >$DIR/daemon; exec sleep 1000' &"
+                        + " setsid sh -c 'echo $$ >$DIR/daemon; exec sleep 1000' &"
                         + " while [ ! -s $DIR/daemon ]; do sleep 0.01; done; exit 3";
-        try (TestMonitor monitor =
-                TestMonitor.start(
-                        folder, Config.of(Config.script("leaver", leavesADaemon, Config.KEPT)))) {
+        String leaver =
+                Config.script(
+                        "leaver", leavesADaemon, Config.KEPT, "'stop': {'kill_survivors': false}");
+        try (TestMonitor monitor = TestMonitor.start(folder, Config.of(leaver))) {
             ProcessRow again = monitor.awaitRun("leaver", 2);
 
             int daemon = monitor.number("daemon");

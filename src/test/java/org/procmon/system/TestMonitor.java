@@ -177,16 +177,16 @@ final class TestMonitor implements AutoCloseable {
     }
 
     ProcessRow awaitState(String name, String state) throws ControlException {
-        patiently().until(() -> row(name).state().equals(state));
-        return row(name);
+        return patiently().until(() -> row(name), row -> row.state().equals(state));
     }
 
     /** Waits until a process is up, in this run or a later one. */
     ProcessRow awaitRun(String name, long run) throws ControlException {
-        patiently()
+        return patiently()
                 .ignoreExceptionsInstanceOf(ControlException.class)
-                .until(() -> row(name).runcount() >= run && row(name).state().equals("running"));
-        return row(name);
+                .until(
+                        () -> row(name),
+                        row -> row.runcount() >= run && row.state().equals("running"));
     }
 
     /** Waits until a monitor has another pid than at first. */
