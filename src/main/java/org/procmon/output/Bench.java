@@ -7,12 +7,15 @@ import org.procmon.posix.Transfer;
 
 /** The tools that all log files share. The pump's thread only. */
 final class Bench implements AutoCloseable {
+    private static final int FOR_REMNANTS = 4 << 20;
+
     final Clock clock;
     final Transfer transfer = new Transfer();
     final FileStatus status = new FileStatus();
     final Peek peek = new Peek(transfer);
     final Stamper stamper = new Stamper(transfer);
     final OpenFiles openFiles;
+    final Remnant.Room remnants = new Remnant.Room(FOR_REMNANTS);
     private final Buffer one = new Buffer(1);
 
     /** Who hears of losses; set before the pump begins. */

@@ -25,6 +25,7 @@ final class Capture {
     private final String process;
     private final LogFile file;
     private final Bench bench;
+    private final Remnant remnant;
 
     /** Behind what was lost: where a line ends, or so many bytes later. */
     private boolean lostMidLine;
@@ -45,6 +46,7 @@ final class Capture {
         this.process = process;
         this.file = file;
         this.bench = bench;
+        this.remnant = new Remnant(bench.remnants);
     }
 
     LogFile file() {
@@ -81,6 +83,23 @@ final class Capture {
     Optional<Loss> loss() {
         Loss now = loss;
         return now.bytes() > 0 || now.failing() ? Optional.of(now) : Optional.empty();
+    }
+
+    /**
+     * Reads the end of the stream: that of the file, and what is being lost now. Any thread.
+     *
+     * @param lines at most so many
+     * @param maxBytes at most so many
+     */
+    Reading last(int lines, int maxBytes) {
+        byte[] lost = remnant.bytes();
+        Reading kept = LogReader.last(file.settings(), lines, maxBytes);
+        if (lost.length == 0) {
+            return kept;
+        }
+        return kept instanceof Reading.Piece piece
+                ? LogReader.extended(piece, lost, lines, maxBytes)
+                : LogReader.extended(LogReader.NOTHING, lost, lines, maxBytes);
     }
 
     /**
@@ -151,6 +170,7 @@ final class Capture {
                 file.settings().path(),
                 loss.bytes() - lostSince,
                 process);
+        remnant.forget();
         loss = new Loss(loss.bytes(), loss.reason(), false);
         bench.losses.changed(process, loss);
     }
@@ -161,6 +181,7 @@ final class Capture {
             return 0;
         }
         lostMidLine = bench.peek.bytes()[(int) taken - 1] != '\n';
+        remnant.add(bench.peek.bytes(), (int) taken);
         loss = new Loss(loss.bytes() + taken, loss.reason(), true);
         return taken;
     }

@@ -14,6 +14,9 @@ import org.procmon.posix.FileStatus;
  * between does is to show one twice, which is noticed. Any thread; reads files.
  */
 final class LogReader {
+    static final Reading.Piece NOTHING =
+            new Reading.Piece(new byte[0], Position.START.text(), false);
+
     private final LogSettings log;
     private final FileStatus status = new FileStatus();
 
@@ -35,6 +38,14 @@ final class LogReader {
         return from.isEmpty()
                 ? new Reading.NoPosition()
                 : new LogReader(log).after(from.get(), maxBytes);
+    }
+
+    /** The end of a piece and what is to follow it; of that, too, so many lines and bytes. */
+    static Reading extended(Reading.Piece piece, byte[] more, int lines, int maxBytes) {
+        byte[] all = joined(piece.bytes(), more);
+        int begin = Math.max(firstOf(all, lines), all.length - maxBytes);
+        return new Reading.Piece(
+                Arrays.copyOfRange(all, begin, all.length), piece.position(), piece.skipped());
     }
 
     /** Whether {@link #after} would find something, or go on to another file. */

@@ -203,16 +203,14 @@ public final class Outputs {
     }
 
     /**
-     * Reads the end of a stream. Reads files.
+     * Reads the end of a stream, with what of it is being lost at the moment. Reads files.
      *
      * @param lines at most so many of the last lines; with 0 nothing but the position of the end
      * @param maxBytes at most so many bytes
      */
     public Reading last(String name, Output output, int lines, int maxBytes) {
         Optional<Capture> capture = capture(name, output);
-        return capture.isEmpty()
-                ? notKept(name, output)
-                : LogReader.last(capture.get().file().settings(), lines, maxBytes);
+        return capture.isEmpty() ? notKept(name, output) : capture.get().last(lines, maxBytes);
     }
 
     /**

@@ -5,7 +5,7 @@ public sealed interface Reading {
     /**
      * Some output.
      *
-     * @param bytes exactly as they are in the files
+     * @param bytes exactly as they were written
      * @param position behind them, to go on from; it means the same to the next monitor
      * @param skipped whether something is missing between the position that was asked for and these
      *     bytes, since it is no longer kept

@@ -6,7 +6,8 @@
  * busy one does it any harm before the fifo is full; the next monitor reads on. One platform
  * thread, {@code output}, moves the bytes; the kernel does so without a moment in which they are in
  * this process alone. What the log files hold is the only copy, so whoever reads them, on any
- * thread, sees the same before and after a restart of the monitor.
+ * thread, sees the same before and after a restart of the monitor. Only of what cannot be written
+ * the end is kept in memory, to be shown until writing resumes.
  */
 @NullMarked
 package org.procmon.output;

@@ -6,6 +6,7 @@ import static org.procmon.output.Stand.spec;
 import static org.procmon.output.Stand.write;
 
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,56 @@ class LossTest {
                                     "cannot write " + stand.log("web.log") + ": Is a directory",
                                     true));
         }
+    }
+
+    @Test
+    void theEndOfWhatIsBeingLostCanBeReadAllTheSame() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            write(pen, "whole\nbeg");
+            stand.awaitText("web.log", "whole\nbeg");
+            Path aside = stand.log("aside");
+            Files.move(stand.log("web.log"), aside);
+            Files.createDirectory(stand.log("web.log"));
+            stand.outputs.reopen();
+            write(pen, "un\nlost\n");
+            awaitLost(stand, 8);
+            assertThat(last(stand, 2)).isEqualTo("un\nlost\n");
+            Files.delete(stand.log("web.log"));
+            Files.move(aside, stand.log("web.log"));
+            assertThat(last(stand, 9)).isEqualTo("whole\nbegun\nlost\n");
+            assertThat(last(stand, 2)).isEqualTo("begun\nlost\n");
+
+            stand.clock.advance(Duration.ofSeconds(2));
+            write(pen, "kept\n");
+            stand.awaitText("web.log", "whole\nbeg\nkept\n");
+            patiently().until(() -> last(stand, 9).equals("whole\nbeg\nkept\n"));
+        }
+    }
+
+    @Test
+    void ofWhatIsLostTheLast64KiBAreKept() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            Files.createDirectories(stand.log("web.log"));
+            for (int i = 0; lines.length() < 300_000; i++) {
+                String line = "line " + i + "\n";
+                lines.append(line);
+                write(pen, line);
+            }
+            awaitLost(stand, lines.length());
+            assertThat(last(stand, 1_000_000))
+                    .isEqualTo(lines.substring(lines.length() - Remnant.MOST));
+            assertThat(last(stand, 0)).isEmpty();
+        }
+    }
+
+    private static String last(Stand stand, int lines) {
+        return stand.outputs.last("web", Output.STDOUT, lines, 1 << 20)
+                        instanceof Reading.Piece piece
+                ? new String(piece.bytes(), StandardCharsets.UTF_8)
+                : "not kept";
     }
 
     @Test
