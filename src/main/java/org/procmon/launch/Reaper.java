@@ -58,6 +58,13 @@ public final class Reaper {
      */
     private final Map<Integer, RunKey> unreaped = new HashMap<>();
 
+    /**
+     * The largest resident sets of runs when they were last signalled, in bytes, by their pids.
+     * What is told of them at their end begins with that of this process, see {@link
+     * Children.Exit}. Guarded by the lock.
+     */
+    private final Map<Integer, Long> peaks = new HashMap<>();
+
     /** Whom to tell of the ends of errands, by their pids; guarded by the lock. */
     private final Map<Integer, Consumer<ExitStatus>> errands = new HashMap<>();
 
@@ -246,14 +253,23 @@ public final class Reaper {
     /** Sends a signal to a child of ours that was not reaped; false if it was. */
     boolean signalLeader(RunKey run, int pid, Signal signal) {
         synchronized (lock) {
-            return isUnreaped(run, pid) && Signals.send(pid, signal.number());
+            return isThere(run, pid) && Signals.send(pid, signal.number());
         }
+    }
+
+    /** As {@link #isUnreaped}, for who may end it now. */
+    private boolean isThere(RunKey run, int pid) {
+        boolean there = isUnreaped(run, pid);
+        if (there) {
+            peaks.merge(pid, Processes.peakOf(pid), Math::max);
+        }
+        return there;
     }
 
     /** Sends a signal to the group that a child of ours began, if anyone is left in it. */
     void signalGroup(RunKey run, int pid, Signal signal) {
         synchronized (lock) {
-            if (isUnreaped(run, pid) || !isGroupEmpty(pid)) {
+            if (isThere(run, pid) || !isGroupEmpty(pid)) {
                 Signals.sendToGroup(pid, signal.number());
             }
         }
@@ -338,6 +354,7 @@ public final class Reaper {
                 run = others.claim(pid).orElse(null);
             }
             Optional<Children.Exit> exit = Children.reap(pid);
+            @Nullable Long peak = peaks.remove(pid);
             if (exit.isEmpty()) {
                 return;
             }
@@ -350,7 +367,11 @@ public final class Reaper {
                 listener.strangerExited();
                 return;
             }
-            listener.leaderExited(run.name(), run.number(), status(exit.get()), usage(exit.get()));
+            listener.leaderExited(
+                    run.name(),
+                    run.number(),
+                    status(exit.get()),
+                    usage(exit.get(), peak == null ? 0 : peak));
         }
     }
 
@@ -387,7 +408,7 @@ public final class Reaper {
                 : new ExitStatus.Signaled(exit.signal());
     }
 
-    private static Usage usage(Children.Exit exit) {
-        return new Usage(exit.user(), exit.system(), exit.maxRssBytes());
+    private static Usage usage(Children.Exit exit, long peak) {
+        return new Usage(exit.user(), exit.system(), Math.max(exit.maxRssBytes(), peak));
     }
 }

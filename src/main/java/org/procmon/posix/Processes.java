@@ -32,6 +32,8 @@ public final class Processes {
     private static final int LONGEST_LIST = 32 << 20;
 
     private static final int LONGEST_NAME = 64;
+    private static final int LONGEST_STATUS = 4 * 1024;
+    private static final String PEAK = "\nVmHWM:";
 
     /** As much as the kernel lets a program begin with. */
     private static final int LONGEST_ENVIRONMENT = 8 << 20;
@@ -130,6 +132,16 @@ public final class Processes {
     /** How the kernel calls a process; empty if it is gone. */
     public static Optional<String> name(int pid) {
         return ProcFile.text("/proc/" + pid + "/comm", LONGEST_NAME).map(String::strip);
+    }
+
+    /** The largest resident set so far, in bytes; 0 if it has ended or is of the kernel. */
+    public static long peakOf(int pid) {
+        String status = ProcFile.text("/proc/" + pid + "/status", LONGEST_STATUS).orElse("");
+        int begin = status.indexOf(PEAK) + PEAK.length();
+        int end = status.indexOf(" kB\n", begin);
+        return begin >= PEAK.length() && end > begin
+                ? Long.parseLong(status.substring(begin, end).strip()) * 1024
+                : 0;
     }
 
     /** The program that a process executes; empty if it has ended or may not be looked into. */

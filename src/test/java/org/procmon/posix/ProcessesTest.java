@@ -31,6 +31,19 @@ class ProcessesTest {
     }
 
     @Test
+    void thePeakIsKnownWhileAProcessIsThere() {
+        int sleeping = kin.child(folder, "exec sleep 1000");
+        int zombie = kin.child(folder, "exit 0");
+        await().until(() -> ProcessStat.of(zombie).filter(ProcessStat::hasEnded).isPresent());
+        // Between its start and its program it has the memory of this one.
+        await().untilAsserted(() ->
+                assertThat(Processes.peakOf(sleeping)).isBetween(300_000L, 20_000_000L));
+        assertThat(Processes.peakOf(Self.pid())).isGreaterThan(20_000_000);
+        assertThat(Processes.peakOf(zombie)).isZero();
+        assertThat(Processes.peakOf(-1)).isZero();
+    }
+
+    @Test
     void moreThanOneBufferOfNamesIsRead() throws IOException {
         for (int i = 0; i < 3000; i++) {
             Files.createFile(folder.resolve(Integer.toString(i)));

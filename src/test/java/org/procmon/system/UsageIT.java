@@ -3,6 +3,7 @@ package org.procmon.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.system.TestMonitor.patiently;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -58,6 +59,29 @@ class UsageIT {
             assertThat(keys(monitor.cli("-o", "json").out()))
                     .containsOnly("name", "pid", "runcount", "since", "state", "exec");
         }
+    }
+
+    @Test
+    void thePeakOfWhatIsStoppedIsItsOwnAndNotTheMonitors() throws Exception {
+        String grows =
+                "exec perl -e '$n = 3e7; $x = chr(65) x $n; open F, q(>), q('$DIR'/up); sleep 1000'";
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder,
+                        Config.of(
+                                Config.program("small", "sleep 1000", Config.KEPT),
+                                Config.script("large", grows, Config.KEPT)))) {
+            monitor.awaitRun("small", 1);
+            patiently().until(() -> Files.exists(folder.resolve("up")));
+            monitor.must("stop", "small", "large");
+
+            assertThat(peak(monitor, "small")).isBetween(300_000L, 20_000_000L);
+            assertThat(peak(monitor, "large")).isBetween(30_000_000L, 70_000_000L);
+        }
+    }
+
+    private static long peak(TestMonitor monitor, String name) throws ControlException {
+        return monitor.row(name).lastExit().orElseThrow().maxRss();
     }
 
     @Test

@@ -145,7 +145,8 @@ public record ProcessRow(
      * @param runMs how long it ran, in milliseconds
      * @param userMs processor time in user mode, in milliseconds
      * @param systemMs processor time in the kernel, in milliseconds
-     * @param maxRss the largest resident set, in bytes; 0 if it is not known
+     * @param maxRss the largest resident set, in bytes; of what has ended by itself 0 unless it was
+     *     larger than the monitor, since the kernel tells no more
      */
     public record LastExit(
             OptionalInt code,
