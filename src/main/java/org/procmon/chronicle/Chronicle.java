@@ -20,8 +20,8 @@ import org.procmon.supervise.Ticker;
  * <p>Safe from any thread. Who writes never waits for who reads: readers take no lock of the
  * writers, and they are woken by a thread of their own, the herald, which exists from the first
  * time that somebody waits. While nobody does, writing is all there is. In a burst readers are
- * woken every ten milliseconds, and find all that has come since: to be woken costs each of them
- * more than to read.
+ * woken ten times a second, and find all that has come since: to be woken costs each of them more
+ * than to read.
  *
  * <p>Numbers begin at the microsecond of the wall clock at which the chronicle was begun. No
  * monitor makes a million events a second, so the next monitor's begin above all of this one's, and
@@ -32,7 +32,7 @@ public final class Chronicle {
     public static final int KEPT = 10_000;
 
     /** How long the herald lets readers be, once it has woken them. */
-    static final Duration REST = Duration.ofMillis(50);
+    static final Duration REST = Duration.ofMillis(100);
 
     private final AtomicReferenceArray<@Nullable Noted> ring = new AtomicReferenceArray<>(KEPT);
     private final Ticker ticker;
@@ -144,6 +144,15 @@ public final class Chronicle {
         } finally {
             waiting.unlock();
         }
+    }
+
+    /**
+     * Up to which number those read together who have been woken, of whom one has read up to {@code
+     * seen} before: in a burst it is the same for nearly all of them.
+     */
+    public long end(long seen) {
+        long common = told;
+        return common > seen ? common : last;
     }
 
     private void wakeReaders() {

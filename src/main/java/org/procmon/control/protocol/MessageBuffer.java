@@ -41,6 +41,11 @@ public final class MessageBuffer extends OutputStream {
         return size;
     }
 
+    /** A copy of what it holds. */
+    public byte[] bytes() {
+        return Arrays.copyOf(bytes, size);
+    }
+
     /** What it holds, as text. */
     public String text() {
         return new String(bytes, 0, size, StandardCharsets.UTF_8);

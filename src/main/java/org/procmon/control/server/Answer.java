@@ -190,6 +190,26 @@ sealed interface Answer {
     }
 
     /**
+     * One that is sent to several.
+     *
+     * @param message what another would write, with its NUL
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; a copy would only cost
+    record Encoded(byte[] message, String continuesFrom) implements Answer {
+        static Encoded of(Answer answer) {
+            MessageBuffer buffer = new MessageBuffer();
+            answer.write(buffer);
+            buffer.write(0);
+            return new Encoded(buffer.bytes(), answer.continuesFrom());
+        }
+
+        @Override
+        public void write(MessageBuffer buffer) {
+            buffer.write(message, 0, message.length - 1);
+        }
+    }
+
+    /**
      * An answer that something follows.
      *
      * @param then what is done once it is sent, or cannot be

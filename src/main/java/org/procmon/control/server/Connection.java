@@ -308,6 +308,10 @@ final class Connection implements Runnable {
     }
 
     private void send(Answer answer) throws IOException {
+        if (answer instanceof Answer.Encoded encoded) {
+            send(ByteBuffer.wrap(encoded.message()));
+            return;
+        }
         answer.write(out);
         beginToSend();
         out.sendTo(channel);

@@ -12,7 +12,7 @@ import org.procmon.spec.NamePattern;
 
 /**
  * Answers {@code Watch}. Runs on the threads of the connections; keeps what it has encoded, and
- * nothing of any connection.
+ * nothing of any connection. Those who watch all are told the same, so their replies are made once.
  */
 final class WatchCalls {
     /** How many events a reply tells at most. */
@@ -21,6 +21,10 @@ final class WatchCalls {
     private final Chronicle chronicle;
     private final Duration longestWait;
     private @Nullable EncodedEvents encoded;
+    private @Nullable Shared shared;
+
+    /** A reply to all who watch everything and have read between the same numbers. */
+    private record Shared(long since, long end, Answer.Encoded reply) {}
 
     WatchCalls(Chronicle chronicle, Limits limits) {
         this.chronicle = chronicle;
@@ -44,10 +48,14 @@ final class WatchCalls {
         while (true) {
             long seen = from;
             boolean goesOn = follower.await(() -> chronicle.await(seen, longestWait));
-            Answer.Happenings answer = happenings(call, from);
             if (!goesOn) {
-                return answer.asLast();
+                return happenings(call, from).asLast();
             }
+            long end = chronicle.end(from);
+            if (end > from && call.names().isEmpty()) {
+                return shared(call, from, end);
+            }
+            Answer.Happenings answer = happenings(call, from);
             if (answer.tellsSomething()) {
                 return answer;
             }
@@ -55,8 +63,23 @@ final class WatchCalls {
         }
     }
 
+    /** The first who asks makes it; the others wait for him, as that is sooner done. */
+    private synchronized Answer shared(Call call, long since, long end) {
+        Shared made = shared;
+        if (made == null || made.since() != since || made.end() != end) {
+            int most = (int) Math.min(MOST, end - since);
+            made = new Shared(since, end, Answer.Encoded.of(happenings(call, since, most)));
+            shared = made;
+        }
+        return made.reply();
+    }
+
     private Answer.Happenings happenings(Call call, long since) {
-        Chronicle.Part part = chronicle.after(since, MOST);
+        return happenings(call, since, MOST);
+    }
+
+    private Answer.Happenings happenings(Call call, long since, int most) {
+        Chronicle.Part part = chronicle.after(since, most);
         List<NamePattern> patterns = call.names().stream().map(NamePattern::of).toList();
         EncodedEvents texts = encoded();
         return new Answer.Happenings(

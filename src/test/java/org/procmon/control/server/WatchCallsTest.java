@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalLookupService;
@@ -28,6 +29,8 @@ import org.procmon.chronicle.Happening;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
+import org.procmon.control.protocol.Call;
+import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.Ticks;
@@ -131,6 +134,44 @@ class WatchCallsTest {
         try (RawConnection other = connect()) {
             assertThat(watch(other, "{\"names\":[\"../x\"]}")).contains("InvalidName");
         }
+    }
+
+    @Test
+    void aReplyToAllWhoWatchEverythingIsMadeOnce() throws Exception {
+        WatchCalls calls = new WatchCalls(chronicle, LIMITS);
+        Follower follower = new Follower(Thread.currentThread());
+        Call everything = call("");
+        change("web");
+        change("job");
+        Answer reply = calls.next(everything, 999_999, follower);
+        assertThat(text(reply)).contains("\"web\"", "\"job\"").endsWith("\"continues\":true}");
+        assertThat(reply.continuesFrom()).isEqualTo("1000001");
+        assertThat(calls.next(call(""), 999_999, follower)).isSameAs(reply);
+
+        assertThat(text(calls.next(everything, 1_000_000, follower))).doesNotContain("\"web\"");
+        assertThat(text(calls.next(call("\"names\":[\"web\"]"), 999_999, follower)))
+                .doesNotContain("\"job\"");
+        change("late");
+        assertThat(text(calls.next(everything, 1_000_001, follower))).contains("\"late\"");
+        follower.callBack();
+        assertThat(text(calls.next(everything, 999_999, follower)))
+                .contains("\"late\"")
+                .doesNotContain("continues");
+    }
+
+    private static Call call(String parameters) throws Call.NotACall {
+        byte[] text =
+                ("{\"method\":\"org.procmon.Monitor.Watch\",\"parameters\":{"
+                                + parameters
+                                + "},\"more\":true}")
+                        .getBytes(StandardCharsets.UTF_8);
+        return Call.read(text, 0, text.length);
+    }
+
+    private static String text(Answer answer) {
+        MessageBuffer buffer = new MessageBuffer();
+        answer.write(buffer);
+        return buffer.text();
     }
 
     @Test
