@@ -88,9 +88,7 @@ product() {
     need_jdk
     rm -rf "$product"
     mkdir -p "$product/bin" "$product/lib"
-    # JDK modules only: the application stays on the class path, since some libraries are automatic modules.
-    "$jdk/bin/jlink" --add-modules java.base,jdk.net,jdk.unsupported --strip-debug --no-header-files \
-        --no-man-pages --output "$product/runtime"
+    JDK=$jdk sh packaging/link.sh "$product"
     cp "$target"/procmon-*.jar "$product/lib/procmon.jar"
     for jar in "$target"/lib/*.jar; do
         name=$(basename "$jar")
@@ -102,7 +100,7 @@ product() {
         cp "packaging/$program.sh" "$product/bin/$program"
         chmod +x "$product/bin/$program"
     done
-    JAVA_FOR_TRAINING=$jdk sh packaging/train.sh "$product"
+    JDK=$jdk sh packaging/train.sh "$product"
 }
 
 build() {

@@ -8,6 +8,6 @@ case $program in
 esac
 
 lib=$home/lib
-exec "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:AOTCache="$lib/fcgi_proc.aot" \
+exec "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" \
     -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar" \
     org.procmon.app.FcgiProcMain "$@"

@@ -18,6 +18,6 @@ for word; do
 done
 
 lib=$home/lib
-exec "$home/runtime/bin/java" @"$lib/$role.options" -XX:AOTCache="$lib/$role.aot" \
+exec "$home/runtime/bin/java" @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" \
     "-Dprocmon.program=$program" -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar:$lib/quartz.jar" \
     org.procmon.app.ProcmonMain "$@"

@@ -1,6 +1,11 @@
 #!/bin/sh
-# Makes the AOT caches of a product by running each of its programs for real: a backup that takes over from a
-# primary which is killed, commands against it, and fcgi_proc answering requests.
+# Makes the AOT caches of a product, which are archives of linked classes, by running each of its programs for real: a
+# backup that takes over from a primary which is killed, commands against it, and fcgi_proc answering requests.
+#
+# The JVM can make a cache in one step too (-XX:AOTCacheOutput). Such a one keeps what was compiled in the training, and
+# that is compiled again at each start; and it lacks the forms of method handles by which the C library is called, which
+# are part of the runtime here. With it a monitor that was killed and is executed again with 1,000 children answers after
+# 740 instead of 590 ms, having used 1.1 instead of 0.9 s of processor time, and takes 62 instead of 58 MiB.
 set -eu
 
 product=$1
@@ -50,17 +55,28 @@ is_listed() {
 lib=$product/lib
 classes="$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar"
 
-# record NAME MAIN ARGUMENTS...: becomes the program, which leaves its cache when it ends.
+# path_of NAME: the class path, as its launcher has it; a cache is bound to it.
+path_of() {
+    case $1 in
+        fcgi_proc) echo "$classes" ;;
+        *) echo "$classes:$lib/quartz.jar" ;;
+    esac
+}
+
+# record NAME MAIN ARGUMENTS...: becomes the program, which leaves a list of what it has loaded.
 record() {
     name=$1
     main=$2
     shift 2
-    # As their launchers have it; a cache is bound to its class path.
-    path=$classes
-    [ "$main" = FcgiProcMain ] || path=$path:$lib/quartz.jar
-    exec "$product/runtime/bin/java" @"$lib/$name.options" -XX:AOTCacheOutput="$lib/$name.aot" \
-        -Xlog:aot=error -Xlog:cds=error "-Dprocmon.program=$product/bin/procmon" -cp "$path" \
-        "org.procmon.app.$main" "$@"
+    exec "$product/runtime/bin/java" @"$lib/$name.options" -XX:DumpLoadedClassList="$work/$name.classes" \
+        "-Dprocmon.program=$product/bin/procmon" -cp "$(path_of "$name")" "org.procmon.app.$main" "$@"
+}
+
+# archive NAME: makes the cache of what was recorded.
+archive() {
+    "$product/runtime/bin/java" @"$lib/$1.options" -Xshare:dump -XX:+AOTClassLinking \
+        -XX:SharedClassListFile="$work/$1.classes" -XX:SharedArchiveFile="$lib/$1.jsa" \
+        -Xlog:aot=error -Xlog:cds=error -cp "$(path_of "$1")"
 }
 
 cp "$here"/*.options "$lib/"
@@ -96,7 +112,7 @@ await is_listed procmon1
 (record fcgi_proc FcgiProcMain --listen "$work/fcgi.sock") >"$work/fcgi_proc.log" 2>&1 &
 responder=$!
 await test -e "$work/fcgi.sock"
-"${JAVA_FOR_TRAINING:?}/bin/java" "$here/Requests.java" "$work/fcgi.sock" || fail "fcgi_proc does not answer"
+"${JDK:?}/bin/java" "$here/Requests.java" "$work/fcgi.sock" || fail "fcgi_proc does not answer"
 
 (record command ProcmonMain -l) >"$work/command.log" 2>&1 || fail "procmon -l failed"
 
@@ -107,6 +123,8 @@ kill "$monitor"
 wait "$monitor" || fail "the monitor failed"
 monitor=
 
+sed -n 's/^@lambda-form-invoker //p' "$work"/*.classes | sort -u >"$work/forms"
+sh "$here/link.sh" "$product" "--generate-jli-classes=@$work/forms"
 for name in monitor command fcgi_proc; do
-    [ -s "$lib/$name.aot" ] || fail "no cache was made for $name"
+    archive "$name" >"$work/archive.log" 2>&1 || fail "no cache was made for $name"
 done
