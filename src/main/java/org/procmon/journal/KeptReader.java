@@ -159,7 +159,7 @@ final class KeptReader {
 
     /** These states began with their run. */
     private static void sinceOf(Run run, Fields fields) throws NotARecord {
-        if (!fields.ticks("since").equals(run.started())) {
+        if (fields.ticks("since").compareTo(run.started()) != 0) {
             throw fields.wrong("since");
         }
     }

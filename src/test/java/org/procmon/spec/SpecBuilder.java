@@ -20,11 +20,13 @@ public final class SpecBuilder {
     private final List<Dependency> depends = new ArrayList<>();
     private boolean follows;
     private boolean skip;
+    private StopPlan stop = StopPlan.DEFAULT;
     private OutputSpec stdout = OutputSpec.DEFAULT;
     private OutputSpec stderr = OutputSpec.DEFAULT;
     private Optional<Path> cwd = Optional.empty();
     private Map<String, String> env = Map.of();
     private Identity identity = Identity.DEFAULT;
+    private Optional<Instance> instance = Optional.empty();
     private Hooks hooks = Hooks.DEFAULT;
 
     private Checks checks = Checks.DEFAULT;
@@ -197,6 +199,17 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder stop(StopPlan plan) {
+        stop = plan;
+        return this;
+    }
+
+    /** One of several of a kind, whose id is to fit. */
+    public SpecBuilder instance(Instance one) {
+        instance = Optional.of(one);
+        return this;
+    }
+
     public SpecBuilder triggers(Triggers value) {
         triggers = value;
         return this;
@@ -216,13 +229,13 @@ public final class SpecBuilder {
                 follows,
                 skip,
                 false,
-                StopPlan.DEFAULT,
+                stop,
                 stdout,
                 stderr,
                 cwd,
                 env,
                 identity,
-                Optional.empty(),
+                instance,
                 checks,
                 hooks,
                 triggers,

@@ -5,31 +5,19 @@ import static org.procmon.spec.SpecBuilder.process;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.procmon.lifecycle.Event;
-import org.procmon.lifecycle.ExitStatus;
-import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
-import org.procmon.lifecycle.ProcessState;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
-import org.procmon.spec.Cron;
-import org.procmon.spec.Health;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.OutputSpec;
-import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Schedule;
 import org.procmon.spec.SpecBuilder;
@@ -38,12 +26,13 @@ import org.procmon.supervise.Plan.Action;
 import org.procmon.supervise.Plan.Change;
 
 /** Another configuration in the place of the first, over a kernel that never fails. */
-class ReloadTest {
-    private static final List<RestartPolicy> POLICIES = List.of(RestartPolicy.values());
-
+class ReloadTest extends Reloads {
     private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
-    private final FakeJournal journal = new FakeJournal();
-    private Ensemble ensemble = begin(kernel, List.of());
+
+    @BeforeEach
+    void beginWithNothing() {
+        ensemble = begin(kernel, List.of());
+    }
 
     @Test
     void nothingIsTouchedWhenNothingChanged() {
@@ -287,13 +276,6 @@ class ReloadTest {
         assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING));
     }
 
-    private static Triggers startedByTime() {
-        Optional<Cron> cron = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
-        Schedule schedule =
-                new Schedule(cron, Optional.empty(), Optional.empty(), Optional.empty());
-        return new Triggers(Optional.of(schedule), Optional.empty(), Optional.empty());
-    }
-
     @Test
     void orphansGoOnWhenTheConfigurationSaysSoAndComeHomeWhenItNamesThemAgain() {
         start(process("a"), process("b"));
@@ -347,176 +329,8 @@ class ReloadTest {
         assertThat(command(reload).join()).isInstanceOf(Reply.ShuttingDown.class);
     }
 
-    @Test
-    void anyReloadLeadsToWhatAFreshStartLeadsTo() {
-        long seed = Long.getLong("procmon.seed", System.nanoTime());
-        for (int i = 0; i < 3000; i++) {
-            String how = "with -Dprocmon.seed=%d".formatted(seed + i);
-            Random random = new Random(seed + i);
-            FakeKernel one = new FakeKernel(new Random(seed + i), 0);
-            ensemble = begin(one, specs(random));
-            ensemble.views().forEach(view -> something(view.name(), one, random));
-            Map<String, ProcessView> before = new HashMap<>();
-            ensemble.views().forEach(view -> before.put(view.name(), view));
-            MonitorSpec next = new MonitorSpec(ControlSpec.DEFAULT, specs(random));
-            reload(next);
-            finish(one);
-            Map<String, String> reloaded = outcomes();
-            List<ProcessSpec> now = ensemble.views().stream().map(ProcessView::spec).toList();
-            assertThat(now).as(how).isEqualTo(next.processes());
-            for (FakeKernel.Group group : one.groups) {
-                checkThatItIsNew(group, next, before, how);
-            }
-
-            FakeKernel two = new FakeKernel(new Random(seed + i), 0);
-            ensemble = begin(two, next.processes());
-            Set<String> unsure = new HashSet<>();
-            for (ProcessSpec process : next.processes()) {
-                String name = process.id();
-                ProcessView view = before.get(name);
-                if (view != null && isLeftOver(view, process)) {
-                    if (!process.restartOnParentDeath()) {
-                        Phase phase = view.process().state().phase();
-                        assertThat(reloaded.get(name)).as(how).startsWith(phase.wireName());
-                    }
-                    unsure.add(name);
-                } else if (view != null && view.process().isHeldDown()) {
-                    assertThat(reloaded.get(name)).as(how).startsWith("stopped OPERATOR");
-                    unsure.add(name);
-                } else if (view != null && isWantedAnyway(view, process)) {
-                    order(new Command.Start(List.of(name)));
-                }
-            }
-            finish(two);
-            Map<String, String> fresh = outcomes();
-            for (ProcessSpec process : next.processes()) {
-                String name = process.id();
-                // What is up needs nobody to start it.
-                boolean goesOn =
-                        before.containsKey(name)
-                                && before.get(name).process().state().phase().isAlive()
-                                && reloaded.getOrDefault(name, "").startsWith("running")
-                                && fresh.getOrDefault(name, "").startsWith("waiting");
-                if (goesOn || process.depends().stream().anyMatch(d -> unsure.contains(d.on()))) {
-                    unsure.add(name);
-                }
-            }
-            reloaded.keySet().removeAll(unsure);
-            fresh.keySet().removeAll(unsure);
-            assertThat(reloaded).as(how).isEqualTo(fresh);
-        }
-    }
-
-    /** What happens to processes before anybody reloads. */
-    private void something(String name, FakeKernel in, Random random) {
-        switch (random.nextInt(8)) {
-            case 0 -> order(new Command.Stop(List.of(name)));
-            case 1 -> order(new Command.Start(List.of(name)));
-            case 2 -> end(in, name, 0);
-            case 3, 4 -> {
-                // The second one leads to a delay, unless it is over.
-                end(in, name, 1);
-                end(in, name, 1);
-            }
-            case 5 -> ensemble.timeCame(name, Schedule.Action.START);
-            default -> {}
-        }
-    }
-
-    /** A run of what is started with the others is one of the program that is asked for. */
-    private static void checkThatItIsNew(
-            FakeKernel.Group group, MonitorSpec next, Map<String, ProcessView> before, String how) {
-        Optional<ProcessSpec> asked =
-                next.processes().stream()
-                        .filter(p -> p.id().equals(group.spec.id()) && Past.startsAtFirst(p))
-                        .findFirst();
-        if (group.leaderAlive && asked.isPresent()) {
-            assertThat(group.spec.exec()).as(how).isEqualTo(asked.get().exec());
-            assertThat(group.spec.checks().ready()).as(how).isEqualTo(asked.get().checks().ready());
-        }
-        assertThat(asked.isPresent() || !group.leaderAlive || before.containsKey(group.spec.id()))
-                .as("%s runs, %s", group.spec.id(), how)
-                .isTrue();
-    }
-
-    /** Whether it has come to its end, and nothing is new that could lead to another. */
-    private static boolean isLeftOver(ProcessView view, ProcessSpec next) {
-        ProcessSpec old = view.spec();
-        ProcessState state = view.process().state();
-        boolean failed = state instanceof ProcessState.Failed;
-        if (!failed && !(state instanceof ProcessState.Completed)) {
-            return false;
-        }
-        if (Past.startsAtFirst(old) && !Past.startsAtFirst(next)) {
-            return !next.skip();
-        }
-        boolean isNew =
-                !old.exec().equals(next.exec())
-                        || !old.checks().ready().equals(next.checks().ready())
-                        || old.restart() != next.restart()
-                        || (failed && !old.giveUp().equals(next.giveUp()));
-        return !isNew || next.triggers().startsByTime();
-    }
-
-    /** Whether it is up, or on its way there, though nothing starts it with the others. */
-    private static boolean isWantedAnyway(ProcessView view, ProcessSpec next) {
-        boolean isShelved = Past.startsAtFirst(view.spec()) && !Past.startsAtFirst(next);
-        boolean isAlive = view.process().state().phase().isAlive();
-        return view.process().goal() == Goal.UP && (isAlive || !isShelved);
-    }
-
-    private static List<ProcessSpec> specs(Random random) {
-        List<ProcessSpec> specs = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            if (random.nextInt(3) == 0) {
-                continue;
-            }
-            SpecBuilder builder =
-                    process("p" + i)
-                            .program(random.nextInt(3) == 0 ? "x" : "y")
-                            .skip(random.nextInt(6) == 0)
-                            .follows(random.nextBoolean())
-                            .priority(random.nextInt(2))
-                            .restart(POLICIES.get(random.nextInt(POLICIES.size())))
-                            .settle(Duration.ofSeconds(random.nextInt(2)));
-            if (random.nextInt(4) == 0) {
-                builder.giveUp(0, Duration.ofHours(1), Optional.empty());
-            }
-            if (random.nextInt(5) == 0) {
-                builder.triggers(startedByTime());
-            }
-            if (random.nextInt(5) == 0) {
-                builder.notifies(Duration.ofSeconds(30));
-            }
-            if (random.nextInt(5) == 0) {
-                builder.health(2, Health.Remedy.RESTART);
-            }
-            for (ProcessSpec earlier : specs) {
-                if (random.nextInt(3) == 0) {
-                    builder.on(earlier.id());
-                }
-            }
-            specs.add(builder.build());
-        }
-        return specs;
-    }
-
     private void start(SpecBuilder... processes) {
         ensemble = begin(kernel, spec(OrphanPolicy.STOP, processes).processes());
-    }
-
-    private Ensemble begin(FakeKernel in, List<ProcessSpec> specs) {
-        Ensemble fresh =
-                new Ensemble(
-                        Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, specs)),
-                        in,
-                        HookRunner.NONE,
-                        in,
-                        (_, _) -> {},
-                        journal);
-        fresh.takeOver();
-        fresh.begin();
-        return fresh;
     }
 
     private static MonitorSpec spec(OrphanPolicy orphans, SpecBuilder... processes) {
@@ -537,107 +351,11 @@ class ReloadTest {
         return reload(spec(orphans, processes));
     }
 
-    private Plan reload(MonitorSpec next) {
-        int[] kept = {0};
-        Command.Reload reload =
-                new Command.Reload(
-                        next,
-                        List.of(),
-                        () -> {
-                            kept[0]++;
-                            return Optional.empty();
-                        });
-        Reply reply = command(reload).join();
-        assertThat(kept).containsExactly(1);
-        return ((Reply.Planned) reply).plan();
-    }
-
-    private CompletableFuture<Reply> command(Command command) {
-        CompletableFuture<Reply> reply = new CompletableFuture<>();
-        ensemble.command(command, reply);
-        ensemble.keep();
-        ensemble.answers().send();
-        return reply;
-    }
-
-    private void order(Command command) {
-        CompletableFuture<Reply> _ = command(command);
-    }
-
     private void end(String name, int code) {
         end(kernel, name, code);
     }
 
-    private void end(FakeKernel in, String name, int code) {
-        for (FakeKernel.Group group : List.copyOf(in.groups)) {
-            if (group.spec.id().equals(name) && !group.exitTold) {
-                group.leaderAlive = false;
-                group.others = 0;
-                group.exitTold = true;
-                ExitStatus status = new ExitStatus.Exited(code);
-                ensemble.leaderExited(name, group.number, status, Usage.NONE);
-            }
-        }
-        ensemble.keep();
-    }
-
     private void finish() {
         finish(kernel);
-    }
-
-    /** Lets time pass until nothing is under way any more. */
-    private void finish(FakeKernel in) {
-        for (int i = 0; i < 60; i++) {
-            for (FakeKernel.Group group : List.copyOf(in.groups)) {
-                if (!group.leaderAlive && !group.exitTold) {
-                    group.exitTold = true;
-                    group.others = 0;
-                    ExitStatus status = new ExitStatus.Signaled(15);
-                    ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
-                }
-            }
-            for (String name : phases().keySet()) {
-                long run = view(name).process().tally().runs();
-                ensemble.reported(name, new Event.BecameReady(run));
-            }
-            ensemble.nextDeadline().ifPresent(in::advanceTo);
-            ensemble.timePassed();
-            ensemble.keep();
-        }
-        assertThat(ensemble.views())
-                .allMatch(v -> v.process().goal() != Goal.FORGOTTEN, "nothing is half forgotten");
-    }
-
-    private Map<String, Phase> phases() {
-        Map<String, Phase> phases = new TreeMap<>();
-        for (ProcessView view : ensemble.views()) {
-            phases.put(view.name(), view.process().state().phase());
-        }
-        return phases;
-    }
-
-    /** All that can be the same whatever there was before. */
-    private Map<String, String> outcomes() {
-        Map<String, String> outcomes = new TreeMap<>();
-        for (ProcessView view : ensemble.views()) {
-            ProcessState state = view.process().state();
-            String why = state instanceof ProcessState.Stopped stopped ? " " + stopped.why() : "";
-            outcomes.put(
-                    view.name(),
-                    "%s%s, wanted %s, waits for %s"
-                            .formatted(
-                                    state.phase().wireName(),
-                                    why,
-                                    view.process().goal(),
-                                    view.waitsFor()));
-        }
-        return outcomes;
-    }
-
-    private ProcessView view(String name) {
-        return ensemble.views().stream()
-                .filter(v -> v.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -6,6 +6,7 @@ import static org.procmon.system.TestMonitor.patiently;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,9 @@ class EventsIT {
                                 monitor.lines("events").stream()
                                         .anyMatch(l ->
                                                 l.contains("command Reload of SIGHUP: failed: ")));
+                Product.signal("TERM", monitor.pid());
+                awaitEvent(monitor, "command Shutdown of SIGTERM: accepted");
+                assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isZero();
             } finally {
                 watching.destroy();
                 watching.waitFor();
