@@ -59,9 +59,9 @@ public final class Reaper {
     private final Map<Integer, RunKey> unreaped = new HashMap<>();
 
     /**
-     * The largest resident sets of runs when they were last signalled, in bytes, by their pids.
-     * What is told of them at their end begins with that of this process, see {@link
-     * Children.Exit}. Guarded by the lock.
+     * The largest resident sets of runs that are being stopped, in bytes, by their pids. What is
+     * told of them at their end begins with that of this process, see {@link Children.Exit}.
+     * Guarded by the lock.
      */
     private final Map<Integer, Long> peaks = new HashMap<>();
 
@@ -253,23 +253,21 @@ public final class Reaper {
     /** Sends a signal to a child of ours that was not reaped; false if it was. */
     boolean signalLeader(RunKey run, int pid, Signal signal) {
         synchronized (lock) {
-            return isThere(run, pid) && Signals.send(pid, signal.number());
+            return isUnreaped(run, pid) && Signals.send(pid, signal.number());
         }
     }
 
-    /** As {@link #isUnreaped}, for who may end it now. */
-    private boolean isThere(RunKey run, int pid) {
-        boolean there = isUnreaped(run, pid);
-        if (there) {
-            peaks.merge(pid, Processes.peakOf(pid), Math::max);
-        }
-        return there;
-    }
-
-    /** Sends a signal to the group that a child of ours began, if anyone is left in it. */
+    /**
+     * Sends a signal that is to end it to the group that a child of ours began, if anyone is left
+     * in it.
+     */
     void signalGroup(RunKey run, int pid, Signal signal) {
         synchronized (lock) {
-            if (isThere(run, pid) || !isGroupEmpty(pid)) {
+            boolean unreaped = isUnreaped(run, pid);
+            if (unreaped) {
+                peaks.merge(pid, Processes.peakOf(pid), Math::max);
+            }
+            if (unreaped || !isGroupEmpty(pid)) {
                 Signals.sendToGroup(pid, signal.number());
             }
         }

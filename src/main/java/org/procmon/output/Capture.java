@@ -79,6 +79,11 @@ final class Capture {
         return moved;
     }
 
+    /** Lets go of what is being lost, of which nobody will ask any more. */
+    void forget() {
+        remnant.forget();
+    }
+
     /** What could not be kept; any thread. */
     Optional<Loss> loss() {
         Loss now = loss;
@@ -170,7 +175,7 @@ final class Capture {
                 file.settings().path(),
                 loss.bytes() - lostSince,
                 process);
-        remnant.forget();
+        forget();
         loss = new Loss(loss.bytes(), loss.reason(), false);
         bench.losses.changed(process, loss);
     }

@@ -112,6 +112,7 @@ final class Inlet {
     /** As {@link #close}, and removes it. */
     void remove() {
         close();
+        pump.later(capture::forget);
         FileNames.remove(path);
     }
 

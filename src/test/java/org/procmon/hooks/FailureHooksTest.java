@@ -208,7 +208,7 @@ class FailureHooksTest {
         Begun hook = next();
         fail("web");
         hooks.close();
-        assertThat(hook.outcome()).isCancelled();
+        await().until(hook.outcome()::isCancelled);
         fail("job");
         assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
         await().until(() -> !hooks.isTelling());

@@ -46,15 +46,11 @@ class LossTest {
                 WritableByteChannel pen = stand.pen(WEB)) {
             write(pen, "whole\nbeg");
             stand.awaitText("web.log", "whole\nbeg");
-            Path aside = stand.log("aside");
-            Files.move(stand.log("web.log"), aside);
-            Files.createDirectory(stand.log("web.log"));
-            stand.outputs.reopen();
+            block(stand);
             write(pen, "un\nlost\n");
             awaitLost(stand, 8);
             assertThat(last(stand, 2)).isEqualTo("un\nlost\n");
-            Files.delete(stand.log("web.log"));
-            Files.move(aside, stand.log("web.log"));
+            unblock(stand);
             assertThat(last(stand, 9)).isEqualTo("whole\nbegun\nlost\n");
             assertThat(last(stand, 2)).isEqualTo("begun\nlost\n");
 
@@ -121,15 +117,11 @@ class LossTest {
                 WritableByteChannel pen = stand.pen(WEB)) {
             write(pen, "whole\nbeg");
             stand.awaitText("web.log", "whole\nbeg");
-            Path aside = stand.log("aside");
-            Files.move(stand.log("web.log"), aside);
-            Files.createDirectory(stand.log("web.log"));
-            stand.outputs.reopen();
+            block(stand);
             write(pen, "un\nlost\nhal");
             awaitLost(stand, 11);
 
-            Files.delete(stand.log("web.log"));
-            Files.move(aside, stand.log("web.log"));
+            unblock(stand);
             stand.clock.advance(Duration.ofSeconds(2));
             write(pen, "f a line\nthe next\n");
 
@@ -198,6 +190,18 @@ class LossTest {
             stand.awaitText("web.log", "new\n");
             stand.awaitText("web.log.1", lines);
         }
+    }
+
+    /** Puts something in the place of the log file that cannot be written. */
+    private static void block(Stand stand) throws Exception {
+        Files.move(stand.log("web.log"), stand.log("aside"));
+        Files.createDirectory(stand.log("web.log"));
+        stand.outputs.reopen();
+    }
+
+    private static void unblock(Stand stand) throws Exception {
+        Files.delete(stand.log("web.log"));
+        Files.move(stand.log("aside"), stand.log("web.log"));
     }
 
     private static void awaitLost(Stand stand, long bytes) {
