@@ -16,6 +16,7 @@ import org.procmon.journal.MonitorRecord;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Rehearsal;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Usage;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
@@ -55,6 +56,9 @@ final class Standby {
 
     /** The same for a primary that has much to do, and that this is not the heir of before. */
     private static final List<Duration> AFTER_A_START = REHEARSALS.subList(1, REHEARSALS.size());
+
+    /** How many restarts are rehearsed. */
+    private static final int KILLED = 50;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
@@ -245,9 +249,26 @@ final class Standby {
                         (_, _) -> {},
                         Journal.NONE);
         loop.takeOver();
+        rehearseRestarts(loop, past);
         ControlServer.rehearse(Ports.of(loop));
         rehearseSpawning();
         System.gc();
+    }
+
+    /** As if some had been killed together with the primary. */
+    private static void rehearseRestarts(Loop loop, List<Kept> past) {
+        for (Kept kept : past.subList(0, Math.min(past.size(), KILLED))) {
+            kept.process()
+                    .state()
+                    .run()
+                    .ifPresent(run ->
+                            loop.leaderExited(
+                                    kept.name(),
+                                    run.number(),
+                                    new ExitStatus.Signaled(Signal.KILL.number()),
+                                    Usage.NONE));
+        }
+        loop.settle();
     }
 
     /** Nobody else has children to be waited for here. */
