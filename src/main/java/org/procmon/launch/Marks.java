@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The proofs that runs were started: empty files, {@code NAME.NUMBER}, that the children make
- * themselves before they execute their programs. A monitor that dies before it has noted a start,
- * and a child that ends before the next monitor comes, leave nothing else behind. Loop thread only.
+ * themselves before they execute their programs. Each is needed until the next run has its own. A
+ * monitor that dies before it has noted a start, and a child that ends before the next monitor
+ * comes, leave nothing else behind. Loop thread only.
  */
 final class Marks {
     private static final Logger LOG = LoggerFactory.getLogger(Marks.class);
@@ -38,9 +39,8 @@ final class Marks {
         }
     }
 
-    /** Where a run leaves its proof; that of the run before is no longer needed. */
+    /** Where a run leaves its proof. */
     String of(ProcessSpec spec, long number) {
-        remove(spec, number - 1);
         remove(spec, number);
         return path(spec, number);
     }

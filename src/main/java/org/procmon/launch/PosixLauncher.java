@@ -151,6 +151,7 @@ public final class PosixLauncher implements Launcher {
             launched = spawn(spec, number, guise, streams, List.of(), Optional.empty(), line);
         }
         if (launched instanceof Launched.Started started) {
+            marks.remove(spec, number - 1);
             cgroups.enter(new RunKey(spec.id(), number), started.pid());
         }
         return launched;
@@ -233,6 +234,7 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public Found find(ProcessSpec spec, long number) {
+        marks.remove(spec, number - 1);
         List<String> assignments = assignments(spec, number);
         // A backup that takes over while nobody has noted its start is not its own backup.
         int self = Self.pid();
@@ -282,11 +284,14 @@ public final class PosixLauncher implements Launcher {
             return new Remains.OfItsGroup();
         }
         List<Survivor> survivors = survivors(spec, run);
-        if (survivors.isEmpty()) {
-            cgroups.leave(new RunKey(spec.id(), run.number()));
-            return new Remains.Nothing();
-        }
-        return new Remains.Survivors(survivors.stream().map(Survivor::name).toList());
+        return survivors.isEmpty()
+                ? new Remains.Nothing()
+                : new Remains.Survivors(survivors.stream().map(Survivor::name).toList());
+    }
+
+    @Override
+    public void over(String name, Run run) {
+        cgroups.leave(new RunKey(name, run.number()));
     }
 
     private boolean isGroupEmpty(Run run) {

@@ -71,6 +71,9 @@ public final class Rehearsal implements Launcher {
     }
 
     @Override
+    public void over(String name, Run run) {}
+
+    @Override
     public void signalGroup(String name, Run run, Signal signal) {}
 
     @Override

@@ -102,7 +102,8 @@ final class Native {
 
     /** A NULL-terminated array of C strings. */
     static MemorySegment strings(Arena arena, List<String> strings) {
-        MemorySegment array = arena.allocate(ADDRESS, strings.size() + 1L);
+        long size = (strings.size() + 1L) * ADDRESS.byteSize();
+        MemorySegment array = arena.allocate(size, ADDRESS.byteAlignment());
         long i = 0;
         for (String s : strings) {
             array.setAtIndex(ADDRESS, i++, arena.allocateFrom(s));

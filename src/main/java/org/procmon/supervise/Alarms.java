@@ -23,7 +23,10 @@ final class Alarms {
 
     /** Notes the deadline of the entry, if it has one. */
     void set(Entry entry) {
-        entry.deadline().ifPresent(at -> queue.add(new Alarm(at, entry)));
+        Optional<Ticks> deadline = entry.deadline();
+        if (deadline.isPresent()) {
+            queue.add(new Alarm(deadline.get(), entry));
+        }
     }
 
     /** Takes out those whose deadline is reached. */

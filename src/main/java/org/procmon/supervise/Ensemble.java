@@ -47,6 +47,7 @@ final class Ensemble implements Orders.Floor {
     private final Launcher launcher;
     private final HookRunner hooks;
     private final Ticker ticker;
+    private final Afterwards afterwards = new Afterwards();
     private final Observer observer;
     private final Journal journal;
     private final Beginning beginning;
@@ -80,7 +81,7 @@ final class Ensemble implements Orders.Floor {
         this.launcher = launcher;
         this.hooks = hooks;
         this.ticker = ticker;
-        this.observer = observer;
+        this.observer = new LaterObserver(observer, afterwards);
         this.journal = journal;
     }
 
@@ -340,12 +341,16 @@ final class Ensemble implements Orders.Floor {
             Pending pending = queue.pollFirst();
             if (pending != null) {
                 apply(pending.entry(), pending.event());
+                if (pending.event() instanceof Event.Spawned) {
+                    afterwards.doAll();
+                }
             } else if (!review.isEmpty()) {
                 release(review.removeFirst());
             } else if (!orders.advance() && !endsAttendants()) {
                 break;
             }
         }
+        afterwards.doAll();
         shutdown.answer();
     }
 
@@ -361,7 +366,9 @@ final class Ensemble implements Orders.Floor {
         Step step = Lifecycle.step(entry.spec, before, event, ticker.now());
         entry.process = step.next();
         views.hasChanged(entry);
-        step.effects().forEach(effect -> perform(entry, effect));
+        for (Effect effect : step.effects()) {
+            perform(entry, effect);
+        }
         if (!before.equals(step.next())) {
             changed(entry, before);
             if (event instanceof Event.Spawned) {
@@ -370,8 +377,9 @@ final class Ensemble implements Orders.Floor {
                 unkept.remove(entry);
             }
         }
-        List.copyOf(entry.pursuits)
-                .forEach(p -> p.look(entry, table.find(entry.name()).isEmpty(), this::view));
+        for (Pursuit pursuit : List.copyOf(entry.pursuits)) {
+            pursuit.look(entry, table.find(entry.name()).isEmpty(), this::view);
+        }
     }
 
     private void changed(Entry entry, Supervised before) {
@@ -459,7 +467,10 @@ final class Ensemble implements Orders.Floor {
             return new Event.GroupGone(run.number());
         }
         return switch (launcher.remains(entry.spec, run)) {
-            case Launcher.Remains.Nothing _ -> new Event.GroupGone(run.number());
+            case Launcher.Remains.Nothing _ -> {
+                afterwards.add(() -> launcher.over(entry.name(), run));
+                yield new Event.GroupGone(run.number());
+            }
             case Launcher.Remains.OfItsGroup _ -> new Event.GroupLingers(run.number());
             case Launcher.Remains.Survivors who -> new Event.Survived(run.number(), who.names());
         };

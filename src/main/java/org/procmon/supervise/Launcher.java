@@ -39,6 +39,9 @@ public interface Launcher {
     /** What is left of a run whose first process has ended. */
     Remains remains(ProcessSpec spec, Run run);
 
+    /** Tidies up after a run of which nothing is left. */
+    void over(String name, Run run);
+
     /** Kills what a run has left outside of its group, as far as it is found. */
     void killSurvivors(ProcessSpec spec, Run run);
 

@@ -201,7 +201,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
      */
     private void takeAll(Optional<Note> first) {
         List<Note> notes = new ArrayList<>();
-        first.ifPresent(notes::add);
+        if (first.isPresent()) {
+            notes.add(first.get());
+        }
         inbox.drainTo(notes);
         boolean strangers = false;
         for (Note note : notes) {

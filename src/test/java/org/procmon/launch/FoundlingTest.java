@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,21 @@ class FoundlingTest {
         }
         // The child itself has left word that it was there.
         assertThat(launcher(environment).find(web, 7)).isEqualTo(new Found.Ended());
+    }
+
+    @Test
+    void onlyTheLatestRunKeepsAProofThatItWasStarted() throws IOException {
+        ProcessSpec web = SpecBuilder.process("web").program("true").build();
+        PosixLauncher launcher = launcher(environment);
+        for (int run = 1; run <= 3; run++) {
+            kill(((Launched.Started) launcher.launch(web, run)).pid());
+            assertThat(folder.resolve("started")).isDirectoryContaining("glob:**/web." + run);
+            assertThat(folder.resolve("started").toFile().list()).hasSize(1);
+        }
+        // As of a monitor that died before it came to remove that.
+        Files.createFile(folder.resolve("started/web.2"));
+        assertThat(launcher(environment).find(web, 3)).isEqualTo(new Found.Ended());
+        assertThat(folder.resolve("started").toFile().list()).containsExactly("web.3");
     }
 
     @Test

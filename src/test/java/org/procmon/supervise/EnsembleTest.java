@@ -242,6 +242,27 @@ class EnsembleTest {
         assertThat(launches()).containsExactly("base", "up", "ready");
     }
 
+    @Test
+    void whatElseThereIsToDoAboutAnEndWaitsUntilTheNextRunIsUpAndIsDoneInOrder() {
+        add(process("web"));
+        Ensemble ensemble = begin();
+        kernel.advance(Duration.ofMinutes(1));
+        kernel.trace.clear();
+        end(ensemble, "web", 1);
+        assertThat(kernel.trace)
+                .filteredOn(line -> !line.startsWith("  "))
+                .containsExactly(
+                        "launch web run 2",
+                        "over web run 1",
+                        "told web STOPPING",
+                        "told web WAITING",
+                        "told web RUNNING");
+    }
+
+    private static String phase(ProcessView view) {
+        return view.name() + " " + view.process().state().phase();
+    }
+
     private void add(SpecBuilder process) {
         specs.add(process.build());
     }
@@ -253,7 +274,7 @@ class EnsembleTest {
                         kernel,
                         HookRunner.NONE,
                         kernel,
-                        (_, _) -> {},
+                        (_, view) -> kernel.trace.add("told " + phase(view)),
                         Journal.NONE);
         ensemble.takeOver();
         ensemble.begin();

@@ -192,6 +192,12 @@ final class FakeKernel implements Launcher, Ticker {
         return new Remains.Nothing();
     }
 
+    @Override
+    public void over(String name, Run run) {
+        trace.add("over " + name + " run " + run.number());
+        assertThat(counted).as("the runs of which nothing is left").contains(run);
+    }
+
     /** Now and then one that is left has just started another. */
     @Override
     public void killSurvivors(ProcessSpec spec, Run run) {

@@ -76,6 +76,9 @@ class LoopTest {
                 }
 
                 @Override
+                public void over(String name, Run run) {}
+
+                @Override
                 public void killSurvivors(ProcessSpec spec, Run run) {}
             };
 

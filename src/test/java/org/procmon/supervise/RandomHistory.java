@@ -153,6 +153,11 @@ final class RandomHistory {
             }
 
             @Override
+            public void over(String name, Run run) {
+                kernel.over(name, run);
+            }
+
+            @Override
             public void killSurvivors(ProcessSpec process, Run run) {
                 kernel.killSurvivors(process, run);
             }
