@@ -25,7 +25,7 @@ import org.procmon.supervise.Ticker;
  * one by another monitor.
  */
 final class Monitor {
-    private static final int FAILED = 1;
+    static final int FAILED = 1;
     private static final int CONFIGURATION_INVALID = 78;
     private static final int INIT = 1;
 

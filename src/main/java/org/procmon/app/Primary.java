@@ -35,6 +35,7 @@ import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
 import org.procmon.readiness.Sentry;
 import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.Signal;
 import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
 import org.procmon.supervise.Errands;
@@ -51,7 +52,7 @@ import org.procmon.supervise.Ticker;
  */
 final class Primary {
     private static final int DONE = 0;
-    private static final int BUG = 70;
+    static final int BUG = 70;
 
     /** How long clients are given to take the answers that they are owed. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -104,8 +105,8 @@ final class Primary {
      * Supervises until a shutdown is complete.
      *
      * @param entrance how it came to its office
-     * @param endsAtOnce asked once the signals to this process are this primary's: whether one of
-     *     those before asked for a shutdown
+     * @param endsAtOnce whether a signal to this process has asked for a shutdown; asked at first,
+     *     and once more when the signals are this primary's
      * @return the exit code
      */
     int run(Estate estate, Entrance entrance, BooleanSupplier endsAtOnce) throws IOException {
@@ -137,7 +138,9 @@ final class Primary {
                         site.childEnvironment(),
                         own.outfits(),
                         checkups);
-        Beginning beginning = records.beginning(spec, own.attendants(), record.shuttingDown());
+        boolean asked = endsAtOnce.getAsBoolean();
+        boolean ending = record.shuttingDown() || asked;
+        Beginning beginning = records.beginning(spec, own.attendants(), ending);
         MonitorView self =
                 new MonitorView(
                         Snapshot.PRIMARY,
@@ -202,7 +205,9 @@ final class Primary {
         checkups.resume(loop.snapshot());
         memory.resume(loop.snapshot());
         rehearsal.end();
-        if (endsAtOnce.getAsBoolean() && !record.shuttingDown()) {
+        if (asked) {
+            noteShutdown("a signal to the backup", false, chronicle);
+        } else if (!ending && endsAtOnce.getAsBoolean()) {
             shutDown(loop, "a signal to the backup", chronicle);
         }
         boolean awaited = entrance == Entrance.TAKES_OVER;
@@ -218,7 +223,7 @@ final class Primary {
             }
             hooks.close();
             cgroups.end();
-            end(estate, loop, server, outputs);
+            end(estate, loop, server, launcher, outputs);
             return loop.exitCode().orElse(DONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -228,15 +233,21 @@ final class Primary {
         return DONE;
     }
 
-    private void end(Estate estate, Loop loop, ControlServer server, Outputs outputs)
+    private void end(
+            Estate estate, Loop loop, ControlServer server, PosixLauncher launcher, Outputs outputs)
             throws IOException, InterruptedException {
         outputs.drainAndClose();
-        records.end();
-        boolean hasBackup =
+        boolean kept = records.end();
+        Optional<Run> backup =
                 loop.snapshot().monitors().stream()
                         .flatMap(m -> m.process().stream())
-                        .anyMatch(backup -> backup.process().state().phase().isAlive());
-        if (hasBackup) {
+                        .flatMap(b -> b.process().state().run().stream())
+                        .findFirst();
+        if (backup.isPresent()) {
+            if (!kept) {
+                // Nothing else tells it that it is not to begin anew.
+                launcher.signalLeader(Snapshot.BACKUP, backup.get(), Signal.TERM);
+            }
             // It ends when this process does, and is the last one that has the socket.
             server.handOver(FAREWELL);
         } else {
@@ -366,11 +377,14 @@ final class Primary {
     }
 
     private static void shutDown(Loop loop, String signal, Chronicle chronicle) {
-        boolean again = loop.snapshot().shuttingDown();
-        SignalHandlers.LOG.info("{}: {}", signal, again ? "killing what is left" : "shutting down");
-        chronicle.add(new Happening.Signaled("Shutdown", signal, Happening.Outcome.ACCEPTED, ""));
+        noteShutdown(signal, loop.snapshot().shuttingDown(), chronicle);
         // Nobody waits for this reply: the loop ends by itself when all is down.
         CompletableFuture<Reply> _ = loop.submit(new Command.Shutdown());
+    }
+
+    private static void noteShutdown(String signal, boolean again, Chronicle chronicle) {
+        SignalHandlers.LOG.info("{}: {}", signal, again ? "killing what is left" : "shutting down");
+        chronicle.add(new Happening.Signaled("Shutdown", signal, Happening.Outcome.ACCEPTED, ""));
     }
 
     /** Children go on without their monitor; a monitor that no longer sees them is no monitor. */

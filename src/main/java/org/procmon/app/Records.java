@@ -203,9 +203,9 @@ final class Records {
         return journal;
     }
 
-    /** Notes that nothing is left to be taken over. */
-    void end() throws IOException {
-        monitors.keepMonitor(last().withEnd());
+    /** Notes that nothing is left to be taken over; false if that cannot be kept. */
+    boolean end() throws IOException {
+        return monitors.keepMonitor(last().withEnd()).isEmpty();
     }
 
     /** Reads what a primary will read, and changes nothing; for this the folder may be locked. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.procmon.control.server.ControlServer;
@@ -56,6 +57,9 @@ final class Standby {
 
     /** The same for a primary that has much to do, and that this is not the heir of before. */
     private static final List<Duration> AFTER_A_START = REHEARSALS.subList(1, REHEARSALS.size());
+
+    /** What a monitor exits with that cannot go on. */
+    private static final Set<Integer> FAILURES = Set.of(Monitor.FAILED, Primary.BUG);
 
     /** How many restarts are rehearsed. */
     private static final int KILLED = 50;
@@ -159,8 +163,8 @@ final class Standby {
         while (true) {
             String end = awaitEnd(ward, rehearsals);
             MonitorRecord last = records.last();
-            if (last.ended()) {
-                socket.close();
+            if (last.ended() || isOver(ward)) {
+                removeSocket(socket);
                 return ward.exitCode();
             }
             Duration lived = ticker.now().since(last.since());
@@ -186,6 +190,22 @@ final class Standby {
         }
     }
 
+    /**
+     * Whether the primary has ended as it was asked to, though it could not keep that it has: this
+     * process was asked too. A primary that fails on its way has not come to that.
+     */
+    private boolean isOver(Ward ward) {
+        return isShutdownAsked() && ward.hasExited() && !FAILURES.contains(ward.exitCode());
+    }
+
+    private void removeSocket(SocketFile socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.warn("cannot remove the socket {}: {}", site.socket(), e.getMessage());
+        }
+    }
+
     /** Rehearses meanwhile. In words, how it ended. */
     private String awaitEnd(Ward ward, List<Duration> pauses) throws IOException {
         for (Duration pause : pauses) {
@@ -207,7 +227,11 @@ final class Standby {
 
     private int becomePrimary(Estate estate) throws IOException {
         return new Primary(site, records, rehearsal, err)
-                .run(estate, Primary.Entrance.TAKES_OVER, () -> shutdownAsked.getCount() == 0);
+                .run(estate, Primary.Entrance.TAKES_OVER, this::isShutdownAsked);
+    }
+
+    private boolean isShutdownAsked() {
+        return shutdownAsked.getCount() == 0;
     }
 
     /** The first at once, then longer and longer. */

@@ -88,6 +88,11 @@ final class Ward {
         return end;
     }
 
+    /** Whether it has ended by itself, as far as that is known. */
+    boolean hasExited() {
+        return end instanceof ExitStatus.Exited;
+    }
+
     /** The code that it has ended with; 0 where that is not known. */
     int exitCode() {
         return end instanceof ExitStatus.Exited exited ? exited.code() : 0;

@@ -52,7 +52,7 @@ public final class MonitorFile {
      * Replaces what is kept of the monitors. That they have ended is kept also on a full disk, and
      * that they have not is nowhere hidden by what was kept of others.
      *
-     * @return why it could not be written; empty if it was
+     * @return why it could not be kept; empty if it was
      */
     public Optional<Errno> keepMonitor(MonitorRecord monitor) {
         latest = Optional.of(monitor);
@@ -68,7 +68,7 @@ public final class MonitorFile {
         Optional<Errno> failure = write(MONITOR, record.bytes(), record.size());
         if (failure.isPresent() && monitor.ended()) {
             // A new name takes no room.
-            FileNames.rename(folder.path() + "/" + MONITOR, folder.path() + "/" + ENDED);
+            failure = FileNames.rename(folder.path() + "/" + MONITOR, folder.path() + "/" + ENDED);
         } else if (failure.isPresent() && endedBefore) {
             folder.remove(MONITOR);
         }

@@ -20,6 +20,7 @@ public record Errno(int number) {
     static final int ENFILE = 23;
     static final int EMFILE = 24;
     static final int ENOSPC = 28;
+    static final int EROFS = 30;
     static final int ERANGE = 34;
     static final int ENAMETOOLONG = 36;
     static final int ENOBUFS = 105;

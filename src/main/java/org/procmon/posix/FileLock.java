@@ -51,19 +51,26 @@ public final class FileLock implements AutoCloseable {
         record NotOpened(Errno errno) implements Result {}
     }
 
-    /** Opens a lock file, and makes it if it is not there; a link is not followed. */
+    /**
+     * Opens a lock file, and makes it if it is not there; a link is not followed. On a disk that
+     * nobody may write any more, one that is there can be locked too.
+     */
     public static Result open(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            int fd =
-                    Native.call(
-                            OPEN,
-                            arena.allocateFrom(path).address(),
-                            READ_WRITE | CREATE | NO_CTTY | Descriptor.NO_FOLLOW | CLOEXEC,
-                            OWNER_WRITES_OTHERS_READ);
+            long name = arena.allocateFrom(path).address();
+            int fd = open(name, READ_WRITE | CREATE);
+            if (fd < 0 && Native.errno() == Errno.EROFS) {
+                fd = open(name, Descriptor.READ_ONLY);
+            }
             return fd >= 0
                     ? new Result.Opened(new FileLock(fd))
                     : new Result.NotOpened(new Errno(Native.errno()));
         }
+    }
+
+    private static int open(long name, int how) {
+        int flags = how | NO_CTTY | Descriptor.NO_FOLLOW | CLOEXEC;
+        return Native.call(OPEN, name, flags, OWNER_WRITES_OTHERS_READ);
     }
 
     /** A lock file that this process was given open, locked or not. */

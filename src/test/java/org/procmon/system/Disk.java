@@ -41,6 +41,17 @@ final class Disk implements AutoCloseable {
         must("mount", "-o", "remount," + (readOnly ? "ro" : "rw"), folder.toString());
     }
 
+    /** Lets nobody open a file for writing any more, though some may be open for it already. */
+    void freeze() throws IOException {
+        must("mount", "--bind", folder.toString(), folder.toString());
+        must("mount", "-o", "remount,bind,ro", folder.toString());
+    }
+
+    /** Takes that back. */
+    void thaw() throws IOException {
+        must("umount", "--lazy", folder.toString());
+    }
+
     @Override
     public void close() throws IOException {
         must("umount", "--lazy", folder.toString());

@@ -6,6 +6,7 @@ import static org.procmon.system.TestMonitor.patiently;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.client.ControlException;
 import org.procmon.posix.Signals;
 
 /** The disk of the state folder takes no more, so that monitors can tell each other little. */
@@ -54,6 +56,50 @@ class FullStateIT {
             next.awaitRun("web", 2);
             assertThat(next.row("procmon1").cause()).isEqualTo("started");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-f", "-F"})
+    void theEndOfBothMonitorsNeedsNoDiskThatCanBeWritten(String option) throws Exception {
+        try (TestMonitor pair = start(option, configuration("web"))) {
+            patiently().until(() -> pair.row("procmon1").ageMs() > GROWN_MS);
+            pair.awaitRun("procmon2", 1);
+            disk.freeze();
+            try {
+                pair.must("-x");
+                assertThat(pair.awaitExit(Duration.ofSeconds(20))).isZero();
+                patiently().until(() -> pair.left().isEmpty());
+                assertThat(pair.log()).contains("Read-only file system");
+            } finally {
+                disk.thaw();
+            }
+            // Nobody could remove it.
+            Files.delete(pair.socket());
+        }
+        assertThat(Files.readAllLines(folder.resolve("began"))).hasSize(1);
+    }
+
+    @Test
+    void aBackupTakesOverWhereNothingCanBeWritten() throws Exception {
+        try (TestMonitor pair = start("-F", configuration("web"))) {
+            patiently().until(() -> pair.row("procmon1").ageMs() > GROWN_MS);
+            int backup = pair.awaitRun("procmon2", 1).pid();
+            int web = pair.awaitRun("web", 1).pid();
+            disk.freeze();
+            try {
+                Signals.send(pair.pid(), KILL);
+                patiently()
+                        .ignoreExceptionsInstanceOf(ControlException.class)
+                        .until(() -> pair.row("procmon1").pid() == backup);
+                assertThat(pair.row("web").pid()).isEqualTo(web);
+                pair.must("restart", "web");
+                pair.awaitRun("web", 2);
+            } finally {
+                disk.thaw();
+            }
+            pair.must("-x");
+        }
+        assertThat(Files.readAllLines(folder.resolve("began"))).hasSize(2);
     }
 
     @Test

@@ -245,7 +245,7 @@ final class TestMonitor implements AutoCloseable {
     }
 
     /** What runs on this state folder; the last of two monitors ends just after the other. */
-    private List<Integer> left() {
+    List<Integer> left() {
         List<Integer> left = ours();
         long end = System.nanoTime() + LAST_MOMENTS.toNanos();
         while (!left.isEmpty() && System.nanoTime() < end) {
