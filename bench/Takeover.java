@@ -13,8 +13,8 @@ class Takeover {
     private static final int CHILDREN = 1000;
     private static final int ROUNDS = 20;
 
-    /** Until the backup that follows has loaded all that it waits with. */
-    private static final long SETTLE_MILLIS = 2500;
+    /** Until the backup that follows has loaded all that it waits with, and has rehearsed. */
+    private static final long SETTLE_MILLIS = 5000;
 
     private record Times(List<Long> lists, List<Long> replacements) {
         Times() {

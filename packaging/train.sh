@@ -5,8 +5,8 @@
 # The JVM can make a cache in one step too (-XX:AOTCacheOutput). Such a one keeps what was compiled in the training, and
 # that is compiled again at each start; and it lacks the forms of method handles by which the C library is called, which
 # are part of the runtime here. With it a monitor that was killed and is executed again with 1,000 children answers after
-# 740 instead of 590 ms, having used 1.1 instead of 0.9 s of processor time, and takes 62 instead of 58 MiB. A backup that
-# takes over may be quicker with it, see `takeover` in docs/benchmarks.md: what it has not rehearsed is compiled already.
+# 740 instead of 590 ms, having used 1.1 instead of 0.9 s of processor time, and takes 62 instead of 58 MiB. To a backup that
+# takes over it makes no difference.
 set -eu
 
 product=$1

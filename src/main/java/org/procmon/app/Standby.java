@@ -49,14 +49,19 @@ final class Standby {
     private static final Duration INFANCY = Duration.ofSeconds(2);
 
     /**
-     * The pauses before rehearsals: none so that it is ready soon, some so that the start of all
-     * processes is over, and more so that what keeps ending soon after its start has settled.
+     * The pauses before rehearsals: none so that it is ready soon, one in which is compiled what
+     * was found to be worth it, some so that the start of all processes is over, and more so that
+     * what keeps ending soon after its start has settled.
      */
     private static final List<Duration> REHEARSALS =
-            List.of(Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(30));
+            List.of(
+                    Duration.ZERO,
+                    Duration.ofMillis(250),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(30));
 
     /** The same for a primary that has much to do, and that this is not the heir of before. */
-    private static final List<Duration> AFTER_A_START = REHEARSALS.subList(1, REHEARSALS.size());
+    private static final List<Duration> AFTER_A_START = REHEARSALS.subList(2, REHEARSALS.size());
 
     /** What a monitor exits with that cannot go on. */
     private static final Set<Integer> FAILURES = Set.of(Monitor.FAILED, Primary.BUG);

@@ -69,6 +69,9 @@ public final class JournalFolder implements Journal {
     /** What the files ought to hold, but could not be made to. */
     private final Map<String, Kept> owed = new LinkedHashMap<>();
 
+    /** Why the latest of them could not be. */
+    private String whyOwed = "";
+
     private JournalFolder(RecordFolder folder, MonitorFile monitors, Stamp.Source clock) {
         this.folder = folder;
         this.monitors = monitors;
@@ -272,9 +275,17 @@ public final class JournalFolder implements Journal {
         monitors.shuttingDown();
     }
 
-    /** Whether some records could not be written; they are with the next one that can. */
+    /** Some records could not be written; they are with the next one that can. */
+    @Override
     public boolean isBehind() {
         return !owed.isEmpty();
+    }
+
+    @Override
+    public Optional<String> unkept(String name) {
+        return owed.containsKey(name)
+                ? Optional.of("cannot write " + path(name) + ": " + whyOwed)
+                : Optional.empty();
     }
 
     private void payDebts() {
@@ -300,6 +311,7 @@ public final class JournalFolder implements Journal {
             failure = folder.replace(file, record.bytes(), record.size());
         }
         if (failure.isPresent()) {
+            whyOwed = failure.get().words();
             trouble.failed(path(process.name()), failure.get());
             return false;
         }

@@ -3,7 +3,6 @@ package org.procmon.supervise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,13 +55,11 @@ final class Ensemble implements Orders.Floor {
 
     private final Review review = new Review();
 
-    /** Those of whom the journal does not yet know how they are. */
-    private final LinkedHashSet<Entry> unkept = new LinkedHashSet<>();
-
     private final Answers answers = new Answers();
     private final Orders orders;
     private final Budget budget;
     private final Views views;
+    private final Keeping keeping;
     private final Shutdown shutdown;
 
     Ensemble(
@@ -77,7 +74,8 @@ final class Ensemble implements Orders.Floor {
         this.orders = new Orders(table, answers, this);
         this.shutdown = new Shutdown(table, answers, hooks);
         this.budget = new Budget(beginning.spec().startBudget());
-        this.views = new Views(table, budget);
+        this.views = new Views(table, budget, journal);
+        this.keeping = new Keeping(journal, table, views);
         this.launcher = launcher;
         this.hooks = hooks;
         this.ticker = ticker;
@@ -198,7 +196,7 @@ final class Ensemble implements Orders.Floor {
         for (Plan.Change change : reload.plan().changes()) {
             table.process(change.name())
                     .ifPresent(entry -> {
-                        unkept.add(entry);
+                        keeping.later(entry);
                         alarms.set(entry);
                         observer.reconfigured(view(entry));
                     });
@@ -297,10 +295,7 @@ final class Ensemble implements Orders.Floor {
 
     /** Lets the journal know of all that has changed. */
     void keep() {
-        for (Entry entry : unkept) {
-            keep(entry, OptionalLong.empty());
-        }
-        unkept.clear();
+        keeping.all();
     }
 
     /** The replies that have come due; to be sent once readers can see what they speak of. */
@@ -373,8 +368,7 @@ final class Ensemble implements Orders.Floor {
             changed(entry, before);
             if (event instanceof Event.Spawned) {
                 // Until it is kept, the next monitor would have to look for it.
-                keep(entry, OptionalLong.empty());
-                unkept.remove(entry);
+                keeping.now(entry);
             }
         }
         for (Pursuit pursuit : List.copyOf(entry.pursuits)) {
@@ -385,7 +379,7 @@ final class Ensemble implements Orders.Floor {
     private void changed(Entry entry, Supervised before) {
         alarms.set(entry);
         if (!before.isKeptAs(entry.process)) {
-            unkept.add(entry);
+            keeping.later(entry);
         }
         if (entry.kind == Entry.Kind.ORPHAN && !entry.isAlive()) {
             post(entry, new Event.Delete(StopReason.REMOVED));
@@ -415,7 +409,7 @@ final class Ensemble implements Orders.Floor {
     private void perform(Entry entry, Effect effect) {
         switch (effect) {
             case Effect.Spawn spawn -> {
-                keep(entry, OptionalLong.of(spawn.number()));
+                keeping.intent(entry, spawn.number());
                 queue.addFirst(new Pending(entry, launch(entry.spec, spawn.number())));
             }
             case Effect.SignalGroup signal ->
@@ -441,25 +435,6 @@ final class Ensemble implements Orders.Floor {
             case Launcher.Launched.Started s -> new Event.Spawned(s.pid(), s.born());
             case Launcher.Launched.NotStarted n -> new Event.SpawnFailed(n.error());
         };
-    }
-
-    private void keep(Entry entry, OptionalLong intended) {
-        if (isReplaced(entry)) {
-            return;
-        }
-        if (entry.isGone()) {
-            journal.drop(entry.name());
-        } else {
-            ProcessSpec spec = entry.spec;
-            Supervised process = entry.process.withoutHook();
-            journal.keep(new Kept(spec.id(), spec.exec(), spec.stop(), process, intended));
-        }
-    }
-
-    /** Whether it was forgotten, and another has its name, and its record, by now. */
-    private boolean isReplaced(Entry entry) {
-        Optional<Entry> present = table.find(entry.name());
-        return present.isPresent() && !present.get().equals(entry);
     }
 
     private Event count(Entry entry, Run run) {

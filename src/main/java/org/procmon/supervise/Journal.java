@@ -1,9 +1,11 @@
 package org.procmon.supervise;
 
+import java.util.Optional;
+
 /**
  * Keeps what must outlive the monitor. Called on the loop's thread. On return the next monitor
- * would find it, however this one ends; where that cannot be done, the log says so and the
- * processes go on.
+ * would find it, however this one ends; where that cannot be done, the log says so, {@link #unkept}
+ * too, and the processes go on.
  */
 public interface Journal {
     /** Keeps nothing. */
@@ -27,4 +29,14 @@ public interface Journal {
 
     /** Keeps that a shutdown has begun. */
     void shuttingDown();
+
+    /** Whether the next monitor would not know how some process is now. */
+    default boolean isBehind() {
+        return false;
+    }
+
+    /** Why it would not know how this one is, in words; empty if it would. */
+    default Optional<String> unkept(String name) {
+        return Optional.empty();
+    }
 }

@@ -18,7 +18,8 @@ import org.procmon.spec.Schedule;
  *     to start, dependents that are still alive while it waits to be stopped
  * @param orphan whether it still runs though the configuration no longer names it
  * @param plans what its schedule does next, each action once, the earliest first
- * @param remark what people should know of what is watched for it; empty for nothing
+ * @param remark what people should know of what is watched for it, or of what cannot be kept of it;
+ *     goes on after "it"; empty for nothing
  * @param inLine whether it is kept from starting only since many others have just been started
  */
 public record ProcessView(

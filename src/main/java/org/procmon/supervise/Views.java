@@ -14,12 +14,14 @@ import org.procmon.lifecycle.ProcessState.Waiting;
 final class Views {
     private final Table table;
     private final Budget budget;
+    private final Journal journal;
     private Map<String, List<Appointment>> plans = Map.of();
     private Map<String, String> remarks = Map.of();
 
-    Views(Table table, Budget budget) {
+    Views(Table table, Budget budget, Journal journal) {
         this.table = table;
         this.budget = budget;
+        this.journal = journal;
     }
 
     /** From now on the schedules have these plans. */
@@ -82,7 +84,15 @@ final class Views {
                 waitsFor,
                 entry.kind == Entry.Kind.ORPHAN,
                 plans.getOrDefault(entry.name(), List.of()),
-                Optional.ofNullable(remarks.get(entry.name())),
+                remark(entry.name()),
                 budget.holds(entry));
+    }
+
+    private Optional<String> remark(String name) {
+        Optional<String> watched = Optional.ofNullable(remarks.get(name));
+        return journal.unkept(name)
+                .map(reason -> "may be otherwise to the next monitor: " + reason)
+                .map(unkept -> watched.map(w -> w + "; it " + unkept).orElse(unkept))
+                .or(() -> watched);
     }
 }

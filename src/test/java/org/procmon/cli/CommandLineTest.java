@@ -2,80 +2,30 @@ package org.procmon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procmon.cli.RunOptions.Role;
-import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.protocol.StandardStream;
-import org.procmon.control.server.ControlServer;
-import org.procmon.control.server.GroupMembership;
-import org.procmon.control.server.Ports;
-import org.procmon.control.server.Reloader;
 import org.procmon.control.server.Upgrader;
-import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Command;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
 
 @Timeout(60)
-class CommandLineTest {
-    private static final Path NO_LINK = Path.of("/nowhere");
-
-    @TempDir Path folder = Path.of("");
-
-    private final FakeSupervisor supervisor = new FakeSupervisor();
-    private final FakeOutput output = new FakeOutput();
-    private volatile Upgrader.Outcome upgrade = new Upgrader.Outcome.Refused("no reason");
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final List<Object> ran = new ArrayList<>();
-    private Path descriptor = NO_LINK;
-
-    @SuppressWarnings("NullAway.Init")
-    private ControlServer server;
-
-    @BeforeEach
-    void serve() throws IOException {
-        server = open();
-    }
-
-    private ControlServer open() throws IOException {
-        return ControlServer.open(
-                folder.resolve("control.sock"),
-                ControlSpec.DEFAULT,
-                new Ports(supervisor, output, () -> upgrade, Reloader.NONE),
-                GroupMembership.NONE);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
+class CommandLineTest extends Commands {
     @Test
     void theListIsUpstreamsTable() {
         assertThat(run("-l")).isZero();
@@ -256,129 +206,6 @@ class CommandLineTest {
                         "\n  last exit:   unknown after 5ms, at then (user 0ms, system 0ms)\n",
                         "\n  orphan:      no longer in the configuration\n",
                         "\n  output:      12 bytes lost so far: disk full\n");
-    }
-
-    @Test
-    void tailShowsTheLastLinesByteForByte() {
-        byte[] bytes = new byte[2000];
-        new Random(3).nextBytes(bytes);
-        output.write("web", StandardStream.STDERR, bytes);
-        output.write("web", "1\n2\n3\n");
-
-        assertThat(run("tail", "-n", "2", "web")).isZero();
-        assertThat(out()).isEqualTo("2\n3\n");
-        out.reset();
-        assertThat(run("tail", "--stderr", "web", "-n9999")).isZero();
-        assertThat(out.toByteArray()).isEqualTo(bytes);
-        out.reset();
-        output.write("web", "x\n".repeat(60));
-        assertThat(run("tail", "web")).isZero();
-        assertThat(out()).isEqualTo("x\n".repeat(50));
-        assertThat(err()).isEmpty();
-    }
-
-    @Test
-    void tailDoesNotSteerATerminal() throws IOException {
-        descriptor = Files.createSymbolicLink(folder.resolve("fd"), Path.of("/dev/pts/0"));
-        output.write(
-                "web",
-                StandardStream.STDOUT,
-                "a\tb\u001b[2J\u00e4\n\u202e\r\n".getBytes(StandardCharsets.UTF_8));
-        output.write("web", StandardStream.STDOUT, (byte) 0xff, (byte) '\n');
-
-        assertThat(run("tail", "web")).isZero();
-        assertThat(out()).isEqualTo("a\tb\\u001b[2J\u00e4\n\\u202e\\u000d\n\ufffd\n");
-    }
-
-    @Test
-    void whatCannotBeTailedIsExplained() {
-        supervisor.snapshot =
-                new Snapshot(List.of(FakeSupervisor.stopped("null")), List.of(), false);
-        assertThat(run("tail", "null")).isEqualTo(1);
-        assertThat(run("tail", "-f", "x")).isEqualTo(4);
-        server.close();
-        assertThat(run("tail", "-f", "web")).isEqualTo(6);
-        assertThat(err())
-                .isEqualTo(
-                        "procmon: cannot show the output of null: its stdout goes to /dev/null\n"
-                                + "procmon: cannot show the output of x: there is no process 'x'\n"
-                                + "procmon: cannot show the output of web: there is no monitor: no"
-                                + " socket "
-                                + folder.resolve("control.sock")
-                                + "\n");
-    }
-
-    @Test
-    void aFollowedTailGoesOnWithTheNextMonitorAndLosesAndDoublesNothing() throws Exception {
-        output.write("web", "skipped\nfirst\n");
-        CompletableFuture<Integer> tail =
-                CompletableFuture.supplyAsync(() -> run("tail", "-f", "-n", "1", "web"));
-        await().until(() -> out().equals("first\n"));
-        output.write("web", "second\n");
-        await().until(() -> out().equals("first\nsecond\n"));
-        for (int i = 0; i < 3; i++) {
-            server.close();
-            output.write("web", "while nobody served " + i + "\n");
-            server = open();
-            output.write("web", "then " + i + "\n");
-            int round = i;
-            await().until(() -> out().endsWith("then " + round + "\n"));
-        }
-        supervisor.snapshot = new Snapshot(List.of(), List.of(), false);
-        output.write("web", "x");
-        assertThat(tail.get(20, TimeUnit.SECONDS)).isEqualTo(4);
-        assertThat(out())
-                .isEqualTo(
-                        """
-                        first
-                        second
-                        while nobody served 0
-                        then 0
-                        while nobody served 1
-                        then 1
-                        while nobody served 2
-                        then 2
-                        """);
-    }
-
-    @Test
-    void aFollowedTailSaysWhatItHadToLeaveOut() throws Exception {
-        output.write("web", "first\n");
-        CompletableFuture<Integer> tail =
-                CompletableFuture.supplyAsync(() -> run("tail", "-f", "web"));
-        await().until(() -> out().equals("first\n"));
-        server.close();
-        output.write("web", "lost\nkept\n");
-        output.forget(11);
-        server = open();
-        await().until(() -> out().equals("first\nkept\n"));
-        supervisor.snapshot = new Snapshot(List.of(), List.of(), false);
-        output.write("web", "x");
-        assertThat(tail.get(20, TimeUnit.SECONDS)).isEqualTo(4);
-        assertThat(err())
-                .startsWith("procmon: some output of web is not kept any more, it is left out\n");
-    }
-
-    @Test
-    void aFollowedTailEndsWhenNobodyReadsIt() throws Exception {
-        output.write("web", "x");
-        OutputStream closed =
-                new OutputStream() {
-                    @Override
-                    public void write(int b) throws IOException {
-                        throw new IOException("Broken pipe");
-                    }
-                };
-        Console console = new Console(new PrintStream(closed), stream(err), Map.of(), NO_LINK);
-        CompletableFuture<Integer> tail =
-                CompletableFuture.supplyAsync(() ->
-                        CommandLine.run(
-                                new String[] {
-                                    "--state-dir", folder.toString(), "tail", "-f", "web"
-                                },
-                                console,
-                                (_, _) -> 0));
-        assertThat(tail.get(20, TimeUnit.SECONDS)).isEqualTo(1);
     }
 
     @Test
@@ -593,50 +420,7 @@ class CommandLineTest {
                         throw new IOException("No space left on device");
                     }
                 };
-        Console console = new Console(new PrintStream(full), stream(err), Map.of(), NO_LINK);
-
-        assertThat(
-                        CommandLine.run(
-                                new String[] {"--state-dir", folder.toString(), "-l"},
-                                console,
-                                (_, _) -> 0))
-                .isEqualTo(1);
+        assertThat(run(new PrintStream(full), "-l")).isEqualTo(1);
         assertThat(err()).startsWith("procmon: cannot write the answer");
-    }
-
-    /** Runs with the state folder of this test. */
-    private int run(String... args) {
-        Console console =
-                new Console(
-                        stream(out),
-                        stream(err),
-                        Map.of("PROCMON_STATE_DIR", "/nowhere"),
-                        descriptor);
-        String[] all = new String[args.length == 0 ? 0 : args.length + 2];
-        if (args.length > 0) {
-            all[0] = "--state-dir";
-            all[1] = folder.toString();
-            System.arraycopy(args, 0, all, 2, args.length);
-        }
-        return CommandLine.run(
-                all,
-                console,
-                (file, options) -> {
-                    ran.add(file);
-                    ran.add(options);
-                    return 17;
-                });
-    }
-
-    private String out() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String err() {
-        return err.toString(StandardCharsets.UTF_8);
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream to) {
-        return new PrintStream(to, false, StandardCharsets.UTF_8);
     }
 }

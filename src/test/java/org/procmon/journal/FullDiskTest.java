@@ -53,6 +53,9 @@ class FullDiskTest {
         assertThat(test.files()).containsExactly("one.json", "two.json");
         assertThat(test.open().read()).containsExactly(running("one"), running("two"));
         assertThat(journal.isBehind()).isTrue();
+        assertThat(journal.unkept("one"))
+                .contains("cannot write " + test.record("one") + ": No space left on device");
+        assertThat(journal.unkept("four")).isEmpty();
 
         Files.delete(filler);
         List<String> later = test.logOf(() -> journal.keep(stopped("three")));
@@ -60,6 +63,7 @@ class FullDiskTest {
         assertThat(later).hasSize(1);
         assertThat(later.getFirst()).contains("can be written again");
         assertThat(journal.isBehind()).isFalse();
+        assertThat(journal.unkept("one")).isEmpty();
         // The other changes were not forgotten over it.
         assertThat(test.open().read())
                 .containsExactly(stopped("one"), stopped("three"), stopped("two"));

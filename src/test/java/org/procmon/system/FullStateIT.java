@@ -120,6 +120,24 @@ class FullStateIT {
     }
 
     @Test
+    void whoAsksIsToldWhatTheNextMonitorWouldNotKnow() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(folder, Files.readString(configuration("web")))) {
+            monitor.awaitRun("web", 1);
+            Path filler = disk.fill();
+            monitor.must("stop", "web");
+            assertThat(monitor.cli("explain", "web").out())
+                    .contains(
+                            "'procmon start web' starts it; it may be otherwise to the next monitor: cannot write "
+                                    + monitor.state().resolve("journal/web.json")
+                                    + ": No space left on device");
+            Files.delete(filler);
+            monitor.must("start", "web");
+            assertThat(monitor.cli("explain", "web").out()).doesNotContain("next monitor");
+        }
+    }
+
+    @Test
     void aConfigurationThatCannotBeKeptIsRefused() throws Exception {
         Path file = configuration("web");
         try (TestMonitor monitor = TestMonitor.start(folder, Files.readString(file))) {

@@ -8,36 +8,19 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.ProcessRow;
 
 /** Two monitors, of which one or the other is killed. */
 @Timeout(300)
-class PairIT {
-    private static final String PRIMARY = "procmon1";
-    private static final String BACKUP = "procmon2";
-
-    /** Longer than a primary must live to be followed by the backup itself. */
-    private static final Duration INFANCY = Duration.ofMillis(2500);
-
-    private static final long USR1 = 1 << 9;
-
-    @TempDir Path folder = Path.of("");
-
+class PairIT extends Pairs {
     @ParameterizedTest
     @ValueSource(strings = {"-f", "-F"})
     void bothAreListedWhicheverIsStarted(String option) throws Exception {
@@ -344,181 +327,10 @@ class PairIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"-f", "-F", "--no-backup"})
-    void anUpgradeReplacesTheMonitorsAndTouchesNoProcess(String option) throws Exception {
-        try (TestMonitor pair = start(option)) {
-            ProcessRow web = pair.awaitRun("web", 1);
-            boolean alone = option.equals("--no-backup");
-            int primary = pair.row(PRIMARY).pid();
-            int backup = alone ? 0 : settledBackup(pair).pid();
-            if (option.equals("-f")) {
-                // The shell that waits for the backup would see it end: it is replaced too.
-                assertThat(backup).isEqualTo(pair.pid());
-            }
-
-            String control = "{\"control\": {\"socket_mode\": \"0600\"}, ";
-            configuration(web().replaceFirst("\\{", control));
-            assertThat(pair.cli("reload").out()).contains("counts after 'procmon upgrade'");
-            assertThat(mode(pair.socket())).isEqualTo("rw-rw----");
-
-            pair.must("upgrade");
-
-            assertThat(mode(pair.socket())).isEqualTo("rw-------");
-            assertThat(pair.row(PRIMARY).pid()).isEqualTo(primary);
-            assertThat(pair.row(PRIMARY).runcount()).isEqualTo(2);
-            assertThat(pair.row(PRIMARY).cause()).isEqualTo("upgraded by a command");
-            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
-            assertThat(pair.row("web").runcount()).isEqualTo(1);
-            if (!alone) {
-                eventually().until(() -> pair.row(BACKUP).pid() != backup);
-                pair.awaitRun(BACKUP, 2);
-            }
-            Product.signal("USR1", web.pid());
-            assertThat(pair.awaitRun("web", 2).lastExit().orElseThrow().signal()).contains("USR1");
-            pair.must("-x");
-            assertNothingIsLeft(pair);
-        }
-    }
-
-    private static String mode(Path file) throws IOException {
-        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-    }
-
-    @Test
-    void aBrokenInstallationCostsNothing() throws Exception {
-        Path program = install();
-        String file = configuration(web());
-        try (TestMonitor pair = TestMonitor.startOf(program, folder, "-F", file)) {
-            ProcessRow web = pair.awaitRun("web", 1);
-            int backup = settledBackup(pair).pid();
-            Files.move(program, program.resolveSibling("away"));
-            assertThat(pair.cli("upgrade"))
-                    .isEqualTo(
-                            new Outcome(
-                                    1,
-                                    "",
-                                    "procmon: cannot upgrade the monitor: cannot execute '"
-                                            + program
-                                            + "'\n"));
-
-            Files.writeString(program, "#!/bin/sh\nexit 3\n");
-            assertThat(program.toFile().setExecutable(true)).isTrue();
-            pair.cli("upgrade", "--no-wait");
-
-            eventually().until(() -> pair.row(PRIMARY).pid() == backup);
-            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
-            eventually().until(() -> pair.row(BACKUP).cause().contains("exited with code 3"));
-            Files.move(
-                    program.resolveSibling("away"), program, StandardCopyOption.REPLACE_EXISTING);
-            pair.awaitRun(BACKUP, 2);
-            pair.must("-x");
-            assertNothingIsLeft(pair);
-        }
-    }
-
-    /** A program of its own; the rest is the product's. */
-    private Path install() throws Exception {
-        Path product = Path.of(Product.procmon()).resolve("../..").normalize();
-        String script = Files.readString(product.resolve("bin/procmon"));
-        String home = "home=${program%/*}/..";
-        assertThat(script).contains(home);
-        Path program = folder.resolve("installed");
-        Files.writeString(program, script.replace(home, "home=" + product));
-        assertThat(program.toFile().setExecutable(true)).isTrue();
-        return program;
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"-f", "-F", "--no-backup"})
-    void anotherPairTakesOverEvenFromOneThatHangs(String option) throws Exception {
-        String file = configuration(web());
-        try (TestMonitor first = start("-f")) {
-            ProcessRow web = first.awaitRun("web", 1);
-            settledBackup(first);
-            int primary = first.row(PRIMARY).pid();
-            Product.signal("STOP", List.of(primary, first.pid()));
-
-            Outcome refused = first.cli("run", file);
-            assertThat(refused.code()).isEqualTo(1);
-            assertThat(refused.err()).contains("another monitor, pid " + primary + ", runs");
-
-            try (TestMonitor second =
-                    option.equals("--no-backup")
-                            ? TestMonitor.start(
-                                    folder, List.of(), "run", option, "--take-over", file)
-                            : TestMonitor.start(folder, List.of(), option, file, "--take-over")) {
-                assertThat(Proc.hasEnded(primary)).isTrue();
-                ProcessRow after = second.awaitRun("web", 1);
-                assertThat(after.pid()).isEqualTo(web.pid());
-                assertThat(after.runcount()).isEqualTo(1);
-                assertThat(second.row(PRIMARY).runcount()).isEqualTo(2);
-                second.must("-x");
-                assertNothingIsLeft(second);
-            }
-        }
-    }
-
     @Test
     void aBackupByHandIsRefused() throws Exception {
         Outcome outcome = Product.procmon(folder, "run", "--standby", "1", configuration(web()));
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("the standard input is no listening socket");
-    }
-
-    private TestMonitor start(String option) throws Exception {
-        return start(option, web());
-    }
-
-    private TestMonitor start(String option, String configuration) throws Exception {
-        String file = configuration(configuration);
-        // A shell that started the tests in the background may have them ignore SIGINT.
-        List<String> wrapper = List.of("env", "--default-signal=INT,TERM,HUP");
-        return option.startsWith("--")
-                ? TestMonitor.start(folder, wrapper, "run", option, file)
-                : TestMonitor.start(folder, wrapper, option, file);
-    }
-
-    private String configuration(String text) throws Exception {
-        return Files.writeString(folder.resolve("procmon.json"), text).toString();
-    }
-
-    private static String web() {
-        return Config.of(Config.program("web", "sleep 1000", Config.KEPT));
-    }
-
-    /** The backup, once it has a primary that is no longer young. */
-    private static ProcessRow settledBackup(TestMonitor pair) throws Exception {
-        eventually()
-                .until(() -> {
-                    boolean grown = pair.row(PRIMARY).ageMs() > INFANCY.toMillis();
-                    ProcessRow backup = pair.row(BACKUP);
-                    return grown && backup.state().equals("running") && waits(backup.pid());
-                });
-        return pair.row(BACKUP);
-    }
-
-    /** It has done all that it can before the primary's end: it hears signals. */
-    private static boolean waits(int pid) {
-        return (Long.parseUnsignedLong(Proc.status(pid, "SigCgt"), 16) & USR1) != 0;
-    }
-
-    /** Between two primaries, connections end. */
-    private static ConditionFactory eventually() {
-        return patiently().ignoreExceptionsInstanceOf(ControlException.class);
-    }
-
-    private static int kill(TestMonitor pair, String name) throws Exception {
-        int pid = pair.row(name).pid();
-        Product.signal("KILL", pid);
-        return pid;
-    }
-
-    private static void assertNothingIsLeft(TestMonitor pair) {
-        patiently()
-                .until(() ->
-                        Proc.having("PROCMON_STATE_DIR=" + pair.state()).stream()
-                                .allMatch(Proc::hasEnded));
-        assertThat(Files.exists(pair.socket(), LinkOption.NOFOLLOW_LINKS)).isFalse();
     }
 }

@@ -1,0 +1,140 @@
+package org.procmon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.procmon.control.FakeSupervisor;
+import org.procmon.control.protocol.StandardStream;
+import org.procmon.supervise.Snapshot;
+
+@Timeout(60)
+class TailCommandTest extends Commands {
+    @Test
+    void tailShowsTheLastLinesByteForByte() {
+        byte[] bytes = new byte[2000];
+        new Random(3).nextBytes(bytes);
+        output.write("web", StandardStream.STDERR, bytes);
+        output.write("web", "1\n2\n3\n");
+
+        assertThat(run("tail", "-n", "2", "web")).isZero();
+        assertThat(out()).isEqualTo("2\n3\n");
+        out.reset();
+        assertThat(run("tail", "--stderr", "web", "-n9999")).isZero();
+        assertThat(out.toByteArray()).isEqualTo(bytes);
+        out.reset();
+        output.write("web", "x\n".repeat(60));
+        assertThat(run("tail", "web")).isZero();
+        assertThat(out()).isEqualTo("x\n".repeat(50));
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void tailDoesNotSteerATerminal() throws IOException {
+        descriptor = Files.createSymbolicLink(folder.resolve("fd"), Path.of("/dev/pts/0"));
+        output.write(
+                "web",
+                StandardStream.STDOUT,
+                "a\tb\u001b[2J\u00e4\n\u202e\r\n".getBytes(StandardCharsets.UTF_8));
+        output.write("web", StandardStream.STDOUT, (byte) 0xff, (byte) '\n');
+
+        assertThat(run("tail", "web")).isZero();
+        assertThat(out()).isEqualTo("a\tb\\u001b[2J\u00e4\n\\u202e\\u000d\n\ufffd\n");
+    }
+
+    @Test
+    void whatCannotBeTailedIsExplained() {
+        supervisor.snapshot =
+                new Snapshot(List.of(FakeSupervisor.stopped("null")), List.of(), false);
+        assertThat(run("tail", "null")).isEqualTo(1);
+        assertThat(run("tail", "-f", "x")).isEqualTo(4);
+        server.close();
+        assertThat(run("tail", "-f", "web")).isEqualTo(6);
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: cannot show the output of null: its stdout goes to /dev/null\n"
+                                + "procmon: cannot show the output of x: there is no process 'x'\n"
+                                + "procmon: cannot show the output of web: there is no monitor: no"
+                                + " socket "
+                                + folder.resolve("control.sock")
+                                + "\n");
+    }
+
+    @Test
+    void aFollowedTailGoesOnWithTheNextMonitorAndLosesAndDoublesNothing() throws Exception {
+        output.write("web", "skipped\nfirst\n");
+        CompletableFuture<Integer> tail =
+                CompletableFuture.supplyAsync(() -> run("tail", "-f", "-n", "1", "web"));
+        await().until(() -> out().equals("first\n"));
+        output.write("web", "second\n");
+        await().until(() -> out().equals("first\nsecond\n"));
+        for (int i = 0; i < 3; i++) {
+            server.close();
+            output.write("web", "while nobody served " + i + "\n");
+            server = open();
+            output.write("web", "then " + i + "\n");
+            int round = i;
+            await().until(() -> out().endsWith("then " + round + "\n"));
+        }
+        supervisor.snapshot = new Snapshot(List.of(), List.of(), false);
+        output.write("web", "x");
+        assertThat(tail.get(20, TimeUnit.SECONDS)).isEqualTo(4);
+        assertThat(out())
+                .isEqualTo(
+                        """
+                        first
+                        second
+                        while nobody served 0
+                        then 0
+                        while nobody served 1
+                        then 1
+                        while nobody served 2
+                        then 2
+                        """);
+    }
+
+    @Test
+    void aFollowedTailSaysWhatItHadToLeaveOut() throws Exception {
+        output.write("web", "first\n");
+        CompletableFuture<Integer> tail =
+                CompletableFuture.supplyAsync(() -> run("tail", "-f", "web"));
+        await().until(() -> out().equals("first\n"));
+        server.close();
+        output.write("web", "lost\nkept\n");
+        output.forget(11);
+        server = open();
+        await().until(() -> out().equals("first\nkept\n"));
+        supervisor.snapshot = new Snapshot(List.of(), List.of(), false);
+        output.write("web", "x");
+        assertThat(tail.get(20, TimeUnit.SECONDS)).isEqualTo(4);
+        assertThat(err())
+                .startsWith("procmon: some output of web is not kept any more, it is left out\n");
+    }
+
+    @Test
+    void aFollowedTailEndsWhenNobodyReadsIt() throws Exception {
+        output.write("web", "x");
+        OutputStream closed =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                };
+        CompletableFuture<Integer> tail =
+                CompletableFuture.supplyAsync(
+                        () -> run(new PrintStream(closed), "tail", "-f", "web"));
+        assertThat(tail.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+}
