@@ -39,6 +39,7 @@ import org.procmon.spec.Signal;
 import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
 import org.procmon.supervise.Errands;
+import org.procmon.supervise.LaterObserver;
 import org.procmon.supervise.Loop;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.Reply;
@@ -122,12 +123,11 @@ final class Primary {
         Hooks hooks = new Hooks();
         Checkups checkups = new Checkups();
         MemoryBounds memory = new MemoryBounds();
-        Observer observer =
+        Observer telling =
                 new ChangeLog()
                         .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
-                        .and(hooks)
-                        .and(checkups)
-                        .and(memory);
+                        .and(hooks);
+        Observer observer = checkups.and(memory).and(new LaterObserver(telling));
         Cgroups cgroups = new Cgroups(site.state(), reaper, this::bug);
         PosixLauncher launcher =
                 new PosixLauncher(

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What can wait until a process that is to be restarted is up again: to tell of it, and to tidy up.
- * All of it is done, in the order in which it came. Loop thread only.
+ * What can wait until a process that is to be restarted is up again. All of it is done, in the
+ * order in which it came. Loop thread only.
  */
 final class Afterwards {
     private final Deque<Runnable> rest = new ArrayDeque<>();

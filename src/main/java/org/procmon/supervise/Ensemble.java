@@ -79,7 +79,7 @@ final class Ensemble implements Orders.Floor {
         this.launcher = launcher;
         this.hooks = hooks;
         this.ticker = ticker;
-        this.observer = new LaterObserver(observer, afterwards);
+        this.observer = observer;
         this.journal = journal;
     }
 
@@ -337,7 +337,7 @@ final class Ensemble implements Orders.Floor {
             if (pending != null) {
                 apply(pending.entry(), pending.event());
                 if (pending.event() instanceof Event.Spawned) {
-                    afterwards.doAll();
+                    doWhatCouldWait();
                 }
             } else if (!review.isEmpty()) {
                 release(review.removeFirst());
@@ -345,8 +345,13 @@ final class Ensemble implements Orders.Floor {
                 break;
             }
         }
-        afterwards.doAll();
+        doWhatCouldWait();
         shutdown.answer();
+    }
+
+    private void doWhatCouldWait() {
+        afterwards.doAll();
+        observer.settled();
     }
 
     /** Ends the attendants whose time has come in a shutdown; false if there is none. */

@@ -20,6 +20,9 @@ public interface Observer {
     /** Something essential is over, so a shutdown begins. */
     default void essentialIsOver(ProcessView view) {}
 
+    /** There is time now: a run that was to be started is up, or nothing is left to be done. */
+    default void settled() {}
+
     /** Tells this one, and then another. */
     default Observer and(Observer next) {
         return new Observer() {
@@ -51,6 +54,12 @@ public interface Observer {
             public void shuttingDown() {
                 Observer.this.shuttingDown();
                 next.shuttingDown();
+            }
+
+            @Override
+            public void settled() {
+                Observer.this.settled();
+                next.settled();
             }
         };
     }

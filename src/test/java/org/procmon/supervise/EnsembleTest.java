@@ -274,7 +274,7 @@ class EnsembleTest {
                         kernel,
                         HookRunner.NONE,
                         kernel,
-                        (_, view) -> kernel.trace.add("told " + phase(view)),
+                        new LaterObserver((_, view) -> kernel.trace.add("told " + phase(view))),
                         Journal.NONE);
         ensemble.takeOver();
         ensemble.begin();
