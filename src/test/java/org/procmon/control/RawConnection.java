@@ -1,6 +1,9 @@
 package org.procmon.control;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -33,10 +36,18 @@ public final class RawConnection implements AutoCloseable {
         send(text.replace('|', '\0').getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The next message, or {@code "end"}. */
+    /**
+     * The next message, or {@code "end"}; the kernel calls that a reset if the other side had not
+     * read all that was sent to it.
+     */
     public String receive() throws IOException {
         while (!in.next()) {
-            if (!in.fill(channel)) {
+            try {
+                if (!in.fill(channel)) {
+                    return "end";
+                }
+            } catch (SocketException e) {
+                assertThat(e).hasMessage("Connection reset");
                 return "end";
             }
         }
