@@ -10,7 +10,6 @@ import org.procmon.launch.Reaper.RunKey;
 import org.procmon.posix.Cgroup;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Processes;
-import org.procmon.posix.Self;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +27,6 @@ public final class Cgroups {
 
     /** How long the kernel is waited for at the end. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
-
-    /** When a thousand are started in a row, the starts come first: all are up a tenth sooner. */
-    private static final int NICENESS = 10;
 
     private sealed interface Task {
         record Enter(RunKey run, int pid) implements Task {}
@@ -113,7 +109,6 @@ public final class Cgroups {
     }
 
     private void serve() {
-        Self.letOthersGoFirst(NICENESS);
         Optional<String> folder = open();
         if (folder.isPresent()) {
             try {

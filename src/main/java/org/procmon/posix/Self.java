@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * This process. Source: getpid(2), getppid(2), getuid(2), getgid(2), getpriority(2),
- * setpriority(2), getpagesize(2), proc(5), prctl(2). Any thread.
+ * getpagesize(2), proc(5), prctl(2). Any thread.
  */
 public final class Self {
     private static final int PR_SET_CHILD_SUBREAPER = 36;
@@ -36,15 +36,6 @@ public final class Self {
     /** How far this thread, and the programs that are started on it, let others go first. */
     public static int niceness() {
         return Native.call(Native.function("getpriority"), PRIO_PROCESS, 0);
-    }
-
-    /**
-     * Lets others go first from now on, this thread and the programs that are started on it.
-     *
-     * @param nice from 0, as by default, to 19
-     */
-    public static void letOthersGoFirst(int nice) {
-        Native.call(Native.function("setpriority"), PRIO_PROCESS, 0, nice);
     }
 
     /** What this process may do of what root may, as bits; none if the kernel does not tell. */

@@ -32,6 +32,10 @@ class SurvivorsIT {
                     + " while ! test -s $DIR/left; do sleep 0.01; done;"
                     + " echo $$ >$DIR/up; exec sleep 1000";
 
+    /** What is started and orphaned before that is known by its variables alone. */
+    private static final String ONCE_IN_ITS_CGROUP =
+            "while ! grep -q procmon- /proc/$$/cgroup; do sleep 0.01; done; ";
+
     /** Its child leaves the group, and a child of its own in it, of which it never takes notice. */
     private static final String LEAVES_A_ZOMBIE =
             "perl -MPOSIX -e 'if (!fork) { exit 0 } setsid; open F, q(>), q('$DIR'/left);"
@@ -100,7 +104,8 @@ class SurvivorsIT {
         assumeThat(Cgroup.ownFolder().filter(own -> Files.isWritable(Path.of(own))))
                 .as("a cgroup of the second version in which others may be made")
                 .isPresent();
-        String configuration = Config.of(Config.script("web", DAEMON, Config.KEPT));
+        String script = ONCE_IN_ITS_CGROUP + DAEMON;
+        String configuration = Config.of(Config.script("web", script, Config.KEPT));
         try (TestMonitor killed = TestMonitor.start(folder, configuration)) {
             awaitUp(killed, 1);
             assertThat(Proc.environment(left)).noneMatch(v -> v.startsWith("PROCMON"));
