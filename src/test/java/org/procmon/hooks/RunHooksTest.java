@@ -159,7 +159,7 @@ class RunHooksTest {
         hooks.run(WEB, before(1));
         Begun first = next();
         hooks.close();
-        assertThat(first.outcome()).isCancelled();
+        await().until(first.outcome()::isCancelled);
         hooks.run(WEB, before(2));
         assertThat(begun.poll(50, TimeUnit.MILLISECONDS)).isNull();
     }
