@@ -84,10 +84,13 @@ class RandomReloadsTest extends Reloads {
             Map<String, String> fresh = outcomes();
             for (ProcessSpec process : next.processes()) {
                 String name = process.id();
-                // What is up needs nobody to start it.
+                // What is up needs nobody to start it, nor what has started since then on its strength.
+                boolean wasUp =
+                        isAlive(before, name)
+                                || process.depends().stream()
+                                        .anyMatch(d -> isAlive(before, d.on()));
                 boolean goesOn =
-                        before.containsKey(name)
-                                && before.get(name).process().state().phase().isAlive()
+                        wasUp
                                 && reloaded.getOrDefault(name, "").startsWith("running")
                                 && fresh.getOrDefault(name, "").startsWith("waiting");
                 if (goesOn || process.depends().stream().anyMatch(d -> unsure.contains(d.on()))) {
@@ -98,6 +101,11 @@ class RandomReloadsTest extends Reloads {
             fresh.keySet().removeAll(unsure);
             assertThat(reloaded).as(how).isEqualTo(fresh);
         }
+    }
+
+    private static boolean isAlive(Map<String, ProcessView> views, String name) {
+        ProcessView view = views.get(name);
+        return view != null && view.process().state().phase().isAlive();
     }
 
     /** What happens to processes before anybody reloads. */
