@@ -7,16 +7,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The starts that children (child.c) report through a FIFO, each with the time of its first
- * statement. Nobody polls, and the driver's own wake-up is not in the figure.
+ * The starts that children (child.c) report through a FIFO, each with its own times. Nobody polls, and the driver's own wake-up is not in the figure.
  */
 final class Starts implements AutoCloseable {
     /**
-     * A child that has begun to run.
+     * A child that has begun to run. Its times are on the clock of {@link System#nanoTime}.
      *
-     * @param nanos when, on the clock of {@link System#nanoTime}
+     * @param executed of its first instruction
+     * @param main of the first statement of its {@code main}, when its C library has begun
      */
-    record Start(String name, int pid, long nanos) {}
+    record Start(String name, int pid, long executed, long main) {}
 
     private final Path fifo;
     private final RandomAccessFile reports;
@@ -58,7 +58,8 @@ final class Starts implements AutoCloseable {
                             new Start(
                                     words[0],
                                     Integer.parseInt(words[1]),
-                                    Long.parseLong(words[2])));
+                                    Long.parseLong(words[2]),
+                                    Long.parseLong(words[3])));
                 }
             }
         } catch (IOException closed) {

@@ -92,7 +92,7 @@ class Takeover {
                         throw new IllegalStateException(
                                 "%s was killed, %s started".formatted(victim, replacement));
                     }
-                    times.replacements().add(replacement.nanos() - killed);
+                    times.replacements().add(replacement.executed() - killed);
                     awaitSame(mortal, sleeps, before);
                 }
             }

@@ -125,7 +125,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 export BENCH_WORK="$work" BENCH_PRODUCT="$product"
-cc -O2 -static -o "$work/child" "$here/child.c"
+cc -O2 -static -Wl,-e,first -o "$work/child" "$here/child.c"
 cc -O2 -static -o "$work/writer" "$here/writer.c"
 cc -O2 -o "$work/bare" "$here/bare.c"
 ! wants list || cc -O2 -o "$work/hello" "$here/hello.c" -lfcgi

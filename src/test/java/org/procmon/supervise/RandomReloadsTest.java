@@ -84,7 +84,8 @@ class RandomReloadsTest extends Reloads {
             Map<String, String> fresh = outcomes();
             for (ProcessSpec process : next.processes()) {
                 String name = process.id();
-                // What is up needs nobody to start it, nor what has started since then on its strength.
+                // What is up needs nobody to start it, nor what has started since then on its
+                // strength.
                 boolean wasUp =
                         isAlive(before, name)
                                 || process.depends().stream()
