@@ -149,11 +149,19 @@ final class Primary {
                         record.since(),
                         "procmon -F " + site.file().toAbsolutePath(),
                         record.cause());
-        Loop loop = new Loop(beginning, self, launcher, hooks, ticker, observer, records.journal());
         outputs.onLoss((name, loss) ->
                 chronicle.add(
                         new Happening.OutputLost(
                                 name, loss.reason(), loss.bytes(), loss.failing())));
+        boolean isFirst = beginning.past().isEmpty();
+        if (isFirst) {
+            // All fifos are to be there before the first child is, and that takes its time.
+            outputs.prepareSoon(spec.processes());
+            outputs.start(Duration.ZERO, this::bug);
+        } else {
+            outputs.resume(spec.processes());
+        }
+        Loop loop = new Loop(beginning, self, launcher, hooks, ticker, observer, records.journal());
         OutputSource captured = new CapturedOutput(outputs);
         OnDemand<Errands> errands =
                 new OnDemand<>(() ->
@@ -210,8 +218,10 @@ final class Primary {
         } else if (!ending && endsAtOnce.getAsBoolean()) {
             shutDown(loop, "a signal to the backup", chronicle);
         }
-        boolean awaited = entrance == Entrance.TAKES_OVER;
-        outputs.start(awaited ? COURTESY : Duration.ZERO, this::bug);
+        if (!isFirst) {
+            boolean isAwaited = entrance == Entrance.TAKES_OVER;
+            outputs.start(isAwaited ? COURTESY : Duration.ZERO, this::bug);
+        }
         try {
             renewOwnPrograms(entrance, loop, beginning, own, outputs);
             reloader.begin();
@@ -298,9 +308,7 @@ final class Primary {
 
     private Outputs outputs(MonitorSpec spec) {
         makeRoomFor(spec);
-        Outputs outputs = new Outputs(site.state().resolve(FIFOS), logFolder(spec));
-        outputs.resume(spec.processes());
-        return outputs;
+        return new Outputs(site.state().resolve(FIFOS), logFolder(spec));
     }
 
     /** While the folder cannot be made, output is lost, and said so. */

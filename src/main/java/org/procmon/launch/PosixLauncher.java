@@ -93,42 +93,112 @@ public final class PosixLauncher implements Launcher {
     }
 
     @Override
-    public Launched launch(ProcessSpec spec, long number) {
+    public Launching begin(ProcessSpec spec, long number) {
         Outfit outfit = outfits.get(spec.id());
         Guise guise;
         try {
             guise = guise(spec, number);
         } catch (Refusal e) {
-            return new Launched.NotStarted(new StartError(0, e.reason()));
+            return refused(e.reason());
         }
         if (outfit != null) {
-            Spawn.Streams streams = outfit.streams();
-            return spawn(
-                    spec,
-                    number,
-                    guise,
-                    streams,
-                    outfit.held().get(),
-                    Optional.empty(),
-                    Optional.empty());
+            return new OfOwn(spec, number, request(guise, outfit.streams(), outfit.held().get()));
         }
         Spawn.Streams streams = outputs.prepare(spec);
         if (guise.owner().isPresent()) {
             give(streams.out(), guise.owner().getAsInt());
             give(streams.err(), guise.owner().getAsInt());
         }
+        Spawn.Request bare = request(guise, streams, List.of());
         if (isUnchecked(spec)) {
-            return launch(spec, number, guise, streams, Optional.empty());
+            return new OfRun(spec, number, bare);
         }
         return switch (provisions.prepare(spec, number, guise.owner())) {
-            case Provision.Refused(String reason) ->
-                    new Launched.NotStarted(new StartError(0, reason));
+            case Provision.Refused(String reason) -> refused(reason);
             case Provision.Given given -> {
                 Optional<Spawn.Further> line =
                         given.line().map(l -> new Spawn.Further(l.number(), l.path()));
                 line.ifPresent(l -> guise.owner().ifPresent(uid -> give(l.path(), uid)));
-                yield launch(spec, number, guise.with(given.variables()), streams, line);
+                Guise told = guise.with(given.variables());
+                yield new OfRun(spec, number, request(told, streams, List.of()).with(line));
             }
+        };
+    }
+
+    private static Launching refused(String reason) {
+        return () -> new Launched.NotStarted(new StartError(0, reason));
+    }
+
+    private static Spawn.Request request(
+            Guise guise, Spawn.Streams streams, List<Descriptor> held) {
+        return new Spawn.Request(
+                guise.argv(),
+                guise.environment(),
+                guise.more(),
+                guise.cwd(),
+                streams,
+                held,
+                Optional.empty(),
+                true);
+    }
+
+    /** One of the monitor's own programs that is being started. */
+    private final class OfOwn implements Launching {
+        private final Spawn.Request request;
+        private final Reaper.Expected expected;
+
+        OfOwn(ProcessSpec spec, long number, Spawn.Request request) {
+            this.request = request;
+            this.expected = reaper.expect(new RunKey(spec.id(), number), request);
+        }
+
+        @Override
+        public Launched await() {
+            return launched(request, expected.await());
+        }
+    }
+
+    /** A run that is being started. */
+    private final class OfRun implements Launching {
+        private final ProcessSpec spec;
+        private final long number;
+        private final RunKey key;
+        private final Spawn.Request bare;
+        private final Spawn.Request request;
+        private final Reaper.Expected expected;
+
+        /**
+         * @param bare without a proof of the start
+         */
+        OfRun(ProcessSpec spec, long number, Spawn.Request bare) {
+            this.spec = spec;
+            this.number = number;
+            this.key = new RunKey(spec.id(), number);
+            this.bare = bare;
+            this.request = bare.with(marks.of(spec, number));
+            this.expected = reaper.expect(key, request);
+        }
+
+        @Override
+        public Launched await() {
+            Launched launched = launched(request, expected.await());
+            if (launched instanceof Launched.NotStarted && !marks.remove(spec, number)) {
+                // Should the proof be what cannot be made, on a full disk, the run goes without it.
+                launched = launched(bare, reaper.spawn(key, bare));
+            }
+            if (launched instanceof Launched.Started started) {
+                marks.remove(spec, number - 1);
+                cgroups.enter(key, started.pid());
+            }
+            return launched;
+        }
+    }
+
+    private static Launched launched(Spawn.Request request, Reaper.Birth birth) {
+        return switch (birth) {
+            case Reaper.Birth.Alive alive -> new Launched.Started(alive.pid(), alive.born());
+            case Reaper.Birth.Failed failed ->
+                    notStarted(failed.errno(), reason(request, failed.errno()));
         };
     }
 
@@ -136,25 +206,6 @@ public final class PosixLauncher implements Launcher {
     @SuppressWarnings("ReferenceEquality")
     private static boolean isUnchecked(ProcessSpec spec) {
         return spec.checks() == Checks.DEFAULT;
-    }
-
-    private Launched launch(
-            ProcessSpec spec,
-            long number,
-            Guise guise,
-            Spawn.Streams streams,
-            Optional<Spawn.Further> line) {
-        Optional<String> mark = Optional.of(marks.of(spec, number));
-        Launched launched = spawn(spec, number, guise, streams, List.of(), mark, line);
-        if (launched instanceof Launched.NotStarted && !marks.remove(spec, number)) {
-            // Should the proof be what cannot be made, on a full disk, the run goes without it.
-            launched = spawn(spec, number, guise, streams, List.of(), Optional.empty(), line);
-        }
-        if (launched instanceof Launched.Started started) {
-            marks.remove(spec, number - 1);
-            cgroups.enter(new RunKey(spec.id(), number), started.pid());
-        }
-        return launched;
     }
 
     /** Nearly always everything is as the monitor has it. */
@@ -192,32 +243,6 @@ public final class PosixLauncher implements Launcher {
                     Integer.toUnsignedString(uid),
                     failed.get().words());
         }
-    }
-
-    private Launched spawn(
-            ProcessSpec spec,
-            long number,
-            Guise guise,
-            Spawn.Streams streams,
-            List<Descriptor> held,
-            Optional<String> mark,
-            Optional<Spawn.Further> line) {
-        Spawn.Request request =
-                new Spawn.Request(
-                        guise.argv(),
-                        guise.environment(),
-                        guise.more(),
-                        guise.cwd(),
-                        streams,
-                        held,
-                        mark,
-                        true,
-                        line);
-        return switch (reaper.spawn(new RunKey(spec.id(), number), request)) {
-            case Reaper.Birth.Alive alive -> new Launched.Started(alive.pid(), alive.born());
-            case Reaper.Birth.Failed failed ->
-                    notStarted(failed.errno(), reason(request, failed.errno()));
-        };
     }
 
     @Override

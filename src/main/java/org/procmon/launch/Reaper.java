@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,15 @@ public final class Reaper {
      */
     private final Map<Integer, Long> lingering = new HashMap<>();
 
+    /**
+     * The runs that are being started, by the numbers of their turns. Until it is known what has
+     * come of them, a child that ends may be one of them. Guarded by the lock.
+     */
+    private final SortedSet<Long> expected = new TreeSet<>();
+
+    /** The latest of these numbers; guarded by the lock. */
+    private long turn;
+
     /** Counts the reasons to look for children again; guarded by the lock. */
     private long reasons;
 
@@ -108,13 +119,37 @@ public final class Reaper {
         this.rehearsal = rehearsal;
     }
 
-    Birth spawn(RunKey run, Spawn.Request request) {
-        synchronized (lock) {
-            return switch (Spawn.spawn(request)) {
+    /** A run that is being started. {@link #await} has to be called once. */
+    final class Expected {
+        private final RunKey run;
+        private final long number;
+        private final Spawn.Begun begun;
+
+        private Expected(RunKey run, Spawn.Request request) {
+            this.run = run;
+            synchronized (lock) {
+                number = ++turn;
+                expected.add(number);
+            }
+            this.begun = Spawn.begin(request);
+        }
+
+        /** Blocks until its program is executed or could not be. */
+        Birth await() {
+            Spawn.Result result = begun.await();
+            synchronized (lock) {
+                expected.remove(number);
+                Birth birth = arrival(result);
+                lookAgain();
+                return birth;
+            }
+        }
+
+        private Birth arrival(Spawn.Result result) {
+            return switch (result) {
                 case Spawn.Result.Started started -> {
                     int pid = started.pid();
                     unreaped.put(pid, run);
-                    lookAgain();
                     // It cannot be reaped before the lock is free, so this is its own.
                     Optional<ProcessStat> stat = ProcessStat.of(pid);
                     yield new Birth.Alive(pid, stat.isPresent() ? stat.get().born() : 0);
@@ -122,6 +157,15 @@ public final class Reaper {
                 case Spawn.Result.NotStarted failed -> new Birth.Failed(failed.errno());
             };
         }
+    }
+
+    /** Begins to start a run, after all that were begun before. */
+    Expected expect(RunKey run, Spawn.Request request) {
+        return new Expected(run, request);
+    }
+
+    Birth spawn(RunKey run, Spawn.Request request) {
+        return expect(run, request).await();
     }
 
     /**
@@ -339,11 +383,13 @@ public final class Reaper {
     public void retire() {
         synchronized (lock) {
             retired = true;
+            lock.notifyAll();
         }
     }
 
     private void reap(int pid, ExitListener listener) {
         synchronized (lock) {
+            awaitArrival(pid);
             if (retired) {
                 return;
             }
@@ -370,6 +416,26 @@ public final class Reaper {
                     run.number(),
                     status(exit.get()),
                     usage(exit.get(), peak == null ? 0 : peak));
+        }
+    }
+
+    /** Until all that were expected are known, unless this one is. With the lock held. */
+    private void awaitArrival(int pid) {
+        long latest = turn;
+        boolean interrupted = false;
+        while (!expected.isEmpty()
+                && expected.first() <= latest
+                && !retired
+                && !unreaped.containsKey(pid)
+                && !errands.containsKey(pid)) {
+            try {
+                lock.wait();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

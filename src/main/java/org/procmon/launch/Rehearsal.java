@@ -38,8 +38,8 @@ public final class Rehearsal implements Launcher {
     }
 
     @Override
-    public Launched launch(ProcessSpec spec, long number) {
-        return new Launched.NotStarted(new StartError(0, "this is a rehearsal"));
+    public Launching begin(ProcessSpec spec, long number) {
+        return () -> new Launched.NotStarted(new StartError(0, "this is a rehearsal"));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.FileStatus;
@@ -108,6 +109,18 @@ public final class Outputs {
      * fifos that an earlier monitor has left; the latter happens later, on the thread that moves.
      */
     public void resume(List<ProcessSpec> specs) {
+        later(specs, this::resume);
+    }
+
+    /**
+     * As {@link #resume} where no monitor was before, and {@link #prepare}s them all: whoever calls
+     * that next finds it done, for those that had their turn.
+     */
+    public void prepareSoon(List<ProcessSpec> specs) {
+        later(specs, this::prepare);
+    }
+
+    private void later(List<ProcessSpec> specs, Consumer<ProcessSpec> task) {
         List<ProcessSpec> fresh = new ArrayList<>(specs.size());
         for (ProcessSpec spec : specs) {
             if (resumed.add(spec.id())) {
@@ -115,7 +128,7 @@ public final class Outputs {
             }
         }
         if (!fresh.isEmpty()) {
-            pump.later(() -> fresh.forEach(this::resume));
+            pump.later(() -> fresh.forEach(task));
         }
     }
 

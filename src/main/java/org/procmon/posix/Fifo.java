@@ -36,18 +36,31 @@ public final class Fifo {
      * there is removed first.
      */
     public static Descriptor.Result open(String path) {
-        Descriptor.Result opened = openExisting(path);
-        return opened instanceof Descriptor.Result.Opened ? opened : make(path);
+        Optional<Errno> failed = make(path);
+        if (failed.isEmpty()) {
+            return openOurs(path);
+        }
+        if (failed.get().number() != Errno.EEXIST) {
+            return new Descriptor.Result.NotOpened(failed.get());
+        }
+        if (!isOurs(path)) {
+            FileNames.remove(path);
+            failed = make(path);
+            if (failed.isPresent()) {
+                return new Descriptor.Result.NotOpened(failed.get());
+            }
+        }
+        return openOurs(path);
     }
 
     /** As {@link #open}, but makes nothing: without such a fifo it is not opened. */
     public static Descriptor.Result openExisting(String path) {
-        return isOurs(path)
-                ? Descriptor.open(
-                        path,
-                        Descriptor.READ_WRITE | Descriptor.NON_BLOCK | Descriptor.NO_FOLLOW,
-                        0)
-                : new Descriptor.Result.NotOpened(Errno.ENOENT);
+        return isOurs(path) ? openOurs(path) : new Descriptor.Result.NotOpened(Errno.ENOENT);
+    }
+
+    private static Descriptor.Result openOurs(String path) {
+        return Descriptor.open(
+                path, Descriptor.READ_WRITE | Descriptor.NON_BLOCK | Descriptor.NO_FOLLOW, 0);
     }
 
     /**
@@ -74,20 +87,12 @@ public final class Fifo {
         Native.call(FCNTL, fifo.number(), F_SETPIPE_SZ, WIDE);
     }
 
-    private static Descriptor.Result make(String path) {
+    private static Optional<Errno> make(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path);
-            if (Native.call(MKFIFO, name.address(), OWNER_ONLY) != 0) {
-                int errno = Native.errno();
-                if (errno != Errno.EEXIST || isOurs(path)) {
-                    return new Descriptor.Result.NotOpened(new Errno(errno));
-                }
-                FileNames.remove(path);
-                if (Native.call(MKFIFO, name.address(), OWNER_ONLY) != 0) {
-                    return new Descriptor.Result.NotOpened(new Errno(Native.errno()));
-                }
-            }
-            return openExisting(path);
+            long name = arena.allocateFrom(path).address();
+            return Native.call(MKFIFO, name, OWNER_ONLY) == 0
+                    ? Optional.empty()
+                    : Optional.of(new Errno(Native.errno()));
         }
     }
 

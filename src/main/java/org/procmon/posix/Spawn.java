@@ -97,6 +97,26 @@ public final class Spawn {
                 boolean ownSession) {
             this(argv, environment, more, cwd, streams, held, mark, ownSession, Optional.empty());
         }
+
+        /** The same, with a proof that it was started. */
+        public Request with(String proof) {
+            return new Request(
+                    argv,
+                    environment,
+                    more,
+                    cwd,
+                    streams,
+                    held,
+                    Optional.of(proof),
+                    ownSession,
+                    further);
+        }
+
+        /** The same, with another descriptor, or none. */
+        public Request with(Optional<Further> other) {
+            return new Request(
+                    argv, environment, more, cwd, streams, held, mark, ownSession, other);
+        }
     }
 
     /**
@@ -141,19 +161,63 @@ public final class Spawn {
         record NotStarted(Errno errno) implements Result {}
     }
 
-    public static Result spawn(Request request) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment actions = arena.allocate(OPAQUE, 16);
-            Native.call(ACTIONS_INIT, actions.address());
-            try {
-                return spawn(request, arena, actions);
-            } finally {
-                Native.call(ACTIONS_DESTROY, actions.address());
-            }
+    /**
+     * A program that is being started. {@link #await} has to be called once, by the thread that has
+     * begun it.
+     */
+    public static final class Begun {
+        private final Arena arena;
+        private final Arguments arguments;
+
+        /** Who makes it; empty if it was made, or could not be, at once. */
+        private final Optional<Spawner.Job> job;
+
+        /** What has come of it, if that is known. */
+        private final int errno;
+
+        private Begun(Arena arena, Arguments arguments, Optional<Spawner.Job> job, int errno) {
+            this.arena = arena;
+            this.arguments = arguments;
+            this.job = job;
+            this.errno = errno;
+        }
+
+        /** Blocks until the program is executed or could not be. */
+        public Result await() {
+            int failed = job.isPresent() ? job.get().await() : errno;
+            int pid = Native.memory(arguments.pid(), JAVA_INT.byteSize()).get(JAVA_INT, 0);
+            Native.call(ACTIONS_DESTROY, arguments.actions());
+            arena.close();
+            return failed == 0 ? new Result.Started(pid) : new Result.NotStarted(new Errno(failed));
         }
     }
 
-    private static Result spawn(Request request, Arena arena, MemorySegment actions) {
+    /** Starts a program; blocks until it is executed or could not be. */
+    public static Result spawn(Request request) {
+        return begin(request).await();
+    }
+
+    /**
+     * Begins to start a program, after all that others have begun to start. Nothing has come of one
+     * that gets descriptors of this process before this returns, as it is made by the calling
+     * thread.
+     */
+    public static Begun begin(Request request) {
+        Arena arena = Arena.ofConfined();
+        Arguments arguments = arguments(request, arena);
+        if (!request.held().isEmpty()) {
+            // Who gets many descriptors needs the limit that allows them.
+            return new Begun(arena, arguments, Optional.empty(), Spawner.call(arguments));
+        }
+        return isOfPathsOnly(request.streams())
+                ? new Begun(arena, arguments, Optional.of(SPAWNER.begin(arguments)), 0)
+                : new Begun(
+                        arena, arguments, Optional.empty(), Spawner.callUnderGivenLimit(arguments));
+    }
+
+    private static Arguments arguments(Request request, Arena arena) {
+        MemorySegment actions = arena.allocate(OPAQUE, 16);
+        Native.call(ACTIONS_INIT, actions.address());
         addStream(arena, actions, 0, request.streams().in());
         addStream(arena, actions, 1, request.streams().out());
         addStream(arena, actions, 2, request.streams().err());
@@ -172,37 +236,14 @@ public final class Spawn {
             MemorySegment path = arena.allocateFrom(further.path());
             addOpen(actions, further.number(), path, READ_WRITE, 0);
         }
-
         MemorySegment argv = Native.strings(arena, request.argv());
-        MemorySegment pid = arena.allocate(JAVA_INT);
-        Arguments arguments =
-                new Arguments(
-                        pid.address(),
-                        argv.get(ADDRESS, 0).address(),
-                        actions.address(),
-                        (request.ownSession() ? OWN_SESSION : SAME_SESSION).address(),
-                        argv.address(),
-                        request.environment().with(request.more(), arena).address());
-        int errno =
-                request.held().isEmpty()
-                        ? spawnUnderGivenLimit(arguments, isOfPathsOnly(request.streams()))
-                        : Spawner.call(arguments);
-        return errno == 0
-                ? new Result.Started(pid.get(JAVA_INT, 0))
-                : new Result.NotStarted(new Errno(errno));
-    }
-
-    /** Not for those who get many descriptors: they need the limit that allows them. */
-    private static int spawnUnderGivenLimit(Arguments arguments, boolean bare) {
-        if (!DescriptorLimit.isRaised()) {
-            return bare ? SPAWNER.spawn(arguments) : Spawner.call(arguments);
-        }
-        synchronized (DescriptorLimit.LOCK) {
-            DescriptorLimit.lower();
-            int errno = bare ? SPAWNER.spawn(arguments) : Spawner.call(arguments);
-            DescriptorLimit.restore();
-            return errno;
-        }
+        return new Arguments(
+                arena.allocate(JAVA_INT).address(),
+                argv.get(ADDRESS, 0).address(),
+                actions.address(),
+                (request.ownSession() ? OWN_SESSION : SAME_SESSION).address(),
+                argv.address(),
+                request.environment().with(request.more(), arena).address());
     }
 
     /** Whether none of them is a descriptor of this process. */

@@ -27,7 +27,6 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Schedule;
 import org.procmon.spec.Signal;
 
@@ -54,6 +53,7 @@ final class Ensemble implements Orders.Floor {
     private final Deque<Pending> queue = new ArrayDeque<>();
 
     private final Review review = new Review();
+    private final Launches launches;
 
     private final Answers answers = new Answers();
     private final Orders orders;
@@ -77,6 +77,7 @@ final class Ensemble implements Orders.Floor {
         this.views = new Views(table, budget, journal);
         this.keeping = new Keeping(journal, table, views);
         this.launcher = launcher;
+        this.launches = new Launches(launcher);
         this.hooks = hooks;
         this.ticker = ticker;
         this.observer = observer;
@@ -333,20 +334,38 @@ final class Ensemble implements Orders.Floor {
      */
     private void settle() {
         while (true) {
-            Pending pending = queue.pollFirst();
-            if (pending != null) {
+            if (launches.isFull()) {
+                conclude();
+            } else if (!queue.isEmpty()) {
+                Pending pending = queue.removeFirst();
+                conclude(pending.entry());
                 apply(pending.entry(), pending.event());
-                if (pending.event() instanceof Event.Spawned) {
-                    doWhatCouldWait();
-                }
             } else if (!review.isEmpty()) {
-                release(review.removeFirst());
+                Entry entry = review.removeFirst();
+                conclude(entry);
+                release(entry);
+            } else if (!launches.isEmpty()) {
+                conclude();
             } else if (!orders.advance() && !endsAttendants()) {
                 break;
             }
         }
         doWhatCouldWait();
         shutdown.answer();
+    }
+
+    /** Nothing else becomes of a process while a run of it is being started. */
+    private void conclude(Entry entry) {
+        while (launches.has(entry)) {
+            conclude();
+        }
+    }
+
+    /** Takes in what has come of the first run that is being started. */
+    private void conclude() {
+        Entry entry = launches.first();
+        apply(entry, launches.conclude());
+        doWhatCouldWait();
     }
 
     private void doWhatCouldWait() {
@@ -415,7 +434,7 @@ final class Ensemble implements Orders.Floor {
         switch (effect) {
             case Effect.Spawn spawn -> {
                 keeping.intent(entry, spawn.number());
-                queue.addFirst(new Pending(entry, launch(entry.spec, spawn.number())));
+                launches.begin(entry, spawn.number());
             }
             case Effect.SignalGroup signal ->
                     launcher.signalGroup(entry.name(), signal.run(), signal.signal());
@@ -433,13 +452,6 @@ final class Ensemble implements Orders.Floor {
             case Effect.HookFailed hook -> hooks.failed(entry.name(), hook.kind(), hook.reason());
             case Effect.Forget _ -> table.remove(entry);
         }
-    }
-
-    private Event launch(ProcessSpec spec, long number) {
-        return switch (launcher.launch(spec, number)) {
-            case Launcher.Launched.Started s -> new Event.Spawned(s.pid(), s.born());
-            case Launcher.Launched.NotStarted n -> new Event.SpawnFailed(n.error());
-        };
     }
 
     private Event count(Entry entry, Run run) {

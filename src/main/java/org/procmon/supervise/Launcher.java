@@ -11,11 +11,17 @@ import org.procmon.spec.Signal;
  */
 public interface Launcher {
     /**
-     * Starts a run. Its end is told to the {@link ExitListener}.
+     * Begins to start a run; several are started in the order in which they were begun. The end of
+     * the run is told to the {@link ExitListener}.
      *
      * @param number which run of the process this is
      */
-    Launched launch(ProcessSpec spec, long number);
+    Launching begin(ProcessSpec spec, long number);
+
+    /** Starts a run, and waits until it is. */
+    default Launched launch(ProcessSpec spec, long number) {
+        return begin(spec, number).await();
+    }
 
     /**
      * Takes over a run that another monitor started. Its end is told to the {@link ExitListener},
@@ -74,6 +80,16 @@ public interface Launcher {
 
         /** It was never started. */
         record NeverStarted() implements Found {}
+    }
+
+    /** A run that is being started. */
+    @FunctionalInterface
+    interface Launching {
+        /**
+         * Waits until the run was started, or could not be. To be called once for each, in the
+         * order in which they were begun.
+         */
+        Launched await();
     }
 
     /** Whether a run was started. */

@@ -94,7 +94,12 @@ final class FakeKernel implements Launcher, Ticker {
     }
 
     @Override
-    public Launched launch(ProcessSpec spec, long number) {
+    public Launching begin(ProcessSpec spec, long number) {
+        Launched launched = launched(spec, number);
+        return () -> launched;
+    }
+
+    private Launched launched(ProcessSpec spec, long number) {
         trace.add("launch " + spec.id() + " run " + number);
         for (Group group : groups) {
             boolean same = group.spec.id().equals(spec.id());

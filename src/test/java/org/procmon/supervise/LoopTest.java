@@ -39,13 +39,13 @@ class LoopTest {
     private final Launcher launcher =
             new Launcher() {
                 @Override
-                public Launched launch(ProcessSpec spec, long number) {
+                public Launching begin(ProcessSpec spec, long number) {
                     int pid = pids.incrementAndGet();
                     alive.add(pid);
                     if (endsAtOnce) {
                         end(spec.id(), number, pid);
                     }
-                    return new Launched.Started(pid, pid);
+                    return () -> new Launched.Started(pid, pid);
                 }
 
                 @Override

@@ -111,7 +111,7 @@ final class RandomHistory {
     private Launcher guarded() {
         return new Launcher() {
             @Override
-            public Launched launch(ProcessSpec process, long number) {
+            public Launching begin(ProcessSpec process, long number) {
                 assertThat(wanted.get(process.id()))
                         .as("%s is started though no command wants it", process.id())
                         .isTrue();
@@ -121,9 +121,11 @@ final class RandomHistory {
                 }
                 hooks.checkStart(process, number);
                 mayDie();
-                Launched launched = kernel.launch(process, number);
-                mayDie();
-                return launched;
+                Launching launching = kernel.begin(process, number);
+                return () -> {
+                    mayDie();
+                    return launching.await();
+                };
             }
 
             @Override

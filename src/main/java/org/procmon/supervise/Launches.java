@@ -1,0 +1,62 @@
+package org.procmon.supervise;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.procmon.lifecycle.Event;
+
+/**
+ * The runs that are being started, in the order in which they were begun: while the kernel makes
+ * one, the next is put together. Loop thread only.
+ */
+final class Launches {
+    /** One that the kernel makes, and one that it goes on with. */
+    private static final int MOST = 2;
+
+    private record Launch(Entry entry, Launcher.Launching launching) {}
+
+    private final Launcher launcher;
+    private final Deque<Launch> launches = new ArrayDeque<>(MOST);
+
+    Launches(Launcher launcher) {
+        this.launcher = launcher;
+    }
+
+    void begin(Entry entry, long number) {
+        launches.addLast(new Launch(entry, launcher.begin(entry.spec, number)));
+    }
+
+    boolean isEmpty() {
+        return launches.isEmpty();
+    }
+
+    /**
+     * Whether no other is to be begun before {@link #conclude}. What depends on one may have to go
+     * before all others.
+     */
+    boolean isFull() {
+        return launches.size() >= MOST
+                || (!launches.isEmpty() && !launches.getLast().entry().dependents.isEmpty());
+    }
+
+    boolean has(Entry entry) {
+        for (Launch launch : launches) {
+            if (launch.entry().equals(entry)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whose run was begun first; there is one. */
+    Entry first() {
+        return launches.getFirst().entry();
+    }
+
+    /** Waits for the first, and takes it out: what has come of it. */
+    Event conclude() {
+        return switch (launches.removeFirst().launching().await()) {
+            case Launcher.Launched.Started s -> new Event.Spawned(s.pid(), s.born());
+            case Launcher.Launched.NotStarted n -> new Event.SpawnFailed(n.error());
+        };
+    }
+}
