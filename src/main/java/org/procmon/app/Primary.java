@@ -208,6 +208,7 @@ final class Primary {
                                 hooks,
                                 new SessionUsage()),
                         Accounts::isMember);
+        awaitFifos(isFirst, outputs);
         loop.takeOver();
         records.settle();
         checkups.resume(loop.snapshot());
@@ -309,6 +310,17 @@ final class Primary {
     private Outputs outputs(MonitorSpec spec) {
         makeRoomFor(spec);
         return new Outputs(site.state().resolve(FIFOS), logFolder(spec));
+    }
+
+    /** To make them together with the other thread would take longer than to wait for it. */
+    private static void awaitFifos(boolean areMade, Outputs outputs) {
+        try {
+            if (areMade) {
+                outputs.awaitResumed();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** While the folder cannot be made, output is lost, and said so. */
