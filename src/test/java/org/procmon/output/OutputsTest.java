@@ -69,6 +69,21 @@ class OutputsTest {
     }
 
     @Test
+    void whatIsPreparedSoonIsThereBeforeAnybodyAsksForIt() throws Exception {
+        try (Stand stand = new Stand(folder)) {
+            stand.outputs.prepareSoon(List.of(WEB));
+            stand.outputs.awaitResumed();
+            assertThat(stand.outputs.fifos()).containsExactly(stand.fifo("web.out").toString());
+            Object inode = Files.getAttribute(stand.fifo("web.out"), "unix:ino");
+            try (WritableByteChannel pen = stand.pen(WEB)) {
+                write(pen, "one\n");
+                stand.awaitText("web.log", "one\n");
+            }
+            assertThat(Files.getAttribute(stand.fifo("web.out"), "unix:ino")).isEqualTo(inode);
+        }
+    }
+
+    @Test
     void aStreamThatIsNotCapturedHasNoFifo() throws Exception {
         ProcessSpec spec =
                 SpecBuilder.process("a")

@@ -75,6 +75,12 @@ final class FakeKernel implements Launcher, Ticker {
     final List<String> trace = new ArrayList<>();
     long launches;
 
+    /** Who was begun to be started, and of whom it was learned what came of it. */
+    final List<String> turns = new ArrayList<>();
+
+    /** Those that can never be started. */
+    final Set<String> refused = new HashSet<>();
+
     FakeKernel(Random random, double failureRate) {
         this.random = random;
         this.failureRate = failureRate;
@@ -95,8 +101,12 @@ final class FakeKernel implements Launcher, Ticker {
 
     @Override
     public Launching begin(ProcessSpec spec, long number) {
+        turns.add("launch " + spec.id());
         Launched launched = launched(spec, number);
-        return () -> launched;
+        return () -> {
+            turns.add("told of " + spec.id());
+            return launched;
+        };
     }
 
     private Launched launched(ProcessSpec spec, long number) {
@@ -109,7 +119,7 @@ final class FakeKernel implements Launcher, Ticker {
                     .isFalse();
         }
         long taken = groups.stream().filter(g -> !g.isEmpty()).count();
-        if (random.nextDouble() < failureRate || taken >= PIDS) {
+        if (random.nextDouble() < failureRate || taken >= PIDS || refused.contains(spec.id())) {
             trace.add("  cannot");
             return new Launched.NotStarted(new StartError(2, "No such file or directory"));
         }
