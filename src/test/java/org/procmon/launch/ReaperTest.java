@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +52,17 @@ class ReaperTest {
                                         public void strangerExited() {}
                                     }));
 
+    private int sleeper;
+
+    /** Without any child, the reaper does not look before it is told of one. */
+    @BeforeEach
+    void begin() {
+        sleeper = ((Reaper.Birth.Alive) expect("sleeper", "exec sleep 1000").await()).pid();
+    }
+
     @AfterEach
     void end() throws InterruptedException {
+        reaper.signalGroup(new Reaper.RunKey("sleeper", 5), sleeper, Signal.KILL);
         reaping.interrupt();
         reaping.join();
     }
