@@ -190,11 +190,12 @@ final class Mortal implements AutoCloseable {
             Bench.progress("cannot shut procmon down: " + e);
         }
         for (int round = 0; round < 10 && !ours().isEmpty(); round++) {
+            // The command has ended when the monitor is done; the JVM takes another moment.
+            LockSupport.parkNanos(100_000_000);
             for (long pid : ours()) {
                 Bench.progress("procmon left pid %d (%s) behind".formatted(pid, Proc.name(pid)));
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             }
-            LockSupport.parkNanos(100_000_000);
         }
     }
 }
