@@ -429,6 +429,7 @@ final class Ensemble implements Orders.Floor {
 
     /**
      * Answers come before anything else that is queued, so that no one sees a half-made transition.
+     * That of a start is awaited while others go on; what they see of it is that it is waiting.
      */
     private void perform(Entry entry, Effect effect) {
         switch (effect) {

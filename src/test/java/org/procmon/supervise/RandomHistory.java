@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,19 +16,14 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Lifecycle;
-import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Saying;
 import org.procmon.lifecycle.StartError;
-import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
-import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.Backoff;
 import org.procmon.spec.ControlSpec;
-import org.procmon.spec.GiveUp;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
@@ -51,34 +43,13 @@ final class RandomHistory {
     private final RandomSpecs specs;
     final FakeKernel kernel;
     private final FakeHooks hooks;
-    MonitorSpec spec;
     final FakeJournal journal = new FakeJournal();
     Ensemble ensemble;
     final List<CompletableFuture<Reply>> replies = new ArrayList<>();
 
-    /** Whether the latest command or the beginning wants the process up. */
-    final Map<String, Boolean> wanted = new HashMap<>();
-
-    /** Whom the latest command wants down; its schedule is paused. */
-    final Set<String> paused = new HashSet<>();
-
-    /** About whom something is decided just now, which nobody may know of yet. */
-    private final Set<String> touched = new HashSet<>();
-
-    /** When any was started since this monitor, and this configuration, began. */
-    final List<Ticks> allStarts = new ArrayList<>();
-
-    /** When each was started since a command or another monitor wanted it up. */
-    final Map<String, List<Ticks>> starts = new HashMap<>();
-
-    /** Whom each rolling restart means, and what it is answered by. */
-    private final Map<CompletableFuture<Reply>, Set<String>> rolling = new HashMap<>();
-
-    /** Whether a command is being carried out that may end any run for another. */
-    private boolean restarting;
-
-    boolean hurried;
-    boolean mortal;
+    private final Wishes wishes;
+    private boolean hurried;
+    private boolean mortal;
     long deaths;
 
     RandomHistory(long seed) {
@@ -87,7 +58,7 @@ final class RandomHistory {
         kernel = new FakeKernel(random, random.nextInt(3) == 0 ? 0.2 : 0);
         kernel.lettingEscape = true;
         hooks = new FakeHooks(kernel);
-        spec =
+        MonitorSpec spec =
                 new MonitorSpec(
                         ControlSpec.DEFAULT,
                         Optional.empty(),
@@ -95,16 +66,19 @@ final class RandomHistory {
                         specs.budget(),
                         specs.next(),
                         Set.of());
-        spec.processes()
-                .forEach(p -> wanted.put(p.id(), !p.skip() && !p.triggers().startsByTime()));
+        wishes = new Wishes(spec, kernel, this::present);
         ensemble =
                 new Ensemble(
                         Beginning.of(spec),
                         guarded(),
                         guardedHooks(),
                         kernel,
-                        this::changed,
+                        wishes::changed,
                         journal);
+    }
+
+    private Ensemble present() {
+        return ensemble;
     }
 
     /** The kernel, with the checks that need to know what was wanted. */
@@ -112,13 +86,7 @@ final class RandomHistory {
         return new Launcher() {
             @Override
             public Launching begin(ProcessSpec process, long number) {
-                assertThat(wanted.get(process.id()))
-                        .as("%s is started though no command wants it", process.id())
-                        .isTrue();
-                checkThatItIsGivenUpInTime(process);
-                if (process.hooks().beforeStart().isEmpty()) {
-                    checkThatNotTooManyStart();
-                }
+                wishes.checkStart(process);
                 hooks.checkStart(process, number);
                 mayDie();
                 Launching launching = kernel.begin(process, number);
@@ -171,10 +139,7 @@ final class RandomHistory {
             @Override
             public void run(ProcessSpec of, Effect.RunHook hook) {
                 if (hook.kind() == HookKind.BEFORE_START) {
-                    assertThat(wanted.get(of.id()))
-                            .as("a hook of %s is run though no command wants it", of.id())
-                            .isTrue();
-                    checkThatNotTooManyStart();
+                    wishes.checkPreparation(of);
                 }
                 mayDie();
                 hooks.run(of, hook);
@@ -193,34 +158,6 @@ final class RandomHistory {
         };
     }
 
-    /** The first start, and so many restarts within any period. */
-    private void checkThatItIsGivenUpInTime(ProcessSpec process) {
-        if (process.giveUp().isEmpty()) {
-            return;
-        }
-        GiveUp limit = process.giveUp().get();
-        List<Ticks> all = starts.computeIfAbsent(process.id(), _ -> new ArrayList<>());
-        all.add(kernel.now());
-        long lately =
-                all.stream()
-                        .filter(at -> kernel.now().since(at).compareTo(limit.period()) < 0)
-                        .count();
-        assertThat(lately)
-                .as("starts of %s within %s", process.id(), limit.period())
-                .isLessThanOrEqualTo(limit.restarts() + 1);
-    }
-
-    private void checkThatNotTooManyStart() {
-        allStarts.add(kernel.now());
-        spec.startBudget()
-                .ifPresent(budget ->
-                        assertThat(allStarts)
-                                .filteredOn(
-                                        at -> kernel.now().since(at).compareTo(budget.period()) < 0)
-                                .as("starts within %s", budget.period())
-                                .hasSizeLessThanOrEqualTo(budget.starts()));
-    }
-
     /** The monitor dies of kill -9 between any two effects. */
     private void mayDie() {
         if (mortal && random.nextInt(40) == 0) {
@@ -231,16 +168,14 @@ final class RandomHistory {
     /** Does something, in the middle of which the monitor may die. */
     private void dangerously(Runnable action) {
         mortal = true;
-        touched.clear();
+        wishes.somethingBegins();
         try {
             action.run();
             mortal = false;
         } catch (MonitorDied _) {
             mortal = false;
             kernel.trace.add("the monitor dies in the middle of it");
-            // A command that was not answered may have been heard or not.
-            touched.forEach(name -> wanted.put(name, true));
-            paused.removeAll(touched);
+            wishes.somethingWasInterrupted();
             anotherTakesOver();
         }
     }
@@ -248,16 +183,13 @@ final class RandomHistory {
     private void anotherTakesOver() {
         kernel.trace.add("another monitor takes over: " + journal.all());
         deaths++;
-        allStarts.clear();
-        starts.clear();
+        wishes.anotherTakesOver();
         replies.clear();
-        rolling.clear();
-        restarting = false;
         hooks.forget();
         ensemble =
                 new Ensemble(
                         new Beginning(
-                                spec,
+                                wishes.spec(),
                                 List.of(),
                                 journal.all(),
                                 OrphanPolicy.STOP,
@@ -265,7 +197,7 @@ final class RandomHistory {
                         guarded(),
                         guardedHooks(),
                         kernel,
-                        this::changed,
+                        wishes::changed,
                         journal);
         ensemble.takeOver();
         ensemble.begin();
@@ -438,7 +370,7 @@ final class RandomHistory {
         for (ProcessView view : ensemble.views()) {
             if (hasRunForLongest(view)) {
                 // What follows a run that was long enough is no restart that could be too many.
-                starts.remove(view.name());
+                wishes.forgive(view.name());
             }
         }
         ensemble.timePassed();
@@ -460,7 +392,7 @@ final class RandomHistory {
     }
 
     private void aTimeComes() {
-        pick(spec.processes().stream()
+        pick(wishes.spec().processes().stream()
                         .filter(p -> p.triggers().schedule().isPresent())
                         .map(ProcessSpec::id)
                         .toList())
@@ -474,22 +406,16 @@ final class RandomHistory {
             ensemble.timeCame(name, action);
             return;
         }
-        touched.add(name);
-        if (action == Schedule.Action.START && !paused.contains(name)) {
-            wanted.put(name, true);
-        }
-        starts.remove(name);
+        wishes.timeComes(name, action);
         ensemble.timeCame(name, action);
-        ensemble.views().stream()
-                .filter(v -> v.name().equals(name) && v.process().goal() == Goal.DOWN)
-                .forEach(_ -> wanted.put(name, false));
+        wishes.timeCame(name);
     }
 
     /** Nobody is wanted up for that. */
     private void filesChange() {
-        String name = pick(spec.processes()).orElseThrow().id();
+        String name = pick(wishes.spec().processes()).orElseThrow().id();
         kernel.trace.add("files of " + name + " change");
-        starts.remove(name);
+        wishes.forgive(name);
         ensemble.filesChanged(name);
     }
 
@@ -509,7 +435,6 @@ final class RandomHistory {
         order(command);
     }
 
-    /** What is new is wanted, and what is gone is not; nothing else is decided anew. */
     private void theConfigurationChanges() {
         MonitorSpec next =
                 new MonitorSpec(
@@ -519,139 +444,20 @@ final class RandomHistory {
                         specs.budget(),
                         specs.next(),
                         Set.of());
-        Map<String, ProcessView> before = new HashMap<>();
-        ensemble.views().forEach(view -> before.put(view.name(), view));
-        Map<String, Boolean> decided = new HashMap<>(wanted);
-        Set<String> fresh = new HashSet<>();
-        for (ProcessSpec process : next.processes()) {
-            ProcessView view = before.remove(process.id());
-            boolean starts = !process.skip() && !process.triggers().startsByTime();
-            if (view == null || view.process().goal() == Goal.FORGOTTEN) {
-                decided.put(process.id(), starts);
-                fresh.add(process.id());
-            } else if (view.orphan()) {
-                // It goes on as it was, whatever was to become of it.
-                decided.put(process.id(), true);
-                fresh.add(process.id());
-            } else if (!view.process().isHeldDown() && isNoLongerStarted(view, process)) {
-                decided.put(process.id(), false);
-            } else if (!view.process().isHeldDown()) {
-                // What nobody holds down is as at a beginning.
-                decided.merge(process.id(), starts, Boolean::logicalOr);
-            }
-        }
-        for (ProcessView gone : before.values()) {
-            if (next.orphans() == OrphanPolicy.STOP) {
-                decided.put(gone.name(), false);
-            }
-        }
-        order(
-                new Command.Reload(
-                        next,
-                        List.of(),
-                        () -> {
-                            spec = next;
-                            allStarts.clear();
-                            starts.clear();
-                            wanted.putAll(decided);
-                            touched.addAll(decided.keySet());
-                            paused.removeAll(fresh);
-                            return Optional.empty();
-                        }));
-    }
-
-    /** What runs goes on, and what is over is left to its schedule as it is. */
-    private static boolean isNoLongerStarted(ProcessView view, ProcessSpec next) {
-        ProcessSpec old = view.spec();
-        boolean started = !old.skip() && !old.triggers().startsByTime();
-        boolean starts = !next.skip() && !next.triggers().startsByTime();
-        ProcessState state = view.process().state();
-        boolean goesOn =
-                state.phase().isAlive()
-                        || (!next.skip()
-                                && (state instanceof ProcessState.Completed
-                                        || state instanceof ProcessState.Failed));
-        return started && !starts && !goesOn;
+        order(new Command.Reload(next, List.of(), wishes.reload(next)));
     }
 
     private void order(Command command) {
         kernel.trace.add(words(command));
         boolean refused = ensemble.isShuttingDown();
-        switch (command) {
-            case Command.Start c when !refused -> want(c.names(), true);
-            case Command.Restart c when !refused -> want(c.names(), true);
-            case Command.Refresh c when !refused -> want(c.names(), true);
-            case Command.Roll c when !refused -> {
-                if (!isRolling(meant(c.names()))) {
-                    want(c.names(), true);
-                }
-            }
-            case Command.Stop c -> want(c.names(), false);
-            case Command.Delete c -> want(c.names(), false);
-            case Command.Shutdown _ -> {
-                hurried |= refused;
-                touched.addAll(wanted.keySet());
-                wanted.replaceAll((_, _) -> false);
-            }
-            case Command.Start _,
-                    Command.Restart _,
-                    Command.Refresh _,
-                    Command.Roll _,
-                    Command.Send _,
-                    Command.Reload _,
-                    Command.Rehearse _ -> {}
-        }
+        hurried |= refused && command instanceof Command.Shutdown;
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         replies.add(reply);
-        restarting = command instanceof Command.Restart || command instanceof Command.Refresh;
-        if (command instanceof Command.Roll roll && !isRolling(meant(roll.names()))) {
-            rolling.put(reply, meant(roll.names()));
-        }
+        wishes.commandComes(command, reply, refused);
         ensemble.command(command, reply);
-        restarting = false;
+        wishes.commandCame();
         ensemble.keep();
         ensemble.answers().send();
-    }
-
-    /** The others are as they are to be before it takes one. */
-    private void changed(Supervised before, ProcessView after) {
-        if (restarting
-                || !(after.process().state() instanceof ProcessState.Stopping stopping)
-                || stopping.why() != StopReason.RESTART
-                || before.state() instanceof ProcessState.Stopping) {
-            return;
-        }
-        starts.remove(after.name());
-        Set<String> names =
-                rolling.entrySet().stream()
-                        .filter(e -> !e.getKey().isDone() && e.getValue().contains(after.name()))
-                        .findFirst()
-                        .orElseThrow(() -> new AssertionError(after.name() + " is restarted"))
-                        .getValue();
-        for (ProcessView other : ensemble.views()) {
-            if (names.contains(other.name()) && !other.name().equals(after.name())) {
-                assertThat(other.process().state().phase())
-                        .as("%s, while %s is taken down", other.name(), after.name())
-                        .isIn(Phase.RUNNING, Phase.COMPLETED);
-                assertThat(other.process().vitals().mood()).isEqualTo(Vitals.Mood.AT_WORK);
-            }
-        }
-    }
-
-    private boolean isRolling(Set<String> names) {
-        ensemble.answers().send();
-        return rolling.entrySet().stream()
-                .anyMatch(e -> !e.getKey().isDone() && !Collections.disjoint(e.getValue(), names));
-    }
-
-    private Set<String> meant(List<String> names) {
-        Set<String> meant = new HashSet<>(names);
-        if (meant.remove("all")) {
-            ensemble.views().stream()
-                    .filter(view -> !view.spec().skip())
-                    .forEach(view -> meant.add(view.name()));
-        }
-        return meant;
     }
 
     private static String words(Command command) {
@@ -667,39 +473,14 @@ final class RandomHistory {
         return words.toString();
     }
 
-    /** A command with an unknown name changes nothing, so it wants nothing either. */
-    private void want(List<String> names, boolean up) {
-        List<String> known = ensemble.views().stream().map(ProcessView::name).toList();
-        if (names.equals(List.of("all"))) {
-            starts.clear();
-            for (ProcessSpec process : spec.processes()) {
-                if (!up || !process.skip()) {
-                    want(process.id(), up);
-                }
-            }
-        } else if (known.containsAll(names)) {
-            names.forEach(name -> want(name, up));
-            names.forEach(starts::remove);
-        }
-    }
-
-    private void want(String name, boolean up) {
-        touched.add(name);
-        wanted.put(name, up);
-        if (up) {
-            paused.remove(name);
-        } else {
-            paused.add(name);
-        }
-    }
-
     private List<String> names() {
         if (random.nextInt(6) == 0) {
             return List.of("all");
         }
+        List<ProcessSpec> processes = wishes.spec().processes();
         List<String> names = new ArrayList<>();
         do {
-            names.add(spec.processes().get(random.nextInt(spec.processes().size())).id());
+            names.add(processes.get(random.nextInt(processes.size())).id());
         } while (random.nextInt(3) == 0);
         return names;
     }
