@@ -177,6 +177,7 @@ final class Ensemble implements Orders.Floor {
     }
 
     void command(Command command, CompletableFuture<Reply> reply) {
+        settle();
         orders.take(command, reply);
         settle();
     }
@@ -234,9 +235,14 @@ final class Ensemble implements Orders.Floor {
     }
 
     void leaderExited(String name, long run, ExitStatus status, Usage usage) {
+        leaderExitedToo(name, run, status, usage);
+        settle();
+    }
+
+    /** One of several; what follows from that waits until the next call of another method. */
+    void leaderExitedToo(String name, long run, ExitStatus status, Usage usage) {
         table.find(name)
                 .ifPresent(entry -> post(entry, new Event.LeaderExited(run, status, usage)));
-        settle();
     }
 
     /** Something is known of a process that it says of itself, or that looking at it showed. */
@@ -258,6 +264,7 @@ final class Ensemble implements Orders.Floor {
     }
 
     void timePassed() {
+        settle();
         Ticks now = ticker.now();
         for (Entry due : alarms.due(now)) {
             post(due, new Event.DeadlinePassed());

@@ -209,7 +209,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         for (Note note : notes) {
             switch (note) {
                 case Note.Exited n ->
-                        ensemble.leaderExited(n.name(), n.run(), n.status(), n.usage());
+                        ensemble.leaderExitedToo(n.name(), n.run(), n.status(), n.usage());
                 case Note.Commanded n -> {
                     if (over) {
                         n.reply().complete(new Reply.ShuttingDown());

@@ -3,7 +3,9 @@ package org.procmon.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.spec.SpecBuilder.process;
 
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.ExitStatus;
@@ -11,6 +13,7 @@ import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
 import org.procmon.spec.SpecBuilder;
 
 /** Runs that are being started while the monitor goes on. */
@@ -23,6 +26,31 @@ class LaunchesTest {
         assertThat(kernel.turns)
                 .containsExactly(
                         "launch a", "launch b", "told of a", "launch c", "told of b", "told of c");
+    }
+
+    @Test
+    void whatEndsTogetherIsStartedTogether() {
+        Ensemble ensemble = begin(process("a"), process("b"), process("c"));
+        kernel.turns.clear();
+        for (FakeKernel.Group group : kernel.groups) {
+            end(group);
+            ensemble.leaderExitedToo(group.spec.id(), 1, new ExitStatus.Exited(1), Usage.NONE);
+        }
+        assertThat(kernel.turns).isEmpty();
+        ensemble.timePassed();
+        assertThat(kernel.turns)
+                .containsExactly(
+                        "launch a", "launch b", "told of a", "launch c", "told of b", "told of c");
+    }
+
+    @Test
+    void aCommandFindsThoseEndedThatHaveEndedBefore() {
+        Ensemble ensemble = begin(process("job").restart(RestartPolicy.NEVER));
+        end(kernel.groups.getFirst());
+        ensemble.leaderExitedToo("job", 1, new ExitStatus.Exited(0), Usage.NONE);
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        ensemble.command(new Command.Send(List.of("job"), Signal.HUP), reply);
+        assertThat(kernel.trace).noneMatch(line -> line.startsWith("signal HUP"));
     }
 
     @Test
@@ -42,10 +70,7 @@ class LaunchesTest {
                 .containsExactly("launch main", "launch side", "told of main", "told of side");
         assertThat(ensemble.isShuttingDown()).isTrue();
         assertThat(kernel.trace).contains("signal TERM to side run 1");
-        FakeKernel.Group side = kernel.groups.getFirst();
-        side.leaderAlive = false;
-        side.others = 0;
-        side.exitTold = true;
+        end(kernel.groups.getFirst());
         ensemble.leaderExited("side", 1, new ExitStatus.Signaled(15), Usage.NONE);
         assertThat(ensemble.isOver()).isTrue();
     }
@@ -65,5 +90,11 @@ class LaunchesTest {
         ensemble.takeOver();
         ensemble.begin();
         return ensemble;
+    }
+
+    private static void end(FakeKernel.Group group) {
+        group.leaderAlive = false;
+        group.others = 0;
+        group.exitTold = true;
     }
 }

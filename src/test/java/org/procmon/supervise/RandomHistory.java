@@ -342,6 +342,7 @@ final class RandomHistory {
     }
 
     private void exitsAreTold() {
+        boolean together = random.nextBoolean();
         for (FakeKernel.Group group : List.copyOf(kernel.groups)) {
             if (!group.leaderAlive && !group.exitTold) {
                 ExitStatus status =
@@ -350,8 +351,15 @@ final class RandomHistory {
                                 : new ExitStatus.Signaled(Signal.KILL.number());
                 kernel.trace.add("exit of " + group.pid + " is told: " + status);
                 group.exitTold = true;
-                ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
+                if (together) {
+                    ensemble.leaderExitedToo(group.spec.id(), group.number, status, Usage.NONE);
+                } else {
+                    ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
+                }
             }
+        }
+        if (together) {
+            ensemble.strangerExited();
         }
     }
 
