@@ -301,6 +301,11 @@ final class Ensemble implements Orders.Floor {
         return shutdown.isOver();
     }
 
+    /** Tells those who wait for the end of a shutdown, once more, whether it has come. */
+    void answerIfOver() {
+        shutdown.answer();
+    }
+
     /** Lets the journal know of all that has changed. */
     void keep() {
         keeping.all();

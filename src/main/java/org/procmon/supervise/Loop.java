@@ -92,6 +92,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
             takeAll(awaitNote());
             publish();
         }
+        // The last failure may have been told since it was looked at whether all is over.
+        ensemble.answerIfOver();
+        ensemble.answers().send();
         over = true;
         refuseTheRest();
     }

@@ -15,7 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Usage;
@@ -130,14 +134,48 @@ class LoopTest {
         await().until(() -> running.snapshot().processes().getLast().process().tally().runs() > 50);
     }
 
+    /** What is to be told ends on another thread, at any moment: between any two looks. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void whoWaitsForTheEndIsToldOfItWheneverItComes(int most) throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        HookRunner telling =
+                new HookRunner() {
+                    @Override
+                    public void run(ProcessSpec of, Effect.RunHook hook) {}
+
+                    @Override
+                    public void cancel(String name) {}
+
+                    @Override
+                    public void failed(String name, HookKind kind, String reason) {}
+
+                    @Override
+                    public boolean isTelling() {
+                        boolean telling = looks.getAndIncrement() < most;
+                        if (telling) {
+                            loop.orElseThrow().failuresTold();
+                        }
+                        return telling;
+                    }
+                };
+        Loop running = start(telling, process("web").build());
+        assertThat(done(running, new Command.Shutdown())).isTrue();
+        assertThat(looks).hasValueGreaterThan(most);
+    }
+
     private Loop start(ProcessSpec... specs) {
+        return start(HookRunner.NONE, specs);
+    }
+
+    private Loop start(HookRunner hooks, ProcessSpec... specs) {
         Loop created =
                 new Loop(
                         Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, List.of(specs))),
                         new MonitorView(
                                 "procmon1", 1, 1, Ticker.system().now(), "procmon", "started"),
                         launcher,
-                        HookRunner.NONE,
+                        hooks,
                         Ticker.system(),
                         (_, _) -> {},
                         Journal.NONE);
