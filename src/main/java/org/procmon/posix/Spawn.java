@@ -198,16 +198,15 @@ public final class Spawn {
     }
 
     /**
-     * Begins to start a program, after all that others have begun to start. Nothing has come of one
-     * that gets descriptors of this process before this returns, as it is made by the calling
-     * thread.
+     * Begins to start a program. One that gets no descriptors of this process is made after those
+     * that were begun before; any other is made by the calling thread before this returns.
      */
     public static Begun begin(Request request) {
         Arena arena = Arena.ofConfined();
         Arguments arguments = arguments(request, arena);
         if (!request.held().isEmpty()) {
-            // Who gets many descriptors needs the limit that allows them.
-            return new Begun(arena, arguments, Optional.empty(), Spawner.call(arguments));
+            return new Begun(
+                    arena, arguments, Optional.empty(), Spawner.callUnderOwnLimit(arguments));
         }
         return isOfPathsOnly(request.streams())
                 ? new Begun(arena, arguments, Optional.of(SPAWNER.begin(arguments)), 0)

@@ -107,8 +107,17 @@ final class Spawner {
         }
     }
 
-    /** On the calling thread. */
-    static int call(Spawn.Arguments a) {
+    /**
+     * On the calling thread, for a child that gets many descriptors: not while another thread has
+     * gone back to the limit that does not allow them.
+     */
+    static int callUnderOwnLimit(Spawn.Arguments arguments) {
+        synchronized (DescriptorLimit.LOCK) {
+            return call(arguments);
+        }
+    }
+
+    private static int call(Spawn.Arguments a) {
         return (int)
                 Native.call(
                         POSIX_SPAWNP,
