@@ -63,8 +63,17 @@ final class Standby {
     /** The same for a primary that has much to do, and that this is not the heir of before. */
     private static final List<Duration> AFTER_A_START = REHEARSALS.subList(2, REHEARSALS.size());
 
-    /** What a monitor exits with that cannot go on. */
-    private static final Set<Integer> FAILURES = Set.of(Monitor.FAILED, Primary.BUG);
+    /**
+     * What a monitor exits with that cannot go on, or that such a signal met before it had handlers
+     * for them: to a Java machine its own handlers are there first, and end it with these codes.
+     */
+    private static final Set<Integer> FAILURES =
+            Set.of(
+                    Monitor.FAILED,
+                    Primary.BUG,
+                    128 + Signal.HUP.number(),
+                    128 + Signal.INT.number(),
+                    128 + Signal.TERM.number());
 
     /** How many restarts are rehearsed. */
     private static final int KILLED = 50;

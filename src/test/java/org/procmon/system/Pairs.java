@@ -12,6 +12,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.spec.Signal;
 
 /** Starts pairs of monitors, each test in a folder of its own. */
 abstract class Pairs {
@@ -20,8 +21,6 @@ abstract class Pairs {
 
     /** Longer than a primary must live to be followed by the backup itself. */
     private static final Duration INFANCY = Duration.ofMillis(2500);
-
-    private static final long USR1 = 1 << 9;
 
     @TempDir Path folder = Path.of("");
 
@@ -59,7 +58,12 @@ abstract class Pairs {
 
     /** It has done all that it can before the primary's end: it hears signals. */
     private static boolean waits(int pid) {
-        return (Long.parseUnsignedLong(Proc.status(pid, "SigCgt"), 16) & USR1) != 0;
+        return catches(pid, Signal.USR1);
+    }
+
+    static boolean catches(int pid, Signal signal) {
+        long caught = Long.parseUnsignedLong(Proc.status(pid, "SigCgt"), 16);
+        return (caught & (1L << (signal.number() - 1))) != 0;
     }
 
     /** Between two primaries, connections end. */
