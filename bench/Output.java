@@ -14,18 +14,17 @@ import java.util.Map;
  * a pipe, and with supervisor.
  */
 class Output {
-    private static final int ROUNDS = 3;
     private static final long SETTLE_MILLIS = 3_000;
     private static final long LONGEST_NANOS = 120_000_000_000L;
     private static final String CAT = "cat > file";
 
-    /** What is written, and how. */
-    private record Load(String title, long bytes, int block) {}
+    /** What is written, how, and how often by each. */
+    private record Load(String title, long bytes, int block, int rounds) {}
 
     private static final List<Load> LOADS =
             List.of(
-                    new Load("1 GB in 64 KiB writes", 1_000_000_000L, 64 << 10),
-                    new Load("100 MB in lines of 50 bytes", 100_000_000L, 50));
+                    new Load("1 GB in 64 KiB writes", 1_000_000_000L, 64 << 10, 3),
+                    new Load("100 MB in lines of 50 bytes", 100_000_000L, 50, 7));
 
     /**
      * What it took.
@@ -38,15 +37,14 @@ class Output {
     public static void main(String[] args) throws Exception {
         Table table =
                 new Table(
-                        "output: what one child writes, until it is in its log (medians of %d, in turns)"
-                                .formatted(ROUNDS),
+                        "output: what one child writes, until it is in its log (medians of 3 and of 7, in turns)",
                         List.of(
                                 new Table.Column(CAT, true),
                                 new Table.Column(
                                         Peer.SUPERVISOR.title(), Peer.SUPERVISOR.installed())));
         for (Load load : LOADS) {
             Map<String, List<Cost>> costs = new LinkedHashMap<>();
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < load.rounds(); round++) {
                 add(costs, Peer.PROCMON.title(), supervised(Peer.PROCMON, load));
                 add(costs, CAT, piped(load));
                 if (Peer.SUPERVISOR.installed()) {

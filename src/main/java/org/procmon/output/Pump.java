@@ -1,6 +1,8 @@
 package org.procmon.output;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,10 @@ import org.procmon.posix.Poller;
  * The thread that moves all output. It sleeps in the kernel while nothing is written, and serves
  * the fifos in turns, so that none keeps another waiting for longer than it takes to move what a
  * fifo holds.
+ *
+ * <p>Who writes to a fifo that is watched wakes this thread, or tries to, with every single write.
+ * So a fifo whose process writes many lines one by one is not watched while it does, but looked at
+ * once a millisecond.
  */
 final class Pump {
     private static final int MOST_AT_ONCE = 64;
@@ -29,6 +35,12 @@ final class Pump {
     /** What is not little. */
     private static final long BATCH = 1 << 14;
 
+    /** Who writes so much in one pause does better without being watched. */
+    private static final long MANY_LINES = 1 << 12;
+
+    /** Who writes so much in one pause is soon kept waiting by it. */
+    private static final long TORRENT = Fifo.WIDE / 2;
+
     /** What is moved at the end: more than fits in a fifo is being written just now. */
     private static final long MOST_AT_THE_END = 1 << 22;
 
@@ -36,11 +48,13 @@ final class Pump {
     private static final class Tap {
         private final Descriptor fifo;
         private final Capture capture;
+        private final int key;
         private boolean wide;
 
-        Tap(Descriptor fifo, Capture capture) {
+        Tap(Descriptor fifo, Capture capture, int key) {
             this.fifo = fifo;
             this.capture = capture;
+            this.key = key;
         }
 
         long move() {
@@ -57,6 +71,10 @@ final class Pump {
     private final Bench bench;
     private final Poller poller = Poller.open();
     private final Map<Integer, Tap> taps = new ConcurrentHashMap<>();
+
+    /** Those that are not watched; this thread only. */
+    private final List<Tap> unwatched = new ArrayList<>();
+
     private final AtomicInteger keys = new AtomicInteger();
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -88,7 +106,7 @@ final class Pump {
      */
     int add(Descriptor fifo, Capture capture) {
         int key = keys.getAndIncrement();
-        taps.put(key, new Tap(fifo, capture));
+        taps.put(key, new Tap(fifo, capture, key));
         if (!poller.add(fifo, key)) {
             throw new IllegalStateException("cannot watch descriptor " + fifo.number());
         }
@@ -101,6 +119,7 @@ final class Pump {
             Tap tap = taps.remove(key);
             if (tap != null) {
                 drain(tap);
+                unwatched.remove(tap);
                 poller.remove(tap.fifo);
                 tap.fifo.close();
             }
@@ -134,15 +153,18 @@ final class Pump {
             long served = System.nanoTime();
             long moved = BATCH;
             while (!ending) {
-                int count = poller.await(ready);
-                if (moved < BATCH && System.nanoTime() - served < BUSY_NANOS) {
+                boolean paused = !unwatched.isEmpty();
+                int count = paused ? 0 : poller.await(ready);
+                if (paused || (moved < BATCH && System.nanoTime() - served < BUSY_NANOS)) {
                     LockSupport.parkNanos(BUSY_NANOS);
+                    count = poller.look(ready);
+                    paused = true;
                 }
-                moved = 0;
+                moved = serveUnwatched();
                 for (int i = 0; i < count; i++) {
                     Tap tap = taps.get(ready[i]);
                     if (tap != null) {
-                        moved += tap.move();
+                        moved += serveWatched(tap, paused);
                     }
                 }
                 runErrands();
@@ -152,6 +174,34 @@ final class Pump {
             close();
             ended.countDown();
         }
+    }
+
+    /**
+     * @param paused whether it had time to write since it was ready
+     */
+    private long serveWatched(Tap tap, boolean paused) {
+        long moved = tap.move();
+        if (paused && isOfManyLines(moved)) {
+            poller.remove(tap.fifo);
+            unwatched.add(tap);
+        }
+        return moved;
+    }
+
+    private long serveUnwatched() {
+        long moved = 0;
+        for (Tap tap : List.copyOf(unwatched)) {
+            long step = tap.move();
+            if (!isOfManyLines(step) && poller.add(tap.fifo, tap.key)) {
+                unwatched.remove(tap);
+            }
+            moved += step;
+        }
+        return moved;
+    }
+
+    private static boolean isOfManyLines(long moved) {
+        return moved >= MANY_LINES && moved < TORRENT;
     }
 
     private void runErrands() {

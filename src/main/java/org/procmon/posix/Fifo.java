@@ -13,8 +13,8 @@ public final class Fifo {
     /** How many bytes a fifo holds unless it is widened. */
     public static final int USUAL_SIZE = 1 << 16;
 
-    /** The most that the kernel gives to anyone. */
-    private static final int WIDE = 1 << 20;
+    /** How many when it is: the most that the kernel gives to anyone. */
+    public static final int WIDE = 1 << 20;
 
     private static final int OWNER_ONLY = 0600;
     private static final int SAME_GROUP = -1;

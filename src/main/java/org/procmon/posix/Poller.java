@@ -10,8 +10,8 @@ import java.time.Duration;
 
 /**
  * Waits until descriptors can be read, or written, level-triggered: what is not read is told again,
- * after the others had their turn. {@link #await} belongs on one platform thread; all else is for
- * any thread. Source: epoll(7), eventfd(2).
+ * after the others had their turn. {@link #await} and {@link #look} belong on one platform thread;
+ * all else is for any thread. Source: epoll(7), eventfd(2).
  */
 public final class Poller implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
@@ -22,6 +22,7 @@ public final class Poller implements AutoCloseable {
     private static final int READABLE = 1;
     private static final int WRITABLE = 4;
     private static final int FOR_EVER = -1;
+    private static final int NOT_AT_ALL = 0;
     private static final int WAKE_UP = -1;
 
     /**
@@ -111,6 +112,11 @@ public final class Poller implements AutoCloseable {
      */
     public int await(int[] keys) {
         return await(keys, FOR_EVER);
+    }
+
+    /** As {@link #await(int[])}, but does not block. */
+    public int look(int[] keys) {
+        return await(keys, NOT_AT_ALL);
     }
 
     /** As {@link #await(int[])}, for so long at most; 0 if nothing has come by then. */

@@ -1,0 +1,149 @@
+package org.procmon.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.output.Stand.patiently;
+import static org.procmon.output.Stand.write;
+
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.spec.ProcessSpec;
+
+/** A process that writes line by line, without a rest. */
+@Timeout(60)
+class ManyLinesTest {
+    private static final ProcessSpec WEB = Stand.spec("web", 1_000_000_000_000L, 1, false);
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void itsFifoIsWatchedAgainWhenItRests() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            String inode = inode(stand);
+            Lines lines = new Lines(pen);
+            patiently().until(() -> !isWatched(inode));
+            long count = lines.end();
+            patiently().until(() -> isWatched(inode));
+            write(pen, count + "\n");
+            patiently().until(() -> lastOf(stand).equals(Long.toString(count)));
+            assertThat(numbered(stand)).isEqualTo(count + 1);
+        }
+    }
+
+    @Test
+    void allOfItIsThereAtTheEnd() throws Exception {
+        Stand stand = new Stand(folder);
+        long count;
+        try (stand;
+                WritableByteChannel pen = stand.pen(WEB)) {
+            String inode = inode(stand);
+            Lines lines = new Lines(pen);
+            patiently().until(() -> !isWatched(inode));
+            count = lines.end();
+        }
+        assertThat(numbered(stand)).isEqualTo(count);
+    }
+
+    @Test
+    void aFifoThatIsReplacedMeanwhileIsLeftAlone() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB)) {
+            String inode = inode(stand);
+            Queue<Loss> losses = new ConcurrentLinkedQueue<>();
+            stand.outputs.onLoss((_, loss) -> losses.add(loss));
+            // Written until the pen is closed.
+            Lines _ = new Lines(pen);
+            patiently().until(() -> !isWatched(inode));
+            Files.delete(stand.fifo("web.out"));
+            stand.outputs.prepare(WEB);
+            // Whoever opened anything now would do so under the number of the one that is closed.
+            patiently().during(Duration.ofMillis(100)).until(losses::isEmpty);
+            try (WritableByteChannel next = stand.pen(WEB)) {
+                write(next, "next\n");
+                patiently().until(() -> lastOf(stand).equals("next"));
+            }
+        }
+    }
+
+    /** Numbered lines, each written by itself. */
+    private static final class Lines {
+        private final AtomicBoolean go = new AtomicBoolean(true);
+        private final CompletableFuture<Long> count = new CompletableFuture<>();
+
+        Lines(WritableByteChannel pen) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> {
+                        long number = 0;
+                        try {
+                            while (go.get()) {
+                                write(pen, number++ + "\n");
+                            }
+                            count.complete(number);
+                        } catch (IOException e) {
+                            count.completeExceptionally(e);
+                        }
+                    });
+        }
+
+        /** How many there are. */
+        long end() {
+            go.set(false);
+            return count.join();
+        }
+    }
+
+    private static String lastOf(Stand stand) throws IOException {
+        String text = stand.text("web.log");
+        return text.substring(text.lastIndexOf('\n', text.length() - 2) + 1).strip();
+    }
+
+    /** How many lines there are, which must be in order. */
+    private static long numbered(Stand stand) throws IOException {
+        long number = 0;
+        for (Iterator<String> i = stand.text("web.log").lines().iterator(); i.hasNext(); number++) {
+            assertThat(i.next()).isEqualTo(Long.toString(number));
+        }
+        return number;
+    }
+
+    private static String inode(Stand stand) throws IOException {
+        return Long.toHexString((long) Files.getAttribute(stand.fifo("web.out"), "unix:ino"));
+    }
+
+    /** Whether any epoll of this process watches it; source: proc_pid_fdinfo(5). */
+    private static boolean isWatched(String inode) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fdinfo"))) {
+            for (Path one : all) {
+                if (read(one)
+                        .lines()
+                        .anyMatch(line ->
+                                line.startsWith("tfd:") && line.contains(" ino:" + inode + " "))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static String read(Path info) throws IOException {
+        try {
+            return Files.readString(info);
+        } catch (NoSuchFileException _) {
+            return "";
+        }
+    }
+}
