@@ -223,6 +223,7 @@ final class Primary {
             boolean isAwaited = entrance == Entrance.TAKES_OVER;
             outputs.start(isAwaited ? COURTESY : Duration.ZERO, this::bug);
         }
+        Leisure.awaitAndUse(this::bug);
         try {
             renewOwnPrograms(entrance, loop, beginning, own, outputs);
             reloader.begin();

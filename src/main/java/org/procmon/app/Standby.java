@@ -75,6 +75,9 @@ final class Standby {
                     128 + Signal.INT.number(),
                     128 + Signal.TERM.number());
 
+    /** After a rehearsal that is followed by another one so soon there is no leisure. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     /** How many restarts are rehearsed. */
     private static final int KILLED = 50;
 
@@ -226,6 +229,9 @@ final class Standby {
             if (!ward.endsWithin(pause)) {
                 rehearse();
             }
+            if (pause.compareTo(SOON) > 0 && !ward.endsWithin(Leisure.AFTER_A_REHEARSAL)) {
+                Leisure.use();
+            }
         }
         ExitStatus end = ward.awaitEnd();
         return "the monitor before, pid %d, %s".formatted(ward.pid(), end.inWords());
@@ -267,9 +273,9 @@ final class Standby {
     }
 
     /**
-     * Does all that a primary does first, but changes nothing, and then lets go of the memory for
-     * it. So what it needs is loaded, compiled, and for the most part known. What has changed by
-     * the time that it is needed is looked at again then.
+     * Does all that a primary does first, but changes nothing. So what it needs is loaded,
+     * compiled, and for the most part known. What has changed by the time that it is needed is
+     * looked at again then.
      */
     private void rehearse() throws IOException {
         records.last();
