@@ -5,13 +5,15 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.procmon.spec.SpecReader;
 import org.procmon.spec.SpecResult;
 
 /**
- * The configuration, read by a thread of its own, which then ends, while the C library is linked
- * and what an earlier monitor has left is looked at. Nothing is shared until it is awaited.
+ * The configuration, read by a thread of its own while the C library is linked and what an earlier
+ * monitor has left is looked at. Nothing is shared until it is awaited. Then the thread makes room
+ * for all the descriptors that are needed, and ends.
  */
 final class EarlyReading {
     private final FutureTask<SpecResult> result;
@@ -23,7 +25,16 @@ final class EarlyReading {
     /** Begins to read a file. */
     static EarlyReading of(Path file, Map<String, String> environment) {
         FutureTask<SpecResult> task = new FutureTask<>(() -> SpecReader.read(file, environment));
-        Thread.ofPlatform().daemon().name("configuration").start(task);
+        Thread.ofPlatform()
+                .daemon()
+                .name("configuration")
+                .start(() -> {
+                    task.run();
+                    if (task.state() == Future.State.SUCCESS
+                            && task.resultNow() instanceof SpecResult.Valid valid) {
+                        Primary.makeRoomFor(valid.spec());
+                    }
+                });
         return new EarlyReading(task);
     }
 

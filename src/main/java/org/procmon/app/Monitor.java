@@ -135,6 +135,7 @@ final class Monitor {
                 return new Standby(site, records, new Rehearsal(), err)
                         .stand(socket, primary.getAsInt());
             }
+            Thread.ofPlatform().daemon().name("room").start(() -> Primary.makeRoomFor(spec));
             int lock = site.options().inherited().orElseThrow();
             StateFolder folder = StateFolder.inherit(site.state(), site.uid(), lock);
             folder.protectFurther(spec.control().socketGroup());

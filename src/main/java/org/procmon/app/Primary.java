@@ -301,15 +301,24 @@ final class Primary {
      * Sees to it that there may be as many descriptors as are needed: for each process two fifos
      * and a pidfd, and some for everything else.
      */
-    static void makeRoomFor(MonitorSpec spec) {
-        long many = spec.processes().size() * 3L;
-        if (many + OTHER_DESCRIPTORS > DescriptorLimit.soft()) {
-            DescriptorLimit.raise(many);
+    static void raiseLimitFor(MonitorSpec spec) {
+        if (descriptors(spec) > DescriptorLimit.soft()) {
+            DescriptorLimit.raise(descriptors(spec));
         }
     }
 
+    /** As {@link #raiseLimitFor}, and makes room for them; may take some tens of milliseconds. */
+    static void makeRoomFor(MonitorSpec spec) {
+        raiseLimitFor(spec);
+        DescriptorLimit.reserve(descriptors(spec));
+    }
+
+    private static long descriptors(MonitorSpec spec) {
+        return spec.processes().size() * 3L + OTHER_DESCRIPTORS;
+    }
+
     private Outputs outputs(MonitorSpec spec) {
-        makeRoomFor(spec);
+        raiseLimitFor(spec);
         return new Outputs(site.state().resolve(FIFOS), logFolder(spec));
     }
 

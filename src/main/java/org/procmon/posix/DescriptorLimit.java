@@ -64,6 +64,22 @@ public final class DescriptorLimit {
     }
 
     /**
+     * Lets the kernel make its table large enough for descriptors that are about to be opened. It
+     * doubles that table each time that it is full, and then keeps who opens one waiting for ten or
+     * twenty milliseconds; so, only the caller of this is. Nothing happens where the limit is too
+     * low.
+     *
+     * @param more for how many descriptors there is to be room, {@link #aside} if the limit was
+     *     raised
+     */
+    public static void reserve(long more) {
+        Descriptor any = new Descriptor(0);
+        if (any.duplicateFrom((int) (original + more)) instanceof Descriptor.Result.Opened opened) {
+            opened.descriptor().close();
+        }
+    }
+
+    /**
      * Gives a descriptor a number that is not needed while a child is made: not below the original
      * limit, if that was raised and there is one left.
      */
