@@ -14,7 +14,7 @@ final class Leisure {
     private static final Duration AFTER_THE_BEGINNING = Duration.ofSeconds(5);
 
     /** The same for a backup that has rehearsed two seconds after its beginning. */
-    static final Duration AFTER_A_REHEARSAL = Duration.ofMillis(3500);
+    static final Duration AFTER_A_REHEARSAL = Duration.ofSeconds(3);
 
     private Leisure() {}
 

@@ -3,12 +3,15 @@ package org.procmon.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +40,23 @@ class DescriptorLimitTest {
     void whereItMayNotBeRaisedNothingChanges() throws Exception {
         assertThat(run("ulimit -n 100", 20))
                 .contains("given 100, soft 100", "child: 100 100", "0 aside");
+    }
+
+    @Test
+    void theKernelsTableGrowsBeforeItIsNeeded() throws Exception {
+        int many = (int) Math.min(DescriptorLimit.soft() - 1, 5_000);
+        DescriptorLimit.reserve(many);
+        assertThat(tableSize()).isGreaterThan(many);
+        assertThat(Files.exists(Path.of("/proc/self/fd/" + many))).isFalse();
+        DescriptorLimit.reserve(DescriptorLimit.soft() + 1);
+    }
+
+    private static int tableSize() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("FDSize:"))
+                    .mapToInt(line -> Integer.parseInt(line.substring("FDSize:".length()).strip()))
+                    .sum();
+        }
     }
 
     private static List<String> run(String limits, int descriptors) throws Exception {
