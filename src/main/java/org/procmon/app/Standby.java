@@ -273,9 +273,9 @@ final class Standby {
     }
 
     /**
-     * Does all that a primary does first, but changes nothing. So what it needs is loaded,
-     * compiled, and for the most part known. What has changed by the time that it is needed is
-     * looked at again then.
+     * Does all that a primary does first, but changes nothing, and then lets go of the objects of
+     * it. So what it needs is loaded, compiled, and for the most part known. What has changed by
+     * the time that it is needed is looked at again then.
      */
     private void rehearse() throws IOException {
         records.last();
