@@ -153,12 +153,15 @@ final class Pump {
             long served = System.nanoTime();
             long moved = BATCH;
             while (!ending) {
-                boolean paused = !unwatched.isEmpty();
-                int count = paused ? 0 : poller.await(ready);
-                if (paused || (moved < BATCH && System.nanoTime() - served < BUSY_NANOS)) {
+                boolean many = !unwatched.isEmpty();
+                int count = many ? 0 : poller.await(ready);
+                // Who writes much, beside those or alone, is not to wait.
+                boolean paused = moved < BATCH && (many || System.nanoTime() - served < BUSY_NANOS);
+                if (paused) {
                     LockSupport.parkNanos(BUSY_NANOS);
+                }
+                if (paused || many) {
                     count = poller.look(ready);
-                    paused = true;
                 }
                 moved = serveUnwatched();
                 for (int i = 0; i < count; i++) {
@@ -177,6 +180,8 @@ final class Pump {
     }
 
     /**
+     * Returns how much it has written, if it is watched from now on.
+     *
      * @param paused whether it had time to write since it was ready
      */
     private long serveWatched(Tap tap, boolean paused) {
@@ -184,18 +189,20 @@ final class Pump {
         if (paused && isOfManyLines(moved)) {
             poller.remove(tap.fifo);
             unwatched.add(tap);
+            return 0;
         }
         return moved;
     }
 
+    /** Returns how much those have written that are watched from now on. */
     private long serveUnwatched() {
         long moved = 0;
         for (Tap tap : List.copyOf(unwatched)) {
             long step = tap.move();
             if (!isOfManyLines(step) && poller.add(tap.fifo, tap.key)) {
                 unwatched.remove(tap);
+                moved += step;
             }
-            moved += step;
         }
         return moved;
     }
