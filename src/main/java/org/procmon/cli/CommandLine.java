@@ -205,22 +205,20 @@ public final class CommandLine {
                                 ? client.explainAsJson(name) + "\n"
                                 : ExplainText.text(client.explain(name)));
             }
-            case START -> client.start(names, request.patience());
-            case STOP -> client.stop(names, request.patience());
-            case RESTART -> {
-                if (request.has(Option.ROLLING)) {
-                    client.roll(names, request.patience());
-                } else {
-                    client.restart(names, request.patience());
-                }
-            }
-            case DELETE -> client.delete(names, request.patience());
+            case START -> warn(client.start(names, request.patience()));
+            case STOP -> warn(client.stop(names, request.patience()));
+            case RESTART ->
+                    warn(
+                            request.has(Option.ROLLING)
+                                    ? client.roll(names, request.patience())
+                                    : client.restart(names, request.patience()));
+            case DELETE -> warn(client.delete(names, request.patience()));
             case SIGNAL -> client.signal(names(request), names.getLast());
             case TAIL -> tail(request).show(client);
             case REOPEN -> client.reopen();
             case RELOAD -> {
                 if (!names.isEmpty()) {
-                    client.refresh(names, request.patience());
+                    warn(client.refresh(names, request.patience()));
                     return ExitCode.DONE;
                 }
                 return print(PlanText.text(client.reload(request.has(Option.DRY_RUN))));
@@ -234,6 +232,13 @@ public final class CommandLine {
                     throw new IllegalArgumentException("not asked");
         }
         return ExitCode.DONE;
+    }
+
+    /** It was done, but may not outlive the monitor. */
+    private void warn(List<ProcessRow> rows) {
+        for (ProcessRow row : rows) {
+            row.warning().ifPresent(console::complain);
+        }
     }
 
     private Tail tail(Request request) {

@@ -47,6 +47,9 @@ final class StatusText {
         if (row.hook().isPresent()) {
             line(text, "hook", row.hook().get());
         }
+        if (row.unkept().isPresent()) {
+            line(text, "not kept", row.unkept().get());
+        }
         if (row.output().isPresent()) {
             line(text, "output", loss(row.output().get()));
         }

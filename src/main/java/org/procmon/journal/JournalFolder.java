@@ -301,10 +301,6 @@ public final class JournalFolder implements Journal {
     /** False if it failed and may work another time. */
     private boolean write(Kept process) {
         encode(process);
-        if (record.size() > RecordFormat.LARGEST) {
-            trouble.failed(path(process.name()), "it would be too long");
-            return true;
-        }
         String file = process.name() + SUFFIX;
         Optional<Errno> failure = folder.replace(file, record.bytes(), record.size());
         if (failure.isPresent() && failure.get().equals(Errno.ENOENT) && makeAnew()) {
@@ -335,7 +331,7 @@ public final class JournalFolder implements Journal {
 
     /**
      * A command line may be as long as the kernel takes it; it is kept for people to read, so its
-     * beginning does.
+     * beginning does. All else has limits of its own that leave room.
      */
     private void encode(Kept process) {
         KeptWriter.write(record, clock.now(), process);

@@ -11,16 +11,12 @@ final class WriteTrouble {
     private boolean troubled;
 
     void failed(String file, Errno errno) {
-        failed(file, errno.words());
-    }
-
-    void failed(String file, String reason) {
         if (!troubled) {
             troubled = true;
             LOG.error(
                     "cannot write {}: {}; the next monitor would not know what happens now",
                     file,
-                    reason);
+                    errno.words());
         }
     }
 

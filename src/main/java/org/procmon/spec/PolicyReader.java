@@ -13,6 +13,7 @@ final class PolicyReader {
     private static final double STEEPEST = 1000;
     private static final int MOST_CODE = 255;
     private static final int MOST_RESTARTS = 1000;
+    private static final int MOST_STEPS = 100;
 
     private final Problems problems;
 
@@ -158,6 +159,11 @@ final class PolicyReader {
         }
         if (nodes.isEmpty() && section.value("plan") instanceof Node.Items items && items.whole()) {
             problems.add(items.offset(), "'plan' has no steps");
+        }
+        if (nodes.size() > MOST_STEPS) {
+            problems.add(
+                    nodes.get(MOST_STEPS).offset(),
+                    "'plan' has " + nodes.size() + " steps; at most " + MOST_STEPS + " are taken");
         }
         return steps.isEmpty() ? StopPlan.DEFAULT.steps() : steps;
     }

@@ -30,6 +30,9 @@ public final class Outlook {
             view.comes().ifPresent(plan -> text.append("; ").append(planned(plan)));
         }
         view.remark().ifPresent(remark -> text.append("; it ").append(remark));
+        view.unkept()
+                .ifPresent(reason ->
+                        text.append("; it may be otherwise to the next monitor: ").append(reason));
         return text.toString();
     }
 

@@ -18,8 +18,9 @@ import org.procmon.spec.Schedule;
  *     to start, dependents that are still alive while it waits to be stopped
  * @param orphan whether it still runs though the configuration no longer names it
  * @param plans what its schedule does next, each action once, the earliest first
- * @param remark what people should know of what is watched for it, or of what cannot be kept of it;
- *     goes on after "it"; empty for nothing
+ * @param remark what people should know of what is watched for it; goes on after "it"; empty for
+ *     nothing
+ * @param unkept why the next monitor would not know how it is, in words; empty if it would
  * @param inLine whether it is kept from starting only since many others have just been started
  */
 public record ProcessView(
@@ -29,6 +30,7 @@ public record ProcessView(
         boolean orphan,
         List<Appointment> plans,
         Optional<String> remark,
+        Optional<String> unkept,
         boolean inLine) {
     /** A process that the configuration asks for. */
     public ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
@@ -38,7 +40,7 @@ public record ProcessView(
     /** A process without a schedule and without anything to be watched. */
     public ProcessView(
             ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
-        this(spec, process, waitsFor, orphan, List.of(), Optional.empty(), false);
+        this(spec, process, waitsFor, orphan, List.of(), Optional.empty(), Optional.empty(), false);
     }
 
     public ProcessView {

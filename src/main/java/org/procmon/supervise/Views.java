@@ -84,15 +84,8 @@ final class Views {
                 waitsFor,
                 entry.kind == Entry.Kind.ORPHAN,
                 plans.getOrDefault(entry.name(), List.of()),
-                remark(entry.name()),
+                Optional.ofNullable(remarks.get(entry.name())),
+                journal.unkept(entry.name()),
                 budget.holds(entry));
-    }
-
-    private Optional<String> remark(String name) {
-        Optional<String> watched = Optional.ofNullable(remarks.get(name));
-        return journal.unkept(name)
-                .map(reason -> "may be otherwise to the next monitor: " + reason)
-                .map(unkept -> watched.map(w -> w + "; it " + unkept).orElse(unkept))
-                .or(() -> watched);
     }
 }

@@ -18,6 +18,7 @@ import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OnBehalf;
+import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.Wait;
@@ -266,10 +267,14 @@ final class Procs implements Handler, AutoCloseable {
             if (wantsJson(params.get("HTTP_ACCEPT")) && rows.size() == 1) {
                 return Answer.json(json(rows.getFirst()));
             }
-            return Answer.text(
-                    change.verb() == Query.Verb.RESTART
-                            ? "restarting " + change.name() + "\n"
-                            : "");
+            StringBuilder text = new StringBuilder();
+            if (change.verb() == Query.Verb.RESTART) {
+                text.append("restarting ").append(change.name()).append('\n');
+            }
+            for (ProcessRow row : rows) {
+                row.warning().ifPresent(w -> text.append(Plain.text(w)).append('\n'));
+            }
+            return Answer.text(text.toString());
         });
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.cli.RunOptions.Role;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.protocol.StandardStream;
@@ -194,7 +195,7 @@ class CommandLineTest extends Commands {
         String row =
                 "{\"name\":\"web\",\"state\":\"running\",\"last_exit\":{\"at\":\"then\","
                         + "\"run_ms\":5},\"output\":{\"lost_bytes\":12,\"reason\":\"disk full\","
-                        + "\"failing\":true},\"orphan\":true}";
+                        + "\"failing\":true},\"orphan\":true,\"unkept\":\"no room\"}";
         try (CannedMonitor _ =
                 new CannedMonitor(
                         folder.resolve("control.sock"),
@@ -204,8 +205,30 @@ class CommandLineTest extends Commands {
         assertThat(out())
                 .contains(
                         "\n  last exit:   unknown after 5ms, at then (user 0ms, system 0ms)\n",
+                        "\n  not kept:    no room\n",
                         "\n  orphan:      no longer in the configuration\n",
                         "\n  output:      12 bytes lost so far: disk full\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "stop", "restart", "restart --rolling", "reload", "delete"})
+    void whatTheNextMonitorMayNotKnowIsToldToWhoChangedIt(String command) throws IOException {
+        server.close();
+        String row =
+                "{\"name\":\"web\",\"state\":\"stopped\",\"goal\":\""
+                        + (command.equals("delete") ? "forgotten" : "down")
+                        + "\",\"unkept\":\"no room\"}";
+        try (CannedMonitor _ =
+                new CannedMonitor(
+                        folder.resolve("control.sock"),
+                        "{\"parameters\":{\"processes\":[" + row + "]}}")) {
+            assertThat(run((command + " web").split(" "))).isZero();
+        }
+        assertThat(out()).isEmpty();
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: the next monitor may not know that web is %s: no room\n"
+                                .formatted(command.equals("delete") ? "deleted" : "stopped"));
     }
 
     @Test

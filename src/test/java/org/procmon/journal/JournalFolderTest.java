@@ -14,7 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -24,20 +26,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Exec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
 import org.procmon.spec.SpecBuilder;
 import org.procmon.spec.StopPlan;
 import org.procmon.supervise.Kept;
@@ -331,6 +337,42 @@ class JournalFolderTest {
         assertThat(read.getFirst().process()).isEqualTo(before.process());
         assertThat(read.getFirst().exec().argv()).containsExactly("/bin/echo");
         assertThat(read.getFirst().exec().text()).startsWith("/bin/echo word0 ").endsWith("...");
+    }
+
+    @Test
+    void theLongestRecordThereCanBeIsKept() throws IOException {
+        Ticks at = new Ticks(Long.MAX_VALUE);
+        StartError error = new StartError(Integer.MAX_VALUE, "\u0001".repeat(100_000));
+        RunExit exit = Samples.EXIT;
+        Diary diary = new Diary(Collections.nCopies(Diary.LONGEST, exit), Long.MAX_VALUE);
+        Tally tally =
+                new Tally(
+                        Long.MAX_VALUE,
+                        Integer.MAX_VALUE,
+                        Optional.of(exit),
+                        Optional.of(error),
+                        Integer.MAX_VALUE,
+                        Collections.nCopies(1000, at),
+                        diary);
+        String word = "\u0001".repeat(100_000);
+        StopPlan.Step step = new StopPlan.Step(Signal.VTALRM, Duration.ofDays(365));
+        Kept longest =
+                new Kept(
+                        "web",
+                        new Exec(word, List.of(word)),
+                        new StopPlan(Collections.nCopies(100, step)),
+                        new Supervised(
+                                Goal.FORGOTTEN,
+                                new ProcessState.Failed(Optional.of(error), Optional.of(at), at),
+                                tally),
+                        OptionalLong.of(Long.MAX_VALUE));
+
+        test.open().keep(longest);
+
+        List<Kept> read = test.open().read();
+        assertThat(read).hasSize(1);
+        assertThat(read.getFirst().process()).isEqualTo(longest.process());
+        assertThat(read.getFirst().stop()).isEqualTo(longest.stop());
     }
 
     private Object inode(String name) throws IOException {

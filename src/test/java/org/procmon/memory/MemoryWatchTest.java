@@ -7,7 +7,6 @@ import static org.procmon.spec.SpecBuilder.process;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.Event;
@@ -85,6 +84,6 @@ class MemoryWatchTest {
     }
 
     private static ProcessView view(ProcessSpec spec, Supervised process) {
-        return new ProcessView(spec, process, List.of(), false, List.of(), Optional.empty(), false);
+        return new ProcessView(spec, process, List.of());
     }
 }

@@ -82,6 +82,8 @@ final class Schema {
             case "maximum" -> !(value instanceof Node.Numeral) || number(value) <= number(rule);
             case "minItems" ->
                     !(value instanceof Node.Items i) || i.values().size() >= number(rule);
+            case "maxItems" ->
+                    !(value instanceof Node.Items i) || i.values().size() <= number(rule);
             case "items" ->
                     !(value instanceof Node.Items i)
                             || i.values().stream().allMatch(v -> accepts(members(rule), v));

@@ -140,6 +140,26 @@ class OutlookTest {
         assertThat(Outlook.of(up, NOW)).endsWith(restart);
     }
 
+    @Test
+    void whatIsWatchedForItAndWhatCannotBeKeptComesAfterIt() {
+        ProcessView view =
+                new ProcessView(
+                        ProcessSpec.of(
+                                "web", new Exec("web", List.of("web")), RestartPolicy.ALWAYS, PLAN),
+                        new Supervised(Goal.UP, new ProcessState.Running(RUN), Tally.NONE),
+                        List.of(),
+                        false,
+                        List.of(),
+                        Optional.of("watches /etc/web, which does not exist"),
+                        Optional.of("cannot write 'web.json': no room"),
+                        false);
+        assertThat(Outlook.of(view, NOW))
+                .isEqualTo(
+                        "if it ends, it is started again; it watches /etc/web, which does not"
+                                + " exist; it may be otherwise to the next monitor: cannot write"
+                                + " 'web.json': no room");
+    }
+
     private static String scheduled(Goal goal, ProcessState state) {
         return Outlook.of(scheduledView(goal, state, List.of(STOP, START, RESTART)), NOW);
     }
@@ -152,6 +172,7 @@ class OutlookTest {
                 List.of(),
                 false,
                 plans,
+                Optional.empty(),
                 Optional.empty(),
                 false);
     }

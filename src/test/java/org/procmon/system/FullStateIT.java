@@ -92,7 +92,10 @@ class FullStateIT {
                         .ignoreExceptionsInstanceOf(ControlException.class)
                         .until(() -> pair.row("procmon1").pid() == backup);
                 assertThat(pair.row("web").pid()).isEqualTo(web);
-                pair.must("restart", "web");
+                Outcome restart = pair.cli("restart", "web");
+                assertThat(restart.code()).isZero();
+                assertThat(restart.err())
+                        .contains("may not know that web is running", "Read-only file system");
                 pair.awaitRun("web", 2);
             } finally {
                 disk.thaw();
@@ -125,15 +128,32 @@ class FullStateIT {
                 TestMonitor.start(folder, Files.readString(configuration("web")))) {
             monitor.awaitRun("web", 1);
             Path filler = disk.fill();
-            monitor.must("stop", "web");
+            String why =
+                    "cannot write "
+                            + monitor.state().resolve("journal/web.json")
+                            + ": No space left on device";
+            Outcome stop = monitor.cli("stop", "web");
+            assertThat(stop.code()).isZero();
+            assertThat(stop.err())
+                    .isEqualTo(
+                            "procmon: the next monitor may not know that web is stopped: "
+                                    + why
+                                    + "\n");
             assertThat(monitor.cli("explain", "web").out())
                     .contains(
-                            "'procmon start web' starts it; it may be otherwise to the next monitor: cannot write "
-                                    + monitor.state().resolve("journal/web.json")
-                                    + ": No space left on device");
+                            "'procmon start web' starts it; it may be otherwise to the next monitor: "
+                                    + why);
+            assertThat(monitor.cli("status", "web").out()).contains("not kept:    " + why);
             Files.delete(filler);
-            monitor.must("start", "web");
+            Outcome start = monitor.cli("start", "web");
+            assertThat(start.err()).isEmpty();
             assertThat(monitor.cli("explain", "web").out()).doesNotContain("next monitor");
+            disk.fill();
+            assertThat(monitor.cli("delete", "web").err())
+                    .isEqualTo(
+                            "procmon: the next monitor may not know that web is deleted: "
+                                    + why
+                                    + "\n");
         }
     }
 

@@ -75,6 +75,9 @@ final class FakeMonitor implements AutoCloseable {
                     case "sleep1", "sleep3" ->
                             method.equals("Status") ? process(SLEEP1) : rows(SLEEP1);
                     case "sleep2" -> method.equals("Status") ? process(SLEEP2) : rows(SLEEP2);
+                    case "unkept" ->
+                            rows(
+                                    "{\"name\":\"unkept\",\"state\":\"stopped\",\"unkept\":\"no\\nroom\"}");
                     case "broken" ->
                             error(
                                     "Failed",

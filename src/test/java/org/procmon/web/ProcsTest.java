@@ -145,6 +145,14 @@ class ProcsTest extends Serving {
     }
 
     @Test
+    void whatTheNextMonitorMayNotKnowIsTold() throws IOException {
+        monitor();
+        String warning = "the next monitor may not know that unkept is stopped: no\\u000aroom\n";
+        assertThat(web.get("stop=unkept").body()).isEqualTo(warning);
+        assertThat(web.get("restart=unkept").body()).isEqualTo("restarting unkept\n" + warning);
+    }
+
+    @Test
     void withoutWaitingTheAnswerIsAccepted() throws IOException {
         FakeMonitor monitor = monitor();
         assertThat(web.get("wait=0&restart=sleep1"))

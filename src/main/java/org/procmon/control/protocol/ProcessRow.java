@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param depends the names that it depends on
  * @param output what of its output was lost; empty when nothing was
  * @param hook what is wrong with a hook of it, in words; empty when nothing is
+ * @param unkept why the next monitor would not know how it is, in words; empty if it would
  * @param orphan whether it runs although it is no longer in the configuration
  * @param signs what it says of itself and what looking at it shows
  * @param history of a process with a schedule, its latest runs
@@ -48,6 +49,7 @@ public record ProcessRow(
         List<String> depends,
         Optional<OutputLoss> output,
         Optional<String> hook,
+        Optional<String> unkept,
         boolean orphan,
         Signs signs,
         History history,
@@ -93,6 +95,7 @@ public record ProcessRow(
                 depends,
                 output,
                 Optional.empty(),
+                Optional.empty(),
                 orphan,
                 Signs.NONE,
                 History.NONE,
@@ -119,11 +122,22 @@ public record ProcessRow(
                 depends,
                 output,
                 hook,
+                unkept,
                 orphan,
                 signs,
                 history,
                 instance,
                 Optional.of(present));
+    }
+
+    /**
+     * What someone who has just changed it should know: that the next monitor may not go on from
+     * there. A sentence without its full stop; empty if it will.
+     */
+    public Optional<String> warning() {
+        String now = goal.equals("forgotten") ? "deleted" : state;
+        return unkept.map(
+                why -> "the next monitor may not know that " + name + " is " + now + ": " + why);
     }
 
     /** Whether a run is alive, or at least its process group: what upstream calls running. */

@@ -64,6 +64,9 @@ public final class RowCodec {
         if (row.hook().isPresent()) {
             Json.property(json, "hook", row.hook().get());
         }
+        if (row.unkept().isPresent()) {
+            Json.property(json, "unkept", row.unkept().get());
+        }
         if (row.orphan()) {
             json.writeBooleanProperty("orphan", true);
         }
@@ -124,6 +127,7 @@ public final class RowCodec {
         List<String> depends = List.of();
         Optional<OutputLoss> output = Optional.empty();
         Optional<String> hook = Optional.empty();
+        Optional<String> unkept = Optional.empty();
         boolean orphan = false;
         Signs signs = Signs.NONE;
         List<LastExit> history = List.of();
@@ -153,6 +157,7 @@ public final class RowCodec {
                 case "depends" -> depends = readNames(json);
                 case "output" -> output = Optional.of(readLoss(json));
                 case "hook" -> hook = Optional.of(json.getString());
+                case "unkept" -> unkept = Optional.of(json.getString());
                 case "history" -> history = readHistory(json);
                 case "skipped" -> skipped = json.getLongValue();
                 case "orphan" -> orphan = json.getBooleanValue();
@@ -182,6 +187,7 @@ public final class RowCodec {
                 depends,
                 output,
                 hook,
+                unkept,
                 orphan,
                 signs,
                 new History(history, skipped),

@@ -80,6 +80,7 @@ final class Rows {
                 output.loss(view.name())
                         .map(l -> new OutputLoss(l.bytes(), l.reason(), l.failing())),
                 hooks.trouble(view.name()),
+                view.unkept(),
                 view.orphan(),
                 signs(view),
                 history(tally.diary()),

@@ -96,6 +96,7 @@ class ProtocolTest {
                         List.of("a", "b"),
                         Optional.of(new OutputLoss(1L << 40, "cannot write \"x\"", true)),
                         Optional.of("on_failure: exited with code 1"),
+                        Optional.of("cannot write 'web.json': No space left on device"),
                         true,
                         Signs.NONE,
                         new History(
