@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 
 /**
  * How many descriptors this process may open. It can raise its own limit without its children
@@ -19,8 +20,14 @@ public final class DescriptorLimit {
     private static final MemorySegment GETRLIMIT = Native.function("getrlimit");
     private static final MemorySegment SETRLIMIT = Native.function("setrlimit");
 
-    /** Held while a child is made under the original limit, and while a number above it is used. */
-    static final Object LOCK = new Object();
+    /** Guards what follows. */
+    private static final Object LOCK = new Object();
+
+    /** How many need the original limit now. */
+    private static int lowered;
+
+    /** How many wait for the moment in which nobody does; they come first. */
+    private static int wanted;
 
     /** The limit that this process was given, once it has raised its own; else 0. */
     private static volatile long original;
@@ -50,17 +57,17 @@ public final class DescriptorLimit {
      * @param more for how many descriptors that go {@link #aside} there is to be room
      */
     public static void raise(long more) {
-        synchronized (LOCK) {
-            long soft = soft();
-            long limit = Math.min(soft + more, hard());
-            if (limit <= soft || !set(limit)) {
-                return;
-            }
-            if (original == 0) {
-                original = soft;
-            }
-            raised = limit;
-        }
+        boolean _ =
+                whileRaised(() -> {
+                    long soft = soft();
+                    long limit = Math.min(soft + more, hard());
+                    boolean isRaised = limit > soft && set(limit);
+                    if (isRaised) {
+                        original = original == 0 ? soft : original;
+                        raised = limit;
+                    }
+                    return isRaised;
+                });
     }
 
     /**
@@ -87,14 +94,14 @@ public final class DescriptorLimit {
         if (original == 0) {
             return descriptor;
         }
-        synchronized (LOCK) {
+        return whileRaised(() -> {
             if (descriptor.duplicateFrom((int) original)
                     instanceof Descriptor.Result.Opened opened) {
                 descriptor.close();
                 return opened.descriptor();
             }
-        }
-        return descriptor;
+            return descriptor;
+        });
     }
 
     /** Whether a number lies above the limit that this process was given. */
@@ -106,14 +113,56 @@ public final class DescriptorLimit {
         return original != 0;
     }
 
-    /** Goes back to the original limit for a moment; with the lock held. */
+    /**
+     * Goes back to the limit that this process was given, once it has raised that, until {@link
+     * #restore}. Several threads may have it so at a time.
+     */
     static void lower() {
-        set(original);
+        synchronized (LOCK) {
+            awaitTurn(false);
+            if (lowered++ == 0) {
+                set(original);
+            }
+        }
     }
 
-    /** Ends that moment; with the lock held. */
+    /** Ends what {@link #lower} began. */
     static void restore() {
-        set(raised);
+        synchronized (LOCK) {
+            if (--lowered == 0) {
+                set(raised);
+                LOCK.notifyAll();
+            }
+        }
+    }
+
+    /** Does something while nobody has gone back to the limit that this process was given. */
+    static <T> T whileRaised(Supplier<T> action) {
+        synchronized (LOCK) {
+            wanted++;
+            awaitTurn(true);
+            try {
+                return action.get();
+            } finally {
+                wanted--;
+                LOCK.notifyAll();
+            }
+        }
+    }
+
+    /** With the lock held. */
+    private static void awaitTurn(boolean ofRaised) {
+        boolean interrupted = false;
+        while ((ofRaised ? lowered : wanted) > 0) {
+            try {
+                LOCK.wait();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static boolean set(long soft) {

@@ -60,21 +60,20 @@ public final class Exec {
 
     /** The program begins with the limit of descriptors that this one was given. */
     private static Errno execute(MemorySegment arguments, MemorySegment variables) {
-        synchronized (DescriptorLimit.LOCK) {
-            if (DescriptorLimit.isRaised()) {
-                DescriptorLimit.lower();
-            }
-            Native.call(
-                    Native.function("execve"),
-                    arguments.get(ADDRESS, 0).address(),
-                    arguments.address(),
-                    variables.address());
-            Errno errno = new Errno(Native.errno());
-            if (DescriptorLimit.isRaised()) {
-                DescriptorLimit.restore();
-            }
-            return errno;
+        boolean lowers = DescriptorLimit.isRaised();
+        if (lowers) {
+            DescriptorLimit.lower();
         }
+        Native.call(
+                Native.function("execve"),
+                arguments.get(ADDRESS, 0).address(),
+                arguments.address(),
+                variables.address());
+        Errno errno = new Errno(Native.errno());
+        if (lowers) {
+            DescriptorLimit.restore();
+        }
+        return errno;
     }
 
     /** Linux before 5.11 cannot mark a range. */

@@ -198,8 +198,8 @@ public final class Spawn {
     }
 
     /**
-     * Begins to start a program. One that gets no descriptors of this process is made after those
-     * that were begun before; any other is made by the calling thread before this returns.
+     * Begins to start a program. One that gets no descriptors of this process is made by another
+     * thread, two of them at a time; any other by the calling thread before this returns.
      */
     public static Begun begin(Request request) {
         Arena arena = Arena.ofConfined();

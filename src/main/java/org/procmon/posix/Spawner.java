@@ -1,19 +1,24 @@
 package org.procmon.posix;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread on which children are made, with a table of descriptors of its own, in which there are
- * next to no descriptors. A child begins with a copy of each descriptor of the thread that makes
- * it, and closes them before it executes its program: in a process that has thousands, that takes
- * longer than all the rest. Nothing else may be done on this thread, which finds no file open that
- * others have opened.
+ * The two threads on which children are made, each with a table of descriptors of its own, in which
+ * there are next to no descriptors. A child begins with a copy of each descriptor of the thread
+ * that makes it, and closes them before it executes its program: in a process that has thousands,
+ * that takes longer than all the rest. Nothing else may be done on these threads: they find no file
+ * open that others have opened, so not even a class may be loaded there.
  *
- * <p>To a child that asks to be told of its parent's end (prctl(2), PR_SET_PDEATHSIG), this thread
- * is the parent. Any thread may call. Source: close_range(2), CLOSE_RANGE_UNSHARE.
+ * <p>A thread that makes a child waits until that has executed its program, so one alone leaves a
+ * second processor idle time and again; the second thread makes children only while the first one
+ * does.
+ *
+ * <p>To a child that asks to be told of its parent's end (prctl(2), PR_SET_PDEATHSIG), such a
+ * thread is the parent. Any thread may call. Source: close_range(2), CLOSE_RANGE_UNSHARE.
  */
 final class Spawner {
     private static final int STDIN = 0;
@@ -55,40 +60,74 @@ final class Spawner {
         }
     }
 
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("spawner").unstarted(this::serve);
     private final Queue<Job> jobs = new ConcurrentLinkedQueue<>();
+    private final Maker second = new Maker(Optional.empty());
+    private final Maker first = new Maker(Optional.of(second));
     private boolean started;
 
     /**
-     * As posix_spawnp(3), after those that were asked for before. The arguments' memory is used
-     * until the job is done.
+     * As posix_spawnp(3); those that were asked for before are begun before. The arguments' memory
+     * is used until the job is done.
      */
     Job begin(Spawn.Arguments arguments) {
         Job job = new Job(arguments);
         jobs.add(job);
-        synchronized (this) {
-            if (!started) {
-                thread.start();
-                started = true;
-            }
-        }
-        LockSupport.unpark(thread);
+        startThem();
+        (first.busy ? second : first).wake();
         return job;
     }
 
-    private void serve() {
-        // An older kernel refuses; then all goes on with the descriptors of the process.
-        if (Native.call(CLOSE_RANGE, FIRST_OTHER, LAST, UNSHARE) == 0) {
-            Native.call(CLOSE_RANGE, STDIN, STDIN, 0);
+    /** By a thread that can load what it takes to start one. */
+    private synchronized void startThem() {
+        if (!started) {
+            started = true;
+            first.thread.start();
+            second.thread.start();
         }
-        while (true) {
-            Job job = jobs.poll();
-            if (job == null) {
-                LockSupport.park(this);
-            } else {
-                job.make();
+    }
+
+    /** One of the threads. */
+    private final class Maker {
+        private final Optional<Maker> helper;
+        private final Thread thread =
+                Thread.ofPlatform().daemon().name("spawner").unstarted(this::serve);
+
+        /** Set before it looks whether there is more to do than it does itself. */
+        private volatile boolean busy;
+
+        /**
+         * @param helper whom it wakes while there is more to do than it does itself
+         */
+        Maker(Optional<Maker> helper) {
+            this.helper = helper;
+        }
+
+        void wake() {
+            LockSupport.unpark(thread);
+        }
+
+        private void serve() {
+            // An older kernel refuses; then all goes on with the descriptors of the process.
+            if (Native.call(CLOSE_RANGE, FIRST_OTHER, LAST, UNSHARE) == 0) {
+                Native.call(CLOSE_RANGE, STDIN, STDIN, 0);
             }
+            while (true) {
+                Job job = jobs.poll();
+                if (job == null) {
+                    LockSupport.park(this);
+                } else {
+                    make(job);
+                }
+            }
+        }
+
+        private void make(Job job) {
+            busy = true;
+            if (helper.isPresent() && !jobs.isEmpty()) {
+                helper.get().wake();
+            }
+            job.make();
+            busy = false;
         }
     }
 
@@ -99,11 +138,11 @@ final class Spawner {
         if (!DescriptorLimit.isRaised()) {
             return call(arguments);
         }
-        synchronized (DescriptorLimit.LOCK) {
-            DescriptorLimit.lower();
-            int errno = call(arguments);
+        DescriptorLimit.lower();
+        try {
+            return call(arguments);
+        } finally {
             DescriptorLimit.restore();
-            return errno;
         }
     }
 
@@ -112,9 +151,7 @@ final class Spawner {
      * gone back to the limit that does not allow them.
      */
     static int callUnderOwnLimit(Spawn.Arguments arguments) {
-        synchronized (DescriptorLimit.LOCK) {
-            return call(arguments);
-        }
+        return DescriptorLimit.whileRaised(() -> call(arguments));
     }
 
     private static int call(Spawn.Arguments a) {

@@ -11,8 +11,8 @@ import org.procmon.spec.Signal;
  */
 public interface Launcher {
     /**
-     * Begins to start a run; several are started in the order in which they were begun. The end of
-     * the run is told to the {@link ExitListener}.
+     * Begins to start a run; several are begun by the kernel in the same order, and two of them may
+     * be made at a time. The end of the run is told to the {@link ExitListener}.
      *
      * @param number which run of the process this is
      */

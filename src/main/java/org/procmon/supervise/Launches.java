@@ -6,11 +6,11 @@ import org.procmon.lifecycle.Event;
 
 /**
  * The runs that are being started, in the order in which they were begun: while the kernel makes
- * one, the next is put together. Loop thread only.
+ * some, the next are put together. Loop thread only.
  */
 final class Launches {
-    /** One that the kernel makes, and one that it goes on with. */
-    private static final int MOST = 2;
+    /** Two that the kernel makes, and two that it goes on with. */
+    private static final int MOST = 4;
 
     private record Launch(Entry entry, Launcher.Launching launching) {}
 

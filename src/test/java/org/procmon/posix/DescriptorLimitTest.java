@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,9 @@ class DescriptorLimitTest {
                         "given 100, soft 300",
                         "200 aside",
                         "the rest among the others",
-                        "a child has 200 of them");
+                        "a child has 200 of them",
+                        "40 aside between children",
+                        "given 100, soft 300");
     }
 
     @Test
@@ -106,6 +109,40 @@ class DescriptorLimitTest {
                     "[ -e /proc/$$/fd/202 ] && [ ! -e /proc/$$/fd/203 ]"
                             + " && echo a child has 200 of them",
                     all.subList(0, Math.min(200, all.size())));
+            all.forEach(Descriptor::close);
+            moveWhileOthersSpawn();
+            tell();
+        }
+
+        /** A child that does not have the limit that was given says so. */
+        private static void moveWhileOthersSpawn() {
+            String check = "[ $(ulimit -Sn) -eq " + DescriptorLimit.given() + " ] || echo wrong";
+            List<Integer> pids = Collections.synchronizedList(new ArrayList<>());
+            List<Thread> makers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                makers.add(
+                        Thread.ofPlatform()
+                                .start(() -> {
+                                    for (int child = 0; child < 20; child++) {
+                                        pids.add(begin(check, List.of()));
+                                    }
+                                }));
+            }
+            List<Descriptor> all = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                if (Descriptor.look("/dev/null") instanceof Descriptor.Result.Opened opened) {
+                    all.add(DescriptorLimit.aside(opened.descriptor()));
+                }
+            }
+            System.out.println(
+                    all.stream().filter(DescriptorLimit::isAside).count()
+                            + " aside between children");
+            for (Thread maker : makers) {
+                while (maker.isAlive()) {
+                    Thread.onSpinWait();
+                }
+            }
+            pids.forEach(Limited::reap);
         }
 
         private static void tell() {
@@ -114,6 +151,10 @@ class DescriptorLimitTest {
         }
 
         private static void spawn(String script, List<Descriptor> held) {
+            reap(begin(script, held));
+        }
+
+        private static int begin(String script, List<Descriptor> held) {
             Spawn.Request request =
                     new Spawn.Request(
                             List.of("sh", "-c", script),
@@ -127,9 +168,13 @@ class DescriptorLimitTest {
                             held,
                             Optional.empty(),
                             true);
-            Spawn.Result.Started started = (Spawn.Result.Started) Spawn.spawn(request);
-            Children.awaitAnyEnded();
-            Children.reap(started.pid());
+            return ((Spawn.Result.Started) Spawn.spawn(request)).pid();
+        }
+
+        private static void reap(int pid) {
+            while (Children.reap(pid).isEmpty()) {
+                Children.awaitAnyEnded();
+            }
         }
     }
 }

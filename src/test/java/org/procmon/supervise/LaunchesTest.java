@@ -21,11 +21,22 @@ class LaunchesTest {
     private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
 
     @Test
-    void theNextIsBegunBeforeAnybodyWaitsForTheFirst() {
-        begin(process("a"), process("b"), process("c"));
+    void fourAreBegunBeforeAnybodyWaitsForTheFirst() {
+        begin(process("a"), process("b"), process("c"), process("d"), process("e"), process("f"));
         assertThat(kernel.turns)
                 .containsExactly(
-                        "launch a", "launch b", "told of a", "launch c", "told of b", "told of c");
+                        "launch a",
+                        "launch b",
+                        "launch c",
+                        "launch d",
+                        "told of a",
+                        "launch e",
+                        "told of b",
+                        "launch f",
+                        "told of c",
+                        "told of d",
+                        "told of e",
+                        "told of f");
     }
 
     @Test
@@ -40,7 +51,7 @@ class LaunchesTest {
         ensemble.timePassed();
         assertThat(kernel.turns)
                 .containsExactly(
-                        "launch a", "launch b", "told of a", "launch c", "told of b", "told of c");
+                        "launch a", "launch b", "launch c", "told of a", "told of b", "told of c");
     }
 
     @Test
