@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Children that sleep, told from all others by an argument of their own. Counting them hardly
- * disturbs the start that is measured: until the system has as many more threads as the children
- * need, only /proc/loadavg is read, once a millisecond; then the command lines of all that are not
- * known to be up, as fast as they can be read.
+ * Children that sleep, told from all others by an argument of their own. Counting them does not
+ * disturb their start: until the system has as many more threads as the children need, only
+ * /proc/loadavg is read, ten times a second; then the command lines of all that are not known to be
+ * up.
  */
 final class Sleepers {
     private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
@@ -19,6 +19,8 @@ final class Sleepers {
      * many more.
      */
     private static final long RECOUNT_NANOS = Duration.ofMillis(500).toNanos();
+
+    private static final int PAUSE_MILLIS = 100;
 
     private final int count;
     private final String command;
@@ -37,18 +39,15 @@ final class Sleepers {
         return Bench.children(count, i -> command);
     }
 
-    /**
-     * Waits until all of them have executed their program; returns when that was, by {@link
-     * System#nanoTime}.
-     */
-    long awaitAll(Supervision supervision, long threadsBefore) throws InterruptedException {
+    /** Waits until all of them have executed their program; their folders under /proc. */
+    Set<Path> awaitAll(Supervision supervision, long threadsBefore) throws InterruptedException {
         Set<Path> present = new HashSet<>();
         long enough = threadsBefore + (long) count * supervision.peer().processesPerChild;
         long recount = supervision.running().startedNanos() + RECOUNT_NANOS;
         while (present.size() < count) {
             long now = System.nanoTime();
             if (Proc.threadsOfSystem() < enough && now < recount) {
-                Thread.sleep(1);
+                Thread.sleep(PAUSE_MILLIS);
                 continue;
             }
             recount = now + RECOUNT_NANOS;
@@ -59,8 +58,9 @@ final class Sleepers {
                                 .formatted(supervision.peer().title(), present.size(), count));
             }
         }
-        return System.nanoTime();
+        return present;
     }
+
     /** Those that run now. */
     Set<Path> present() {
         Set<Path> present = new HashSet<>();

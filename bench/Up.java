@@ -1,12 +1,14 @@
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * From the execution of the supervisor's command until 1,000 sleeps run: JVM or interpreter start
- * included.
+ * From the execution of the supervisor's command until the last of 1,000 sleeps is executed, as the
+ * kernel tells it: JVM or interpreter start included.
  */
 class Up {
     private static final int CHILDREN = 1000;
@@ -39,10 +41,13 @@ class Up {
     private static double measure(Peer peer) throws Exception {
         Sleepers sleepers = new Sleepers(CHILDREN);
         long threadsBefore = Proc.threadsOfSystem();
-        try (Supervision supervision = Supervision.start(peer, sleepers.children())) {
-            return (sleepers.awaitAll(supervision, threadsBefore)
-                            - supervision.running().startedNanos())
-                    / 1e9;
+        try (Executions executions = Executions.listen();
+                Supervision supervision = Supervision.start(peer, sleepers.children())) {
+            Set<Path> all = sleepers.awaitAll(supervision, threadsBefore);
+            double seconds =
+                    (executions.last(all) - supervision.running().startedNanos()) / 1e9;
+            Bench.progress("%s: %.2f s".formatted(peer.title(), seconds));
+            return seconds;
         }
     }
 }

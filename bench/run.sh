@@ -128,6 +128,8 @@ export BENCH_WORK="$work" BENCH_PRODUCT="$product"
 cc -O2 -static -Wl,-e,first -o "$work/child" "$here/child.c"
 cc -O2 -static -o "$work/writer" "$here/writer.c"
 cc -O2 -o "$work/bare" "$here/bare.c"
+# The kernel's own record of what is executed.
+! wants up || [ -e /sys/kernel/tracing/trace ] || mount -t tracefs tracefs /sys/kernel/tracing
 ! wants list || cc -O2 -o "$work/hello" "$here/hello.c" -lfcgi
 
 header
