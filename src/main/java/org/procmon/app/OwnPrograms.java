@@ -90,7 +90,7 @@ final class OwnPrograms {
 
     /** Whether a keeper, started for another configuration, lacks fifos of this one. */
     boolean isOfLittleUse(int keeper) {
-        spec.processes().forEach(outputs::prepare);
+        outputs.open(spec.processes());
         return !Processes.openFiles(keeper).containsAll(outputs.fifos());
     }
 
@@ -105,7 +105,7 @@ final class OwnPrograms {
 
     /** Those of all processes, also of those that have not run yet. */
     private List<Descriptor> fifos() {
-        spec.processes().forEach(outputs::prepare);
+        outputs.open(spec.processes());
         return outputs.held();
     }
 

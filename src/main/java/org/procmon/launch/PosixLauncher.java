@@ -187,7 +187,9 @@ public final class PosixLauncher implements Launcher {
                 launched = launched(bare, reaper.spawn(key, bare));
             }
             if (launched instanceof Launched.Started started) {
-                marks.remove(spec, number - 1);
+                if (number > 1) {
+                    marks.remove(spec, number - 1);
+                }
                 cgroups.enter(key, started.pid());
             }
             return launched;

@@ -105,6 +105,20 @@ public final class Outputs {
     }
 
     /**
+     * Sees to it that all fifos of processes are open. Unlike {@link #prepare}, it does not look
+     * whether an open one still is at its path.
+     */
+    public synchronized void open(List<ProcessSpec> specs) {
+        for (ProcessSpec spec : specs) {
+            for (Inlet inlet : known(spec).inlets()) {
+                if (inlet.fifo().isEmpty()) {
+                    inlet.open(status, most);
+                }
+            }
+        }
+    }
+
+    /**
      * Learns where the output of processes goes, so that it can be read back, and goes on reading
      * fifos that an earlier monitor has left; the latter happens later, on the thread that moves.
      */

@@ -369,7 +369,7 @@ class OutputsTest {
     void allFifosAreHeld() throws Exception {
         try (Stand stand = new Stand(folder)) {
             stand.outputs.prepare(WEB);
-            stand.outputs.prepare(SpecBuilder.process("a").build());
+            stand.outputs.open(List.of(WEB, SpecBuilder.process("a").build()));
             assertThat(stand.outputs.held()).hasSize(3);
             for (Descriptor held : stand.outputs.held()) {
                 assertThat(Files.readSymbolicLink(Path.of("/proc/self/fd/" + held.number())))
