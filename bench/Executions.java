@@ -27,12 +27,11 @@ final class Executions implements AutoCloseable {
         this.instance = instance;
     }
 
-    /** From now on. */
+    /** From now on. What is left of it when this JVM is killed, run.sh removes. */
     static Executions listen() throws IOException {
         Executions executions =
                 new Executions(
-                        Files.createDirectory(
-                                INSTANCES.resolve("bench-" + ProcessHandle.current().pid())));
+                        Files.createDirectory(INSTANCES.resolve(Bench.work().getFileName())));
         executions.set("trace_clock", "mono");
         executions.set("buffer_size_kb", KIB_FOR_EACH_PROCESSOR);
         executions.set("events/sched/sched_process_exec/enable", "1");

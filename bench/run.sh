@@ -118,6 +118,7 @@ clean() {
         kill "$running" 2>/dev/null || true
         wait "$running" || true
     fi
+    rmdir "/sys/kernel/tracing/instances/${work##*/}" 2>/dev/null || true
     rm -rf "$work"
 }
 trap clean EXIT
@@ -128,8 +129,10 @@ export BENCH_WORK="$work" BENCH_PRODUCT="$product"
 cc -O2 -static -Wl,-e,first -o "$work/child" "$here/child.c"
 cc -O2 -static -o "$work/writer" "$here/writer.c"
 cc -O2 -o "$work/bare" "$here/bare.c"
-# The kernel's own record of what is executed.
-! wants up || [ -e /sys/kernel/tracing/trace ] || mount -t tracefs tracefs /sys/kernel/tracing
+# The kernel notes there what is executed.
+if wants up && [ ! -d /sys/kernel/tracing/instances ]; then
+    mount -t tracefs tracefs /sys/kernel/tracing || fail "cannot measure up without tracefs, which takes root"
+fi
 ! wants list || cc -O2 -o "$work/hello" "$here/hello.c" -lfcgi
 
 header

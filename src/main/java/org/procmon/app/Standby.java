@@ -233,6 +233,7 @@ final class Standby {
                 Leisure.use();
             }
         }
+        ward.reapOrphansUntilItsEnd(ticker);
         ExitStatus end = ward.awaitEnd();
         return "the monitor before, pid %d, %s".formatted(ward.pid(), end.inWords());
     }

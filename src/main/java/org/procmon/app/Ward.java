@@ -10,6 +10,7 @@ import org.procmon.posix.Endings;
 import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Self;
+import org.procmon.supervise.Ticker;
 
 /**
  * The primary as its backup watches over it: held by a descriptor, so that it is never taken for
@@ -72,6 +73,11 @@ final class Ward {
      */
     boolean endsWithin(Duration limit) {
         return held.isEmpty() || await(held.get(), (int) limit.toMillis());
+    }
+
+    /** Blocks until it has ended, and meanwhile reaps what an earlier one has left. */
+    void reapOrphansUntilItsEnd(Ticker ticker) {
+        held.ifPresent(process -> Orphans.reapUntilTheEndOf(pid, process, ticker));
     }
 
     /** Blocks until it has ended, and lets go of it; once. Platform threads only. */

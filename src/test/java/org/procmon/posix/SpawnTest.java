@@ -113,9 +113,9 @@ class SpawnTest {
         return descriptors;
     }
 
-    /** It opens a FIFO that nobody reads, as others would a file of a network that is down. */
+    /** The first one opens a FIFO that nobody reads. */
     @Test
-    void aChildThatIsHeldUpHoldsUpNoOther() throws Exception {
+    void twoChildrenAreMadeAtATime() throws Exception {
         String fifo = folder.resolve("mark").toString();
         opened(Fifo.open(fifo)).close();
         Spawn.Stream none = new Spawn.Stream.DevNull();

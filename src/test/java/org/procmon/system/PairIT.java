@@ -328,6 +328,27 @@ class PairIT extends Pairs {
         }
     }
 
+    /** Long after it has ended, so that the primary can see how it did. */
+    @Test
+    void whatAPrimaryThatDiedYoungHasStartedIsReapedByTheBackup() throws Exception {
+        try (TestMonitor pair = start("-f")) {
+            ProcessRow web = pair.awaitRun("web", 1);
+            pair.awaitAnother(PRIMARY, kill(pair, PRIMARY));
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            Product.signal("USR1", web.pid());
+            ProcessRow again = pair.awaitRun("web", 2);
+            assertThat(again.lastExit().orElseThrow().signal()).contains("USR1");
+            assertThat(Proc.stat(web.pid()).orElseThrow().parent()).isEqualTo(pair.pid());
+
+            patiently().atMost(Duration.ofSeconds(90)).until(() -> !Proc.exists(web.pid()));
+
+            assertThat(Proc.zombies(pair.pid())).isEmpty();
+            assertThat(pair.row("web").pid()).isEqualTo(again.pid());
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
     @Test
     void theConfigurationThatWasAcceptedHolds() throws Exception {
         try (TestMonitor pair = start("-f")) {
