@@ -1,6 +1,7 @@
 package org.procmon.control.server;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,18 @@ final class WatchCalls {
     /** How many events a reply tells at most. */
     static final int MOST = 200;
 
+    /**
+     * How many replies are kept for others. In a burst it takes several to tell what has come since
+     * all were woken, and not all have read the first when somebody asks for the next.
+     */
+    private static final int MOST_SHARED = 4;
+
     private final Chronicle chronicle;
     private final Duration longestWait;
     private @Nullable EncodedEvents encoded;
-    private @Nullable Shared shared;
+
+    /** The latest, the oldest first; guarded by this. */
+    private final ArrayDeque<Shared> shared = new ArrayDeque<>(MOST_SHARED);
 
     /** A reply to all who watch everything and have read between the same numbers. */
     private record Shared(long since, long end, Answer.Encoded reply) {}
@@ -65,12 +74,17 @@ final class WatchCalls {
 
     /** The first who asks makes it; the others wait for him, as that is sooner done. */
     private synchronized Answer shared(Call call, long since, long end) {
-        Shared made = shared;
-        if (made == null || made.since() != since || made.end() != end) {
-            int most = (int) Math.min(MOST, end - since);
-            made = new Shared(since, end, Answer.Encoded.of(happenings(call, since, most)));
-            shared = made;
+        for (Shared made : shared) {
+            if (made.since() == since && made.end() == end) {
+                return made.reply();
+            }
         }
+        int most = (int) Math.min(MOST, end - since);
+        Shared made = new Shared(since, end, Answer.Encoded.of(happenings(call, since, most)));
+        if (shared.size() == MOST_SHARED) {
+            shared.removeFirst();
+        }
+        shared.addLast(made);
         return made.reply();
     }
 

@@ -159,6 +159,31 @@ class WatchCallsTest {
                 .doesNotContain("continues");
     }
 
+    @Test
+    void aReplyThatSomeHaveReadIsMadeNoSecondTimeForOthers() throws Exception {
+        WatchCalls calls = new WatchCalls(chronicle, LIMITS);
+        Follower follower = new Follower(Thread.currentThread());
+        for (int i = 0; i < 2 * WatchCalls.MOST + 1; i++) {
+            change("web");
+        }
+        List<Answer> first = readAll(calls, follower);
+        assertThat(first).hasSize(3).doesNotHaveDuplicates();
+        List<Answer> second = readAll(calls, follower);
+        for (int i = 0; i < first.size(); i++) {
+            assertThat(second.get(i)).isSameAs(first.get(i));
+        }
+    }
+
+    private List<Answer> readAll(WatchCalls calls, Follower follower) throws Exception {
+        List<Answer> replies = new ArrayList<>();
+        for (long read = 999_999; read < chronicle.last(); ) {
+            Answer reply = calls.next(call(""), read, follower);
+            replies.add(reply);
+            read = Long.parseLong(reply.continuesFrom());
+        }
+        return replies;
+    }
+
     private static Call call(String parameters) throws Call.NotACall {
         byte[] text =
                 ("{\"method\":\"org.procmon.Monitor.Watch\",\"parameters\":{"
