@@ -21,7 +21,7 @@ final class WatchCalls {
 
     /**
      * How many replies are kept for others. In a burst it takes several to tell what has come since
-     * all were woken, and not all have read the first when somebody asks for the next.
+     * all were woken, and not all have read the first when somebody asks for the next one.
      */
     private static final int MOST_SHARED = 4;
 
@@ -62,7 +62,7 @@ final class WatchCalls {
             }
             long end = chronicle.end(from);
             if (end > from && call.names().isEmpty()) {
-                return shared(call, from, end);
+                return shared(call, from, Math.min(end, endOfBlock(from)));
             }
             Answer.Happenings answer = happenings(call, from);
             if (answer.tellsSomething()) {
@@ -72,6 +72,14 @@ final class WatchCalls {
         }
     }
 
+    /**
+     * Up to which number one is told that has read up to another: all who lag behind are told the
+     * same blocks then, wherever they were when the rest was told.
+     */
+    private static long endOfBlock(long since) {
+        return since + MOST - (since + 1) % MOST;
+    }
+
     /** The first who asks makes it; the others wait for him, as that is sooner done. */
     private synchronized Answer shared(Call call, long since, long end) {
         for (Shared made : shared) {
@@ -79,7 +87,7 @@ final class WatchCalls {
                 return made.reply();
             }
         }
-        int most = (int) Math.min(MOST, end - since);
+        int most = (int) (end - since);
         Shared made = new Shared(since, end, Answer.Encoded.of(happenings(call, since, most)));
         if (shared.size() == MOST_SHARED) {
             shared.removeFirst();

@@ -174,6 +174,20 @@ class WatchCallsTest {
         }
     }
 
+    @Test
+    void whoLagsBehindIsSoonToldWhatOthersWere() throws Exception {
+        WatchCalls calls = new WatchCalls(chronicle, LIMITS);
+        Follower follower = new Follower(Thread.currentThread());
+        for (int i = 0; i < 2 * WatchCalls.MOST; i++) {
+            change("web");
+        }
+        List<Answer> others = readAll(calls, follower);
+        Answer first = calls.next(call(""), 1_000_050, follower);
+        assertThat(first.continuesFrom()).isEqualTo(others.getFirst().continuesFrom());
+        assertThat(calls.next(call(""), Long.parseLong(first.continuesFrom()), follower))
+                .isSameAs(others.getLast());
+    }
+
     private List<Answer> readAll(WatchCalls calls, Follower follower) throws Exception {
         List<Answer> replies = new ArrayList<>();
         for (long read = 999_999; read < chronicle.last(); ) {
