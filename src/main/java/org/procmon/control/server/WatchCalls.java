@@ -20,10 +20,11 @@ final class WatchCalls {
     static final int MOST = 200;
 
     /**
-     * How many replies are kept for others. In a burst it takes several to tell what has come since
-     * all were woken, and not all have read the first when somebody asks for the next one.
+     * How many replies are kept for others, of some 50 KB each in a burst. It takes several to tell
+     * what has come since all were woken, and who falls behind, by up to a second, wants older ones
+     * than who does not. With too few, each is made again and again, and all fall behind.
      */
-    private static final int MOST_SHARED = 4;
+    private static final int MOST_SHARED = 16;
 
     private final Chronicle chronicle;
     private final Duration longestWait;
