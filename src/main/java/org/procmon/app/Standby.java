@@ -156,6 +156,10 @@ final class Standby {
             case Spawn.Result.Started started -> {
                 Ward child = Ward.child(started.pid());
                 primary = Optional.of(child);
+                if (isShutdownAsked()) {
+                    // By a signal that came before there was anybody to forward it to.
+                    child.signal(Signal.TERM.number());
+                }
                 estate.folder().close();
                 return primary;
             }
