@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.procmon.cli.RunOptions;
 import org.procmon.launch.Outfit;
+import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Supervised;
 import org.procmon.output.Outputs;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Processes;
@@ -21,6 +25,8 @@ import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
 import org.procmon.spec.StopPlan;
 import org.procmon.supervise.Attendant;
+import org.procmon.supervise.Observer;
+import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Snapshot;
 
 /**
@@ -28,7 +34,7 @@ import org.procmon.supervise.Snapshot;
  * of all output open. What has been written to a fifo and not read is lost with the last process
  * that has it open, and both monitors may die together with the writer.
  */
-final class OwnPrograms {
+final class OwnPrograms implements Observer {
     /** The name of the keeper. */
     static final String KEEPER = "procmon-keeper";
 
@@ -92,6 +98,20 @@ final class OwnPrograms {
     boolean isOfLittleUse(int keeper) {
         outputs.open(spec.processes());
         return !Processes.openFiles(keeper).containsAll(outputs.fifos());
+    }
+
+    /** Goes on with the keeper that another monitor has started. */
+    void resume(Run keeper) {
+        outputs.heldBy(keeper.pid());
+    }
+
+    @Override
+    public void changed(Supervised before, ProcessView after) {
+        if (after.name().equals(KEEPER)) {
+            ProcessState state = after.process().state();
+            boolean isThere = state.phase() == Phase.RUNNING;
+            outputs.heldBy(isThere ? state.run().map(Run::pid).orElse(0) : 0);
+        }
     }
 
     private boolean hasBackup() {

@@ -127,7 +127,7 @@ final class Primary {
                 new ChangeLog()
                         .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
                         .and(hooks);
-        Observer observer = checkups.and(memory).and(new LaterObserver(telling));
+        Observer observer = checkups.and(memory).and(own).and(new LaterObserver(telling));
         Cgroups cgroups = new Cgroups(site.state(), reaper, this::bug);
         PosixLauncher launcher =
                 new PosixLauncher(
@@ -209,6 +209,7 @@ final class Primary {
                                 new SessionUsage()),
                         Accounts::isMember);
         awaitFifos(isFirst, outputs);
+        run(beginning, OwnPrograms.KEEPER).ifPresent(own::resume);
         loop.takeOver();
         records.settle();
         checkups.resume(loop.snapshot());

@@ -23,6 +23,7 @@ final class Capture {
     private static final int LONGEST_LINE = Peek.MOST;
 
     private final String process;
+    private final String stream;
     private final LogFile file;
     private final Bench bench;
     private final Remnant remnant;
@@ -42,11 +43,19 @@ final class Capture {
     /** Counts what readers were told; guarded by this. */
     private long news;
 
-    Capture(String process, LogFile file, Bench bench) {
+    /**
+     * @param stream the name of its fifo, by which the next monitor knows it too
+     */
+    Capture(String process, String stream, LogFile file, Bench bench) {
         this.process = process;
+        this.stream = stream;
         this.file = file;
         this.bench = bench;
         this.remnant = new Remnant(bench.remnants);
+    }
+
+    String stream() {
+        return stream;
     }
 
     LogFile file() {

@@ -38,6 +38,7 @@ public final class Outputs {
     private final Path fifos;
     private final Path logs;
     private final Bench bench;
+    private final Staging staging;
     private final Pump pump;
     private final Map<String, ProcessOutput> processes = new ConcurrentHashMap<>();
 
@@ -62,25 +63,28 @@ public final class Outputs {
     }
 
     Outputs(Path fifos, Path logs, Clock clock) {
-        this.fifos = fifos;
         this.logs = logs;
         long given = DescriptorLimit.given();
         long files = Math.clamp(given / 8, FEWEST_OPEN_FILES, MOST_OPEN_FILES);
         // What else needs descriptors, connections above all, is not to be starved.
         this.most = given - files - Math.min(given / 3, 128);
         this.bench = new Bench(clock, (int) files);
-        this.pump = new Pump(bench);
-        makeFolder();
+        this.fifos = makeFolder(fifos);
+        this.staging = Staging.open(this.fifos, bench);
+        this.pump = new Pump(bench, staging);
     }
 
-    private void makeFolder() {
+    /** Returns its path as the kernel tells it of those who have something in it open. */
+    private static Path makeFolder(Path fifos) {
         try {
             Files.createDirectories(
                     fifos,
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
+            return fifos.toRealPath();
         } catch (IOException e) {
             LOG.warn("cannot make the folder {}: {}", fifos, e.toString());
+            return fifos;
         }
     }
 
@@ -91,6 +95,7 @@ public final class Outputs {
      * @param bugs hears of the thread's end if it fails, which is a bug
      */
     public void start(Duration pause, Thread.UncaughtExceptionHandler bugs) {
+        pump.later(() -> staging.finish(this::captureOf));
         pump.start(pause, bugs);
     }
 
@@ -196,7 +201,7 @@ public final class Outputs {
      * when its writer and this monitor are gone.
      */
     public synchronized List<Descriptor> held() {
-        List<Descriptor> held = new ArrayList<>();
+        List<Descriptor> held = new ArrayList<>(staging.descriptors());
         for (ProcessOutput output : processes.values()) {
             for (Inlet inlet : output.inlets()) {
                 inlet.fifo().ifPresent(held::add);
@@ -205,9 +210,18 @@ public final class Outputs {
         return held;
     }
 
+    /**
+     * Tells who has been given those copies, if anybody has just now.
+     *
+     * @param pid 0 for nobody
+     */
+    public void heldBy(int pid) {
+        staging.heldBy(pid);
+    }
+
     /** The paths of those fifos. */
     public synchronized List<String> fifos() {
-        List<String> paths = new ArrayList<>();
+        List<String> paths = new ArrayList<>(staging.paths());
         for (ProcessOutput output : processes.values()) {
             for (Inlet inlet : output.inlets()) {
                 if (inlet.fifo().isPresent()) {
@@ -261,6 +275,17 @@ public final class Outputs {
             throws InterruptedException {
         Optional<Capture> capture = capture(name, output);
         return capture.isPresent() && capture.get().awaitMore(position, atMost);
+    }
+
+    private synchronized Optional<Capture> captureOf(String stream) {
+        for (ProcessOutput output : processes.values()) {
+            for (Inlet inlet : output.inlets()) {
+                if (inlet.capture().stream().equals(stream)) {
+                    return Optional.of(inlet.capture());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Capture> capture(String name, Output output) {
@@ -317,8 +342,9 @@ public final class Outputs {
         }
         String name = spec.id();
         LogSettings settings = LogSettings.of(captured, logs.resolve(name + log));
-        Capture capture = new Capture(name, new LogFile(bench, settings), bench);
-        return Optional.of(new Inlet(name, fifos + "/" + name + fifo, capture, pump));
+        String stream = name + fifo;
+        Capture capture = new Capture(name, stream, new LogFile(bench, settings), bench);
+        return Optional.of(new Inlet(name, fifos + "/" + stream, capture, pump));
     }
 
     /** An inlet in use stays, as processes that run may write to it, and changes its file. */

@@ -45,7 +45,7 @@ final class Pump {
     private static final long MOST_AT_THE_END = 1 << 22;
 
     /** A fifo that is read. */
-    private static final class Tap {
+    private final class Tap {
         private final Descriptor fifo;
         private final Capture capture;
         private final int key;
@@ -57,8 +57,13 @@ final class Pump {
             this.key = key;
         }
 
-        long move() {
-            long moved = capture.move(fifo);
+        /**
+         * Moves some of what it holds.
+         *
+         * @param staged whether its writer is to be kept waiting as little as can be
+         */
+        long move(boolean staged) {
+            long moved = staged ? staging.move(fifo, capture) : capture.move(fifo);
             if (moved > Fifo.USUAL_SIZE / 2 && !wide) {
                 // Its writer is soon to be kept waiting, or is already.
                 Fifo.widen(fifo);
@@ -69,6 +74,7 @@ final class Pump {
     }
 
     private final Bench bench;
+    private final Staging staging;
     private final Poller poller = Poller.open();
     private final Map<Integer, Tap> taps = new ConcurrentHashMap<>();
 
@@ -84,8 +90,9 @@ final class Pump {
 
     private boolean ending;
 
-    Pump(Bench bench) {
+    Pump(Bench bench, Staging staging) {
         this.bench = bench;
+        this.staging = staging;
     }
 
     void start(Duration pause, Thread.UncaughtExceptionHandler bugs) {
@@ -150,6 +157,8 @@ final class Pump {
     private void run() {
         int[] ready = new int[MOST_AT_ONCE];
         try {
+            // What another monitor has left comes before what has been written since.
+            runErrands();
             long served = System.nanoTime();
             long moved = BATCH;
             while (!ending) {
@@ -185,7 +194,7 @@ final class Pump {
      * @param paused whether it had time to write since it was ready
      */
     private long serveWatched(Tap tap, boolean paused) {
-        long moved = tap.move();
+        long moved = tap.move(false);
         if (paused && isOfManyLines(moved)) {
             poller.remove(tap.fifo);
             unwatched.add(tap);
@@ -198,7 +207,7 @@ final class Pump {
     private long serveUnwatched() {
         long moved = 0;
         for (Tap tap : List.copyOf(unwatched)) {
-            long step = tap.move();
+            long step = tap.move(true);
             if (!isOfManyLines(step) && poller.add(tap.fifo, tap.key)) {
                 unwatched.remove(tap);
                 moved += step;
@@ -221,7 +230,7 @@ final class Pump {
         long moved = 0;
         long step;
         do {
-            step = tap.move();
+            step = tap.move(false);
             moved += step;
         } while (step > 0 && moved < MOST_AT_THE_END);
     }
@@ -230,6 +239,7 @@ final class Pump {
         open = false;
         runErrands();
         taps.values().forEach(tap -> tap.fifo.close());
+        staging.close();
         bench.close();
         poller.close();
     }

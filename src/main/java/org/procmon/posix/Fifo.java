@@ -82,9 +82,11 @@ public final class Fifo {
     /**
      * Lets a fifo hold sixteen times as much, for as long as anyone has it open. Where the kernel
      * refuses that, it stays as it is. Source: fcntl(2), F_SETPIPE_SZ.
+     *
+     * @return whether it holds so much now
      */
-    public static void widen(Descriptor fifo) {
-        Native.call(FCNTL, fifo.number(), F_SETPIPE_SZ, WIDE);
+    public static boolean widen(Descriptor fifo) {
+        return Native.call(FCNTL, fifo.number(), F_SETPIPE_SZ, WIDE) >= WIDE;
     }
 
     private static Optional<Errno> make(String path) {

@@ -52,6 +52,19 @@ public final class Transfer {
                         SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
     }
 
+    /** Moves what a pipe holds into another, which takes no longer for much than for little. */
+    public long move(Descriptor pipe, Descriptor to, long count) {
+        return result(
+                Native.call(
+                        SPLICE,
+                        pipe.number(),
+                        0,
+                        to.number(),
+                        0,
+                        count,
+                        SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+    }
+
     /** Copies what a pipe holds into another, and leaves it in the first. */
     public long tee(Descriptor pipe, Descriptor to, long count) {
         return result(Native.call(TEE, pipe.number(), to.number(), count, SPLICE_F_NONBLOCK, 0, 0));

@@ -73,7 +73,7 @@ class OutputsTest {
         try (Stand stand = new Stand(folder)) {
             stand.outputs.prepareSoon(List.of(WEB));
             stand.outputs.awaitResumed();
-            assertThat(stand.outputs.fifos()).containsExactly(stand.fifo("web.out").toString());
+            assertThat(stand.outputs.fifos()).contains(stand.fifo("web.out").toString());
             Object inode = Files.getAttribute(stand.fifo("web.out"), "unix:ino");
             try (WritableByteChannel pen = stand.pen(WEB)) {
                 write(pen, "one\n");
@@ -93,8 +93,8 @@ class OutputsTest {
         try (Stand stand = new Stand(folder)) {
             assertThat(stand.outputs.prepare(spec).out()).isEqualTo(new Spawn.Stream.Inherit());
             assertThat(stand.outputs.prepare(spec).err()).isEqualTo(new Spawn.Stream.DevNull());
-            assertThat(stand.fifo("")).isEmptyDirectory();
-            assertThat(stand.outputs.held()).isEmpty();
+            assertThat(stand.fifo("")).isDirectoryNotContaining("glob:**/a.*");
+            assertThat(stand.outputs.fifos()).containsOnly(stand.fifo("staging").toString());
         }
     }
 
@@ -370,7 +370,7 @@ class OutputsTest {
         try (Stand stand = new Stand(folder)) {
             stand.outputs.prepare(WEB);
             stand.outputs.open(List.of(WEB, SpecBuilder.process("a").build()));
-            assertThat(stand.outputs.held()).hasSize(3);
+            assertThat(stand.outputs.held()).hasSize(4);
             for (Descriptor held : stand.outputs.held()) {
                 assertThat(Files.readSymbolicLink(Path.of("/proc/self/fd/" + held.number())))
                         .hasParentRaw(stand.fifo("").toRealPath());

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,8 +31,14 @@ final class Stand implements AutoCloseable {
     private boolean open = true;
 
     Stand(Path folder) {
+        this(folder, List.of());
+    }
+
+    /** As a monitor that finds these processes, and what another one has left of their output. */
+    Stand(Path folder, List<ProcessSpec> resumed) {
         this.folder = folder;
         this.outputs = new Outputs(folder.resolve("fifo"), folder.resolve("log"), clock);
+        outputs.resume(resumed);
         outputs.start(Duration.ZERO, (_, e) -> bug.complete(e));
     }
 

@@ -26,18 +26,23 @@ final class ChaosChildren {
             "'stdout': {'max_size': '100KB', 'keep': 1000},"
                     + " 'stderr': {'max_size': '20KB', 'keep': 1000}";
 
+    private static final String FLOOD_LOGS =
+            "'stdout': {'max_size': '1MB', 'keep': 1000},"
+                    + " 'stderr': {'max_size': '20KB', 'keep': 1000}";
+
     private static final String KEPT =
-            "'monitored': true, 'backoff': {'initial': '50ms', 'max': '1s'}, " + LOGS;
+            "'monitored': true, 'backoff': {'initial': '50ms', 'max': '1s'}, ";
 
     /** What kinds there are, and how many of each are left in peace and are not. */
     enum Kind {
-        STEADY(30, 40, KEPT),
-        FAST(3, 7, KEPT),
-        QUIET(5, 15, KEPT),
-        STUBBORN(0, 15, KEPT + ", 'stop': {'signal': 'TERM', 'timeout': '300ms'}"),
-        CRASHING(5, 25, KEPT),
-        ENDING(5, 15, KEPT),
-        LEAVING(5, 10, KEPT),
+        STEADY(30, 40, KEPT + LOGS),
+        FAST(3, 7, KEPT + LOGS),
+        FLOODING(1, 2, KEPT + FLOOD_LOGS),
+        QUIET(4, 13, KEPT + LOGS),
+        STUBBORN(0, 15, KEPT + LOGS + ", 'stop': {'signal': 'TERM', 'timeout': '300ms'}"),
+        CRASHING(5, 25, KEPT + LOGS),
+        ENDING(5, 15, KEPT + LOGS),
+        LEAVING(5, 10, KEPT + LOGS),
         JOB(5, 15, "'monitored': false, " + LOGS);
 
         private final int inPeace;
@@ -64,7 +69,7 @@ final class ChaosChildren {
         /** Whether it is up for ever as long as nobody disturbs it. */
         boolean endures() {
             return switch (kind) {
-                case STEADY, FAST, QUIET, STUBBORN -> true;
+                case STEADY, FAST, FLOODING, QUIET, STUBBORN -> true;
                 case CRASHING, ENDING, LEAVING, JOB -> false;
             };
         }

@@ -35,14 +35,24 @@ sysopen(my $counts, "$folder/$name.counts", $RDWR_CREAT, 0600) or die "cannot op
 my @files = (\*STDOUT, \*STDERR);
 my @written = (0, 0);
 
-sub line {
+sub put {
     my ($stream) = @_;
     my $line = "$name $run " . ++$written[$stream] . "\n";
     my $done = syswrite($files[$stream], $line);
     defined $done && $done == length $line
         or record('violations', "$name: run $run cannot write: " . ($done // $!));
+}
+
+sub count {
+    my ($stream) = @_;
     sysseek($counts, ($run * 2 + $stream) * 20, 0);
     syswrite($counts, sprintf "%-19d\n", $written[$stream]);
+}
+
+sub line {
+    my ($stream) = @_;
+    put($stream);
+    count($stream);
 }
 
 sub nap {
@@ -73,6 +83,12 @@ if ($kind eq 'steady' || $kind eq 'stubborn') {
             line(1) if $_ % 5 == 0;
         }
         nap(0.05, 0.2);
+    }
+} elsif ($kind eq 'flooding') {
+    while (1) {
+        put(0) for 1 .. 10_000;
+        count(0);
+        nap(0.5, 2);
     }
 } elsif ($kind eq 'quiet') {
     sleep 1000 while 1;

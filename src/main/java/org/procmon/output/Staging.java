@@ -1,0 +1,183 @@
+package org.procmon.output;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.procmon.posix.Buffer;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Fifo;
+import org.procmon.posix.Processes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A fifo of the monitor's own, for processes that write many lines one by one. Nobody can write to
+ * a pipe while its bytes are put into a file; so all that has come is moved into this one first,
+ * which takes no longer for much than for little, and from here into the file.
+ *
+ * <p>What is in it when the monitor is killed stays there as long as another process has it open,
+ * the holder; without one it is not used. A file beside it says whose bytes these are, before they
+ * are there; the next monitor {@link #finish}es with them before it moves any others. The pump's
+ * thread only, but for {@link #heldBy}.
+ */
+final class Staging implements AutoCloseable {
+    /** No name of a stream's fifo is so: they have an ending. */
+    private static final String NAME = "staging";
+
+    private static final String NOTE = "staging-of";
+    private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
+    private static final Descriptor NONE = new Descriptor(-1);
+    private static final int NOBODY = 0;
+
+    private final String path;
+    private final Path note;
+    private final Bench bench;
+    private final Descriptor fifo;
+    private Descriptor noteFile = NONE;
+
+    private volatile int holder = NOBODY;
+
+    /** The holder that was asked last, and whether it is one. */
+    private int asked = NOBODY;
+
+    private boolean held;
+
+    /** The stream that the note names. */
+    private String noted = "";
+
+    private Staging(Path folder, Bench bench) {
+        this.path = folder + "/" + NAME;
+        this.note = folder.resolve(NOTE);
+        this.bench = bench;
+        this.fifo =
+                Fifo.open(path) instanceof Descriptor.Result.Opened opened
+                        ? opened.descriptor()
+                        : NONE;
+    }
+
+    /** Makes the fifo if there is none; where that cannot be made, it is never used. */
+    static Staging open(Path folder, Bench bench) {
+        return new Staging(folder, bench);
+    }
+
+    /** What the holder is to have open: this fifo, or nothing if there is none. Any thread. */
+    List<Descriptor> descriptors() {
+        return isOpen() ? List.of(fifo) : List.of();
+    }
+
+    /** Its path; none if there is none. Any thread. */
+    List<String> paths() {
+        return isOpen() ? List.of(path) : List.of();
+    }
+
+    /**
+     * Who is said to have it open. Any thread.
+     *
+     * @param pid 0 for nobody
+     */
+    void heldBy(int pid) {
+        holder = pid;
+    }
+
+    /**
+     * Moves what the fifo of a stream holds into its file, by this one if that is safe.
+     *
+     * @return how many bytes were taken out of it
+     */
+    long move(Descriptor from, Capture capture) {
+        if (!isHeld() || !isNoted(capture.stream())) {
+            return capture.move(from);
+        }
+        long staged = Math.max(0, bench.transfer.move(from, fifo, Fifo.WIDE));
+        long left = staged;
+        while (left > 0) {
+            left -= capture.move(fifo);
+        }
+        return staged;
+    }
+
+    /**
+     * Moves on what another monitor has left here.
+     *
+     * @param captures finds a stream by its name
+     */
+    void finish(Function<String, Optional<Capture>> captures) {
+        if (!isLeft()) {
+            return;
+        }
+        String stream = readNote();
+        Optional<Capture> owner = captures.apply(stream);
+        if (owner.isEmpty()) {
+            LOG.warn("{} holds output of {}, which is not kept any more: dropped", path, stream);
+        }
+        while (isLeft()) {
+            if (owner.isPresent()) {
+                owner.get().move(fifo);
+            } else {
+                bench.peek.take(fifo, Peek.MOST);
+            }
+        }
+    }
+
+    private boolean isOpen() {
+        return fifo.number() >= 0;
+    }
+
+    private boolean isLeft() {
+        return isOpen() && bench.peek.look(fifo, 1) > 0;
+    }
+
+    private boolean isHeld() {
+        int now = holder;
+        if (now != asked) {
+            asked = now;
+            held =
+                    now != NOBODY
+                            && isOpen()
+                            && Fifo.widen(fifo)
+                            && Processes.openFiles(now).contains(path);
+        }
+        return held;
+    }
+
+    private boolean isNoted(String stream) {
+        if (stream.equals(noted)) {
+            return true;
+        }
+        noted = "";
+        if (noteFile.number() < 0
+                && Descriptor.update(note.toString()) instanceof Descriptor.Result.Opened opened) {
+            noteFile = opened.descriptor();
+        }
+        byte[] line = (stream + "\n").getBytes(StandardCharsets.UTF_8);
+        Buffer buffer = new Buffer(line.length);
+        buffer.put(0, line, 0, line.length);
+        if (noteFile.number() >= 0
+                && bench.transfer.writeAt(noteFile, 0, buffer, 0, line.length) == line.length) {
+            noted = stream;
+        }
+        return !noted.isEmpty();
+    }
+
+    private String readNote() {
+        try {
+            return Files.readString(note).lines().findFirst().orElse("");
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isOpen()) {
+            fifo.close();
+        }
+        if (noteFile.number() >= 0) {
+            noteFile.close();
+        }
+    }
+}
