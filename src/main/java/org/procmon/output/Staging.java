@@ -112,7 +112,10 @@ final class Staging implements AutoCloseable {
         String stream = readNote();
         Optional<Capture> owner = captures.apply(stream);
         if (owner.isEmpty()) {
-            LOG.warn("{} holds output of {}, which is not kept any more: dropped", path, stream);
+            LOG.warn(
+                    "cannot keep what another monitor has left in {}: {}",
+                    path,
+                    stream.isEmpty() ? "no note says whose it is" : stream + " is not captured");
         }
         while (isLeft()) {
             if (owner.isPresent()) {

@@ -11,20 +11,25 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.posix.Self;
 import org.procmon.spec.ProcessSpec;
 
 /** A process that writes line by line, without a rest. */
 @Timeout(60)
 class ManyLinesTest {
     private static final ProcessSpec WEB = Stand.spec("web", 1_000_000_000_000L, 1, false);
+    private static final ProcessSpec APP = Stand.spec("app", 1_000_000_000_000L, 1, false);
+    private static final int BLOCKS = 500;
 
     @TempDir Path folder = Path.of("");
 
@@ -55,6 +60,32 @@ class ManyLinesTest {
             count = lines.end();
         }
         assertThat(numbered(stand)).isEqualTo(count);
+    }
+
+    @Test
+    void whatIsWrittenInBlocksBesideThemIsMovedAsWell() throws Exception {
+        byte[] block = new byte[1 << 16];
+        new Random(7).nextBytes(block);
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(WEB);
+                WritableByteChannel other = stand.pen(APP)) {
+            String inode = inode(stand);
+            stand.outputs.heldBy(Self.pid());
+            Lines lines = new Lines(pen);
+            patiently().until(() -> !isWatched(inode));
+            for (int i = 0; i < BLOCKS; i++) {
+                write(other, block);
+            }
+            long count = lines.end();
+            patiently().until(() -> stand.bytes("app.log").length == BLOCKS * block.length);
+            byte[] all = stand.bytes("app.log");
+            for (int i = 0; i < BLOCKS; i++) {
+                assertThat(Arrays.copyOfRange(all, i * block.length, (i + 1) * block.length))
+                        .isEqualTo(block);
+            }
+            patiently().until(() -> lastOf(stand).equals(Long.toString(count - 1)));
+            assertThat(numbered(stand)).isEqualTo(count);
+        }
     }
 
     @Test

@@ -173,6 +173,20 @@ class StagingTest {
     }
 
     @Test
+    void whatHasNoNoteIsDroppedToo() throws Exception {
+        Stand killed = new Stand(folder);
+        try (WritableByteChannel staging = Stand.open(killed.fifo("staging").toString());
+                WritableByteChannel web = killed.pen(WEB)) {
+            killed.abandon();
+            write(staging, "of one who did not tell\n");
+            write(web, "one\n");
+            try (Stand next = new Stand(folder, List.of(WEB, APP))) {
+                next.awaitText("web.log", "one\n");
+            }
+        }
+    }
+
+    @Test
     void whatCannotBeWrittenIsCountedToTheByte() throws Exception {
         try (Stand stand = new Stand(folder);
                 WritableByteChannel web = stand.pen(WEB)) {
