@@ -33,6 +33,9 @@ final class Staging implements AutoCloseable {
     private static final Descriptor NONE = new Descriptor(-1);
     private static final int NOBODY = 0;
 
+    /** As long as that of any file can be, and the end of a line. */
+    private static final int LONGEST_NAME = 256;
+
     private final String path;
     private final Path note;
     private final Bench bench;
@@ -45,6 +48,8 @@ final class Staging implements AutoCloseable {
     private int asked = NOBODY;
 
     private boolean held;
+
+    private final Buffer names = new Buffer(LONGEST_NAME);
 
     /** The stream that the note names. */
     private String noted = "";
@@ -157,10 +162,9 @@ final class Staging implements AutoCloseable {
             noteFile = opened.descriptor();
         }
         byte[] line = (stream + "\n").getBytes(StandardCharsets.UTF_8);
-        Buffer buffer = new Buffer(line.length);
-        buffer.put(0, line, 0, line.length);
+        names.put(0, line, 0, line.length);
         if (noteFile.number() >= 0
-                && bench.transfer.writeAt(noteFile, 0, buffer, 0, line.length) == line.length) {
+                && bench.transfer.writeAt(noteFile, 0, names, 0, line.length) == line.length) {
             noted = stream;
         }
         return !noted.isEmpty();
