@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.posix.Self;
 import org.procmon.spec.ProcessSpec;
 
@@ -104,15 +106,10 @@ class StagingTest {
 
     @Test
     void whatAKilledMonitorHasLeftInItComesBeforeWhatWasWrittenSince() throws Exception {
-        Stand killed = new Stand(folder);
-        try (WritableByteChannel staging = Stand.open(killed.fifo("staging").toString());
-                WritableByteChannel web = killed.pen(WEB)) {
-            write(web, "one\n");
-            killed.awaitText("web.log", "one\n");
-            killed.abandon();
-            write(staging, "two\nthr");
-            Files.writeString(killed.fifo("staging-of"), "web.out\nof a longer name\n");
-            write(web, "ee\nfour\n");
+        try (Left left = new Left("two\nthr", "web.out\nof a longer name\n")) {
+            Files.createDirectories(folder.resolve("log"));
+            Files.writeString(folder.resolve("log/web.log"), "one\n");
+            write(left.web, "ee\nfour\n");
             try (Stand next = new Stand(folder, List.of(WEB, APP))) {
                 next.awaitText("web.log", "one\ntwo\nthree\nfour\n");
             }
@@ -122,17 +119,12 @@ class StagingTest {
     /** A process may be about to be started again while the monitor takes over. */
     @Test
     void thatIsSoEvenIfItsFifoIsOpenedFirst() throws Exception {
-        Stand killed = new Stand(folder);
         Outputs next = new Outputs(folder.resolve("fifo"), folder.resolve("log"));
-        try (WritableByteChannel staging = Stand.open(killed.fifo("staging").toString());
-                WritableByteChannel web = killed.pen(WEB)) {
-            killed.abandon();
-            write(staging, "one\n");
-            Files.writeString(killed.fifo("staging-of"), "web.out\n");
-            write(web, "two\n");
+        try (Left left = new Left("one\n", "web.out\n")) {
+            write(left.web, "two\n");
             next.prepare(WEB);
             next.start(Duration.ZERO, (_, _) -> {});
-            killed.awaitText("web.log", "one\ntwo\n");
+            left.killed.awaitText("web.log", "one\ntwo\n");
         } finally {
             next.drainAndClose();
         }
@@ -140,48 +132,25 @@ class StagingTest {
 
     @Test
     void moreThanIsMovedAtOnceIsFinished() throws Exception {
-        Stand killed = new Stand(folder);
-        try (WritableByteChannel staging = Stand.open(killed.fifo("staging").toString());
-                WritableByteChannel web = killed.pen(WEB)) {
-            killed.abandon();
-            String lines = numbers(0, 10_000);
-            write(staging, lines);
-            Files.writeString(killed.fifo("staging-of"), "web.out\n");
-            write(web, "last\n");
+        String lines = numbers(0, 10_000);
+        try (Left left = new Left(lines, "web.out\n")) {
+            write(left.web, "last\n");
             try (Stand next = new Stand(folder, List.of(WEB, APP))) {
                 next.awaitText("web.log", lines + "last\n");
             }
         }
     }
 
-    @Test
-    void whatIsNobodysAnyMoreIsDropped() throws Exception {
-        Stand killed = new Stand(folder);
-        try (WritableByteChannel staging = Stand.open(killed.fifo("staging").toString());
-                WritableByteChannel web = killed.pen(WEB)) {
-            killed.abandon();
-            write(staging, "of one that is not configured any more\n");
-            Files.writeString(killed.fifo("staging-of"), "gone.out\n");
-            write(web, "one\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"gone.out\n", "\n", ""})
+    void whatIsNobodysAnyMoreIsDropped(String note) throws Exception {
+        try (Left left = new Left("of one that is not configured any more\n", note)) {
+            write(left.web, "one\n");
             try (Stand next = new Stand(folder, List.of(WEB, APP))) {
                 next.awaitText("web.log", "one\n");
                 next.outputs.heldBy(Self.pid());
-                int count = writeUntil(next, web, "web.out");
+                int count = writeUntil(next, left.web, "web.out");
                 next.awaitText("web.log", "one\n" + numbers(0, count));
-            }
-        }
-    }
-
-    @Test
-    void whatHasNoNoteIsDroppedToo() throws Exception {
-        Stand killed = new Stand(folder);
-        try (WritableByteChannel staging = Stand.open(killed.fifo("staging").toString());
-                WritableByteChannel web = killed.pen(WEB)) {
-            killed.abandon();
-            write(staging, "of one who did not tell\n");
-            write(web, "one\n");
-            try (Stand next = new Stand(folder, List.of(WEB, APP))) {
-                next.awaitText("web.log", "one\n");
             }
         }
     }
@@ -215,6 +184,28 @@ class StagingTest {
             for (int i = 1; Files.exists(stand.log("web.log." + i)); i++) {
                 assertThat(stand.text("web.log." + i)).endsWith("\n").hasSizeLessThan(100_001);
             }
+        }
+    }
+
+    /** What a monitor leaves that is killed while it stages something. */
+    private final class Left implements AutoCloseable {
+        final Stand killed = new Stand(folder);
+
+        /** Where the process goes on writing. */
+        final WritableByteChannel web = killed.pen(WEB);
+
+        private final WritableByteChannel staging = Stand.open(killed.fifo("staging").toString());
+
+        Left(String text, String note) throws Exception {
+            killed.abandon();
+            write(staging, text);
+            Files.writeString(killed.fifo("staging-of"), note);
+        }
+
+        @Override
+        public void close() throws IOException {
+            web.close();
+            staging.close();
         }
     }
 
