@@ -14,7 +14,9 @@ import org.procmon.spec.Limit;
  * outermost:
  *
  * <ol>
- *   <li>{@code sh}, for the umask. First, since a shell is the largest of them, and should work
+ *   <li>{@code sh}, for a folder or a program that may take for ever to be reached: the monitor
+ *       waits until the first program of all is executed.
+ *   <li>{@code sh}, for the umask. Early, since a shell is the largest of them, and should work
  *       under no limits yet.
  *   <li>{@code nice}: before the user changes, as only root may lower the niceness.
  *   <li>{@code prlimit}: likewise for hard limits; late, since the tools that follow have to live
@@ -55,6 +57,9 @@ final class ExecChain {
     static List<String> of(Persona persona, Tools outer, Tools inner, List<String> argv)
             throws Refusal {
         ExecChain chain = new ExecChain(persona, outer, inner);
+        if (persona.chroot().isEmpty()) {
+            chain.addFolder(outer);
+        }
         chain.addBounds();
         if (persona.chroot().isPresent()) {
             chain.addRoot(persona.chroot().get().toString());
@@ -121,10 +126,14 @@ final class ExecChain {
             words.add(root);
             links.add(words);
         }
+        addFolder(inner);
+    }
+
+    private void addFolder(Tools tools) throws Refusal {
         if (persona.inside().isPresent()) {
             String script = "cd -- \"$1\" || exit; shift; " + execution();
             String folder = persona.inside().get().toString();
-            links.add(List.of(inner.path(Tool.SH), "-c", script, "sh", folder));
+            links.add(List.of(tools.path(Tool.SH), "-c", script, "sh", folder));
         }
     }
 

@@ -26,6 +26,7 @@ final class Guises {
     private static final String USUAL_PATH = "/bin:/usr/bin";
     private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
     private static final String PWD = "PWD";
+    private static final Path HERE = Path.of("").toAbsolutePath();
 
     /** Beside all that begin with {@link #LOADER}: what the C library and shells obey. */
     private static final Set<String> OBEYED =
@@ -41,18 +42,34 @@ final class Guises {
     private final Environment bare;
     private final Supplier<Rights> rights;
     private final Tools tools;
+    private final FarFiles farFiles;
 
     /**
      * @param variables what every child gets
      * @param whole the same
      * @param rights asked at each start
      */
-    Guises(Map<String, String> variables, Environment whole, Supplier<Rights> rights, Tools tools) {
+    Guises(
+            Map<String, String> variables,
+            Environment whole,
+            Supplier<Rights> rights,
+            Tools tools,
+            FarFiles farFiles) {
+        this.farFiles = farFiles;
         this.variables = Map.copyOf(variables);
         this.whole = whole;
         this.bare = Environment.of(bare(variables));
         this.rights = rights;
         this.tools = tools;
+    }
+
+    /**
+     * Whether a program that needs nothing else from here may take for ever to be executed. Then
+     * the child is first to become a tool that does so, as nobody waits for that one.
+     */
+    static boolean mayHang(
+            FarFiles farFiles, String program, Optional<Path> cwd, Map<String, String> variables) {
+        return farFiles.mayHang(program, cwd, variables.getOrDefault(PATH, USUAL_PATH));
     }
 
     private static Map<String, String> bare(Map<String, String> variables) {
@@ -102,6 +119,7 @@ final class Guises {
         more.putAll(new EnvFiles(now.uid()).read(identity.envFiles()));
         more.putAll(own);
         List<String> late = person.uid().isPresent() ? takeObeyed(more) : List.of();
+        Optional<Path> inside = folder(spec, words);
         boolean hasFolder = !identity.clearEnv() && variables.containsKey(PWD);
         Persona persona =
                 new Persona(
@@ -110,7 +128,7 @@ final class Guises {
                         Bounds.niceness(identity, now),
                         identity.limits(),
                         identity.chroot(),
-                        identity.chroot().isPresent() ? spec.cwd() : Optional.empty(),
+                        inside,
                         person.uid(),
                         person.gid(),
                         person.groups(),
@@ -127,8 +145,18 @@ final class Guises {
                 argv,
                 identity.clearEnv() ? bare : whole,
                 more,
-                identity.chroot().isPresent() ? Optional.empty() : spec.cwd().map(Path::toString),
+                inside.isPresent() ? Optional.empty() : spec.cwd().map(Path::toString),
                 person.uid());
+    }
+
+    /** The folder to which a tool is to go; empty if the child begins in the right one. */
+    private Optional<Path> folder(ProcessSpec spec, List<String> words) {
+        if (spec.identity().chroot().isPresent()) {
+            return spec.cwd();
+        }
+        return mayHang(farFiles, words.getFirst(), spec.cwd(), variables)
+                ? Optional.of(spec.cwd().orElse(HERE))
+                : Optional.empty();
     }
 
     /**
@@ -149,10 +177,14 @@ final class Guises {
 
     /**
      * Looks the program up as the kernel would without tools before it: what cannot be executed is
-     * told now, and the one that is found in the monitor's own PATH is that which is started.
+     * told now, and the one that is found in the monitor's own PATH is that which is started. What
+     * is far away is not looked up.
      */
     private List<String> withPath(List<String> argv, int at, Optional<Path> cwd) throws Refusal {
         String program = argv.get(at);
+        if (mayHang(farFiles, program, cwd, variables)) {
+            return argv;
+        }
         String tried = "cannot execute '" + program + "': ";
         if (program.indexOf(File.separatorChar) >= 0) {
             Path file = cwd.map(folder -> folder.resolve(program)).orElse(Path.of(program));

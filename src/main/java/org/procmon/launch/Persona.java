@@ -14,7 +14,7 @@ import org.procmon.spec.Limit;
  * @param bareShell whether the shell that sets it must leave no variables of its own behind
  * @param niceness how much is added to the monitor's own
  * @param chroot the folder that becomes its root
- * @param inside the folder in that root in which it starts
+ * @param inside the folder in that root, or without one in the monitor's, to which a tool goes
  * @param uid an unsigned number
  * @param gid an unsigned number; there is one if there is a uid
  * @param groups unsigned numbers; there are some, or none at all, if there is a uid

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.StartError;
 import org.procmon.posix.Environment;
+import org.procmon.posix.MountTable;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Errand;
@@ -44,7 +45,13 @@ public final class PosixErrands implements Errands {
     public PosixErrands(Reaper reaper, Path folder, Map<String, String> environment) {
         this.reaper = reaper;
         this.folder = folder;
-        this.guises = new Guises(environment, Environment.of(environment), Rights::own, tools);
+        this.guises =
+                new Guises(
+                        environment,
+                        Environment.of(environment),
+                        Rights::own,
+                        tools,
+                        new FarFiles(MountTable.open()::mounts));
     }
 
     @Override

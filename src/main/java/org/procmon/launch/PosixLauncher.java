@@ -19,6 +19,7 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Fifo;
+import org.procmon.posix.MountTable;
 import org.procmon.posix.Processes;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
@@ -54,6 +55,7 @@ public final class PosixLauncher implements Launcher {
     private final Map<String, Outfit> outfits;
     private final Marks marks;
     private final Provisions provisions;
+    private final FarFiles farFiles = new FarFiles(MountTable.open()::mounts);
     private @Nullable Guises guises;
 
     /** Of a monitor that gives runs neither cgroups nor a way to say how they are. */
@@ -214,7 +216,7 @@ public final class PosixLauncher implements Launcher {
     @SuppressWarnings("ReferenceEquality")
     private Guise guise(ProcessSpec spec, long number) throws Refusal {
         Map<String, String> own = ownVariables(spec, number);
-        if (spec.identity() == Identity.DEFAULT) {
+        if (spec.identity() == Identity.DEFAULT && !mayHang(spec)) {
             return new Guise(
                     spec.exec().argv(),
                     environment,
@@ -224,9 +226,13 @@ public final class PosixLauncher implements Launcher {
         }
         if (guises == null) {
             Tools tools = new Tools(Path.of("/"), Tools.FOLDERS);
-            guises = new Guises(variables, environment, Rights::own, tools);
+            guises = new Guises(variables, environment, Rights::own, tools, farFiles);
         }
         return guises.of(spec, own);
+    }
+
+    private boolean mayHang(ProcessSpec spec) {
+        return Guises.mayHang(farFiles, spec.exec().argv().getFirst(), spec.cwd(), variables);
     }
 
     /** The child opens it before it becomes that user; the program may open it again. */

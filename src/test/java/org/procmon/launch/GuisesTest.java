@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procmon.posix.Environment;
+import org.procmon.posix.MountTable.Mount;
 import org.procmon.posix.Self;
 import org.procmon.spec.Capability;
 import org.procmon.spec.EnvFile;
@@ -31,6 +33,7 @@ class GuisesTest {
 
     @TempDir Path folder = Path.of("");
 
+    private List<Mount> mounts = List.of();
     private Rights rights = ROOT;
     private Map<String, String> variables = Map.of("PATH", "/usr/bin:/bin", "PWD", "/");
 
@@ -42,7 +45,13 @@ class GuisesTest {
         Supplier<Rights> now = () -> rights;
         Tools tools = new Tools(Path.of("/"), Tools.FOLDERS);
         ProcessSpec made = spec.identity(identity.made()).build();
-        return new Guises(variables, Environment.of(variables), now, tools).of(made, OWN);
+        return new Guises(
+                        variables,
+                        Environment.of(variables),
+                        now,
+                        tools,
+                        new FarFiles(() -> mounts))
+                .of(made, OWN);
     }
 
     private Guise guise(Identities identity) throws Refusal {
@@ -300,5 +309,29 @@ class GuisesTest {
         Path file = Files.writeString(folder.resolve(name), text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return file;
+    }
+
+    @Test
+    void whatIsFarAwayIsReachedByTheChildAlone() throws Exception {
+        Path far = Files.createDirectory(folder.resolve("far"));
+        mounts = List.of(new Mount("/", "ext4"), new Mount(far.toString(), "nfs4"));
+        SpecBuilder inside = SpecBuilder.process("web").program("/bin/pwd", "a b").cwd(far);
+        Guise guise = guise(inside, identity());
+        assertThat(guise.cwd()).isEmpty();
+        assertThat(guise.argv())
+                .containsExactly(
+                        "/usr/bin/sh",
+                        "-c",
+                        "cd -- \"$1\" || exit; shift; exec \"$@\"",
+                        "sh",
+                        far.toString(),
+                        "/bin/pwd",
+                        "a b");
+        // It need not be there, nor may it be looked for.
+        Guise there = guise(SpecBuilder.process("web").program(far + "/x"), identity().nice(5));
+        assertThat(there.argv())
+                .endsWith("--", far + "/x")
+                .contains("-n", "5")
+                .startsWith("/usr/bin/sh");
     }
 }

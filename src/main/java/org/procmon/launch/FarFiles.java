@@ -1,0 +1,161 @@
+package org.procmon.launch;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.procmon.posix.FileStatus;
+import org.procmon.posix.MountTable.Mount;
+
+/**
+ * Knows which files another machine answers for, or another process: whoever touches one may have
+ * to wait for ever. It does not touch them itself; it reads the kernel's table, and links on the
+ * way that lie elsewhere. Any thread.
+ */
+final class FarFiles {
+    /** Beside all that begin with {@link #FUSE}. */
+    private static final Set<String> FAR =
+            Set.of(
+                    "afs",
+                    "autofs",
+                    "beegfs",
+                    "ceph",
+                    "cifs",
+                    "coda",
+                    "davfs",
+                    "fuse",
+                    "gfs2",
+                    "glusterfs",
+                    "gpfs",
+                    "lustre",
+                    "ncpfs",
+                    "nfs",
+                    "nfs4",
+                    "ocfs2",
+                    "orangefs",
+                    "smb3",
+                    "smbfs");
+
+    private static final String FUSE = "fuse.";
+    private static final Path ROOT = Path.of("/");
+    private static final Path HERE = Path.of("").toAbsolutePath();
+
+    /** Of links that are followed on the way; so many does the kernel follow. */
+    private static final int MOST_LINKS = 40;
+
+    private final Supplier<List<Mount>> table;
+    private final FileStatus status = new FileStatus();
+    private List<Mount> seen = List.of();
+    private Set<Path> far = Set.of();
+
+    /**
+     * @param table the same list as long as it has not changed
+     */
+    FarFiles(Supplier<List<Mount>> table) {
+        this.table = table;
+    }
+
+    /**
+     * Whether executing a program may take for ever.
+     *
+     * @param cwd the folder in which it is started; empty for this process's own
+     * @param searchPath the folders in which it is looked for if its name has no slash
+     */
+    synchronized boolean mayHang(String program, Optional<Path> cwd, String searchPath) {
+        look();
+        if (far.isEmpty()) {
+            return false;
+        }
+        if (cwd.isPresent() && leadsFar(cwd.get())) {
+            return true;
+        }
+        if (program.indexOf(File.separatorChar) >= 0) {
+            return leadsFar(cwd.orElse(HERE).resolve(program));
+        }
+        for (String folder : searchPath.split(":", -1)) {
+            Path file = cwd.orElse(HERE).resolve(folder).resolve(program);
+            if (leadsFar(file)) {
+                return true;
+            }
+            if (Files.isExecutable(file)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Should the root be far, everything is, the tools too. */
+    private void look() {
+        List<Mount> now = table.get();
+        if (now.equals(seen)) {
+            return;
+        }
+        seen = now;
+        Set<Path> points = new HashSet<>();
+        for (Mount mount : now) {
+            Path point = Path.of(mount.point());
+            if (!isFar(mount.type())) {
+                points.remove(point);
+            } else if (!point.equals(ROOT)) {
+                points.add(point);
+            }
+        }
+        far = points;
+    }
+
+    private static boolean isFar(String type) {
+        return FAR.contains(type) || type.startsWith(FUSE);
+    }
+
+    /** Goes from name to name, as the kernel does, and ends where it would have to ask. */
+    private boolean leadsFar(Path path) {
+        Deque<Path> names = new ArrayDeque<>();
+        HERE.resolve(path).forEach(names::addLast);
+        Path at = ROOT;
+        int links = 0;
+        while (!names.isEmpty()) {
+            Path name = names.removeFirst();
+            if (name.toString().equals("..")) {
+                at = at.resolve(name).normalize();
+                continue;
+            }
+            Path next = at.resolve(name).normalize();
+            if (far.contains(next)) {
+                return true;
+            }
+            Optional<Path> link = link(next);
+            if (link.isEmpty()) {
+                at = next;
+            } else if (++links > MOST_LINKS) {
+                return false;
+            } else {
+                at = link.get().isAbsolute() ? ROOT : at;
+                addFirst(link.get(), names);
+            }
+        }
+        return false;
+    }
+
+    private static void addFirst(Path link, Deque<Path> names) {
+        for (int i = link.getNameCount() - 1; i >= 0; i--) {
+            names.addFirst(link.getName(i));
+        }
+    }
+
+    private Optional<Path> link(Path path) {
+        try {
+            return status.read(path.toString()) && status.isLink()
+                    ? Optional.of(Files.readSymbolicLink(path))
+                    : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+}
