@@ -41,6 +41,7 @@ public final class MountTable {
 
     private MountTable() {}
 
+    /** Takes a descriptor for good, by which the kernel tells of changes. */
     public static MountTable open() {
         MountTable table = new MountTable();
         int number =
@@ -54,8 +55,8 @@ public final class MountTable {
     }
 
     /**
-     * In the order in which they were mounted, a later one in the same place before all others
-     * there. The same list as long as nothing has changed; empty if the kernel does not tell.
+     * In the order in which they were mounted: of those in the same place, the last one counts. The
+     * same list as long as nothing has changed; empty if the kernel does not tell.
      */
     public List<Mount> mounts() {
         if (Native.call(POLL, watch.address(), 1, 0) > 0) {

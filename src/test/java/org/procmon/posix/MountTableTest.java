@@ -3,7 +3,6 @@ package org.procmon.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +46,5 @@ class MountTableTest {
 
     private static void must(String... command) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-        assertThat(Files.exists(Path.of("/proc/self/mountinfo"))).isTrue();
     }
 }
