@@ -50,6 +50,11 @@ final class Monitor {
         } catch (IOException e) {
             err.println("procmon: cannot run " + file + ": " + reason(e));
             return FAILED;
+        } catch (RuntimeException | Error bug) {
+            // The log is closed by now, so nobody else would tell.
+            bug.printStackTrace(err);
+            err.println("procmon: cannot go on: thread main failed");
+            return Primary.BUG;
         }
     }
 

@@ -3,6 +3,7 @@ package org.procmon.launch;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,35 +45,50 @@ final class FarFiles {
                     "smbfs");
 
     private static final String FUSE = "fuse.";
-    private static final Path ROOT = Path.of("/");
-    private static final Path HERE = Path.of("").toAbsolutePath();
+    private static final String TOP = "/";
+    private static final Path ROOT = Path.of(TOP);
+    static final Path HERE = Path.of("").toAbsolutePath();
+
+    /** What is mounted below these is no place for programs; much of it is autofs. */
+    private static final List<String> OF_THE_KERNEL = List.of("/proc/", "/sys/", "/dev/");
 
     /** Of links that are followed on the way; so many does the kernel follow. */
     private static final int MOST_LINKS = 40;
 
     private final Supplier<List<Mount>> table;
+    private final String searchPath;
     private final FileStatus status = new FileStatus();
     private List<Mount> seen = List.of();
-    private Set<Path> far = Set.of();
+
+    /** As the kernel writes them: not all of them need be paths in this process's encoding. */
+    private Set<String> far = Set.of();
 
     /**
      * @param table the same list as long as it has not changed
+     * @param searchPath the folders in which a program is looked for if its name has no slash
      */
-    FarFiles(Supplier<List<Mount>> table) {
+    FarFiles(Supplier<List<Mount>> table, String searchPath) {
         this.table = table;
+        this.searchPath = searchPath;
     }
 
     /**
-     * Whether executing a program may take for ever.
+     * Whether executing a program may take for ever. Then the child is first to become a tool that
+     * does so, as nobody waits for that one.
      *
      * @param cwd the folder in which it is started; empty for this process's own
-     * @param searchPath the folders in which it is looked for if its name has no slash
      */
-    synchronized boolean mayHang(String program, Optional<Path> cwd, String searchPath) {
+    synchronized boolean mayHang(String program, Optional<Path> cwd) {
         look();
-        if (far.isEmpty()) {
+        try {
+            return !far.isEmpty() && isFar(program, cwd);
+        } catch (InvalidPathException _) {
+            // In this process's encoding there is no such name, so it cannot be looked at.
             return false;
         }
+    }
+
+    private boolean isFar(String program, Optional<Path> cwd) {
         if (cwd.isPresent() && leadsFar(cwd.get())) {
             return true;
         }
@@ -98,20 +114,21 @@ final class FarFiles {
             return;
         }
         seen = now;
-        Set<Path> points = new HashSet<>();
+        Set<String> points = new HashSet<>();
         for (Mount mount : now) {
-            Path point = Path.of(mount.point());
-            if (!isFar(mount.type())) {
-                points.remove(point);
-            } else if (!point.equals(ROOT)) {
-                points.add(point);
+            if (isFar(mount)) {
+                points.add(mount.point());
+            } else {
+                points.remove(mount.point());
             }
         }
         far = points;
     }
 
-    private static boolean isFar(String type) {
-        return FAR.contains(type) || type.startsWith(FUSE);
+    private static boolean isFar(Mount mount) {
+        return (FAR.contains(mount.type()) || mount.type().startsWith(FUSE))
+                && !mount.point().equals(TOP)
+                && OF_THE_KERNEL.stream().noneMatch(mount.point()::startsWith);
     }
 
     /** Goes from name to name, as the kernel does, and ends where it would have to ask. */
@@ -127,7 +144,7 @@ final class FarFiles {
                 continue;
             }
             Path next = at.resolve(name).normalize();
-            if (far.contains(next)) {
+            if (far.contains(next.toString())) {
                 return true;
             }
             Optional<Path> link = link(next);

@@ -2,6 +2,7 @@ package org.procmon.launch;
 
 import java.io.File;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +27,6 @@ final class Guises {
     private static final String USUAL_PATH = "/bin:/usr/bin";
     private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
     private static final String PWD = "PWD";
-    private static final Path HERE = Path.of("").toAbsolutePath();
 
     /** Beside all that begin with {@link #LOADER}: what the C library and shells obey. */
     private static final Set<String> OBEYED =
@@ -63,13 +63,9 @@ final class Guises {
         this.tools = tools;
     }
 
-    /**
-     * Whether a program that needs nothing else from here may take for ever to be executed. Then
-     * the child is first to become a tool that does so, as nobody waits for that one.
-     */
-    static boolean mayHang(
-            FarFiles farFiles, String program, Optional<Path> cwd, Map<String, String> variables) {
-        return farFiles.mayHang(program, cwd, variables.getOrDefault(PATH, USUAL_PATH));
+    /** The folders in which programs are looked for, separated by colons. */
+    static String searchPath(Map<String, String> variables) {
+        return variables.getOrDefault(PATH, USUAL_PATH);
     }
 
     private static Map<String, String> bare(Map<String, String> variables) {
@@ -154,8 +150,8 @@ final class Guises {
         if (spec.identity().chroot().isPresent()) {
             return spec.cwd();
         }
-        return mayHang(farFiles, words.getFirst(), spec.cwd(), variables)
-                ? Optional.of(spec.cwd().orElse(HERE))
+        return farFiles.mayHang(words.getFirst(), spec.cwd())
+                ? Optional.of(spec.cwd().orElse(FarFiles.HERE))
                 : Optional.empty();
     }
 
@@ -182,9 +178,19 @@ final class Guises {
      */
     private List<String> withPath(List<String> argv, int at, Optional<Path> cwd) throws Refusal {
         String program = argv.get(at);
-        if (mayHang(farFiles, program, cwd, variables)) {
+        if (farFiles.mayHang(program, cwd)) {
             return argv;
         }
+        try {
+            return lookUp(argv, at, cwd);
+        } catch (InvalidPathException _) {
+            // In this process's encoding there is no such name; the child knows but bytes.
+            return argv;
+        }
+    }
+
+    private List<String> lookUp(List<String> argv, int at, Optional<Path> cwd) throws Refusal {
+        String program = argv.get(at);
         String tried = "cannot execute '" + program + "': ";
         if (program.indexOf(File.separatorChar) >= 0) {
             Path file = cwd.map(folder -> folder.resolve(program)).orElse(Path.of(program));
@@ -196,8 +202,7 @@ final class Guises {
             }
             return argv;
         }
-        String path = variables.getOrDefault(PATH, USUAL_PATH);
-        for (String folder : path.split(":", -1)) {
+        for (String folder : searchPath(variables).split(":", -1)) {
             Path file = Path.of(folder).resolve(program);
             if (isProgram(file)) {
                 List<String> found = new ArrayList<>(argv);

@@ -51,7 +51,7 @@ public final class PosixErrands implements Errands {
                         Environment.of(environment),
                         Rights::own,
                         tools,
-                        new FarFiles(MountTable.open()::mounts));
+                        new FarFiles(MountTable.open()::mounts, Guises.searchPath(environment)));
     }
 
     @Override

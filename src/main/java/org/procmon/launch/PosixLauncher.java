@@ -55,7 +55,7 @@ public final class PosixLauncher implements Launcher {
     private final Map<String, Outfit> outfits;
     private final Marks marks;
     private final Provisions provisions;
-    private final FarFiles farFiles = new FarFiles(MountTable.open()::mounts);
+    private final FarFiles farFiles;
     private @Nullable Guises guises;
 
     /** Of a monitor that gives runs neither cgroups nor a way to say how they are. */
@@ -90,6 +90,7 @@ public final class PosixLauncher implements Launcher {
         this.outfits = Map.copyOf(outfits);
         this.marks = new Marks(marks);
         this.variables = Map.copyOf(environment);
+        this.farFiles = new FarFiles(MountTable.open()::mounts, Guises.searchPath(variables));
         this.environment = Environment.of(variables);
         this.stateFolder = Optional.ofNullable(environment.get(STATE_VARIABLE));
     }
@@ -232,7 +233,7 @@ public final class PosixLauncher implements Launcher {
     }
 
     private boolean mayHang(ProcessSpec spec) {
-        return Guises.mayHang(farFiles, spec.exec().argv().getFirst(), spec.cwd(), variables);
+        return farFiles.mayHang(spec.exec().argv().getFirst(), spec.cwd());
     }
 
     /** The child opens it before it becomes that user; the program may open it again. */

@@ -21,7 +21,11 @@ class FarFilesTest {
     @TempDir Path folder = Path.of("");
 
     private List<Mount> mounts = List.of(ROOT);
-    private final FarFiles files = new FarFiles(() -> mounts);
+    private final FarFiles files = with("/usr/bin:/bin");
+
+    private FarFiles with(String searchPath) {
+        return new FarFiles(() -> mounts, searchPath);
+    }
 
     @BeforeEach
     void mount() throws IOException {
@@ -34,7 +38,7 @@ class FarFilesTest {
     }
 
     private boolean mayHang(String program) {
-        return files.mayHang(program, Optional.empty(), "/usr/bin:/bin");
+        return files.mayHang(program, Optional.empty());
     }
 
     @Test
@@ -63,10 +67,10 @@ class FarFilesTest {
 
     @Test
     void aRelativeProgramIsOneOfItsFolder() {
-        assertThat(files.mayHang("./far/a", Optional.of(folder), "")).isTrue();
-        assertThat(files.mayHang("./near/a", Optional.of(folder), "")).isFalse();
-        assertThat(files.mayHang("/bin/sh", Optional.of(folder.resolve("far")), "")).isTrue();
-        assertThat(files.mayHang("/bin/sh", Optional.of(folder), "")).isFalse();
+        assertThat(files.mayHang("./far/a", Optional.of(folder))).isTrue();
+        assertThat(files.mayHang("./near/a", Optional.of(folder))).isFalse();
+        assertThat(files.mayHang("/bin/sh", Optional.of(folder.resolve("far")))).isTrue();
+        assertThat(files.mayHang("/bin/sh", Optional.of(folder))).isFalse();
     }
 
     @Test
@@ -76,9 +80,9 @@ class FarFilesTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         Optional<Path> none = Optional.empty();
         String far = folder + "/far";
-        assertThat(files.mayHang("program", none, near + ":" + far)).isFalse();
-        assertThat(files.mayHang("other", none, near + ":" + far)).isTrue();
-        assertThat(files.mayHang("program", none, far + ":" + near)).isTrue();
+        assertThat(with(near + ":" + far).mayHang("program", none)).isFalse();
+        assertThat(with(near + ":" + far).mayHang("other", none)).isTrue();
+        assertThat(with(far + ":" + near).mayHang("program", none)).isTrue();
     }
 
     @ParameterizedTest
@@ -110,5 +114,20 @@ class FarFilesTest {
     void ifAllIsFarNothingIs() {
         mounts = List.of(new Mount("/", "nfs"));
         assertThat(mayHang("/bin/sh")).isFalse();
+    }
+
+    /** Every systemd keeps an autofs there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc/sys/fs/binfmt_misc", "/sys/fs/fuse/connections", "/dev/mqueue"})
+    void whatBelongsToTheKernelIsNotLookedAt(String point) {
+        mounts = List.of(ROOT, new Mount(point, "autofs"));
+        assertThat(mayHang(point + "/a")).isFalse();
+    }
+
+    @Test
+    void aPlaceThatIsNoPathHereIsNoHindrance() {
+        mounts = List.of(ROOT, new Mount("/no\0path", "nfs"), new Mount(folder + "/far", "nfs"));
+        assertThat(mayHang(folder + "/far/a")).isTrue();
+        assertThat(mayHang("/no\0path/a")).isFalse();
     }
 }

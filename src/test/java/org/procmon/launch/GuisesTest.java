@@ -50,7 +50,7 @@ class GuisesTest {
                         Environment.of(variables),
                         now,
                         tools,
-                        new FarFiles(() -> mounts))
+                        new FarFiles(() -> mounts, "/usr/bin:/bin"))
                 .of(made, OWN);
     }
 

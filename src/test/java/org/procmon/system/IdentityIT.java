@@ -21,6 +21,26 @@ class IdentityIT {
 
     @TempDir Path folder = Path.of("");
 
+    /** As many services have it; Java then knows no paths with other letters. */
+    @Test
+    void aNameThatTheLocaleDoesNotKnowIsNoHindrance() throws Exception {
+        String copy = "cp /bin/sleep \"$0/schl$(printf '\\303\\244')fer\"";
+        assertThat(Product.run(new ProcessBuilder("sh", "-c", copy, folder.toString())))
+                .isEqualTo(new Outcome(0, "", ""));
+        String program = folder + "/schl\u00e4fer 1000";
+        String configuration =
+                Config.of(
+                        Config.program("web", program, Config.KEPT),
+                        Config.program("app", program, Config.KEPT, "'nice': 1"));
+        try (TestMonitor monitor = TestMonitor.start(folder, configuration, "env", "LC_ALL=C")) {
+            int web = monitor.awaitRun("web", 1).pid();
+            int app = monitor.awaitRun("app", 1).pid();
+            for (int pid : new int[] {web, app}) {
+                patiently().until(() -> Proc.status(pid, "Name").startsWith("schl"));
+            }
+        }
+    }
+
     @Test
     void aProcessIsWhatTheFileSaysUnderThePidThatIsShown() throws Exception {
         expectRoot();
