@@ -104,10 +104,11 @@ final class Monitor {
             Records records =
                     look.isPresent() ? look.get().records() : Records.of(site, Ticker.system());
             Rehearsal rehearsal = look.isPresent() ? look.get().rehearsal() : new Rehearsal();
-            records.begin(valid.bundle());
+            SpecResult.Valid decided = records.scaled(valid);
+            records.begin(decided.bundle());
             SocketFile socket =
                     SocketFile.bind(site.socket(), spec.control(), new InheritablePort());
-            Estate estate = new Estate(folder, socket, spec);
+            Estate estate = new Estate(folder, socket, decided.spec());
             return site.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
                     ? new Standby(site, records, rehearsal, err).begin(estate)
                     : new Primary(site, records, rehearsal, err)

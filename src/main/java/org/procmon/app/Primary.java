@@ -65,9 +65,9 @@ final class Primary {
     private static final Duration COURTESY = Duration.ofMillis(100);
 
     private static final int INIT = 1;
-    private static final String FIFOS = "fifo";
+    static final String FIFOS = "fifo";
     private static final String ERRANDS = "errand";
-    private static final String MARKS = "started";
+    static final String START_MARKERS = "started";
     private static final int OTHER_DESCRIPTORS = 200;
 
     private final Site site;
@@ -134,7 +134,7 @@ final class Primary {
                         reaper,
                         cgroups,
                         outputs,
-                        site.state().resolve(MARKS),
+                        site.state().resolve(START_MARKERS),
                         site.childEnvironment(),
                         own.outfits(),
                         checkups);
@@ -161,7 +161,15 @@ final class Primary {
         } else {
             outputs.resume(spec.processes());
         }
-        Loop loop = new Loop(beginning, self, launcher, hooks, ticker, observer, records.journal());
+        Loop loop =
+                new Loop(
+                        beginning,
+                        self,
+                        launcher,
+                        hooks,
+                        ticker,
+                        observer,
+                        records.journal(spec, this::bug));
         OutputSource captured = new CapturedOutput(outputs);
         OnDemand<Errands> errands =
                 new OnDemand<>(() ->
@@ -212,6 +220,9 @@ final class Primary {
         run(beginning, OwnPrograms.KEEPER).ifPresent(own::resume);
         loop.takeOver();
         records.settle();
+        if (entrance != Entrance.TAKES_OVER) {
+            records.logDecisions(spec, beginning);
+        }
         checkups.resume(loop.snapshot());
         memory.resume(loop.snapshot());
         rehearsal.end();

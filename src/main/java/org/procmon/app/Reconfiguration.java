@@ -83,7 +83,7 @@ final class Reconfiguration implements Reloader {
                             invalid.problems().stream().map(Problem::toString).toList());
             case SpecResult.Valid valid when dry ->
                     outcome(valid.spec(), loop.submit(new Command.Rehearse(valid.spec())));
-            case SpecResult.Valid valid -> apply(valid);
+            case SpecResult.Valid valid -> apply(valid, true);
         };
     }
 
@@ -124,7 +124,8 @@ final class Reconfiguration implements Reloader {
         return switch (SpecReader.read(bundle, site.file(), site.environment())) {
             case SpecResult.Invalid invalid ->
                     new Outcome.Failed(name, invalid.problems().getFirst().message());
-            case SpecResult.Valid valid when valid.spec().scalable().contains(name) -> apply(valid);
+            case SpecResult.Valid valid when valid.spec().scalable().contains(name) ->
+                    apply(valid, false);
             case SpecResult.Valid valid ->
                     valid.spec().processes().stream().anyMatch(p -> p.id().equals(name))
                             ? new Outcome.Failed(
@@ -133,9 +134,14 @@ final class Reconfiguration implements Reloader {
         };
     }
 
-    private Outcome apply(SpecResult.Valid valid) throws InterruptedException {
+    /**
+     * @param bringsBackDeleted whether it brings back what operators have deleted
+     */
+    private Outcome apply(SpecResult.Valid valid, boolean bringsBackDeleted)
+            throws InterruptedException {
         MonitorSpec spec = valid.spec();
         byte[] kept = valid.bundle().encode();
+        Map<String, Integer> scale = valid.bundle().scale();
         Primary.makeRoomFor(spec);
         own.follow(spec);
         Outcome outcome =
@@ -143,7 +149,10 @@ final class Reconfiguration implements Reloader {
                         spec,
                         loop.submit(
                                 new Command.Reload(
-                                        spec, own.attendants(), () -> records.accept(kept))));
+                                        spec,
+                                        own.attendants(),
+                                        bringsBackDeleted,
+                                        () -> records.accept(kept, spec, scale))));
         if (outcome instanceof Outcome.Planned planned) {
             current = spec;
             chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, "reloaded", counts(planned)));

@@ -5,15 +5,22 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.procmon.journal.DecisionFile;
+import org.procmon.journal.Decisions;
+import org.procmon.journal.DurableJournal;
 import org.procmon.journal.JournalFolder;
 import org.procmon.journal.MonitorFile;
 import org.procmon.journal.MonitorRecord;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
@@ -21,6 +28,7 @@ import org.procmon.posix.BootId;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Self;
 import org.procmon.spec.Bundle;
+import org.procmon.spec.DecisionPolicy;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecReader;
@@ -31,6 +39,8 @@ import org.procmon.supervise.Journal;
 import org.procmon.supervise.Kept;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What monitors leave to one another in the state folder. To write, and to read for more than a
@@ -38,14 +48,32 @@ import org.procmon.supervise.Ticker;
  */
 final class Records {
     private static final String FOLDER = "journal";
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+
+    /** As many names as a line of the log shows. */
+    private static final int MOST_NAMES = 20;
+
     private static final Duration VACANCY = Duration.ofMillis(150);
 
     private final Site site;
     private final Ticker ticker;
     private final MonitorFile monitors;
     private final JournalFolder journal;
+    private final DecisionFile decisions;
 
-    private Records(Site site, Ticker ticker, MonitorFile monitors, JournalFolder journal) {
+    /** The configuration that was read last, should its copy be spoiled; empty before. */
+    private volatile byte[] followed = {};
+
+    /** Null until a primary begins. */
+    private @Nullable DurableJournal durable;
+
+    private Records(
+            Site site,
+            Ticker ticker,
+            MonitorFile monitors,
+            JournalFolder journal,
+            DecisionFile decisions) {
+        this.decisions = decisions;
         this.site = site;
         this.ticker = ticker;
         this.monitors = monitors;
@@ -66,7 +94,8 @@ final class Records {
                 site,
                 ticker,
                 monitors,
-                JournalFolder.open(site.state().resolve(FOLDER), monitors, boot, wall, ticker));
+                JournalFolder.open(site.state().resolve(FOLDER), monitors, boot, wall, ticker),
+                new DecisionFile(site.permanent(), boot, wall, ticker));
     }
 
     /** Whether monitors have left anything. */
@@ -78,10 +107,6 @@ final class Records {
     void begin(Bundle configuration) throws IOException {
         Optional<MonitorRecord> before = monitors.readMonitor();
         boolean ended = before.isEmpty() || before.get().ended();
-        if (ended) {
-            dropForgotten();
-            journal.complete();
-        }
         String file = site.file().toAbsolutePath().toString();
         monitors.keepConfiguration(configuration.encode());
         monitors.keepMonitor(
@@ -90,14 +115,42 @@ final class Records {
                         .following(file));
     }
 
-    /** What was deleted is deleted until the configuration is read for a new beginning. */
-    private void dropForgotten() throws IOException {
-        for (Kept kept : journal.read()) {
-            boolean alive = kept.process().state().run().isPresent();
-            if (kept.process().goal() == Goal.FORGOTTEN && !alive) {
-                journal.drop(kept.name());
+    /**
+     * Files that were just read, with the numbers of instances that operators have asked for and
+     * that still hold.
+     */
+    SpecResult.Valid scaled(SpecResult.Valid files) throws IOException {
+        Bundle before = before(files);
+        return switch (Scaled.over(before, files, site)) {
+            case SpecResult.Valid valid -> valid;
+            case SpecResult.Invalid invalid -> {
+                LOG.warn(
+                        "ignoring the numbers of instances that were asked for: {}",
+                        invalid.problems().getFirst().message());
+                yield files;
+            }
+        };
+    }
+
+    /** What the monitors before followed, with what still holds of what operators asked for. */
+    private Bundle before(SpecResult.Valid files) throws IOException {
+        boolean always = files.spec().decisions() == DecisionPolicy.ALWAYS;
+        Optional<MonitorRecord> _ = monitors.readMonitor();
+        Optional<byte[]> accepted = monitors.readConfiguration();
+        if (accepted.isPresent() && (always || monitors.isOfThisBoot())) {
+            try {
+                return Bundle.decode(accepted.get());
+            } catch (IOException e) {
+                LOG.warn("ignoring the configuration that was followed: {}", e.getMessage());
             }
         }
+        Bundle bundle = files.bundle();
+        if (always) {
+            for (Map.Entry<String, Integer> one : decisions.read().scale().entrySet()) {
+                bundle = bundle.scaled(one.getKey(), one.getValue());
+            }
+        }
+        return bundle;
     }
 
     /**
@@ -107,11 +160,20 @@ final class Records {
      */
     Bundle accepted() throws IOException {
         Records reader = of(site, ticker);
+        reader.followed = followed;
         return Bundle.decode(reader.configuration());
     }
 
-    /** Replaces the configuration that monitors follow; says why if it cannot be replaced. */
-    Optional<String> accept(byte[] configuration) {
+    /**
+     * Replaces the configuration that monitors follow; says why if it cannot be replaced. Until the
+     * journal knows that it is {@link Journal#reloaded}, the next monitor completes it. Loop thread
+     * only.
+     */
+    Optional<String> accept(byte[] configuration, MonitorSpec spec, Map<String, Integer> scale) {
+        monitors.keepReload(true);
+        if (durable != null) {
+            durable.follow(spec.decisions() == DecisionPolicy.ALWAYS, scale);
+        }
         return monitors.keepConfiguration(configuration)
                 .map(errno ->
                         "cannot keep the configuration in "
@@ -131,7 +193,7 @@ final class Records {
         Tally tally =
                 new Tally(run.number(), pid, before.lastExit(), Optional.empty(), before.streak());
         Supervised self = new Supervised(Goal.UP, new ProcessState.Running(run), tally);
-        journal.keep(new Kept(name, backup.exec(), backup.stop(), self, OptionalLong.empty()));
+        journal.keep(new Kept(name, backup.exec(), backup.stop(), self));
     }
 
     /** The run of the backup that was last known; it may have ended. */
@@ -151,6 +213,9 @@ final class Records {
 
     /** Notes that this process is now the primary. */
     MonitorRecord succeed() throws IOException {
+        if (monitors.readConfiguration().isEmpty()) {
+            monitors.keepConfiguration(configuration());
+        }
         MonitorRecord self = last().next(ticker.now());
         monitors.keepMonitor(self);
         return self;
@@ -162,7 +227,9 @@ final class Records {
         boolean hasBackup =
                 attendants.stream().anyMatch(a -> a.spec().id().equals(Snapshot.BACKUP));
         List<Kept> past = new ArrayList<>();
-        for (Kept kept : journal.read()) {
+        boolean always = spec.decisions() == DecisionPolicy.ALWAYS;
+        MonitorRecord self = last();
+        for (Kept kept : journal.read(always)) {
             if (!kept.name().equals(Snapshot.BACKUP)) {
                 past.add(kept);
             } else if (hasBackup) {
@@ -171,12 +238,87 @@ final class Records {
                 journal.drop(kept.name());
             }
         }
-        if (!journal.isComplete()) {
-            Rediscovery found = new Rediscovery(site, ticker.now());
-            past = found.of(spec, past);
-            found.found().forEach(journal::keep);
+        if (always) {
+            past.addAll(decidedBefore(spec, past));
         }
-        return new Beginning(spec, attendants, past, spec.orphans(), shuttingDown);
+        if (!isTrusted(spec, attendants, past)) {
+            RunDiscovery discovery = new RunDiscovery(site, ticker.now());
+            boolean others = self.runs() > 1 || !past.isEmpty();
+            past = discovery.completed(spec, attendants, past, others);
+            discovery.found().forEach(journal::keep);
+        }
+        return new Beginning(
+                spec, attendants, past, spec.orphans(), shuttingDown, self.reloading());
+    }
+
+    /**
+     * Whether the records tell all that runs: they are complete, none is spoiled or of another
+     * journal, and none is missing.
+     */
+    private boolean isTrusted(MonitorSpec spec, List<Attendant> attendants, List<Kept> past) {
+        // The backup is this process itself, or was dropped.
+        Set<String> names = new HashSet<>(Set.of(Snapshot.BACKUP));
+        past.forEach(kept -> names.add(kept.name()));
+        return journal.isComplete()
+                && journal.isConsistent()
+                && spec.processes().stream().allMatch(process -> names.contains(process.id()))
+                && attendants.stream().allMatch(own -> names.contains(own.spec().id()));
+    }
+
+    /** What operators decided in earlier boots, of processes of which there is no record. */
+    private List<Kept> decidedBefore(MonitorSpec spec, List<Kept> past) throws IOException {
+        Set<String> names = new HashSet<>();
+        past.forEach(kept -> names.add(kept.name()));
+        Decisions before = decisions.read();
+        List<Kept> decided = new ArrayList<>();
+        for (ProcessSpec process : spec.processes()) {
+            String name = process.id();
+            boolean deleted = before.deleted().contains(name);
+            if ((deleted || before.stopped().contains(name)) && !names.contains(name)) {
+                Supervised down =
+                        new Supervised(
+                                deleted ? Goal.FORGOTTEN : Goal.DOWN,
+                                new ProcessState.Stopped(StopReason.OPERATOR, ticker.now()),
+                                Tally.NONE);
+                decided.add(new Kept(name, process.exec(), process.stop(), down));
+            }
+        }
+        return decided;
+    }
+
+    /** Says which decisions of operators hold though a monitor was started anew. */
+    void logDecisions(MonitorSpec spec, Beginning beginning) throws IOException {
+        List<String> stopped = new ArrayList<>();
+        List<String> deleted = new ArrayList<>();
+        for (Kept kept : beginning.past()) {
+            if (kept.process().isHeldDown()) {
+                (kept.process().goal() == Goal.FORGOTTEN ? deleted : stopped).add(kept.name());
+            }
+        }
+        if (!stopped.isEmpty()) {
+            LOG.info(
+                    "stopped by an operator before, and stay so: {} (procmon start NAME)",
+                    some(stopped));
+        }
+        if (!deleted.isEmpty()) {
+            LOG.info(
+                    "deleted by an operator before, and stay so: {} (procmon reload)",
+                    some(deleted));
+        }
+        accepted()
+                .scale()
+                .forEach((name, instances) -> {
+                    if (spec.scalable().contains(name)) {
+                        LOG.info("{}: {} instances, as an operator asked for", name, instances);
+                    }
+                });
+    }
+
+    private static String some(List<String> names) {
+        int more = names.size() - MOST_NAMES;
+        return more <= 0
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, MOST_NAMES)) + " and " + more + " more";
     }
 
     /** Notes that the records tell all that was found at the beginning. */
@@ -196,11 +338,20 @@ final class Records {
         Ticks now = ticker.now();
         ProcessState vacant = new ProcessState.Backoff(0, now.plus(VACANCY), now);
         Supervised process = new Supervised(Goal.UP, vacant, kept.process().tally());
-        return new Kept(kept.name(), kept.exec(), kept.stop(), process, OptionalLong.empty());
+        return new Kept(kept.name(), kept.exec(), kept.stop(), process);
     }
 
-    Journal journal() {
-        return journal;
+    /**
+     * The journal of a primary.
+     *
+     * @param bugs hears of the end of a thread of it, which is a bug
+     */
+    Journal journal(MonitorSpec spec, Thread.UncaughtExceptionHandler bugs) throws IOException {
+        boolean always = spec.decisions() == DecisionPolicy.ALWAYS;
+        Decisions before = always ? decisions.read() : Decisions.NONE;
+        durable = new DurableJournal(journal, decisions, before, always, bugs);
+        durable.follow(always, accepted().scale());
+        return durable;
     }
 
     /** Notes that nothing is left to be taken over; false if that cannot be kept. */
@@ -224,8 +375,28 @@ final class Records {
      * @throws IOException if there is none that can be read
      */
     byte[] configuration() throws IOException {
-        return monitors.readConfiguration()
-                .orElseThrow(() -> new IOException("no monitor has accepted a configuration"));
+        Optional<byte[]> kept = monitors.readConfiguration();
+        if (kept.isPresent()) {
+            followed = kept.get();
+        } else if (followed.length == 0) {
+            followed = fromFiles();
+        }
+        return followed;
+    }
+
+    /** The files, in place of a copy that is gone or spoiled. */
+    private byte[] fromFiles() throws IOException {
+        LOG.error(
+                "the copy of the configuration in {} is gone or spoiled; following {} as it is now",
+                site.state(),
+                site.file());
+        return switch (SpecReader.read(site.file(), site.environment())) {
+            case SpecResult.Valid valid -> valid.bundle().encode();
+            case SpecResult.Invalid invalid ->
+                    throw new IOException(
+                            "there is no copy of the configuration, and the file has problems: "
+                                    + invalid.problems().getFirst());
+        };
     }
 
     /**

@@ -24,6 +24,7 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
     private static final Set<String> NOTIFY_VARIABLES =
             Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
     private static final Path ROOT_LOGS = Path.of("/var/log/procmon");
+    private static final Path ROOT_PERMANENT = Path.of("/var/lib/procmon");
 
     static Site of(Path file, RunOptions options, Map<String, String> environment, int uid) {
         Path state = SocketLocation.stateFolder(options.stateDir(), environment, uid);
@@ -50,6 +51,14 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
                         environment.getOrDefault("XDG_STATE_HOME", home + "/.local/state"),
                         "procmon")
                 .toAbsolutePath();
+    }
+
+    /** The folder for what survives the boot. */
+    Path permanent() {
+        Path logs = logs();
+        return logs.equals(ROOT_LOGS)
+                ? ROOT_PERMANENT
+                : logs.equals(state.resolve("log")) ? state : logs;
     }
 
     /** For programs that this monitor starts: they find it by its state folder. */

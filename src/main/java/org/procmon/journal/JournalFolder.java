@@ -63,6 +63,9 @@ public final class JournalFolder implements Journal {
 
     private record Rehearsed(Version version, KeptReader.Read read) {}
 
+    /** Whether the records that were read are all of this boot, this journal, and unspoiled. */
+    private boolean consistent = true;
+
     /** Whether all that was found at the beginning is in the records. */
     private boolean settled;
 
@@ -100,15 +103,21 @@ public final class JournalFolder implements Journal {
      * what still holds: see {@link OtherBoot}. What is no record is set aside, with a line in the
      * log.
      *
+     * @param keepsDecisions whether what an operator decided in an earlier boot still holds
      * @throws IOException if the folder cannot be read, or no file can; then nothing is known of
      *     what runs
      */
-    public List<Kept> read() throws IOException {
+    public List<Kept> read(boolean keepsDecisions) throws IOException {
         List<Kept> all = new ArrayList<>();
         Stamp now = clock.now();
-        if (isAsRehearsed()) {
+        consistent = true;
+        // It may have been removed.
+        folder.make();
+        boolean asRehearsed = isAsRehearsed();
+        rehearsedFolder = Optional.empty();
+        if (asRehearsed) {
             for (Rehearsed known : rehearsed.values()) {
-                add(known.read(), now, all);
+                add(known.read(), now, keepsDecisions, all);
             }
             rehearsed.clear();
             return all;
@@ -121,9 +130,10 @@ public final class JournalFolder implements Journal {
             try {
                 Optional<KeptReader.Read> read = readUnlessRehearsed(file);
                 if (read.isPresent()) {
-                    add(read.get(), now, all);
+                    add(read.get(), now, keepsDecisions, all);
                 }
             } catch (NotARecord e) {
+                consistent = false;
                 folder.remove(COMPLETE);
                 aside.take(folder, file, e.reason());
             }
@@ -138,6 +148,15 @@ public final class JournalFolder implements Journal {
      */
     public boolean isComplete() {
         return folder.version(COMPLETE).isPresent();
+    }
+
+    /**
+     * Whether the records that were read last fit together: none was spoiled, and each is of this
+     * boot and of the monitor's own journal. What they say of runs is worth a look at the processes
+     * themselves otherwise.
+     */
+    public boolean isConsistent() {
+        return consistent;
     }
 
     /** Notes that from now on the records tell all that runs, unless some are still owed. */
@@ -177,14 +196,19 @@ public final class JournalFolder implements Journal {
         }
     }
 
-    private void add(KeptReader.Read read, Stamp now, List<Kept> all) {
+    private void add(KeptReader.Read read, Stamp now, boolean keepsDecisions, List<Kept> all) {
         Kept kept = read.kept();
+        boolean own = read.journal().equals(monitors.journalId());
+        consistent &= own && read.stamp().isOfSameBoot(now);
         if (read.stamp().isOfSameBoot(now)) {
-            written.put(kept.name(), kept);
+            if (own) {
+                written.put(kept.name(), kept);
+            }
             all.add(kept);
             return;
         }
-        Optional<Kept> surviving = new OtherBoot(read.stamp(), now).survivingPart(kept);
+        Optional<Kept> surviving =
+                new OtherBoot(read.stamp(), now, keepsDecisions).survivingPart(kept);
         if (surviving.isPresent()) {
             all.add(surviving.get());
         } else {
@@ -225,7 +249,7 @@ public final class JournalFolder implements Journal {
     public void rehearseWriting(List<Kept> all) {
         Stamp now = clock.now();
         for (Kept kept : all) {
-            KeptWriter.write(record, now, kept);
+            KeptWriter.write(record, now, monitors.journalId(), kept);
         }
     }
 
@@ -273,6 +297,11 @@ public final class JournalFolder implements Journal {
     @Override
     public void shuttingDown() {
         monitors.shuttingDown();
+    }
+
+    @Override
+    public void reloaded() {
+        monitors.keepReload(false);
     }
 
     /** Some records could not be written; they are with the next one that can. */
@@ -334,7 +363,7 @@ public final class JournalFolder implements Journal {
      * beginning does. All else has limits of its own that leave room.
      */
     private void encode(Kept process) {
-        KeptWriter.write(record, clock.now(), process);
+        KeptWriter.write(record, clock.now(), monitors.journalId(), process);
         if (record.size() > RecordFormat.LARGEST) {
             Exec exec = process.exec();
             Exec shorter =
@@ -342,12 +371,14 @@ public final class JournalFolder implements Journal {
             KeptWriter.write(
                     record,
                     clock.now(),
+                    monitors.journalId(),
                     new Kept(
                             process.name(),
                             shorter,
                             process.stop(),
                             process.process(),
-                            process.intended()));
+                            process.intended(),
+                            process.begunWith()));
         }
     }
 
@@ -357,7 +388,7 @@ public final class JournalFolder implements Journal {
 
     /** All names in the folder but that of the one that belongs there. */
     private List<String> files() throws IOException {
-        List<String> files = folder.names();
+        List<String> files = folder.version().isPresent() ? folder.names() : new ArrayList<>();
         files.remove(SET_ASIDE);
         files.remove(COMPLETE);
         files.sort(JournalFolder::byProcess);

@@ -40,14 +40,19 @@ final class KeptReader {
 
     private KeptReader() {}
 
-    record Read(Stamp stamp, Kept kept) {}
+    /**
+     * A record that was read.
+     *
+     * @param journal the journal that it belongs to
+     */
+    record Read(Stamp stamp, String journal, Kept kept) {}
 
     /**
      * @param name whose record it has to be
      */
     static Read read(byte[] bytes, String name) throws NotARecord {
         Fields fields = new Fields(bytes);
-        Stamp stamp = RecordFormat.readStamp(fields);
+        RecordFormat.Head head = RecordFormat.readHead(fields);
         if (!fields.text("name").equals(name)) {
             throw new NotARecord("it is the record of another process");
         }
@@ -61,15 +66,18 @@ final class KeptReader {
             throw fields.wrong("runs");
         }
         long intended = fields.atLeast(1, "intended", NONE);
-        fields.endOfRecord();
+        String begunWith = fields.text("begun_with");
+        RecordFormat.readEnd(fields, bytes);
         return new Read(
-                stamp,
+                head.stamp(),
+                head.journal(),
                 new Kept(
                         name,
                         exec,
                         stop,
                         new Supervised(goal, state, tally),
-                        intended == NONE ? OptionalLong.empty() : OptionalLong.of(intended)));
+                        intended == NONE ? OptionalLong.empty() : OptionalLong.of(intended),
+                        begunWith));
     }
 
     private static Exec exec(Fields fields) throws NotARecord {

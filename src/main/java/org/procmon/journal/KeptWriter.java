@@ -16,8 +16,11 @@ import org.procmon.supervise.Kept;
 final class KeptWriter {
     private KeptWriter() {}
 
-    static void write(RecordText json, Stamp stamp, Kept kept) {
-        RecordFormat.write(json, stamp);
+    /**
+     * @param journal the journal that the record belongs to
+     */
+    static void write(RecordText json, Stamp stamp, String journal, Kept kept) {
+        RecordFormat.write(json, stamp, journal);
         json.text("name", kept.name());
         json.begin("exec");
         json.text("text", kept.exec().text());
@@ -39,7 +42,8 @@ final class KeptWriter {
         state(json, kept.process().state());
         tally(json, kept.process().tally());
         number(json, "intended", kept.intended());
-        json.end();
+        json.text("begun_with", kept.begunWith());
+        RecordFormat.end(json);
     }
 
     private static void state(RecordText json, ProcessState state) {

@@ -36,6 +36,12 @@ public final class MonitorFile {
     /** Whether the record that was read last says so. */
     private boolean endedBefore;
 
+    /** Tells the records of this journal from those of any other; "" until it is known. */
+    private String journalId = "";
+
+    /** Whether it was of this boot. */
+    private boolean ofThisBoot = true;
+
     /**
      * @param state the state folder
      * @param journal the journal's folder, in which what is no record is set aside
@@ -55,16 +61,18 @@ public final class MonitorFile {
      * @return why it could not be kept; empty if it was
      */
     public Optional<Errno> keepMonitor(MonitorRecord monitor) {
+        String id = journalId();
         latest = Optional.of(monitor);
-        RecordFormat.write(record, clock.now());
+        RecordFormat.write(record, clock.now(), id);
         record.number("runs", monitor.runs());
         record.ticks("since", monitor.since());
         record.number("streak", monitor.streak());
         record.text("cause", monitor.cause());
         record.flag("shutting_down", monitor.shuttingDown());
         record.flag("ended", monitor.ended());
+        record.flag("reloading", monitor.reloading());
         record.text("configuration", monitor.configuration());
-        record.end();
+        RecordFormat.end(record);
         Optional<Errno> failure = write(MONITOR, record.bytes(), record.size());
         if (failure.isPresent() && monitor.ended()) {
             // A new name takes no room.
@@ -76,6 +84,36 @@ public final class MonitorFile {
             folder.remove(ENDED);
         }
         return failure;
+    }
+
+    /**
+     * The journal that the records belong to: what the monitor's record says, or another one if
+     * there is none that can be believed.
+     */
+    String journalId() {
+        if (journalId.isEmpty()) {
+            try {
+                Optional<MonitorRecord> _ = readMonitor();
+            } catch (IOException _) {
+                // Whoever reads the record in earnest meets the same, and reports it.
+            }
+        }
+        if (journalId.isEmpty()) {
+            journalId = RandomId.next();
+        }
+        return journalId;
+    }
+
+    /** Whether the record that was read last was not written in an earlier boot. */
+    public boolean isOfThisBoot() {
+        return ofThisBoot;
+    }
+
+    /**
+     * Keeps that a configuration was accepted that not all processes follow yet, or that all do.
+     */
+    public void keepReload(boolean underWay) {
+        latest.map(monitor -> monitor.withReload(underWay)).ifPresent(this::keepMonitor);
     }
 
     /** Keeps that a shutdown has begun, beside what this object last kept, if anything. */
@@ -95,6 +133,9 @@ public final class MonitorFile {
             monitor = readMonitor(ENDED).map(MonitorRecord::withEnd);
         }
         endedBefore = monitor.isPresent() && monitor.get().ended();
+        if (monitor.isPresent()) {
+            latest = monitor;
+        }
         return monitor;
     }
 
@@ -105,7 +146,7 @@ public final class MonitorFile {
         }
         try {
             Fields fields = new Fields(bytes.get());
-            Stamp stamp = RecordFormat.readStamp(fields);
+            RecordFormat.Head head = RecordFormat.readHead(fields);
             MonitorRecord monitor =
                     new MonitorRecord(
                             fields.atLeast(0, "runs"),
@@ -114,9 +155,13 @@ public final class MonitorFile {
                             fields.text("cause"),
                             fields.flag("shutting_down"),
                             fields.flag("ended"),
+                            fields.flag("reloading"),
                             fields.text("configuration"));
-            fields.endOfRecord();
-            return Optional.of(seenFrom(clock.now(), stamp, monitor));
+            RecordFormat.readEnd(fields, bytes.get());
+            journalId = head.journal();
+            Stamp now = clock.now();
+            ofThisBoot = head.stamp().isOfSameBoot(now);
+            return Optional.of(seenFrom(now, head.stamp(), monitor));
         } catch (NotARecord e) {
             aside.take(folder, file, e.reason());
             return Optional.empty();
@@ -133,6 +178,7 @@ public final class MonitorFile {
                         monitor.cause(),
                         false,
                         true,
+                        false,
                         monitor.configuration());
     }
 
@@ -142,16 +188,26 @@ public final class MonitorFile {
      * @return why it could not be written; empty if it was
      */
     public Optional<Errno> keepConfiguration(byte[] text) {
-        return write(CONFIGURATION, text, text.length);
+        byte[] sealed = RecordFormat.sealed(text);
+        return write(CONFIGURATION, sealed, sealed.length);
     }
 
     /**
-     * The copy of the configuration, if there is one.
+     * The copy of the configuration, if there is one that can be believed.
      *
      * @throws IOException if no file can be read
      */
     public Optional<byte[]> readConfiguration() throws IOException {
-        return read(CONFIGURATION, LARGEST_CONFIGURATION);
+        Optional<byte[]> sealed = read(CONFIGURATION, LARGEST_CONFIGURATION);
+        if (sealed.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RecordFormat.unsealed(sealed.get()));
+        } catch (NotARecord e) {
+            aside.take(folder, CONFIGURATION, e.reason());
+            return Optional.empty();
+        }
     }
 
     private Optional<Errno> write(String name, byte[] bytes, int length) {

@@ -12,6 +12,7 @@ import org.procmon.lifecycle.Ticks;
  * @param shuttingDown whether all is to be stopped and stay so; a monitor that takes over goes on
  *     with it
  * @param ended whether the monitors ended in order, with nothing left to take over
+ * @param reloading whether a configuration was accepted that not all processes follow yet
  * @param configuration the path of the file whose copy is kept beside this
  */
 public record MonitorRecord(
@@ -21,39 +22,49 @@ public record MonitorRecord(
         String cause,
         boolean shuttingDown,
         boolean ended,
+        boolean reloading,
         String configuration) {
     /** The first of all. */
     public static MonitorRecord first(Ticks now, String configuration) {
-        return new MonitorRecord(0, now, 0, "started", false, false, configuration);
+        return new MonitorRecord(0, now, 0, "started", false, false, false, configuration);
     }
 
     /** The same monitors, which now follow another configuration. */
     public MonitorRecord following(String file) {
-        return new MonitorRecord(runs, since, streak, cause, shuttingDown, ended, file);
+        return new MonitorRecord(runs, since, streak, cause, shuttingDown, ended, reloading, file);
     }
 
     /** The monitors after a command to begin, whatever has been before. */
     public MonitorRecord begunAnew(Ticks now, String why) {
-        return new MonitorRecord(runs, now, 0, why, shuttingDown && !ended, false, configuration);
+        return new MonitorRecord(
+                runs, now, 0, why, shuttingDown && !ended, false, reloading, configuration);
     }
 
     /** The monitors after the end of a primary. */
     public MonitorRecord after(int deaths, String why) {
-        return new MonitorRecord(runs, since, deaths, why, shuttingDown, ended, configuration);
+        return new MonitorRecord(
+                runs, since, deaths, why, shuttingDown, ended, reloading, configuration);
     }
 
     /** The next primary. */
     public MonitorRecord next(Ticks now) {
-        return new MonitorRecord(runs + 1, now, streak, cause, shuttingDown, false, configuration);
+        return new MonitorRecord(
+                runs + 1, now, streak, cause, shuttingDown, false, reloading, configuration);
+    }
+
+    /** A configuration is accepted before all processes follow it, and then they do. */
+    public MonitorRecord withReload(boolean underWay) {
+        return new MonitorRecord(
+                runs, since, streak, cause, shuttingDown, ended, underWay, configuration);
     }
 
     /** As long as this holds, nothing is to be started. */
     public MonitorRecord withShutdown() {
-        return new MonitorRecord(runs, since, streak, cause, true, ended, configuration);
+        return new MonitorRecord(runs, since, streak, cause, true, ended, reloading, configuration);
     }
 
     /** With nothing left to take over. */
     public MonitorRecord withEnd() {
-        return new MonitorRecord(runs, since, streak, cause, true, true, configuration);
+        return new MonitorRecord(runs, since, streak, cause, true, true, false, configuration);
     }
 }

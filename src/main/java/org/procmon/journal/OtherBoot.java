@@ -2,7 +2,6 @@ package org.procmon.journal;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -18,26 +17,29 @@ import org.procmon.supervise.Kept;
 
 /**
  * What a record of another boot, or of another pid namespace, still tells: nothing of it runs, and
- * no pid in it is to be signalled, but what an operator stopped stays stopped, and the counts go
- * on.
+ * no pid in it is to be signalled, but the counts go on; and what an operator stopped or deleted
+ * stays so if the configuration keeps decisions for good.
  */
 final class OtherBoot {
     private final Stamp then;
     private final Stamp now;
+    private final boolean keepsDecisions;
 
-    OtherBoot(Stamp then, Stamp now) {
+    OtherBoot(Stamp then, Stamp now, boolean keepsDecisions) {
         this.then = then;
         this.now = now;
+        this.keepsDecisions = keepsDecisions;
     }
 
-    /** Empty if it was to be forgotten once it was down, which it now is. */
+    /** Empty if a configuration removed it; it is down by now. */
     Optional<Kept> survivingPart(Kept kept) {
         Supervised process = kept.process();
-        if (process.goal() == Goal.FORGOTTEN) {
+        if (process.isRemoved()) {
             return Optional.empty();
         }
+        boolean deleted = process.goal() == Goal.FORGOTTEN;
         Stopped down =
-                process.goal() == Goal.DOWN && isByOperator(process.state())
+                keepsDecisions && (deleted || isStoppedByOperator(process))
                         ? new Stopped(StopReason.OPERATOR, shift(process.state().since()))
                         : new Stopped(StopReason.NEVER_STARTED, now.ticks());
         Tally tally = process.tally();
@@ -57,8 +59,14 @@ final class OtherBoot {
                         kept.name(),
                         kept.exec(),
                         kept.stop(),
-                        new Supervised(Goal.DOWN, down, counts),
-                        OptionalLong.empty()));
+                        new Supervised(
+                                keepsDecisions && deleted ? Goal.FORGOTTEN : Goal.DOWN,
+                                down,
+                                counts)));
+    }
+
+    private static boolean isStoppedByOperator(Supervised process) {
+        return process.goal() == Goal.DOWN && isByOperator(process.state());
     }
 
     private static boolean isByOperator(ProcessState state) {

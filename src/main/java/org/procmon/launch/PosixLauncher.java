@@ -53,7 +53,7 @@ public final class PosixLauncher implements Launcher {
     private final Optional<String> stateFolder;
     private final Map<String, String> variables;
     private final Map<String, Outfit> outfits;
-    private final Marks marks;
+    private final StartMarkers marks;
     private final Provisions provisions;
     private final FarFiles farFiles;
     private @Nullable Guises guises;
@@ -88,7 +88,7 @@ public final class PosixLauncher implements Launcher {
         this.cgroups = cgroups;
         this.outputs = outputs;
         this.outfits = Map.copyOf(outfits);
-        this.marks = new Marks(marks);
+        this.marks = new StartMarkers(marks);
         this.variables = Map.copyOf(environment);
         this.farFiles = new FarFiles(MountTable.open()::mounts, Guises.searchPath(variables));
         this.environment = Environment.of(variables);

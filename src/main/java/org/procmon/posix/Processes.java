@@ -149,6 +149,11 @@ public final class Processes {
         return ProcFile.link("/proc/" + pid + "/exe");
     }
 
+    /** The path of the file behind one of a process's descriptors; empty if there is none. */
+    public static Optional<String> file(int pid, int descriptor) {
+        return ProcFile.link("/proc/" + pid + "/fd/" + descriptor);
+    }
+
     /** The paths of the files that a process has open; none if it may not be looked into. */
     public static Set<String> openFiles(int pid) {
         String folder = "/proc/" + pid + "/fd";

@@ -19,6 +19,7 @@ record Keys(List<String> known, List<String> later) {
                             "control",
                             "output",
                             "orphans",
+                            "decisions",
                             "start_budget",
                             "defaults",
                             "processes"),

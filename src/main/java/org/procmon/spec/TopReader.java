@@ -47,6 +47,7 @@ final class TopReader {
                                 .read(new Section(output, Keys.OUTPUT, problems), "directory"),
                 orphans(top),
                 startBudget(top),
+                decisions(top),
                 processes.checked(scale),
                 processes.scalable());
     }
@@ -64,6 +65,22 @@ final class TopReader {
             problems.add(given.offset(), "'period' must be longer than 0");
         }
         return Optional.of(new StartBudget(section.count("starts", 1, MOST_STARTS, 1), period));
+    }
+
+    private DecisionPolicy decisions(Section top) {
+        Node.Text text = top.text("decisions");
+        if (text != null) {
+            switch (text.value()) {
+                case "boot" -> {
+                    return DecisionPolicy.BOOT;
+                }
+                case "always" -> {
+                    return DecisionPolicy.ALWAYS;
+                }
+                default -> problems.badText("'decisions'", "\"boot\" or \"always\"", text);
+            }
+        }
+        return DecisionPolicy.BOOT;
     }
 
     private OrphanPolicy orphans(Section top) {

@@ -13,20 +13,33 @@ import org.procmon.spec.OrphanPolicy;
  * @param orphans what becomes of what still runs though the configuration does not name it
  * @param shuttingDown whether the earlier monitor died in the middle of a shutdown, which is then
  *     completed instead of anything being started
+ * @param reloading whether it died after it had accepted a configuration and before all processes
+ *     followed it, which is then completed
  */
 public record Beginning(
         MonitorSpec spec,
         List<Attendant> attendants,
         List<Kept> past,
         OrphanPolicy orphans,
-        boolean shuttingDown) {
+        boolean shuttingDown,
+        boolean reloading) {
     public Beginning {
         attendants = List.copyOf(attendants);
         past = List.copyOf(past);
     }
 
+    /** Without a reload to be completed. */
+    public Beginning(
+            MonitorSpec spec,
+            List<Attendant> attendants,
+            List<Kept> past,
+            OrphanPolicy orphans,
+            boolean shuttingDown) {
+        this(spec, attendants, past, orphans, shuttingDown, false);
+    }
+
     /** Without a past. */
     public static Beginning of(MonitorSpec spec) {
-        return new Beginning(spec, List.of(), List.of(), OrphanPolicy.STOP, false);
+        return new Beginning(spec, List.of(), List.of(), OrphanPolicy.STOP, false, false);
     }
 }

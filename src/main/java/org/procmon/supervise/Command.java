@@ -42,10 +42,16 @@ public sealed interface Command {
      * follows has begun.
      *
      * @param attendants the monitor's own programs under it
+     * @param bringsBackDeleted whether what an operator has deleted is there again, as after the
+     *     files were read; a number of instances that was asked for brings nothing back
      * @param keep called right before, on the loop's thread: keeps it for the next monitor, or says
      *     why it cannot, and then all stays as it is
      */
-    record Reload(MonitorSpec spec, List<Attendant> attendants, Supplier<Optional<String>> keep)
+    record Reload(
+            MonitorSpec spec,
+            List<Attendant> attendants,
+            boolean bringsBackDeleted,
+            Supplier<Optional<String>> keep)
             implements Command {}
 
     /** Tells what a reload would do. */

@@ -54,6 +54,20 @@ final class Difference {
         return found;
     }
 
+    /**
+     * The same for a run that is alive and may have begun with another specification than the
+     * former one.
+     *
+     * @param forNewRun the keys that count only for a new run, and in which this one differs
+     */
+    Difference ofRun(List<String> forNewRun) {
+        Difference other = new Difference();
+        other.keys.addAll(forNewRun);
+        other.atStart.addAll(forNewRun);
+        keys.stream().filter(key -> !atStart.contains(key)).forEach(other.keys::add);
+        return other;
+    }
+
     /** The keys; empty if there is no difference that matters. */
     List<String> keys() {
         return keys;

@@ -70,7 +70,8 @@ final class Ensemble implements Orders.Floor {
             Observer observer,
             Journal journal) {
         this.beginning = beginning;
-        this.table = new Table(new Past(beginning.past(), ticker.now()).entries(beginning));
+        Past past = new Past(beginning.past(), ticker.now());
+        this.table = new Table(past.entries(beginning), past.deleted());
         this.orders = new Orders(table, answers, this);
         this.shutdown = new Shutdown(table, answers, hooks);
         this.budget = new Budget(beginning.spec().startBudget());
@@ -111,6 +112,9 @@ final class Ensemble implements Orders.Floor {
                     if (Past.startsAgain(entry.spec, entry.process)) {
                         startAgain(entry);
                     }
+                    if (beginning.reloading()) {
+                        completeReload(entry);
+                    }
                 }
                 case ORPHAN -> {
                     if (beginning.orphans() == OrphanPolicy.STOP) {
@@ -123,6 +127,22 @@ final class Ensemble implements Orders.Floor {
         settle();
         startAttendants(Entry.Kind.LAST_ATTENDANT);
         settle();
+        // From now on a process without a record is one whose record was removed.
+        table.all().forEach(keeping::later);
+        if (beginning.reloading()) {
+            keeping.reloaded();
+        }
+    }
+
+    /**
+     * The monitor before died after it had accepted a configuration, and before all followed it.
+     */
+    private void completeReload(Entry entry) {
+        if (Past.startsAtFirst(entry.spec)
+                && entry.process.goal() == Goal.UP
+                && !entry.keysToRestartFor(entry.spec).isEmpty()) {
+            post(entry, new Event.Restart(StopReason.RECONFIGURED));
+        }
     }
 
     private void startAttendants(Entry.Kind kind) {
@@ -194,6 +214,8 @@ final class Ensemble implements Orders.Floor {
         budget.become(spec.startBudget());
         reload.apply(ticker.now(), this::post);
         views.allHaveChanged();
+        reload.undeleted().forEach(keeping::drop);
+        keeping.reloaded();
         table.all().forEach(this::review);
         for (Plan.Change change : reload.plan().changes()) {
             table.process(change.name())
@@ -309,6 +331,11 @@ final class Ensemble implements Orders.Floor {
     /** Lets the journal know of all that has changed. */
     void keep() {
         keeping.all();
+    }
+
+    /** Sends the replies that have come due, once what they confirm is kept. */
+    void sendReplies() {
+        answers.send(journal.durable());
     }
 
     /** The replies that have come due; to be sent once readers can see what they speak of. */
@@ -446,6 +473,7 @@ final class Ensemble implements Orders.Floor {
     private void perform(Entry entry, Effect effect) {
         switch (effect) {
             case Effect.Spawn spawn -> {
+                entry.beginsRun();
                 keeping.intent(entry, spawn.number());
                 launches.begin(entry, spawn.number());
             }

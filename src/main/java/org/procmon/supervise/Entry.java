@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
@@ -40,6 +41,12 @@ final class Entry {
     Kind kind;
     Supervised process;
 
+    /** The {@link SpecFingerprint} that the latest run began with; "" if that is unknown. */
+    String begunWith = "";
+
+    /** The keys in which the run that is alive differs from the specification. */
+    List<String> outdated = List.of();
+
     /** The entries whose specification depends on this one, in the order of the configuration. */
     final List<Entry> dependents = new ArrayList<>();
 
@@ -53,6 +60,22 @@ final class Entry {
 
     String name() {
         return spec.id();
+    }
+
+    /** A run begins, with the specification as it is now. */
+    void beginsRun() {
+        begunWith = SpecFingerprint.of(spec);
+        outdated = List.of();
+    }
+
+    /** Compares the run that is alive with the specification, which may be another now. */
+    void compareRun() {
+        outdated = isAlive() ? keysToRestartFor(spec) : List.of();
+    }
+
+    /** The keys for which the latest run would have to be replaced to follow a specification. */
+    List<String> keysToRestartFor(ProcessSpec now) {
+        return SpecFingerprint.difference(begunWith, SpecFingerprint.of(now));
     }
 
     /** When something is to be done about it, unless something else happens before. */
@@ -77,6 +100,11 @@ final class Entry {
     /** Whether it is to be stopped, and no signal was sent yet. */
     boolean isHeld() {
         return process.state() instanceof Stopping s && s.sent() == 0 && s.hook().isEmpty();
+    }
+
+    /** Whether an operator has deleted it, rather than a configuration. */
+    boolean isDeleted() {
+        return kind == Kind.CONFIGURED && process.goal() == Goal.FORGOTTEN && !process.isRemoved();
     }
 
     /** Whether it is down and no longer configured, so that nothing has to be known of it. */

@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Keeps what must outlive the monitor. Called on the loop's thread. On return the next monitor
@@ -29,6 +30,17 @@ public interface Journal {
 
     /** Keeps that a shutdown has begun. */
     void shuttingDown();
+
+    /** Keeps that all records are of the configuration that was accepted last. */
+    default void reloaded() {}
+
+    /**
+     * Done when the operators' decisions that were kept up to now would survive what they are meant
+     * to survive; a loss of power, where the configuration says so. Completed on any thread.
+     */
+    default CompletableFuture<Void> durable() {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** Whether the next monitor would not know how some process is now. */
     default boolean isBehind() {

@@ -18,6 +18,9 @@ final class Keeping {
     /** Whether the journal could not take all of it the last time. */
     private boolean isBehind;
 
+    /** Whether the journal does not yet know that a reload is complete. */
+    private boolean isReloaded;
+
     Keeping(Journal journal, Table table, Views views) {
         this.journal = journal;
         this.table = table;
@@ -40,6 +43,16 @@ final class Keeping {
         keep(entry, OptionalLong.of(number));
     }
 
+    /** Keeps that another configuration is followed from now on, once all that follows is kept. */
+    void reloaded() {
+        isReloaded = true;
+    }
+
+    /** Keeps nothing any more of a process that was deleted. */
+    void drop(String name) {
+        journal.drop(name);
+    }
+
     /** Keeps all that are due, before anybody is told of them. */
     void all() {
         boolean wasBehind = isBehind;
@@ -47,6 +60,10 @@ final class Keeping {
             keep(entry, OptionalLong.empty());
         }
         due.clear();
+        if (isReloaded) {
+            isReloaded = false;
+            journal.reloaded();
+        }
         isBehind = journal.isBehind();
         if (isBehind || wasBehind) {
             views.allHaveChanged();
@@ -62,7 +79,14 @@ final class Keeping {
         } else {
             ProcessSpec spec = entry.spec;
             Supervised process = entry.process.withoutHook();
-            journal.keep(new Kept(spec.id(), spec.exec(), spec.stop(), process, intended));
+            journal.keep(
+                    new Kept(
+                            spec.id(),
+                            spec.exec(),
+                            spec.stop(),
+                            process,
+                            intended,
+                            entry.begunWith));
         }
     }
 

@@ -14,6 +14,23 @@ import org.procmon.spec.StopPlan;
  * @param process its goal, state and tally
  * @param intended the number of the run that is just being started; empty otherwise. The process of
  *     that run may be there or not
+ * @param begunWith the {@link SpecFingerprint} that its latest run began with; "" if there was no
+ *     run, or nothing is known of it
  */
 public record Kept(
-        String name, Exec exec, StopPlan stop, Supervised process, OptionalLong intended) {}
+        String name,
+        Exec exec,
+        StopPlan stop,
+        Supervised process,
+        OptionalLong intended,
+        String begunWith) {
+    /** Of whose run it is not known what it began with. */
+    public Kept(String name, Exec exec, StopPlan stop, Supervised process, OptionalLong intended) {
+        this(name, exec, stop, process, intended, "");
+    }
+
+    /** The same, without a start under way. */
+    public Kept(String name, Exec exec, StopPlan stop, Supervised process) {
+        this(name, exec, stop, process, OptionalLong.empty());
+    }
+}

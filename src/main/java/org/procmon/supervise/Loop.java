@@ -32,7 +32,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
         record Reported(String name, Event event) implements Note {}
 
-        record Commanded(Command command, CompletableFuture<Reply> reply) implements Note {}
+        record Commanded(
+                Command command, CompletableFuture<Reply> reply, CompletableFuture<Void> taken)
+                implements Note {}
 
         record TimeCame(String name, Schedule.Action action) implements Note {}
 
@@ -94,7 +96,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         }
         // The last failure may have been told since it was looked at whether all is over.
         ensemble.answerIfOver();
-        ensemble.answers().send();
+        ensemble.sendReplies();
         over = true;
         refuseTheRest();
     }
@@ -155,8 +157,13 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
     @Override
     public CompletableFuture<Reply> submit(Command command) {
+        return submit(command, new CompletableFuture<>());
+    }
+
+    @Override
+    public CompletableFuture<Reply> submit(Command command, CompletableFuture<Void> taken) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        inbox.add(new Note.Commanded(command, reply));
+        inbox.add(new Note.Commanded(command, reply, taken));
         if (over) {
             refuseTheRest();
         }
@@ -215,9 +222,10 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
                         ensemble.leaderExitedToo(n.name(), n.run(), n.status(), n.usage());
                 case Note.Commanded n -> {
                     if (over) {
-                        n.reply().complete(new Reply.ShuttingDown());
+                        refuse(n);
                     } else {
                         ensemble.command(n.command(), n.reply());
+                        ensemble.answers().taken(n.taken());
                     }
                 }
                 case Note.Reported n -> ensemble.reported(n.name(), n.event());
@@ -254,15 +262,20 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
     /** Answers the commands that came too late, on whichever thread finds them. */
     private void refuseTheRest() {
-        inbox.removeIf(note ->
-                note instanceof Note.Commanded late
-                        && late.reply().complete(new Reply.ShuttingDown()));
+        inbox.removeIf(note -> note instanceof Note.Commanded late && refuse(late));
+    }
+
+    /** True for the thread that was the first to do so. */
+    private static boolean refuse(Note.Commanded late) {
+        boolean first = late.reply().complete(new Reply.ShuttingDown());
+        late.taken().complete(null);
+        return first;
     }
 
     private void publish() {
         ensemble.keep();
         snapshot = snapshotNow();
-        ensemble.answers().send();
+        ensemble.sendReplies();
     }
 
     private Snapshot snapshotNow() {

@@ -80,7 +80,7 @@ final class Orders {
             case Command.Send c -> send(c, reply);
             case Command.Reload c -> reload(c, reply);
             case Command.Rehearse c ->
-                    answers.add(reply, new Reply.Planned(new Reload(table, c.spec()).plan()));
+                    answers.add(reply, new Reply.Planned(new Reload(table, c.spec(), true).plan()));
             case Command.Shutdown _ -> floor.shutDown(reply);
         }
     }
@@ -90,7 +90,7 @@ final class Orders {
             answers.add(reply, new Reply.ShuttingDown());
             return;
         }
-        Reload reload = new Reload(table, command.spec());
+        Reload reload = new Reload(table, command.spec(), command.bringsBackDeleted());
         Optional<String> unkept = command.keep().get();
         if (unkept.isPresent()) {
             answers.add(reply, new Reply.Failed("", unkept.get()));

@@ -30,6 +30,11 @@ public final class Outlook {
             view.comes().ifPresent(plan -> text.append("; ").append(planned(plan)));
         }
         view.remark().ifPresent(remark -> text.append("; it ").append(remark));
+        if (!view.outdated().isEmpty()) {
+            text.append("; it began before its specification was changed (")
+                    .append(String.join(", ", view.outdated()))
+                    .append("): 'procmon reload' restarts it");
+        }
         view.unkept()
                 .ifPresent(reason ->
                         text.append("; it may be otherwise to the next monitor: ").append(reason));

@@ -2,8 +2,10 @@ package org.procmon.supervise;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
@@ -15,6 +17,7 @@ import org.procmon.supervise.Entry.Kind;
 /** Puts what an earlier monitor left together with what is asked for now. Loop thread only. */
 final class Past {
     private final Map<String, Kept> left = new HashMap<>();
+    private final Set<String> deleted = new HashSet<>();
     private final Ticks now;
 
     Past(List<Kept> past, Ticks now) {
@@ -32,8 +35,10 @@ final class Past {
             Kept kept = left.remove(spec.id());
             if (kept == null) {
                 entries.add(entry(spec, Kind.CONFIGURED, unstarted(spec, now)));
-            } else if (!isForgotten(kept)) {
-                entries.add(entry(spec, Kind.CONFIGURED, kept.process()));
+            } else if (isForgotten(kept)) {
+                deleted.add(kept.name());
+            } else {
+                entries.add(entry(spec, Kind.CONFIGURED, kept));
             }
         }
         for (Attendant attendant : beginning.attendants()) {
@@ -41,15 +46,23 @@ final class Past {
             Entry entry = unstarted(attendant, now);
             if (kept != null) {
                 entry.process = kept.process();
+                entry.begunWith = kept.begunWith();
             }
             entries.add(entry);
         }
         for (Kept kept : beginning.past()) {
             if (left.containsKey(kept.name()) && mayBeAlive(kept)) {
-                entries.add(entry(spec(kept), Kind.ORPHAN, kept.process()));
+                entries.add(entry(spec(kept), Kind.ORPHAN, kept));
+            } else if (left.containsKey(kept.name()) && isForgotten(kept)) {
+                deleted.add(kept.name());
             }
         }
         return entries;
+    }
+
+    /** The names that an operator has deleted; known after {@link #entries}. */
+    Set<String> deleted() {
+        return deleted;
     }
 
     /** A process that is named for the first time. */
@@ -99,5 +112,14 @@ final class Past {
 
     private static Entry entry(ProcessSpec spec, Kind kind, Supervised process) {
         return new Entry(spec, kind, process);
+    }
+
+    private static Entry entry(ProcessSpec spec, Kind kind, Kept kept) {
+        Entry entry = new Entry(spec, kind, kept.process());
+        entry.begunWith = kept.begunWith();
+        if (kind == Kind.CONFIGURED) {
+            entry.compareRun();
+        }
+        return entry;
     }
 }

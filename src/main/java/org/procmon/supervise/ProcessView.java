@@ -22,6 +22,8 @@ import org.procmon.spec.Schedule;
  *     nothing
  * @param unkept why the next monitor would not know how it is, in words; empty if it would
  * @param inLine whether it is kept from starting only since many others have just been started
+ * @param outdated the keys in which the run that is alive differs from the specification, since it
+ *     began before they were changed
  */
 public record ProcessView(
         ProcessSpec spec,
@@ -31,7 +33,8 @@ public record ProcessView(
         List<Appointment> plans,
         Optional<String> remark,
         Optional<String> unkept,
-        boolean inLine) {
+        boolean inLine,
+        List<String> outdated) {
     /** A process that the configuration asks for. */
     public ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
         this(spec, process, waitsFor, false);
@@ -40,12 +43,22 @@ public record ProcessView(
     /** A process without a schedule and without anything to be watched. */
     public ProcessView(
             ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
-        this(spec, process, waitsFor, orphan, List.of(), Optional.empty(), Optional.empty(), false);
+        this(
+                spec,
+                process,
+                waitsFor,
+                orphan,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of());
     }
 
     public ProcessView {
         waitsFor = List.copyOf(waitsFor);
         plans = List.copyOf(plans);
+        outdated = List.copyOf(outdated);
     }
 
     /** What its schedule does next that would mean something to it as it is now. */

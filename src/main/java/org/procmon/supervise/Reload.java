@@ -36,16 +36,26 @@ final class Reload {
     private final Map<String, Entry> left = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
     private final Set<Entry> shelved = new HashSet<>();
+    private final boolean bringsBackDeleted;
+    private Set<String> undeleted = Set.of();
     private int unchanged;
 
-    Reload(Table table, MonitorSpec spec) {
+    /**
+     * @param bringsBackDeleted whether processes that an operator has deleted are there again
+     */
+    Reload(Table table, MonitorSpec spec, boolean bringsBackDeleted) {
         this.table = table;
         this.spec = spec;
+        this.bringsBackDeleted = bringsBackDeleted;
         for (Entry entry : table.all()) {
             left.put(entry.name(), entry);
         }
         for (ProcessSpec process : spec.processes()) {
             Entry entry = left.remove(process.id());
+            if (staysDeleted(process)) {
+                unchanged++;
+                continue;
+            }
             add(entry == null ? added(process) : changed(entry, process));
         }
         for (Entry entry : table.all()) {
@@ -68,6 +78,10 @@ final class Reload {
     void apply(Ticks now, BiConsumer<Entry, Event> post) {
         List<Entry> entries = new ArrayList<>();
         for (ProcessSpec process : spec.processes()) {
+            if (staysDeleted(process)) {
+                table.process(process.id()).ifPresent(entries::add);
+                continue;
+            }
             Entry entry =
                     table.process(process.id())
                             .orElseGet(() ->
@@ -77,6 +91,7 @@ final class Reload {
                                             Past.unstarted(process, now)));
             entry.spec = process;
             entry.kind = Entry.Kind.CONFIGURED;
+            entry.compareRun();
             entries.add(entry);
             if (entry.process.goal() == Goal.FORGOTTEN) {
                 post.accept(entry, new Event.Stop(StopReason.RECONFIGURED));
@@ -89,6 +104,10 @@ final class Reload {
             }
         }
         table.become(entries);
+        if (bringsBackDeleted) {
+            undeleted = new HashSet<>(table.undelete());
+            spec.processes().forEach(process -> undeleted.remove(process.id()));
+        }
         for (Change change : changes) {
             Entry entry = table.process(change.name()).orElseThrow();
             switch (change.action()) {
@@ -102,6 +121,15 @@ final class Reload {
                 case STOP -> post.accept(entry, new Event.Delete(StopReason.REMOVED));
             }
         }
+    }
+
+    /** Names that were deleted, and of which the configuration knows nothing; after the reload. */
+    Set<String> undeleted() {
+        return undeleted;
+    }
+
+    private boolean staysDeleted(ProcessSpec process) {
+        return !bringsBackDeleted && table.isDeleted(process.id());
     }
 
     private void add(Change change) {
@@ -123,6 +151,9 @@ final class Reload {
 
     private Change changed(Entry entry, ProcessSpec now) {
         Difference difference = Difference.between(entry.spec, now);
+        if (entry.isAlive() && !entry.begunWith.isEmpty()) {
+            difference = difference.ofRun(restartKeys(entry, now));
+        }
         if (!difference.keys().isEmpty() && isShelved(entry, now)) {
             shelved.add(entry);
         }
@@ -130,6 +161,13 @@ final class Reload {
         return action == Action.RESTART
                 ? new Change(now.id(), action, difference.demanding(), difference.besides())
                 : new Change(now.id(), action, difference.keys());
+    }
+
+    /** What is not to be started is not started anew either; a run of it goes on as it began. */
+    private static List<String> restartKeys(Entry entry, ProcessSpec now) {
+        return Past.startsAtFirst(now) || Past.startsAtFirst(entry.spec)
+                ? entry.keysToRestartFor(now)
+                : List.of();
     }
 
     private static Action action(Entry entry, ProcessSpec now, Difference difference) {

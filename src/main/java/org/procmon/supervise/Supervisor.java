@@ -17,4 +17,12 @@ public interface Supervisor {
      * up waiting. Giving up does not take the command back.
      */
     CompletableFuture<Reply> submit(Command command);
+
+    /**
+     * The same for a command whose outcome nobody waits for.
+     *
+     * @param taken completed when the decision is kept, so that it holds also if the monitor dies
+     *     right then; before or together with the reply
+     */
+    CompletableFuture<Reply> submit(Command command, CompletableFuture<Void> taken);
 }

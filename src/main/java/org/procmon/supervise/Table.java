@@ -23,7 +23,14 @@ final class Table {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Entry> attendants = new LinkedHashMap<>();
 
-    Table(List<Entry> all) {
+    /** The names that an operator has deleted, and that no reload has brought back. */
+    private final Set<String> deleted;
+
+    /**
+     * @param deleted the names that an operator has deleted
+     */
+    Table(List<Entry> all, Set<String> deleted) {
+        this.deleted = new LinkedHashSet<>(deleted);
         for (Entry entry : all) {
             boolean own =
                     switch (entry.kind) {
@@ -80,8 +87,24 @@ final class Table {
         return Optional.ofNullable(entry != null ? entry : attendants.get(name));
     }
 
+    /** Whether an operator has deleted what has this name, or is deleting it. */
+    boolean isDeleted(String name) {
+        Entry entry = entries.get(name);
+        return entry == null ? deleted.contains(name) : entry.isDeleted();
+    }
+
+    /** A configuration that was read anew brings back what was deleted. The names. */
+    Set<String> undelete() {
+        Set<String> all = Set.copyOf(deleted);
+        deleted.clear();
+        return all;
+    }
+
     /** Takes an entry out; what depends on it waits for it in vain from now on. */
     void remove(Entry entry) {
+        if (entry.isDeleted()) {
+            deleted.add(entry.name());
+        }
         entries.remove(entry.name());
         dependencies(entry).forEach(parent -> parent.dependents.remove(entry));
     }

@@ -86,6 +86,7 @@ final class Views {
                 plans.getOrDefault(entry.name(), List.of()),
                 Optional.ofNullable(remarks.get(entry.name())),
                 journal.unkept(entry.name()),
-                budget.holds(entry));
+                budget.holds(entry),
+                entry.outdated);
     }
 }

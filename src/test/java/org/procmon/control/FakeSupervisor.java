@@ -63,6 +63,12 @@ public final class FakeSupervisor implements Supervisor {
 
     @Override
     public CompletableFuture<Reply> submit(Command command) {
+        return submit(command, new CompletableFuture<>());
+    }
+
+    @Override
+    public CompletableFuture<Reply> submit(Command command, CompletableFuture<Void> taken) {
+        taken.complete(null);
         CompletableFuture<Reply> reply = behaviour.apply(command);
         replies.add(reply);
         commands.add(command);

@@ -40,8 +40,8 @@ class BadRecordsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"format\":3      | \"format\":2         | its format is 2, not 3",
-                "\"format\":3      | \"format\":\"3\"     | its 'format' is not what a monitor writes",
+                "\"format\":4      | \"format\":2         | its format is 2, not 4",
+                "\"format\":4      | \"format\":\"3\"     | its 'format' is not what a monitor writes",
                 "\"format\"        | \"Format\"           | 'format' is not where a monitor writes it",
                 "\"boot\":\"       | \"boots\":\"         | 'boot' is not where a monitor writes it",
                 "\"wall_ms\":      | \"wall_ms\":-        | its 'wall_ms' is not what a monitor writes",
@@ -78,7 +78,7 @@ class BadRecordsTest {
                 "\"runs\":7        | \"runs\":7,\"runs\":8 | 'last_pid' is not where a monitor writes it",
                 "\"intended\":null | \"intended\":0       | its 'intended' is not what a monitor writes",
                 "\"intended\":null | \"intended\":[]      | its 'intended' is not what a monitor writes",
-                "\"intended\":null | \"intended\":null,   | its 'the end of an object' is not what a monitor writes",
+                "\"intended\":null | \"intended\":null,   | 'begun_with' is not where a monitor writes it",
                 "\"intended\":null | \"intended\": null   | its 'intended' is not what a monitor writes",
                 "\"pid\":4711      | \"pid\":04711       | its 'pid' is not what a monitor writes",
                 "\"pid\":4711      | \"pid\":+4711       | its 'pid' is not what a monitor writes",
@@ -97,6 +97,37 @@ class BadRecordsTest {
         expectSetAside(
                 good.replaceFirst(Pattern.quote(part), Matcher.quoteReplacement(replacement)),
                 reason);
+    }
+
+    /** Each of these is a record that a monitor could have written. */
+    @ParameterizedTest
+    @CsvSource({
+        "4711, 4712",
+        "123456, 123457",
+        "sleep 1000, sleep 1001",
+        "00000000, 00000001",
+    })
+    void aRecordThatSomethingElseChangedIsNotBelieved(String part, String replacement)
+            throws IOException {
+        String text =
+                good.contains(part)
+                        ? good
+                        : good.replaceFirst("crc32\":\"[0-9a-f]{8}", "crc32\":\"00000000");
+        expectSetAside(
+                text.replaceFirst(Pattern.quote(part), replacement),
+                "its checksum is wrong: something else has changed it");
+    }
+
+    @Test
+    void noChangeOfOneByteGoesUnnoticed() {
+        byte[] bytes = good.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] changed = bytes.clone();
+            changed[i] ^= 1;
+            assertThat(refusal(new String(changed, StandardCharsets.ISO_8859_1)))
+                    .as("byte %d of %s", i, good)
+                    .doesNotStartWith("believed");
+        }
     }
 
     @ParameterizedTest
@@ -238,14 +269,14 @@ class BadRecordsTest {
 
         assertThat(log).hasSize(1);
         assertThat(log.getFirst()).contains(test.folder + "/odd?[31m??x: its name is not");
-        assertThat(test.open().read()).hasSize(1);
+        assertThat(test.open().read(true)).hasSize(1);
     }
 
     @Test
     void theLatestTwentyAreKept() throws IOException {
         for (int i = 1; i <= 45; i++) {
             Files.writeString(test.record("bad"), "bad " + i);
-            test.open().read();
+            test.open().read(true);
         }
 
         List<String> expected = new ArrayList<>();
@@ -290,7 +321,7 @@ class BadRecordsTest {
     /** Reads, and returns the log; the good record is not touched by any bad one. */
     private List<String> readTheRest() throws IOException {
         JournalFolder journal = test.open();
-        return test.logOf(() -> assertThat(journal.read()).containsExactly(running("good")));
+        return test.logOf(() -> assertThat(journal.read(true)).containsExactly(running("good")));
     }
 
     private static String refusal(String text) {

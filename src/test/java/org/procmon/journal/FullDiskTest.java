@@ -51,7 +51,7 @@ class FullDiskTest {
         assertThat(log.getFirst())
                 .contains("cannot write " + test.record("one") + ": No space left on device");
         assertThat(test.files()).containsExactly("one.json", "two.json");
-        assertThat(test.open().read()).containsExactly(running("one"), running("two"));
+        assertThat(test.open().read(true)).containsExactly(running("one"), running("two"));
         assertThat(journal.isBehind()).isTrue();
         assertThat(journal.unkept("one"))
                 .contains("cannot write " + test.record("one") + ": No space left on device");
@@ -65,7 +65,7 @@ class FullDiskTest {
         assertThat(journal.isBehind()).isFalse();
         assertThat(journal.unkept("one")).isEmpty();
         // The other changes were not forgotten over it.
-        assertThat(test.open().read())
+        assertThat(test.open().read(true))
                 .containsExactly(stopped("one"), stopped("three"), stopped("two"));
     }
 
@@ -82,7 +82,7 @@ class FullDiskTest {
 
         journal.keep(running("three"));
 
-        assertThat(test.open().read()).containsExactly(running("one"), running("three"));
+        assertThat(test.open().read(true)).containsExactly(running("one"), running("three"));
     }
 
     @Test
@@ -99,10 +99,10 @@ class FullDiskTest {
 
         assertThat(log).hasSize(1);
         assertThat(log.getFirst()).contains("Read-only file system");
-        assertThat(test.open().read()).containsExactly(running("one"));
+        assertThat(test.open().read(true)).containsExactly(running("one"));
         must("mount", "-o", "remount,rw", disk.toString());
         journal.keep(stopped("one"));
-        assertThat(test.open().read()).containsExactly(stopped("one"));
+        assertThat(test.open().read(true)).containsExactly(stopped("one"));
     }
 
     @Test
@@ -141,7 +141,7 @@ class FullDiskTest {
         Files.delete(filler);
         journal.keep(running("two"));
         assertThat(test.open().isComplete()).isTrue();
-        assertThat(test.open().read()).containsExactly(stopped("one"), running("two"));
+        assertThat(test.open().read(true)).containsExactly(stopped("one"), running("two"));
     }
 
     @Test

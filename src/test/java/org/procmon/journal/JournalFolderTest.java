@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,70 @@ class JournalFolderTest {
         return Samples.states().keySet().stream();
     }
 
+    @Test
+    void readsTheSameTwiceAfterARehearsal() throws Exception {
+        test.open().keep(Samples.running("web"));
+        FileTime old = FileTime.from(TestJournal.WALL.minusSeconds(3600));
+        JournalFolder journal =
+                JournalFolder.open(
+                        test.folder,
+                        test.monitorFile(),
+                        TestJournal.BOOT,
+                        () -> Instant.now().plusSeconds(3600),
+                        () -> TestJournal.NOW);
+        Files.setLastModifiedTime(test.record("web"), old);
+        journal.rehearse();
+
+        assertThat(journal.read(true)).containsExactly(Samples.running("web"));
+        assertThat(journal.read(true)).containsExactly(Samples.running("web"));
+    }
+
+    @Test
+    void recordsOfOneJournalAndBootAreConsistent() throws IOException {
+        test.open().keep(Samples.running("web"));
+        JournalFolder journal = test.open();
+
+        journal.read(true);
+
+        assertThat(journal.isConsistent()).isTrue();
+    }
+
+    @Test
+    void aRecordThatIsSpoiledMakesThemInconsistent() throws IOException {
+        test.open().keep(Samples.running("web"));
+        Files.writeString(test.record("web"), "{}");
+        JournalFolder journal = test.open();
+
+        journal.read(true);
+
+        assertThat(journal.isConsistent()).isFalse();
+    }
+
+    @Test
+    void aRecordOfAnotherBootMakesThemInconsistent() throws IOException {
+        test.open().keep(Samples.running("web"));
+        JournalFolder journal = test.open(TestJournal.NEXT_BOOT, TestJournal.WALL, TestJournal.NOW);
+
+        journal.read(true);
+
+        assertThat(journal.isConsistent()).isFalse();
+    }
+
+    @Test
+    void aRecordOfAnotherJournalIsReadButWrittenAgain() throws IOException {
+        test.open().keep(Samples.running("web"));
+        Files.delete(state.resolve("monitor.json"));
+        JournalFolder journal = test.open();
+
+        assertThat(journal.read(true)).containsExactly(Samples.running("web"));
+        assertThat(journal.isConsistent()).isFalse();
+        journal.keep(Samples.running("web"));
+
+        JournalFolder next = test.open();
+        next.read(true);
+        assertThat(next.isConsistent()).isTrue();
+    }
+
     @ParameterizedTest
     @MethodSource("states")
     void everyStateComesBackAsItWas(String name) throws IOException {
@@ -71,7 +136,7 @@ class JournalFolderTest {
 
             test.open().keep(before);
 
-            assertThat(test.open().read()).containsExactly(before);
+            assertThat(test.open().read(true)).containsExactly(before);
         }
     }
 
@@ -88,7 +153,7 @@ class JournalFolderTest {
 
         test.open().keep(before);
 
-        assertThat(test.open().read()).containsExactly(before);
+        assertThat(test.open().read(true)).containsExactly(before);
     }
 
     @Test
@@ -101,7 +166,7 @@ class JournalFolderTest {
 
             journal.keep(before);
 
-            assertThat(test.open().read())
+            assertThat(test.open().read(true))
                     .as("record %d with -Dprocmon.seed=%d", i, seed)
                     .containsExactly(before);
         }
@@ -125,7 +190,7 @@ class JournalFolderTest {
 
                 writer.keep(before);
 
-                assertThat(reader.read())
+                assertThat(reader.read(true))
                         .as("history %d, step %d with -Dprocmon.seed=%d", history, i, seed)
                         .containsExactly(before);
             }
@@ -165,7 +230,7 @@ class JournalFolderTest {
             journal.keep(running(name));
         }
 
-        assertThat(test.open().read())
+        assertThat(test.open().read(true))
                 .extracting(Kept::name)
                 .containsExactly("0", "Z", "a", "a-b", "a.b", "a.json", "a:1@x", "b");
     }
@@ -179,11 +244,11 @@ class JournalFolderTest {
         journal.drop("two");
         journal.drop("never-there");
 
-        assertThat(test.open().read()).containsExactly(stopped("one"));
+        assertThat(test.open().read(true)).containsExactly(stopped("one"));
         assertThat(test.files()).containsExactly("one.json");
 
         journal.keep(running("two"));
-        assertThat(test.open().read()).containsExactly(stopped("one"), running("two"));
+        assertThat(test.open().read(true)).containsExactly(stopped("one"), running("two"));
     }
 
     @Test
@@ -196,7 +261,7 @@ class JournalFolderTest {
         assertThat(inode("web")).isEqualTo(file);
 
         JournalFolder next = test.open();
-        next.read();
+        next.read(true);
         next.keep(running("web"));
         assertThat(inode("web")).isEqualTo(file);
 
@@ -209,7 +274,7 @@ class JournalFolderTest {
         JournalFolder journal = test.open();
         journal.keep(running("web"));
         Files.writeString(test.record("bad"), "x");
-        journal.read();
+        journal.read(true);
 
         assertThat(permissions(test.folder)).isEqualTo("rwx------");
         assertThat(permissions(test.folder.resolve("set-aside"))).isEqualTo("rwx------");
@@ -242,7 +307,7 @@ class JournalFolderTest {
         JournalFolder journal = test.open();
         Files.delete(test.folder);
 
-        assertThatThrownBy(journal::read)
+        assertThatThrownBy(() -> journal.read(true))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot read the folder " + test.folder);
     }
@@ -253,13 +318,13 @@ class JournalFolderTest {
         journal.keep(running("web"));
         Files.writeString(test.folder.resolve(".new"), "{\"format\":2,\"boo");
 
-        assertThat(test.logOf(() -> assertThat(test.open().read()).hasSize(1))).isEmpty();
+        assertThat(test.logOf(() -> assertThat(test.open().read(true)).hasSize(1))).isEmpty();
         assertThat(test.files()).containsExactly("web.json");
 
         Files.writeString(test.folder.resolve(".new"), "x".repeat(100_000));
         journal.keep(stopped("web"));
         assertThat(test.files()).containsExactly("web.json");
-        assertThat(test.open().read()).containsExactly(stopped("web"));
+        assertThat(test.open().read(true)).containsExactly(stopped("web"));
     }
 
     @Test
@@ -289,14 +354,14 @@ class JournalFolderTest {
         JournalFolder journal = test.open(TestJournal.BOOT, later, TestJournal.NOW);
         assertThat(journal.rehearse())
                 .containsExactly(running("one"), running("three"), running("two"));
-        assertThat(journal.read())
+        assertThat(journal.read(true))
                 .containsExactly(running("one"), running("three"), running("two"));
 
         journal.rehearse();
         writer.keep(stopped("three"));
         writer.drop("two");
         writer.keep(running("four"));
-        assertThat(journal.read())
+        assertThat(journal.read(true))
                 .containsExactly(running("four"), running("one"), stopped("three"));
     }
 
@@ -312,7 +377,7 @@ class JournalFolderTest {
         List<String> log = test.logOf(() -> journal.keep(stopped("two")));
 
         assertThat(log).isEmpty();
-        assertThat(test.open().read()).containsExactly(running("one"), stopped("two"));
+        assertThat(test.open().read(true)).containsExactly(running("one"), stopped("two"));
     }
 
     @Test
@@ -332,7 +397,7 @@ class JournalFolderTest {
 
         test.open().keep(longer);
 
-        List<Kept> read = test.open().read();
+        List<Kept> read = test.open().read(true);
         assertThat(read).hasSize(1);
         assertThat(read.getFirst().process()).isEqualTo(before.process());
         assertThat(read.getFirst().exec().argv()).containsExactly("/bin/echo");
@@ -369,7 +434,7 @@ class JournalFolderTest {
 
         test.open().keep(longest);
 
-        List<Kept> read = test.open().read();
+        List<Kept> read = test.open().read(true);
         assertThat(read).hasSize(1);
         assertThat(read.getFirst().process()).isEqualTo(longest.process());
         assertThat(read.getFirst().stop()).isEqualTo(longest.stop());

@@ -27,6 +27,7 @@ class MonitorFileTest {
                     "it died of \u00f6",
                     true,
                     false,
+                    true,
                     "/etc/p\u00f6 \ud83d.json");
 
     @TempDir Path state = Path.of("");
@@ -36,6 +37,7 @@ class MonitorFileTest {
     void makeJournal() throws IOException {
         test = new TestJournal(state);
         test.open();
+        Files.delete(state.resolve("monitor.json"));
     }
 
     @Test
@@ -46,7 +48,7 @@ class MonitorFileTest {
         file.keepMonitor(RECORD);
         assertThat(test.monitorFile().readMonitor()).contains(RECORD);
 
-        MonitorRecord next = new MonitorRecord(4, TestJournal.NOW, 0, "", false, true, "");
+        MonitorRecord next = new MonitorRecord(4, TestJournal.NOW, 0, "", false, true, false, "");
         file.keepMonitor(next);
         assertThat(test.monitorFile().readMonitor()).contains(next);
         assertThat(permissions("monitor.json")).isEqualTo("rw-------");
@@ -72,7 +74,7 @@ class MonitorFileTest {
     void theJournalKeepsThatAShutdownHasBegun() throws IOException {
         MonitorFile file = test.monitorFile();
         MonitorRecord before =
-                new MonitorRecord(4, TestJournal.NOW, 1, "x", false, false, "/p.json");
+                new MonitorRecord(4, TestJournal.NOW, 1, "x", false, false, false, "/p.json");
         file.keepMonitor(before);
         JournalFolder journal =
                 JournalFolder.open(
@@ -85,7 +87,9 @@ class MonitorFileTest {
         journal.shuttingDown();
 
         assertThat(test.monitorFile().readMonitor())
-                .contains(new MonitorRecord(4, TestJournal.NOW, 1, "x", true, false, "/p.json"));
+                .contains(
+                        new MonitorRecord(
+                                4, TestJournal.NOW, 1, "x", true, false, false, "/p.json"));
     }
 
     @Test
@@ -114,7 +118,7 @@ class MonitorFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"format\":3      | \"format\":9        | its format is 9, not 3",
+                "\"format\":4      | \"format\":9        | its format is 9, not 4",
                 "\"runs\":3        | \"runs\":-1         | its 'runs' is not what a monitor writes",
                 "\"ended\":false   | \"ended\":0         | its 'ended' is not what a monitor writes",
                 "\"configuration\" | \"file\"            | 'configuration' is not where",

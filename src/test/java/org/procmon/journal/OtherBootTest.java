@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.Goal;
@@ -111,7 +112,7 @@ class OtherBootTest {
         test.open().keep(Samples.stopped("web"));
 
         Instant earlier = TestJournal.WALL.minus(Duration.ofDays(365));
-        Kept after = test.open(TestJournal.NEXT_BOOT, earlier, NOW).read().getFirst();
+        Kept after = test.open(TestJournal.NEXT_BOOT, earlier, NOW).read(true).getFirst();
 
         Ticks before = new Ticks(6_000_000_000L);
         assertThat(NOW.since(after.process().state().since()))
@@ -119,26 +120,51 @@ class OtherBootTest {
     }
 
     @Test
-    void whatWasToBeForgottenIs() throws IOException {
-        test.open().keep(kept("web", Goal.FORGOTTEN, new ProcessState.Running(Samples.RUN)));
+    void aProcessThatAConfigurationRemovedIsForgotten() throws IOException {
+        ProcessState removed = new Stopped(StopReason.REMOVED, new Ticks(6_000_000_000L));
+        test.open().keep(kept("web", Goal.FORGOTTEN, removed));
 
         assertThat(readNextBoot()).isEmpty();
         assertThat(test.files()).isEmpty();
     }
 
     @Test
+    void aProcessThatAnOperatorDeletedStaysDeletedIfDecisionsAreKeptForGood() throws IOException {
+        test.open().keep(kept("web", Goal.FORGOTTEN, new ProcessState.Running(Samples.RUN)));
+
+        Kept after = readNextBoot().getFirst();
+
+        assertThat(after.process().goal()).isEqualTo(Goal.FORGOTTEN);
+        assertThat(after.process().isHeldDown()).isTrue();
+        assertThat(after.process().state().run()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOWN", "FORGOTTEN"})
+    void theFileRulesAgainAfterABootIfDecisionsAreNotKeptForGood(Goal goal) throws IOException {
+        ProcessState down = new Stopped(StopReason.OPERATOR, new Ticks(6_000_000_000L));
+        test.open().keep(kept("web", goal, down));
+
+        Kept after = test.open(TestJournal.NEXT_BOOT, WALL, NOW).read(false).getFirst();
+
+        assertThat(after.process().isHeldDown()).isFalse();
+        assertThat(after.process().goal()).isEqualTo(Goal.DOWN);
+        assertThat(after.process().tally().runs()).isEqualTo(7);
+    }
+
+    @Test
     void whatIsKeptAfterwardsIsOfTheNewBootAlsoIfNothingChanged() throws IOException {
         test.open().keep(Samples.stopped("web"));
         JournalFolder next = test.open(TestJournal.NEXT_BOOT, WALL, NOW);
-        List<Kept> read = next.read();
+        List<Kept> read = next.read(true);
 
         next.keep(read.getFirst());
 
-        assertThat(test.open(TestJournal.NEXT_BOOT, WALL, NOW).read()).isEqualTo(read);
+        assertThat(test.open(TestJournal.NEXT_BOOT, WALL, NOW).read(true)).isEqualTo(read);
     }
 
     private List<Kept> readNextBoot() throws IOException {
-        return test.open(TestJournal.NEXT_BOOT, WALL, NOW).read();
+        return test.open(TestJournal.NEXT_BOOT, WALL, NOW).read(true);
     }
 
     private static Ticks shifted(Ticks ticks) {

@@ -157,7 +157,8 @@ final class Samples {
                                 diary(random))),
                 random.nextBoolean()
                         ? OptionalLong.of(1 + random.nextInt(1000))
-                        : OptionalLong.empty());
+                        : OptionalLong.empty(),
+                text(random));
     }
 
     private static ProcessState state(Random random) {

@@ -35,7 +35,11 @@ final class TestJournal {
         return open(BOOT, WALL, NOW);
     }
 
+    /** Of the journal that the monitor's record names; makes that if it is not there. */
     JournalFolder open(String boot, Instant wall, Ticks now) throws IOException {
+        if (!Files.exists(state.resolve("monitor.json"))) {
+            monitorFile(boot, wall, now).keepMonitor(MonitorRecord.first(now, "/etc/p.json"));
+        }
         return JournalFolder.open(
                 folder, monitorFile(boot, wall, now), boot, InstantSource.fixed(wall), () -> now);
     }

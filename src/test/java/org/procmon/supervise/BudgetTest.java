@@ -159,13 +159,15 @@ class BudgetTest {
 
     private void reload(Ensemble ensemble, int starts) {
         CompletableFuture<Reply> _ =
-                command(ensemble, new Command.Reload(spec(starts), List.of(), Optional::empty));
+                command(
+                        ensemble,
+                        new Command.Reload(spec(starts), List.of(), true, Optional::empty));
     }
 
     private static CompletableFuture<Reply> command(Ensemble ensemble, Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         ensemble.command(command, reply);
-        ensemble.answers().send();
+        ensemble.sendReplies();
         return reply;
     }
 

@@ -114,7 +114,7 @@ class EnsembleTest {
         assertThat(view(ensemble, "base").waitsFor()).containsExactly("top");
         assertThat(all).isNotDone();
         finishStops(ensemble);
-        ensemble.answers().send();
+        ensemble.sendReplies();
         assertThat(signals()).containsExactly("middle", "top", "base");
         assertThat(all.join()).isInstanceOf(Reply.Done.class);
     }
@@ -136,7 +136,7 @@ class EnsembleTest {
         CompletableFuture<Reply> start = command(ensemble, new Command.Start(List.of("web")));
         assertThat(start).isNotDone();
         order(ensemble, new Command.Stop(List.of("web")));
-        ensemble.answers().send();
+        ensemble.sendReplies();
         assertThat(start.join())
                 .isEqualTo(new Reply.Failed("web", "it was stopped by another command"));
     }
@@ -148,7 +148,7 @@ class EnsembleTest {
         Ensemble ensemble = begin();
         CompletableFuture<Reply> deleted = command(ensemble, new Command.Delete(List.of("base")));
         finishStops(ensemble);
-        ensemble.answers().send();
+        ensemble.sendReplies();
         assertThat(deleted.join()).isInstanceOf(Reply.Done.class);
         assertThat(ensemble.views()).extracting(ProcessView::name).containsExactly("web");
         order(ensemble, new Command.Restart(List.of("web")));
@@ -189,7 +189,7 @@ class EnsembleTest {
                 .isEqualTo("started, not ready before it says READY=1");
         assertThat(start).isNotDone();
         ensemble.reported("base", new Event.BecameReady(1));
-        ensemble.answers().send();
+        ensemble.sendReplies();
         assertThat(start.join()).isInstanceOf(Reply.Done.class);
         assertThat(launches()).containsExactly("base", "web");
     }
@@ -203,7 +203,7 @@ class EnsembleTest {
         ensemble.timePassed();
         assertThat(Wording.cause(view(ensemble, "base")))
                 .isEqualTo("being stopped: not ready within 30 s");
-        ensemble.answers().send();
+        ensemble.sendReplies();
         assertThat(start).isDone();
         end(ensemble, "base", 0);
         assertThat(start.join()).isEqualTo(new Reply.Failed("base", "not ready within 30 s"));
@@ -284,7 +284,7 @@ class EnsembleTest {
     private static CompletableFuture<Reply> command(Ensemble ensemble, Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         ensemble.command(command, reply);
-        ensemble.answers().send();
+        ensemble.sendReplies();
         return reply;
     }
 
@@ -302,7 +302,7 @@ class EnsembleTest {
                 ensemble.leaderExited(name, group.number, status, Usage.NONE);
             }
         }
-        ensemble.answers().send();
+        ensemble.sendReplies();
     }
 
     /** Lets every group that was told to end do so, one after the other. */

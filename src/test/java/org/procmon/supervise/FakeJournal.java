@@ -9,6 +9,9 @@ final class FakeJournal implements Journal {
     private final Map<String, Kept> kept = new LinkedHashMap<>();
     private boolean shuttingDown;
 
+    /** Whether a configuration was accepted that not all follow yet. */
+    boolean reloading;
+
     @Override
     public void keep(Kept process) {
         kept.put(process.name(), process);
@@ -22,6 +25,11 @@ final class FakeJournal implements Journal {
     @Override
     public void shuttingDown() {
         shuttingDown = true;
+    }
+
+    @Override
+    public void reloaded() {
+        reloading = false;
     }
 
     /** As after an orderly end. */

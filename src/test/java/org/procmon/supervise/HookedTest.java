@@ -283,7 +283,7 @@ class HookedTest {
 
     private void settle() {
         ensemble.keep();
-        ensemble.answers().send();
+        ensemble.sendReplies();
     }
 
     /** What was begun, in order. */

@@ -152,11 +152,13 @@ class OutlookTest {
                         List.of(),
                         Optional.of("watches /etc/web, which does not exist"),
                         Optional.of("cannot write 'web.json': no room"),
-                        false);
+                        false,
+                        List.of("exec", "env"));
         assertThat(Outlook.of(view, NOW))
                 .isEqualTo(
                         "if it ends, it is started again; it watches /etc/web, which does not"
-                                + " exist; it may be otherwise to the next monitor: cannot write"
+                                + " exist; it began before its specification was changed (exec,"
+                                + " env): 'procmon reload' restarts it; it may be otherwise to the next monitor: cannot write"
                                 + " 'web.json': no room");
     }
 
@@ -174,7 +176,8 @@ class OutlookTest {
                 plans,
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                List.of());
     }
 
     private static Appointment at(Schedule.Action action, String time) {

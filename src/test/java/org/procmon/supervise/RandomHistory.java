@@ -452,7 +452,7 @@ final class RandomHistory {
                         specs.budget(),
                         specs.next(),
                         Set.of());
-        order(new Command.Reload(next, List.of(), wishes.reload(next)));
+        order(new Command.Reload(next, List.of(), true, wishes.reload(next)));
     }
 
     private void order(Command command) {
@@ -465,7 +465,7 @@ final class RandomHistory {
         ensemble.command(command, reply);
         wishes.commandCame();
         ensemble.keep();
-        ensemble.answers().send();
+        ensemble.sendReplies();
     }
 
     private static String words(Command command) {
@@ -589,7 +589,7 @@ final class RandomHistory {
             }
             ensemble.nextDeadline().ifPresent(kernel::advanceTo);
             theTimeIsLookedAt();
-            ensemble.answers().send();
+            ensemble.sendReplies();
         }
         assertThat(ensemble.isOver()).as("everything is down after a shutdown").isTrue();
         assertThat(kernel.groups)

@@ -312,7 +312,12 @@ class ReloadTest extends Reloads {
         kernel.trace.clear();
         MonitorSpec next = spec(OrphanPolicy.STOP, process("b"));
         Reply reply =
-                command(new Command.Reload(next, List.of(), () -> Optional.of("the disk is full")))
+                command(
+                                new Command.Reload(
+                                        next,
+                                        List.of(),
+                                        true,
+                                        () -> Optional.of("the disk is full")))
                         .join();
         assertThat(reply).isEqualTo(new Reply.Failed("", "the disk is full"));
         assertThat(kernel.trace).isEmpty();
@@ -325,7 +330,7 @@ class ReloadTest extends Reloads {
         order(new Command.Shutdown());
         MonitorSpec next = spec(OrphanPolicy.STOP, process("b"));
         Command.Reload reload =
-                new Command.Reload(next, List.of(), () -> Optional.of("the disk is full"));
+                new Command.Reload(next, List.of(), true, () -> Optional.of("the disk is full"));
         assertThat(command(reload).join()).isInstanceOf(Reply.ShuttingDown.class);
     }
 

@@ -54,6 +54,7 @@ abstract class Reloads {
                 new Command.Reload(
                         next,
                         List.of(),
+                        true,
                         () -> {
                             kept[0]++;
                             return Optional.empty();
@@ -67,7 +68,7 @@ abstract class Reloads {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         ensemble.command(command, reply);
         ensemble.keep();
-        ensemble.answers().send();
+        ensemble.sendReplies();
         return reply;
     }
 

@@ -168,19 +168,19 @@ class RollTest {
     private CompletableFuture<Reply> command(Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         ensemble.command(command, reply);
-        ensemble.answers().send();
+        ensemble.sendReplies();
         return reply;
     }
 
     private void ready(String name) {
         ensemble.reported(name, new Event.BecameReady(view(name).process().tally().runs()));
-        ensemble.answers().send();
+        ensemble.sendReplies();
     }
 
     private void pass(Duration time) {
         kernel.advance(time);
         ensemble.timePassed();
-        ensemble.answers().send();
+        ensemble.sendReplies();
     }
 
     private void end(String name) {
@@ -197,7 +197,7 @@ class RollTest {
                 ensemble.leaderExited(name, group.number, status, Usage.NONE);
             }
         }
-        ensemble.answers().send();
+        ensemble.sendReplies();
     }
 
     private List<Long> runs() {

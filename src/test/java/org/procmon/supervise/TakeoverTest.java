@@ -6,11 +6,13 @@ import static org.procmon.spec.SpecBuilder.process;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.RunExit;
@@ -106,6 +108,99 @@ class TakeoverTest {
     }
 
     @Test
+    void whatWasDeletedStaysDeletedWhenTheNumberOfInstancesChanges() {
+        add(process("web"));
+        add(process("other"));
+        Ensemble first = begin();
+        order(first, new Command.Delete(List.of("web")));
+        finishStops(first);
+
+        order(first, reload(false));
+        assertThat(first.views()).extracting(ProcessView::name).containsExactly("other");
+        Ensemble second = begin();
+        order(second, reload(false));
+        assertThat(second.views()).extracting(ProcessView::name).containsExactly("other");
+
+        order(second, reload(true));
+        assertThat(phase(second, "web")).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
+    void whatIsBeingDeletedIsNotBroughtBackByAnotherNumberOfInstances() {
+        add(process("web"));
+        Ensemble first = begin();
+        kernel.groups.getFirst().ignoresTerm = true;
+        order(first, new Command.Delete(List.of("web")));
+
+        order(first, reload(false));
+
+        assertThat(view(first, "web").process().goal()).isEqualTo(Goal.FORGOTTEN);
+    }
+
+    @Test
+    void aReloadForgetsWhatWasDeletedAndIsNoLongerConfigured() {
+        add(process("web"));
+        Ensemble first = begin();
+        order(first, new Command.Delete(List.of("web")));
+        finishStops(first);
+        assertThat(journal.all()).extracting(Kept::name).containsExactly("web");
+
+        specs.clear();
+        order(first, reload(true));
+
+        assertThat(journal.all()).isEmpty();
+    }
+
+    @Test
+    void theNextMonitorKnowsWithWhichSpecificationARunBegan() {
+        add(process("web").env(Map.of("A", "1")));
+        begin();
+        specs.clear();
+        add(process("web").env(Map.of("A", "2")));
+
+        Ensemble second = begin();
+
+        assertThat(view(second, "web").outdated()).containsExactly("env");
+        assertThat(view(second, "web").process().tally().runs()).isEqualTo(1);
+        CompletableFuture<Reply> plan = new CompletableFuture<>();
+        second.command(new Command.Rehearse(new MonitorSpec(ControlSpec.DEFAULT, specs)), plan);
+        second.sendReplies();
+        assertThat(((Reply.Planned) plan.join()).plan().changes())
+                .containsExactly(new Plan.Change("web", Plan.Action.RESTART, List.of("env")));
+    }
+
+    @Test
+    void aReloadInWhichAMonitorDiedIsCompletedByTheNext() {
+        add(process("web").env(Map.of("A", "1")));
+        add(process("other"));
+        begin();
+        specs.clear();
+        add(process("web").env(Map.of("A", "2")));
+        add(process("other"));
+        journal.reloading = true;
+
+        Ensemble second = begin();
+        finishStops(second);
+
+        assertThat(view(second, "web").process().tally().runs()).isEqualTo(2);
+        assertThat(view(second, "web").outdated()).isEmpty();
+        assertThat(view(second, "other").process().tally().runs()).isEqualTo(1);
+        assertThat(journal.reloading).isFalse();
+    }
+
+    @Test
+    void everyProcessHasARecordOnceAllAreStarted() {
+        add(process("web"));
+        add(process("off").skip(true));
+        add(process("late").on("off"));
+        begin();
+
+        assertThat(journal.all())
+                .extracting(Kept::name)
+                .containsExactlyInAnyOrder("web", "off", "late");
+    }
+
+    @Test
     void aStopUnderWayGoesOnWhereItWas() {
         add(process("web"));
         Ensemble first = begin();
@@ -192,6 +287,14 @@ class TakeoverTest {
                 .containsExactly("signal TERM to web run 2", "signal TERM to procmon-keeper run 1");
     }
 
+    private Command reload(boolean bringsBackDeleted) {
+        return new Command.Reload(
+                new MonitorSpec(ControlSpec.DEFAULT, specs),
+                List.of(),
+                bringsBackDeleted,
+                Optional::empty);
+    }
+
     private void add(SpecBuilder process) {
         specs.add(process.build());
     }
@@ -205,7 +308,8 @@ class TakeoverTest {
                                 attendants,
                                 journal.all(),
                                 orphans,
-                                journal.isShuttingDown()),
+                                journal.isShuttingDown(),
+                                journal.reloading),
                         kernel,
                         HookRunner.NONE,
                         kernel,

@@ -74,7 +74,7 @@ class TriggeredTest {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         ensemble.command(command, reply);
         ensemble.keep();
-        ensemble.answers().send();
+        ensemble.sendReplies();
         return reply.getNow(new Reply.ShuttingDown());
     }
 

@@ -216,7 +216,7 @@ final class Wishes {
     }
 
     private boolean isRolling(Set<String> names) {
-        ensemble.get().answers().send();
+        ensemble.get().sendReplies();
         return rolling.entrySet().stream()
                 .anyMatch(e -> !e.getKey().isDone() && !Collections.disjoint(e.getValue(), names));
     }

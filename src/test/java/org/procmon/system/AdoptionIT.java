@@ -84,9 +84,17 @@ class AdoptionIT {
                         .extracting(ProcessRow::name)
                         .containsExactly("procmon1", "web", "other");
             }
-            // In order this time: the stop still holds, the deletion was until the next beginning.
+            // In order this time: both decisions hold until the configuration is read again.
             try (TestMonitor third = TestMonitor.start(folder, configuration)) {
                 third.awaitRun("other", 2);
+                assertThat(third.row("web").state()).isEqualTo("stopped");
+                assertThat(third.rows())
+                        .extracting(ProcessRow::name)
+                        .containsExactly("procmon1", "web", "other");
+                assertThat(third.log())
+                        .contains("stopped by an operator before, and stay so: web")
+                        .contains("deleted by an operator before, and stay so: old");
+                assertThat(third.cli("reload").code()).isZero();
                 third.awaitRun("old", 1);
                 assertThat(third.row("web").state()).isEqualTo("stopped");
             }
@@ -124,12 +132,8 @@ class AdoptionIT {
             int pid = first.awaitRun("web", 1).pid();
             first.kill();
             Product.signal("KILL", pid);
-            // The pid of somebody who was born at another time.
-            String forged =
-                    Files.readString(record)
-                            .replace("\"pid\":" + pid + ",", "\"pid\":" + stranger.pid() + ",");
-            assertThat(forged).contains("\"pid\":" + stranger.pid() + ",");
-            Files.writeString(record, forged);
+            // The pid of a process that was born at another time.
+            Journals.forge(record, "\"pid\":" + pid + ",", "\"pid\":" + stranger.pid() + ",");
             try (TestMonitor second = TestMonitor.start(folder, configuration)) {
                 ProcessRow web = second.awaitRun("web", 2);
                 assertThat(web.pid()).isNotEqualTo((int) stranger.pid());
@@ -137,7 +141,7 @@ class AdoptionIT {
             }
             Files.writeString(record, "{\"format\":2,");
             try (TestMonitor third = TestMonitor.start(folder, configuration)) {
-                assertThat(third.awaitRun("web", 1).runcount()).isEqualTo(1);
+                assertThat(third.awaitRun("web", 3).runcount()).isEqualTo(3);
                 assertThat(third.log()).contains("web.json").contains("set-aside");
             }
             assertThat(stranger.isAlive()).isTrue();
@@ -164,11 +168,11 @@ class AdoptionIT {
             try (TestMonitor next = TestMonitor.start(folder, configuration)) {
                 assertThat(next.row("web").pid()).isEqualTo(pid);
                 assertThat(next.row("web").runcount()).isEqualTo(2);
-                assertThat(next.log()).contains("web: run 2 is there, pid " + pid);
+                assertThat(next.log()).contains("web: found run 2 (pid " + pid + ")");
                 next.kill();
                 try (TestMonitor last = TestMonitor.start(folder, configuration)) {
                     assertThat(last.row("web").pid()).isEqualTo(pid);
-                    assertThat(last.log()).doesNotContain("run 2 is there");
+                    assertThat(last.log()).doesNotContain("found run 2");
                     last.must("stop", "web");
                     assertThat(Proc.hasEnded(pid)).isTrue();
                 }

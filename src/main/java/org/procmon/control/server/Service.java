@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
@@ -264,7 +265,7 @@ final class Service {
         if (call.waits() && !call.oneway()) {
             return outcome(call.names(), limit(call), command, supervisor.submit(command), client);
         }
-        return accepted(command, names);
+        return accepted(call, command, names);
     }
 
     /** Somebody has to end it when it does not get on, also if nobody waits for it. */
@@ -281,7 +282,8 @@ final class Service {
     }
 
     /** The answer of a command that nobody waits for: whatever can be said at once. */
-    private Answer accepted(Command command, List<String> names) {
+    private Answer accepted(Call call, Command command, List<String> names)
+            throws InterruptedException {
         Snapshot snapshot = supervisor.snapshot();
         if (wantsUp(command) && snapshot.shuttingDown()) {
             return Answer.Texts.error(ErrorName.SHUTTING_DOWN);
@@ -296,7 +298,11 @@ final class Service {
         if (!shutdown && !unmatched.isEmpty()) {
             return noSuchProcess(unmatched.getFirst());
         }
-        CompletableFuture<Reply> reply = supervisor.submit(command);
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        CompletableFuture<Reply> reply = supervisor.submit(command, taken);
+        if (!isTaken(taken, call)) {
+            return late(command, names);
+        }
         if (reply.state() == Future.State.SUCCESS) {
             return answer(command, names, reply.resultNow());
         }
@@ -307,6 +313,18 @@ final class Service {
             reply.cancel(false);
         }
         return shutdown ? Answer.Texts.none() : processes(names, meant);
+    }
+
+    /** Waits until the decision is kept: from then on it holds, whoever dies. */
+    private boolean isTaken(CompletableFuture<Void> taken, Call call) throws InterruptedException {
+        try {
+            Void _ = taken.get(limit(call), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException _) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot take a command", e.getCause());
+        }
     }
 
     /** How long a call may wait, in milliseconds. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 import org.procmon.spec.ProcessSpec;
@@ -16,8 +18,10 @@ import org.slf4j.LoggerFactory;
  * monitor that dies before it has noted a start, and a child that ends before the next monitor
  * comes, leave nothing else behind. Loop thread only.
  */
-final class Marks {
-    private static final Logger LOG = LoggerFactory.getLogger(Marks.class);
+public final class StartMarkers {
+    private static final Logger LOG = LoggerFactory.getLogger(StartMarkers.class);
+
+    private static final int LONGEST_NUMBER = 18;
 
     private final Path folder;
     private final FileStatus status = new FileStatus();
@@ -27,7 +31,7 @@ final class Marks {
      *
      * @param folder for these files alone
      */
-    Marks(Path folder) {
+    StartMarkers(Path folder) {
         this.folder = folder;
         try {
             Files.createDirectories(
@@ -37,6 +41,23 @@ final class Marks {
         } catch (IOException e) {
             LOG.warn("cannot make the folder {}: {}", folder, e.toString());
         }
+    }
+
+    /** Of each process that has left proofs, the number of the latest run that did. */
+    public static Map<String, Long> latest(Path folder) {
+        Map<String, Long> latest = new HashMap<>();
+        String[] names = folder.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            int dot = name.lastIndexOf('.');
+            String digits = name.substring(dot + 1);
+            if (dot > 0
+                    && !digits.isEmpty()
+                    && digits.length() <= LONGEST_NUMBER
+                    && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                latest.merge(name.substring(0, dot), Long.parseLong(digits), Math::max);
+            }
+        }
+        return latest;
     }
 
     /** Where a run leaves its proof. */

@@ -1,0 +1,143 @@
+package org.procmon.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.procmon.posix.Errno;
+import org.procmon.posix.RecordFolder;
+import org.procmon.posix.RecordFolder.Content;
+import org.procmon.supervise.Ticker;
+
+/**
+ * Operators' decisions in a folder that survives the boot: the file {@code decisions.json}. One
+ * thread at a time.
+ */
+public final class DecisionFile {
+    private static final String NAME = "decisions.json";
+    private static final int LARGEST = 4 << 20;
+
+    /** The decisions are of all boots. */
+    private static final String ANY_JOURNAL = "";
+
+    private final Path path;
+    private final RecordFolder folder;
+    private final SetAside aside;
+    private final Stamp.Source clock;
+    private final RecordText record = new RecordText();
+
+    /**
+     * @param path the folder; made when it is first written to
+     * @param boot tells this boot from all others
+     */
+    public DecisionFile(Path path, String boot, InstantSource wall, Ticker ticker) {
+        this.path = path.toAbsolutePath();
+        this.folder = new RecordFolder(this.path.toString());
+        this.aside = new SetAside(this.path.resolve(JournalFolder.SET_ASIDE).toString());
+        this.clock = new Stamp.Source(boot, wall, ticker);
+    }
+
+    /** The file, for messages. */
+    public String file() {
+        return path + "/" + NAME;
+    }
+
+    /**
+     * What was written last; nothing if the file is not there, or is spoiled, which is logged.
+     *
+     * @throws IOException if no file can be read
+     */
+    public Decisions read() throws IOException {
+        return switch (folder.read(NAME, LARGEST)) {
+            case Content.Absent _ -> Decisions.NONE;
+            case Content.Refused refused -> {
+                aside.take(folder, NAME, refused.reason());
+                yield Decisions.NONE;
+            }
+            case Content.Whole whole -> {
+                try {
+                    yield parse(whole.bytes());
+                } catch (NotARecord e) {
+                    aside.take(folder, NAME, e.reason());
+                    yield Decisions.NONE;
+                }
+            }
+        };
+    }
+
+    /**
+     * Replaces the file; on return it survives a loss of power. Blocks for as long as the disk
+     * takes.
+     *
+     * @return why it could not be written; empty if it was
+     */
+    Optional<String> write(Decisions decisions) {
+        try {
+            if (!Files.isDirectory(path)) {
+                Files.createDirectories(
+                        path,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            return Optional.of("cannot make the folder " + path + ": " + e);
+        }
+        encode(decisions);
+        return folder.replaceDurably(NAME, record.bytes(), record.size())
+                .map(Errno::words)
+                .map(words -> "cannot write " + file() + ": " + words);
+    }
+
+    private void encode(Decisions decisions) {
+        RecordFormat.write(record, clock.now(), ANY_JOURNAL);
+        names("stopped", decisions.stopped());
+        names("deleted", decisions.deleted());
+        record.beginArray("scale");
+        for (Map.Entry<String, Integer> entry : new TreeMap<>(decisions.scale()).entrySet()) {
+            record.begin();
+            record.text("name", entry.getKey());
+            record.number("instances", entry.getValue());
+            record.end();
+        }
+        record.endArray();
+        RecordFormat.end(record);
+    }
+
+    private void names(String key, Set<String> names) {
+        record.beginArray(key);
+        new TreeSet<>(names).forEach(record::text);
+        record.endArray();
+    }
+
+    private static Decisions parse(byte[] bytes) throws NotARecord {
+        Fields fields = new Fields(bytes);
+        RecordFormat.Head _ = RecordFormat.readHead(fields);
+        Set<String> stopped = names(fields, "stopped");
+        Set<String> deleted = names(fields, "deleted");
+        fields.beginArray("scale");
+        Map<String, Integer> scale = new HashMap<>();
+        while (fields.hasObject()) {
+            scale.put(fields.text("name"), fields.between(0, Integer.MAX_VALUE, "instances"));
+            fields.end();
+        }
+        RecordFormat.readEnd(fields, bytes);
+        return new Decisions(stopped, deleted, scale);
+    }
+
+    private static Set<String> names(Fields fields, String key) throws NotARecord {
+        fields.beginArray(key);
+        Set<String> names = new HashSet<>();
+        while (fields.hasText()) {
+            names.add(fields.text());
+        }
+        return names;
+    }
+}

@@ -1,0 +1,13 @@
+package org.procmon.journal;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Numbers that no two journals share by chance. Nobody has to be kept from guessing them. */
+final class RandomId {
+    private RandomId() {}
+
+    /** At most sixteen hexadecimal digits. */
+    static String next() {
+        return Long.toHexString(ThreadLocalRandom.current().nextLong() ^ System.nanoTime());
+    }
+}
