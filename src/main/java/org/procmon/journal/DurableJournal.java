@@ -87,7 +87,8 @@ public final class DurableJournal implements Journal {
     @Override
     public void drop(String name) {
         journal.drop(name);
-        changed |= stopped.remove(name) | deleted.remove(name);
+        changed |= stopped.remove(name);
+        changed |= deleted.remove(name);
     }
 
     @Override
