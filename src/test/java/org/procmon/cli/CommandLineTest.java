@@ -164,7 +164,7 @@ class CommandLineTest extends Commands {
                         new Command.Start(List.of("web")),
                         new Command.Stop(List.of("web", "job")),
                         new Command.Restart(List.of("web")),
-                        new Command.Delete(List.of("job")),
+                        new Command.Delete(List.of("job"), false),
                         new Command.Start(List.of("w*", "job")),
                         new Command.Stop(List.of("all")),
                         new Command.Send(List.of("web", "job"), Signal.HUP),
@@ -275,16 +275,16 @@ class CommandLineTest extends Commands {
         supervisor.answer(new Reply.ShuttingDown());
         assertThat(run("start", "web")).isEqualTo(1);
         supervisor.hang();
-        assertThat(run("stop", "web", "--timeout=0.01")).isEqualTo(7);
-        assertThat(run("shutdown", "--timeout=10ms")).isEqualTo(7);
+        assertThat(run("stop", "web", "--timeout=2")).isEqualTo(7);
+        assertThat(run("shutdown", "--timeout=2000ms")).isEqualTo(7);
 
         assertThat(err())
                 .isEqualTo(
                         """
                         procmon: cannot start w*: web: cannot execute 'x': No such file
                         procmon: cannot start web: the monitor is shutting down
-                        procmon: cannot stop web: not done in time: run 3
-                        procmon: cannot shut down the monitor: web: not done in time: run 3
+                        procmon: cannot stop web: not done in time: it is running: run 3; the command goes on, 'procmon explain web' tells more
+                        procmon: cannot shut down the monitor: web: not done in time: it is running: run 3; the command goes on, 'procmon explain web' tells more
                         """);
     }
 

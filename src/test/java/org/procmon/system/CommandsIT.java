@@ -88,7 +88,9 @@ class CommandsIT {
                             new Outcome(
                                     7,
                                     "",
-                                    "procmon: cannot start top: not done in time: waits for base\n"));
+                                    "procmon: cannot start top: not done in time: it is waiting: waits for"
+                                            + " base; the command goes on, 'procmon explain"
+                                            + " top' tells more\n"));
             // The command goes on, as it was only the client that would not wait.
             monitor.must("start", "base");
             monitor.awaitRun("top", 2);
