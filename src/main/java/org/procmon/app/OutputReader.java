@@ -19,6 +19,10 @@ final class OutputReader {
 
     /** Ends this program when the reader goes, be it now or later; a file has none. */
     static void endWith() {
+        if (!OutputReader.class.getModule().isNativeAccessEnabled()) {
+            // Started otherwise than by the launcher: the next line to be written will tell.
+            return;
+        }
         Poller poller = Poller.open();
         if (poller.addForEnd(STANDARD_OUTPUT, KEY)) {
             Thread.ofPlatform().daemon().name("output-reader").start(() -> awaitEnd(poller));

@@ -25,12 +25,15 @@ final class TimeLimit {
     /** Where the monitor is of a version that does not know its processes' limits. */
     private static final Duration UNKNOWN = Duration.ofMinutes(2);
 
-    /** How much earlier than the client the monitor gives up, so that it can say why. */
-    private static final Duration LONGEST_MARGIN = Duration.ofMillis(500);
+    /**
+     * How long a monitor that has just shown that it is alive may take to say that the time is over,
+     * and why.
+     */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Request request;
     private final CallTimeout timeout;
-    private final boolean asksMonitor;
+    private final boolean isGiven;
     private boolean sent;
 
     /**
@@ -43,7 +46,7 @@ final class TimeLimit {
         boolean changes = !request.onlyLooks();
         boolean waits = changes && request.timeout().isEmpty() && request.waitsForOutcome();
         this.sent = changes && !request.waitsForOutcome();
-        this.asksMonitor = waits && !interactive;
+        this.isGiven = request.timeout().isPresent();
         this.timeout = new CallTimeout(first(waits && interactive));
     }
 
@@ -73,24 +76,23 @@ final class TimeLimit {
     }
 
     /**
-     * How long the monitor is to wait for the outcome. Asks it for the limits of the processes if
-     * they count.
+     * How long the monitor is to wait for the outcome. Where there is a limit, the monitor is asked
+     * first how long its processes may take: one that does not answer is not told to change
+     * anything.
      */
     Wait outcome(ControlClient client) throws ControlException {
-        if (asksMonitor) {
-            timeout.become(Optional.of(ownLimit(client).plus(MORE)));
+        if (request.has(Option.NO_WAIT) || timeout.left().isEmpty()) {
+            sent = true;
+            return request.has(Option.NO_WAIT) ? Wait.NOT : Wait.UNTIL_DONE;
         }
+        Duration own = ownLimit(client);
+        if (!isGiven) {
+            timeout.become(Optional.of(own.plus(MORE)));
+        }
+        Duration left = timeout.left().orElseThrow();
+        timeout.extend(GRACE);
         sent = true;
-        return request.has(Option.NO_WAIT) ? Wait.NOT : wait(timeout.left());
-    }
-
-    private static Wait wait(Optional<Duration> left) {
-        if (left.isEmpty()) {
-            return Wait.UNTIL_DONE;
-        }
-        Duration tenth = left.get().dividedBy(10);
-        Duration margin = tenth.compareTo(LONGEST_MARGIN) < 0 ? tenth : LONGEST_MARGIN;
-        return Wait.atMost(left.get().minus(margin));
+        return Wait.atMost(left);
     }
 
     private Duration ownLimit(ControlClient client) throws ControlException {

@@ -56,6 +56,17 @@ public final class CallTimeout implements AutoCloseable {
         }
     }
 
+    /** Gives more time, without being another limit in what is told of it. */
+    public void extend(Duration more) {
+        lock.lock();
+        try {
+            end += more.toNanos();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What is left of it; empty without a limit. */
     public Optional<Duration> left() {
         lock.lock();
