@@ -165,8 +165,7 @@ public final class CommandLine {
             return ExitCode.DONE;
         }
         if (request.action() == Action.EVENTS) {
-            new Events(console, request.operands(), request.has(Option.JSON))
-                    .follow(socket, limit);
+            new Events(console, request.operands(), request.has(Option.JSON)).follow(socket, limit);
             return ExitCode.DONE;
         }
         if (request.has(Option.FOLLOW)) {
@@ -247,8 +246,7 @@ public final class CommandLine {
     }
 
     /** The short form warns and goes on, as upstream does. */
-    private void delete(ControlClient client, Request request, Wait wait)
-            throws ControlException {
+    private void delete(ControlClient client, Request request, Wait wait) throws ControlException {
         List<String> names = request.operands();
         try {
             warn(client.delete(names, wait, request.has(Option.FORCE)));

@@ -26,8 +26,8 @@ final class TimeLimit {
     private static final Duration UNKNOWN = Duration.ofMinutes(2);
 
     /**
-     * How long a monitor that has just shown that it is alive may take to say that the time is over,
-     * and why.
+     * How long a monitor that has just shown that it is alive may take to say that the time is
+     * over, and why.
      */
     private static final Duration GRACE = Duration.ofSeconds(1);
 

@@ -110,7 +110,9 @@ final class Guises {
         }
         if (spec.cwd().isPresent() && !Files.isDirectory(spec.cwd().get())) {
             throw new Refusal(
-                    "cannot change to folder '" + spec.cwd().get() + "': No such file or directory");
+                    "cannot change to folder '"
+                            + spec.cwd().get()
+                            + "': No such file or directory");
         }
         withPath(spec.exec().argv(), 0, spec.cwd());
     }

@@ -168,17 +168,13 @@ final class Orders {
                             .map(Entry::name)
                             .toList();
             if (!dependents.isEmpty()) {
-                String reason = listed(dependents) + (dependents.size() == 1 ? " depends" : " depend");
+                String reason =
+                        listed(dependents) + (dependents.size() == 1 ? " depends" : " depend");
                 answers.add(reply, new Reply.HasDependents(entry.name(), reason + " on it"));
                 return;
             }
         }
-        pursue(
-                Pursuit.Aim.GONE,
-                entries,
-                new Event.Delete(StopReason.OPERATOR),
-                _ -> false,
-                reply);
+        pursue(Pursuit.Aim.GONE, entries, new Event.Delete(StopReason.OPERATOR), _ -> false, reply);
     }
 
     private static String listed(List<String> names) {

@@ -109,7 +109,10 @@ final class StartCheck {
         }
         return Optional.of(
                 new Obstacle(
-                        name + (parent.isPresent() ? ", which is being deleted" : ", which was deleted"),
+                        name
+                                + (parent.isPresent()
+                                        ? ", which is being deleted"
+                                        : ", which was deleted"),
                         "add it again with 'procmon reload'"));
     }
 

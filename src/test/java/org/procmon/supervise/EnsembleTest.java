@@ -146,7 +146,8 @@ class EnsembleTest {
         add(process("base"));
         add(process("web").on("base"));
         Ensemble ensemble = begin();
-        CompletableFuture<Reply> deleted = command(ensemble, new Command.Delete(List.of("base"), true));
+        CompletableFuture<Reply> deleted =
+                command(ensemble, new Command.Delete(List.of("base"), true));
         finishStops(ensemble);
         ensemble.answers().send();
         assertThat(deleted.join()).isInstanceOf(Reply.Done.class);

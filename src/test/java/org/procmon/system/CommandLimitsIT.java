@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A command ends, whatever becomes of the monitor and of whoever reads its output. */
 @Timeout(300)
 class CommandLimitsIT {
-    private static final String REPLACED =
-            "; 'procmon run --take-over FILE' replaces it\n";
+    private static final String REPLACED = "; 'procmon run --take-over FILE' replaces it\n";
 
     @TempDir Path folder = Path.of("");
 
@@ -27,24 +26,41 @@ class CommandLimitsIT {
             Product.signal("STOP", monitor.pid());
             try {
                 for (String looks :
-                        List.of("list", "-l", "-o json", "status a", "explain a", "tail a",
-                                "tail -f a", "events", "reload --dry-run")) {
+                        List.of(
+                                "list",
+                                "-l",
+                                "-o json",
+                                "status a",
+                                "explain a",
+                                "tail a",
+                                "tail -f a",
+                                "events",
+                                "reload --dry-run")) {
                     assertThat(monitor.cli((looks + " --timeout 500ms").split(" ")))
                             .as(looks)
                             .satisfies(o -> assertThat(o.code()).isEqualTo(7))
                             .satisfies(o -> assertThat(o.out()).isEmpty())
-                            .satisfies(
-                                    o ->
-                                            assertThat(o.err())
-                                                    .startsWith("procmon: cannot ")
-                                                    .endsWith(
-                                                            ": no answer within 500 ms; the monitor"
-                                                                + " hangs or is stopped"
-                                                                + REPLACED));
+                            .satisfies(o ->
+                                    assertThat(o.err())
+                                            .startsWith("procmon: cannot ")
+                                            .endsWith(
+                                                    ": no answer within 500 ms; the monitor"
+                                                            + " hangs or is stopped"
+                                                            + REPLACED));
                 }
                 for (String changes :
-                        List.of("start a", "stop a", "restart a", "restart --rolling a",
-                                "reload a", "reload", "signal a CONT", "reopen", "delete a", "upgrade", "shutdown")) {
+                        List.of(
+                                "start a",
+                                "stop a",
+                                "restart a",
+                                "restart --rolling a",
+                                "reload a",
+                                "reload",
+                                "signal a CONT",
+                                "reopen",
+                                "delete a",
+                                "upgrade",
+                                "shutdown")) {
                     assertThat(monitor.cli((changes + " --timeout 0.5").split(" ")).code())
                             .as(changes)
                             .isEqualTo(7);
@@ -57,8 +73,8 @@ class CommandLimitsIT {
                                         7,
                                         "",
                                         "procmon: cannot stop a: no answer within 10 s; the monitor"
-                                            + " hangs or is stopped, nothing was changed"
-                                            + REPLACED));
+                                                + " hangs or is stopped, nothing was changed"
+                                                + REPLACED));
                 assertThat(Duration.ofNanos(System.nanoTime() - begun))
                         .isGreaterThan(Duration.ofSeconds(14))
                         .isLessThan(Duration.ofSeconds(60));
@@ -81,12 +97,11 @@ class CommandLimitsIT {
 
             assertThat(monitor.cli("start", "top"))
                     .satisfies(o -> assertThat(o.code()).isEqualTo(7))
-                    .satisfies(
-                            o ->
-                                    assertThat(o.err())
-                                            .startsWith(
-                                                    "procmon: cannot start top: not done in time:"
-                                                        + " it is waiting: waits for base"));
+                    .satisfies(o ->
+                            assertThat(o.err())
+                                    .startsWith(
+                                            "procmon: cannot start top: not done in time:"
+                                                    + " it is waiting: waits for base"));
         }
     }
 
@@ -134,11 +149,10 @@ class CommandLimitsIT {
             // Whoever has just begun to listen hears of the next one.
             patiently()
                     .atMost(Duration.ofSeconds(60))
-                    .until(
-                            () -> {
-                                monitor.must("signal", "a", "CONT");
-                                return Files.exists(one) && Files.size(one) > 0;
-                            });
+                    .until(() -> {
+                        monitor.must("signal", "a", "CONT");
+                        return Files.exists(one) && Files.size(one) > 0;
+                    });
             assertThat(Product.ends(events, Duration.ofSeconds(60))).isTrue();
         }
     }

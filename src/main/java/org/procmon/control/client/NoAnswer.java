@@ -11,8 +11,6 @@ public final class NoAnswer extends ControlException {
     }
 
     private static String words(Duration limit) {
-        return limit.toMillis() % 1000 == 0
-                ? limit.toSeconds() + " s"
-                : limit.toMillis() + " ms";
+        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 }

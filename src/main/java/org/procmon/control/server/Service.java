@@ -381,7 +381,8 @@ final class Service {
             boolean busy = command instanceof Command.Roll && isBusyWithItself(view);
             if (name.isEmpty() && (busy || isUnderWay(view, up))) {
                 name = view.name();
-                reason = "it is %s: %s"
+                reason =
+                        "it is %s: %s"
                                 .formatted(
                                         view.process().state().phase().wireName(),
                                         Wording.cause(view));

@@ -249,8 +249,7 @@ class ControlClientTest {
                             new Succession(socket())
                                     .begin(
                                             Wait.UNTIL_DONE,
-                                            new CallTimeout(
-                                                    Optional.of(Duration.ofMillis(1500)))))
+                                            new CallTimeout(Optional.of(Duration.ofMillis(1500)))))
                     .hasMessage("not done in time: the new monitor does not answer");
         }
     }
