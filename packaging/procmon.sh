@@ -17,7 +17,15 @@ for word; do
     break
 done
 
+# These ask the kernel whether their output is still read. The flag costs a command some 20 ms.
+native=
+for word; do
+    case $word in
+        events | tail) native=--enable-native-access=ALL-UNNAMED ;;
+    esac
+done
+
 lib=$home/lib
-exec "$home/runtime/bin/java" @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" \
+exec "$home/runtime/bin/java" @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" $native \
     "-Dprocmon.program=$program" -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar:$lib/quartz.jar" \
     org.procmon.app.ProcmonMain "$@"

@@ -8,7 +8,7 @@ public final class FcgiProcMain {
     private FcgiProcMain() {}
 
     public static void main(String[] args) {
-        Console console = Console.system();
+        Console console = Console.system(() -> {});
         int code =
                 FcgiProc.run(
                         args,

@@ -8,7 +8,7 @@ public final class ProcmonMain {
     private ProcmonMain() {}
 
     public static void main(String[] args) {
-        Console console = Console.system();
+        Console console = Console.system(OutputReader::endWith);
         System.exit(
                 CommandLine.run(
                         args, console, new Monitor(console.err(), console.environment())::run));

@@ -205,6 +205,8 @@ final class Reconfiguration implements Reloader {
                 case Reply.Planned planned ->
                         new Outcome.Planned(planned.plan(), atOnce(spec), later(spec));
                 case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
+                case Reply.HasDependents _ ->
+                        throw new IllegalStateException("nothing was deleted");
                 case Reply.Failed failed -> new Outcome.Failed(failed.name(), failed.reason());
                 case Reply.Done _, Reply.NoSuchProcess _ ->
                         throw new IllegalStateException("a reload was answered with " + reply);

@@ -64,7 +64,27 @@ enum Action {
         return switch (option) {
             case JSON -> this == LIST || this == STATUS || this == EXPLAIN || this == EVENTS;
             case FORMAT -> this == LIST;
-            case NO_WAIT, TIMEOUT ->
+            case TIMEOUT ->
+                    switch (this) {
+                        case RUN, CHECK, IMPORT, HELP, VERSION -> false;
+                        case LIST,
+                                STATUS,
+                                EXPLAIN,
+                                START,
+                                STOP,
+                                RESTART,
+                                RELOAD,
+                                DELETE,
+                                SIGNAL,
+                                TAIL,
+                                EVENTS,
+                                REOPEN,
+                                SCALE,
+                                UPGRADE,
+                                SHUTDOWN ->
+                                true;
+                    };
+            case NO_WAIT ->
                     switch (this) {
                         case START, STOP, RESTART, RELOAD, DELETE, UPGRADE, SHUTDOWN -> true;
                         case RUN,
@@ -83,6 +103,7 @@ enum Action {
                                 false;
                     };
             case ROLLING -> this == RESTART;
+            case FORCE, WARN_ONLY -> this == DELETE;
             case DRY_RUN -> this == RELOAD;
             case FOLLOW, LINES, STDERR -> this == TAIL;
             case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED, RENEWED -> this == RUN;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.procmon.control.protocol.Wait;
 import org.procmon.spec.DurationText;
 import org.procmon.spec.Suggestion;
 
@@ -15,6 +15,7 @@ import org.procmon.spec.Suggestion;
  * in the next, options and operands may be mixed, and {@code --} ends the options.
  */
 final class ArgumentParser {
+    private static final String NO_TIMEOUT = "none";
     private static final double LONGEST_TIMEOUT_SECONDS = 365 * 86_400;
 
     private final String[] args;
@@ -118,24 +119,25 @@ final class ArgumentParser {
     }
 
     private Request result(Action wanted, Action subject) throws UsageException {
-        return new Request(wanted, subject, List.copyOf(operands), options, waitFor());
+        return new Request(wanted, subject, List.copyOf(operands), options, timeout());
     }
 
-    private Wait waitFor() throws UsageException {
+    private Optional<Request.Timeout> timeout() throws UsageException {
         String timeout = options.get(Option.TIMEOUT);
-        boolean noWait = options.containsKey(Option.NO_WAIT);
         if (timeout == null) {
-            return noWait ? Wait.NOT : Wait.UNTIL_DONE;
+            return Optional.empty();
         }
-        if (noWait) {
+        if (options.containsKey(Option.NO_WAIT)) {
             throw new UsageException("--timeout and --no-wait exclude each other");
         }
-        double seconds = DurationText.seconds(timeout);
+        double seconds = timeout.equals(NO_TIMEOUT) ? 0 : DurationText.seconds(timeout);
         if (!(seconds >= 0 && seconds <= LONGEST_TIMEOUT_SECONDS)) {
             throw new UsageException(
                     "'" + timeout + "' is no duration; one is 30s, 1m30s or 500ms");
         }
-        return Wait.atMost(Duration.ofMillis(Math.round(seconds * 1000)));
+        Duration limit = Duration.ofMillis(Math.round(seconds * 1000));
+        return Optional.of(
+                new Request.Timeout(limit.isZero() ? Optional.empty() : Optional.of(limit)));
     }
 
     private void operand(String word) throws UsageException {
@@ -217,6 +219,9 @@ final class ArgumentParser {
         isShortcut = true;
         if (shortcut == Shortcut.RUN_PRIMARY) {
             options.put(Option.FROM_PRIMARY, "");
+        }
+        if (shortcut == Shortcut.DELETE) {
+            options.put(Option.WARN_ONLY, "");
         }
         if (!value.isEmpty() || !shortcut.value.isEmpty()) {
             operands.add(value);

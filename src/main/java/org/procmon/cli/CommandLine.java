@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.procmon.control.client.CallFailed;
+import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
+import org.procmon.control.client.NoAnswer;
 import org.procmon.control.client.Succession;
 import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.ErrorName;
@@ -20,6 +22,7 @@ import org.procmon.control.protocol.Product;
 import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.protocol.StandardStream;
+import org.procmon.control.protocol.Wait;
 import org.procmon.spec.Problem;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SpecReader;
@@ -43,6 +46,9 @@ public final class CommandLine {
      */
     public static int run(String[] args, Console console, MonitorRunner runner) {
         int code = new CommandLine(console, runner).run(args);
+        if (console.hasLostReader()) {
+            return ExitCode.BROKEN_PIPE;
+        }
         if (console.out().checkError() && code == ExitCode.DONE) {
             console.complain("cannot write the answer: the output does not take it");
             return ExitCode.FAILED;
@@ -136,50 +142,55 @@ public final class CommandLine {
         Path socket =
                 SocketLocation.socket(
                         request.stateDir(), console.environment(), SocketLocation.ownUid());
-        try {
-            return ask(socket, request);
+        TimeLimit limit = new TimeLimit(request, console.isInteractive());
+        try (CallTimeout _ = limit.timeout()) {
+            return ask(socket, request, limit);
+        } catch (NoAnswer e) {
+            return notAnswered(request, limit, e);
         } catch (MonitorAway e) {
-            return failed(request, e, ExitCode.NO_MONITOR);
+            return failed(request, e, limit.isSent() && e.inMidCall(), ExitCode.NO_MONITOR);
         } catch (CallFailed e) {
             return e.error() == ErrorName.CONFIGURATION_INVALID
                     ? refused(request, e)
-                    : failed(request, e, exitCode(e));
+                    : failed(request, e, false, exitCode(e));
         } catch (ControlException e) {
-            throw new AssertionError("a third kind of error", e);
+            throw new AssertionError("a fourth kind of error", e);
         }
     }
 
-    private int ask(Path socket, Request request) throws ControlException {
+    private int ask(Path socket, Request request, TimeLimit limit) throws ControlException {
         if (request.action() == Action.UPGRADE) {
-            new Succession(socket).begin(request.patience());
+            Wait wait = request.has(Option.NO_WAIT) ? Wait.NOT : Wait.UNTIL_DONE;
+            new Succession(socket).begin(wait, limit.timeout());
             return ExitCode.DONE;
         }
         if (request.action() == Action.EVENTS) {
-            new Events(console, request.operands(), request.has(Option.JSON)).follow(socket);
+            new Events(console, request.operands(), request.has(Option.JSON)).follow(socket, limit);
             return ExitCode.DONE;
         }
         if (request.has(Option.FOLLOW)) {
-            tail(request).follow(socket);
+            tail(request).follow(socket, limit);
             return ExitCode.DONE;
         }
         try {
-            return askOnce(socket, request);
+            return askOnce(socket, request, limit);
         } catch (MonitorAway e) {
-            if (!e.inMidCall() || !request.action().onlyLooks()) {
+            if (!e.inMidCall() || limit.isSent()) {
                 throw e;
             }
             // It died, and the next one may be there already.
-            return askOnce(socket, request);
+            return askOnce(socket, request, limit);
         }
     }
 
-    private int askOnce(Path socket, Request request) throws ControlException {
-        try (ControlClient client = ControlClient.connect(socket)) {
-            return ask(client, request);
+    private int askOnce(Path socket, Request request, TimeLimit limit) throws ControlException {
+        try (ControlClient client = ControlClient.connect(socket, limit.timeout())) {
+            return ask(client, request, limit);
         }
     }
 
-    private int ask(ControlClient client, Request request) throws ControlException {
+    private int ask(ControlClient client, Request request, TimeLimit limit)
+            throws ControlException {
         List<String> names = request.operands();
         switch (request.action()) {
             case LIST -> {
@@ -205,20 +216,20 @@ public final class CommandLine {
                                 ? client.explainAsJson(name) + "\n"
                                 : ExplainText.text(client.explain(name)));
             }
-            case START -> warn(client.start(names, request.patience()));
-            case STOP -> warn(client.stop(names, request.patience()));
+            case START -> warn(client.start(names, limit.outcome(client)));
+            case STOP -> warn(client.stop(names, limit.outcome(client)));
             case RESTART ->
                     warn(
                             request.has(Option.ROLLING)
-                                    ? client.roll(names, request.patience())
-                                    : client.restart(names, request.patience()));
-            case DELETE -> warn(client.delete(names, request.patience()));
-            case SIGNAL -> client.signal(names(request), names.getLast());
+                                    ? client.roll(names, limit.outcome(client))
+                                    : client.restart(names, limit.outcome(client)));
+            case DELETE -> delete(client, request, limit.outcome(client));
+            case SIGNAL -> client.signal(request.names(), names.getLast());
             case TAIL -> tail(request).show(client);
             case REOPEN -> client.reopen();
             case RELOAD -> {
                 if (!names.isEmpty()) {
-                    warn(client.refresh(names, request.patience()));
+                    warn(client.refresh(names, limit.outcome(client)));
                     return ExitCode.DONE;
                 }
                 return print(PlanText.text(client.reload(request.has(Option.DRY_RUN))));
@@ -227,11 +238,26 @@ public final class CommandLine {
                 int instances = Integer.parseInt(names.getLast());
                 return print(PlanText.text(client.scale(names.getFirst(), instances)));
             }
-            case SHUTDOWN -> client.shutdown(request.patience());
+            case SHUTDOWN -> client.shutdown(limit.outcome(client));
             case RUN, CHECK, EVENTS, IMPORT, UPGRADE, HELP, VERSION ->
                     throw new IllegalArgumentException("not asked");
         }
         return ExitCode.DONE;
+    }
+
+    /** The short form warns and goes on, as upstream does. */
+    private void delete(ControlClient client, Request request, Wait wait) throws ControlException {
+        List<String> names = request.operands();
+        try {
+            warn(client.delete(names, wait, request.has(Option.FORCE)));
+        } catch (CallFailed e) {
+            if (e.error() != ErrorName.HAS_DEPENDENTS || !request.has(Option.WARN_ONLY)) {
+                throw e;
+            }
+            console.complain(
+                    e.name() + " is deleted, though " + e.reason() + "; they cannot start without");
+            warn(client.delete(names, wait, true));
+        }
     }
 
     /** It was done, but may not outlive the monitor. */
@@ -284,6 +310,9 @@ public final class CommandLine {
             case SpecResult.Invalid invalid -> {
                 for (Problem problem : invalid.problems()) {
                     print(Plain.text(problem.toString()) + "\n");
+                    if (console.out().checkError()) {
+                        break;
+                    }
                 }
                 yield ExitCode.CONFIGURATION_INVALID;
             }
@@ -303,32 +332,50 @@ public final class CommandLine {
         return ExitCode.CONFIGURATION_INVALID;
     }
 
-    private int failed(Request request, ControlException e, int code) {
+    /** A monitor that hangs can be replaced, and its processes do not notice. */
+    private int notAnswered(Request request, TimeLimit limit, NoAnswer e) {
+        console.complain(
+                "cannot "
+                        + words(request)
+                        + ": "
+                        + e.reason()
+                        + "; the monitor hangs or is stopped"
+                        + (limit.isSent()
+                                ? ", it may still do it"
+                                : request.onlyLooks() ? "" : ", nothing was changed")
+                        + "; 'procmon run --take-over FILE' replaces it");
+        return ExitCode.TIMED_OUT;
+    }
+
+    private int failed(Request request, ControlException e, boolean unknown, int code) {
         String about = "";
         if (e instanceof CallFailed failed
                 && !failed.name().isEmpty()
-                && !names(request).equals(List.of(failed.name()))
+                && !request.names().equals(List.of(failed.name()))
                 && !e.reason().contains(failed.name())) {
             about = failed.name() + ": ";
         }
-        boolean unknown =
-                e instanceof MonitorAway away && away.inMidCall() && !request.action().onlyLooks();
         console.complain(
                 "cannot "
                         + words(request)
                         + ": "
                         + about
                         + e.reason()
-                        + (unknown ? "; whether it was done is not known" : ""));
+                        + (unknown ? "; whether it was done is not known" : "")
+                        + remedy(e));
         return code;
     }
 
-    /** The processes that a request names. */
-    private static List<String> names(Request request) {
-        List<String> operands = request.operands();
-        return request.action() == Action.SIGNAL || request.action() == Action.SCALE
-                ? operands.subList(0, operands.size() - 1)
-                : operands;
+    private static String remedy(ControlException e) {
+        if (!(e instanceof CallFailed failed)) {
+            return "";
+        }
+        if (failed.error() == ErrorName.HAS_DEPENDENTS) {
+            return "; delete that too, or delete it all the same with --force";
+        }
+        return failed.error() == ErrorName.TIMED_OUT && !failed.name().isEmpty()
+                ? "; the command goes on, 'procmon explain " + failed.name() + "' tells more"
+                : "";
     }
 
     private static String words(Request request) {
@@ -347,7 +394,7 @@ public final class CommandLine {
                             .formatted(request.operands().getLast(), request.operands().getFirst());
             case SIGNAL -> {
                 String signal = request.operands().getLast();
-                yield "send " + signal + " to " + String.join(" ", names(request));
+                yield "send " + signal + " to " + String.join(" ", request.names());
             }
             case RUN, EXPLAIN, START, STOP, RESTART, DELETE, CHECK, IMPORT, HELP, VERSION ->
                     request.action().command + " " + names;
@@ -362,6 +409,7 @@ public final class CommandLine {
             case CONFIGURATION_INVALID -> ExitCode.CONFIGURATION_INVALID;
             case INVALID_NAME -> ExitCode.USAGE;
             case FAILED,
+                    HAS_DEPENDENTS,
                     BUSY,
                     NO_OUTPUT,
                     EXPECTED_MORE,

@@ -17,18 +17,34 @@ import org.procmon.control.protocol.Plain;
  * @param err for what went wrong
  * @param environment the variables
  * @param descriptor what {@code out} is: a link such as {@code /proc/self/fd/1}
+ * @param endsWithReader ends this program as soon as nobody can read {@code out} any more; for
+ *     commands that may have nothing to write for long
  */
 public record Console(
-        PrintStream out, PrintStream err, Map<String, String> environment, Path descriptor) {
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        Path descriptor,
+        Runnable endsWithReader) {
     private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
+    private static final int FILE_TYPE = 0170000;
+    private static final int FIFO = 0010000;
+    private static final int SOCKET = 0140000;
+
+    /** One whose reader stays. */
+    public Console(
+            PrintStream out, PrintStream err, Map<String, String> environment, Path descriptor) {
+        this(out, err, environment, descriptor, () -> {});
+    }
 
     /** This program's own streams, in UTF-8 whatever the locale says, since JSON is. */
-    public static Console system() {
+    public static Console system(Runnable endsWithReader) {
         return new Console(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
                 System.getenv(),
-                STANDARD_OUTPUT);
+                STANDARD_OUTPUT,
+                endsWithReader);
     }
 
     /**
@@ -39,6 +55,39 @@ public record Console(
         try {
             Path to = Files.readSymbolicLink(descriptor);
             return to.startsWith("/dev") && !to.equals(Path.of("/dev/null"));
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Whether writing has failed since whoever read the output, as a pipe, has gone. */
+    boolean hasLostReader() {
+        return out.checkError() && isPipe();
+    }
+
+    private boolean isPipe() {
+        try {
+            int type = (int) Files.getAttribute(descriptor, "unix:mode") & FILE_TYPE;
+            return type == FIFO || type == SOCKET;
+        } catch (IOException | UnsupportedOperationException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether a person sees what is said, and can interrupt the command: both the standard input
+     * and the standard error are a terminal.
+     */
+    boolean isInteractive() {
+        return isTerminal("0") && isTerminal("2");
+    }
+
+    private boolean isTerminal(String number) {
+        try {
+            String to = Files.readSymbolicLink(descriptor.resolveSibling(number)).toString();
+            return to.startsWith("/dev/pts/")
+                    || to.startsWith("/dev/tty")
+                    || to.equals("/dev/console");
         } catch (IOException _) {
             return false;
         }

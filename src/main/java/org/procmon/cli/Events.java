@@ -3,8 +3,10 @@ package org.procmon.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
@@ -41,14 +43,17 @@ final class Events {
     /**
      * Shows them until nobody reads them any more.
      *
+     * @param limit how long the first answer of a monitor may take
      * @throws MonitorAway if there is no monitor at first, or for too long
      */
-    void follow(Path socket) throws ControlException {
+    void follow(Path socket, TimeLimit limit) throws ControlException {
+        console.endsWithReader().run();
         long alone = System.nanoTime();
         while (wanted) {
             heard = false;
-            try (ControlClient client = ControlClient.connect(socket)) {
-                client.watch(since, names, this::take);
+            try (CallTimeout first = limit.anew();
+                    ControlClient client = ControlClient.connect(socket, first)) {
+                client.watch(since, names, part -> take(part, first));
             } catch (MonitorAway e) {
                 boolean never = since.isEmpty() && !e.inMidCall();
                 boolean tooLong = System.nanoTime() - alone > PATIENCE.toNanos();
@@ -65,7 +70,8 @@ final class Events {
         }
     }
 
-    private boolean take(EventBatch batch) {
+    private boolean take(EventBatch batch, CallTimeout first) {
+        first.become(Optional.empty());
         heard = true;
         if (batch.missed()) {
             console.complain("some events may be missing here, the monitor does not know them");

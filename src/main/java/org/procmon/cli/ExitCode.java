@@ -12,5 +12,8 @@ final class ExitCode {
     static final int TIMED_OUT = 7;
     static final int CONFIGURATION_INVALID = 78;
 
+    /** As shells tell it of a program that SIGPIPE has killed. */
+    static final int BROKEN_PIPE = 141;
+
     private ExitCode() {}
 }

@@ -7,8 +7,9 @@ enum Option {
     JSON("--json", "", "the rich form, as JSON"),
     FORMAT("-o", "FORMAT", "json: the list with six keys, as JSON"),
     NO_WAIT("--no-wait", "", "do not wait for the outcome"),
-    TIMEOUT("--timeout", "DURATION", "wait for so long at most, such as 30s"),
+    TIMEOUT("--timeout", "DURATION", "give up after DURATION, such as 30s; none for no limit"),
     ROLLING("--rolling", "", "one after the other, each up before the next goes"),
+    FORCE("--force", "", "delete also what others depend on"),
     DRY_RUN("--dry-run", "", "only tell what would be done"),
     FOLLOW("-f", "", "go on with what is written"),
     LINES("-n", "N", "so many last lines, 50 by default, but at most 64 KiB"),
@@ -20,6 +21,8 @@ enum Option {
     HELP("-h", "", "show this help"),
     LONG_HELP("--help", "", ""),
     VERSION("--version", "", "show the version"),
+    /** The meaning of {@code -d}: what others depend on is deleted with a warning. */
+    WARN_ONLY("--warn-only", "", ""),
     /** The meaning of {@code -F}. */
     FROM_PRIMARY("--from-primary", "", ""),
     /** For the backup: the pid of the primary. */

@@ -2,7 +2,9 @@ package org.procmon.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
@@ -36,20 +38,23 @@ final class Tail {
 
     /** Shows what there is. */
     void show(ControlClient client) throws ControlException {
-        take(client.output(name, query));
+        boolean _ = take(client.output(name, query));
     }
 
     /**
      * Shows what there is and what comes, until nobody reads it any more.
      *
+     * @param limit how long the first answer of a monitor may take
      * @throws MonitorAway if there is no monitor at first, or for too long
      */
-    void follow(Path socket) throws ControlException {
+    void follow(Path socket, TimeLimit limit) throws ControlException {
+        console.endsWithReader().run();
         long alone = System.nanoTime();
         while (wanted) {
             heard = false;
-            try (ControlClient client = ControlClient.connect(socket)) {
-                client.follow(name, query, this::take);
+            try (CallTimeout first = limit.anew();
+                    ControlClient client = ControlClient.connect(socket, first)) {
+                client.follow(name, query, part -> take(part, first));
             } catch (MonitorAway e) {
                 boolean never = query.position().isEmpty() && !e.inMidCall();
                 boolean tooLong = System.nanoTime() - alone > PATIENCE.toNanos();
@@ -64,6 +69,11 @@ final class Tail {
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
             }
         }
+    }
+
+    private boolean take(OutputPiece piece, CallTimeout first) {
+        first.become(Optional.empty());
+        return take(piece);
     }
 
     private boolean take(OutputPiece piece) {

@@ -97,6 +97,30 @@ final class Guises {
         return of(spec, hasRoot ? words : withPath(words, 0, spec.cwd()), own);
     }
 
+    /**
+     * Looks whether a process can be started, without starting it. Its program is looked up in any
+     * case, but in a root of its own, where only the tools that go there can see it.
+     *
+     * @throws Refusal if it cannot
+     */
+    void check(ProcessSpec spec, Map<String, String> own) throws Refusal {
+        Guise _ = of(spec, own);
+        if (spec.identity().chroot().isPresent() || farFiles.mayHang(program(spec), spec.cwd())) {
+            return;
+        }
+        if (spec.cwd().isPresent() && !Files.isDirectory(spec.cwd().get())) {
+            throw new Refusal(
+                    "cannot change to folder '"
+                            + spec.cwd().get()
+                            + "': No such file or directory");
+        }
+        withPath(spec.exec().argv(), 0, spec.cwd());
+    }
+
+    private static String program(ProcessSpec spec) {
+        return spec.exec().argv().getFirst();
+    }
+
     private Guise of(ProcessSpec spec, List<String> words, Map<String, String> own) throws Refusal {
         return lookups.find(
                 new Wanted(spec, words, Map.copyOf(own)), () -> lookUp(spec, words, own));

@@ -128,6 +128,19 @@ public final class PosixLauncher implements Launcher {
         };
     }
 
+    @Override
+    public Optional<String> refusal(ProcessSpec spec) {
+        if (outfits.containsKey(spec.id()) || mayHang(spec)) {
+            return Optional.empty();
+        }
+        try {
+            guises().check(spec, ownVariables(spec, 1));
+            return Optional.empty();
+        } catch (Refusal e) {
+            return Optional.of(e.reason());
+        }
+    }
+
     private static Launching refused(String reason) {
         return () -> new Launched.NotStarted(new StartError(0, reason));
     }
@@ -225,11 +238,15 @@ public final class PosixLauncher implements Launcher {
                     spec.cwd().map(Path::toString),
                     OptionalInt.empty());
         }
+        return guises().of(spec, own);
+    }
+
+    private Guises guises() {
         if (guises == null) {
             Tools tools = new Tools(Path.of("/"), Tools.FOLDERS);
             guises = new Guises(variables, environment, Rights::own, tools, farFiles);
         }
-        return guises.of(spec, own);
+        return guises;
     }
 
     private boolean mayHang(ProcessSpec spec) {

@@ -21,6 +21,7 @@ public final class Poller implements AutoCloseable {
     private static final int DELETE = 2;
     private static final int READABLE = 1;
     private static final int WRITABLE = 4;
+    private static final int NOTHING_BUT_THE_END = 0;
     private static final int FOR_EVER = -1;
     private static final int NOT_AT_ALL = 0;
     private static final int WAKE_UP = -1;
@@ -85,6 +86,11 @@ public final class Poller implements AutoCloseable {
     /** As {@link #add}, but waits until it can be written. */
     public boolean addToWrite(Descriptor descriptor, int key) {
         return add(descriptor, key, WRITABLE);
+    }
+
+    /** As {@link #add}, but waits only until the other side has gone. */
+    public boolean addForEnd(Descriptor descriptor, int key) {
+        return add(descriptor, key, NOTHING_BUT_THE_END);
     }
 
     private boolean add(Descriptor descriptor, int key, int what) {

@@ -31,8 +31,12 @@ public sealed interface Command {
      */
     record Refresh(List<String> names) implements Command {}
 
-    /** Stops them and forgets them until the configuration is read again. */
-    record Delete(List<String> names) implements Command {}
+    /**
+     * Stops them and forgets them until the configuration is read again.
+     *
+     * @param force whether also those on which others depend
+     */
+    record Delete(List<String> names, boolean force) implements Command {}
 
     /** Sends a signal to the first process of each; one that is not alive is an error. */
     record Send(List<String> names, Signal signal) implements Command {}

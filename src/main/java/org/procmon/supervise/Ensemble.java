@@ -228,6 +228,11 @@ final class Ensemble implements Orders.Floor {
     }
 
     @Override
+    public Optional<String> refusal(Entry entry) {
+        return launcher.refusal(entry.spec);
+    }
+
+    @Override
     public boolean signal(Entry entry, Signal signal) {
         Optional<Run> run = entry.process.state().run();
         return run.isPresent() && launcher.signalLeader(entry.name(), run.get(), signal);

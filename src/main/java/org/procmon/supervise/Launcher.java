@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import java.util.List;
+import java.util.Optional;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.spec.ProcessSpec;
@@ -17,6 +18,15 @@ public interface Launcher {
      * @param number which run of the process this is
      */
     Launching begin(ProcessSpec spec, long number);
+
+    /**
+     * Why a run could not be started now, as far as that is seen without starting it: its program
+     * is not there, say. Empty if nothing is known against it, and for what cannot be looked at
+     * without waiting.
+     */
+    default Optional<String> refusal(ProcessSpec spec) {
+        return Optional.empty();
+    }
 
     /** Starts a run, and waits until it is. */
     default Launched launch(ProcessSpec spec, long number) {

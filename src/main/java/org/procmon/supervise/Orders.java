@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.spec.MonitorSpec;
@@ -22,6 +24,9 @@ final class Orders {
     interface Floor {
         /** Lets something happen to a process, soon. */
         void post(Entry entry, Event event);
+
+        /** Why its program could not be started now; empty if nothing is known against it. */
+        Optional<String> refusal(Entry entry);
 
         /** Sends a signal to the first process of a run; false if there is none. */
         boolean signal(Entry entry, Signal signal);
@@ -40,6 +45,9 @@ final class Orders {
         ProcessView view(Entry entry);
     }
 
+    /** Of the names in an answer. */
+    private static final int MOST_SHOWN = 10;
+
     private final Table table;
     private final Answers answers;
     private final Floor floor;
@@ -53,30 +61,39 @@ final class Orders {
 
     void take(Command command, CompletableFuture<Reply> reply) {
         switch (command) {
-            case Command.Start c -> bringUp(c.names(), new Event.Start(), _ -> false, reply);
+            case Command.Start c ->
+                    bringUp(
+                            c.names(),
+                            new Event.Start(),
+                            _ -> false,
+                            StartCheck::beforeStart,
+                            reply);
             case Command.Restart c ->
-                    bringUp(c.names(), new Event.Restart(StopReason.RESTART), _ -> true, reply);
+                    bringUp(
+                            c.names(),
+                            new Event.Restart(StopReason.RESTART),
+                            _ -> true,
+                            StartCheck::beforeRestart,
+                            reply);
             case Command.Roll c -> roll(c, reply);
             case Command.Refresh c ->
                     bringUp(
                             c.names(),
                             new Event.Refresh(),
                             e -> !Lifecycle.reloadsInPlace(e.spec, e.process),
+                            (check, entry) ->
+                                    Lifecycle.reloadsInPlace(entry.spec, entry.process)
+                                            ? Optional.empty()
+                                            : check.beforeRestart(entry),
                             reply);
             case Command.Stop c ->
                     pursue(
                             Pursuit.Aim.DOWN,
-                            c.names(),
+                            meant(c.names(), false, reply),
                             new Event.Stop(StopReason.OPERATOR),
                             _ -> false,
                             reply);
-            case Command.Delete c ->
-                    pursue(
-                            Pursuit.Aim.GONE,
-                            c.names(),
-                            new Event.Delete(StopReason.OPERATOR),
-                            _ -> false,
-                            reply);
+            case Command.Delete c -> delete(c, reply);
             case Command.Send c -> send(c, reply);
             case Command.Reload c -> reload(c, reply);
             case Command.Rehearse c ->
@@ -100,25 +117,78 @@ final class Orders {
         answers.add(reply, new Reply.Planned(reload.plan()));
     }
 
+    /** Looks at one of those that a command starts. */
+    private interface Look {
+        /** Why it cannot be started; empty if nothing is known. */
+        Optional<String> at(StartCheck check, Entry entry);
+    }
+
     private void bringUp(
             List<String> names,
             Event event,
             Predicate<Entry> anew,
+            Look look,
             CompletableFuture<Reply> reply) {
         if (floor.isShuttingDown()) {
             answers.add(reply, new Reply.ShuttingDown());
-        } else {
-            pursue(Pursuit.Aim.UP, names, event, anew, reply);
+            return;
         }
+        List<Entry> entries = meant(names, true, reply);
+        String verb = event instanceof Event.Start ? "start" : "restart";
+        if (canStart(entries, verb, look, reply)) {
+            pursue(Pursuit.Aim.UP, entries, event, anew, reply);
+        }
+    }
+
+    /**
+     * Whether all of them can be started, as far as is known.
+     *
+     * @param reply is answered if one of them cannot; nothing was changed then
+     */
+    private boolean canStart(
+            List<Entry> entries, String verb, Look look, CompletableFuture<Reply> reply) {
+        StartCheck check = new StartCheck(table, floor, new HashSet<>(entries), verb);
+        for (Entry entry : entries) {
+            Optional<String> obstacle = look.at(check, entry);
+            if (obstacle.isPresent()) {
+                answers.add(reply, new Reply.Failed(entry.name(), obstacle.get()));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void delete(Command.Delete command, CompletableFuture<Reply> reply) {
+        List<Entry> entries = meant(command.names(), false, reply);
+        for (Entry entry : command.force() ? List.<Entry>of() : entries) {
+            List<String> dependents =
+                    entry.dependents.stream()
+                            .filter(e -> !entries.contains(e))
+                            .filter(e -> e.process.goal() != Goal.FORGOTTEN)
+                            .map(Entry::name)
+                            .toList();
+            if (!dependents.isEmpty()) {
+                String reason =
+                        listed(dependents) + (dependents.size() == 1 ? " depends" : " depend");
+                answers.add(reply, new Reply.HasDependents(entry.name(), reason + " on it"));
+                return;
+            }
+        }
+        pursue(Pursuit.Aim.GONE, entries, new Event.Delete(StopReason.OPERATOR), _ -> false, reply);
+    }
+
+    private static String listed(List<String> names) {
+        int shown = Math.min(names.size(), MOST_SHOWN);
+        String some = String.join(", ", names.subList(0, shown));
+        return shown == names.size() ? some : some + " and %d more".formatted(names.size() - shown);
     }
 
     private void pursue(
             Pursuit.Aim aim,
-            List<String> names,
+            List<Entry> entries,
             Event event,
             Predicate<Entry> anew,
             CompletableFuture<Reply> reply) {
-        List<Entry> entries = meant(names, aim == Pursuit.Aim.UP, reply);
         if (entries.isEmpty()) {
             return;
         }
@@ -138,7 +208,8 @@ final class Orders {
         if (taken.isPresent()) {
             String reason = "another rolling restart of it is under way";
             answers.add(reply, new Reply.Failed(taken.get().name(), reason));
-        } else if (!entries.isEmpty()) {
+        } else if (!entries.isEmpty()
+                && canStart(entries, "restart", StartCheck::beforeRestart, reply)) {
             rolls.add(new Roll(entries, table, floor, answers, reply));
         }
     }

@@ -18,6 +18,14 @@ public sealed interface Reply {
      */
     record Failed(String name, String reason) implements Reply {}
 
+    /**
+     * Others depend on a process that was to be deleted. Nothing was changed.
+     *
+     * @param name the first of them
+     * @param reason in words: {@code web, worker depend on it}
+     */
+    record HasDependents(String name, String reason) implements Reply {}
+
     /** What a reload does, or would do. */
     record Planned(Plan plan) implements Reply {}
 

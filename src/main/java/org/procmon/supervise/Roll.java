@@ -86,10 +86,20 @@ final class Roll {
             return false;
         }
         Optional<Entry> next = all.stream().filter(this::isOld).findFirst();
+        Optional<String> obstacle = next.flatMap(this::obstacle);
+        if (obstacle.isPresent()) {
+            answer(new Reply.Failed(next.get().name(), obstacle.get() + rest()));
+            return false;
+        }
         next.ifPresentOrElse(
                 this::restart,
                 () -> answer(new Reply.Done(all.stream().map(floor::view).toList())));
         return next.isPresent();
+    }
+
+    /** What it needs may have gone since the command came. */
+    private Optional<String> obstacle(Entry entry) {
+        return new StartCheck(table, floor, fresh.keySet(), "restart").beforeRestart(entry);
     }
 
     private void restart(Entry entry) {

@@ -123,9 +123,7 @@ final class Table {
     List<String> unmet(Entry entry) {
         List<String> unmet = new ArrayList<>();
         for (Dependency dependency : entry.spec.depends()) {
-            Entry parent = entries.get(dependency.on());
-            boolean met = parent != null && isMet(dependency.when(), parent);
-            if (!met && !unmet.contains(dependency.on())) {
+            if (!isMet(dependency) && !unmet.contains(dependency.on())) {
                 unmet.add(dependency.on());
             }
         }
@@ -182,6 +180,12 @@ final class Table {
                 walkDown(parent, below);
             }
         }
+    }
+
+    /** Whether a dependency is there, and is what is needed of it. */
+    boolean isMet(Dependency dependency) {
+        Entry parent = entries.get(dependency.on());
+        return parent != null && isMet(dependency.when(), parent);
     }
 
     private static boolean isMet(Dependency.Condition condition, Entry parent) {

@@ -334,6 +334,7 @@ final class Procs implements Handler, AutoCloseable {
             case TIMED_OUT -> Answer.timedOut(e.reason());
             case SHUTTING_DOWN, BUSY -> Answer.away(e.reason());
             case FAILED,
+                    HAS_DEPENDENTS,
                     CONFIGURATION_INVALID,
                     INTERFACE_NOT_FOUND,
                     METHOD_NOT_FOUND,

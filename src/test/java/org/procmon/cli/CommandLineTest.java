@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.cli.RunOptions.Role;
 import org.procmon.control.FakeSupervisor;
+import org.procmon.control.client.CallTimeout;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.server.Upgrader;
 import org.procmon.spec.Signal;
@@ -27,6 +36,9 @@ import org.procmon.supervise.Snapshot;
 
 @Timeout(60)
 class CommandLineTest extends Commands {
+    private static final Duration FIVE = Duration.ofSeconds(5);
+    private static final Duration TEN = Duration.ofSeconds(10);
+
     @Test
     void theListIsUpstreamsTable() {
         assertThat(run("-l")).isZero();
@@ -164,7 +176,7 @@ class CommandLineTest extends Commands {
                         new Command.Start(List.of("web")),
                         new Command.Stop(List.of("web", "job")),
                         new Command.Restart(List.of("web")),
-                        new Command.Delete(List.of("job")),
+                        new Command.Delete(List.of("job"), false),
                         new Command.Start(List.of("w*", "job")),
                         new Command.Stop(List.of("all")),
                         new Command.Send(List.of("web", "job"), Signal.HUP),
@@ -275,16 +287,127 @@ class CommandLineTest extends Commands {
         supervisor.answer(new Reply.ShuttingDown());
         assertThat(run("start", "web")).isEqualTo(1);
         supervisor.hang();
-        assertThat(run("stop", "web", "--timeout=0.01")).isEqualTo(7);
-        assertThat(run("shutdown", "--timeout=10ms")).isEqualTo(7);
+        assertThat(run("stop", "web", "--timeout=2")).isEqualTo(7);
+        assertThat(run("shutdown", "--timeout=2000ms")).isEqualTo(7);
 
         assertThat(err())
                 .isEqualTo(
                         """
                         procmon: cannot start w*: web: cannot execute 'x': No such file
                         procmon: cannot start web: the monitor is shutting down
-                        procmon: cannot stop web: not done in time: run 3
-                        procmon: cannot shut down the monitor: web: not done in time: run 3
+                        procmon: cannot stop web: not done in time: it is running: run 3; the command goes on, 'procmon explain web' tells more
+                        procmon: cannot shut down the monitor: web: not done in time: it is running: run 3; the command goes on, 'procmon explain web' tells more
+                        """);
+    }
+
+    @Test
+    void aMonitorThatNeverAnswersIsTimedOutByTheClient() throws IOException {
+        server.close();
+        Path socket = folder.resolve("control.sock");
+        try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(UnixDomainSocketAddress.of(socket), 1);
+            assertThat(run("list", "--timeout", "50ms")).isEqualTo(7);
+            assertThat(run("stop", "web", "--timeout", "50ms")).isEqualTo(7);
+            assertThat(run("signal", "web", "HUP", "--timeout", "50ms")).isEqualTo(7);
+            String hangs = ": no answer within 50 ms; the monitor hangs or is stopped";
+            assertThat(err().lines())
+                    .containsExactly(
+                            "procmon: cannot list the processes"
+                                    + hangs
+                                    + "; 'procmon run --take-over FILE' replaces it",
+                            "procmon: cannot stop web"
+                                    + hangs
+                                    + ", nothing was changed; 'procmon run --take-over FILE'"
+                                    + " replaces it",
+                            "procmon: cannot send HUP to web"
+                                    + hangs
+                                    + ", it may still do it; 'procmon run --take-over FILE'"
+                                    + " replaces it");
+        }
+        Files.delete(socket);
+    }
+
+    @Test
+    void aClientThatTheKernelLetsWaitToConnectIsTimedOutToo() throws IOException {
+        server.close();
+        Path socket = folder.resolve("control.sock");
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(address, 1);
+            boolean hasRoom = true;
+            while (hasRoom) {
+                SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                waiting.add(channel);
+                channel.configureBlocking(false);
+                hasRoom = connects(channel, address);
+            }
+            assertThat(run("list", "--timeout", "200ms")).isEqualTo(7);
+            assertThat(run("upgrade", "--timeout", "200ms")).isEqualTo(7);
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+        }
+        Files.delete(socket);
+        assertThat(err()).contains("no answer within 200 ms");
+    }
+
+    private static boolean connects(SocketChannel channel, UnixDomainSocketAddress address) {
+        try {
+            return channel.connect(address);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Test
+    void onlyOnATerminalACommandThatChangesSomethingWaitsWithoutLimit() throws Exception {
+        assertThat(left("stop", "web")).hasValueSatisfying(d -> assertThat(d).isLessThan(TEN));
+        assertThat(left("list")).hasValueSatisfying(d -> assertThat(d).isLessThan(FIVE));
+        Files.createSymbolicLink(folder.resolve("0"), Path.of("/dev/pts/3"));
+        descriptor = folder.resolve("1");
+        assertThat(left("stop", "web")).isPresent();
+        Files.createSymbolicLink(folder.resolve("2"), Path.of("/dev/tty1"));
+        assertThat(left("stop", "web")).isEmpty();
+        assertThat(left("stop", "web", "--timeout", "3s")).isPresent();
+        assertThat(left("stop", "web", "--no-wait")).isPresent();
+        assertThat(left("reload")).isPresent();
+        assertThat(left("list")).isPresent();
+        descriptor = NO_LINK;
+        assertThat(left("stop", "web", "--timeout", "none")).isEmpty();
+        assertThat(left("list", "--timeout=none")).isEmpty();
+        assertThat(left("upgrade")).hasValueSatisfying(d -> assertThat(d).isGreaterThan(TEN));
+    }
+
+    /** What the client itself leaves a command, before it has asked the monitor anything. */
+    private Optional<Duration> left(String... args) throws UsageException {
+        Console console = new Console(System.out, System.err, Map.of(), descriptor);
+        TimeLimit limit = new TimeLimit(ArgumentParser.parse(args), console.isInteractive());
+        try (CallTimeout timeout = limit.timeout()) {
+            return timeout.left();
+        }
+    }
+
+    @Test
+    void aShortDeleteWarnsOfDependentsAndGoesOn() throws Exception {
+        supervisor.behaviour =
+                command ->
+                        CompletableFuture.completedFuture(
+                                command instanceof Command.Delete delete && !delete.force()
+                                        ? new Reply.HasDependents("job", "web depends on it")
+                                        : supervisor.done(command));
+        assertThat(run("delete", "job")).isEqualTo(1);
+        assertThat(run("-d", "job")).isZero();
+        assertThat(run("delete", "--force", "job")).isZero();
+        assertThat(supervisor.commands)
+                .extracting(c -> ((Command.Delete) c).force())
+                .containsExactly(false, false, true, true);
+        assertThat(err())
+                .isEqualTo(
+                        """
+                        procmon: cannot delete job: web depends on it; delete that too, or delete it all the same with --force
+                        procmon: job is deleted, though web depends on it; they cannot start without
                         """);
     }
 

@@ -60,19 +60,47 @@ class PosixLauncherTest {
                 .isEqualTo("cannot execute '" + data + "': Exec format error");
     }
 
+    @Test
+    void tellsWhatCannotBeStartedWithoutStartingIt() throws IOException {
+        assertThat(refusal("no-such-program", Optional.empty()))
+                .contains("cannot execute 'no-such-program': not found in PATH");
+        assertThat(refusal("/no/such", Optional.empty()))
+                .contains("cannot execute '/no/such': No such file or directory");
+        assertThat(refusal("/usr", Optional.empty()))
+                .contains("cannot execute '/usr': Permission denied");
+        assertThat(refusal("sh", Optional.of(folder.resolve("none"))))
+                .contains(
+                        "cannot change to folder '" + folder + "/none': No such file or directory");
+        assertThat(refusal("./own", Optional.of(folder)))
+                .contains("cannot execute './own': No such file or directory");
+        Path own = Files.writeString(folder.resolve("own"), "#!/bin/sh\n");
+        assertThat(refusal("./own", Optional.of(folder)))
+                .contains("cannot execute './own': Permission denied");
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(refusal("./own", Optional.of(folder))).isEmpty();
+        assertThat(refusal("sh", Optional.empty())).isEmpty();
+    }
+
+    private Optional<String> refusal(String program, Optional<Path> cwd) {
+        SpecBuilder builder = SpecBuilder.process("web").program(program);
+        cwd.ifPresent(builder::cwd);
+        return launcher().refusal(builder.build());
+    }
+
+    private PosixLauncher launcher() {
+        return new PosixLauncher(
+                new Reaper(),
+                new Outputs(folder.resolve("fifo"), folder),
+                folder.resolve("started"),
+                Map.of(),
+                Map.of());
+    }
+
     private String reason(String program, Optional<Path> cwd) {
         SpecBuilder builder = SpecBuilder.process("web").program(program);
         cwd.ifPresent(builder::cwd);
         ProcessSpec spec = builder.build();
-        Outputs outputs = new Outputs(folder.resolve("fifo"), folder);
-        Launched launched =
-                new PosixLauncher(
-                                new Reaper(),
-                                outputs,
-                                folder.resolve("started"),
-                                Map.of(),
-                                Map.of())
-                        .launch(spec, 1);
+        Launched launched = launcher().launch(spec, 1);
         return ((Launched.NotStarted) launched).error().reason();
     }
 }

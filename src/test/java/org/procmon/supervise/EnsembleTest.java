@@ -146,12 +146,13 @@ class EnsembleTest {
         add(process("base"));
         add(process("web").on("base"));
         Ensemble ensemble = begin();
-        CompletableFuture<Reply> deleted = command(ensemble, new Command.Delete(List.of("base")));
+        CompletableFuture<Reply> deleted =
+                command(ensemble, new Command.Delete(List.of("base"), true));
         finishStops(ensemble);
         ensemble.sendReplies();
         assertThat(deleted.join()).isInstanceOf(Reply.Done.class);
         assertThat(ensemble.views()).extracting(ProcessView::name).containsExactly("web");
-        order(ensemble, new Command.Restart(List.of("web")));
+        end(ensemble, "web", 1);
         finishStops(ensemble);
         assertThat(view(ensemble, "web").waitsFor()).containsExactly("base");
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -81,6 +83,9 @@ final class FakeKernel implements Launcher, Ticker {
     /** Those that can never be started. */
     final Set<String> refused = new HashSet<>();
 
+    /** Why some could not be started, as far as that is seen before. */
+    final Map<String, String> refusals = new HashMap<>();
+
     FakeKernel(Random random, double failureRate) {
         this.random = random;
         this.failureRate = failureRate;
@@ -97,6 +102,11 @@ final class FakeKernel implements Launcher, Ticker {
 
     void advanceTo(Ticks instant) {
         nanos = Math.max(nanos, instant.nanos());
+    }
+
+    @Override
+    public Optional<String> refusal(ProcessSpec spec) {
+        return Optional.ofNullable(refusals.get(spec.id()));
     }
 
     @Override

@@ -437,7 +437,7 @@ final class RandomHistory {
                     case 12, 13, 14, 15, 16 -> new Command.Restart(names);
                     case 17, 18 -> new Command.Roll(names);
                     case 19 -> new Command.Send(names, Signal.HUP);
-                    case 20, 21, 22 -> new Command.Delete(names);
+                    case 20, 21, 22 -> new Command.Delete(names, true);
                     default -> new Command.Shutdown();
                 };
         order(command);

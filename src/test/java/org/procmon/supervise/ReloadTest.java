@@ -107,7 +107,7 @@ class ReloadTest extends Reloads {
     void whatAnOperatorStoppedStaysStoppedAndWhatOneDeletedComesBack() {
         start(process("stopped"), process("deleted"));
         order(new Command.Stop(List.of("stopped")));
-        order(new Command.Delete(List.of("deleted")));
+        order(new Command.Delete(List.of("deleted"), false));
         finish();
         assertThat(reload(process("stopped").program("other"), process("deleted")).changes())
                 .containsExactly(
@@ -120,7 +120,7 @@ class ReloadTest extends Reloads {
     @Test
     void whatIsBeingDeletedComesBackOnceItIsGone() {
         start(process("a"));
-        order(new Command.Delete(List.of("a")));
+        order(new Command.Delete(List.of("a"), false));
         assertThat(reload(process("a")).changes())
                 .containsExactly(new Change("a", Action.START, List.of()));
         finish();

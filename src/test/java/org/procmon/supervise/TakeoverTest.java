@@ -102,7 +102,7 @@ class TakeoverTest {
         add(process("web"));
         add(process("other"));
         Ensemble first = begin();
-        order(first, new Command.Delete(List.of("web")));
+        order(first, new Command.Delete(List.of("web"), false));
         finishStops(first);
         assertThat(begin().views()).extracting(ProcessView::name).containsExactly("other");
     }

@@ -88,7 +88,9 @@ class CommandsIT {
                             new Outcome(
                                     7,
                                     "",
-                                    "procmon: cannot start top: not done in time: waits for base\n"));
+                                    "procmon: cannot start top: not done in time: it is waiting: waits for"
+                                            + " base; the command goes on, 'procmon explain"
+                                            + " top' tells more\n"));
             // The command goes on, as it was only the client that would not wait.
             monitor.must("start", "base");
             monitor.awaitRun("top", 2);
@@ -112,6 +114,65 @@ class CommandsIT {
             monitor.must("-s", "one");
             assertThat(Proc.exists(monitor.row("one").pid())).isTrue();
             assertThat(monitor.row("one").runcount()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aRestartThatCouldNotComeUpAgainChangesNothing() throws Exception {
+        Path program = folder.resolve("program");
+        Files.writeString(program, "#!/bin/sh\nexec sleep 1000\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        try (TestMonitor monitor =
+                start(
+                        kept("db"),
+                        Config.program("worker", "sleep 1000", Config.KEPT, "'depends': ['db']"),
+                        Config.program("own", program.toString(), Config.KEPT))) {
+            int worker = monitor.awaitRun("worker", 1).pid();
+            int own = monitor.awaitRun("own", 1).pid();
+
+            assertThat(monitor.cli("delete", "db"))
+                    .isEqualTo(
+                            new Outcome(
+                                    1,
+                                    "",
+                                    "procmon: cannot delete db: worker depends on it; delete that"
+                                            + " too, or delete it all the same with --force\n"));
+            assertThat(monitor.row("db").state()).isEqualTo("running");
+            assertThat(monitor.cli("-d", "db"))
+                    .isEqualTo(
+                            new Outcome(
+                                    0,
+                                    "",
+                                    "procmon: db is deleted, though worker depends on it; they"
+                                            + " cannot start without\n"));
+
+            for (String restart : new String[] {"restart worker", "restart --rolling worker"}) {
+                assertThat(monitor.cli(restart.split(" ")))
+                        .isEqualTo(
+                                new Outcome(
+                                        1,
+                                        "",
+                                        "procmon: cannot restart worker: it depends on 'db', which"
+                                                + " was deleted; add it again with 'procmon"
+                                                + " reload', then restart\n"));
+            }
+            Files.delete(program);
+            assertThat(monitor.cli("restart", "own"))
+                    .isEqualTo(
+                            new Outcome(
+                                    1,
+                                    "",
+                                    "procmon: cannot restart own: cannot execute '"
+                                            + program
+                                            + "': No such file or directory\n"));
+            assertThat(Proc.exists(worker)).isTrue();
+            assertThat(Proc.exists(own)).isTrue();
+
+            monitor.must("stop", "worker");
+            assertThat(monitor.cli("start", "worker").err()).endsWith("reload', then start\n");
+            monitor.cli("reload");
+            monitor.must("start", "worker");
+            monitor.must("delete", "--force", "db");
         }
     }
 

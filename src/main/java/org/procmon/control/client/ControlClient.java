@@ -3,6 +3,7 @@ package org.procmon.control.client;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.EventBatch;
@@ -23,6 +23,7 @@ import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ReloadPlan;
+import org.procmon.control.protocol.TimeLimits;
 import org.procmon.control.protocol.Wait;
 import tools.jackson.core.JacksonException;
 
@@ -36,29 +37,54 @@ public final class ControlClient implements AutoCloseable {
 
     private final Path socket;
     private final SocketChannel channel;
+    private final CallTimeout limit;
     private final MessageReader in = new MessageReader(LONGEST_REPLY);
     private final MessageBuffer out = new MessageBuffer();
     private Optional<OnBehalf> onBehalf = Optional.empty();
 
-    private ControlClient(Path socket, SocketChannel channel) {
+    private ControlClient(Path socket, SocketChannel channel, CallTimeout limit) {
         this.socket = socket;
         this.channel = channel;
+        this.limit = limit;
+    }
+
+    /** As {@link #connect(Path, CallTimeout)}, without a time limit. */
+    public static ControlClient connect(Path socket) throws ControlException {
+        return connect(socket, new CallTimeout(Optional.empty()));
     }
 
     /**
      * Connects to the monitor behind a socket.
      *
+     * @param limit how long this, and the calls after it, may take together
      * @throws MonitorAway if there is no socket, or nobody listens
      * @throws CallFailed with {@link ErrorName#NOT_PERMITTED} if this user may not open it
+     * @throws NoAnswer if the limit passes
      */
-    public static ControlClient connect(Path socket) throws ControlException {
+    public static ControlClient connect(Path socket, CallTimeout limit) throws ControlException {
         try {
-            return new ControlClient(
-                    socket, SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            // The kernel lets a client wait if too many wait already for a monitor that hangs.
+            limit.guard(channel::close);
+            return connected(socket, channel, limit);
         } catch (ConnectException _) {
             throw new MonitorAway("no monitor listens on " + socket, false);
         } catch (IOException | IllegalArgumentException e) {
+            if (limit.isOver()) {
+                throw limit.noAnswer();
+            }
             throw notConnected(socket, e);
+        }
+    }
+
+    private static ControlClient connected(Path socket, SocketChannel channel, CallTimeout limit)
+            throws IOException {
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return new ControlClient(socket, channel, limit);
+        } catch (IOException | IllegalArgumentException e) {
+            channel.close();
+            throw e;
         }
     }
 
@@ -143,9 +169,32 @@ public final class ControlClient implements AutoCloseable {
         return rows(Call.rolling(names, wait));
     }
 
-    /** Stops and forgets them; returns them as they last were. */
-    public List<ProcessRow> delete(List<String> names, Wait wait) throws ControlException {
-        return rows(Call.of(Method.DELETE, names, wait));
+    /**
+     * Stops and forgets them; returns them as they last were.
+     *
+     * @param force whether also those on which others depend
+     * @throws CallFailed with {@link ErrorName#HAS_DEPENDENTS} if others depend on one of them;
+     *     nothing was changed then
+     */
+    public List<ProcessRow> delete(List<String> names, Wait wait, boolean force)
+            throws ControlException {
+        return rows(Call.delete(names, wait, force));
+    }
+
+    /**
+     * How long these processes may take to change; all of them for no names. Empty if the monitor
+     * is of a version that does not tell.
+     */
+    public Optional<TimeLimits> timeLimits(List<String> names) throws ControlException {
+        call(Call.of(Method.TIME_LIMITS, names, Wait.UNTIL_DONE));
+        try {
+            return Optional.of(parsed(ReplyReader::timeLimits));
+        } catch (CallFailed e) {
+            if (e.error() == ErrorName.METHOD_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Sends a signal, {@code HUP}, {@code SIGHUP} or {@code 1}, to the first process of each. */
@@ -253,18 +302,10 @@ public final class ControlClient implements AutoCloseable {
      * gone: nobody listens any more.
      */
     public void shutdown(Wait wait) throws ControlException {
-        long begun = System.nanoTime();
         call(Call.of(Method.SHUTDOWN, List.of(), wait));
         parsed(ReplyReader::nothing);
         if (wait.waits()) {
-            long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-            new Ending(socket)
-                    .await(
-                            channel,
-                            wait.timeoutMs().isPresent()
-                                    ? OptionalLong.of(
-                                            Math.max(wait.timeoutMs().getAsLong() - gone, 0))
-                                    : OptionalLong.empty());
+            new Ending(socket).await(channel, limit);
         }
     }
 
@@ -295,7 +336,7 @@ public final class ControlClient implements AutoCloseable {
         return parsed(ReplyReader::rows);
     }
 
-    private void call(Call call) throws MonitorAway {
+    private void call(Call call) throws ControlException {
         try {
             (onBehalf.isEmpty() ? call : call.onBehalfOf(onBehalf)).write(out);
             out.sendTo(channel);
@@ -305,7 +346,7 @@ public final class ControlClient implements AutoCloseable {
         receive();
     }
 
-    private void receive() throws MonitorAway {
+    private void receive() throws ControlException {
         try {
             while (!in.next()) {
                 if (!in.fill(channel)) {
@@ -318,7 +359,10 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    private MonitorAway lost(IOException e) {
+    private ControlException lost(IOException e) {
+        if (limit.isOver()) {
+            return limit.noAnswer();
+        }
         return new MonitorAway(
                 "the connection to the monitor behind " + socket + " was lost: " + words(e), true);
     }

@@ -8,7 +8,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
@@ -33,29 +32,27 @@ final class Ending {
      * Returns when nobody listens any more.
      *
      * @param served a connection to the monitor that was asked to end
-     * @param limitMs for how long at most, in milliseconds; empty for as long as it takes
+     * @param limit for how long at most
      * @throws CallFailed with {@link ErrorName#TIMED_OUT}, or with {@link ErrorName#FAILED} if a
      *     monitor answers that was not asked to end
      */
-    void await(SocketChannel served, OptionalLong limitMs) throws CallFailed {
-        try (CutOff limit = new CutOff(limitMs)) {
-            limit.guard(served::close);
-            readToEnd(served);
-            while (!limit.isOver() && isListenedTo(limit)) {
-                // As when it refuses connections because it has too many.
-                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
-            }
-            if (limit.isOver()) {
-                throw new CallFailed(
-                        ErrorName.TIMED_OUT,
-                        "",
-                        "not done in time: the processes are down, a monitor is not");
-            }
+    void await(SocketChannel served, CallTimeout limit) throws CallFailed {
+        limit.guard(served::close);
+        readToEnd(served);
+        while (!limit.isOver() && isListenedTo(limit)) {
+            // As when it refuses connections because it has too many.
+            LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+        }
+        if (limit.isOver()) {
+            throw new CallFailed(
+                    ErrorName.TIMED_OUT,
+                    "",
+                    "not done in time: the processes are down, a monitor is not");
         }
     }
 
     /** Waits for the end of a listener; whether there was one. */
-    private boolean isListenedTo(CutOff limit) throws CallFailed {
+    private boolean isListenedTo(CallTimeout limit) throws CallFailed {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             limit.guard(channel::close);
             if (!connects(channel)) {

@@ -17,6 +17,7 @@ import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.protocol.ReloadPlanCodec;
 import org.procmon.control.protocol.RowCodec;
+import org.procmon.control.protocol.TimeLimits;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -91,6 +92,26 @@ final class ReplyReader implements AutoCloseable {
             return true;
         });
         return found.stream().findFirst();
+    }
+
+    /** {@code stop_ms}, {@code start_ms} and {@code rolling_ms}. */
+    TimeLimits timeLimits() throws CallFailed {
+        long[] limits = new long[3];
+        read(key -> {
+            int at =
+                    switch (key) {
+                        case "stop_ms" -> 0;
+                        case "start_ms" -> 1;
+                        case "rolling_ms" -> 2;
+                        default -> -1;
+                    };
+            if (at < 0 || json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+                return false;
+            }
+            limits[at] = json.getLongValue();
+            return true;
+        });
+        return new TimeLimits(limits[0], limits[1], limits[2]);
     }
 
     /** {@code data}, {@code position} and {@code skipped}. */
@@ -231,7 +252,13 @@ final class ReplyReader implements AutoCloseable {
     private String words(ErrorName which) {
         return switch (which) {
             case NO_SUCH_PROCESS -> "there is no process '" + name + "'";
-            case INVALID_NAME, NOT_PERMITTED, CONFIGURATION_INVALID, FAILED, NO_OUTPUT, BUSY ->
+            case INVALID_NAME,
+                    NOT_PERMITTED,
+                    CONFIGURATION_INVALID,
+                    FAILED,
+                    HAS_DEPENDENTS,
+                    NO_OUTPUT,
+                    BUSY ->
                     reason;
             case TIMED_OUT -> "not done in time: " + reason;
             case SHUTTING_DOWN -> "the monitor is shutting down";

@@ -3,7 +3,6 @@ package org.procmon.control.client;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Wait;
@@ -11,7 +10,6 @@ import org.procmon.control.protocol.Wait;
 /** Has the monitors replaced, and waits until the next ones serve. */
 public final class Succession {
     private static final List<String> PRIMARY = List.of("procmon1");
-    private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
 
     private final Path socket;
@@ -25,35 +23,33 @@ public final class Succession {
 
     /**
      * Replaces the monitors by the program that is installed. With {@link Wait#waits} it returns
-     * when the new one answers, or fails after the wait's limit, a minute unless it has one.
+     * when the new one answers.
      *
+     * @param limit how long that may take
+     * @throws NoAnswer if the monitor that is to be replaced does not answer within the limit
      * @throws CallFailed with {@link ErrorName#FAILED} if they cannot be replaced, and still serve
      */
-    public void begin(Wait wait) throws ControlException {
+    public void begin(Wait wait, CallTimeout limit) throws ControlException {
         long before;
-        try (ControlClient client = ControlClient.connect(socket)) {
+        try (ControlClient client = ControlClient.connect(socket, limit)) {
             before = runs(client);
             client.upgrade(wait.waits());
         }
         if (wait.waits()) {
-            long limit = wait.timeoutMs().orElse(LONGEST.toMillis());
-            try (CutOff cutOff = new CutOff(OptionalLong.of(limit))) {
-                await(before, cutOff);
-            }
+            await(before, limit);
         }
     }
 
-    private void await(long before, CutOff limit) throws ControlException {
+    private void await(long before, CallTimeout limit) throws ControlException {
         while (!limit.isOver()) {
-            try (ControlClient client = ControlClient.connect(socket)) {
-                limit.guard(client::close);
+            try (ControlClient client = ControlClient.connect(socket, limit)) {
                 if (runs(client) > before) {
                     return;
                 }
                 // It is still the old one; the new one is there when that has gone.
                 client.awaitEnd();
-            } catch (MonitorAway _) {
-                // Between the two.
+            } catch (MonitorAway | NoAnswer _) {
+                // Between the two, or the time is over.
             }
             LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
         }

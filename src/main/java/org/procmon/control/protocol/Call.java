@@ -28,6 +28,7 @@ import tools.jackson.core.JsonToken;
  * @param instances {@code instances}
  * @param rolling {@code rolling}
  * @param usage {@code usage}
+ * @param force {@code force}
  * @param oneway whether nobody reads a reply
  * @param more whether more than one reply is taken
  * @param given a bit for each parameter that is given
@@ -47,6 +48,7 @@ public record Call(
         int instances,
         boolean rolling,
         boolean usage,
+        boolean force,
         boolean oneway,
         boolean more,
         int given,
@@ -62,6 +64,11 @@ public record Call(
     /** A call that restarts processes one after the other. */
     public static Call rolling(List<String> names, Wait wait) {
         return new CallDraft(Method.RESTART, names).wait(wait).rolling().call();
+    }
+
+    /** A call that forgets processes; by force, also those on which others depend. */
+    public static Call delete(List<String> names, Wait wait, boolean force) {
+        return new CallDraft(Method.DELETE, names).wait(wait).force(force).call();
     }
 
     /** A call for one process, or those of several names, and what they use. */
@@ -110,6 +117,7 @@ public record Call(
                 instances,
                 rolling,
                 usage,
+                force,
                 oneway,
                 more,
                 given,
@@ -160,6 +168,9 @@ public record Call(
             }
             if (usage) {
                 json.writeBooleanProperty(Parameter.USAGE.wireName(), true);
+            }
+            if (force) {
+                json.writeBooleanProperty(Parameter.FORCE.wireName(), true);
             }
             if (dryRun) {
                 json.writeBooleanProperty(Parameter.DRY_RUN.wireName(), true);
@@ -245,6 +256,7 @@ public record Call(
         private int instances;
         private boolean rolling;
         private boolean usage;
+        private boolean force;
         private int given;
         private String invalid = "";
 
@@ -289,6 +301,7 @@ public record Call(
                     instances,
                     rolling,
                     usage,
+                    force,
                     oneway,
                     more,
                     given,
@@ -336,6 +349,7 @@ public record Call(
                 case "instances" -> Parameter.INSTANCES;
                 case "rolling" -> Parameter.ROLLING;
                 case "usage" -> Parameter.USAGE;
+                case "force" -> Parameter.FORCE;
                 default -> null;
             };
         }
@@ -392,6 +406,10 @@ public record Call(
                 }
                 case USAGE -> {
                     usage = value == JsonToken.VALUE_TRUE;
+                    yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
+                }
+                case FORCE -> {
+                    force = value == JsonToken.VALUE_TRUE;
                     yield value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_FALSE;
                 }
                 case INSTANCES -> {

@@ -16,6 +16,7 @@ final class CallDraft {
     private int instances;
     private boolean rolling;
     private boolean usage;
+    private boolean force;
     private boolean more;
 
     CallDraft(Method method, List<String> names) {
@@ -60,6 +61,11 @@ final class CallDraft {
         return this;
     }
 
+    CallDraft force(boolean value) {
+        force = value;
+        return this;
+    }
+
     CallDraft rolling() {
         rolling = true;
         return this;
@@ -80,6 +86,7 @@ final class CallDraft {
                 instances,
                 rolling,
                 usage,
+                force,
                 false,
                 more,
                 0,

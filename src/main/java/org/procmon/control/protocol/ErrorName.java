@@ -14,6 +14,8 @@ public enum ErrorName {
     TIMED_OUT(Method.MONITOR + "TimedOut"),
     /** {@code name}, {@code reason}: it did not get there, and will not by this command. */
     FAILED(Method.MONITOR + "Failed"),
+    /** {@code name}, {@code reason}: others depend on it; nothing was changed. */
+    HAS_DEPENDENTS(Method.MONITOR + "HasDependents"),
     /** {@code name}, {@code reason}: its output goes elsewhere, or cannot be read. */
     NO_OUTPUT(Method.MONITOR + "NoOutput"),
     /** Nothing is started any more. */

@@ -16,7 +16,12 @@ public enum Method {
             Parameter.TIMEOUT_MS,
             Parameter.ROLLING),
     REFRESH(Method.MONITOR + "Refresh", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
-    DELETE(Method.MONITOR + "Delete", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
+    DELETE(
+            Method.MONITOR + "Delete",
+            Parameter.NAMES,
+            Parameter.WAIT,
+            Parameter.TIMEOUT_MS,
+            Parameter.FORCE),
     SIGNAL(Method.MONITOR + "Signal", Parameter.NAMES, Parameter.SIGNAL),
     READ_OUTPUT(
             Method.MONITOR + "ReadOutput",
@@ -26,6 +31,7 @@ public enum Method {
             Parameter.POSITION,
             Parameter.FOLLOW),
     WATCH(Method.MONITOR + "Watch", Parameter.SINCE, Parameter.NAMES),
+    TIME_LIMITS(Method.MONITOR + "TimeLimits", Parameter.NAMES),
     REOPEN(Method.MONITOR + "Reopen"),
     CHECK(Method.MONITOR + "Check"),
     RELOAD(Method.MONITOR + "Reload", Parameter.DRY_RUN),
@@ -59,7 +65,8 @@ public enum Method {
         DRY_RUN("dry_run", 4096),
         INSTANCES("instances", 8192),
         ROLLING("rolling", 16384),
-        USAGE("usage", 32768);
+        USAGE("usage", 32768),
+        FORCE("force", 65536);
 
         private final String wireName;
         private final int bit;
@@ -106,7 +113,7 @@ public enum Method {
     public boolean needs(Parameter parameter) {
         return takes(parameter)
                 && switch (parameter) {
-                    case NAMES -> this != LIST && this != WATCH;
+                    case NAMES -> this != LIST && this != WATCH && this != TIME_LIMITS;
                     case NAME, SIGNAL, INTERFACE, INSTANCES -> true;
                     case WAIT,
                             TIMEOUT_MS,
@@ -118,7 +125,8 @@ public enum Method {
                             ON_BEHALF,
                             DRY_RUN,
                             ROLLING,
-                            USAGE ->
+                            USAGE,
+                            FORCE ->
                             false;
                 };
     }

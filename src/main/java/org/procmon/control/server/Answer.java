@@ -11,6 +11,7 @@ import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.protocol.ReloadPlanCodec;
 import org.procmon.control.protocol.RowCodec;
+import org.procmon.control.protocol.TimeLimits;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.SerializableString;
 
@@ -268,6 +269,22 @@ sealed interface Answer {
                     json.writeString(name);
                 }
                 json.writeEndArray();
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /** {@code stop_ms}, {@code start_ms} and {@code rolling_ms}. */
+    record Limited(TimeLimits limits) implements Answer {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeNumberProperty("stop_ms", limits.stopMs());
+                json.writeNumberProperty("start_ms", limits.startMs());
+                json.writeNumberProperty("rolling_ms", limits.rollingMs());
                 json.writeEndObject();
                 json.writeEndObject();
             }

@@ -135,7 +135,7 @@ final class Service {
                                     : new Command.Restart(call.names()),
                             client);
             case REFRESH -> command(call, new Command.Refresh(call.names()), client);
-            case DELETE -> command(call, new Command.Delete(call.names()), client);
+            case DELETE -> command(call, new Command.Delete(call.names(), call.force()), client);
             case SIGNAL -> {
                 Optional<Signal> signal = Signal.parse(call.signal());
                 yield signal.isPresent()
@@ -144,6 +144,7 @@ final class Service {
             }
             case READ_OUTPUT -> outputCalls.first(call);
             case WATCH -> watchCalls.first(call);
+            case TIME_LIMITS -> timeLimits(call.names());
             case REOPEN -> {
                 output.reopen();
                 yield Answer.Texts.none();
@@ -165,6 +166,7 @@ final class Service {
                     EXPLAIN,
                     READ_OUTPUT,
                     WATCH,
+                    TIME_LIMITS,
                     CHECK,
                     GET_INFO,
                     GET_INTERFACE_DESCRIPTION ->
@@ -253,6 +255,17 @@ final class Service {
         return explanation
                 .<Answer>map(Answer.Why::new)
                 .orElseGet(() -> Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
+    }
+
+    /** What no process has as its name adds nothing: the command itself is answered for that. */
+    private Answer timeLimits(List<String> given) {
+        List<ProcessView> all = supervisor.snapshot().processes();
+        List<String> names = given.isEmpty() ? EVERYTHING : given;
+        List<ProcessView> named =
+                Names.problem(names).isPresent()
+                        ? List.of()
+                        : Names.select(all, ProcessView::isMeantBy, names, new ArrayList<>());
+        return new Answer.Limited(new OwnLimits(all, named).limits());
     }
 
     private Answer command(Call call, Command command, Presence client)
@@ -362,6 +375,9 @@ final class Service {
                             : processes(names, done.processes());
             case Reply.NoSuchProcess missing -> noSuchProcess(missing.name());
             case Reply.Failed failed -> failed(failed.name(), failed.reason());
+            case Reply.HasDependents has ->
+                    Answer.Texts.error(
+                            ErrorName.HAS_DEPENDENTS, "name", has.name(), "reason", has.reason());
             case Reply.Planned _ -> throw new IllegalStateException("a plan was not asked for");
             case Reply.ShuttingDown _ -> Answer.Texts.error(ErrorName.SHUTTING_DOWN);
         };
@@ -383,7 +399,11 @@ final class Service {
             boolean busy = command instanceof Command.Roll && isBusyWithItself(view);
             if (name.isEmpty() && (busy || isUnderWay(view, up))) {
                 name = view.name();
-                reason = Wording.cause(view);
+                reason =
+                        "it is %s: %s"
+                                .formatted(
+                                        view.process().state().phase().wireName(),
+                                        Wording.cause(view));
             }
         }
         if (name.isEmpty() && given.contains(Names.BACKUP)) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -109,7 +110,7 @@ class ControlClientTest {
         CompletableFuture<Void> shutdown;
         try (ServerSocketChannel held = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             held.bind(UnixDomainSocketAddress.of(socket()));
-            shutdown = shutdown(Wait.UNTIL_DONE);
+            shutdown = shutdown(Optional.empty());
             answerOnce(held, "{\"parameters\":{}}");
             assertThatThrownBy(() -> shutdown.get(200, TimeUnit.MILLISECONDS))
                     .isInstanceOf(TimeoutException.class);
@@ -121,7 +122,7 @@ class ControlClientTest {
     void aShutdownWhoseBackupDoesNotEndTimesOut() throws Exception {
         try (ServerSocketChannel held = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             held.bind(UnixDomainSocketAddress.of(socket()));
-            CompletableFuture<Void> shutdown = shutdown(Wait.atMost(Duration.ofMillis(300)));
+            CompletableFuture<Void> shutdown = shutdown(Optional.of(Duration.ofSeconds(1)));
             answerOnce(held, "{\"parameters\":{}}");
             assertThatThrownBy(() -> shutdown.get(10, TimeUnit.SECONDS))
                     .rootCause()
@@ -135,7 +136,7 @@ class ControlClientTest {
     void aMonitorThatAnswersAfterAShutdownIsAnother() throws Exception {
         try (ServerSocketChannel held = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             held.bind(UnixDomainSocketAddress.of(socket()));
-            CompletableFuture<Void> shutdown = shutdown(Wait.UNTIL_DONE);
+            CompletableFuture<Void> shutdown = shutdown(Optional.empty());
             answerOnce(held, "{\"parameters\":{}}");
             answerOnce(held, "{\"parameters\":{\"vendor\":\"procmon\"}}");
             assertThatThrownBy(() -> shutdown.get(10, TimeUnit.SECONDS))
@@ -144,10 +145,11 @@ class ControlClientTest {
         }
     }
 
-    private CompletableFuture<Void> shutdown(Wait wait) {
+    private CompletableFuture<Void> shutdown(Optional<Duration> limit) {
         return CompletableFuture.runAsync(() -> {
-            try (ControlClient client = ControlClient.connect(socket())) {
-                client.shutdown(wait);
+            try (CallTimeout timeout = new CallTimeout(limit);
+                    ControlClient client = ControlClient.connect(socket(), timeout)) {
+                client.shutdown(Wait.UNTIL_DONE);
             } catch (ControlException e) {
                 throw new AssertionError(e);
             }
@@ -230,7 +232,8 @@ class ControlClientTest {
                                     }
                                 }));
         server.set(serve(new Ports(first, OutputSource.NONE, upgrader, Reloader.NONE)));
-        new Succession(socket()).begin(Wait.UNTIL_DONE);
+        new Succession(socket())
+                .begin(Wait.UNTIL_DONE, new CallTimeout(Optional.of(Duration.ofSeconds(50))));
         try (ControlServer _ = next.get(10, TimeUnit.SECONDS);
                 ControlClient client = ControlClient.connect(socket())) {
             assertThat(client.list(List.of("procmon1")).getFirst().runcount()).isEqualTo(2);
@@ -243,7 +246,10 @@ class ControlClientTest {
         try (ControlServer _ =
                 serve(new Ports(new FakeSupervisor(), OutputSource.NONE, never, Reloader.NONE))) {
             assertThatThrownBy(() ->
-                            new Succession(socket()).begin(Wait.atMost(Duration.ofMillis(200))))
+                            new Succession(socket())
+                                    .begin(
+                                            Wait.UNTIL_DONE,
+                                            new CallTimeout(Optional.of(Duration.ofMillis(1500)))))
                     .hasMessage("not done in time: the new monitor does not answer");
         }
     }

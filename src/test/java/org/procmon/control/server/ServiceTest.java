@@ -273,7 +273,7 @@ class ServiceTest {
                         new Command.Start(List.of("web")),
                         new Command.Stop(List.of("w*", "job")),
                         new Command.Restart(List.of("all")),
-                        new Command.Delete(List.of("job")),
+                        new Command.Delete(List.of("job"), false),
                         new Command.Send(List.of("web"), Signal.HUP),
                         new Command.Shutdown());
     }
@@ -299,8 +299,19 @@ class ServiceTest {
         assertThat(reply)
                 .isEqualTo(
                         "{\"error\":\"org.procmon.Monitor.TimedOut\",\"parameters\":{\"name\":\"web\","
-                                + "\"reason\":\"waits for db\"}}");
+                                + "\"reason\":\"it is waiting: waits for db\"}}");
         assertThat(supervisor.replies.take()).isCancelled();
+    }
+
+    @Test
+    void tellsTheTimeLimitsOfWhatIsNamedAndNothingOfWhatIsNotThere() throws IOException {
+        assertThat(client.monitor("TimeLimits", "{\"names\":[\"web\"]}"))
+                .isEqualTo(
+                        "{\"parameters\":{\"stop_ms\":10000,\"start_ms\":0,"
+                                + "\"rolling_ms\":10000}}");
+        assertThat(client.monitor("TimeLimits", "{}")).contains("\"rolling_ms\":20000");
+        assertThat(client.monitor("TimeLimits", "{\"names\":[\"x\",\"procmon2\",\"?! \"]}"))
+                .contains("\"stop_ms\":0,");
     }
 
     @Test
@@ -310,6 +321,11 @@ class ServiceTest {
                 .isEqualTo(
                         "{\"error\":\"org.procmon.Monitor.Failed\",\"parameters\":{\"name\":\"web\","
                                 + "\"reason\":\"cannot execute 'x'\"}}");
+        supervisor.answer(new Reply.HasDependents("web", "top depends on it"));
+        assertThat(client.monitor("Delete", "{\"names\":[\"web\"]}"))
+                .isEqualTo(
+                        "{\"error\":\"org.procmon.Monitor.HasDependents\",\"parameters\":"
+                                + "{\"name\":\"web\",\"reason\":\"top depends on it\"}}");
         supervisor.answer(new Reply.ShuttingDown());
         assertThat(client.monitor("Start", "{\"names\":[\"web\"]}"))
                 .isEqualTo("{\"error\":\"org.procmon.Monitor.ShuttingDown\",\"parameters\":{}}");

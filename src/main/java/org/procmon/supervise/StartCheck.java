@@ -1,0 +1,143 @@
+package org.procmon.supervise;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.spec.Dependency;
+
+/**
+ * Looks whether processes can be started, before a command stops or starts any of them. What may
+ * still come by itself, such as a dependency that is about to be up, is no obstacle. Loop thread
+ * only.
+ */
+final class StartCheck {
+    private final Table table;
+    private final Orders.Floor floor;
+    private final Set<Entry> named;
+    private final String verb;
+
+    /**
+     * @param named those that the command starts
+     * @param verb the command, for what to do next
+     */
+    StartCheck(Table table, Orders.Floor floor, Set<Entry> named, String verb) {
+        this.table = table;
+        this.floor = floor;
+        this.named = named;
+        this.verb = verb;
+    }
+
+    /** Why it could not be up again if it were stopped now; empty if nothing is known. */
+    Optional<String> beforeRestart(Entry entry) {
+        Optional<String> unmet =
+                unmet(entry, new HashSet<>()).map(o -> "it depends on " + o.text(verb));
+        return unmet.isPresent() || !entry.isProcess() ? unmet : floor.refusal(entry);
+    }
+
+    /** Why it would wait for ever if it were to be started now; empty if nothing is known. */
+    Optional<String> beforeStart(Entry entry) {
+        return entry.isAlive()
+                ? Optional.empty()
+                : missing(entry, new HashSet<>()).map(o -> "it depends on " + o.text(verb));
+    }
+
+    /**
+     * What keeps a process from starting.
+     *
+     * @param what a dependency, and what is wrong with it
+     * @param remedy what to do about it; empty if nothing helps
+     */
+    private record Obstacle(String what, String remedy) {
+        /** The same, for what depends on it by way of another. */
+        Obstacle of(Entry between) {
+            return new Obstacle("'" + between.name() + "', which depends on " + what, remedy);
+        }
+
+        String text(String verb) {
+            return remedy.isEmpty() ? what : what + "; " + remedy + ", then " + verb;
+        }
+    }
+
+    private Optional<Obstacle> unmet(Entry entry, Set<Entry> seen) {
+        for (Dependency dependency : entry.spec.depends()) {
+            Optional<Obstacle> obstacle = deleted(entry, dependency);
+            if (obstacle.isEmpty() && !table.isMet(dependency)) {
+                obstacle = obstacle(table.process(dependency.on()).orElseThrow(), seen);
+            }
+            if (obstacle.isPresent()) {
+                return obstacle;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Only those that are not there, also by way of others that wait for them. */
+    private Optional<Obstacle> missing(Entry entry, Set<Entry> seen) {
+        for (Dependency dependency : entry.spec.depends()) {
+            Optional<Obstacle> obstacle = deleted(entry, dependency);
+            Optional<Entry> parent = table.process(dependency.on());
+            if (obstacle.isEmpty()
+                    && parent.isPresent()
+                    && parent.get().process.state() instanceof Waiting
+                    && seen.add(parent.get())) {
+                obstacle = missing(parent.get(), seen).map(o -> o.of(parent.get()));
+            }
+            if (obstacle.isPresent()) {
+                return obstacle;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Obstacle> deleted(Entry entry, Dependency dependency) {
+        Optional<Entry> parent = table.process(dependency.on());
+        String name = "'" + dependency.on() + "'";
+        if (parent.isPresent() && parent.get().process.goal() != Goal.FORGOTTEN) {
+            return Optional.empty();
+        }
+        if (entry.kind == Entry.Kind.ORPHAN) {
+            return Optional.of(new Obstacle(name + ", which is no longer configured", ""));
+        }
+        return Optional.of(
+                new Obstacle(
+                        name
+                                + (parent.isPresent()
+                                        ? ", which is being deleted"
+                                        : ", which was deleted"),
+                        "add it again with 'procmon reload'"));
+    }
+
+    /** What is wrong with a dependency that is there and not met; empty if it may still come. */
+    private Optional<Obstacle> obstacle(Entry parent, Set<Entry> seen) {
+        if (named.contains(parent)) {
+            return Optional.empty();
+        }
+        if (parent.process.goal() == Goal.DOWN) {
+            return Optional.of(down(parent, "is down"));
+        }
+        return switch (parent.process.state()) {
+            case Failed failed when failed.retry().isEmpty() ->
+                    Optional.of(down(parent, "has failed"));
+            case Completed _ -> Optional.of(down(parent, "has ended"));
+            case Waiting _ when seen.add(parent) -> unmet(parent, seen).map(o -> o.of(parent));
+            case Failed _, Waiting _, Stopped _, Starting _, Running _, Stopping _, Backoff _ ->
+                    Optional.empty();
+        };
+    }
+
+    private Obstacle down(Entry parent, String words) {
+        String cause = Wording.cause(floor.view(parent));
+        return new Obstacle(
+                "'%s', which %s: %s".formatted(parent.name(), words, cause),
+                "start it with 'procmon start " + parent.name() + "'");
+    }
+}
