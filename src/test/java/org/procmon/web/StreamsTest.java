@@ -96,22 +96,27 @@ class StreamsTest extends Serving {
     }
 
     @Test
-    void streamsLeaveRoomForOtherRequests() throws Exception {
+    void streamsLeaveRoomForOtherRequestsAndOtherAddresses() throws Exception {
         FakeMonitor monitor =
                 monitor(call ->
                         call.method().endsWith("Watch")
                                 ? Optional.of(
                                         batch(1, false).replace("}}", "},\"continues\":true}"))
                                 : FakeMonitor.usual(call));
+        int mostOfOne = Streams.MOST * 3 / 4;
         List<CompletableFuture<Answer>> streams = new ArrayList<>();
-        for (int i = 0; i < Streams.MOST; i++) {
-            streams.add(ask("events"));
+        for (int i = 0; i < mostOfOne; i++) {
+            // One machine has all the addresses of a network.
+            streams.add(ask("events", "REMOTE_ADDR", "2001:db8::" + i));
         }
-        await().until(() -> monitor.calls.size() == Streams.MOST);
-        Answer refused = web.get("events");
+        await().until(() -> monitor.calls.size() == mostOfOne);
+        Answer refused = web.get("events", "REMOTE_ADDR", "2001:db8:0:0:ffff::1");
         assertThat(refused.status()).isEqualTo("503 Service Unavailable");
         assertThat(refused.header("Retry-After")).isEqualTo("1");
         assertThat(web.get("list").body()).isEqualTo(LIST);
+        streams.add(ask("events", "REMOTE_ADDR", "2001:db8:0:1::1"));
+        streams.add(ask("events", "REMOTE_ADDR", "10.0.0.1"));
+        await().until(() -> monitor.calls.size() == mostOfOne + 3);
         assertThat(streams).noneMatch(CompletableFuture::isDone);
         monitor.dropConnections();
         for (CompletableFuture<Answer> stream : streams) {
