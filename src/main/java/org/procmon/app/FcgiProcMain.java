@@ -10,8 +10,7 @@ public final class FcgiProcMain {
 
     public static void main(String[] args) {
         Console console = Console.system();
-        FatalErrorHandler bugs =
-                new FatalErrorHandler(console.err(), Runtime.getRuntime()::halt);
+        FatalErrorHandler bugs = new FatalErrorHandler(console.err(), Runtime.getRuntime()::halt);
         // Also for threads that nobody here has made.
         Thread.setDefaultUncaughtExceptionHandler(bugs);
         int code =

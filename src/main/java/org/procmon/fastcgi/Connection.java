@@ -16,11 +16,10 @@ import org.slf4j.event.Level;
 
 /**
  * One accepted connection: runs on its virtual thread, serves one request after the other and says
- * in at most one line of the log what went wrong. Other threads only close it. Whatever the peer has
- * to do next, it has a deadline for it.
+ * in at most one line of the log what went wrong. Other threads only close it. Whatever the peer
+ * has to do next, it has a deadline for it.
  */
-final class Connection
-        implements Runnable, ConnectionDeadlines.Holder, RequestReader.InputWait {
+final class Connection implements Runnable, ConnectionDeadlines.Holder, RequestReader.InputWait {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final byte[] INTERNAL_ERROR =
             """

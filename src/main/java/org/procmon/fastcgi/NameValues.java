@@ -80,8 +80,7 @@ final class NameValues {
         while (at < length) {
             if (++count > maxPairs) {
                 throw new BadVariables(
-                        Refusal.TOO_LARGE,
-                        "there are more than " + maxPairs + " name-value pairs");
+                        Refusal.TOO_LARGE, "there are more than " + maxPairs + " name-value pairs");
             }
             take(PAIR_BYTES);
             int nameLength = readLength();

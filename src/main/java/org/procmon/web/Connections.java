@@ -159,8 +159,7 @@ final class Connections implements AutoCloseable {
             if (!time.isPositive()) {
                 return change(whom, Wait.NOT, change);
             }
-            return change(
-                    whom, Wait.atMost(time.compareTo(BRIEFLY) < 0 ? time : BRIEFLY), change);
+            return change(whom, Wait.atMost(time.compareTo(BRIEFLY) < 0 ? time : BRIEFLY), change);
         } catch (CallFailed e) {
             if (e.error() == ErrorName.TIMED_OUT) {
                 throw new Unfinished(e.reason());
@@ -173,8 +172,7 @@ final class Connections implements AutoCloseable {
 
     private <T> T change(OnBehalf whom, Wait wait, Change<T> change)
             throws ControlException, Overdue {
-        return use(
-                ControlClient.connect(socket.get()), whom, client -> change.with(client, wait));
+        return use(ControlClient.connect(socket.get()), whom, client -> change.with(client, wait));
     }
 
     private static void take(FairShare places, String address, long nanos) throws Overdue {
@@ -183,8 +181,7 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private static boolean takeInTime(FairShare places, String address, long nanos)
-            throws Overdue {
+    private static boolean takeInTime(FairShare places, String address, long nanos) throws Overdue {
         try {
             return places.takeWithin(address, 1, nanos);
         } catch (InterruptedException e) {

@@ -289,8 +289,7 @@ final class Procs implements Handler, AutoCloseable {
         return answer(query, params, whom, holding);
     }
 
-    private Answer answer(
-            Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
+    private Answer answer(Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
         Joined joined = new Joined();
         Map<Query.Command, Answer> known = new HashMap<>();
         long begun = System.nanoTime();
@@ -391,9 +390,7 @@ final class Procs implements Handler, AutoCloseable {
     private static Answer status(Optional<String> name, ControlClient client)
             throws ControlException {
         String json =
-                name.isPresent()
-                        ? client.statusAsJson(name.get())
-                        : client.listAsJson(List.of());
+                name.isPresent() ? client.statusAsJson(name.get()) : client.listAsJson(List.of());
         return Answer.json(json.getBytes(UTF_8));
     }
 

@@ -193,8 +193,7 @@ record Query(List<Command> commands, boolean waits) {
 
     private static Optional<Command> command(String key, String value) throws TooLarge {
         if (value.length() > MAX_NAME_LENGTH && NAMING.contains(key)) {
-            throw new TooLarge(
-                    "cannot use a name of more than " + MAX_NAME_LENGTH + " characters");
+            throw new TooLarge("cannot use a name of more than " + MAX_NAME_LENGTH + " characters");
         }
         return switch (key) {
             case "list" -> Optional.of(new ListAll());

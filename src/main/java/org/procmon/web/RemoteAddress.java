@@ -22,8 +22,7 @@ final class RemoteAddress {
         try {
             InetAddress parsed = InetAddress.ofLiteral(address);
             return parsed instanceof Inet6Address
-                    ? HexFormat.of()
-                            .formatHex(Arrays.copyOf(parsed.getAddress(), NETWORK_BYTES))
+                    ? HexFormat.of().formatHex(Arrays.copyOf(parsed.getAddress(), NETWORK_BYTES))
                     : parsed.getHostAddress();
         } catch (IllegalArgumentException e) {
             return address;

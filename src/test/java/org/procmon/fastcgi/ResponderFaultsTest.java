@@ -352,7 +352,8 @@ class ResponderFaultsTest {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         SocketAddress address = address(listener);
         try (Responder responder =
-                        Responder.start(listener, ResponderFaultsTest::hello, hasty, Peers.any(), bugs);
+                        Responder.start(
+                                listener, ResponderFaultsTest::hello, hasty, Peers.any(), bugs);
                 FastCgiClient idle = new FastCgiClient(address)) {
             idle.send(Bytes.request(1, 1, Map.of(), ""));
             idle.answer(1);

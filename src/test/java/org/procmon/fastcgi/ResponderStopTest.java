@@ -86,7 +86,8 @@ class ResponderStopTest {
     void aPeerThatDoesNotCloseAfterItsAnswerDoesNotHoldTheStopUp() throws Exception {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         Responder responder =
-                Responder.start(listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
+                Responder.start(
+                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
         try (FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1));
             client.answer(1);
@@ -129,7 +130,8 @@ class ResponderStopTest {
     void aConnectionThatIsAboutToSendIsStillServed(StandardProtocolFamily family) throws Exception {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         Responder responder =
-                Responder.start(listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
+                Responder.start(
+                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
         List<FastCgiClient> clients = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             clients.add(new FastCgiClient(listener.getLocalAddress()));
@@ -150,7 +152,8 @@ class ResponderStopTest {
             throws Exception {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         Responder responder =
-                Responder.start(listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
+                Responder.start(
+                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
         try (FastCgiClient silent = new FastCgiClient(listener.getLocalAddress())) {
             long start = System.nanoTime();
             responder.stop(LONG);

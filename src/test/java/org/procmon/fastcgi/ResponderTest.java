@@ -110,7 +110,8 @@ class ResponderTest {
                         listener,
                         ResponderTest::echo,
                         Limits.DEFAULT,
-                        Peers.of("127.0.0.1, ::1"), bugs)) {
+                        Peers.of("127.0.0.1, ::1"),
+                        bugs)) {
             for (int i = 0; i < 50; i++) {
                 FastCgiClient.Answer answer =
                         FastCgiClient.ask(address, Map.of("N", "" + i), "body");
@@ -165,7 +166,8 @@ class ResponderTest {
                     response.write(("\r\n" + sum).getBytes(ISO_8859_1));
                 };
         ServerSocketChannel listener = listen(family);
-        try (Responder responder = Responder.start(listener, count, Limits.DEFAULT, Peers.any(), bugs);
+        try (Responder responder =
+                        Responder.start(listener, count, Limits.DEFAULT, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             Thread sender =
                     Thread.ofVirtual()
@@ -199,7 +201,8 @@ class ResponderTest {
     void theAnswerIsReadEvenIfTheBodyIsNot(StandardProtocolFamily family) throws IOException {
         Handler deaf = (request, response) -> response.write(new byte[100_000]);
         ServerSocketChannel listener = listen(family);
-        try (Responder responder = Responder.start(listener, deaf, Limits.DEFAULT, Peers.any(), bugs);
+        try (Responder responder =
+                        Responder.start(listener, deaf, Limits.DEFAULT, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1));
             client.send(Bytes.record(5, 1, new byte[60_000]));
@@ -226,7 +229,8 @@ class ResponderTest {
                     response.write('b');
                 };
         ServerSocketChannel listener = listen(family);
-        try (Responder responder = Responder.start(listener, stream, Limits.DEFAULT, Peers.any(), bugs);
+        try (Responder responder =
+                        Responder.start(listener, stream, Limits.DEFAULT, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.request(1, 0, Map.of(), ""));
             assertThat(client.receive().orElseThrow().content()).isEqualTo("a");

@@ -157,8 +157,7 @@ class MonitorCallsTest extends Serving {
             List<Future<Answer>> answers = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 answers.add(
-                        browsers.submit(() ->
-                                web.get("status=sleep1", "REMOTE_ADDR", "10.0.0.1")));
+                        browsers.submit(() -> web.get("status=sleep1", "REMOTE_ADDR", "10.0.0.1")));
             }
             await().until(() -> monitor.calls.size() == 9);
             assertThat(web.get("status=sleep1", "REMOTE_ADDR", "10.0.0.2").status())

@@ -192,8 +192,7 @@ class ProcsTest extends Serving {
                                 "restarting sleep1\n" + LIST));
         assertThat(monitor.calls)
                 .extracting(c -> c.method().replace("org.procmon.Monitor.", ""))
-                .containsExactly(
-                        "Stop", "List", "Restart", "Restart", "Restart", "List", "Start");
+                .containsExactly("Stop", "List", "Restart", "Restart", "Restart", "List", "Start");
     }
 
     @Test
@@ -236,10 +235,7 @@ class ProcsTest extends Serving {
         monitor();
         assertThat(web.get("start=" + "a".repeat(10_000)))
                 .isEqualTo(
-                        error(
-                                400,
-                                "Bad request",
-                                "cannot use a name of more than 128 characters"));
+                        error(400, "Bad request", "cannot use a name of more than 128 characters"));
     }
 
     @Test
@@ -256,9 +252,7 @@ class ProcsTest extends Serving {
         assertThat(web.get("list&stop=sleep1&list").body()).isEqualTo(twice);
         assertThat(monitor.calls).hasSize(6);
         String rows = "[" + FakeMonitor.SLEEP1 + "," + FakeMonitor.SLEEP1 + "]";
-        assertThat(
-                        web.get("stop=sleep1&start=sleep1", "HTTP_ACCEPT", "application/json")
-                                .body())
+        assertThat(web.get("stop=sleep1&start=sleep1", "HTTP_ACCEPT", "application/json").body())
                 .isEqualTo(rows);
     }
 
@@ -284,8 +278,7 @@ class ProcsTest extends Serving {
     void theOutputOfOneQueryIsBounded() throws IOException {
         String much = "x".repeat(64 << 10);
         FakeMonitor monitor = monitor(_ -> Optional.of(FakeMonitor.output(much)));
-        assertThat(web.get("output=a&output=b&output=c&output=d").body())
-                .isEqualTo(much.repeat(4));
+        assertThat(web.get("output=a&output=b&output=c&output=d").body()).isEqualTo(much.repeat(4));
         assertThat(web.get("output=a&output=b&output=c&output=d&output=e&output=f"))
                 .isEqualTo(
                         error(

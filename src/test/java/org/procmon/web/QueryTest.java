@@ -61,7 +61,8 @@ class QueryTest {
         "stream=stderr&output=a&lines=0, STDERR, 0",
         "output=a&stream=stdout&lines=999999999, STDOUT, 999999999",
     })
-    void outputTakesANameAndWhichPartAnywhere(String text, StandardStream stream, int lines) throws Query.TooLarge {
+    void outputTakesANameAndWhichPartAnywhere(String text, StandardStream stream, int lines)
+            throws Query.TooLarge {
         assertThat(Query.parse(text))
                 .contains(
                         new Query(List.of(new Output("a", OutputQuery.last(stream, lines))), true));
