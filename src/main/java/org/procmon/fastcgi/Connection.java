@@ -131,7 +131,8 @@ final class Connection implements Runnable, ConnectionDeadlines.Holder, RequestR
                 keepOpen &= answer(request, reader);
                 await(Awaited.HEAD, limits.headTime());
             }
-            boolean receivedInFull = reader.receivedInFull();
+            // What is left of the body is passed over with the next request, if there may be one.
+            boolean receivedInFull = keepOpen || reader.receivedInFull();
             if (keepOpen) {
                 // What was no request does not make the time longer in which one has to come.
                 if (request != null) {

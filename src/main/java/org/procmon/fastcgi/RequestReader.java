@@ -158,7 +158,7 @@ final class RequestReader {
      * rest of it must be read before the socket is closed, or the kernel may drop the answer.
      */
     boolean receivedInFull() throws IOException {
-        if (isWatched()) {
+        if (isWatched() || aborted) {
             return true;
         }
         while (stage == Stage.STDIN && parser.nextHeader(in)) {

@@ -391,7 +391,13 @@ final class Procs implements Handler, AutoCloseable {
             throws ControlException {
         String json =
                 name.isPresent() ? client.statusAsJson(name.get()) : client.listAsJson(List.of());
-        return Answer.json(json.getBytes(UTF_8));
+        return asItWasSent(json);
+    }
+
+    private static Answer asItWasSent(String json) {
+        return json.isEmpty()
+                ? Answer.away("what listens there does not answer like a monitor")
+                : Answer.json(json.getBytes(UTF_8));
     }
 
     /** It quotes output. */
@@ -402,7 +408,7 @@ final class Procs implements Handler, AutoCloseable {
         }
         return answer(() ->
                 monitor.ask(
-                        whom, client -> Answer.json(client.explainAsJson(name).getBytes(UTF_8))));
+                        whom, client -> asItWasSent(client.explainAsJson(name))));
     }
 
     private Answer output(Query.Output output, OnBehalf whom, Map<String, String> params) {

@@ -347,6 +347,38 @@ class ResponderFaultsTest {
     }
 
     @Test
+    void aRequestThatFollowsAnAbortOrABodyThatNobodyReadIsServed() throws IOException {
+        Handler hasty =
+                (request, response) -> {
+                    if (request.param("READS").isPresent()) {
+                        request.input().readAllBytes();
+                    }
+                    response.write("\r\nhello".getBytes(ISO_8859_1));
+                };
+        byte[] reads = Bytes.stream(4, 1, Bytes.pairs(Map.of("READS", "1")));
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        try (Responder responder = Responder.start(listener, hasty, SMALL, Peers.any(), bugs);
+                FastCgiClient client = new FastCgiClient(address(listener))) {
+            client.send(
+                    Bytes.join(
+                            Bytes.begin(1, 1, 1),
+                            reads,
+                            Bytes.abort(1),
+                            Bytes.record(4, 1),
+                            Bytes.request(1, 1, Map.of(), ""),
+                            Bytes.begin(2, 1, 1),
+                            Bytes.record(4, 2),
+                            Bytes.record(5, 2, Bytes.text("half")),
+                            Bytes.request(3, 1, Map.of(), "")));
+            assertThat(client.answer(1).out()).isEmpty();
+            assertThat(client.answer(1).out()).isEqualTo("\r\nhello");
+            assertThat(client.answer(2).out()).isEqualTo("\r\nhello");
+            assertThat(client.answer(3).out()).isEqualTo("\r\nhello");
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
     void aHeadThatDoesNotComeInTimeEndsTheConnectionButIdleOnesStay() throws IOException {
         Limits hasty = new Limits(64, 2000, 10, Duration.ofMillis(200));
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);

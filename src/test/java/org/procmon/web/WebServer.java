@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A web server that passes requests on, one on each connection, like lighttpd. */
-record WebServer(SocketAddress application) {
+public record WebServer(SocketAddress application) {
     private static final int BEGIN_REQUEST = 1;
     private static final int END_REQUEST = 3;
     private static final int PARAMS = 4;
@@ -26,13 +26,13 @@ record WebServer(SocketAddress application) {
      *
      * @param head the header block, with the empty line that ends it
      */
-    record Answer(String head, String body) {
-        String status() {
+    public record Answer(String head, String body) {
+        public String status() {
             return header("Status");
         }
 
         /** The value of a header; empty if there is none. */
-        String header(String name) {
+        public String header(String name) {
             for (String line : head.split("\r\n", -1)) {
                 if (line.startsWith(name + ": ")) {
                     return line.substring(name.length() + 2);
@@ -53,7 +53,7 @@ record WebServer(SocketAddress application) {
     /**
      * @param more names and values of further CGI variables
      */
-    Answer ask(String method, String query, String body, String... more) throws IOException {
+    public Answer ask(String method, String query, String body, String... more) throws IOException {
         Map<String, String> params = new LinkedHashMap<>();
         params.put("REQUEST_METHOD", method);
         params.put("QUERY_STRING", query);
