@@ -46,6 +46,10 @@ abstract class Serving {
     }
 
     void serve(Duration limit) throws IOException {
+        serve(limit, Limits.DEFAULT);
+    }
+
+    void serve(Duration limit, Limits limits) throws IOException {
         socket = folder.resolve("control.sock");
         Procs procs =
                 new Procs(
@@ -61,7 +65,7 @@ abstract class Serving {
                         .bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 512);
         web = new WebServer(listener.getLocalAddress());
         open.addFirst(procs);
-        open.addFirst(Responder.start(listener, procs, Limits.DEFAULT, Peers.any(), bugs));
+        open.addFirst(Responder.start(listener, procs, limits, Peers.any(), bugs));
     }
 
     FakeMonitor monitor(Function<Call, Optional<String>> behaviour) throws IOException {

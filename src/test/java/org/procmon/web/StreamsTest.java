@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.OnBehalf;
+import org.procmon.fastcgi.Limits;
 import org.procmon.web.WebServer.Answer;
 
 /** Events as the web server gets them. */
@@ -121,6 +124,28 @@ class StreamsTest extends Serving {
         monitor.dropConnections();
         for (CompletableFuture<Answer> stream : streams) {
             assertThat(stream.get(20, TimeUnit.SECONDS).status()).isEqualTo("200 OK");
+        }
+    }
+
+    @Test
+    void clientsThatDoNotReadGiveTheirPlacesBack() throws Exception {
+        Duration day = Duration.ofDays(1);
+        Duration brief = Duration.ofMillis(500);
+        serve(day, new Limits(1024, 2000, 20, 1 << 20, day, day, day, brief));
+        String more =
+                batch(1, false)
+                                .replace("}}", "},\"continues\":true}")
+                                .replace("a\\nb", "x".repeat(8000))
+                        + "\0";
+        monitor(_ -> Optional.of(more.repeat(100) + batch(2, false)));
+        List<SocketChannel> clients = new ArrayList<>();
+        for (int i = 0; i < Streams.MOST * 3 / 4; i++) {
+            clients.add(web.begin("GET", "events", ""));
+        }
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> web.get("events").status().equals("200 OK"));
+        for (SocketChannel client : clients) {
+            client.close();
         }
     }
 

@@ -54,6 +54,14 @@ public record WebServer(SocketAddress application) {
      * @param more names and values of further CGI variables
      */
     public Answer ask(String method, String query, String body, String... more) throws IOException {
+        try (SocketChannel channel = begin(method, query, body, more)) {
+            return receive(new DataInputStream(Channels.newInputStream(channel)));
+        }
+    }
+
+    /** Sends a request; its answer is to come on the channel. */
+    SocketChannel begin(String method, String query, String body, String... more)
+            throws IOException {
         Map<String, String> params = new LinkedHashMap<>();
         params.put("REQUEST_METHOD", method);
         params.put("QUERY_STRING", query);
@@ -61,25 +69,24 @@ public record WebServer(SocketAddress application) {
         for (int i = 0; i < more.length; i += 2) {
             params.put(more[i], more[i + 1]);
         }
-        try (SocketChannel channel = SocketChannel.open(application)) {
-            DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
-            record(out, BEGIN_REQUEST, new byte[] {0, 1, 0, 0, 0, 0, 0, 0});
-            ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-            DataOutputStream pairs = new DataOutputStream(encoded);
-            for (Map.Entry<String, String> param : params.entrySet()) {
-                pairs.writeInt(param.getKey().length() | 0x80000000);
-                pairs.writeInt(param.getValue().length() | 0x80000000);
-                pairs.write(param.getKey().getBytes(ISO_8859_1));
-                pairs.write(param.getValue().getBytes(ISO_8859_1));
-            }
-            record(out, PARAMS, encoded.toByteArray());
-            record(out, PARAMS, new byte[0]);
-            if (!body.isEmpty()) {
-                record(out, STDIN, body.getBytes(ISO_8859_1));
-            }
-            record(out, STDIN, new byte[0]);
-            return receive(new DataInputStream(Channels.newInputStream(channel)));
+        SocketChannel channel = SocketChannel.open(application);
+        DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
+        record(out, BEGIN_REQUEST, new byte[] {0, 1, 0, 0, 0, 0, 0, 0});
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        DataOutputStream pairs = new DataOutputStream(encoded);
+        for (Map.Entry<String, String> param : params.entrySet()) {
+            pairs.writeInt(param.getKey().length() | 0x80000000);
+            pairs.writeInt(param.getValue().length() | 0x80000000);
+            pairs.write(param.getKey().getBytes(ISO_8859_1));
+            pairs.write(param.getValue().getBytes(ISO_8859_1));
         }
+        record(out, PARAMS, encoded.toByteArray());
+        record(out, PARAMS, new byte[0]);
+        if (!body.isEmpty()) {
+            record(out, STDIN, body.getBytes(ISO_8859_1));
+        }
+        record(out, STDIN, new byte[0]);
+        return channel;
     }
 
     private static void record(DataOutputStream out, int type, byte[] content) throws IOException {
