@@ -406,9 +406,7 @@ final class Procs implements Handler, AutoCloseable {
         if (refusal.isPresent()) {
             return Answer.refused(refusal.get());
         }
-        return answer(() ->
-                monitor.ask(
-                        whom, client -> asItWasSent(client.explainAsJson(name))));
+        return answer(() -> monitor.ask(whom, client -> asItWasSent(client.explainAsJson(name))));
     }
 
     private Answer output(Query.Output output, OnBehalf whom, Map<String, String> params) {

@@ -298,6 +298,31 @@ class ResponderFaultsTest {
     }
 
     @Test
+    void aFloodOfFaultsIsAFewEscapedLinesAndACount() throws IOException {
+        Handler broken =
+                (_, _) -> {
+                    throw new IllegalStateException("\u001b[2J" + Character.toString(0xe0041));
+                };
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any(), bugs)) {
+            for (int i = 0; i < 300; i++) {
+                try (FastCgiClient client = new FastCgiClient(address(listener))) {
+                    client.send(i % 2 == 0 ? new byte[8] : Bytes.request(1, 0, Map.of(), ""));
+                    while (client.receive().isPresent()) {
+                        // An answer or none.
+                    }
+                }
+            }
+            responder.stop(Duration.ofSeconds(5));
+        }
+        assertThat(log().size()).isBetween(21, 150);
+        assertThat(log().getLast()).endsWith("more lines like these were left out");
+        assertThat(logged.toString(UTF_8))
+                .contains("java.lang.IllegalStateException: \\u001b[2J\\U000e0041")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
     void aHandlerThatThrowsInItsAnswerLosesTheConnection() throws IOException {
         Handler broken =
                 (request, response) -> {

@@ -70,8 +70,7 @@ class FastCgiFuzzTest {
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(address, 64);
         try (Responder responder =
-                Responder.start(
-                        listener, FastCgiFuzzTest::answer, LIMITS, Peers.any(), bugs)) {
+                Responder.start(listener, FastCgiFuzzTest::answer, LIMITS, Peers.any(), bugs)) {
             FuzzRun.run(random -> {
                 FastCgiStream stream = new FastCgiStream(random);
                 if (random.nextBoolean()) {

@@ -157,8 +157,7 @@ final class FastCgiStream {
     private static byte[] withoutSome(byte[] bytes, Random random) {
         int from = random.nextInt(bytes.length);
         int to = Math.min(bytes.length, from + 1 + random.nextInt(30));
-        return Bytes.join(
-                Arrays.copyOf(bytes, from), Arrays.copyOfRange(bytes, to, bytes.length));
+        return Bytes.join(Arrays.copyOf(bytes, from), Arrays.copyOfRange(bytes, to, bytes.length));
     }
 
     /** Its records in another order. */

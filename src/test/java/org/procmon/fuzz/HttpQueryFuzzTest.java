@@ -27,16 +27,39 @@ import tools.jackson.core.json.JsonFactory;
 class HttpQueryFuzzTest {
     private static final Set<String> STATUSES =
             Set.of("200", "202", "400", "403", "404", "405", "413", "431", "500", "503", "504");
-    private static final Set<String> LOOKS = Set.of("List", "Status", "Explain", "ReadOutput", "Watch");
+    private static final Set<String> LOOKS =
+            Set.of("List", "Status", "Explain", "ReadOutput", "Watch");
     private static final List<String> KEYS =
             List.of(
                     "list", "status", "explain", "output", "events", "start", "stop", "restart",
                     "wait", "lines", "stream", "LIST", "bogus", "");
     private static final List<String> VALUES =
             List.of(
-                    "", "sleep1", "sleep2", "sleep3", "lost", "broken", "slow", "secret", "late",
-                    "procmon1", "all", "unkept", "*", "..", "0", "1", "7", "stderr", "%00", "%zz",
-                    "%e2%80%ae", "a+b", "\u00c3\u00a9", "=", "\u0001");
+                    "",
+                    "sleep1",
+                    "sleep2",
+                    "sleep3",
+                    "lost",
+                    "broken",
+                    "slow",
+                    "secret",
+                    "late",
+                    "procmon1",
+                    "all",
+                    "unkept",
+                    "*",
+                    "..",
+                    "0",
+                    "1",
+                    "7",
+                    "stderr",
+                    "%00",
+                    "%zz",
+                    "%e2%80%ae",
+                    "a+b",
+                    "\u00c3\u00a9",
+                    "=",
+                    "\u0001");
     private static final List<String> LENGTHS =
             List.of("", "-1", "0", "4", "+4", "1025", "99999999999", "x");
     private static final List<String> FOREIGN =
@@ -124,8 +147,7 @@ class HttpQueryFuzzTest {
             more.addAll(List.of("HTTP_SEC_FETCH_SITE", any(FOREIGN, random)));
         }
         monitor.calls.clear();
-        WebServer.Answer answer =
-                web.ask(method, query(random), body, more.toArray(String[]::new));
+        WebServer.Answer answer = web.ask(method, query(random), body, more.toArray(String[]::new));
         String status = answer.status().substring(0, 3);
         assertThat(status).isIn(STATUSES);
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");

@@ -171,6 +171,45 @@ class MonitorCallsTest extends Serving {
     }
 
     @Test
+    void whatRequestsOfOneAddressHoldLeavesRoomForThoseOfAnother() throws Exception {
+        Semaphore gate = new Semaphore(0);
+        monitor(call -> {
+            if (call.onBehalf().orElseThrow().address().equals("10.0.0.1")) {
+                gate.acquireUninterruptibly();
+            }
+            return FakeMonitor.usual(call);
+        });
+        String large = "x".repeat(60_000);
+        try (ExecutorService browsers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 180; i++) {
+                answers.add(
+                        browsers.submit(() ->
+                                web.get(
+                                        "status=sleep1",
+                                        "REMOTE_ADDR",
+                                        "10.0.0.1",
+                                        "HTTP_LARGE",
+                                        large)));
+            }
+            await().until(() -> answers.stream().filter(Future::isDone).count() > 30);
+            for (String query : List.of("status=sleep1", "list")) {
+                assertThat(web.get(query, "REMOTE_ADDR", "10.0.0.2", "HTTP_LARGE", large).status())
+                        .isEqualTo("200 OK");
+            }
+            gate.release(180);
+            int refused = 0;
+            for (Future<Answer> answer : answers) {
+                String status = answer.get().status();
+                assertThat(status).isIn("200 OK", "503 Service Unavailable");
+                refused += status.startsWith("503") ? 1 : 0;
+            }
+            assertThat(refused).isBetween(31, 60);
+        }
+        assertThat(web.get("list", "REMOTE_ADDR", "10.0.0.1").status()).isEqualTo("200 OK");
+    }
+
+    @Test
     void theCommandsOfOneQueryShareItsTime() throws Exception {
         FakeMonitor monitor =
                 monitor(call -> {

@@ -43,8 +43,7 @@ class LimitsIT {
             stops.add(stage.askLater("?stop=slow." + i));
         }
         // As many changes as one program had places for, until this was bounded otherwise.
-        patiently()
-                .until(() -> stage.ask("?status").body().split("\"stopping\"", -1).length > 32);
+        patiently().until(() -> stage.ask("?status").body().split("\"stopping\"", -1).length > 32);
         Answer restart = stage.ask("?restart=one", "--max-time", "10");
 
         assertThat(restart.status()).isEqualTo(200);
