@@ -1,7 +1,6 @@
 package org.procmon.web;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Counts the bytes of the answers that are being sent, for the remote address that asked. One that
@@ -18,7 +17,7 @@ final class AnswerBytes {
     }
 
     private final FairShare bytes;
-    private final Map<Answer, Holders> held = new IdentityHashMap<>();
+    private final IdentityHashMap<Answer, Holders> held = new IdentityHashMap<>();
 
     AnswerBytes(FairShare bytes) {
         this.bytes = bytes;
