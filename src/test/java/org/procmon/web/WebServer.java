@@ -51,6 +51,8 @@ public record WebServer(SocketAddress application) {
     }
 
     /**
+     * Asks, and waits for the whole answer.
+     *
      * @param more names and values of further CGI variables
      */
     public Answer ask(String method, String query, String body, String... more) throws IOException {
