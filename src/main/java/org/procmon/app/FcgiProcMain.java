@@ -1,6 +1,7 @@
 package org.procmon.app;
 
 import org.procmon.cli.Console;
+import org.procmon.web.FatalErrorHandler;
 import org.procmon.web.FcgiProc;
 
 /** The program {@code fcgi_proc}. */
@@ -9,13 +10,17 @@ public final class FcgiProcMain {
 
     public static void main(String[] args) {
         Console console = Console.system(() -> {});
+        FatalErrorHandler bugs = new FatalErrorHandler(console.err(), Runtime.getRuntime()::halt);
+        // Also for threads that nobody here has made.
+        Thread.setDefaultUncaughtExceptionHandler(bugs);
         int code =
                 FcgiProc.run(
                         args,
                         console.environment(),
                         console.out(),
                         console.err(),
-                        FcgiProcMain::whenAskedToEnd);
+                        FcgiProcMain::whenAskedToEnd,
+                        bugs);
         console.out().flush();
         console.err().flush();
         System.exit(code);

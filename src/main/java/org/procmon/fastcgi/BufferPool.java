@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
  * buffer last returned is lent first, since it is warm. Thread-safe.
  */
 final class BufferPool {
-    private static final int MAX_KEPT = 64;
+    private static final int MAX_KEPT = 256;
 
     private final int bufferBytes;
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();

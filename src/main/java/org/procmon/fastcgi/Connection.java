@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One accepted connection: runs on its virtual thread, serves one request after the other and says
- * in at most one line of the log what went wrong. Other threads only close it.
+ * in at most one line of the log what went wrong. Other threads only close it. Whatever the peer
+ * has to do next, it has a deadline for it.
  */
-final class Connection implements Runnable {
+final class Connection implements Runnable, ConnectionDeadlines.Holder, RequestReader.InputWait {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final byte[] INTERNAL_ERROR =
             """
@@ -38,51 +42,68 @@ final class Connection implements Runnable {
         CLOSED
     }
 
+    /** What the peer is to send. */
+    private enum Awaited {
+        NOTHING,
+        HEAD,
+        BODY,
+        NEXT_REQUEST
+    }
+
     private final SocketChannel channel;
     private final SocketAddress remote;
     private final Responder responder;
+    private final ConnectionDeadlines deadlines;
+    private final Limits limits;
+    private final ByteChannel wire = new Wire();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.EXPECTED);
-    private volatile long headDeadline;
-    private volatile boolean headAwaited;
-    private volatile boolean overdue;
+    private volatile Awaited awaited = Awaited.HEAD;
+    private volatile long receiveBy;
+    private volatile long sendBy = ConnectionDeadlines.NEVER;
+    private volatile @Nullable String overdue;
     private volatile @Nullable Thread thread;
+    private long bodyBy = ConnectionDeadlines.NEVER;
     private boolean served;
 
     Connection(SocketChannel channel, SocketAddress remote, Responder responder) {
         this.channel = channel;
         this.remote = remote;
         this.responder = responder;
-        headDeadline = System.nanoTime() + responder.limits().headTime().toNanos();
-        headAwaited = true;
+        this.deadlines = responder.deadlines();
+        this.limits = responder.limits();
+        this.receiveBy = deadlines.now() + limits.headTime().toNanos();
     }
 
     @Override
     public void run() {
         thread = Thread.currentThread();
-        responder.headDeadlines().arm();
+        deadlines.arm(receiveBy);
         ByteBuffer in = responder.inputBuffers().take();
-        RequestReader reader = new RequestReader(channel, in, responder.limits());
+        ByteBudget.Lease variables = responder.variables().lease();
+        RequestReader reader =
+                new RequestReader(wire, in, limits, variables, this, responder.bugs());
         try (channel) {
             if (!responder.unix()) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             serve(reader);
         } catch (FastCgiException e) {
-            log.warn("cannot go on with the connection of {}: {}", peer(), e.getMessage());
+            complain(Level.WARN, "cannot go on with the connection of {}: {}", e.getMessage());
         } catch (IOException e) {
-            if (overdue) {
-                log.warn(
-                        "cannot go on with the connection of {}: no request within {}",
-                        peer(),
-                        responder.limits().headTime());
+            String reason = overdue;
+            if (reason != null) {
+                complain(Level.WARN, "cannot go on with the connection of {}: {}", reason);
             } else {
                 log.debug("the connection of {} ended: {}", peer(), e.toString());
             }
         } catch (RuntimeException | Error e) {
-            log.error("cannot go on with the connection of {}: {}", peer(), e.toString());
-            log.debug("where it went wrong:", e);
+            if (FatalErrors.isFatal(e)) {
+                responder.bugs().uncaughtException(Thread.currentThread(), e);
+            }
+            failed("cannot go on with the connection of {}: {}", e);
         } finally {
             reader.endVigil();
+            variables.end();
             responder.inputBuffers().giveBack(in);
             responder.ended(this);
         }
@@ -93,18 +114,30 @@ final class Connection implements Runnable {
             if (!phase.compareAndSet(served ? Phase.IDLE : Phase.EXPECTED, Phase.BUSY)) {
                 return;
             }
-            if (served) {
-                awaitHead();
+            if (awaited != Awaited.HEAD) {
+                await(Awaited.HEAD, limits.headTime());
             }
-            Request request = reader.next();
-            headAwaited = false;
+            Request request;
+            try {
+                request = reader.next();
+            } catch (BadVariables e) {
+                refuse(e, reader);
+                return;
+            }
             boolean keepOpen = reader.keepOpen();
             if (request != null) {
                 served = true;
+                awaitNothing();
                 keepOpen &= answer(request, reader);
+                await(Awaited.HEAD, limits.headTime());
             }
-            boolean receivedInFull = reader.receivedInFull();
+            // What is left of the body is passed over with the next request, if there may be one.
+            boolean receivedInFull = keepOpen || reader.receivedInFull();
             if (keepOpen) {
+                // What was no request does not make the time longer in which one has to come.
+                if (request != null) {
+                    await(Awaited.NEXT_REQUEST, limits.idleTime());
+                }
                 phase.set(served ? Phase.IDLE : Phase.EXPECTED);
                 keepOpen = reader.hasBytes() || !responder.closesIdle(served);
             }
@@ -117,11 +150,25 @@ final class Connection implements Runnable {
         }
     }
 
+    private void refuse(BadVariables bad, RequestReader reader) throws IOException {
+        complain(Level.WARN, "cannot serve a request of {}: {}", bad.getMessage());
+        ByteBuffer buffer = responder.outputBuffers().take();
+        try {
+            Response response = new Response(wire, buffer, reader.requestId());
+            responder.handler().refuse(bad.refusal(), String.valueOf(bad.getMessage()), response);
+            response.finish();
+        } finally {
+            responder.outputBuffers().giveBack(buffer);
+        }
+        linger(reader);
+    }
+
     /** Calls the handler; false if the connection is of no more use. */
     private boolean answer(Request request, RequestReader reader) throws IOException {
         ByteBuffer buffer = responder.outputBuffers().take();
         try {
-            Response response = new Response(channel, buffer, reader.requestId());
+            Response response = new Response(wire, buffer, reader.requestId());
+            bodyBy = ConnectionDeadlines.NEVER;
             Throwable thrown = handle(request, response);
             if (reader.failure() != null) {
                 throw reader.failure();
@@ -130,8 +177,7 @@ final class Connection implements Runnable {
             } else if (reader.aborted()) {
                 response.discard();
             } else if (thrown != null) {
-                log.error("cannot answer a request of {}: {}", peer(), thrown.toString());
-                log.debug("where it went wrong:", thrown);
+                failed("cannot answer a request of {}: {}", thrown);
                 if (response.sent()) {
                     return false;
                 }
@@ -151,6 +197,9 @@ final class Connection implements Runnable {
             return null;
         } catch (IOException | RuntimeException | Error e) {
             // An error, too: an assertion or a stack overflow in one request is not another's end.
+            if (FatalErrors.isFatal(e)) {
+                responder.bugs().uncaughtException(Thread.currentThread(), e);
+            }
             return e;
         }
     }
@@ -159,7 +208,7 @@ final class Connection implements Runnable {
     private void linger(RequestReader reader) {
         try {
             channel.shutdownOutput();
-            awaitHead();
+            await(Awaited.HEAD, limits.headTime());
             phase.set(Phase.EXPECTED);
             if (!responder.hurried()) {
                 reader.drain();
@@ -169,21 +218,57 @@ final class Connection implements Runnable {
         }
     }
 
-    private void awaitHead() {
-        headDeadline = System.nanoTime() + responder.limits().headTime().toNanos();
-        headAwaited = true;
-        responder.headDeadlines().arm();
+    private void await(Awaited what, Duration time) {
+        await(what, deadlines.now() + time.toNanos());
     }
 
-    /**
-     * Nanoseconds from {@code now} until the peer must have sent its head; never if none is due.
-     */
-    long headDueIn(long now) {
-        return headAwaited ? headDeadline - now : Long.MAX_VALUE;
+    private void await(Awaited what, long at) {
+        awaited = what;
+        receiveBy = at;
+        deadlines.arm(at);
     }
 
-    void expire() {
-        overdue = true;
+    private void awaitNothing() {
+        receiveBy = ConnectionDeadlines.NEVER;
+        awaited = Awaited.NOTHING;
+    }
+
+    @Override
+    public void begins() {
+        if (bodyBy == ConnectionDeadlines.NEVER) {
+            bodyBy = deadlines.now() + limits.bodyTime().toNanos();
+        }
+        await(Awaited.BODY, bodyBy);
+    }
+
+    @Override
+    public void ends() {
+        awaitNothing();
+    }
+
+    @Override
+    public long dueAt() {
+        return Math.min(receiveBy, sendBy);
+    }
+
+    @Override
+    public void expire() {
+        if (sendBy <= deadlines.now()) {
+            expire("what was sent was not read within " + limits.sendTime());
+            return;
+        }
+        switch (awaited) {
+            case HEAD -> expire("no request within " + limits.headTime());
+            case BODY -> expire("the body of a request did not come within " + limits.bodyTime());
+            case NEXT_REQUEST -> closeIf(Phase.IDLE);
+            case NOTHING -> {
+                // It came in the last moment.
+            }
+        }
+    }
+
+    private void expire(String reason) {
+        overdue = reason;
         close();
     }
 
@@ -212,8 +297,51 @@ final class Connection implements Runnable {
         }
     }
 
+    private void failed(String format, Throwable thrown) {
+        complain(Level.ERROR, format, thrown.toString());
+        log.debug("where it went wrong:", thrown);
+    }
+
+    private void complain(Level level, String format, @Nullable String reason) {
+        responder.complaints().log(level, format, peer(), String.valueOf(reason));
+    }
+
     private String peer() {
         // The peer of a Unix socket has no name.
         return responder.unix() ? "a peer on " + responder.address() : remote.toString();
+    }
+
+    /** The channel, with a deadline for each write: the peer has to read all of it by then. */
+    private final class Wire implements ByteChannel {
+        @Override
+        public int read(ByteBuffer into) throws IOException {
+            return channel.read(into);
+        }
+
+        @Override
+        public int write(ByteBuffer from) throws IOException {
+            int count = from.remaining();
+            long at = deadlines.now() + limits.sendTime().toNanos();
+            sendBy = at;
+            deadlines.arm(at);
+            try {
+                while (from.hasRemaining()) {
+                    channel.write(from);
+                }
+            } finally {
+                sendBy = ConnectionDeadlines.NEVER;
+            }
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 }

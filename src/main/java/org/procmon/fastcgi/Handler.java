@@ -1,6 +1,7 @@
 package org.procmon.fastcgi;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** Answers requests. Called on the virtual threads of many connections at the same time. */
 @FunctionalInterface
@@ -14,4 +15,17 @@ public interface Handler {
      * @param response takes the CGI header block, an empty line and the body
      */
     void handle(Request request, Response response) throws IOException;
+
+    /**
+     * Answers a request that cannot be read, and after which the connection ends.
+     *
+     * @param reason what is wrong with it
+     * @param response as for any other
+     */
+    default void refuse(Refusal refusal, String reason, Response response) throws IOException {
+        String answer =
+                "Status: %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n%s\n"
+                        .formatted(refusal.code(), refusal.words(), reason);
+        response.write(answer.getBytes(StandardCharsets.UTF_8));
+    }
 }

@@ -21,8 +21,12 @@ import java.util.Map;
 final class NameValues {
     private static final byte[] NONE = {};
 
+    /** What a pair takes in memory beside its text, about. */
+    private static final int PAIR_BYTES = 128;
+
     private final int maxBytes;
     private final int maxPairs;
+    private final ByteBudget.Lease lease;
     private byte[] bytes = NONE;
     private int length;
     private int at;
@@ -32,22 +36,33 @@ final class NameValues {
      * @param maxPairs the most pairs that are taken
      */
     NameValues(int maxBytes, int maxPairs) {
+        this(maxBytes, maxPairs, new ByteBudget(Long.MAX_VALUE).lease());
+    }
+
+    /**
+     * @param lease takes the room for the stream and its pairs; not given back here
+     */
+    NameValues(int maxBytes, int maxPairs, ByteBudget.Lease lease) {
         this.maxBytes = maxBytes;
         this.maxPairs = maxPairs;
+        this.lease = lease;
     }
 
     /**
      * Takes what {@code in} has of the parser's present record.
      *
-     * @throws FastCgiException if the stream is longer than it may be
+     * @throws BadVariables if the stream is longer than it may be
      */
-    void gather(RecordParser parser, ByteBuffer in) throws FastCgiException {
+    void gather(RecordParser parser, ByteBuffer in) throws BadVariables {
         int needed = length + parser.contentLeft();
         if (needed > maxBytes) {
-            throw new FastCgiException("the name-value pairs exceed " + maxBytes + " bytes");
+            throw new BadVariables(
+                    Refusal.TOO_LARGE, "the name-value pairs exceed " + maxBytes + " bytes");
         }
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, length == 0 ? needed : Math.min(2 * needed, maxBytes));
+            int size = length == 0 ? needed : Math.min(2 * needed, maxBytes);
+            take(size - bytes.length);
+            bytes = Arrays.copyOf(bytes, size);
         }
         length += parser.take(in, bytes, length, parser.contentLeft());
     }
@@ -56,16 +71,18 @@ final class NameValues {
      * Reads the gathered stream; then this is empty again. Of pairs of one name the last wins.
      *
      * @return the pairs in the order of their arrival
-     * @throws FastCgiException if a pair reaches beyond the end, or there are too many
+     * @throws BadVariables if a pair reaches beyond the end, or there are too many
      */
-    Map<String, String> read() throws FastCgiException {
+    Map<String, String> read() throws BadVariables {
         Map<String, String> pairs = LinkedHashMap.newLinkedHashMap(32);
         int count = 0;
         at = 0;
         while (at < length) {
             if (++count > maxPairs) {
-                throw new FastCgiException("there are more than " + maxPairs + " name-value pairs");
+                throw new BadVariables(
+                        Refusal.TOO_LARGE, "there are more than " + maxPairs + " name-value pairs");
             }
+            take(PAIR_BYTES);
             int nameLength = readLength();
             int valueLength = readLength();
             String name = readText(nameLength);
@@ -76,12 +93,20 @@ final class NameValues {
         return pairs;
     }
 
-    private int readLength() throws FastCgiException {
+    private void take(int room) throws BadVariables {
+        if (!lease.take(room)) {
+            throw new BadVariables(
+                    Refusal.NO_ROOM, "there is no room for more name-value pairs at the moment");
+        }
+    }
+
+    private int readLength() throws BadVariables {
         if (at < length && bytes[at] >= 0) {
             return bytes[at++];
         }
         if (length - at < 4) {
-            throw new FastCgiException("a name-value pair is cut off in its lengths");
+            throw new BadVariables(
+                    Refusal.MALFORMED, "a name-value pair is cut off in its lengths");
         }
         int value =
                 ((bytes[at] & 0x7f) << 24)
@@ -92,9 +117,10 @@ final class NameValues {
         return value;
     }
 
-    private String readText(int textLength) throws FastCgiException {
+    private String readText(int textLength) throws BadVariables {
         if (textLength > length - at) {
-            throw new FastCgiException("a name-value pair is longer than its stream");
+            throw new BadVariables(
+                    Refusal.MALFORMED, "a name-value pair is longer than its stream");
         }
         String text = new String(bytes, at, textLength, ISO_8859_1);
         at += textLength;

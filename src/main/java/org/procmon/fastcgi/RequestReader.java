@@ -8,6 +8,7 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,27 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
     private static final int NO_REQUEST = 0;
     private static final int MAX_MANAGEMENT_PAIRS = 100;
+    private static final int MAX_MANAGEMENT_BYTES = 4096;
+
+    /** Hears when the input of a request is waited for, and when no longer. */
+    interface InputWait {
+        InputWait UNBOUNDED =
+                new InputWait() {
+                    @Override
+                    public void begins() {
+                        // For as long as it takes.
+                    }
+
+                    @Override
+                    public void ends() {
+                        // Nothing was begun.
+                    }
+                };
+
+        void begins();
+
+        void ends();
+    }
 
     /** Which records of the active request may come. */
     private enum Stage {
@@ -30,6 +52,9 @@ final class RequestReader {
     private final ByteChannel channel;
     private final ByteBuffer in;
     private final Limits limits;
+    private final ByteBudget.Lease variables;
+    private final InputWait inputWait;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final RecordParser parser = new RecordParser();
     private final byte[] body = new byte[Records.BODY_BYTES];
     private Stage stage = Stage.NONE;
@@ -45,11 +70,22 @@ final class RequestReader {
 
     /**
      * @param in empty; what is read passes through it
+     * @param variables takes the room for the CGI variables of a request, until the next one
+     * @param bugs hears of a vigil that fails
      */
-    RequestReader(ByteChannel channel, ByteBuffer in, Limits limits) {
+    RequestReader(
+            ByteChannel channel,
+            ByteBuffer in,
+            Limits limits,
+            ByteBudget.Lease variables,
+            InputWait inputWait,
+            Thread.UncaughtExceptionHandler bugs) {
         this.channel = channel;
         this.in = in.limit(0);
         this.limits = limits;
+        this.variables = variables;
+        this.inputWait = inputWait;
+        this.bugs = bugs;
     }
 
     /** Waits until there is something to read; false if the peer has closed the connection. */
@@ -67,8 +103,10 @@ final class RequestReader {
      *
      * @return the request; null if everything received was dealt with and no request was begun, or
      *     if the connection is to be closed
+     * @throws BadVariables if the request is to be answered, and then the connection to be closed
      */
     @Nullable Request next() throws IOException {
+        variables.end();
         active = NO_REQUEST;
         stage = Stage.NONE;
         aborted = false;
@@ -87,6 +125,7 @@ final class RequestReader {
             }
             if (aborted) {
                 endRequest(active, Records.REQUEST_COMPLETE);
+                variables.end();
                 active = NO_REQUEST;
                 stage = Stage.NONE;
                 aborted = false;
@@ -119,7 +158,7 @@ final class RequestReader {
      * rest of it must be read before the socket is closed, or the kernel may drop the answer.
      */
     boolean receivedInFull() throws IOException {
-        if (isWatched()) {
+        if (isWatched() || aborted) {
             return true;
         }
         while (stage == Stage.STDIN && parser.nextHeader(in)) {
@@ -163,6 +202,7 @@ final class RequestReader {
         vigil =
                 Thread.ofVirtual()
                         .name("fastcgi-vigil")
+                        .uncaughtExceptionHandler(bugs)
                         .start(() -> {
                             awaitAbort();
                             action.run();
@@ -239,7 +279,7 @@ final class RequestReader {
         if (role == Records.ROLE_RESPONDER) {
             active = id;
             stage = Stage.PARAMS;
-            params = new NameValues(limits.paramsBytes(), limits.params());
+            params = new NameValues(limits.paramsBytes(), limits.params(), variables);
         } else {
             endRequest(id, Records.UNKNOWN_ROLE);
         }
@@ -273,10 +313,8 @@ final class RequestReader {
             write(out);
             return;
         }
-        NameValues asked = new NameValues(Records.MAX_CONTENT_BYTES, MAX_MANAGEMENT_PAIRS);
-        gather(asked);
         ByteBuffer out = ByteBuffer.allocate(256).position(Records.HEADER_BYTES);
-        for (String name : asked.read().keySet()) {
+        for (String name : askedValues()) {
             switch (name) {
                 case "FCGI_MAX_CONNS", "FCGI_MAX_REQS" ->
                         NameValues.write(out, name, Integer.toString(limits.connections()));
@@ -289,6 +327,16 @@ final class RequestReader {
         int content = out.position() - Records.HEADER_BYTES;
         Records.headerAt(out, 0, Records.GET_VALUES_RESULT, Records.MANAGEMENT, content);
         write(out);
+    }
+
+    private Set<String> askedValues() throws IOException {
+        NameValues asked = new NameValues(MAX_MANAGEMENT_BYTES, MAX_MANAGEMENT_PAIRS);
+        try {
+            gather(asked);
+            return asked.read().keySet();
+        } catch (BadVariables e) {
+            throw new FastCgiException("GET_VALUES: " + e.getMessage());
+        }
     }
 
     private void endRequest(int id, int protocolStatus) throws IOException {
@@ -346,6 +394,7 @@ final class RequestReader {
         if (failure != null) {
             throw failure;
         }
+        inputWait.begins();
         try {
             while (stage == Stage.STDIN) {
                 if (aborted) {
@@ -368,6 +417,8 @@ final class RequestReader {
         } catch (IOException e) {
             failure = e;
             throw e;
+        } finally {
+            inputWait.ends();
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A FastCGI application in the responder role, on a listening TCP or Unix socket. Each connection
@@ -43,6 +44,11 @@ public final class Responder implements AutoCloseable {
     /** How long to wait after a failed accept if no connection ends meanwhile. */
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Lines of the log that peers can cause, in a period. */
+    private static final int MOST_COMPLAINTS = 20;
+
+    private static final Duration COMPLAINTS_PERIOD = Duration.ofSeconds(10);
+
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final Handler handler;
@@ -52,11 +58,13 @@ public final class Responder implements AutoCloseable {
     private final BufferPool inputBuffers = new BufferPool(INPUT_BUFFER_BYTES);
     private final BufferPool outputBuffers = new BufferPool(OUTPUT_BUFFER_BYTES);
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final HeadDeadlines headDeadlines;
+    private final ConnectionDeadlines deadlines;
+    private final ByteBudget variables;
+    private final LogRateLimit complaints;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final Semaphore slots;
-    private final ThreadFactory threads = Thread.ofVirtual().name("fastcgi-", 0).factory();
-    private final Thread acceptor =
-            Thread.ofVirtual().name("fastcgi-accept").unstarted(this::accept);
+    private final ThreadFactory threads;
+    private final Thread acceptor;
     private volatile boolean stopping;
     private volatile boolean hurried;
     private volatile boolean acceptPaused;
@@ -64,14 +72,29 @@ public final class Responder implements AutoCloseable {
     /** Whether the last accept failed; the acceptor's own. */
     private boolean acceptFailed;
 
-    private Responder(ServerSocketChannel listener, Handler handler, Limits limits, Peers peers)
+    private Responder(
+            ServerSocketChannel listener,
+            Handler handler,
+            Limits limits,
+            Peers peers,
+            Thread.UncaughtExceptionHandler bugs)
             throws IOException {
         this.listener = listener;
         this.handler = handler;
         this.limits = limits;
         this.peers = peers;
         this.address = listener.getLocalAddress();
-        this.headDeadlines = new HeadDeadlines(connections, limits.headTime().toNanos());
+        this.bugs = bugs;
+        this.deadlines = new ConnectionDeadlines(connections, bugs);
+        this.variables = new ByteBudget(limits.allParamsBytes());
+        this.complaints = new LogRateLimit(log, MOST_COMPLAINTS, COMPLAINTS_PERIOD, bugs);
+        this.threads =
+                Thread.ofVirtual().name("fastcgi-", 0).uncaughtExceptionHandler(bugs).factory();
+        this.acceptor =
+                Thread.ofVirtual()
+                        .name("fastcgi-accept")
+                        .uncaughtExceptionHandler(bugs)
+                        .unstarted(this::accept);
         this.slots = new Semaphore(limits.connections());
         listener.configureBlocking(false);
         this.selector = listener.provider().openSelector();
@@ -82,12 +105,18 @@ public final class Responder implements AutoCloseable {
      * Starts to serve.
      *
      * @param listener bound; it becomes non-blocking, and is closed when the responder stops
+     * @param bugs hears of the end of a thread without which the responder is of no use, and of
+     *     errors that no program should outlive ({@link FatalErrors}), wherever they are met
      * @throws IOException if the listener is closed or cannot be watched
      */
     public static Responder start(
-            ServerSocketChannel listener, Handler handler, Limits limits, Peers peers)
+            ServerSocketChannel listener,
+            Handler handler,
+            Limits limits,
+            Peers peers,
+            Thread.UncaughtExceptionHandler bugs)
             throws IOException {
-        Responder responder = new Responder(listener, handler, limits, peers);
+        Responder responder = new Responder(listener, handler, limits, peers, bugs);
         responder.acceptor.start();
         return responder;
     }
@@ -116,7 +145,8 @@ public final class Responder implements AutoCloseable {
         interrupted |= !awaitEnd(deadline);
         connections.forEach(Connection::abandon);
         interrupted |= !awaitEnd(System.nanoTime() + LAST_MOMENT.toNanos());
-        headDeadlines.cancel();
+        deadlines.cancel();
+        complaints.flush();
         if (!connections.isEmpty()) {
             log.warn("cannot end {} requests: their handlers go on", connections.size());
         }
@@ -172,10 +202,11 @@ public final class Responder implements AutoCloseable {
                 acceptWaiting();
             }
             acceptWaiting();
-        } catch (ClosedChannelException | InterruptedException e) {
+        } catch (IOException | InterruptedException e) {
+            if (!stopping) {
+                throw new IllegalStateException("cannot accept on " + address + " any more", e);
+            }
             log.debug("accepts no more on {}", address);
-        } catch (IOException e) {
-            log.error("cannot accept on {}: {}", address, e.getMessage());
         }
     }
 
@@ -207,7 +238,11 @@ public final class Responder implements AutoCloseable {
         } catch (IOException e) {
             // Most likely there are no descriptors left; the connection waits in the queue.
             if (!acceptFailed) {
-                log.warn("cannot accept on {} for now: {}", address, e.getMessage());
+                complaints.log(
+                        Level.WARN,
+                        "cannot accept on {} for now: {}",
+                        address,
+                        String.valueOf(e.getMessage()));
             }
             acceptFailed = true;
             acceptPaused = true;
@@ -227,12 +262,17 @@ public final class Responder implements AutoCloseable {
                 threads.newThread(connection).start();
                 return true;
             }
-            log.warn("cannot serve {}: it may not connect", remote);
+            complaints.log(Level.WARN, "cannot serve {}: it may not connect", remote);
             channel.close();
         } catch (IOException e) {
             log.debug("a connection on {} ended at once: {}", address, e.toString());
         }
         return false;
+    }
+
+    /** Has the listener looked at, as a client does that connects. */
+    void wakeUp() {
+        selector.wakeup();
     }
 
     /** Called by a connection as its last act. */
@@ -278,7 +318,21 @@ public final class Responder implements AutoCloseable {
         return outputBuffers;
     }
 
-    HeadDeadlines headDeadlines() {
-        return headDeadlines;
+    ConnectionDeadlines deadlines() {
+        return deadlines;
+    }
+
+    /** The room for the CGI variables of all requests. */
+    ByteBudget variables() {
+        return variables;
+    }
+
+    /** Where to say what a peer does wrong. */
+    LogRateLimit complaints() {
+        return complaints;
+    }
+
+    Thread.UncaughtExceptionHandler bugs() {
+        return bugs;
     }
 }

@@ -2,9 +2,12 @@ package org.procmon.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HexFormat;
+import java.util.List;
+import org.procmon.fastcgi.Refusal;
 
 /**
  * An HTTP answer, ready to be sent any number of times, from any thread.
@@ -62,6 +65,12 @@ final class Answer {
 
     static Answer badRequest(String reason) {
         return error(400, "Bad request", reason, "");
+    }
+
+    /** The web server's side of it cannot be read. */
+    static Answer unreadable(Refusal refusal, String reason) {
+        String header = refusal == Refusal.NO_ROOM ? "Retry-After: 1" : "";
+        return error(refusal.code(), refusal.words(), reason, header);
     }
 
     static Answer refused(String reason) {
@@ -135,18 +144,30 @@ final class Answer {
         return new Answer("202 Accepted", type, "", body);
     }
 
-    /** Both one after the other, in plain text unless both have one type or one is empty. */
-    Answer then(Answer next) {
-        byte[] both = new byte[body.length + next.body.length];
-        System.arraycopy(body, 0, both, 0, body.length);
-        System.arraycopy(next.body, 0, both, body.length, next.body.length);
-        String common =
-                next.body.length == 0 ? type : body.length == 0 ? next.type : commonType(next);
-        return new Answer(status, common, "", both);
+    /** Whether it tells of work that was not waited for. */
+    boolean isAccepted() {
+        return status.startsWith("202");
     }
 
-    private String commonType(Answer next) {
-        return type.equals(next.type) ? type : TEXT;
+    /** Good answers with bodies, as one. */
+    static Answer joined(List<Answer> answers) {
+        String type = answers.getFirst().type;
+        boolean common = answers.stream().allMatch(answer -> answer.type.equals(type));
+        boolean array = common && type.equals(JSON);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        String before = array ? "[" : "";
+        for (Answer answer : answers) {
+            all.writeBytes(before.getBytes(UTF_8));
+            all.writeBytes(answer.body);
+            before = array ? "," : "";
+        }
+        all.writeBytes((array ? "]" : "").getBytes(UTF_8));
+        return new Answer("200 OK", common ? type : TEXT, "", all.toByteArray());
+    }
+
+    /** The length of the body, in bytes. */
+    int length() {
+        return body.length;
     }
 
     /** Whether what was asked for was done, or at least begun. */

@@ -3,9 +3,10 @@ package org.procmon.web;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.procmon.control.client.ControlClient;
@@ -35,14 +36,21 @@ final class CallLimit implements AutoCloseable {
     }
 
     private final long limitNanos;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final Set<Pending> calls = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean armed = new AtomicBoolean();
     private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("call-limit").factory());
+            new ScheduledThreadPoolExecutor(
+                    1,
+                    Thread.ofPlatform().daemon().name("call-limit").factory(),
+                    new ThreadPoolExecutor.DiscardPolicy());
 
-    CallLimit(Duration limit) {
+    /**
+     * @param bugs hears if the timer fails, after which calls would be waited for without end
+     */
+    CallLimit(Duration limit, Thread.UncaughtExceptionHandler bugs) {
         limitNanos = limit.toNanos();
+        this.bugs = bugs;
     }
 
     Pending begin(ControlClient client) {
@@ -65,7 +73,17 @@ final class CallLimit implements AutoCloseable {
 
     private void arm(long nanos) {
         if (!armed.get() && armed.compareAndSet(false, true)) {
-            Future<?> _ = timer.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
+            // Discarded after the end, when no call is waited for any more.
+            Future<?> _ = timer.schedule(this::sweepOrTell, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** An executor would keep to itself what is thrown. */
+    private void sweepOrTell() {
+        try {
+            sweep();
+        } catch (RuntimeException | Error e) {
+            bugs.uncaughtException(Thread.currentThread(), e);
         }
     }
 

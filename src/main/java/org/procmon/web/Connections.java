@@ -5,15 +5,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
+import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.OnBehalf;
+import org.procmon.control.protocol.Wait;
 
 /**
  * The connections to the monitor, kept open from one call to the next. Thread-safe.
@@ -25,13 +26,57 @@ import org.procmon.control.protocol.OnBehalf;
 final class Connections implements AutoCloseable {
     private static final int MOST_KEPT = 8;
 
-    /** Changes wait for their outcome, and must leave the monitor room for other clients. */
-    private static final int MOST_CHANGES = 32;
+    /**
+     * Changes that wait for their outcome. With the other places here, and those of streams, they
+     * are fewer connections than the monitor has for one user.
+     */
+    private static final int MOST_CHANGES = 48;
+
+    /** Changes beyond these, which wait for a moment only. */
+    private static final int MOST_BRIEF = 16;
+
+    private static final Duration BRIEFLY = Duration.ofSeconds(1);
+
+    /** How long a change may wait to be asked for. */
+    private static final Duration QUEUE_TIME = Duration.ofSeconds(5);
+
+    private static final int MOST_QUESTIONS = 12;
+
+    /** One remote address gets three quarters, if it is alone. */
+    private static final int GREED = 3;
 
     /** What is done with a connection. */
     @FunctionalInterface
     interface Use<T> {
         T with(ControlClient client) throws ControlException;
+    }
+
+    /** What is done with a connection, waiting for the outcome as long as it may. */
+    @FunctionalInterface
+    interface Change<T> {
+        T with(ControlClient client, Wait wait) throws ControlException;
+    }
+
+    /** One remote address asks for more at a time than it may; nothing was done. */
+    static final class Crowded extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** A change was begun and could be waited for only briefly, as others wait too. */
+    static final class Unfinished extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        private Unfinished(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        /** What it waits for. */
+        String reason() {
+            return reason;
+        }
     }
 
     /** The monitor is there and did not answer within the limit. */
@@ -43,17 +88,20 @@ final class Connections implements AutoCloseable {
     private final CallLimit limit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<ControlClient> kept = new ArrayDeque<>();
-    private final Semaphore changes = new Semaphore(MOST_CHANGES);
+    private final FairShare questions = new FairShare(MOST_QUESTIONS, GREED);
+    private final FairShare changes = new FairShare(MOST_CHANGES, GREED);
+    private final FairShare briefChanges = new FairShare(MOST_BRIEF, GREED);
     private final long limitNanos;
     private boolean closed;
 
     /**
      * @param socket the monitor's socket, asked for each time that a connection is made
      * @param limit how long a call may take
+     * @param bugs hears if calls cannot be ended any more
      */
-    Connections(Supplier<Path> socket, Duration limit) {
+    Connections(Supplier<Path> socket, Duration limit, Thread.UncaughtExceptionHandler bugs) {
         this.socket = socket;
-        this.limit = new CallLimit(limit);
+        this.limit = new CallLimit(limit, bugs);
         this.limitNanos = limit.toNanos();
     }
 
@@ -63,6 +111,17 @@ final class Connections implements AutoCloseable {
      * @param whom for whom
      */
     <T> T ask(OnBehalf whom, Use<T> question) throws ControlException, Overdue {
+        String address = RemoteAddress.key(whom.address());
+        take(questions, address, limitNanos);
+        try {
+            return askAtOnce(whom, question);
+        } finally {
+            questions.give(address, 1);
+        }
+    }
+
+    /** As {@link #ask}, for callers who see to it themselves that there are few at a time. */
+    <T> T askAtOnce(OnBehalf whom, Use<T> question) throws ControlException, Overdue {
         ControlClient client = take();
         if (client != null) {
             try {
@@ -76,23 +135,58 @@ final class Connections implements AutoCloseable {
     }
 
     /**
-     * Asks for something that must not be done twice.
+     * Asks for something that must not be done twice. If too many changes of one address wait for
+     * their outcome already, this one waits for a moment only, so that it is not the wait for the
+     * others.
      *
      * @param whom for whom
+     * @param time how long to wait for the outcome; zero for not at all
      */
-    <T> T change(OnBehalf whom, Use<T> change) throws ControlException, Overdue {
-        try {
-            if (!changes.tryAcquire(limitNanos, TimeUnit.NANOSECONDS)) {
-                throw new Overdue();
+    <T> T change(OnBehalf whom, Duration time, Change<T> change)
+            throws ControlException, Overdue, Crowded, Unfinished {
+        String address = RemoteAddress.key(whom.address());
+        if (time.isPositive() && changes.take(address, 1)) {
+            try {
+                return change(whom, Wait.atMost(time), change);
+            } finally {
+                changes.give(address, 1);
             }
+        }
+        if (!takeInTime(briefChanges, address, QUEUE_TIME.toNanos())) {
+            throw new Crowded();
+        }
+        try {
+            if (!time.isPositive()) {
+                return change(whom, Wait.NOT, change);
+            }
+            return change(whom, Wait.atMost(time.compareTo(BRIEFLY) < 0 ? time : BRIEFLY), change);
+        } catch (CallFailed e) {
+            if (e.error() == ErrorName.TIMED_OUT) {
+                throw new Unfinished(e.reason());
+            }
+            throw e;
+        } finally {
+            briefChanges.give(address, 1);
+        }
+    }
+
+    private <T> T change(OnBehalf whom, Wait wait, Change<T> change)
+            throws ControlException, Overdue {
+        return use(ControlClient.connect(socket.get()), whom, client -> change.with(client, wait));
+    }
+
+    private static void take(FairShare places, String address, long nanos) throws Overdue {
+        if (!takeInTime(places, address, nanos)) {
+            throw new Overdue();
+        }
+    }
+
+    private static boolean takeInTime(FairShare places, String address, long nanos) throws Overdue {
+        try {
+            return places.takeWithin(address, 1, nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Overdue();
-        }
-        try {
-            return use(ControlClient.connect(socket.get()), whom, change);
-        } finally {
-            changes.release();
         }
     }
 

@@ -30,7 +30,11 @@ final class EventStream {
     /** Longer numbers are none of the monitor's. */
     private static final int MOST_DIGITS = 18;
 
-    private static final int MOST_WAITING = 8;
+    /** One is being sent, one waits, and one has been read: more is the monitor's to keep. */
+    private static final int MOST_WAITING = 1;
+
+    /** What a batch takes beside the text of its events, and each event, in bytes, about. */
+    private static final int OVERHEAD = 128;
 
     private static final String HEAD =
             """
@@ -43,7 +47,10 @@ final class EventStream {
             """;
 
     private sealed interface Piece {
-        record Batch(EventBatch events) implements Piece {}
+        /**
+         * @param bytes what it holds
+         */
+        record Batch(EventBatch events, long bytes) implements Piece {}
 
         /** There will be no more. */
         record End(@Nullable ControlException reason) implements Piece {}
@@ -51,15 +58,29 @@ final class EventStream {
 
     private final ControlClient client;
     private final Duration limit;
+    private final FairShare bytes;
+    private final String address;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(MOST_WAITING);
 
     /**
      * @param client a connection for this alone
      * @param limit how long the monitor's first answer may take
+     * @param bytes for the events that wait to be sent
+     * @param address for whom they count
+     * @param bugs hears of errors that the program must not outlive
      */
-    EventStream(ControlClient client, Duration limit) {
+    EventStream(
+            ControlClient client,
+            Duration limit,
+            FairShare bytes,
+            String address,
+            Thread.UncaughtExceptionHandler bugs) {
         this.client = client;
         this.limit = limit;
+        this.bytes = bytes;
+        this.address = address;
+        this.bugs = bugs;
     }
 
     /** The number in the header {@code Last-Event-ID}; what is no number is older than all. */
@@ -78,7 +99,11 @@ final class EventStream {
      */
     void send(OptionalLong since, List<String> names, Request request, Response response)
             throws IOException, ControlException, Connections.Overdue {
-        Thread reader = Thread.ofVirtual().name("events").start(() -> read(since, names));
+        Thread reader =
+                Thread.ofVirtual()
+                        .name("events")
+                        .uncaughtExceptionHandler(bugs)
+                        .start(() -> read(since, names));
         try {
             Piece first = pieces.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
             if (first == null) {
@@ -88,12 +113,18 @@ final class EventStream {
                 throw reason;
             }
             request.departure().whenGone(this::end);
-            write(response, HEAD);
+            String head = HEAD;
             Piece piece = first;
             boolean goesOn = true;
             while (goesOn) {
-                goesOn = write(response, piece);
-                response.flush();
+                try {
+                    write(response, head);
+                    head = "";
+                    goesOn = write(response, piece);
+                    response.flush();
+                } finally {
+                    giveBack(piece);
+                }
                 piece = goesOn ? pieces.poll(HEARTBEAT.toNanos(), TimeUnit.NANOSECONDS) : null;
             }
         } catch (InterruptedException e) {
@@ -101,6 +132,29 @@ final class EventStream {
         } finally {
             end();
             reader.interrupt();
+            join(reader);
+            giveBack(pieces.poll());
+        }
+    }
+
+    /** It ends at once: its connection is closed, and what else it may wait for is interrupted. */
+    private static void join(Thread reader) {
+        boolean interrupted = false;
+        while (reader.isAlive()) {
+            try {
+                reader.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void giveBack(@Nullable Piece piece) {
+        if (piece instanceof Piece.Batch batch) {
+            bytes.give(address, batch.bytes());
         }
     }
 
@@ -123,12 +177,23 @@ final class EventStream {
         }
     }
 
-    /** Waits while the client is slow; the monitor sees to it that this does not last. */
+    /**
+     * Waits while the client is slow; the monitor sees to it that this does not last. What there is
+     * no room for ends the stream: the client knows where to go on.
+     */
     private boolean pass(EventBatch events) {
+        long size = OVERHEAD;
+        for (EventLine event : events.events()) {
+            size += OVERHEAD + event.json().length() + event.text().length();
+        }
+        if (!bytes.take(address, size)) {
+            return false;
+        }
         try {
-            pieces.put(new Piece.Batch(events));
+            pieces.put(new Piece.Batch(events, size));
             return true;
         } catch (InterruptedException e) {
+            bytes.give(address, size);
             Thread.currentThread().interrupt();
             return false;
         }
@@ -138,7 +203,7 @@ final class EventStream {
     private static boolean write(Response response, @Nullable Piece piece) throws IOException {
         switch (piece) {
             case null -> write(response, ":\n\n");
-            case Piece.Batch(EventBatch batch) -> {
+            case Piece.Batch(EventBatch batch, _) -> {
                 if (batch.missed()) {
                     write(response, "event: missed\ndata: {}\n\n");
                 }

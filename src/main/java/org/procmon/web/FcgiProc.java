@@ -55,6 +55,8 @@ public final class FcgiProc {
      *
      * @param out for the usage that was asked for
      * @param err for all else
+     * @param bugs hears of the end of a thread that is needed, and of errors that the program must
+     *     not outlive
      * @return the exit code: 0 done, 1 failed, 2 wrong usage
      */
     public static int run(
@@ -62,7 +64,8 @@ public final class FcgiProc {
             Map<String, String> environment,
             PrintStream out,
             PrintStream err,
-            EndSignals signals) {
+            EndSignals signals,
+            Thread.UncaughtExceptionHandler bugs) {
         Options options;
         Peers peers;
         try {
@@ -98,7 +101,7 @@ public final class FcgiProc {
         Supplier<Path> monitor = () -> SocketLocation.socket(options.stateDir(), environment, uid);
         try {
             String self = environment.getOrDefault(NAME_VARIABLE, "");
-            serve(options, peers, listener.get(), monitor, self, err, signals);
+            serve(options, peers, listener.get(), monitor, self, err, signals, bugs);
             return OK;
         } catch (IOException e) {
             err.println("fcgi_proc: cannot serve: " + e.getMessage());
@@ -115,12 +118,16 @@ public final class FcgiProc {
             Supplier<Path> monitor,
             String self,
             PrintStream err,
-            EndSignals signals)
+            EndSignals signals,
+            Thread.UncaughtExceptionHandler bugs)
             throws IOException {
         CountDownLatch asked = new CountDownLatch(1);
         Guard guard = new Guard(ownNames(options));
-        try (Procs procs = new Procs(monitor, guard, self, options.bodyLimit(), PATIENCE, LIMIT);
-                Responder responder = Responder.start(listener, procs, Limits.DEFAULT, peers)) {
+        try (Procs procs =
+                        new Procs(
+                                monitor, guard, self, options.bodyLimit(), PATIENCE, LIMIT, bugs);
+                Responder responder =
+                        Responder.start(listener, procs, Limits.DEFAULT, peers, bugs)) {
             if (options.verbose()) {
                 err.println(
                         "fcgi_proc: serves on "

@@ -3,15 +3,18 @@ package org.procmon.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.client.CallFailed;
+import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
 import org.procmon.control.client.UpstreamList;
@@ -21,8 +24,9 @@ import org.procmon.control.protocol.OnBehalf;
 import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.RowCodec;
-import org.procmon.control.protocol.Wait;
 import org.procmon.fastcgi.Handler;
+import org.procmon.fastcgi.Limits;
+import org.procmon.fastcgi.Refusal;
 import org.procmon.fastcgi.Request;
 import org.procmon.fastcgi.Response;
 import tools.jackson.core.JsonGenerator;
@@ -32,8 +36,9 @@ import tools.jackson.core.JsonGenerator;
  * time.
  *
  * <p>Several commands are carried out in order, up to the first that fails, whose error is then the
- * whole answer. If all go well their bodies follow one another. The type is that of the bodies if
- * they have one type in common, not counting empty ones; else it is plain text.
+ * whole answer; {@link Joined} says what it is if all go well. What a request costs is bounded: the
+ * number of its commands, the time that it waits, and the bytes that it holds, which count for the
+ * remote address that it came from.
  */
 final class Procs implements Handler, AutoCloseable {
     /** A word of the monitor's language that is no process, although it looks like one. */
@@ -41,12 +46,31 @@ final class Procs implements Handler, AutoCloseable {
 
     private static final OnBehalf NOBODY = new OnBehalf("", "");
 
+    /** What requests may hold: variables, bodies, answers, and events that are to be sent. */
+    private static final long ALL_BYTES = 16L << 20;
+
+    /** What a CGI variable takes beside its text, and a request beside all else, about. */
+    private static final long OVERHEAD = 128;
+
+    /** The output that one request may ask for, in bytes: that of four processes at most. */
+    private static final int MOST_OUTPUT = 256 << 10;
+
+    /** How much of a body is read at a time. */
+    private static final int PIECE = 4096;
+
+    private static final String CROWDED =
+            "fcgi_proc serves as much for this address as it can; ask again later";
+
+    private final FairShare requests = new FairShare(Limits.DEFAULT.connections(), 3);
+    private final FairShare bytes = new FairShare(ALL_BYTES, 1);
+    private final AnswerBytes answers = new AnswerBytes(bytes);
     private final Connections monitor;
     private final Streams streams;
     private final Guard guard;
-    private final Rounds<Answer> lists = new Rounds<>(() -> list(NOBODY));
+    private final Rounds<Answer> lists = new Rounds<>(() -> answer(this::listAtOnce));
+    private final Rounds<Answer> statuses = new Rounds<>(() -> answer(this::statusAtOnce));
     private final int bodyLimit;
-    private final Wait untilDone;
+    private final Duration patience;
     private final String self;
 
     /**
@@ -57,6 +81,8 @@ final class Procs implements Handler, AutoCloseable {
      * @param bodyLimit the longest POST body, in bytes
      * @param patience how long the monitor waits for the outcome of a change
      * @param limit how long any call may take, longer than the patience
+     * @param bugs hears of the end of a thread that is needed, and of errors that the program must
+     *     not outlive
      */
     Procs(
             Supplier<Path> socket,
@@ -64,34 +90,98 @@ final class Procs implements Handler, AutoCloseable {
             String self,
             int bodyLimit,
             Duration patience,
-            Duration limit) {
-        this.monitor = new Connections(socket, limit);
-        this.streams = new Streams(socket, limit);
+            Duration limit,
+            Thread.UncaughtExceptionHandler bugs) {
+        this.monitor = new Connections(socket, limit, bugs);
+        this.streams = new Streams(socket, limit, bytes, bugs);
         this.guard = guard;
         this.self = self;
         this.bodyLimit = bodyLimit;
-        this.untilDone = Wait.atMost(patience);
+        this.patience = patience;
     }
 
     @Override
     public void handle(Request request, Response response) throws IOException {
+        OnBehalf whom = whom(request.params());
+        if (whom.user().length() > OnBehalf.LONGEST || whom.address().length() > OnBehalf.LONGEST) {
+            Answer.badRequest(
+                            "cannot use a REMOTE_USER or REMOTE_ADDR of more than "
+                                    + OnBehalf.LONGEST
+                                    + " characters")
+                    .send(response, true);
+            return;
+        }
+        String address = RemoteAddress.key(whom.address());
+        if (!requests.take(address, 1)) {
+            Answer.away(CROWDED).send(response, true);
+            return;
+        }
+        try (Holding holding = new Holding(bytes, address)) {
+            if (holding.take(cost(request.params()))) {
+                handle(request, whom, holding, response);
+            } else {
+                Answer.away(CROWDED).send(response, true);
+            }
+        } finally {
+            requests.give(address, 1);
+        }
+    }
+
+    @Override
+    public void refuse(Refusal refusal, String reason, Response response) throws IOException {
+        Answer.unreadable(refusal, reason).send(response, true);
+    }
+
+    private static long cost(Map<String, String> params) {
+        long cost = OVERHEAD * (params.size() + 1L);
+        for (Map.Entry<String, String> param : params.entrySet()) {
+            cost += param.getKey().length() + param.getValue().length();
+        }
+        return cost;
+    }
+
+    private void handle(Request request, OnBehalf whom, Holding holding, Response response)
+            throws IOException {
         String method = request.params().getOrDefault("REQUEST_METHOD", "");
         String query = request.params().getOrDefault("QUERY_STRING", "");
-        if (method.equals("GET")
-                && query.startsWith("events")
-                && Query.parse(query).map(q -> q.commands().getFirst()).orElse(null)
-                        instanceof Query.Watch watch) {
-            stream(watch, request, response);
+        Optional<Query.Watch> watch = watch(method, query);
+        if (watch.isPresent()) {
+            stream(watch.get(), whom, request, response);
             return;
         }
         Answer answer =
                 switch (method) {
-                    case "GET" -> answer(request.params(), query, true);
-                    case "HEAD" -> answer(request.params(), query, false);
-                    case "POST" -> post(request, query);
+                    case "GET" -> answer(request.params(), whom, query, true, holding);
+                    case "HEAD" -> answer(request.params(), whom, query, false, holding);
+                    case "POST" -> post(request, whom, query, holding);
                     default -> Answer.methodNotAllowed("GET, HEAD, POST");
                 };
-        answer.send(response, !method.equals("HEAD"));
+        boolean withBody = !method.equals("HEAD");
+        if (!answers.hold(answer, holding.address())) {
+            Answer.away(CROWDED).send(response, withBody);
+            return;
+        }
+        try {
+            answer.send(response, withBody);
+        } finally {
+            answers.release(answer);
+        }
+    }
+
+    /** The command for a stream of events, if it is that. */
+    private static Optional<Query.Watch> watch(String method, String query) {
+        if (!method.equals("GET") || !query.startsWith("events")) {
+            return Optional.empty();
+        }
+        try {
+            return Query.parse(query)
+                    .map(q -> q.commands().getFirst())
+                    .filter(Query.Watch.class::isInstance)
+                    .map(Query.Watch.class::cast);
+        } catch (Query.TooLarge e) {
+            // Told as for any other query.
+            return Optional.empty();
+        }
     }
 
     /** Ends what would not end by itself: streams of events. No more of them are begun. */
@@ -106,13 +196,13 @@ final class Procs implements Handler, AutoCloseable {
         monitor.close();
     }
 
-    private void stream(Query.Watch watch, Request request, Response response) throws IOException {
+    private void stream(Query.Watch watch, OnBehalf whom, Request request, Response response)
+            throws IOException {
         Optional<String> refusal = guard.refusalToTell(request.params());
         if (refusal.isPresent()) {
             Answer.refused(refusal.get()).send(response, true);
             return;
         }
-        OnBehalf whom = whom(request.params());
         Optional<Answer> failed = streams.send(watch, whom, request, response);
         if (failed.isPresent()) {
             failed.get().send(response, true);
@@ -131,9 +221,15 @@ final class Procs implements Handler, AutoCloseable {
         return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 
-    /** A body is read as a query is; without one, the query itself counts. */
-    private Answer post(Request request, String query) throws IOException {
-        String declared = request.params().getOrDefault("CONTENT_LENGTH", "");
+    /**
+     * A body is read as a query is; without one, the query itself counts. A web server that passes
+     * a body on as it comes does not know its length, and says -1 or nothing; then it ends where
+     * its stream does.
+     */
+    private Answer post(Request request, OnBehalf whom, String query, Holding holding)
+            throws IOException {
+        String length = request.params().getOrDefault("CONTENT_LENGTH", "");
+        String declared = length.equals("-1") ? "" : length;
         for (int i = 0; i < declared.length(); i++) {
             if (declared.charAt(i) < '0' || declared.charAt(i) > '9') {
                 return Answer.badRequest();
@@ -144,19 +240,39 @@ final class Procs implements Handler, AutoCloseable {
                 || (!declared.isEmpty() && Integer.parseInt(declared) > bodyLimit)) {
             return Answer.tooLong();
         }
-        byte[] body = request.input().readNBytes(bodyLimit + 1);
-        if (body.length > bodyLimit) {
-            return Answer.tooLong();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] piece = new byte[Math.min(bodyLimit + 1, PIECE)];
+        int count = request.input().read(piece);
+        while (count >= 0) {
+            // The bytes, room for as many more, and the text that they become.
+            if (!holding.take(3L * count)) {
+                return Answer.away(CROWDED);
+            }
+            body.write(piece, 0, count);
+            if (body.size() > bodyLimit) {
+                return Answer.tooLong();
+            }
+            count = request.input().read(piece);
         }
-        if (!declared.isEmpty() && Integer.parseInt(declared) != body.length) {
+        if (!declared.isEmpty() && Integer.parseInt(declared) != body.size()) {
             return Answer.badRequest();
         }
-        return answer(
-                request.params(), body.length == 0 ? query : new String(body, ISO_8859_1), true);
+        String text = body.size() == 0 ? query : body.toString(ISO_8859_1);
+        return answer(request.params(), whom, text, true, holding);
     }
 
-    private Answer answer(Map<String, String> params, String text, boolean mayChange) {
-        Optional<Query> parsed = Query.parse(text);
+    private Answer answer(
+            Map<String, String> params,
+            OnBehalf whom,
+            String text,
+            boolean mayChange,
+            Holding holding) {
+        Optional<Query> parsed;
+        try {
+            parsed = Query.parse(text);
+        } catch (Query.TooLarge e) {
+            return Answer.badRequest(e.reason());
+        }
         if (parsed.isEmpty()) {
             return Answer.badRequest();
         }
@@ -170,30 +286,79 @@ final class Procs implements Handler, AutoCloseable {
                 return Answer.refused(refusal.get());
             }
         }
-        OnBehalf whom = whom(params);
-        Answer all = null;
+        return answer(query, params, whom, holding);
+    }
+
+    private Answer answer(Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
+        Joined joined = new Joined();
+        Map<Query.Command, Answer> known = new HashMap<>();
+        long begun = System.nanoTime();
+        int left = query.commands().size();
+        long output = 0;
+        Duration time = patience;
         for (Query.Command command : query.commands()) {
-            Answer one =
-                    switch (command) {
-                        // What everybody may see is asked for once for many.
-                        case Query.ListAll _ -> whom.user().isEmpty() ? lists.ask() : list(whom);
-                        case Query.Status status -> status(status.name(), whom);
-                        case Query.Explain explain -> explain(explain.name(), whom, params);
-                        case Query.Output output -> output(output, whom, params);
-                        case Query.Change change ->
-                                change(change, query.waits() && !endsThis(change), whom, params);
-                        case Query.Watch _ -> Answer.methodNotAllowed("GET");
-                    };
+            left--;
+            if (!time.isPositive()) {
+                return Answer.timedOut(
+                        "not done in time: the commands before took all of "
+                                + patience.toSeconds()
+                                + " seconds");
+            }
+            Answer one = known.get(command);
+            if (one == null) {
+                one = answer(command, query.waits() ? time : Duration.ZERO, params, whom);
+            }
             if (!one.good()) {
                 return one;
             }
-            all = all == null ? one : all.then(one);
+            time = patience.minusNanos(System.nanoTime() - begun);
+            if (left > 0 && query.waits() && one.isAccepted() && !endsThis(command)) {
+                return Answer.timedOut(
+                        "not done in time: too many changes are waited for, and more commands"
+                                + " follow");
+            }
+            if (command instanceof Query.Change) {
+                known.clear();
+            } else {
+                known.put(command, one);
+            }
+            output += command instanceof Query.Output ? one.length() : 0;
+            if (output > MOST_OUTPUT) {
+                return Answer.badRequest(
+                        "cannot show more than "
+                                + MOST_OUTPUT
+                                + " bytes of output for one query; ask for fewer lines, or use"
+                                + " several");
+            }
+            if (query.commands().size() > 1 && !holding.take(2L * one.length())) {
+                return Answer.away(CROWDED);
+            }
+            if (!joined.add(one)) {
+                return Answer.badRequest(
+                        "cannot answer with more than "
+                                + Joined.MOST_BYTES
+                                + " bytes for several commands; use several queries");
+            }
         }
-        if (all == null) {
-            return Answer.badRequest();
-        }
-        boolean waited = query.waits() && query.commands().stream().noneMatch(this::endsThis);
-        return query.changes() && !waited ? all.accepted() : all;
+        return joined.whole();
+    }
+
+    private Answer answer(
+            Query.Command command, Duration time, Map<String, String> params, OnBehalf whom) {
+        // What everybody may see is asked for once for many.
+        boolean shared = whom.user().isEmpty();
+        return switch (command) {
+            case Query.ListAll _ -> shared ? lists.ask() : list(whom);
+            case Query.Status status ->
+                    shared && status.name().isEmpty()
+                            ? statuses.ask()
+                            : status(status.name(), whom);
+            case Query.Explain explain -> explain(explain.name(), whom, params);
+            case Query.Output output -> output(output, whom, params);
+            case Query.Change change ->
+                    change(change, endsThis(change) ? Duration.ZERO : time, whom, params);
+            case Query.Watch _ -> Answer.methodNotAllowed("GET");
+        };
     }
 
     private boolean endsThis(Query.Command command) {
@@ -203,25 +368,36 @@ final class Procs implements Handler, AutoCloseable {
     }
 
     private Answer list(OnBehalf whom) {
-        return answer(() ->
-                monitor.ask(
-                        whom,
-                        client ->
-                                Answer.json(
-                                        UpstreamList.json(client.list(List.of()))
-                                                .getBytes(UTF_8))));
+        return answer(() -> monitor.ask(whom, Procs::list));
+    }
+
+    private Answer listAtOnce() throws ControlException, Connections.Overdue {
+        return monitor.askAtOnce(NOBODY, Procs::list);
+    }
+
+    private static Answer list(ControlClient client) throws ControlException {
+        return Answer.json(UpstreamList.json(client.list(List.of())).getBytes(UTF_8));
     }
 
     private Answer status(Optional<String> name, OnBehalf whom) {
-        return answer(() ->
-                monitor.ask(
-                        whom,
-                        client ->
-                                Answer.json(
-                                        (name.isPresent()
-                                                        ? client.statusAsJson(name.get())
-                                                        : client.listAsJson(List.of()))
-                                                .getBytes(UTF_8))));
+        return answer(() -> monitor.ask(whom, client -> status(name, client)));
+    }
+
+    private Answer statusAtOnce() throws ControlException, Connections.Overdue {
+        return monitor.askAtOnce(NOBODY, client -> status(Optional.empty(), client));
+    }
+
+    private static Answer status(Optional<String> name, ControlClient client)
+            throws ControlException {
+        String json =
+                name.isPresent() ? client.statusAsJson(name.get()) : client.listAsJson(List.of());
+        return asItWasSent(json);
+    }
+
+    private static Answer asItWasSent(String json) {
+        return json.isEmpty()
+                ? Answer.away("what listens there does not answer like a monitor")
+                : Answer.json(json.getBytes(UTF_8));
     }
 
     /** It quotes output. */
@@ -230,9 +406,7 @@ final class Procs implements Handler, AutoCloseable {
         if (refusal.isPresent()) {
             return Answer.refused(refusal.get());
         }
-        return answer(() ->
-                monitor.ask(
-                        whom, client -> Answer.json(client.explainAsJson(name).getBytes(UTF_8))));
+        return answer(() -> monitor.ask(whom, client -> asItWasSent(client.explainAsJson(name))));
     }
 
     private Answer output(Query.Output output, OnBehalf whom, Map<String, String> params) {
@@ -247,35 +421,48 @@ final class Procs implements Handler, AutoCloseable {
                                 Answer.text(client.output(output.name(), output.part()).bytes())));
     }
 
+    /**
+     * @param time how long the outcome is waited for; zero for not at all
+     */
     private Answer change(
-            Query.Change change, boolean waits, OnBehalf whom, Map<String, String> params) {
+            Query.Change change, Duration time, OnBehalf whom, Map<String, String> params) {
         if (change.name().equals(EVERY_NAME)) {
             return Answer.noSuchProcess(EVERY_NAME);
         }
         List<String> names = List.of(change.name());
-        Wait wait = waits ? untilDone : Wait.NOT;
-        return answer(() -> {
+        try {
             List<ProcessRow> rows =
                     monitor.change(
                             whom,
-                            client ->
+                            time,
+                            (client, wait) ->
                                     switch (change.verb()) {
                                         case START -> client.start(names, wait);
                                         case STOP -> client.stop(names, wait);
                                         case RESTART -> client.restart(names, wait);
                                     });
-            if (wantsJson(params.get("HTTP_ACCEPT")) && rows.size() == 1) {
-                return Answer.json(json(rows.getFirst()));
-            }
-            StringBuilder text = new StringBuilder();
-            if (change.verb() == Query.Verb.RESTART) {
-                text.append("restarting ").append(change.name()).append('\n');
-            }
-            for (ProcessRow row : rows) {
-                row.warning().ifPresent(w -> text.append(Plain.text(w)).append('\n'));
-            }
-            return Answer.text(text.toString());
-        });
+            boolean json = wantsJson(params.get("HTTP_ACCEPT")) && rows.size() == 1;
+            Answer done =
+                    json ? Answer.json(json(rows.getFirst())) : Answer.text(text(change, rows));
+            return time.isPositive() ? done : done.accepted();
+        } catch (Connections.Unfinished e) {
+            return Answer.text(text(change, List.of())).accepted();
+        } catch (Connections.Crowded e) {
+            return Answer.away("too many changes are under way for this address; ask again later");
+        } catch (ControlException | Connections.Overdue e) {
+            return failed(e);
+        }
+    }
+
+    private static String text(Query.Change change, List<ProcessRow> rows) {
+        StringBuilder text = new StringBuilder();
+        if (change.verb() == Query.Verb.RESTART) {
+            text.append("restarting ").append(change.name()).append('\n');
+        }
+        for (ProcessRow row : rows) {
+            row.warning().ifPresent(w -> text.append(Plain.text(w)).append('\n'));
+        }
+        return text.toString();
     }
 
     private static byte[] json(ProcessRow row) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.StandardStream;
 
@@ -16,13 +17,35 @@ import org.procmon.control.protocol.StandardStream;
  * name. {@code wait=0} anywhere asks for an answer before the outcome is known, {@code wait=1} is
  * the default. {@code output} takes a name; {@code lines=N} and {@code stream=stdout} or {@code
  * stream=stderr} anywhere, once each, say which part. Everything else makes the whole query bad:
- * nothing of it is done.
+ * nothing of it is done. There are at most {@value #MOST_COMMANDS} commands.
  *
  * @param commands in the order of the query, at least one
  * @param waits whether the outcome of a change is waited for
  */
 record Query(List<Command> commands, boolean waits) {
+    static final int MOST_COMMANDS = 16;
     private static final int MAX_NAME_LENGTH = 128;
+
+    /** The commands that take a name. */
+    private static final Set<String> NAMING =
+            Set.of("status", "events", "explain", "output", "start", "stop", "restart");
+
+    /** It asks for more than one request may. */
+    static final class TooLarge extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        private TooLarge(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        /** Which limit it is. */
+        String reason() {
+            return reason;
+        }
+    }
 
     Query {
         commands = List.copyOf(commands);
@@ -69,8 +92,9 @@ record Query(List<Command> commands, boolean waits) {
      * Reads a query; empty if it is bad.
      *
      * @param text one char per byte, as the web server passes it on
+     * @throws TooLarge if there are too many commands, or a name is too long
      */
-    static Optional<Query> parse(String text) {
+    static Optional<Query> parse(String text) throws TooLarge {
         List<Command> commands = new ArrayList<>(1);
         boolean waits = true;
         Part part = new Part();
@@ -99,6 +123,12 @@ record Query(List<Command> commands, boolean waits) {
                     Optional<Command> command = command(key.get(), value.get());
                     if (command.isEmpty()) {
                         return Optional.empty();
+                    }
+                    if (commands.size() == MOST_COMMANDS) {
+                        throw new TooLarge(
+                                "cannot carry out more than "
+                                        + MOST_COMMANDS
+                                        + " commands in one query; use several");
                     }
                     commands.add(command.get());
                 }
@@ -161,7 +191,10 @@ record Query(List<Command> commands, boolean waits) {
         }
     }
 
-    private static Optional<Command> command(String key, String value) {
+    private static Optional<Command> command(String key, String value) throws TooLarge {
+        if (value.length() > MAX_NAME_LENGTH && NAMING.contains(key)) {
+            throw new TooLarge("cannot use a name of more than " + MAX_NAME_LENGTH + " characters");
+        }
         return switch (key) {
             case "list" -> Optional.of(new ListAll());
             case "status" ->

@@ -53,7 +53,12 @@ final class Rounds<T> {
             lock.unlock();
         }
         if (before != null) {
-            lead(round, before);
+            try {
+                lead(round, before);
+            } catch (RuntimeException | Error e) {
+                // Whatever it is: the others must not wait for ever.
+                round.completeExceptionally(e);
+            }
         }
         return round.join();
     }
@@ -68,10 +73,6 @@ final class Rounds<T> {
         } finally {
             lock.unlock();
         }
-        try {
-            round.complete(call.get());
-        } catch (RuntimeException | Error e) {
-            round.completeExceptionally(e);
-        }
+        round.complete(call.get());
     }
 }

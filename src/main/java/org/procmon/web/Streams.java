@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
@@ -27,19 +26,32 @@ final class Streams implements AutoCloseable {
      */
     static final int MOST = 96;
 
+    /** One remote address gets three quarters, if it is alone. */
+    private static final int GREED = 3;
+
     private final Supplier<Path> socket;
     private final Duration limit;
-    private final Semaphore free = new Semaphore(MOST);
+    private final FairShare places = new FairShare(MOST, GREED);
+    private final FairShare bytes;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
      * @param socket where the monitor is
      * @param limit how long its first answer may take
+     * @param bytes for the events that wait to be sent
+     * @param bugs hears of errors that the program must not outlive
      */
-    Streams(Supplier<Path> socket, Duration limit) {
+    Streams(
+            Supplier<Path> socket,
+            Duration limit,
+            FairShare bytes,
+            Thread.UncaughtExceptionHandler bugs) {
         this.socket = socket;
         this.limit = limit;
+        this.bytes = bytes;
+        this.bugs = bugs;
     }
 
     /**
@@ -49,12 +61,13 @@ final class Streams implements AutoCloseable {
      */
     Optional<Answer> send(Query.Watch watch, OnBehalf whom, Request request, Response response)
             throws IOException {
-        if (!free.tryAcquire()) {
-            return Optional.of(Answer.away("there are " + MOST + " streams of events already"));
+        String address = RemoteAddress.key(whom.address());
+        if (!places.take(address, 1)) {
+            return Optional.of(Answer.away("there are too many streams of events already"));
         }
         try (ControlClient client = ControlClient.connect(socket.get())) {
             client.actFor(Optional.of(whom));
-            EventStream stream = new EventStream(client, limit);
+            EventStream stream = new EventStream(client, limit, bytes, address, bugs);
             open.add(stream);
             try {
                 if (closed) {
@@ -70,7 +83,7 @@ final class Streams implements AutoCloseable {
         } catch (Connections.Overdue | ControlException e) {
             return Optional.of(Procs.failed(e));
         } finally {
-            free.release();
+            places.give(address, 1);
         }
     }
 

@@ -7,18 +7,18 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /** Records as the specification writes them, built without the code under test. */
-final class Bytes {
+public final class Bytes {
     private Bytes() {}
 
-    static byte[] hex(String text) {
+    public static byte[] hex(String text) {
         return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
     }
 
-    static byte[] text(String text) {
+    public static byte[] text(String text) {
         return text.getBytes(ISO_8859_1);
     }
 
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             all.writeBytes(part);
@@ -26,7 +26,7 @@ final class Bytes {
         return all.toByteArray();
     }
 
-    static byte[] record(int type, int id, byte[] content, int padding) {
+    public static byte[] record(int type, int id, byte[] content, int padding) {
         byte[] header = {
             1,
             (byte) type,
@@ -42,11 +42,11 @@ final class Bytes {
         return join(header, content, ignored);
     }
 
-    static byte[] record(int type, int id, byte... content) {
+    public static byte[] record(int type, int id, byte... content) {
         return record(type, id, content, 0);
     }
 
-    static byte[] begin(int id, int role, int flags) {
+    public static byte[] begin(int id, int role, int flags) {
         return record(
                 1,
                 id,
@@ -60,7 +60,7 @@ final class Bytes {
                 (byte) 0);
     }
 
-    static byte[] end(int id, int appStatus, int protocolStatus) {
+    public static byte[] end(int id, int appStatus, int protocolStatus) {
         return record(
                 3,
                 id,
@@ -74,18 +74,18 @@ final class Bytes {
                 (byte) 0);
     }
 
-    static byte[] abort(int id) {
+    public static byte[] abort(int id) {
         return record(2, id);
     }
 
     /** A stream in one record, if it is not empty, and its end. */
-    static byte[] stream(int type, int id, byte[] content) {
+    public static byte[] stream(int type, int id, byte[] content) {
         return content.length == 0
                 ? record(type, id)
                 : join(record(type, id, content), record(type, id));
     }
 
-    static byte[] pairs(Map<String, String> params) {
+    public static byte[] pairs(Map<String, String> params) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         params.forEach((name, value) -> {
             all.writeBytes(length(name.length()));
@@ -105,7 +105,7 @@ final class Bytes {
     }
 
     /** A whole request. */
-    static byte[] request(int id, int flags, Map<String, String> params, String body) {
+    public static byte[] request(int id, int flags, Map<String, String> params, String body) {
         return join(begin(id, 1, flags), stream(4, id, pairs(params)), stream(5, id, text(body)));
     }
 }

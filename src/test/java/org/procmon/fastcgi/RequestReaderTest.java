@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReaderTest {
@@ -19,7 +20,14 @@ class RequestReaderTest {
 
     /** All requests of the input, read with a buffer that is smaller than most; in short. */
     private static List<String> readAll(CannedChannel channel) throws IOException {
-        RequestReader reader = new RequestReader(channel, ByteBuffer.allocate(32), Limits.DEFAULT);
+        RequestReader reader =
+                new RequestReader(
+                        channel,
+                        ByteBuffer.allocate(32),
+                        Limits.DEFAULT,
+                        new ByteBudget(1 << 20).lease(),
+                        RequestReader.InputWait.UNBOUNDED,
+                        new Failures());
         List<String> seen = new ArrayList<>();
         while (reader.awaitBytes()) {
             Request request = reader.next();
@@ -221,7 +229,6 @@ class RequestReaderTest {
                 "0101000100090000 000100000000000000",
                 "0101000100080000 0001000000000000 0105000100000000",
                 "0101000100080000 0001000000000000 0104000100000000 0104000100000000",
-                "0101000100080000 0001000000000000 0104000100010000 01 0104000100000000",
                 "0101000100080000 0001000000000000 0104000100000000 0105000100080000 00",
                 "0101000100080000 0001000000000000",
                 "01010001000800",
@@ -234,6 +241,23 @@ class RequestReaderTest {
             assertThatThrownBy(() -> readAll(new CannedChannel(input, piece)))
                     .as("pieces of %s", piece)
                     .isInstanceOf(FastCgiException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0104000100010000 01 0104000100000000, MALFORMED",
+        "0104000100020000 0105 0104000100000000, MALFORMED",
+        "0104000100040000 FFFFFFFF 0104000100000000, MALFORMED",
+    })
+    void variablesThatAreNoneAreToBeAnswered(String params, Refusal refusal) {
+        byte[] input = Bytes.hex("0101000100080000 0001000000000000" + params);
+        for (int piece : PIECES) {
+            assertThatThrownBy(() -> readAll(new CannedChannel(input, piece)))
+                    .as("pieces of %s", piece)
+                    .isInstanceOfSatisfying(
+                            BadVariables.class,
+                            bad -> assertThat(bad.refusal()).isEqualTo(refusal));
         }
     }
 }

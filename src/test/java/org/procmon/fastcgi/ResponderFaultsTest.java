@@ -37,6 +37,13 @@ class ResponderFaultsTest {
     private static final Limits SMALL = new Limits(64, 2000, 10, Duration.ofSeconds(20));
 
     @TempDir Path folder;
+    private final Failures bugs = new Failures();
+
+    @AfterEach
+    void nothingWasABug() {
+        assertThat(bugs.seen()).isEmpty();
+    }
+
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private PrintStream before = System.err;
 
@@ -75,15 +82,11 @@ class ResponderFaultsTest {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         SocketAddress address = address(listener);
         try (Responder responder =
-                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any())) {
+                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any(), bugs)) {
             List<byte[]> inputs =
                     List.of(
                             Bytes.text("GET / HTTP/1.1\r\n\r\n"),
                             Bytes.join(Bytes.begin(1, 1, 0), Bytes.begin(1, 1, 0)),
-                            Bytes.join(Bytes.begin(1, 1, 0), Bytes.record(4, 1, new byte[2001])),
-                            Bytes.join(Bytes.begin(1, 1, 0), Bytes.stream(4, 1, new byte[22])),
-                            Bytes.join(
-                                    Bytes.begin(1, 1, 0), Bytes.stream(4, 1, Bytes.hex("0105 61"))),
                             Bytes.begin(1, 1, 0),
                             Bytes.join(
                                     Bytes.begin(1, 1, 1),
@@ -107,15 +110,89 @@ class ResponderFaultsTest {
                             line.contains("WARN")
                                     && line.contains("cannot go on with the connection of "));
             assertThat(log()).element(0).asString().endsWith("a record has version 71, not 1");
-            assertThat(log())
-                    .element(2)
-                    .asString()
-                    .endsWith("the name-value pairs exceed 2000 bytes");
-            assertThat(log())
-                    .element(3)
-                    .asString()
-                    .endsWith("there are more than 10 name-value pairs");
-            assertThat(log()).element(5).asString().endsWith("the stream ends early");
+            assertThat(log()).element(2).asString().endsWith("the stream ends early");
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INET", "UNIX"})
+    void variablesThatCannotBeTakenAreAnswered(StandardProtocolFamily family) throws IOException {
+        ServerSocketChannel listener = ResponderTest.listen(family, folder);
+        SocketAddress address = address(listener);
+        try (Responder responder =
+                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any(), bugs)) {
+            Map<String, byte[]> inputs =
+                    Map.of(
+                            "431 the name-value pairs exceed 2000 bytes",
+                            Bytes.record(4, 1, new byte[2001]),
+                            "431 there are more than 10 name-value pairs",
+                            Bytes.stream(4, 1, new byte[22]),
+                            "400 a name-value pair is longer than its stream",
+                            Bytes.stream(4, 1, Bytes.hex("0105 61")));
+            for (Map.Entry<String, byte[]> input : inputs.entrySet()) {
+                try (FastCgiClient client = new FastCgiClient(address)) {
+                    // There is more to come than the answer needs.
+                    client.send(
+                            Bytes.begin(1, 1, 1),
+                            input.getValue(),
+                            Bytes.record(5, 1, new byte[10_000]));
+                    String status = input.getKey().substring(0, 3);
+                    String reason = input.getKey().substring(4);
+                    FastCgiClient.Answer answer = client.answer(1);
+                    assertThat(answer.out())
+                            .startsWith("Status: " + status + " ")
+                            .endsWith("\r\n\r\n" + reason + "\n");
+                    assertThat(answer.protocolStatus()).isZero();
+                    assertThat(client.receive()).isEmpty();
+                    Awaitility.await()
+                            .until(() ->
+                                    log().stream()
+                                            .anyMatch(line ->
+                                                    line.contains("cannot serve a request of ")
+                                                            && line.endsWith(reason)));
+                }
+                assertServes(address);
+            }
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
+    void theVariablesOfAllRequestsHaveSoMuchRoomTogether() throws IOException {
+        Limits narrow =
+                new Limits(
+                        64,
+                        2000,
+                        10,
+                        4000,
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20));
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        SocketAddress address = address(listener);
+        byte[] params = Bytes.stream(4, 1, Bytes.pairs(Map.of("A", "a".repeat(1500))));
+        try (Responder responder =
+                Responder.start(listener, ResponderFaultsTest::hello, narrow, Peers.any(), bugs)) {
+            try (FastCgiClient one = new FastCgiClient(address);
+                    FastCgiClient two = new FastCgiClient(address);
+                    FastCgiClient three = new FastCgiClient(address)) {
+                // Their bodies are missing, so they stay.
+                one.send(Bytes.begin(1, 1, 1), params, Bytes.record(9, 0));
+                two.send(Bytes.begin(1, 1, 1), params, Bytes.record(9, 0));
+                one.receive();
+                two.receive();
+                three.send(Bytes.begin(1, 1, 1), params, Bytes.record(5, 1));
+                assertThat(three.answer(1).out()).startsWith("Status: 503 ");
+            }
+            Awaitility.await()
+                    .untilAsserted(() -> {
+                        try (FastCgiClient next = new FastCgiClient(address)) {
+                            next.send(Bytes.begin(1, 1, 0), params, Bytes.record(5, 1));
+                            assertThat(next.answer(1).out()).isEqualTo("\r\nhello");
+                        }
+                    });
             assertThat(responder.hurried()).isFalse();
         }
     }
@@ -127,7 +204,7 @@ class ResponderFaultsTest {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         SocketAddress address = address(listener);
         try (Responder responder =
-                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any())) {
+                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any(), bugs)) {
             byte[] good = Bytes.request(1, 0, Map.of("A", "b", "C", "d".repeat(200)), "body");
             for (int round = 0; round < 300; round++) {
                 byte[] input = good.clone();
@@ -181,7 +258,7 @@ class ResponderFaultsTest {
                     }
                 };
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
-        try (Responder responder = Responder.start(listener, endless, SMALL, Peers.any())) {
+        try (Responder responder = Responder.start(listener, endless, SMALL, Peers.any(), bugs)) {
             try (FastCgiClient client = new FastCgiClient(address(listener))) {
                 client.send(Bytes.request(1, 0, Map.of("A", "b"), ""));
                 assertThat(client.receive()).isPresent();
@@ -202,7 +279,7 @@ class ResponderFaultsTest {
                     throw new IllegalStateException("a bug");
                 };
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any());
+        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(address(listener))) {
             for (int i = 0; i < 2; i++) {
                 client.send(Bytes.request(1, 1, Map.of(), ""));
@@ -221,6 +298,31 @@ class ResponderFaultsTest {
     }
 
     @Test
+    void aFloodOfFaultsIsAFewEscapedLinesAndACount() throws IOException {
+        Handler broken =
+                (_, _) -> {
+                    throw new IllegalStateException("\u001b[2J" + Character.toString(0xe0041));
+                };
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any(), bugs)) {
+            for (int i = 0; i < 300; i++) {
+                try (FastCgiClient client = new FastCgiClient(address(listener))) {
+                    client.send(i % 2 == 0 ? new byte[8] : Bytes.request(1, 0, Map.of(), ""));
+                    while (client.receive().isPresent()) {
+                        // An answer or none.
+                    }
+                }
+            }
+            responder.stop(Duration.ofSeconds(5));
+        }
+        assertThat(log().size()).isBetween(21, 150);
+        assertThat(log().getLast()).endsWith("more lines like these were left out");
+        assertThat(logged.toString(UTF_8))
+                .contains("java.lang.IllegalStateException: \\u001b[2J\\U000e0041")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
     void aHandlerThatThrowsInItsAnswerLosesTheConnection() throws IOException {
         Handler broken =
                 (request, response) -> {
@@ -229,7 +331,7 @@ class ResponderFaultsTest {
                     throw new StackOverflowError();
                 };
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any());
+        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(address(listener))) {
             client.send(Bytes.request(1, 1, Map.of(), ""));
             assertThat(client.receive().orElseThrow().content()).isEqualTo("\r\nhalf");
@@ -253,7 +355,7 @@ class ResponderFaultsTest {
                     }
                 };
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        try (Responder responder = Responder.start(listener, reading, SMALL, Peers.any());
+        try (Responder responder = Responder.start(listener, reading, SMALL, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(address(listener))) {
             client.send(
                     Bytes.begin(1, 1, 1),
@@ -270,12 +372,45 @@ class ResponderFaultsTest {
     }
 
     @Test
+    void aRequestThatFollowsAnAbortOrABodyThatNobodyReadIsServed() throws IOException {
+        Handler hasty =
+                (request, response) -> {
+                    if (request.param("READS").isPresent()) {
+                        request.input().readAllBytes();
+                    }
+                    response.write("\r\nhello".getBytes(ISO_8859_1));
+                };
+        byte[] reads = Bytes.stream(4, 1, Bytes.pairs(Map.of("READS", "1")));
+        ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
+        try (Responder responder = Responder.start(listener, hasty, SMALL, Peers.any(), bugs);
+                FastCgiClient client = new FastCgiClient(address(listener))) {
+            client.send(
+                    Bytes.join(
+                            Bytes.begin(1, 1, 1),
+                            reads,
+                            Bytes.abort(1),
+                            Bytes.record(4, 1),
+                            Bytes.request(1, 1, Map.of(), ""),
+                            Bytes.begin(2, 1, 1),
+                            Bytes.record(4, 2),
+                            Bytes.record(5, 2, Bytes.text("half")),
+                            Bytes.request(3, 1, Map.of(), "")));
+            assertThat(client.answer(1).out()).isEmpty();
+            assertThat(client.answer(1).out()).isEqualTo("\r\nhello");
+            assertThat(client.answer(2).out()).isEqualTo("\r\nhello");
+            assertThat(client.answer(3).out()).isEqualTo("\r\nhello");
+            assertThat(responder.hurried()).isFalse();
+        }
+    }
+
+    @Test
     void aHeadThatDoesNotComeInTimeEndsTheConnectionButIdleOnesStay() throws IOException {
         Limits hasty = new Limits(64, 2000, 10, Duration.ofMillis(200));
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         SocketAddress address = address(listener);
         try (Responder responder =
-                        Responder.start(listener, ResponderFaultsTest::hello, hasty, Peers.any());
+                        Responder.start(
+                                listener, ResponderFaultsTest::hello, hasty, Peers.any(), bugs);
                 FastCgiClient idle = new FastCgiClient(address)) {
             idle.send(Bytes.request(1, 1, Map.of(), ""));
             idle.answer(1);
@@ -301,7 +436,7 @@ class ResponderFaultsTest {
         SocketAddress address = address(listener);
         try (Responder responder =
                 Responder.start(
-                        listener, ResponderFaultsTest::hello, SMALL, Peers.of("127.0.0.2"))) {
+                        listener, ResponderFaultsTest::hello, SMALL, Peers.of("127.0.0.2"), bugs)) {
             try (FastCgiClient refused = new FastCgiClient(address)) {
                 assertThat(refused.receive()).isEmpty();
             }
@@ -325,7 +460,7 @@ class ResponderFaultsTest {
     void aProbeThatSendsNothingIsNotWorthALine() throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.INET, folder);
         try (Responder responder =
-                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any())) {
+                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any(), bugs)) {
             new FastCgiClient(address(listener)).close();
             FastCgiClient rude = new FastCgiClient(address(listener));
             rude.channel.setOption(StandardSocketOptions.SO_LINGER, 0);

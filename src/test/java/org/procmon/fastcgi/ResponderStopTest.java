@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,12 @@ class ResponderStopTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @TempDir Path folder;
+    private final Failures bugs = new Failures();
+
+    @AfterEach
+    void nothingWasABug() {
+        assertThat(bugs.seen()).isEmpty();
+    }
 
     private static void hello(Request request, Response response) throws IOException {
         response.write("\r\nhello".getBytes(ISO_8859_1));
@@ -58,7 +65,7 @@ class ResponderStopTest {
                 };
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         SocketAddress address = listener.getLocalAddress();
-        Responder responder = Responder.start(listener, slow, Limits.DEFAULT, Peers.any());
+        Responder responder = Responder.start(listener, slow, Limits.DEFAULT, Peers.any(), bugs);
         try (FastCgiClient idle = new FastCgiClient(address);
                 FastCgiClient busy = new FastCgiClient(address)) {
             idle.send(Bytes.request(1, 1, Map.of(), ""));
@@ -79,7 +86,8 @@ class ResponderStopTest {
     void aPeerThatDoesNotCloseAfterItsAnswerDoesNotHoldTheStopUp() throws Exception {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         Responder responder =
-                Responder.start(listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any());
+                Responder.start(
+                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
         try (FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1));
             client.answer(1);
@@ -103,7 +111,7 @@ class ResponderStopTest {
                     }
                 };
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
-        Responder responder = Responder.start(listener, stuck, Limits.DEFAULT, Peers.any());
+        Responder responder = Responder.start(listener, stuck, Limits.DEFAULT, Peers.any(), bugs);
         try (FastCgiClient client = new FastCgiClient(listener.getLocalAddress());
                 FastCgiClient half = new FastCgiClient(listener.getLocalAddress())) {
             half.send(Bytes.begin(1, 1, 1));
@@ -122,7 +130,8 @@ class ResponderStopTest {
     void aConnectionThatIsAboutToSendIsStillServed(StandardProtocolFamily family) throws Exception {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         Responder responder =
-                Responder.start(listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any());
+                Responder.start(
+                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
         List<FastCgiClient> clients = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             clients.add(new FastCgiClient(listener.getLocalAddress()));
@@ -143,7 +152,8 @@ class ResponderStopTest {
             throws Exception {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         Responder responder =
-                Responder.start(listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any());
+                Responder.start(
+                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
         try (FastCgiClient silent = new FastCgiClient(listener.getLocalAddress())) {
             long start = System.nanoTime();
             responder.stop(LONG);
@@ -162,7 +172,7 @@ class ResponderStopTest {
             SocketAddress address = listener.getLocalAddress();
             Responder responder =
                     Responder.start(
-                            listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any());
+                            listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
             AtomicInteger answered = new AtomicInteger();
             List<String> lost = Collections.synchronizedList(new ArrayList<>());
             CountDownLatch stopped = new CountDownLatch(1);

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 class ResponderTest {
     @TempDir Path folder;
+    private final Failures bugs = new Failures();
+
+    @AfterEach
+    void nothingWasABug() {
+        assertThat(bugs.seen()).isEmpty();
+    }
 
     static ServerSocketChannel listen(ProtocolFamily family, Path folder) throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open(family);
@@ -68,7 +75,7 @@ class ResponderTest {
                     }
                     ended.countDown();
                 };
-        try (Responder _ = Responder.start(listener, stream, Limits.DEFAULT, Peers.any())) {
+        try (Responder _ = Responder.start(listener, stream, Limits.DEFAULT, Peers.any(), bugs)) {
             try (FastCgiClient aborts = new FastCgiClient(address);
                     FastCgiClient keepsOpen = new FastCgiClient(address)) {
                 aborts.send(Bytes.request(1, 0, Map.of(), ""));
@@ -103,7 +110,8 @@ class ResponderTest {
                         listener,
                         ResponderTest::echo,
                         Limits.DEFAULT,
-                        Peers.of("127.0.0.1, ::1"))) {
+                        Peers.of("127.0.0.1, ::1"),
+                        bugs)) {
             for (int i = 0; i < 50; i++) {
                 FastCgiClient.Answer answer =
                         FastCgiClient.ask(address, Map.of("N", "" + i), "body");
@@ -122,7 +130,7 @@ class ResponderTest {
         ServerSocketChannel listener = listen(family);
         try (Responder responder =
                         Responder.start(
-                                listener, ResponderTest::echo, Limits.DEFAULT, Peers.any());
+                                listener, ResponderTest::echo, Limits.DEFAULT, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             for (int i = 1; i < 50; i++) {
                 client.send(Bytes.request(i, 1, Map.of(), "n" + i));
@@ -158,7 +166,8 @@ class ResponderTest {
                     response.write(("\r\n" + sum).getBytes(ISO_8859_1));
                 };
         ServerSocketChannel listener = listen(family);
-        try (Responder responder = Responder.start(listener, count, Limits.DEFAULT, Peers.any());
+        try (Responder responder =
+                        Responder.start(listener, count, Limits.DEFAULT, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             Thread sender =
                     Thread.ofVirtual()
@@ -192,7 +201,8 @@ class ResponderTest {
     void theAnswerIsReadEvenIfTheBodyIsNot(StandardProtocolFamily family) throws IOException {
         Handler deaf = (request, response) -> response.write(new byte[100_000]);
         ServerSocketChannel listener = listen(family);
-        try (Responder responder = Responder.start(listener, deaf, Limits.DEFAULT, Peers.any());
+        try (Responder responder =
+                        Responder.start(listener, deaf, Limits.DEFAULT, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1));
             client.send(Bytes.record(5, 1, new byte[60_000]));
@@ -219,7 +229,8 @@ class ResponderTest {
                     response.write('b');
                 };
         ServerSocketChannel listener = listen(family);
-        try (Responder responder = Responder.start(listener, stream, Limits.DEFAULT, Peers.any());
+        try (Responder responder =
+                        Responder.start(listener, stream, Limits.DEFAULT, Peers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.request(1, 0, Map.of(), ""));
             assertThat(client.receive().orElseThrow().content()).isEqualTo("a");
@@ -236,7 +247,7 @@ class ResponderTest {
         ServerSocketChannel listener = listen(family);
         SocketAddress address = listener.getLocalAddress();
         try (Responder responder =
-                        Responder.start(listener, ResponderTest::echo, two, Peers.any());
+                        Responder.start(listener, ResponderTest::echo, two, Peers.any(), bugs);
                 FastCgiClient first = new FastCgiClient(address);
                 FastCgiClient second = new FastCgiClient(address)) {
             first.send(Bytes.request(1, 1, Map.of(), ""));

@@ -23,7 +23,7 @@ import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 
 /** A monitor's control socket with canned answers. */
-final class FakeMonitor implements AutoCloseable {
+public final class FakeMonitor implements AutoCloseable {
     /** Two processes as a monitor tells them. */
     static final String SLEEP1 = row("sleep1", "running", 32583, 40, 13_999, "sleep 18");
 
@@ -40,13 +40,13 @@ final class FakeMonitor implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private final Function<Call, Optional<String>> behaviour;
-    final List<Call> calls = new CopyOnWriteArrayList<>();
+    public final List<Call> calls = new CopyOnWriteArrayList<>();
     final AtomicInteger accepted = new AtomicInteger();
 
     /**
      * @param behaviour the reply to a call; an empty one closes the connection without a reply
      */
-    FakeMonitor(Path socket, Function<Call, Optional<String>> behaviour) throws IOException {
+    public FakeMonitor(Path socket, Function<Call, Optional<String>> behaviour) throws IOException {
         this.socket = socket;
         this.behaviour = behaviour;
         listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -55,7 +55,7 @@ final class FakeMonitor implements AutoCloseable {
     }
 
     /** Behaves like a monitor with two processes, of which none does anything. */
-    static Optional<String> usual(Call call) {
+    public static Optional<String> usual(Call call) {
         String method = call.method().substring(call.method().lastIndexOf('.') + 1);
         String name = call.names().isEmpty() ? "" : call.names().getFirst();
         if (method.equals("List")) {

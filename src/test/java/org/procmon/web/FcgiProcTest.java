@@ -26,11 +26,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.fastcgi.Failures;
 import org.procmon.web.WebServer.Answer;
 
 @Timeout(30)
 class FcgiProcTest {
     @TempDir Path folder;
+
+    private final Failures bugs = new Failures();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -42,6 +45,7 @@ class FcgiProcTest {
         for (AutoCloseable one : open) {
             one.close();
         }
+        assertThat(bugs.seen()).isEmpty();
     }
 
     private int run(String... args) {
@@ -50,7 +54,8 @@ class FcgiProcTest {
                 Map.of(),
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
-                end::complete);
+                end::complete,
+                bugs);
     }
 
     /** Runs it in the background; the future is its exit code. */

@@ -6,15 +6,19 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.procmon.control.protocol.Call;
 import org.procmon.web.WebServer.Answer;
 
 /** What becomes of requests when the monitor is away, slow, replaced or asked by many. */
@@ -97,27 +101,126 @@ class MonitorCallsTest extends Serving {
     }
 
     @Test
-    void changesAtATimeAreLimitedAndFewConnectionsAreKept() throws Exception {
+    void slowChangesOfOneAddressHoldUpNoOthers() throws Exception {
         Semaphore gate = new Semaphore(0);
-        FakeMonitor monitor =
-                monitor(call -> {
-                    gate.acquireUninterruptibly();
-                    return FakeMonitor.usual(call);
-                });
+        FakeMonitor monitor = monitor(call -> slowStop(call, gate));
         try (ExecutorService browsers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> answers = new ArrayList<>();
-            for (int i = 0; i < 38; i++) {
-                answers.add(browsers.submit(() -> web.get("start=sleep1")));
+            List<Future<Answer>> slow = new ArrayList<>();
+            for (int i = 0; i < 36; i++) {
+                slow.add(browsers.submit(() -> web.get("stop=sleep1", "REMOTE_ADDR", "10.0.0.1")));
             }
-            await().until(() -> monitor.calls.size() == 32);
-            gate.release(6);
-            await().until(() -> monitor.calls.size() == 38);
-            gate.release(32);
-            for (Future<Answer> answer : answers) {
+            await().until(() -> monitor.calls.size() == 36);
+            // More of the same are waited for briefly: done, or only begun.
+            assertThat(web.get("restart=sleep1", "REMOTE_ADDR", "10.0.0.1"))
+                    .isEqualTo(new Answer(head("200 OK", TEXT, 18), "restarting sleep1\n"));
+            Answer begun = web.get("stop=sleep1", "REMOTE_ADDR", "10.0.0.1");
+            assertThat(begun).isEqualTo(new Answer(head("202 Accepted", TEXT, 0), ""));
+            assertThat(web.get("stop=sleep1&start=sleep1", "REMOTE_ADDR", "10.0.0.1").status())
+                    .isEqualTo("504 Gateway Timeout");
+            assertThat(monitor.calls.subList(36, 39))
+                    .extracting(call -> call.timeoutMs().orElse(0))
+                    .containsOnly(1000L);
+            // Those of another address are waited for as ever.
+            assertThat(web.get("restart=sleep1", "REMOTE_ADDR", "10.0.0.2").status())
+                    .isEqualTo("200 OK");
+            assertThat(monitor.calls.getLast().timeoutMs()).hasValue(20_000);
+            gate.release(36);
+            for (Future<Answer> answer : slow) {
                 assertThat(answer.get().status()).isEqualTo("200 OK");
             }
         }
         await().until(() -> monitor.openConnections() == 8);
+    }
+
+    /** A stop takes until the gate is opened, or until its time is over if that is short. */
+    private static Optional<String> slowStop(Call call, Semaphore gate) {
+        if (call.method().endsWith("Stop")) {
+            if (call.timeoutMs().orElse(0) <= 1000) {
+                return Optional.of(FakeMonitor.error("TimedOut", "sleep1", "it is slow"));
+            }
+            gate.acquireUninterruptibly();
+        }
+        return FakeMonitor.usual(call);
+    }
+
+    @Test
+    void questionsOfOneAddressLeaveRoomForThoseOfAnother() throws Exception {
+        Semaphore gate = new Semaphore(0);
+        FakeMonitor monitor =
+                monitor(call -> {
+                    if (call.onBehalf().orElseThrow().address().equals("10.0.0.1")) {
+                        gate.acquireUninterruptibly();
+                    }
+                    return FakeMonitor.usual(call);
+                });
+        try (ExecutorService browsers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                answers.add(
+                        browsers.submit(() -> web.get("status=sleep1", "REMOTE_ADDR", "10.0.0.1")));
+            }
+            await().until(() -> monitor.calls.size() == 9);
+            assertThat(web.get("status=sleep1", "REMOTE_ADDR", "10.0.0.2").status())
+                    .isEqualTo("200 OK");
+            assertThat(monitor.accepted.get()).isLessThan(12);
+            gate.release(100);
+            for (Future<Answer> answer : answers) {
+                assertThat(answer.get().status()).isEqualTo("200 OK");
+            }
+        }
+    }
+
+    @Test
+    void whatRequestsOfOneAddressHoldLeavesRoomForThoseOfAnother() throws Exception {
+        Semaphore gate = new Semaphore(0);
+        monitor(call -> {
+            if (call.onBehalf().orElseThrow().address().equals("10.0.0.1")) {
+                gate.acquireUninterruptibly();
+            }
+            return FakeMonitor.usual(call);
+        });
+        String large = "x".repeat(60_000);
+        try (ExecutorService browsers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 180; i++) {
+                answers.add(
+                        browsers.submit(() ->
+                                web.get(
+                                        "status=sleep1",
+                                        "REMOTE_ADDR",
+                                        "10.0.0.1",
+                                        "HTTP_LARGE",
+                                        large)));
+            }
+            await().until(() -> answers.stream().filter(Future::isDone).count() > 30);
+            for (String query : List.of("status=sleep1", "list")) {
+                assertThat(web.get(query, "REMOTE_ADDR", "10.0.0.2", "HTTP_LARGE", large).status())
+                        .isEqualTo("200 OK");
+            }
+            gate.release(180);
+            int refused = 0;
+            for (Future<Answer> answer : answers) {
+                String status = answer.get().status();
+                assertThat(status).isIn("200 OK", "503 Service Unavailable");
+                refused += status.startsWith("503") ? 1 : 0;
+            }
+            assertThat(refused).isBetween(31, 60);
+        }
+        assertThat(web.get("list", "REMOTE_ADDR", "10.0.0.1").status()).isEqualTo("200 OK");
+    }
+
+    @Test
+    void theCommandsOfOneQueryShareItsTime() throws Exception {
+        FakeMonitor monitor =
+                monitor(call -> {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                    return FakeMonitor.usual(call);
+                });
+        assertThat(web.get("stop=sleep1&start=sleep1&stop=sleep1").status()).isEqualTo("200 OK");
+        assertThat(monitor.calls)
+                .extracting(call -> call.timeoutMs().orElse(0))
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .doesNotHaveDuplicates();
     }
 
     @Test

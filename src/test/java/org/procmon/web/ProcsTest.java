@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,8 +178,6 @@ class ProcsTest extends Serving {
     @Test
     void severalCommandsHaveOneHeaderBlock() throws IOException {
         FakeMonitor monitor = monitor();
-        assertThat(web.get("list&list"))
-                .isEqualTo(new Answer(head("200 OK", JSON, 2 * LIST.length()), LIST + LIST));
         assertThat(web.get("stop=sleep1&list"))
                 .isEqualTo(new Answer(head("200 OK", JSON, LIST.length()), LIST));
         assertThat(web.get("restart=sleep1&restart=sleep3"))
@@ -193,9 +192,7 @@ class ProcsTest extends Serving {
                                 "restarting sleep1\n" + LIST));
         assertThat(monitor.calls)
                 .extracting(c -> c.method().replace("org.procmon.Monitor.", ""))
-                .containsExactly(
-                        "List", "List", "Stop", "List", "Restart", "Restart", "Restart", "List",
-                        "Start");
+                .containsExactly("Stop", "List", "Restart", "Restart", "Restart", "List", "Start");
     }
 
     @Test
@@ -236,7 +233,71 @@ class ProcsTest extends Serving {
     @Test
     void aNameOf10KilobytesIsABadRequest() throws IOException {
         monitor();
-        assertThat(web.get("start=" + "a".repeat(10_000))).isEqualTo(BAD);
+        assertThat(web.get("start=" + "a".repeat(10_000)))
+                .isEqualTo(
+                        error(400, "Bad request", "cannot use a name of more than 128 characters"));
+    }
+
+    @Test
+    void severalJsonAnswersAreOneArray() throws IOException {
+        FakeMonitor monitor = monitor();
+        String both = "[" + LIST + "," + FakeMonitor.SLEEP1 + "]";
+        assertThat(web.get("list&status=sleep1"))
+                .isEqualTo(new Answer(head("200 OK", JSON, both.length()), both));
+        String twice = "[" + LIST + "," + LIST + "]";
+        assertThat(web.get("list&list"))
+                .isEqualTo(new Answer(head("200 OK", JSON, twice.length()), twice));
+        // The same question is asked once, unless something was changed meanwhile.
+        assertThat(monitor.calls).hasSize(3);
+        assertThat(web.get("list&stop=sleep1&list").body()).isEqualTo(twice);
+        assertThat(monitor.calls).hasSize(6);
+        String rows = "[" + FakeMonitor.SLEEP1 + "," + FakeMonitor.SLEEP1 + "]";
+        assertThat(web.get("stop=sleep1&start=sleep1", "HTTP_ACCEPT", "application/json").body())
+                .isEqualTo(rows);
+    }
+
+    @Test
+    void aQueryHas16CommandsAtMost() throws IOException {
+        FakeMonitor monitor = monitor();
+        String most = "restart=sleep1&".repeat(16) + "wait=1";
+        assertThat(web.get(most).body()).isEqualTo("restarting sleep1\n".repeat(16));
+        assertThat(monitor.calls).hasSize(16);
+        Answer refused =
+                error(
+                        400,
+                        "Bad request",
+                        "cannot carry out more than 16 commands in one query; use several");
+        assertThat(web.get(most + "&list")).isEqualTo(refused);
+        assertThat(web.get("output=sleep1&".repeat(600))).isEqualTo(refused);
+        assertThat(web.get("events&".repeat(600))).isEqualTo(refused);
+        assertThat(web.post("list&".repeat(200))).isEqualTo(refused);
+        assertThat(monitor.calls).hasSize(16);
+    }
+
+    @Test
+    void theOutputOfOneQueryIsBounded() throws IOException {
+        String much = "x".repeat(64 << 10);
+        FakeMonitor monitor = monitor(_ -> Optional.of(FakeMonitor.output(much)));
+        assertThat(web.get("output=a&output=b&output=c&output=d").body()).isEqualTo(much.repeat(4));
+        assertThat(web.get("output=a&output=b&output=c&output=d&output=e&output=f"))
+                .isEqualTo(
+                        error(
+                                400,
+                                "Bad request",
+                                "cannot show more than 262144 bytes of output for one query; ask"
+                                        + " for fewer lines, or use several"));
+        assertThat(web.get("output=a&".repeat(5)).status()).isEqualTo("400 Bad request");
+        assertThat(monitor.calls).hasSize(4 + 5 + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"REMOTE_USER", "REMOTE_ADDR"})
+    void whoAsksIsToldInFewCharacters(String variable) throws IOException {
+        FakeMonitor monitor = monitor();
+        assertThat(web.get("list", variable, "a".repeat(256)).status()).isEqualTo("200 OK");
+        assertThat(web.get("list", variable, "a".repeat(257)).status())
+                .isEqualTo("400 Bad request");
+        assertThat(monitor.calls).hasSize(1);
     }
 
     @Test
@@ -346,6 +407,7 @@ class ProcsTest extends Serving {
         "4, 200 OK",
         "3, 400 Bad request",
         "5, 400 Bad request",
+        "-1, 200 OK",
         "-4, 400 Bad request",
         "+4, 400 Bad request",
         "x, 400 Bad request",
@@ -358,6 +420,23 @@ class ProcsTest extends Serving {
         assertThat(web.ask("POST", "", "list", "CONTENT_LENGTH", declared).status())
                 .isEqualTo(status);
         assertThat(web.ask("POST", "", "list").status()).isEqualTo("200 OK");
+    }
+
+    @Test
+    void aBodyOfUnknownLengthEndsWithItsStream() throws IOException {
+        monitor();
+        String longest = "restart=sleep1" + "&".repeat(1024 - 14);
+        for (String[] length :
+                List.of(
+                        new String[] {},
+                        new String[] {"CONTENT_LENGTH", ""},
+                        new String[] {"CONTENT_LENGTH", "-1"})) {
+            assertThat(web.ask("POST", "list", longest, length).body())
+                    .isEqualTo("restarting sleep1\n");
+            assertThat(web.ask("POST", "list", longest + "&", length).status())
+                    .isEqualTo("413 Invalid Content-Length");
+            assertThat(web.ask("POST", "list", "", length).body()).isEqualTo(LIST);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.procmon.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,12 @@ import org.procmon.web.Query.Verb;
 class QueryTest {
     @ParameterizedTest
     @ValueSource(strings = {"list", "list=", "list=1", "list=yes", "&list", "list&", "%6cist"})
-    void listNeedsNoValueAndTakesAny(String text) {
+    void listNeedsNoValueAndTakesAny(String text) throws Query.TooLarge {
         assertThat(Query.parse(text)).contains(new Query(List.of(new ListAll()), true));
     }
 
     @Test
-    void statusTakesANameOrNone() {
+    void statusTakesANameOrNone() throws Query.TooLarge {
         Query all = new Query(List.of(new Status(Optional.empty())), true);
         assertThat(Query.parse("status")).contains(all);
         assertThat(Query.parse("status=")).contains(all);
@@ -33,7 +34,7 @@ class QueryTest {
     }
 
     @Test
-    void commandsKeepTheirOrder() {
+    void commandsKeepTheirOrder() throws Query.TooLarge {
         assertThat(Query.parse("stop=a&list&start=a&restart=b"))
                 .contains(
                         new Query(
@@ -47,7 +48,7 @@ class QueryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"wait=0&stop=a", "stop=a&wait=0", "wait=0&stop=a&wait=1"})
-    void waitMayStandAnywhere(String text) {
+    void waitMayStandAnywhere(String text) throws Query.TooLarge {
         assertThat(Query.parse(text))
                 .contains(new Query(List.of(new Change(Verb.STOP, "a")), false));
     }
@@ -60,7 +61,8 @@ class QueryTest {
         "stream=stderr&output=a&lines=0, STDERR, 0",
         "output=a&stream=stdout&lines=999999999, STDOUT, 999999999",
     })
-    void outputTakesANameAndWhichPartAnywhere(String text, StandardStream stream, int lines) {
+    void outputTakesANameAndWhichPartAnywhere(String text, StandardStream stream, int lines)
+            throws Query.TooLarge {
         assertThat(Query.parse(text))
                 .contains(
                         new Query(List.of(new Output("a", OutputQuery.last(stream, lines))), true));
@@ -75,16 +77,33 @@ class QueryTest {
         "a%40b%3ac, a@b:c",
         "0, 0"
     })
-    void aNameIsDecoded(String encoded, String name) {
+    void aNameIsDecoded(String encoded, String name) throws Query.TooLarge {
         assertThat(Query.parse("start=" + encoded))
                 .contains(new Query(List.of(new Change(Verb.START, name)), true));
     }
 
     @Test
-    void aNameMayHave128CharactersAndNoMore() {
+    void aNameMayHave128CharactersAndNoMore() throws Query.TooLarge {
         assertThat(Query.parse("start=" + "n".repeat(128))).isPresent();
-        assertThat(Query.parse("start=" + "n".repeat(129))).isEmpty();
-        assertThat(Query.parse("start=" + "n".repeat(10_000))).isEmpty();
+        for (String key : List.of("start", "stop", "restart", "status", "explain", "output")) {
+            for (int length : new int[] {129, 10_000}) {
+                String query = "list&" + key + "=" + "n".repeat(length);
+                assertThatThrownBy(() -> Query.parse(query))
+                        .isInstanceOfSatisfying(
+                                Query.TooLarge.class,
+                                e -> assertThat(e.reason()).contains("128 characters"));
+            }
+        }
+    }
+
+    @Test
+    void thereAre16CommandsAtMost() throws Query.TooLarge {
+        String most = "list&".repeat(16) + "wait=1&".repeat(100);
+        assertThat(Query.parse(most).orElseThrow().commands()).hasSize(16);
+        assertThatThrownBy(() -> Query.parse(most + "stop=a"))
+                .isInstanceOfSatisfying(
+                        Query.TooLarge.class,
+                        e -> assertThat(e.reason()).contains("more than 16 commands"));
     }
 
     @ParameterizedTest
@@ -145,7 +164,7 @@ class QueryTest {
                 "start=$(id)",
                 "start=a;b"
             })
-    void aBadQueryIsBadAsAWhole(String text) {
+    void aBadQueryIsBadAsAWhole(String text) throws Query.TooLarge {
         assertThat(Query.parse(text)).isEmpty();
         assertThat(Query.parse("list&" + text.replace("wait=0", "wait=9").replaceAll("^&?$", "x")))
                 .isEmpty();

@@ -1,5 +1,7 @@
 package org.procmon.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.protocol.Call;
+import org.procmon.fastcgi.Failures;
 import org.procmon.fastcgi.Limits;
 import org.procmon.fastcgi.Peers;
 import org.procmon.fastcgi.Responder;
@@ -32,6 +35,7 @@ abstract class Serving {
 
     @TempDir Path folder;
 
+    final Failures bugs = new Failures();
     final List<AutoCloseable> open = new ArrayList<>();
     Path socket = Path.of("");
     WebServer web = new WebServer(new InetSocketAddress(0));
@@ -42,6 +46,10 @@ abstract class Serving {
     }
 
     void serve(Duration limit) throws IOException {
+        serve(limit, Limits.DEFAULT);
+    }
+
+    void serve(Duration limit, Limits limits) throws IOException {
         socket = folder.resolve("control.sock");
         Procs procs =
                 new Procs(
@@ -50,13 +58,14 @@ abstract class Serving {
                         "sleep2",
                         1024,
                         Duration.ofSeconds(20),
-                        limit);
+                        limit,
+                        bugs);
         ServerSocketChannel listener =
                 ServerSocketChannel.open()
                         .bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 512);
         web = new WebServer(listener.getLocalAddress());
         open.addFirst(procs);
-        open.addFirst(Responder.start(listener, procs, Limits.DEFAULT, Peers.any()));
+        open.addFirst(Responder.start(listener, procs, limits, Peers.any(), bugs));
     }
 
     FakeMonitor monitor(Function<Call, Optional<String>> behaviour) throws IOException {
@@ -74,6 +83,7 @@ abstract class Serving {
         for (AutoCloseable one : open) {
             one.close();
         }
+        assertThat(bugs.seen()).isEmpty();
     }
 
     static String head(String status, String type, int length, String... more) {

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.OnBehalf;
+import org.procmon.fastcgi.Limits;
 import org.procmon.web.WebServer.Answer;
 
 /** Events as the web server gets them. */
@@ -96,26 +99,53 @@ class StreamsTest extends Serving {
     }
 
     @Test
-    void streamsLeaveRoomForOtherRequests() throws Exception {
+    void streamsLeaveRoomForOtherRequestsAndOtherAddresses() throws Exception {
         FakeMonitor monitor =
                 monitor(call ->
                         call.method().endsWith("Watch")
                                 ? Optional.of(
                                         batch(1, false).replace("}}", "},\"continues\":true}"))
                                 : FakeMonitor.usual(call));
+        int mostOfOne = Streams.MOST * 3 / 4;
         List<CompletableFuture<Answer>> streams = new ArrayList<>();
-        for (int i = 0; i < Streams.MOST; i++) {
-            streams.add(ask("events"));
+        for (int i = 0; i < mostOfOne; i++) {
+            // One machine has all the addresses of a network.
+            streams.add(ask("events", "REMOTE_ADDR", "2001:db8::" + i));
         }
-        await().until(() -> monitor.calls.size() == Streams.MOST);
-        Answer refused = web.get("events");
+        await().until(() -> monitor.calls.size() == mostOfOne);
+        Answer refused = web.get("events", "REMOTE_ADDR", "2001:db8:0:0:ffff::1");
         assertThat(refused.status()).isEqualTo("503 Service Unavailable");
         assertThat(refused.header("Retry-After")).isEqualTo("1");
         assertThat(web.get("list").body()).isEqualTo(LIST);
+        streams.add(ask("events", "REMOTE_ADDR", "2001:db8:0:1::1"));
+        streams.add(ask("events", "REMOTE_ADDR", "10.0.0.1"));
+        await().until(() -> monitor.calls.size() == mostOfOne + 3);
         assertThat(streams).noneMatch(CompletableFuture::isDone);
         monitor.dropConnections();
         for (CompletableFuture<Answer> stream : streams) {
             assertThat(stream.get(20, TimeUnit.SECONDS).status()).isEqualTo("200 OK");
+        }
+    }
+
+    @Test
+    void clientsThatDoNotReadGiveTheirPlacesBack() throws Exception {
+        Duration day = Duration.ofDays(1);
+        Duration brief = Duration.ofMillis(500);
+        serve(day, new Limits(1024, 2000, 20, 1 << 20, day, day, day, brief));
+        String more =
+                batch(1, false)
+                                .replace("}}", "},\"continues\":true}")
+                                .replace("a\\nb", "x".repeat(8000))
+                        + "\0";
+        monitor(_ -> Optional.of(more.repeat(100) + batch(2, false)));
+        List<SocketChannel> clients = new ArrayList<>();
+        for (int i = 0; i < Streams.MOST * 3 / 4; i++) {
+            clients.add(web.begin("GET", "events", ""));
+        }
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> web.get("events").status().equals("200 OK"));
+        for (SocketChannel client : clients) {
+            client.close();
         }
     }
 

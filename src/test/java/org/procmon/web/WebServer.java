@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A web server that passes requests on, one on each connection, like lighttpd. */
-record WebServer(SocketAddress application) {
+public record WebServer(SocketAddress application) {
     private static final int BEGIN_REQUEST = 1;
     private static final int END_REQUEST = 3;
     private static final int PARAMS = 4;
@@ -26,13 +26,13 @@ record WebServer(SocketAddress application) {
      *
      * @param head the header block, with the empty line that ends it
      */
-    record Answer(String head, String body) {
-        String status() {
+    public record Answer(String head, String body) {
+        public String status() {
             return header("Status");
         }
 
         /** The value of a header; empty if there is none. */
-        String header(String name) {
+        public String header(String name) {
             for (String line : head.split("\r\n", -1)) {
                 if (line.startsWith(name + ": ")) {
                     return line.substring(name.length() + 2);
@@ -51,9 +51,19 @@ record WebServer(SocketAddress application) {
     }
 
     /**
+     * Asks, and waits for the whole answer.
+     *
      * @param more names and values of further CGI variables
      */
-    Answer ask(String method, String query, String body, String... more) throws IOException {
+    public Answer ask(String method, String query, String body, String... more) throws IOException {
+        try (SocketChannel channel = begin(method, query, body, more)) {
+            return receive(new DataInputStream(Channels.newInputStream(channel)));
+        }
+    }
+
+    /** Sends a request; its answer is to come on the channel. */
+    SocketChannel begin(String method, String query, String body, String... more)
+            throws IOException {
         Map<String, String> params = new LinkedHashMap<>();
         params.put("REQUEST_METHOD", method);
         params.put("QUERY_STRING", query);
@@ -61,25 +71,24 @@ record WebServer(SocketAddress application) {
         for (int i = 0; i < more.length; i += 2) {
             params.put(more[i], more[i + 1]);
         }
-        try (SocketChannel channel = SocketChannel.open(application)) {
-            DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
-            record(out, BEGIN_REQUEST, new byte[] {0, 1, 0, 0, 0, 0, 0, 0});
-            ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-            DataOutputStream pairs = new DataOutputStream(encoded);
-            for (Map.Entry<String, String> param : params.entrySet()) {
-                pairs.writeInt(param.getKey().length() | 0x80000000);
-                pairs.writeInt(param.getValue().length() | 0x80000000);
-                pairs.write(param.getKey().getBytes(ISO_8859_1));
-                pairs.write(param.getValue().getBytes(ISO_8859_1));
-            }
-            record(out, PARAMS, encoded.toByteArray());
-            record(out, PARAMS, new byte[0]);
-            if (!body.isEmpty()) {
-                record(out, STDIN, body.getBytes(ISO_8859_1));
-            }
-            record(out, STDIN, new byte[0]);
-            return receive(new DataInputStream(Channels.newInputStream(channel)));
+        SocketChannel channel = SocketChannel.open(application);
+        DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
+        record(out, BEGIN_REQUEST, new byte[] {0, 1, 0, 0, 0, 0, 0, 0});
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        DataOutputStream pairs = new DataOutputStream(encoded);
+        for (Map.Entry<String, String> param : params.entrySet()) {
+            pairs.writeInt(param.getKey().length() | 0x80000000);
+            pairs.writeInt(param.getValue().length() | 0x80000000);
+            pairs.write(param.getKey().getBytes(ISO_8859_1));
+            pairs.write(param.getValue().getBytes(ISO_8859_1));
         }
+        record(out, PARAMS, encoded.toByteArray());
+        record(out, PARAMS, new byte[0]);
+        if (!body.isEmpty()) {
+            record(out, STDIN, body.getBytes(ISO_8859_1));
+        }
+        record(out, STDIN, new byte[0]);
+        return channel;
     }
 
     private static void record(DataOutputStream out, int type, byte[] content) throws IOException {

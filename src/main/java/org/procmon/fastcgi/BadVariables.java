@@ -1,0 +1,23 @@
+package org.procmon.fastcgi;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/**
+ * The variables of a request cannot be taken: the request is answered, and the connection ends.
+ * Nothing more can be read from it.
+ */
+final class BadVariables extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+
+    private final Refusal refusal;
+
+    BadVariables(Refusal refusal, String reason) {
+        super(reason);
+        this.refusal = refusal;
+    }
+
+    Refusal refusal() {
+        return refusal;
+    }
+}

@@ -1,0 +1,38 @@
+package org.procmon.fastcgi;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A number of bytes that many may hold together. Thread-safe. */
+final class ByteBudget {
+    private final AtomicLong left;
+
+    ByteBudget(long bytes) {
+        left = new AtomicLong(bytes);
+    }
+
+    /** A lease that holds nothing yet. */
+    Lease lease() {
+        return new Lease();
+    }
+
+    /** What one holder has taken. For one thread. */
+    final class Lease {
+        private long held;
+
+        /** Takes some more; false if that is more than there is. */
+        boolean take(long bytes) {
+            if (left.addAndGet(-bytes) < 0) {
+                left.addAndGet(bytes);
+                return false;
+            }
+            held += bytes;
+            return true;
+        }
+
+        /** Gives all of it back. */
+        void end() {
+            left.addAndGet(held);
+            held = 0;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.procmon.fastcgi;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which errors a process must not outlive, whoever has met them. */
+public final class FatalErrors {
+    /** Causes beyond this depth are not looked at; a chain may be a circle. */
+    private static final int DEEPEST = 10;
+
+    private FatalErrors() {}
+
+    /**
+     * Whether it is, or was caused by, an error of the virtual machine such as {@link
+     * OutOfMemoryError}. A stack that overflows is the bug of one request.
+     */
+    public static boolean isFatal(@Nullable Throwable thrown) {
+        Throwable next = thrown;
+        for (int depth = 0; next != null && depth < DEEPEST; depth++) {
+            if (next instanceof VirtualMachineError && !(next instanceof StackOverflowError)) {
+                return true;
+            }
+            next = next.getCause();
+        }
+        return false;
+    }
+}

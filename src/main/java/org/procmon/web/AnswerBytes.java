@@ -1,0 +1,47 @@
+package org.procmon.web;
+
+import java.util.IdentityHashMap;
+
+/**
+ * Counts the bytes of the answers that are being sent, for the remote address that asked. One that
+ * is sent to many at a time is there once, and counts once, for the first of them. Thread-safe.
+ */
+final class AnswerBytes {
+    private static final class Holders {
+        private final String address;
+        private int count = 1;
+
+        private Holders(String address) {
+            this.address = address;
+        }
+    }
+
+    private final FairShare bytes;
+    private final IdentityHashMap<Answer, Holders> held = new IdentityHashMap<>();
+
+    AnswerBytes(FairShare bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Whether it may be sent; then it is to be released. */
+    synchronized boolean hold(Answer answer, String address) {
+        Holders holders = held.get(answer);
+        if (holders != null) {
+            holders.count++;
+            return true;
+        }
+        if (!bytes.take(address, answer.length())) {
+            return false;
+        }
+        held.put(answer, new Holders(address));
+        return true;
+    }
+
+    synchronized void release(Answer answer) {
+        Holders holders = held.get(answer);
+        if (holders != null && --holders.count == 0) {
+            held.remove(answer);
+            bytes.give(holders.address, answer.length());
+        }
+    }
+}
