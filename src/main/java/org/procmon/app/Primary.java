@@ -118,7 +118,7 @@ final class Primary {
         Reaper reaper = new Reaper(rehearsal);
         Outputs outputs = outputs(spec);
         OwnPrograms own = new OwnPrograms(site, spec, outputs);
-        Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
+        Chronicle chronicle = new Chronicle(ticker, InstantSource.system(), this::bug);
         chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
         Hooks hooks = new Hooks();
         Checkups checkups = new Checkups();
@@ -207,7 +207,8 @@ final class Primary {
                                 chronicle,
                                 hooks,
                                 new SessionUsage()),
-                        Accounts::isMember);
+                        Accounts::isMember,
+                        this::bug);
         awaitFifos(isFirst, outputs);
         run(beginning, OwnPrograms.KEEPER).ifPresent(own::resume);
         loop.takeOver();

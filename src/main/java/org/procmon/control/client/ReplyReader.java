@@ -231,7 +231,13 @@ final class ReplyReader implements AutoCloseable {
     private String words(ErrorName which) {
         return switch (which) {
             case NO_SUCH_PROCESS -> "there is no process '" + name + "'";
-            case INVALID_NAME, NOT_PERMITTED, CONFIGURATION_INVALID, FAILED, NO_OUTPUT, BUSY ->
+            case INVALID_NAME,
+                    NOT_PERMITTED,
+                    CONFIGURATION_INVALID,
+                    FAILED,
+                    NO_OUTPUT,
+                    BUSY,
+                    TOO_LARGE ->
                     reason;
             case TIMED_OUT -> "not done in time: " + reason;
             case SHUTTING_DOWN -> "the monitor is shutting down";

@@ -83,6 +83,7 @@ final class CallDraft {
                 false,
                 more,
                 0,
+                "",
                 "");
     }
 }

@@ -57,12 +57,12 @@ class CrowdTest {
                     refused++;
                 }
             }
-            assertThat(refused).isBetween(57, 59);
+            assertThat(refused).isBetween(55, 57);
             assertThat(list(connect())).startsWith("{\"parameters\"");
             leave();
             String longName = "{\"name\":\"" + "x".repeat(1_000_000) + "\"}";
             await().untilAsserted(() ->
-                    assertThat(connect().monitor("Status", longName)).contains("InvalidName"));
+                    assertThat(connect().monitor("Status", longName)).contains("TooLarge"));
         }
     }
 

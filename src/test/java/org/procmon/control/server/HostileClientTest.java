@@ -122,7 +122,7 @@ class HostileClientTest {
         String longest = "x".repeat((1 << 20) - head.length() - tail.length());
         try (RawConnection client = new RawConnection(socket)) {
             assertThat(client.call(head + longest + tail))
-                    .startsWith("{\"error\":\"org.procmon.Monitor.InvalidName\"")
+                    .startsWith("{\"error\":\"org.procmon.Monitor.TooLarge\"")
                     .hasSizeLessThan(500);
             client.send(head + longest + "x" + tail + "|");
             assertThat(client.receive()).isEqualTo("end");
