@@ -27,10 +27,11 @@ final class ViewerClient {
     /** Begins, says {@code ready} when everything was tried once, and goes on. */
     public static void main(String[] arguments) throws Exception {
         ViewerClient viewer = new ViewerClient(Path.of(arguments[0]));
+        viewer.talkNonsense(3_000);
         viewer.watchWithLongNames();
         viewer.askForWhatIsRefused(5_000);
         viewer.takeAllPlaces();
-        viewer.talkNonsense(3_000);
+        viewer.talkNonsense(1_000);
         System.out.println("ready " + viewer.refused);
         Thread again = new Thread(() -> viewer.goOn());
         again.setDaemon(true);
