@@ -127,7 +127,11 @@ final class Primary {
                 new ChangeLog()
                         .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
                         .and(hooks);
-        Observer observer = checkups.and(memory).and(own).and(new LaterObserver(telling));
+        Observer observer =
+                checkups.and(memory)
+                        .and(own)
+                        .and(new LaterObserver(telling))
+                        .and(new HeapTrimmer());
         Cgroups cgroups = new Cgroups(site.state(), reaper, this::bug);
         PosixLauncher launcher =
                 new PosixLauncher(
