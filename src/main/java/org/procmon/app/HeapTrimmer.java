@@ -35,10 +35,7 @@ final class HeapTrimmer implements Observer {
      * @param heap how large the heap is, in bytes
      * @param clock a monotonic clock, in nanoseconds
      */
-    HeapTrimmer(
-            Runnable collect,
-            LongSupplier heap,
-            LongSupplier clock) {
+    HeapTrimmer(Runnable collect, LongSupplier heap, LongSupplier clock) {
         this.collect = collect;
         this.heap = heap;
         this.clock = clock;

@@ -44,7 +44,13 @@ class EventRingTest {
                         0,
                         Optional.of(new ExitStatus.Signaled(9))),
                 new Happening.Changed(
-                        "", Phase.WAITING, Phase.STARTING, "", -1, 1, Optional.of(new ExitStatus.Unknown())),
+                        "",
+                        Phase.WAITING,
+                        Phase.STARTING,
+                        "",
+                        -1,
+                        1,
+                        Optional.of(new ExitStatus.Unknown())),
                 new Happening.Changed(
                         "x", Phase.COMPLETED, Phase.STOPPING, "", 1, 1, Optional.empty()),
                 new Happening.Commanded(
@@ -86,7 +92,9 @@ class EventRingTest {
                                 LONG, names, new Caller(LONG, web), Happening.Outcome.DONE, LONG),
                         new Happening.Commanded(
                                 "Stop",
-                                names.subList(1, 2).stream().flatMap(_ -> names.stream().filter(n -> n.length() < 9)).toList(),
+                                names.subList(1, 2).stream()
+                                        .flatMap(_ -> names.stream().filter(n -> n.length() < 9))
+                                        .toList(),
                                 new Caller("", web),
                                 Happening.Outcome.DONE,
                                 ""),
@@ -95,15 +103,15 @@ class EventRingTest {
                         new Happening.OfMonitor(LONG, LONG, LONG),
                         new Happening.OutputLost(LONG, LONG, 1, false),
                         new Happening.HookFailed(LONG, LONG, LONG))) {
-            assertThat(encoder.encode(new Ticks(1), 1, large)).isLessThan(EventEncoder.LARGEST - 500);
+            assertThat(encoder.encode(new Ticks(1), 1, large))
+                    .isLessThan(EventEncoder.LARGEST - 500);
             chronicle.add(large);
         }
         for (Noted noted : chronicle.after(begin, 99).happenings()) {
             assertThat(noted.what().text()).hasSizeLessThan(5_000).doesNotContain("\ufffd");
             assertThat(noted.what().names().toString()).hasSizeLessThan(2_000);
         }
-        assertThat(chronicle.after(begin, 1).happenings().getFirst().what().text())
-                .endsWith("...");
+        assertThat(chronicle.after(begin, 1).happenings().getFirst().what().text()).endsWith("...");
     }
 
     @Test

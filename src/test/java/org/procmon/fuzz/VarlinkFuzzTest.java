@@ -63,8 +63,8 @@ class VarlinkFuzzTest {
             do {
                 send(INPUTS);
             } while (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(seconds));
-            await().untilAsserted(
-                            () -> assertThat(descriptors()).as(how()).isLessThanOrEqualTo(descriptors));
+            await().untilAsserted(() ->
+                    assertThat(descriptors()).as(how()).isLessThanOrEqualTo(descriptors));
             assertThat(usedHeap()).as(how()).isLessThan(heap + ROOM);
         } finally {
             System.setErr(err);

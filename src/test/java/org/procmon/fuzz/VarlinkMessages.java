@@ -171,7 +171,8 @@ final class VarlinkMessages {
     private byte[] deep() {
         int depth = random.nextInt(200);
         String open = random.nextBoolean() ? "[" : "{\"a\":";
-        return ("{\"method\":\"org.procmon.Monitor.List\",\"parameters\":{\"x\":" + open.repeat(depth))
+        return ("{\"method\":\"org.procmon.Monitor.List\",\"parameters\":{\"x\":"
+                        + open.repeat(depth))
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -14,7 +14,8 @@ import java.util.List;
  * input is open: {@code ViewerClient SOCKET}. It needs no other class, so that any user can run it.
  */
 final class ViewerClient {
-    private static final String CALL = "{\"method\":\"org.procmon.Monitor.%s\",\"parameters\":{%s}%s}\0";
+    private static final String CALL =
+            "{\"method\":\"org.procmon.Monitor.%s\",\"parameters\":{%s}%s}\0";
 
     private final Path socket;
     private final List<SocketChannel> open = new ArrayList<>();

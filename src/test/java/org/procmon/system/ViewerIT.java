@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A user of {@code control.socket_group} who may only look, and does its worst. To be another user
- * takes root; run by anybody else, the viewer is the monitor's own user, and has less to be refused.
+ * takes root; run by anybody else, the viewer is the monitor's own user, and has less to be
+ * refused.
  */
 @Timeout(240)
 class ViewerIT {
@@ -59,7 +60,9 @@ class ViewerIT {
                 patiently()
                         .until(() ->
                                 monitor.lines("events.out").stream()
-                                        .anyMatch(line -> line.endsWith("Restart c0 of the user root: done")));
+                                        .anyMatch(line ->
+                                                line.endsWith(
+                                                        "Restart c0 of the user root: done")));
                 assertThat(Files.readString(folder.resolve("events.err"))).doesNotContain("cannot");
                 assertThat(monitor.row("procmon1").pid()).isEqualTo(pid);
                 assertThat(viewer.isAlive()).isTrue();
@@ -88,7 +91,12 @@ class ViewerIT {
         List<String> command = new ArrayList<>();
         if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
             command.addAll(
-                    List.of("setpriv", "--reuid=" + VIEWER, "--regid=daemon", "--clear-groups", "--"));
+                    List.of(
+                            "setpriv",
+                            "--reuid=" + VIEWER,
+                            "--regid=daemon",
+                            "--clear-groups",
+                            "--"));
         }
         command.addAll(
                 List.of(

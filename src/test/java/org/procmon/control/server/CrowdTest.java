@@ -175,8 +175,7 @@ class CrowdTest {
 
     private ControlServer open(int connections, int followers) throws IOException {
         Duration patience = Duration.ofSeconds(50);
-        return open(
-                new Limits(connections, followers, patience, patience, patience, patience));
+        return open(new Limits(connections, followers, patience, patience, patience, patience));
     }
 
     private ControlServer open(Limits limits) throws IOException {

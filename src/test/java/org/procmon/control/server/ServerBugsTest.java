@@ -73,8 +73,7 @@ class ServerBugsTest {
     private ControlServer open(Supplier<Error> error) throws IOException {
         Duration patience = Duration.ofSeconds(50);
         return ControlServer.serve(
-                SocketFile.bind(
-                        folder.resolve("s"), ControlSpec.DEFAULT, SocketFile.Port.JDK),
+                SocketFile.bind(folder.resolve("s"), ControlSpec.DEFAULT, SocketFile.Port.JDK),
                 new Ports(new FakeSupervisor(), new FakeOutput(), Upgrader.NONE, Reloader.NONE),
                 new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                 _ -> {

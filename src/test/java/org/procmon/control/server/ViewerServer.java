@@ -19,8 +19,8 @@ public final class ViewerServer {
      *
      * @param bugs takes what it must never get
      */
-    public static ControlServer open(
-            Path socket, Ports ports, Thread.UncaughtExceptionHandler bugs) throws IOException {
+    public static ControlServer open(Path socket, Ports ports, Thread.UncaughtExceptionHandler bugs)
+            throws IOException {
         Duration patience = Duration.ofSeconds(50);
         return ControlServer.serve(
                 SocketFile.bind(socket, ControlSpec.DEFAULT, SocketFile.Port.JDK),
