@@ -74,7 +74,7 @@ final class EventRing {
             return null;
         }
         long start = starts[slot(number)];
-        int length = (byteAt(start) & 0xff) << 8 | byteAt(start + 1) & 0xff;
+        int length = (byteAt(start) & 0xff) << 8 | (byteAt(start + 1) & 0xff);
         byte[] event = new byte[length];
         int done = 0;
         while (done < length) {
