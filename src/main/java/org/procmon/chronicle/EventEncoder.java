@@ -40,6 +40,7 @@ final class EventEncoder {
     private final ByteBuffer out = ByteBuffer.allocate(LARGEST);
 
     /** Encodes an event and returns its size; its bytes are there until the next one. */
+    @SuppressWarnings("EnumOrdinal") // read by this process only
     int encode(Ticks at, long wallMs, Happening what) {
         out.clear();
         out.putLong(at.nanos()).putLong(wallMs);
@@ -167,7 +168,7 @@ final class EventEncoder {
     }
 
     private static byte next(int bits) {
-        return (byte) (0x80 | bits & 0x3f);
+        return (byte) (0x80 | (bits & 0x3f));
     }
 
     private void exit(Optional<ExitStatus> exit) {
