@@ -18,11 +18,15 @@ import java.util.concurrent.atomic.AtomicLong;
 final class BackgroundStream extends OutputStream {
     private static final int QUEUE = 10_000;
 
+    /** How many bytes of lines may wait. */
+    private static final long QUEUED_BYTES = 1 << 20;
+
     /** The empty line, which is never logged, ends the thread. */
     private static final byte[] END = new byte[0];
 
     private final OutputStream out;
     private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -38,7 +42,12 @@ final class BackgroundStream extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        if (length > 0 && !queue.offer(Arrays.copyOfRange(bytes, offset, offset + length))) {
+        if (length <= 0) {
+            return;
+        }
+        boolean fits = queuedBytes.addAndGet(length) <= QUEUED_BYTES;
+        if (!fits || !queue.offer(Arrays.copyOfRange(bytes, offset, offset + length))) {
+            queuedBytes.addAndGet(-length);
             dropped.incrementAndGet();
         }
     }
@@ -59,6 +68,7 @@ final class BackgroundStream extends OutputStream {
         try {
             for (byte[] bytes = queue.take(); bytes.length > 0; bytes = queue.take()) {
                 put(bytes);
+                queuedBytes.addAndGet(-bytes.length);
                 long lost = dropped.getAndSet(0);
                 if (lost > 0) {
                     put((lost + " log lines were dropped\n").getBytes(StandardCharsets.UTF_8));

@@ -118,7 +118,7 @@ final class Primary {
         Reaper reaper = new Reaper(rehearsal);
         Outputs outputs = outputs(spec);
         OwnPrograms own = new OwnPrograms(site, spec, outputs);
-        Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
+        Chronicle chronicle = new Chronicle(ticker, InstantSource.system(), this::bug);
         chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
         Hooks hooks = new Hooks();
         Checkups checkups = new Checkups();
@@ -127,7 +127,11 @@ final class Primary {
                 new ChangeLog()
                         .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
                         .and(hooks);
-        Observer observer = checkups.and(memory).and(own).and(new LaterObserver(telling));
+        Observer observer =
+                checkups.and(memory)
+                        .and(own)
+                        .and(new LaterObserver(telling))
+                        .and(new HeapTrimmer());
         Cgroups cgroups = new Cgroups(site.state(), reaper, this::bug);
         PosixLauncher launcher =
                 new PosixLauncher(
@@ -215,7 +219,8 @@ final class Primary {
                                 chronicle,
                                 hooks,
                                 new SessionUsage()),
-                        Accounts::isMember);
+                        Accounts::isMember,
+                        this::bug);
         awaitFifos(isFirst, outputs);
         run(beginning, OwnPrograms.KEEPER).ifPresent(own::resume);
         loop.takeOver();

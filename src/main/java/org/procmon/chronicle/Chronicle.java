@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,8 +13,8 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.supervise.Ticker;
 
 /**
- * The latest ten thousand happenings. One weighs about 200 bytes, so a full chronicle is 2 MB; an
- * empty one has only its table, 40 KB.
+ * The latest ten thousand happenings, or as many as fit into 1.5 MiB. One takes about 100 bytes,
+ * and never more than a few KiB; an empty chronicle has only its table, 80 KB.
  *
  * <p>Safe from any thread. Who writes never waits for who reads: readers take no lock of the
  * writers, and they are woken by a thread of their own, the herald, which exists from the first
@@ -28,16 +27,23 @@ import org.procmon.supervise.Ticker;
  * a reader that goes on with it, even after a reboot, learns that it may have missed some.
  */
 public final class Chronicle {
-    /** How many are kept. */
+    /** How many are kept at most. */
     public static final int KEPT = 10_000;
+
+    /** How many bytes they have at most. */
+    static final int ROOM = 1536 << 10;
 
     /** How long the herald lets readers be, once it has woken them. */
     static final Duration REST = Duration.ofMillis(100);
 
-    private final AtomicReferenceArray<@Nullable Noted> ring = new AtomicReferenceArray<>(KEPT);
+    private final EventRing ring;
+
+    /** Guarded by {@link #writing}. */
+    private final EventEncoder encoder = new EventEncoder();
+
     private final Ticker ticker;
     private final InstantSource wallClock;
-    private final long first;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile long last;
 
@@ -49,12 +55,26 @@ public final class Chronicle {
     /** The latest when readers were woken last. */
     private volatile long told;
 
-    /** Begins one, in which nothing has happened yet. */
+    /** Begins one whose bugs are the default handler's. */
     public Chronicle(Ticker ticker, InstantSource wallClock) {
+        this(
+                ticker,
+                wallClock,
+                (thread, bug) -> thread.getThreadGroup().uncaughtException(thread, bug));
+    }
+
+    /**
+     * Begins one, in which nothing has happened yet.
+     *
+     * @param bugs takes whatever ends the herald
+     */
+    public Chronicle(Ticker ticker, InstantSource wallClock, Thread.UncaughtExceptionHandler bugs) {
         this.ticker = ticker;
         this.wallClock = wallClock;
+        this.bugs = bugs;
         Instant now = wallClock.instant();
-        first = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+        long first = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+        ring = new EventRing(first, KEPT, ROOM);
         last = first - 1;
         told = last;
     }
@@ -80,7 +100,7 @@ public final class Chronicle {
         writing.lock();
         try {
             long number = last + 1;
-            ring.set(slot(number), new Noted(number, at, wallMs, what));
+            ring.add(number, encoder.bytes(), encoder.encode(at, wallMs, what));
             last = number;
         } finally {
             writing.unlock();
@@ -101,22 +121,33 @@ public final class Chronicle {
      * @param since any number, perhaps another chronicle's
      */
     public Part after(long since, int most) {
+        return after(since, most, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, and no more than fits into so many bytes as it is kept; but at least one.
+     *
+     * @param mostBytes of memory they take some three times that
+     */
+    public Part after(long since, int most, int mostBytes) {
         long newest = last;
-        long oldest = Math.max(first, newest - KEPT + 1);
+        long oldest = ring.oldest();
         boolean missed = since < oldest - 1 || since > newest;
         long next = missed ? oldest : since + 1;
         List<Noted> part = new ArrayList<>();
+        long bytes = 0;
         while (next <= newest && part.size() < most) {
-            Noted noted = ring.get(slot(next));
-            boolean isKept = noted != null && noted.number() == next;
-            if (!isKept && !part.isEmpty()) {
+            byte @Nullable [] event = ring.read(next);
+            bytes += event == null ? 0 : event.length;
+            boolean isFull = bytes > mostBytes;
+            if (!part.isEmpty() && (event == null || isFull)) {
                 // Overtaken by a writer: what is missing comes before the next part.
                 break;
             }
-            if (isKept) {
-                part.add(noted);
-            } else {
+            if (event == null) {
                 missed = true;
+            } else {
+                part.add(EventDecoder.decode(next, event));
             }
             next++;
         }
@@ -134,7 +165,11 @@ public final class Chronicle {
         waiting.lock();
         try {
             if (herald == null) {
-                herald = Thread.ofVirtual().name("herald").start(this::wakeReaders);
+                herald =
+                        Thread.ofVirtual()
+                                .name("herald")
+                                .uncaughtExceptionHandler(bugs)
+                                .start(this::wakeReaders);
             }
             long left = atMost.toNanos();
             while (told <= seen && (last == seen || resting) && left > 0) {
@@ -181,9 +216,5 @@ public final class Chronicle {
             left = REST.toNanos() - (System.nanoTime() - begin);
         }
         resting = false;
-    }
-
-    private static int slot(long number) {
-        return (int) Math.floorMod(number, (long) KEPT);
     }
 }

@@ -5,10 +5,7 @@ import java.util.Optional;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
 
-/**
- * Something that has happened. Small, and without a way to anything large: ten thousand of them are
- * kept.
- */
+/** Something that has happened. What of its texts is too long is cut when it is kept. */
 public sealed interface Happening {
     /** What it is about: processes, patterns as a command gave them, or a monitor. */
     List<String> names();

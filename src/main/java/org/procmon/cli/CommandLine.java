@@ -407,7 +407,7 @@ public final class CommandLine {
             case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
             case TIMED_OUT -> ExitCode.TIMED_OUT;
             case CONFIGURATION_INVALID -> ExitCode.CONFIGURATION_INVALID;
-            case INVALID_NAME -> ExitCode.USAGE;
+            case INVALID_NAME, TOO_LARGE -> ExitCode.USAGE;
             case FAILED,
                     HAS_DEPENDENTS,
                     BUSY,

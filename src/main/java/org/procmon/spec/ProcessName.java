@@ -15,8 +15,7 @@ public final class ProcessName {
             return false;
         }
         for (int i = 1; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!isAlphanumeric(c) && c != '.' && c != '_' && c != '@' && c != ':' && c != '-') {
+            if (!mayHold(text.charAt(i))) {
                 return false;
             }
         }
@@ -29,6 +28,10 @@ public final class ProcessName {
                 || name.equals("procmon2")
                 || name.equals("procmon-keeper")
                 || name.equals(NamePattern.EVERY_NAME);
+    }
+
+    private static boolean mayHold(char c) {
+        return isAlphanumeric(c) || c == '.' || c == '_' || c == '@' || c == ':' || c == '-';
     }
 
     private static boolean isAlphanumeric(char c) {

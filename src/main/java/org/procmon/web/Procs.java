@@ -516,7 +516,7 @@ final class Procs implements Handler, AutoCloseable {
         return switch (e.error()) {
             case NO_SUCH_PROCESS -> Answer.noSuchProcess(e.name());
             case NO_OUTPUT -> Answer.notFound(e.reason());
-            case INVALID_NAME -> Answer.badRequest(e.reason());
+            case INVALID_NAME, TOO_LARGE -> Answer.badRequest(e.reason());
             case NOT_PERMITTED -> Answer.refused(e.reason());
             case TIMED_OUT -> Answer.timedOut(e.reason());
             case SHUTTING_DOWN, BUSY -> Answer.away(e.reason());

@@ -23,6 +23,38 @@ class BackgroundStreamTest {
     }
 
     @Test
+    void longLinesThatWaitTakeNoMoreThanAMebibyte() {
+        CountDownLatch gate = new CountDownLatch(1);
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        OutputStream stuck =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        throw new AssertionError("lines are written as a whole");
+                    }
+
+                    @Override
+                    public void write(byte[] bytes) {
+                        try {
+                            gate.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        sink.writeBytes(bytes);
+                    }
+                };
+        try (BackgroundStream stream = new BackgroundStream(stuck)) {
+            for (int i = 0; i < 500; i++) {
+                write(stream, "x".repeat(100_000) + "\n");
+            }
+            gate.countDown();
+            await().until(() -> sink.size() > 1000);
+        }
+        assertThat(sink.size()).isBetween(900_000, 1_200_000);
+        assertThat(sink.toString(StandardCharsets.UTF_8)).contains(" log lines were dropped\n");
+    }
+
+    @Test
     void aSinkThatDoesNotTakeAnythingHoldsNobodyUpAndTheLossIsTold() {
         CountDownLatch gate = new CountDownLatch(1);
         ByteArrayOutputStream sink = new ByteArrayOutputStream();

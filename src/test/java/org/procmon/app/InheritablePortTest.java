@@ -105,7 +105,8 @@ class InheritablePortTest {
                             file,
                             ControlSpec.DEFAULT,
                             Ports.of(new FakeSupervisor()),
-                            GroupMembership.NONE);
+                            GroupMembership.NONE,
+                            (_, bug) -> bug.printStackTrace());
             SignalHandlers.on(
                     "USR2",
                     () ->

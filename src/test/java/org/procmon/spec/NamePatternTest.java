@@ -2,6 +2,8 @@ package org.procmon.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +63,38 @@ class NamePatternTest {
     void noPatternTakesLong() {
         NamePattern stars = NamePattern.of("*a".repeat(1000) + "b");
         assertThat(stars.matches("a".repeat(10_000))).isFalse();
+    }
+
+    @Test
+    void aHundredHostilePatternsTakeMillisecondsForAThousandNames() {
+        List<NamePattern> patterns = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            patterns.add(NamePattern.of("*zz[w]".repeat(21) + i % 10));
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            names.add("zzw".repeat(42) + i % 7);
+        }
+        long begin = System.nanoTime();
+        long matches =
+                patterns.stream().mapToLong(p -> names.stream().filter(p::matches).count()).sum();
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertThat(matches).isEqualTo(10_000);
+        // Some 13 million steps; with every way tried one after the other it would be as many
+        // billions.
+        assertThat(millis).isLessThan(5_000);
+    }
+
+    @Test
+    void longPatternsAndStrangeCharactersMatchToo() {
+        String name = "a".repeat(63) + "b" + "c".repeat(63) + "d";
+        assertThat(NamePattern.of("a*" + "?".repeat(100) + "*cd").matches(name)).isTrue();
+        assertThat(NamePattern.of("?".repeat(128)).matches(name)).isTrue();
+        assertThat(NamePattern.of("?".repeat(127)).matches(name)).isFalse();
+        assertThat(NamePattern.of("?".repeat(64) + "[c]*").matches(name)).isTrue();
+        assertThat(NamePattern.of("?".repeat(63) + "[c]*").matches(name)).isFalse();
+        assertThat(NamePattern.of("[!a]\u20ac*").matches("\u20ac\u20ac x\n")).isTrue();
+        assertThat(NamePattern.of("[!\u20ac]*").matches("\u20ac")).isFalse();
     }
 
     @Test

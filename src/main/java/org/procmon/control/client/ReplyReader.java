@@ -258,7 +258,8 @@ final class ReplyReader implements AutoCloseable {
                     FAILED,
                     HAS_DEPENDENTS,
                     NO_OUTPUT,
-                    BUSY ->
+                    BUSY,
+                    TOO_LARGE ->
                     reason;
             case TIMED_OUT -> "not done in time: " + reason;
             case SHUTTING_DOWN -> "the monitor is shutting down";

@@ -1,10 +1,11 @@
 package org.procmon.control.protocol;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.Method.Parameter;
 import tools.jackson.core.JacksonException;
@@ -33,6 +34,8 @@ import tools.jackson.core.JsonToken;
  * @param more whether more than one reply is taken
  * @param given a bit for each parameter that is given
  * @param invalid the first parameter that has no meaning or the wrong type; empty if all are good
+ * @param excess what there is more of than a call may have, in words; empty if nothing is. What is
+ *     too much is not in the call
  */
 public record Call(
         String method,
@@ -52,7 +55,14 @@ public record Call(
         boolean oneway,
         boolean more,
         int given,
-        String invalid) {
+        String invalid,
+        String excess) {
+    /** How many different names a call gives at most. */
+    public static final int MOST_NAMES = 4096;
+
+    /** As long as a name, a glob or any other text in a call may be, in characters. */
+    public static final int LONGEST_TEXT = 256;
+
     /** Far longer than any position is. */
     private static final int LONGEST_POSITION = 256;
 
@@ -121,7 +131,8 @@ public record Call(
                 oneway,
                 more,
                 given,
-                invalid);
+                invalid,
+                excess);
     }
 
     /** Whether the call gives this parameter, with a value of the right type. */
@@ -259,6 +270,7 @@ public record Call(
         private boolean force;
         private int given;
         private String invalid = "";
+        private String excess = "";
 
         Reader(JsonParser json) {
             this.json = json;
@@ -305,7 +317,8 @@ public record Call(
                     oneway,
                     more,
                     given,
-                    invalid);
+                    invalid,
+                    excess);
         }
 
         private void parameters(JsonToken object) throws NotACall {
@@ -421,20 +434,30 @@ public record Call(
         }
 
         private boolean takeNames() {
-            List<String> read = new ArrayList<>();
+            Set<String> read = new LinkedHashSet<>();
             boolean good = true;
             for (JsonToken item = json.nextToken();
                     item != JsonToken.END_ARRAY;
                     item = json.nextToken()) {
-                if (item == JsonToken.VALUE_STRING) {
+                if (item == JsonToken.VALUE_STRING && read.size() < MOST_NAMES) {
                     read.add(text());
+                } else if (item == JsonToken.VALUE_STRING) {
+                    isMoreThanEnough(read);
                 } else {
                     good = false;
                     json.skipChildren();
                 }
             }
-            names = good ? read : names;
+            names = good ? List.copyOf(read) : names;
             return good;
+        }
+
+        private void isMoreThanEnough(Set<String> read) {
+            if (!read.contains(text())) {
+                excess =
+                        "a call gives at most %d names; use a glob, 'all' or several calls"
+                                .formatted(MOST_NAMES);
+            }
         }
 
         /** Empty if it is none, or below zero. */
@@ -489,8 +512,15 @@ public record Call(
             return fits ? OptionalInt.of(json.getIntValue()) : OptionalInt.empty();
         }
 
+        /** What is too long is cut, and noted. */
         private String text() {
-            return json.getString();
+            if (json.getStringLength() <= LONGEST_TEXT) {
+                return json.getString();
+            }
+            excess =
+                    "a name or another text of a call is at most %d characters long"
+                            .formatted(LONGEST_TEXT);
+            return new String(json.getStringCharacters(), json.getStringOffset(), LONGEST_TEXT);
         }
     }
 }

@@ -90,6 +90,7 @@ final class CallDraft {
                 false,
                 more,
                 0,
+                "",
                 "");
     }
 }

@@ -22,6 +22,8 @@ public enum ErrorName {
     SHUTTING_DOWN(Method.MONITOR + "ShuttingDown"),
     /** {@code reason}: others have taken what there is of connections, or of room for messages. */
     BUSY(Method.MONITOR + "Busy"),
+    /** {@code reason}: what a call has more of than it may. */
+    TOO_LARGE(Method.MONITOR + "TooLarge"),
     /** {@code interface}. */
     INTERFACE_NOT_FOUND(Method.SERVICE + "InterfaceNotFound"),
     /** {@code method}. */

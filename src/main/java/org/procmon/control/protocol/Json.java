@@ -6,11 +6,21 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** The one place where JSON is set up: its limits, and text that any reader can decode. */
 public final class Json {
     /** How deep a message may be nested. */
     public static final int DEEPEST_NESTING = 64;
+
+    /**
+     * As long as the names of properties may be. The parser remembers names that it has seen, some
+     * thousands of them, whoever has sent them.
+     */
+    private static final int LONGEST_PROPERTY = 128;
+
+    /** How many sets of buffers are kept between messages. */
+    private static final int BUFFERS = 8;
 
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -19,7 +29,9 @@ public final class Json {
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
                                     .maxNestingDepth(DEEPEST_NESTING)
+                                    .maxNameLength(LONGEST_PROPERTY)
                                     .build())
+                    .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS))
                     .build();
 
     private Json() {}

@@ -2,14 +2,17 @@ package org.procmon.control.protocol;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects one outgoing message, so that it leaves in a single write, and is then used for the next
- * one. For one thread at a time.
+ * one. One that has a channel from the beginning sends what is long in pieces, and never holds more
+ * than one of these. For one thread at a time.
  */
 public final class MessageBuffer extends OutputStream {
     private static final int USUAL_SIZE = 4096;
@@ -20,8 +23,23 @@ public final class MessageBuffer extends OutputStream {
      */
     private static final int WAITING_SIZE = 16 << 10;
 
+    private final @Nullable WritableByteChannel channel;
     private byte[] bytes = new byte[USUAL_SIZE];
     private int size;
+
+    /** For messages of any length, which it holds as a whole. */
+    public MessageBuffer() {
+        this.channel = null;
+    }
+
+    /**
+     * For messages of any length, of which it holds 16 KiB.
+     *
+     * @param channel where they go; writing throws {@link UncheckedIOException} when it is gone
+     */
+    public MessageBuffer(WritableByteChannel channel) {
+        this.channel = channel;
+    }
 
     @Override
     public void write(int b) {
@@ -31,6 +49,11 @@ public final class MessageBuffer extends OutputStream {
 
     @Override
     public void write(byte[] from, int offset, int length) {
+        if (channel != null && length > WAITING_SIZE) {
+            drain(channel);
+            send(ByteBuffer.wrap(from, offset, length), channel);
+            return;
+        }
         reserve(length);
         System.arraycopy(from, offset, bytes, size, length);
         size += length;
@@ -80,7 +103,25 @@ public final class MessageBuffer extends OutputStream {
         clear();
     }
 
+    private void drain(WritableByteChannel to) {
+        send(ByteBuffer.wrap(bytes, 0, size), to);
+        size = 0;
+    }
+
+    private static void send(ByteBuffer out, WritableByteChannel to) {
+        try {
+            while (out.hasRemaining()) {
+                to.write(out);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void reserve(int more) {
+        if (channel != null && size + more > WAITING_SIZE) {
+            drain(channel);
+        }
         int needed = Math.addExact(size, more);
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));

@@ -29,7 +29,7 @@ public final class MessageReader implements AutoCloseable {
     public MessageReader(int limit) {
         this.limit = limit;
         this.keptSize = KEPT_SIZE;
-        this.share = new MessageBudget(Long.MAX_VALUE).share();
+        this.share = MessageBudget.unlimited().share();
     }
 
     /**

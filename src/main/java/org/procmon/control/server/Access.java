@@ -59,16 +59,20 @@ final class Access {
      * How a peer stands that makes a call for somebody else, or for itself.
      *
      * @param right what the peer may do itself
+     * @param isOwn whether it is root or the monitor's own user
      */
-    Standing standing(Peer peer, Right right, Optional<OnBehalf> whom) {
+    Standing standing(Peer peer, Right right, boolean isOwn, Optional<OnBehalf> whom) {
         if (whom.isEmpty()) {
-            return new Standing(new Caller(peer.name(), Optional.empty()), right, false);
+            return new Standing(new Caller(peer.name(), Optional.empty()), right, isOwn, false);
         }
         Caller.Web sender = new Caller.Web(whom.get().user(), whom.get().address());
         Right allowed = web.of(sender.user());
         boolean narrowed = allowed.compareTo(right) < 0;
         return new Standing(
-                new Caller(peer.name(), Optional.of(sender)), narrowed ? allowed : right, narrowed);
+                new Caller(peer.name(), Optional.of(sender)),
+                narrowed ? allowed : right,
+                isOwn,
+                narrowed);
     }
 
     private static List<String> direct(List<String> entries) {

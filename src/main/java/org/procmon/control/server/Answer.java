@@ -13,7 +13,6 @@ import org.procmon.control.protocol.ReloadPlanCodec;
 import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.TimeLimits;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.SerializableString;
 
 /** What a call is answered with. Source: the Varlink protocol, "Method Reply". */
 sealed interface Answer {
@@ -25,8 +24,8 @@ sealed interface Answer {
         return "";
     }
 
-    /** {@code processes}. */
-    record Many(List<ProcessRow> rows) implements Answer {
+    /** {@code processes}; the rows are made while they are written. */
+    record Many(Iterable<ProcessRow> rows) implements Answer {
         @Override
         public void write(MessageBuffer buffer) {
             try (JsonGenerator json = Json.generator(buffer)) {
@@ -145,65 +144,12 @@ sealed interface Answer {
     }
 
     /**
-     * What has happened.
+     * One that is bytes already, and may be sent to several.
      *
-     * @param events in order, each as JSON
-     * @param last the number after which the next reply begins
-     * @param missed whether there was more before these that is not known any more
-     * @param continues whether another reply to the same call follows
-     */
-    record Happenings(List<SerializableString> events, long last, boolean missed, boolean continues)
-            implements Answer {
-        /** The same, as the last reply. */
-        Happenings asLast() {
-            return new Happenings(events, last, missed, false);
-        }
-
-        /** Whether there is anything in it that its reader does not know. */
-        boolean tellsSomething() {
-            return !events.isEmpty() || missed;
-        }
-
-        @Override
-        public String continuesFrom() {
-            return continues ? Long.toString(last) : "";
-        }
-
-        @Override
-        public void write(MessageBuffer buffer) {
-            try (JsonGenerator json = Json.generator(buffer)) {
-                json.writeStartObject();
-                json.writeObjectPropertyStart("parameters");
-                json.writeArrayPropertyStart("events");
-                for (SerializableString event : events) {
-                    json.writeRawValue(event);
-                }
-                json.writeEndArray();
-                json.writeNumberProperty("last", last);
-                json.writeBooleanProperty("missed", missed);
-                json.writeEndObject();
-                if (continues) {
-                    json.writeBooleanProperty("continues", true);
-                }
-                json.writeEndObject();
-            }
-        }
-    }
-
-    /**
-     * One that is sent to several.
-     *
-     * @param message what another would write, with its NUL
+     * @param message the reply, with its NUL
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; a copy would only cost
     record Encoded(byte[] message, String continuesFrom) implements Answer {
-        static Encoded of(Answer answer) {
-            MessageBuffer buffer = new MessageBuffer();
-            answer.write(buffer);
-            buffer.write(0);
-            return new Encoded(buffer.bytes(), answer.continuesFrom());
-        }
-
         @Override
         public void write(MessageBuffer buffer) {
             buffer.write(message, 0, message.length - 1);

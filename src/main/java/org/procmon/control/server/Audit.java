@@ -9,47 +9,51 @@ import org.procmon.chronicle.Happening.Outcome;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Method;
-import org.procmon.control.protocol.Plain;
 import org.procmon.spec.Signal;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the log and the chronicle who has asked for which change, and what has become of it: one
- * line for each call, whatever its names are made of. Safe from any thread.
+ * line for each call, whatever its names are made of. Of those that change nothing a user has only
+ * so many, or it would fill both. Safe from any thread.
  */
 final class Audit {
-    private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
-
-    /** A call may have a megabyte of names. */
+    /** How many names are told, and how many characters they have together. */
     private static final int MOST_NAMES = 20;
 
+    private static final int LONGEST_NAMES = 512;
     private static final int LONGEST_TEXT = 256;
 
     private final Chronicle chronicle;
+    private final ClientLog log;
 
-    Audit(Chronicle chronicle) {
+    Audit(Chronicle chronicle, ClientLog log) {
         this.chronicle = chronicle;
+        this.log = log;
     }
 
     /** A call was answered. */
-    void note(Method method, Call call, Caller caller, Answer answer) {
+    void note(Method method, Call call, Standing who, Answer answer) {
         Answer first = answer instanceof Answer.Before before ? before.answer() : answer;
         if (first instanceof Answer.Texts texts && !texts.error().isEmpty()) {
             boolean refused = texts.error().equals(ErrorName.NOT_PERMITTED.wireName());
-            note(method, call, caller, refused ? Outcome.REFUSED : Outcome.FAILED, words(texts));
+            note(method, call, who, refused ? Outcome.REFUSED : Outcome.FAILED, words(texts));
         } else {
             boolean known = call.waits() && !call.oneway();
-            note(method, call, caller, known ? Outcome.DONE : Outcome.ACCEPTED, "");
+            note(method, call, who, known ? Outcome.DONE : Outcome.ACCEPTED, "");
         }
     }
 
     /** The monitor has ended before a call could be answered. */
-    void noteUnanswered(Method method, Call call, Caller caller) {
-        note(method, call, caller, Outcome.FAILED, "the monitor ended before it was done");
+    void noteUnanswered(Method method, Call call, Standing who) {
+        note(method, call, who, Outcome.FAILED, "the monitor ended before it was done");
     }
 
-    private void note(Method method, Call call, Caller caller, Outcome outcome, String reason) {
+    private void note(Method method, Call call, Standing who, Outcome outcome, String reason) {
+        boolean isBad = outcome == Outcome.REFUSED || outcome == Outcome.FAILED;
+        Caller caller = who.caller();
+        if (isBad && !who.isOwn() && !log.admits("the user " + caller.user())) {
+            return;
+        }
         Happening what =
                 new Happening.Commanded(
                         verb(method, call),
@@ -59,9 +63,9 @@ final class Audit {
                         shortened(reason));
         chronicle.add(what);
         if (outcome == Outcome.REFUSED) {
-            LOG.warn("{}", Plain.text(what.text()));
+            log.warnAnyhow(what.text());
         } else {
-            LOG.info("{}", Plain.text(what.text()));
+            log.info(what.text());
         }
     }
 
@@ -83,16 +87,24 @@ final class Audit {
 
     private static List<String> shortened(List<String> names) {
         List<String> some = new ArrayList<>();
-        for (String name : names.subList(0, Math.min(names.size(), MOST_NAMES))) {
+        int left = LONGEST_NAMES;
+        for (String name : names) {
+            if (some.size() == MOST_NAMES || left <= 0) {
+                some.add("and " + (names.size() - some.size()) + " more");
+                return some;
+            }
             some.add(shortened(name));
-        }
-        if (names.size() > MOST_NAMES) {
-            some.add("and " + (names.size() - MOST_NAMES) + " more");
+            left -= some.getLast().length();
         }
         return some;
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
+        boolean inPair =
+                text.length() > LONGEST_TEXT
+                        && Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1));
+        return text.length() <= LONGEST_TEXT
+                ? text
+                : text.substring(0, inPair ? LONGEST_TEXT - 1 : LONGEST_TEXT) + "...";
     }
 }

@@ -1,8 +1,10 @@
 package org.procmon.control.server;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -13,6 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.MessageBudget;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 import org.slf4j.Logger;
@@ -42,11 +45,15 @@ final class Connection implements Runnable {
     private final Deadline deadline;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
     private final Places places;
+    private final ClientLog log;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final MessageReader in;
-    private final MessageBuffer out = new MessageBuffer();
+    private final MessageBuffer out;
     private final Waiting presence = new Waiting();
     private volatile String lateness = "";
     private volatile boolean late;
+    private volatile boolean isLateToBlame;
+    private volatile Quota.@Nullable Taker client;
     private volatile @Nullable Thread server;
     private volatile @Nullable Follower follower;
     private @Nullable FutureTask<Boolean> readAhead;
@@ -58,14 +65,19 @@ final class Connection implements Runnable {
             Service service,
             Limits limits,
             Places places,
-            ScheduledThreadPoolExecutor timers) {
+            ScheduledThreadPoolExecutor timers,
+            ClientLog log,
+            Thread.UncaughtExceptionHandler bugs) {
         this.channel = channel;
         this.origin = origin;
         this.access = access;
         this.service = service;
         this.limits = limits;
         this.places = places;
-        this.in = new MessageReader(Limits.LONGEST_MESSAGE, places.messages());
+        this.log = log;
+        this.bugs = bugs;
+        this.in = new MessageReader(Limits.LONGEST_MESSAGE, new MessageBudget(new Room()));
+        this.out = new MessageBuffer(channel);
         this.deadline = new Deadline(timers, this::endLate);
     }
 
@@ -78,19 +90,24 @@ final class Connection implements Runnable {
             who = "the user " + peer.name();
             enter(peer);
         } catch (JacksonException e) {
-            LOG.warn("ended a connection of {}: not JSON: {}", who, e.getOriginalMessage());
+            ended(who, "not JSON: " + e.getOriginalMessage());
         } catch (Call.NotACall | MessageReader.MessageTooLong e) {
-            LOG.warn("ended a connection of {}: {}", who, e.getMessage());
+            ended(who, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            if (!late || phase.get() == Phase.ENDING) {
-                LOG.debug("lost a connection of {}: {}", who, e.toString());
+            if (!late || !isLateToBlame || phase.get() == Phase.ENDING) {
+                LOG.debug("lost a connection of {}: {}", who, late ? lateness : e.toString());
             } else {
-                LOG.warn("ended a connection of {}: {}", who, lateness);
+                ended(who, lateness);
             }
         } catch (InterruptedException _) {
             LOG.debug("the server closed while {} waited for an answer", who);
-        } catch (RuntimeException e) {
-            LOG.error("ended a connection of {}: a bug", who, e);
+        } catch (OutOfMemoryError e) {
+            // What others do may suffer too; the next monitor takes over.
+            bugs.uncaughtException(Thread.currentThread(), e);
+        } catch (RuntimeException | Error e) {
+            if (log.admits(who)) {
+                LOG.error("ended a connection of {}: a bug", who, e);
+            }
         } finally {
             deadline.end();
             close();
@@ -98,21 +115,43 @@ final class Connection implements Runnable {
         }
     }
 
+    private void ended(String who, String why) {
+        log.warn(who, "ended a connection of " + who + ": " + why);
+    }
+
     private void enter(Peer peer) throws IOException, Call.NotACall, InterruptedException {
-        boolean isOwn = Access.isOwn(peer);
-        if (!places.take(peer.user(), isOwn)) {
-            places.complain("refused a connection of the user " + peer.name() + ": no place");
+        Quota.Taker taker = new Quota.Taker(peer.user(), Access.isOwn(peer));
+        if (!places.connections().take(taker, 1)) {
+            String who = "the user " + peer.name();
+            log.warn(who, "refused a connection of " + who + ": no place");
             send(busy("there are too many connections already"));
             return;
         }
+        client = taker;
         try {
-            serve(peer);
+            serve(peer, taker);
         } catch (MessageReader.NoRoom e) {
-            places.complain(
-                    "ended a connection of the user " + peer.name() + ": " + e.getMessage());
+            ended("the user " + peer.name(), String.valueOf(e.getMessage()));
             send(busy("there is no room for so long a message now"));
         } finally {
-            places.give(peer.user(), isOwn);
+            places.connections().give(taker, 1);
+        }
+    }
+
+    /** The long messages of this client are a part of those of its user. */
+    private final class Room implements MessageBudget.Source {
+        @Override
+        public boolean take(long bytes) {
+            Quota.Taker taker = client;
+            return taker != null && places.messages().take(taker, bytes);
+        }
+
+        @Override
+        public void give(long bytes) {
+            Quota.Taker taker = client;
+            if (taker != null) {
+                places.messages().give(taker, bytes);
+            }
         }
     }
 
@@ -153,26 +192,57 @@ final class Connection implements Runnable {
         }
     }
 
-    private void serve(Peer peer) throws IOException, Call.NotACall, InterruptedException {
+    private void serve(Peer peer, Quota.Taker taker)
+            throws IOException, Call.NotACall, InterruptedException {
         Access.Right right = access.of(peer);
-        while (receive() && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
+        Duration silence = taker.isOwn() ? limits.longestWait() : limits.slowestMessage();
+        while (receive(silence) && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
             Call call = Call.read(in.bytes(), in.offset(), in.length());
-            Standing who = access.standing(peer, right, call.onBehalf());
-            Answer answer = service.answer(call, who, presence);
-            if (call.oneway() || answer.continuesFrom().isEmpty()) {
-                reply(call, answer);
-            } else if (places.beginToFollow()) {
+            Standing who = access.standing(peer, right, taker.isOwn(), call.onBehalf());
+            long weight = service.weight(call);
+            if (places.calls().take(taker, weight)) {
                 try {
-                    follow(call, reply(call, answer));
+                    serve(call, who, taker);
                 } finally {
-                    places.endToFollow();
+                    places.calls().give(taker, weight);
                 }
             } else {
-                send(busy("there are too many connections that follow already"));
+                reply(call, busy("there is no room for so many names now"));
             }
             if (!phase.compareAndSet(Phase.ANSWERING, Phase.IDLE)) {
                 return;
             }
+            silence = taker.isOwn() ? limits.longestWait() : limits.idle();
+        }
+    }
+
+    private void serve(Call call, Standing who, Quota.Taker taker)
+            throws IOException, InterruptedException {
+        Answer answer = answer(call, who, taker.isOwn());
+        if (call.oneway() || answer.continuesFrom().isEmpty()) {
+            reply(call, answer);
+        } else if (places.followers().take(taker, 1)) {
+            try {
+                follow(call, reply(call, answer));
+            } finally {
+                places.followers().give(taker, 1);
+            }
+        } else {
+            reply(call, busy("there are too many connections that follow already"));
+        }
+    }
+
+    private Answer answer(Call call, Standing who, boolean isOwn) throws InterruptedException {
+        if (!Service.isMuchWork(call)) {
+            return service.answer(call, who, presence);
+        }
+        if (!places.beginWork(isOwn)) {
+            return busy("others have much work done already");
+        }
+        try {
+            return service.answer(call, who, presence);
+        } finally {
+            places.endWork(isOwn);
         }
     }
 
@@ -208,7 +278,6 @@ final class Connection implements Runnable {
         }
         String position = begin;
         while (!position.isEmpty()) {
-            out.shrink();
             position = reply(call, service.next(call, position, waiting));
         }
         follower = null;
@@ -263,14 +332,24 @@ final class Connection implements Runnable {
 
     /** Waits for bytes on a thread of their own, which then does something. */
     private void readAhead(Consumer<Future<Boolean>> then) {
-        FutureTask<Boolean> task = new FutureTask<>(() -> in.fill(channel));
+        FutureTask<Boolean> task = new FutureTask<>(this::fill);
         readAhead = task;
         Thread.ofVirtual()
                 .name("control-ahead")
+                .uncaughtExceptionHandler(bugs)
                 .start(() -> {
                     task.run();
                     then.accept(task);
                 });
+    }
+
+    private boolean fill() throws IOException {
+        try {
+            return in.fill(channel);
+        } catch (OutOfMemoryError e) {
+            bugs.uncaughtException(Thread.currentThread(), e);
+            throw e;
+        }
     }
 
     /** Waits for what is being read ahead; {@code false} when nothing more will come. */
@@ -286,25 +365,38 @@ final class Connection implements Runnable {
     }
 
     /** Waits for the next message; {@code false} when no more will come. */
-    private boolean receive() throws IOException, InterruptedException {
+    private boolean receive(Duration silence) throws IOException, InterruptedException {
+        limit(silence, "it was silent for " + silence, false);
         if (!joinReadAhead()) {
             return false;
         }
-        boolean timed = false;
+        boolean begun = false;
         while (!in.next()) {
-            if (!timed && in.hasPart()) {
-                timed = true;
-                lateness = "a message took longer than " + limits.slowestMessage();
-                deadline.set(limits.slowestMessage());
+            if (!begun && in.hasPart()) {
+                begun = true;
+                limit(
+                        limits.slowestMessage(),
+                        "a message took longer than " + limits.slowestMessage(),
+                        true);
             }
             if (!in.fill(channel)) {
                 return false;
             }
         }
-        if (timed) {
-            deadline.lift();
-        }
+        deadline.lift();
         return true;
+    }
+
+    /**
+     * Sets the limit of what comes next.
+     *
+     * @param what to tell when it is over
+     * @param isToBlame whether that is worth a warning
+     */
+    private void limit(Duration limit, String what, boolean isToBlame) {
+        lateness = what;
+        isLateToBlame = isToBlame;
+        deadline.set(limit);
     }
 
     private void send(Answer answer) throws IOException {
@@ -312,9 +404,14 @@ final class Connection implements Runnable {
             send(ByteBuffer.wrap(encoded.message()));
             return;
         }
-        answer.write(out);
         beginToSend();
+        try {
+            answer.write(out);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
         out.sendTo(channel);
+        out.shrink();
         deadline.lift();
     }
 
@@ -327,7 +424,9 @@ final class Connection implements Runnable {
     }
 
     private void beginToSend() {
-        lateness = "it did not read its answer within " + limits.slowestReader();
-        deadline.set(limits.slowestReader());
+        limit(
+                limits.slowestReader(),
+                "it did not read its answer within " + limits.slowestReader(),
+                true);
     }
 }

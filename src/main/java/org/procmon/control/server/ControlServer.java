@@ -34,24 +34,34 @@ public final class ControlServer implements AutoCloseable {
     private final Limits limits;
     private final Places places;
     private final ScheduledThreadPoolExecutor timers;
+    private final ClientLog log;
+    private final Thread.UncaughtExceptionHandler bugs;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean begunToStop = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread acceptor;
 
     private ControlServer(
-            SocketFile socket, Ports ports, Access access, Peer.Origin peers, Limits limits) {
+            SocketFile socket,
+            Ports ports,
+            Access access,
+            Peer.Origin peers,
+            Limits limits,
+            Thread.UncaughtExceptionHandler bugs) {
         this.socket = socket;
+        this.bugs = bugs;
         this.peers = peers;
         this.access = access;
         this.limits = limits;
         places = new Places(limits);
-        service = new Service(ports, InstantSource.system(), limits);
-        timers =
-                new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("control-timers").factory());
-        timers.setRemoveOnCancelPolicy(true);
-        acceptor = Thread.ofVirtual().name("control-accept").unstarted(this::accept);
+        timers = new Timers("control-timers", bugs);
+        log = new ClientLog(timers);
+        service = new Service(ports, InstantSource.system(), limits, log, bugs);
+        acceptor =
+                Thread.ofVirtual()
+                        .name("control-accept")
+                        .uncaughtExceptionHandler(bugs)
+                        .unstarted(this::accept);
     }
 
     /**
@@ -78,7 +88,12 @@ public final class ControlServer implements AutoCloseable {
             Limits limits)
             throws IOException {
         SocketFile file = SocketFile.bind(socket, control, SocketFile.Port.JDK);
-        return serve(file, ports, access, peers, limits);
+        return serve(file, ports, access, peers, limits, ControlServer::tell);
+    }
+
+    /** What becomes of a thread that nobody cares for. */
+    private static void tell(Thread thread, Throwable bug) {
+        LOG.error("the thread {} of the control socket failed", thread.getName(), bug);
     }
 
     /**
@@ -87,22 +102,40 @@ public final class ControlServer implements AutoCloseable {
      * @param control who may do what
      * @param ports what calls are passed on to
      * @param groups who is in which group
+     * @param bugs takes whatever ends a thread that serves all, and an {@code OutOfMemoryError} of
+     *     any thread; it should end the program
      */
     public static ControlServer serve(
-            SocketFile socket, ControlSpec control, Ports ports, GroupMembership groups) {
-        return serve(socket, ports, new Access(control, groups), Peer::of, Limits.DEFAULT);
+            SocketFile socket,
+            ControlSpec control,
+            Ports ports,
+            GroupMembership groups,
+            Thread.UncaughtExceptionHandler bugs) {
+        return serve(socket, ports, new Access(control, groups), Peer::of, Limits.DEFAULT, bugs);
     }
 
-    private static ControlServer serve(
-            SocketFile socket, Ports ports, Access access, Peer.Origin peers, Limits limits) {
-        ControlServer server = new ControlServer(socket, ports, access, peers, limits);
+    static ControlServer serve(
+            SocketFile socket,
+            Ports ports,
+            Access access,
+            Peer.Origin peers,
+            Limits limits,
+            Thread.UncaughtExceptionHandler bugs) {
+        ControlServer server = new ControlServer(socket, ports, access, peers, limits, bugs);
         server.acceptor.start();
         return server;
     }
 
     /** Answers the most usual call and tells nobody, so that the code is warm when it matters. */
     public static void rehearse(Ports ports) {
-        Service service = new Service(ports, InstantSource.system(), Limits.DEFAULT);
+        Timers timers = new Timers("control-rehearsal", ControlServer::tell);
+        Service service =
+                new Service(
+                        ports,
+                        InstantSource.system(),
+                        Limits.DEFAULT,
+                        new ClientLog(timers),
+                        ControlServer::tell);
         service.list(List.of()).write(new MessageBuffer());
     }
 
@@ -128,6 +161,9 @@ public final class ControlServer implements AutoCloseable {
         // Only once: a file of the same inode may be the next monitor's by the second time.
         if (begunToStop.compareAndSet(false, true)) {
             stopping.countDown();
+            synchronized (connections) {
+                connections.notifyAll();
+            }
             try {
                 end.of(socket);
             } catch (IOException e) {
@@ -139,6 +175,7 @@ public final class ControlServer implements AutoCloseable {
         awaitConnections(deadline);
         connections.forEach(Connection::abort);
         timers.shutdownNow();
+        log.flush();
     }
 
     /** Stops without patience. */
@@ -158,24 +195,25 @@ public final class ControlServer implements AutoCloseable {
             } catch (ClosedChannelException _) {
                 return;
             } catch (IOException e) {
-                places.complain("cannot accept a connection: " + e.getMessage());
+                log.warn("anybody", "cannot accept a connection: " + e.getMessage());
                 pause();
+            } catch (InterruptedException _) {
+                return;
             }
         }
     }
 
-    private void admit(SocketChannel channel) throws IOException {
-        int most = limits.connections() + Limits.AT_THE_DOOR;
-        if (connections.size() >= most) {
-            channel.close();
-            places.complain("refused a connection: there are " + most + " already");
-            return;
-        }
+    /**
+     * Takes in a connection, and waits while there are too many: whoever comes next waits in the
+     * kernel's line, and nobody, root neither, is turned away unheard.
+     */
+    private void admit(SocketChannel channel) throws InterruptedException {
         Connection connection =
-                new Connection(channel, peers, access, service, limits, places, timers);
+                new Connection(channel, peers, access, service, limits, places, timers, log, bugs);
         connections.add(connection);
         Thread.ofVirtual()
                 .name("control")
+                .uncaughtExceptionHandler(bugs)
                 .start(() -> {
                     try {
                         connection.run();
@@ -183,6 +221,12 @@ public final class ControlServer implements AutoCloseable {
                         leave(connection);
                     }
                 });
+        synchronized (connections) {
+            while (connections.size() >= limits.connections() + Limits.AT_THE_DOOR
+                    && stopping.getCount() > 0) {
+                connections.wait();
+            }
+        }
     }
 
     /** Lets other programs' descriptors go before the next try. */

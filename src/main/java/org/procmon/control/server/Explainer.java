@@ -20,6 +20,9 @@ import org.procmon.supervise.Wording;
 
 /** Finds out why a process is as it is, from one snapshot and its log file. */
 final class Explainer {
+    /** What it waits for may be all that there is. */
+    private static final int LONGEST_CHAIN = 200;
+
     private static final int LINES = 10;
     private static final int LONGEST_WORDS = 4 << 10;
 
@@ -65,7 +68,7 @@ final class Explainer {
         List<Link> chain = new ArrayList<>();
         Set<String> seen = new HashSet<>(Set.of(view.name()));
         Deque<String> names = new ArrayDeque<>(view.waitsFor());
-        while (!names.isEmpty()) {
+        while (!names.isEmpty() && chain.size() < LONGEST_CHAIN) {
             String name = names.removeFirst();
             if (seen.add(name)) {
                 Optional<ProcessView> found = snapshot.process(name);

@@ -1,5 +1,8 @@
 package org.procmon.control.server;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The wait of a connection for more output, and how it is called back from it: because its client
  * is gone or says something, or because the server ends.
@@ -12,6 +15,8 @@ final class Follower {
     }
 
     private final Thread thread;
+    private List<String> filtered = List.of();
+    private @Nullable NameFilter filter;
     private boolean waiting;
     private boolean called;
 
@@ -20,6 +25,17 @@ final class Follower {
      */
     Follower(Thread thread) {
         this.thread = thread;
+    }
+
+    /** What its names mean, made ready once; for the thread that waits. */
+    NameFilter filter(List<String> names) {
+        NameFilter made = filter;
+        if (made == null || !filtered.equals(names)) {
+            made = new NameFilter(names);
+            filter = made;
+            filtered = names;
+        }
+        return made;
     }
 
     /** Ends the present wait, and every later one at once. From any thread. */

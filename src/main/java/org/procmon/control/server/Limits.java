@@ -3,14 +3,16 @@ package org.procmon.control.server;
 import java.time.Duration;
 
 /**
- * What one client may cost.
+ * What one client may cost. The table in docs/architecture.md says what all of it comes to.
  *
  * @param connections how many are served at a time
  * @param followers how many of them may follow output or events
- * @param slowestMessage how long a message may take from its first byte to its last
+ * @param slowestMessage how long a message may take from its first byte to its last, and the first
+ *     one from the beginning of the connection
  * @param slowestReader how long a reply may wait for a client that does not read
  * @param longestWait how long a call waits for its outcome at most
  * @param unwatched how long it waits without looking whether its client is still there
+ * @param idle how long a connection may be silent between two calls
  */
 record Limits(
         int connections,
@@ -18,7 +20,8 @@ record Limits(
         Duration slowestMessage,
         Duration slowestReader,
         Duration longestWait,
-        Duration unwatched) {
+        Duration unwatched,
+        Duration idle) {
     static final Limits DEFAULT =
             new Limits(
                     256,
@@ -31,22 +34,39 @@ record Limits(
     /** How many connections may wait to be told whether there is a place for them. */
     static final int AT_THE_DOOR = 64;
 
-    /**
-     * How much the long messages of all clients may hold, in bytes: what they say takes some ten
-     * times that, of a heap of 64 MiB.
-     */
-    static final int UNFINISHED_MESSAGES = 2 << 20;
-
     /** The size of the longest message, in bytes. */
     static final int LONGEST_MESSAGE = 1 << 20;
 
-    /** How many connections there may be of users but root and the monitor's own. */
-    int ofOthers() {
-        return connections - connections / 8;
-    }
+    /** How much the long messages of all clients may hold, in bytes. */
+    static final int MESSAGE_BYTES = 4 << 20;
 
-    /** How many there may be of any one of those. */
-    int ofOneUser() {
-        return connections - connections / 4;
+    /** How much of it those of users but root and the monitor's own. */
+    static final int MESSAGE_BYTES_OF_OTHERS = 2 << 20;
+
+    /** How much of it those of any one of these; not less than the longest message. */
+    static final int MESSAGE_BYTES_OF_ONE_USER = 3 << 19;
+
+    /** How much the names of all calls that are being answered may hold, in bytes. */
+    static final int CALL_BYTES = 4 << 20;
+
+    /** What a call that asks for usage holds for each process, in bytes. */
+    static final int USAGE_BYTES = 64;
+
+    /** With the usual limit between two calls. */
+    Limits(
+            int connections,
+            int followers,
+            Duration slowestMessage,
+            Duration slowestReader,
+            Duration longestWait,
+            Duration unwatched) {
+        this(
+                connections,
+                followers,
+                slowestMessage,
+                slowestReader,
+                longestWait,
+                unwatched,
+                Duration.ofMinutes(1));
     }
 }

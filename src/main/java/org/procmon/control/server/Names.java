@@ -1,13 +1,19 @@
 package org.procmon.control.server;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
+import java.util.Set;
+import java.util.function.Function;
+import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.spec.Instance;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.ProcessName;
 import org.procmon.supervise.Command;
+import org.procmon.supervise.ProcessView;
 
 /** The names and patterns that a call gives, checked and looked up. */
 final class Names {
@@ -17,14 +23,28 @@ final class Names {
     /** The monitor that stands by. */
     static final String BACKUP = "procmon2";
 
-    private static final int LONGEST_PATTERN = 256;
+    /** How many globs a call gives at most: each of them is held against all processes. */
+    static final int MOST_GLOBS = 64;
+
+    /** What a name and its place in a list take, beside its characters, in bytes. */
+    private static final int NAME_BYTES = 64;
+
+    /** What a glob takes for each 64 of its characters when it is made ready, in bytes. */
+    private static final int GLOB_BYTES = 2048;
+
+    private static final int LONGEST_PATTERN = Call.LONGEST_TEXT;
     private static final int LONGEST_SHOWN = 64;
 
     private Names() {}
 
     /** The error that the first bad one deserves, if any is bad. */
     static Optional<Answer> problem(List<String> names) {
+        int globs = 0;
         for (String name : names) {
+            globs += isWild(name) ? 1 : 0;
+            if (globs > MOST_GLOBS) {
+                return Optional.of(tooLarge("a call gives at most %d globs".formatted(MOST_GLOBS)));
+            }
             if (!ProcessName.isValid(name) && !isPattern(name)) {
                 return Optional.of(
                         invalid(
@@ -66,37 +86,53 @@ final class Names {
     /**
      * Those of the items that at least one of the names means, in the order of the items.
      *
+     * @param namesOf the names that an item goes by
      * @param unmatched takes each name that means none
      */
     static <T> List<T> select(
             List<T> items,
-            BiPredicate<T, NamePattern> isMeant,
+            Function<T, List<String>> namesOf,
             List<String> names,
-            List<String> unmatched) {
-        List<NamePattern> patterns = new ArrayList<>(names.size());
-        for (String name : names) {
-            patterns.add(NamePattern.of(name));
-        }
-        boolean[] used = new boolean[patterns.size()];
+            Collection<String> unmatched) {
+        NameFilter filter = new NameFilter(names);
+        Set<String> used = new HashSet<>();
         List<T> selected = new ArrayList<>();
         for (T item : items) {
-            boolean wanted = false;
-            for (int i = 0; i < used.length; i++) {
-                if (isMeant.test(item, patterns.get(i))) {
-                    used[i] = true;
-                    wanted = true;
-                }
-            }
-            if (wanted) {
+            if (filter.meansAny(namesOf.apply(item), used)) {
                 selected.add(item);
             }
         }
-        for (int i = 0; i < used.length; i++) {
-            if (!used[i]) {
-                unmatched.add(names.get(i));
+        for (String name : names) {
+            if (!used.contains(name)) {
+                unmatched.add(name);
             }
         }
         return selected;
+    }
+
+    /** The names that a process goes by. */
+    static List<String> of(ProcessView view) {
+        Optional<Instance> instance = view.spec().instance();
+        return instance.isPresent()
+                ? List.of(view.name(), instance.get().group())
+                : List.of(view.name());
+    }
+
+    /** About how much memory the names of a call take while it is answered, in bytes. */
+    static long weight(Call call) {
+        long bytes = NAME_BYTES;
+        for (String name : call.names()) {
+            bytes += NAME_BYTES + (long) Character.BYTES * name.length();
+            bytes += isWild(name) ? GLOB_BYTES * (1L + name.length() / Long.SIZE) : 0;
+        }
+        return bytes;
+    }
+
+    private static boolean isWild(String name) {
+        return name.equals(NamePattern.EVERY_NAME)
+                || name.indexOf('*') >= 0
+                || name.indexOf('?') >= 0
+                || name.indexOf('[') >= 0;
     }
 
     /** Globs may hold what names hold, and {@code * ? [ ] ! ^}. */
@@ -104,15 +140,17 @@ final class Names {
         if (text.isEmpty() || text.length() > LONGEST_PATTERN) {
             return false;
         }
-        boolean wild = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            wild |= c == '*' || c == '?' || c == '[';
             if ("*?[]!^._@:-".indexOf(c) < 0 && !(c < 128 && Character.isLetterOrDigit(c))) {
                 return false;
             }
         }
-        return wild;
+        return isWild(text);
+    }
+
+    private static Answer tooLarge(String reason) {
+        return Answer.Texts.error(ErrorName.TOO_LARGE, "reason", reason);
     }
 
     static Answer invalid(String name, String reason) {

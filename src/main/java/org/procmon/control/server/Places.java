@@ -1,82 +1,62 @@
 package org.procmon.control.server;
 
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import org.procmon.control.protocol.MessageBudget;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What there is for all clients together: places, some of which are kept for root and the monitor's
- * own user, so that nobody can lock them out; those who may follow what happens for as long as they
- * like; and room for long messages. Safe from any thread.
+ * What there is for all clients together: places; places of those who follow what happens for as
+ * long as they like; room for long messages, and for what the calls that are being answered hold.
+ * Safe from any thread.
  */
 final class Places {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
-    private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
+    private final Quota connections;
+    private final Quota followers;
+    private final Quota messages;
+    private final Quota calls;
+    private final Duration patience;
 
-    private final Limits limits;
-    private final MessageBudget messages = new MessageBudget(Limits.UNFINISHED_MESSAGES);
-    private final Map<UserPrincipal, Integer> byUser = new HashMap<>();
-    private int taken;
-    private int takenByOthers;
-    private int followers;
-    private long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
+    /** Of others than root and the monitor's own user, one at a time does what is much work. */
+    private final Semaphore work = new Semaphore(1, true);
 
     Places(Limits limits) {
-        this.limits = limits;
+        connections = Quota.of(limits.connections());
+        followers = Quota.of(limits.followers());
+        messages =
+                new Quota(
+                        Limits.MESSAGE_BYTES,
+                        Limits.MESSAGE_BYTES_OF_OTHERS,
+                        Limits.MESSAGE_BYTES_OF_ONE_USER);
+        calls = Quota.of(Limits.CALL_BYTES);
+        patience = limits.slowestReader();
     }
 
-    MessageBudget messages() {
+    Quota connections() {
+        return connections;
+    }
+
+    Quota followers() {
+        return followers;
+    }
+
+    /** The bytes of long messages that are being read. */
+    Quota messages() {
         return messages;
     }
 
-    /**
-     * Takes a place; to be given back.
-     *
-     * @param isOwn whether the user is root, or the one that the monitor runs as
-     * @return whether there was one
-     */
-    synchronized boolean take(UserPrincipal user, boolean isOwn) {
-        int ofUser = byUser.getOrDefault(user, 0);
-        boolean full = taken >= limits.connections();
-        boolean fullForOthers = takenByOthers >= limits.ofOthers() || ofUser >= limits.ofOneUser();
-        if (full || (!isOwn && fullForOthers)) {
-            return false;
+    /** The bytes of calls while they are answered. */
+    Quota calls() {
+        return calls;
+    }
+
+    /** Waits for its turn to do what is much work; false if that took too long. */
+    boolean beginWork(boolean isOwn) throws InterruptedException {
+        return isOwn || work.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void endWork(boolean isOwn) {
+        if (!isOwn) {
+            work.release();
         }
-        taken++;
-        takenByOthers += isOwn ? 0 : 1;
-        byUser.put(user, ofUser + 1);
-        return true;
-    }
-
-    synchronized void give(UserPrincipal user, boolean isOwn) {
-        taken--;
-        takenByOthers -= isOwn ? 0 : 1;
-        byUser.compute(user, (_, count) -> count == null || count == 1 ? null : count - 1);
-    }
-
-    /** Tells it to the log, but not as often as clients might have it told. */
-    synchronized void complain(String message) {
-        long now = System.nanoTime();
-        if (now - complained >= BETWEEN_COMPLAINTS.toNanos()) {
-            complained = now;
-            LOG.warn("{}", message);
-        }
-    }
-
-    /** Whether one more may follow; to be given back. */
-    synchronized boolean beginToFollow() {
-        if (followers >= limits.followers()) {
-            return false;
-        }
-        followers++;
-        return true;
-    }
-
-    synchronized void endToFollow() {
-        followers--;
     }
 }

@@ -1,5 +1,6 @@
 package org.procmon.control.server;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.procmon.control.protocol.Call;
@@ -11,6 +12,9 @@ import org.procmon.supervise.Plan;
 
 /** Answers calls that change the configuration. Any thread. */
 final class ReloadCalls {
+    /** How many are told; the rest is seen once these are mended. */
+    private static final int MOST_PROBLEMS = 200;
+
     private final Reloader reloader;
 
     ReloadCalls(Reloader reloader) {
@@ -22,7 +26,13 @@ final class ReloadCalls {
     }
 
     Answer check() {
-        return new Answer.Problems(reloader.check());
+        List<String> problems = reloader.check();
+        if (problems.size() <= MOST_PROBLEMS) {
+            return new Answer.Problems(problems);
+        }
+        List<String> some = new ArrayList<>(problems.subList(0, MOST_PROBLEMS));
+        some.add("and " + (problems.size() - MOST_PROBLEMS) + " more problems");
+        return new Answer.Problems(some);
     }
 
     Answer scale(Call call) throws InterruptedException {

@@ -3,20 +3,22 @@ package org.procmon.control.server;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.Method.Parameter;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.Signal;
@@ -27,15 +29,11 @@ import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Supervisor;
 import org.procmon.supervise.Wording;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers calls. Runs on the threads of the connections; safe from all of them at a time. */
 final class Service {
     private static final Parameter[] PARAMETERS = Parameter.values();
     private static final List<String> EVERYTHING = List.of(NamePattern.EVERY_NAME);
-
-    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
     private final Supervisor supervisor;
     private final OutputSource output;
@@ -49,8 +47,17 @@ final class Service {
     private final InstantSource wallClock;
     private final Duration longestWait;
     private final Patience patience;
+    private final ClientLog log;
+    private final Thread.UncaughtExceptionHandler bugs;
 
-    Service(Ports ports, InstantSource wallClock, Limits limits) {
+    Service(
+            Ports ports,
+            InstantSource wallClock,
+            Limits limits,
+            ClientLog log,
+            Thread.UncaughtExceptionHandler bugs) {
+        this.log = log;
+        this.bugs = bugs;
         this.supervisor = ports.supervisor();
         this.output = ports.output();
         this.hooks = ports.hooks();
@@ -58,7 +65,7 @@ final class Service {
         this.upgradeCalls = new UpgradeCalls(ports.upgrader());
         this.outputCalls = new OutputCalls(ports, limits);
         this.watchCalls = new WatchCalls(ports.chronicle(), limits);
-        this.audit = new Audit(ports.chronicle());
+        this.audit = new Audit(ports.chronicle(), log);
         this.reloadCalls = new ReloadCalls(ports.reloader());
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
@@ -86,10 +93,10 @@ final class Service {
             throws InterruptedException {
         try {
             Answer answer = checked(method, call, who, client);
-            audit.note(method, call, who.caller(), answer);
+            audit.note(method, call, who, answer);
             return answer;
         } catch (InterruptedException e) {
-            audit.noteUnanswered(method, call, who.caller());
+            audit.noteUnanswered(method, call, who);
             throw e;
         }
     }
@@ -99,8 +106,22 @@ final class Service {
         if (who.right().compareTo(needed(method)) < 0) {
             return Answer.Texts.error(ErrorName.NOT_PERMITTED, "reason", who.refusal());
         }
+        if (!call.excess().isEmpty()) {
+            return Answer.Texts.error(ErrorName.TOO_LARGE, "reason", call.excess());
+        }
         Optional<Answer> problem = parameterProblem(method, call);
         return problem.isPresent() ? problem.get() : answer(method, call, client);
+    }
+
+    /** Whether it takes so much that clients take turns. */
+    static boolean isMuchWork(Call call) {
+        return call.usage() || call.method().equals(Method.CHECK.wireName());
+    }
+
+    /** About how much memory a call holds while it is answered, in bytes. */
+    long weight(Call call) {
+        long usage = call.usage() ? supervisor.snapshot().processes().size() : 0;
+        return Names.weight(call) + usage * Limits.USAGE_BYTES;
     }
 
     /**
@@ -216,23 +237,23 @@ final class Service {
             if (problem.isPresent()) {
                 return problem.get();
             }
-            List<String> notMonitors = new ArrayList<>();
+            Set<String> notMonitors = new HashSet<>();
             List<String> notProcesses = new ArrayList<>();
-            monitors = Names.select(monitors, (m, p) -> p.matches(m.name()), names, notMonitors);
-            processes = Names.select(processes, ProcessView::isMeantBy, names, notProcesses);
+            monitors = Names.select(monitors, m -> List.of(m.name()), names, notMonitors);
+            processes = Names.select(processes, Names::of, names, notProcesses);
             notProcesses.retainAll(notMonitors);
             if (!notProcesses.isEmpty()) {
                 return noSuchProcess(notProcesses.getFirst());
             }
         }
-        List<ProcessRow> all = new ArrayList<>(monitors.size() + processes.size());
-        for (MonitorView monitor : monitors) {
-            all.add(rows.of(monitor));
-        }
-        for (ProcessView process : processes) {
-            all.add(rows.of(process));
-        }
-        return new Answer.Many(all);
+        return many(rows, monitors, processes);
+    }
+
+    /** Each row is made when it is sent, so that whoever reads slowly holds none of the others. */
+    private static Answer many(Rows rows, List<MonitorView> monitors, List<ProcessView> processes) {
+        return new Answer.Many(() ->
+                Stream.concat(monitors.stream().map(rows::of), processes.stream().map(rows::of))
+                        .iterator());
     }
 
     private Answer status(String name) {
@@ -287,7 +308,7 @@ final class Service {
         try {
             Answer answer = outcome(names, limit, command, reply, Presence.UNSEEN);
             if (answer instanceof Answer.Texts) {
-                LOG.warn("a rolling restart has ended early: {}", answer);
+                log.info("a rolling restart has ended early: " + answer);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -303,8 +324,7 @@ final class Service {
         }
         boolean shutdown = command instanceof Command.Shutdown;
         List<String> unmatched = new ArrayList<>();
-        List<ProcessView> meant =
-                Names.select(snapshot.processes(), ProcessView::isMeantBy, names, unmatched);
+        List<ProcessView> meant = Names.select(snapshot.processes(), Names::of, names, unmatched);
         if (!backup(snapshot, names).isEmpty()) {
             unmatched.remove(Names.BACKUP);
         }
@@ -320,7 +340,10 @@ final class Service {
             return answer(command, names, reply.resultNow());
         }
         if (command instanceof Command.Roll) {
-            Thread _ = Thread.ofVirtual().start(() -> rollUnheard(command, names, reply));
+            Thread _ =
+                    Thread.ofVirtual()
+                            .uncaughtExceptionHandler(bugs)
+                            .start(() -> rollUnheard(command, names, reply));
         } else {
             // Nobody hears of the outcome, so the loop need not look out for it.
             reply.cancel(false);
@@ -389,10 +412,7 @@ final class Service {
         List<String> names = command instanceof Command.Shutdown ? EVERYTHING : given;
         List<ProcessView> meant =
                 Names.select(
-                        supervisor.snapshot().processes(),
-                        ProcessView::isMeantBy,
-                        names,
-                        new ArrayList<>());
+                        supervisor.snapshot().processes(), Names::of, names, new ArrayList<>());
         String name = "";
         String reason = "it had just come to pass when the time was over";
         for (ProcessView view : meant) {
@@ -456,15 +476,7 @@ final class Service {
     }
 
     private Answer processes(List<String> names, List<ProcessView> views) {
-        Rows rows = rows();
-        List<ProcessRow> all = new ArrayList<>(views.size());
-        for (MonitorView monitor : backup(supervisor.snapshot(), names)) {
-            all.add(rows.of(monitor));
-        }
-        for (ProcessView view : views) {
-            all.add(rows.of(view));
-        }
-        return new Answer.Many(all);
+        return many(rows(), backup(supervisor.snapshot(), names), views);
     }
 
     private Rows rows() {

@@ -7,9 +7,10 @@ import org.procmon.chronicle.Caller;
  * Who makes a call, and what it may do.
  *
  * @param right what both the peer and the one it calls for may do
+ * @param isOwn whether the peer is root or the user that the monitor runs as
  * @param narrowed whether the peer alone might do more
  */
-record Standing(Caller caller, Access.Right right, boolean narrowed) {
+record Standing(Caller caller, Access.Right right, boolean isOwn, boolean narrowed) {
     /** Why it was refused something, and what would allow it. */
     String refusal() {
         boolean looks = right == Access.Right.NOTHING;

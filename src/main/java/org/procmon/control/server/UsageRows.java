@@ -1,9 +1,8 @@
 package org.procmon.control.server;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.server.UsageSource.Used;
 
@@ -18,26 +17,26 @@ final class UsageRows {
      * runs; an error stays as it is.
      */
     static Answer added(Answer answer, UsageSource source) {
-        if (answer instanceof Answer.Many many) {
-            return new Answer.Many(of(many.rows(), source));
-        }
-        return answer instanceof Answer.One one
-                ? new Answer.One(of(List.of(one.row()), source).getFirst())
-                : answer;
+        return switch (answer) {
+            case Answer.Many many -> {
+                Map<Integer, Used> all = source.now();
+                yield new Answer.Many(() ->
+                        StreamSupport.stream(many.rows().spliterator(), false)
+                                .map(row -> of(row, all))
+                                .iterator());
+            }
+            case Answer.One one -> new Answer.One(of(one.row(), source.now()));
+            default -> answer;
+        };
     }
 
-    /** All is looked at once; a row whose run is not alive, or has just ended, stays as it is. */
-    private static List<ProcessRow> of(List<ProcessRow> rows, UsageSource source) {
-        Map<Integer, Used> all = source.now();
-        List<ProcessRow> with = new ArrayList<>(rows.size());
-        for (ProcessRow row : rows) {
-            Optional<Used> used =
-                    row.uptimeMs().isPresent()
-                            ? Optional.ofNullable(all.get(row.pid()))
-                            : Optional.empty();
-            with.add(used.map(u -> row.using(usage(row, u))).orElse(row));
-        }
-        return with;
+    /** A row whose run is not alive, or has just ended, stays as it is. */
+    private static ProcessRow of(ProcessRow row, Map<Integer, Used> all) {
+        Optional<Used> used =
+                row.uptimeMs().isPresent()
+                        ? Optional.ofNullable(all.get(row.pid()))
+                        : Optional.empty();
+        return used.map(u -> row.using(usage(row, u))).orElse(row);
     }
 
     private static ProcessRow.Usage usage(ProcessRow row, Used used) {

@@ -2,17 +2,13 @@ package org.procmon.control.server;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Noted;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
-import org.procmon.spec.NamePattern;
 
 /**
- * Answers {@code Watch}. Runs on the threads of the connections; keeps what it has encoded, and
+ * Answers {@code Watch}. Runs on the threads of the connections; keeps the latest replies, and
  * nothing of any connection. Those who watch all are told the same, so their replies are made once.
  */
 final class WatchCalls {
@@ -20,7 +16,19 @@ final class WatchCalls {
     static final int MOST = 200;
 
     /**
-     * How many replies are kept for others, of some 50 KB each in a burst. It takes several to tell
+     * How long a reply to all who watch everything may be, in bytes: one that is on its way to a
+     * client that does not read is held until that is dropped.
+     */
+    private static final int LONGEST_SHARED = 64 << 10;
+
+    /** The same for one that watches some, and is told of nobody else's. */
+    private static final int LONGEST_OF_SOME = 32 << 10;
+
+    /** How much is decoded for a reply at a time, in bytes as it is kept. */
+    private static final int PART = 32 << 10;
+
+    /**
+     * How many replies are kept for others, of some 60 KB each in a burst. It takes several to tell
      * what has come since all were woken, and who falls behind, by up to a second, wants older ones
      * than who does not. With too few, each is made again and again, and all fall behind.
      */
@@ -28,7 +36,6 @@ final class WatchCalls {
 
     private final Chronicle chronicle;
     private final Duration longestWait;
-    private @Nullable EncodedEvents encoded;
 
     /** The latest, the oldest first; guarded by this. */
     private final ArrayDeque<Shared> shared = new ArrayDeque<>(MOST_SHARED);
@@ -49,27 +56,29 @@ final class WatchCalls {
         Optional<Answer> problem = Names.problem(call.names());
         return problem.isPresent()
                 ? problem.get()
-                : happenings(call, call.since().orElse(chronicle.last()));
+                : reply(new NameFilter(call.names()), call.since().orElse(chronicle.last()), true)
+                        .answer();
     }
 
     /** A further reply; what has happened just now is in it, if it is the last. */
     Answer next(Call call, long since, Follower follower) throws InterruptedException {
+        NameFilter filter = follower.filter(call.names());
         long from = since;
         while (true) {
             long seen = from;
             boolean goesOn = follower.await(() -> chronicle.await(seen, longestWait));
             if (!goesOn) {
-                return happenings(call, from).asLast();
+                return reply(filter, from, false).answer();
             }
             long end = chronicle.end(from);
             if (end > from && call.names().isEmpty()) {
-                return shared(call, from, Math.min(end, endOfBlock(from)));
+                return shared(filter, from, Math.min(end, endOfBlock(from)));
             }
-            Answer.Happenings answer = happenings(call, from);
-            if (answer.tellsSomething()) {
-                return answer;
+            EventReply reply = reply(filter, from, true);
+            if (reply.tellsSomething()) {
+                return reply.answer();
             }
-            from = answer.last();
+            from = reply.last();
         }
     }
 
@@ -82,14 +91,15 @@ final class WatchCalls {
     }
 
     /** The first who asks makes it; the others wait for him, as that is sooner done. */
-    private synchronized Answer shared(Call call, long since, long end) {
+    private synchronized Answer shared(NameFilter all, long since, long end) {
         for (Shared made : shared) {
             if (made.since() == since && made.end() == end) {
                 return made.reply();
             }
         }
-        int most = (int) (end - since);
-        Shared made = new Shared(since, end, Answer.Encoded.of(happenings(call, since, most)));
+        Chronicle.Part part = chronicle.after(since, (int) (end - since), PART);
+        Shared made =
+                new Shared(since, end, EventReply.of(part, all, LONGEST_SHARED, true).answer());
         if (shared.size() == MOST_SHARED) {
             shared.removeFirst();
         }
@@ -97,42 +107,8 @@ final class WatchCalls {
         return made.reply();
     }
 
-    private Answer.Happenings happenings(Call call, long since) {
-        return happenings(call, since, MOST);
-    }
-
-    private Answer.Happenings happenings(Call call, long since, int most) {
-        Chronicle.Part part = chronicle.after(since, most);
-        List<NamePattern> patterns = call.names().stream().map(NamePattern::of).toList();
-        EncodedEvents texts = encoded();
-        return new Answer.Happenings(
-                part.happenings().stream()
-                        .filter(noted -> patterns.isEmpty() || isMeant(noted, patterns))
-                        .map(texts::json)
-                        .toList(),
-                part.last(),
-                part.missed(),
-                true);
-    }
-
-    /** Made for the first who watches. */
-    private synchronized EncodedEvents encoded() {
-        EncodedEvents made = encoded;
-        if (made == null) {
-            made = new EncodedEvents();
-            encoded = made;
-        }
-        return made;
-    }
-
-    private static boolean isMeant(Noted noted, List<NamePattern> patterns) {
-        for (String name : noted.what().names()) {
-            for (NamePattern pattern : patterns) {
-                if (pattern.matches(name)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    private EventReply reply(NameFilter filter, long since, boolean continues) {
+        Chronicle.Part part = chronicle.after(since, MOST, PART);
+        return EventReply.of(part, filter, LONGEST_OF_SOME, continues);
     }
 }

@@ -85,16 +85,17 @@ class AccessTest {
         Peer peer = peer("54321", "12345");
         Access.Right own = access.of(peer);
         assertThat(own).isEqualTo(Access.Right.LOOK);
-        assertThat(access.standing(peer, own, Optional.of(new OnBehalf("ada", ""))).right())
+        assertThat(access.standing(peer, own, false, Optional.of(new OnBehalf("ada", ""))).right())
                 .isEqualTo(Access.Right.LOOK);
         assertThat(
                         access.standing(
                                         peer,
                                         Access.Right.OPERATE,
+                                        false,
                                         Optional.of(new OnBehalf("bob", "")))
                                 .right())
                 .isEqualTo(Access.Right.LOOK);
-        assertThat(access.standing(peer, Access.Right.OPERATE, Optional.empty()).right())
+        assertThat(access.standing(peer, Access.Right.OPERATE, false, Optional.empty()).right())
                 .isEqualTo(Access.Right.OPERATE);
     }
 

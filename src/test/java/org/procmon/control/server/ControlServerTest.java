@@ -217,7 +217,11 @@ class ControlServerTest {
     private ControlServer serve(ServerSocketChannel channel) throws IOException {
         SocketFile file = SocketFile.inherited(socket(), channel, SocketFile.Port.JDK);
         return ControlServer.serve(
-                file, ControlSpec.DEFAULT, Ports.of(supervisor), GroupMembership.NONE);
+                file,
+                ControlSpec.DEFAULT,
+                Ports.of(supervisor),
+                GroupMembership.NONE,
+                (_, bug) -> bug.printStackTrace());
     }
 
     private Path socket() {

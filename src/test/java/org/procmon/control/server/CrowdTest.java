@@ -57,12 +57,12 @@ class CrowdTest {
                     refused++;
                 }
             }
-            assertThat(refused).isBetween(57, 59);
+            assertThat(refused).isBetween(55, 57);
             assertThat(list(connect())).startsWith("{\"parameters\"");
             leave();
             String longName = "{\"name\":\"" + "x".repeat(1_000_000) + "\"}";
             await().untilAsserted(() ->
-                    assertThat(connect().monitor("Status", longName)).contains("InvalidName"));
+                    assertThat(connect().monitor("Status", longName)).contains("TooLarge"));
         }
     }
 
@@ -96,6 +96,59 @@ class CrowdTest {
         }
     }
 
+    @Test
+    void placesToFollowAreKeptForRootToo() throws IOException {
+        String watch = "{\"method\":\"org.procmon.Monitor.Watch\",\"more\":true}";
+        try (ControlServer _ = open(64, 16)) {
+            assertThat(followersOf("daemon", watch)).isEqualTo(12);
+            assertThat(followersOf("bin", watch)).isEqualTo(2);
+            assertThat(followersOf("root", watch)).isEqualTo(2);
+        }
+    }
+
+    private int followersOf(String name, String watch) throws IOException {
+        user = name;
+        int places = 0;
+        while (connect().call(watch).contains("\"continues\":true")) {
+            places++;
+        }
+        return places;
+    }
+
+    @Test
+    void aUserHasOnlySoManyBytesOfNamesAndRootHasItsOwn() throws IOException {
+        StringBuilder names = new StringBuilder("\"x\"");
+        for (int i = 0; i < 4_000; i++) {
+            names.append(",\"").append("n".repeat(120)).append(i).append('"');
+        }
+        String watch =
+                "{\"method\":\"org.procmon.Monitor.Watch\",\"parameters\":{\"names\":["
+                        + names
+                        + "]},\"more\":true}";
+        try (ControlServer _ = open(64, 64)) {
+            assertThat(followersOf("daemon", watch)).isEqualTo(2);
+            assertThat(list(connect())).startsWith("{\"parameters\"");
+            assertThat(followersOf("root", watch)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoIsSilentLosesItsPlaceAndRootDoesNot() throws IOException {
+        Duration patience = Duration.ofSeconds(50);
+        Duration idle = Duration.ofMillis(300);
+        Limits limits = new Limits(16, 8, idle, patience, patience, patience, idle);
+        try (ControlServer _ = open(limits)) {
+            RawConnection root = connect();
+            assertThat(list(root)).startsWith("{\"parameters\"");
+            user = "daemon";
+            assertThat(connect().receive()).isEqualTo("end");
+            RawConnection client = connect();
+            assertThat(list(client)).startsWith("{\"parameters\"");
+            assertThat(client.receive()).isEqualTo("end");
+            assertThat(list(root)).startsWith("{\"parameters\"");
+        }
+    }
+
     /** How many connections of a user are served. */
     private int placesOf(String name) throws IOException {
         user = name;
@@ -122,6 +175,10 @@ class CrowdTest {
 
     private ControlServer open(int connections, int followers) throws IOException {
         Duration patience = Duration.ofSeconds(50);
+        return open(new Limits(connections, followers, patience, patience, patience, patience));
+    }
+
+    private ControlServer open(Limits limits) throws IOException {
         return ControlServer.open(
                 folder.resolve("s"),
                 ControlSpec.DEFAULT,
@@ -131,6 +188,6 @@ class CrowdTest {
                     GroupPrincipal group = ACCOUNTS.lookupPrincipalByGroupName("0");
                     return new Peer(ACCOUNTS.lookupPrincipalByName(user), group);
                 },
-                new Limits(connections, followers, patience, patience, patience, patience));
+                limits);
     }
 }

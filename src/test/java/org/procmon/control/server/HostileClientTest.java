@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,13 +124,37 @@ class HostileClientTest {
         String longest = "x".repeat((1 << 20) - head.length() - tail.length());
         try (RawConnection client = new RawConnection(socket)) {
             assertThat(client.call(head + longest + tail))
-                    .startsWith("{\"error\":\"org.procmon.Monitor.InvalidName\"")
+                    .startsWith("{\"error\":\"org.procmon.Monitor.TooLarge\"")
                     .hasSizeLessThan(500);
             client.send(head + longest + "x" + tail + "|");
             assertThat(client.receive()).isEqualTo("end");
         } catch (IOException e) {
             assertThat(e).hasMessageMatching("Broken pipe|Connection reset.*");
         }
+    }
+
+    @Test
+    void aCallHasOnlySoManyNamesAndGlobsAndTheSameOneCountsOnce() throws IOException {
+        try (RawConnection client = new RawConnection(socket)) {
+            assertThat(client.monitor("List", names("w*", 20_000, false))).contains("\"web\"");
+            assertThat(client.monitor("List", names("w", 4_096, true))).contains("NoSuchProcess");
+            assertThat(client.monitor("List", names("w", 4_097, true)))
+                    .isEqualTo(
+                            "{\"error\":\"org.procmon.Monitor.TooLarge\",\"parameters\":"
+                                    + "{\"reason\":\"a call gives at most 4096 names; use a glob,"
+                                    + " 'all' or several calls\"}}");
+            assertThat(client.monitor("List", names("zz[w]*", 65, true)))
+                    .contains("TooLarge", "at most 64 globs");
+            assertThat(client.monitor("List", names("zz[w]*", 64, true))).contains("NoSuchProcess");
+            assertThat(client.monitor("Stop", names("w", 9_000, true))).contains("TooLarge");
+        }
+        assertThat(supervisor.commands).isEmpty();
+    }
+
+    private static String names(String name, int count, boolean differ) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"" + name + (differ ? "x" + i : "") + "\"")
+                .collect(Collectors.joining(",", "{\"names\":[", "]}"));
     }
 
     @Test

@@ -158,7 +158,7 @@ class OutputCallsTest {
     @Test
     void aPositionWithoutEndIsRefused() throws IOException {
         assertThat(read("{\"name\":\"web\",\"position\":\"at:" + "1".repeat(300) + "\"}"))
-                .contains("InvalidParameter", "position");
+                .contains("TooLarge");
     }
 
     @Test

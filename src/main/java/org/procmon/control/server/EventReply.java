@@ -1,0 +1,57 @@
+package org.procmon.control.server;
+
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Noted;
+import org.procmon.control.protocol.Json;
+import org.procmon.control.protocol.MessageBuffer;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * A reply to {@code Watch}, as bytes.
+ *
+ * @param answer the reply
+ * @param last the number after which the next reply begins
+ * @param tellsSomething whether there is anything in it that its reader does not know
+ */
+record EventReply(Answer.Encoded answer, long last, boolean tellsSomething) {
+    /**
+     * Encodes events until there are enough.
+     *
+     * @param part what to tell
+     * @param filter whom it is to be about
+     * @param longest how long the reply may be, in bytes; one event is always told
+     * @param continues whether another reply to the same call follows
+     */
+    static EventReply of(Chronicle.Part part, NameFilter filter, int longest, boolean continues) {
+        MessageBuffer buffer = new MessageBuffer();
+        long last = part.last();
+        boolean any = part.missed();
+        try (JsonGenerator json = Json.generator(buffer)) {
+            json.writeStartObject();
+            json.writeObjectPropertyStart("parameters");
+            json.writeArrayPropertyStart("events");
+            for (Noted noted : part.happenings()) {
+                if (filter.meansAny(noted.what().names())) {
+                    EventWriter.write(json, noted);
+                    any = true;
+                    json.flush();
+                }
+                if (buffer.size() >= longest) {
+                    last = noted.number();
+                    break;
+                }
+            }
+            json.writeEndArray();
+            json.writeNumberProperty("last", last);
+            json.writeBooleanProperty("missed", part.missed());
+            json.writeEndObject();
+            if (continues) {
+                json.writeBooleanProperty("continues", true);
+            }
+            json.writeEndObject();
+        }
+        buffer.write(0);
+        String from = continues ? Long.toString(last) : "";
+        return new EventReply(new Answer.Encoded(buffer.bytes(), from), last, any);
+    }
+}
