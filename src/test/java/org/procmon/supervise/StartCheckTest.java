@@ -247,7 +247,7 @@ class StartCheckTest {
     private CompletableFuture<Reply> command(Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         ensemble.command(command, reply);
-        ensemble.answers().send();
+        ensemble.sendReplies();
         return reply;
     }
 
@@ -271,7 +271,7 @@ class StartCheckTest {
                 ensemble.leaderExited(name, group.number, status, Usage.NONE);
             }
         }
-        ensemble.answers().send();
+        ensemble.sendReplies();
     }
 
     private Ensemble begin(SpecBuilder... processes) {

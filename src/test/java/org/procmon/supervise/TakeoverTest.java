@@ -112,7 +112,7 @@ class TakeoverTest {
         add(process("web"));
         add(process("other"));
         Ensemble first = begin();
-        order(first, new Command.Delete(List.of("web")));
+        order(first, new Command.Delete(List.of("web"), false));
         finishStops(first);
 
         order(first, reload(false));
@@ -130,7 +130,7 @@ class TakeoverTest {
         add(process("web"));
         Ensemble first = begin();
         kernel.groups.getFirst().ignoresTerm = true;
-        order(first, new Command.Delete(List.of("web")));
+        order(first, new Command.Delete(List.of("web"), false));
 
         order(first, reload(false));
 
@@ -141,7 +141,7 @@ class TakeoverTest {
     void aReloadForgetsWhatWasDeletedAndIsNoLongerConfigured() {
         add(process("web"));
         Ensemble first = begin();
-        order(first, new Command.Delete(List.of("web")));
+        order(first, new Command.Delete(List.of("web"), false));
         finishStops(first);
         assertThat(journal.all()).extracting(Kept::name).containsExactly("web");
 

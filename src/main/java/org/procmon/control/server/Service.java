@@ -285,7 +285,7 @@ final class Service {
         List<ProcessView> named =
                 Names.problem(names).isPresent()
                         ? List.of()
-                        : Names.select(all, ProcessView::isMeantBy, names, new ArrayList<>());
+                        : Names.select(all, Names::of, names, new ArrayList<>());
         return new Answer.Limited(new OwnLimits(all, named).limits());
     }
 
