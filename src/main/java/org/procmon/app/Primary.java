@@ -17,7 +17,6 @@ import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.FailureStory;
 import org.procmon.control.server.OutputSource;
 import org.procmon.control.server.Ports;
-import org.procmon.control.server.Reloader;
 import org.procmon.hooks.FailureHooks;
 import org.procmon.hooks.RunHooks;
 import org.procmon.journal.MonitorRecord;
@@ -63,6 +62,9 @@ final class Primary {
      * monitor before.
      */
     private static final Duration COURTESY = Duration.ofMillis(100);
+
+    /** After that somebody should hear that it takes its time. */
+    private static final Duration LONGEST_REOPENING = Duration.ofSeconds(10);
 
     private static final int INIT = 1;
     private static final String FIFOS = "fifo";
@@ -193,8 +195,10 @@ final class Primary {
                         own,
                         new TriggerSources(ticker, loop, this::bug),
                         chronicle,
-                        spec);
-        SignalHandlers.on("HUP", () -> reload(reloader, chronicle));
+                        spec,
+                        this::bug);
+        HangupHandler hangups = new HangupHandler(reloader, chronicle);
+        SignalHandlers.on("HUP", hangups::reload);
         ControlServer server =
                 ControlServer.serve(
                         estate.socket(),
@@ -359,52 +363,14 @@ final class Primary {
     /** What programs that rotate logs send after they have moved them. */
     private static void reopen(Outputs outputs) {
         try {
-            outputs.reopen();
-            SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
+            if (outputs.reopen(LONGEST_REOPENING)) {
+                SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
+            } else {
+                SignalHandlers.LOG.warn("SIGUSR1: the log files are not opened anew yet");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void reload(Reconfiguration reloader, Chronicle chronicle) {
-        try {
-            Reloader.Outcome outcome = reloader.reload(false);
-            chronicle.add(reloaded(outcome));
-            switch (outcome) {
-                case Reloader.Outcome.Planned planned ->
-                        SignalHandlers.LOG.info(
-                                "SIGHUP: reloaded, {}", Reconfiguration.counts(planned));
-                case Reloader.Outcome.Invalid invalid -> {
-                    for (String problem : invalid.problems()) {
-                        SignalHandlers.LOG.error("SIGHUP: {}", problem);
-                    }
-                    SignalHandlers.LOG.error(
-                            "SIGHUP: the configuration has problems, nothing was changed");
-                }
-                case Reloader.Outcome.Failed failed ->
-                        SignalHandlers.LOG.error("SIGHUP: cannot reload: {}", failed.reason());
-                case Reloader.Outcome.NoSuchProcess _, Reloader.Outcome.ShuttingDown _ ->
-                        SignalHandlers.LOG.warn("SIGHUP: the monitor is shutting down");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static Happening reloaded(Reloader.Outcome outcome) {
-        String reason =
-                switch (outcome) {
-                    case Reloader.Outcome.Planned _ -> "";
-                    case Reloader.Outcome.Invalid invalid -> invalid.problems().getFirst();
-                    case Reloader.Outcome.Failed failed -> failed.reason();
-                    case Reloader.Outcome.NoSuchProcess _, Reloader.Outcome.ShuttingDown _ ->
-                            "the monitor is shutting down";
-                };
-        return new Happening.Signaled(
-                "Reload",
-                "SIGHUP",
-                reason.isEmpty() ? Happening.Outcome.DONE : Happening.Outcome.FAILED,
-                reason);
     }
 
     private static void shutDown(Loop loop, String signal, Chronicle chronicle) {

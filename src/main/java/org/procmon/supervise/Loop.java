@@ -56,6 +56,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
     /** Loop thread only. */
     private boolean left;
 
+    /** Loop thread only: of commands that were taken in, some of them answered by now. */
+    private final List<CompletableFuture<Reply>> owed = new ArrayList<>();
+
     public Loop(
             Beginning beginning,
             MonitorView self,
@@ -71,7 +74,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
     }
 
     /**
-     * Takes over what another monitor left running; {@link #snapshot} waits for it. Once, before
+     * Takes over what another monitor left running; {@link #isReady} waits for it. Once, before
      * {@link #run}, and on the same thread.
      */
     public void takeOver() {
@@ -97,6 +100,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         ensemble.answers().send();
         over = true;
         refuseTheRest();
+        // Nobody pursues any more what was asked.
+        owed.forEach(reply -> reply.complete(new Reply.ShuttingDown()));
+        owed.clear();
     }
 
     /** No failure is to be told any more, for which a shutdown may wait. Any thread. */
@@ -134,18 +140,12 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
     @Override
     public Snapshot snapshot() {
-        boolean interrupted = false;
-        while (takenOver.getCount() > 0) {
-            try {
-                takenOver.await();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
         return snapshot;
+    }
+
+    @Override
+    public boolean isReady(Duration limit) throws InterruptedException {
+        return takenOver.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -217,6 +217,8 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
                     if (over) {
                         n.reply().complete(new Reply.ShuttingDown());
                     } else {
+                        owed.removeIf(CompletableFuture::isDone);
+                        owed.add(n.reply());
                         ensemble.command(n.command(), n.reply());
                     }
                 }
