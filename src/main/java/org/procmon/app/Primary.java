@@ -244,6 +244,10 @@ final class Primary {
             return loop.exitCode().orElse(DONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error bug) {
+            // At once: the socket's file is for who takes over.
+            bug(Thread.currentThread(), bug);
+            throw bug;
         } finally {
             server.close();
         }
@@ -386,8 +390,6 @@ final class Primary {
 
     /** Children go on without their monitor; a monitor that no longer sees them is no monitor. */
     private void bug(Thread thread, Throwable bug) {
-        bug.printStackTrace(err);
-        err.println("procmon: cannot go on: thread " + thread.getName() + " failed");
-        Runtime.getRuntime().halt(BUG);
+        new FatalExceptionHandler(err).uncaughtException(thread, bug);
     }
 }

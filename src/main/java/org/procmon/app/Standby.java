@@ -63,6 +63,11 @@ final class Standby {
     /** The same for a primary that has much to do, and that this is not the heir of before. */
     private static final List<Duration> AFTER_A_START = REHEARSALS.subList(2, REHEARSALS.size());
 
+    /** What a Java machine exits with that has run out of memory; see {@code monitor.options}. */
+    private static final int OUT_OF_MEMORY = 3;
+
+    private static final int ABORT = 6;
+
     /**
      * What a monitor exits with that cannot go on, or that such a signal met before it had handlers
      * for them: to a Java machine its own handlers are there first, and end it with these codes.
@@ -71,6 +76,8 @@ final class Standby {
             Set.of(
                     Monitor.FAILED,
                     Primary.BUG,
+                    OUT_OF_MEMORY,
+                    128 + ABORT,
                     128 + Signal.HUP.number(),
                     128 + Signal.INT.number(),
                     128 + Signal.TERM.number());
