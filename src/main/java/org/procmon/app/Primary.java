@@ -164,6 +164,14 @@ final class Primary {
             outputs.resume(spec.processes());
         }
         Loop loop = new Loop(beginning, self, launcher, hooks, ticker, observer, records.journal());
+        StallReporter stalls =
+                new StallReporter(
+                        PrimaryWatchdog.socket(site.state()), Thread.currentThread());
+        Thread.ofPlatform()
+                .daemon()
+                .name("loop-watchdog")
+                .uncaughtExceptionHandler(this::bug)
+                .start(loop.watched(stalls));
         OutputSource captured = new CapturedOutput(outputs);
         OnDemand<Errands> errands =
                 new OnDemand<>(() ->

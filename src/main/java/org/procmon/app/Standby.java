@@ -102,6 +102,9 @@ final class Standby {
 
     private volatile Optional<Ward> primary = Optional.empty();
 
+    /** Main thread only. */
+    private Optional<PrimaryWatchdog> watchdog = Optional.empty();
+
     /** What the primary was seen to follow. */
     private byte[] text = new byte[0];
 
@@ -127,6 +130,7 @@ final class Standby {
         Self.becomeSubreaper();
         forwardSignals();
         records.keepAsBackup(OwnPrograms.backup(site, 0));
+        watchPrimary();
         Optional<Ward> started = startPrimary(estate);
         return started.isPresent()
                 ? attend(estate.socket(), started.get(), AFTER_A_START)
@@ -144,7 +148,12 @@ final class Standby {
         Ward parent = Ward.parent(pid);
         primary = Optional.of(parent);
         forwardSignals();
+        watchPrimary();
         return attend(socket, parent, REHEARSALS);
+    }
+
+    private void watchPrimary() {
+        watchdog = PrimaryWatchdog.start(site.state(), () -> primary, ticker);
     }
 
     /** Empty if it cannot be executed. */
@@ -192,6 +201,7 @@ final class Standby {
             String end = awaitEnd(ward, rehearsals);
             MonitorRecord last = records.last();
             if (last.ended() || isOver(ward)) {
+                watchdog.ifPresent(PrimaryWatchdog::close);
                 removeSocket(socket);
                 return ward.exitCode();
             }
@@ -258,6 +268,7 @@ final class Standby {
     }
 
     private int becomePrimary(Estate estate) throws IOException {
+        watchdog.ifPresent(PrimaryWatchdog::close);
         return new Primary(site, records, rehearsal, err)
                 .run(estate, Primary.Entrance.TAKES_OVER, this::isShutdownAsked);
     }

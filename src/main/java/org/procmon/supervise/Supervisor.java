@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.lifecycle.Ticks;
 
@@ -19,6 +20,11 @@ public interface Supervisor {
      */
     default boolean isReady(Duration limit) throws InterruptedException {
         return true;
+    }
+
+    /** For how long the loop has stood still while notes wait; empty if it moves. */
+    default Optional<Duration> stall() {
+        return Optional.empty();
     }
 
     /** The monotonic clock that the snapshots' times are read from. */

@@ -1,6 +1,7 @@
 package org.procmon.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.TestMonitor.always;
 import static org.procmon.system.TestMonitor.patiently;
 
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -146,6 +148,57 @@ class LivenessIT extends Pairs {
                 assertThat(client.get(60, TimeUnit.SECONDS)).isNotNull();
             }
             assertThat(pair.awaitExit(Duration.ofSeconds(30))).isZero();
+        }
+    }
+
+    @Test
+    void aLoopThatHangsIsReportedAndTheBackupEndsIt() throws Exception {
+        try (TestMonitor pair = startDoomed(WORKERS)) {
+            pair.awaitRun("w.2", 1);
+            int backup = settledBackup(pair).pid();
+            ProcessRow web = pair.row("web");
+
+            doom(DoomedMonitor.HANG);
+            eventually().until(() -> pair.cli("stop", "--timeout", "1s", "w.1").code() != 0);
+            eventually()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> pair.cli("explain", PRIMARY).out().contains("it has done nothing"));
+
+            eventually()
+                    .atMost(Duration.ofSeconds(90))
+                    .until(() -> pair.row(PRIMARY).pid() == backup);
+            assertThat(pair.log())
+                    .contains("the loop has stood still for 10 s while notes wait")
+                    .contains("org.procmon.posix.ProcFile.read")
+                    .contains("its loop stands still while notes wait")
+                    .contains("taking over");
+            assertThat(pair.row("web").pid()).isEqualTo(web.pid());
+            assertStillSupervises(pair);
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    @Test
+    void aMonitorThatSomebodyHasStoppedIsReportedAndNotKilled() throws Exception {
+        try (TestMonitor pair = start("-F", WORKERS)) {
+            int backup = settledBackup(pair).pid();
+            int primary = pair.row(PRIMARY).pid();
+            Product.signal("STOP", primary);
+            try {
+                FutureTask<Outcome> list = background(() -> pair.cli("list"));
+                patiently()
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> pair.log().contains("is stopped by a signal"));
+                always(Duration.ofSeconds(30)).until(() -> !Proc.hasEnded(primary));
+                Product.signal("CONT", primary);
+                assertThat(list.get(60, TimeUnit.SECONDS)).isNotNull();
+            } finally {
+                Product.signal("CONT", primary);
+            }
+            eventually().until(() -> pair.row(PRIMARY).pid() == primary);
+            assertThat(pair.row(BACKUP).pid()).isEqualTo(backup);
+            assertStillSupervises(pair);
         }
     }
 

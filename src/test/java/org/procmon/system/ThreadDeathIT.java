@@ -16,26 +16,11 @@ import org.procmon.control.protocol.ProcessRow;
 class ThreadDeathIT extends Pairs {
     @Test
     void theLoopsThread() throws Exception {
-        Path doom = folder.resolve("doom");
-        assertThat(Product.run(new ProcessBuilder("mkfifo", doom.toString())).code()).isZero();
-        Path home = Path.of(Product.procmon()).getParent().getParent();
-        List<String> wrapper = new ArrayList<>();
-        wrapper.addAll(List.of("sh", "-c", "shift; exec \"$@\"", "sh"));
-        List<String> java =
-                List.of(
-                        home.resolve("runtime/bin/java").toString(),
-                        "@" + home.resolve("lib/monitor.options"),
-                        "-Dprocmon.program=" + Product.procmon(),
-                        "-cp",
-                        testClasses() + ":" + home.resolve("lib") + "/*",
-                        DoomedMonitor.class.getName());
-        wrapper.set(2, "shift; exec " + String.join(" ", java) + " \"$@\"");
-        try (TestMonitor pair =
-                TestMonitor.start(folder, wrapper, "-F", configuration(web()))) {
+        try (TestMonitor pair = startDoomed(web())) {
             ProcessRow web = pair.awaitRun("web", 1);
             int backup = settledBackup(pair).pid();
 
-            Files.writeString(doom, "now");
+            doom(DoomedMonitor.FAIL);
 
             assertThat(pair.awaitExit(Duration.ofSeconds(30))).isEqualTo(70);
             eventually().until(() -> pair.row(PRIMARY).pid() == backup);
@@ -77,15 +62,5 @@ class ThreadDeathIT extends Pairs {
             pair.must("-x");
             assertNothingIsLeft(pair);
         }
-    }
-
-    private static String testClasses() throws Exception {
-        return Path.of(
-                        DoomedMonitor.class
-                                .getProtectionDomain()
-                                .getCodeSource()
-                                .getLocation()
-                                .toURI())
-                .toString();
     }
 }

@@ -285,8 +285,24 @@ final class Service {
         Optional<Explanation> explanation =
                 new Explainer(supervisor.snapshot(), rows(), supervisor.now(), output).of(name);
         return explanation
+                .map(e -> name.equals(Snapshot.PRIMARY) ? withStall(e) : e)
                 .<Answer>map(Answer.Why::new)
                 .orElseGet(() -> Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
+    }
+
+    private Explanation withStall(Explanation explanation) {
+        return supervisor
+                .stall()
+                .map(stall ->
+                        new Explanation(
+                                explanation.process(),
+                                explanation.chain(),
+                                explanation.lastWords(),
+                                "it has done nothing for %s though there is something to do; %s"
+                                        .formatted(
+                                                Wording.duration(stall),
+                                                explanation.outlook())))
+                .orElse(explanation);
     }
 
     private Answer command(Call call, Command command, Presence client)
