@@ -27,8 +27,9 @@ import org.procmon.supervise.Loop;
 
 /**
  * Who holds a lock waits for no other thread: whatever the main thread needs to begin, or to end,
- * nobody who waits for the loop may hold. Looks at the compiled classes: at synchronized methods and
- * blocks and at what is between {@code lock()} and {@code unlock()}, and follows the calls there.
+ * nobody who waits for the loop may hold. Looks at the compiled classes: at synchronized methods
+ * and blocks and at what is between {@code lock()} and {@code unlock()}, and follows the calls
+ * there.
  */
 class LockTest {
     /** What waits until another thread has done something, unlike a condition of that very lock. */
@@ -74,7 +75,9 @@ class LockTest {
                 Path.of(LockTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         List<Path> samples;
         try (Stream<Path> all = Files.walk(own.resolve("org/procmon"))) {
-            samples = all.filter(p -> p.getFileName().toString().startsWith("LockTest$Sample")).toList();
+            samples =
+                    all.filter(p -> p.getFileName().toString().startsWith("LockTest$Sample"))
+                            .toList();
         }
         assertThat(waitsUnderLocks(methods(samples)))
                 .containsExactly(
@@ -181,19 +184,20 @@ class LockTest {
         List<Called> calls = new ArrayList<>();
         boolean always = method.flags().has(AccessFlag.SYNCHRONIZED);
         boolean locked = false;
-        for (CodeElement element : method.code().<Iterable<CodeElement>>map(c -> c).orElse(List.of())) {
+        for (CodeElement element :
+                method.code().<Iterable<CodeElement>>map(c -> c).orElse(List.of())) {
             switch (element) {
-                case MonitorInstruction monitor ->
-                        locked = monitor.opcode() == Opcode.MONITORENTER;
+                case MonitorInstruction monitor -> locked = monitor.opcode() == Opcode.MONITORENTER;
                 case InvokeInstruction invoke -> {
                     String owner = invoke.owner().asInternalName();
                     String name = owner + "." + invoke.name();
                     if (owner.startsWith("java/util/concurrent/locks/")) {
-                        locked = switch (invoke.name().stringValue()) {
-                            case "lock" -> true;
-                            case "unlock" -> false;
-                            default -> locked;
-                        };
+                        locked =
+                                switch (invoke.name().stringValue()) {
+                                    case "lock" -> true;
+                                    case "unlock" -> false;
+                                    default -> locked;
+                                };
                     }
                     calls.add(new Called(name, always || locked));
                 }

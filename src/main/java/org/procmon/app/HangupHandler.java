@@ -17,14 +17,15 @@ final class HangupHandler {
 
     /** Any thread. */
     void reload() {
-        reloader.reload(false).whenComplete((outcome, failure) -> {
-            if (failure != null) {
-                SignalHandlers.LOG.error("SIGHUP: cannot reload: a bug", failure);
-            } else {
-                chronicle.add(reloaded(outcome));
-                log(outcome);
-            }
-        });
+        reloader.reload(false)
+                .whenComplete((outcome, failure) -> {
+                    if (failure != null) {
+                        SignalHandlers.LOG.error("SIGHUP: cannot reload: a bug", failure);
+                    } else {
+                        chronicle.add(reloaded(outcome));
+                        log(outcome);
+                    }
+                });
     }
 
     private static void log(Outcome outcome) {

@@ -165,8 +165,7 @@ final class Primary {
         }
         Loop loop = new Loop(beginning, self, launcher, hooks, ticker, observer, records.journal());
         StallReporter stalls =
-                new StallReporter(
-                        PrimaryWatchdog.socket(site.state()), Thread.currentThread());
+                new StallReporter(PrimaryWatchdog.socket(site.state()), Thread.currentThread());
         Thread.ofPlatform()
                 .daemon()
                 .name("loop-watchdog")

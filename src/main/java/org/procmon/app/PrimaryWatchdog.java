@@ -60,8 +60,7 @@ final class PrimaryWatchdog implements AutoCloseable {
         this.poller = Poller.open();
         this.clients = StandardStreams.copyOfInput();
         this.lastLook = ticker.now();
-        this.thread =
-                Thread.ofPlatform().daemon().name("primary-watchdog").unstarted(this::run);
+        this.thread = Thread.ofPlatform().daemon().name("primary-watchdog").unstarted(this::run);
     }
 
     /**

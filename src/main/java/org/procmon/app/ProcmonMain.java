@@ -9,9 +9,14 @@ public final class ProcmonMain {
 
     public static void main(String[] args) {
         Console console = Console.system();
-        System.exit(CommandLine.run(args, console, (file, options) -> {
-            new FatalExceptionHandler(console.err()).install();
-            return new Monitor(console.err(), console.environment()).run(file, options);
-        }));
+        System.exit(
+                CommandLine.run(
+                        args,
+                        console,
+                        (file, options) -> {
+                            new FatalExceptionHandler(console.err()).install();
+                            return new Monitor(console.err(), console.environment())
+                                    .run(file, options);
+                        }));
     }
 }

@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts another configuration in the place of the one that this primary follows: one at a time, on
- * a thread that holds no lock, since it waits for the loop. What the next monitor will follow is
- * kept in the moment in which the loop takes it over.
+ * Puts another configuration in the place of the one that this primary follows: one at a time, on a
+ * thread that holds no lock, since it waits for the loop. What the next monitor will follow is kept
+ * in the moment in which the loop takes it over.
  */
 final class Reconfiguration implements Reloader {
     private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
@@ -98,8 +98,7 @@ final class Reconfiguration implements Reloader {
 
     private CompletableFuture<Outcome> inTurn(Callable<Outcome> work) {
         return turns.add(work)
-                .orElseGet(() ->
-                        CompletableFuture.completedFuture(new Outcome.Busy(MOST_WAITING)));
+                .orElseGet(() -> CompletableFuture.completedFuture(new Outcome.Busy(MOST_WAITING)));
     }
 
     private Outcome reloadNow(boolean dry) throws InterruptedException {

@@ -185,12 +185,13 @@ public final class Outputs {
      */
     public boolean reopen(Duration limit) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        boolean asked = pump.later(() -> {
-            for (LogFile file : bench.openFiles.all()) {
-                file.reopen();
-            }
-            done.countDown();
-        });
+        boolean asked =
+                pump.later(() -> {
+                    for (LogFile file : bench.openFiles.all()) {
+                        file.reopen();
+                    }
+                    done.countDown();
+                });
         return asked && done.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -58,7 +58,12 @@ public final class DatagramSender {
             MemorySegment.copy(text, 0, bytes, JAVA_BYTE, 0, text.length);
             long sent =
                     Native.call(
-                            SENDTO, fd, bytes.address(), text.length, MSG_NOSIGNAL, to.address(),
+                            SENDTO,
+                            fd,
+                            bytes.address(),
+                            text.length,
+                            MSG_NOSIGNAL,
+                            to.address(),
                             size);
             return sent < 0 ? Optional.of(new Errno(Native.errno())) : Optional.empty();
         } finally {

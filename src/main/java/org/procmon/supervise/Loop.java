@@ -130,7 +130,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         LoopWatchdog made =
                 new LoopWatchdog(
                         () -> !over && (busy || !inbox.isEmpty()),
-                        () -> progress, ticker, listener);
+                        () -> progress,
+                        ticker,
+                        listener);
         watchdog = made;
         made.arm();
         return made;

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Ticks;
 
 /**
- * Finds out that the loop stands still while a note waits for it, or while it is at one. Runs on a platform thread of its
- * own, which sleeps for ever while none waits: the first note wakes it, and then it looks once a
- * second until none is left. A second in which this process itself did not run, since it was
- * stopped or its machine was, is not counted.
+ * Finds out that the loop stands still while a note waits for it, or while it is at one. Runs on a
+ * platform thread of its own, which sleeps for ever while none waits: the first note wakes it, and
+ * then it looks once a second until none is left. A second in which this process itself did not
+ * run, since it was stopped or its machine was, is not counted.
  */
 public final class LoopWatchdog implements Runnable {
     /** Hears of it, on the watchdog's thread. */
@@ -64,7 +64,8 @@ public final class LoopWatchdog implements Runnable {
     }
 
     /**
-     * A note was put where the loop takes it from. Any thread; costs nothing if it is not the first.
+     * A note was put where the loop takes it from. Any thread; costs nothing if it is not the
+     * first.
      */
     void arm() {
         if (!armed) {

@@ -7,9 +7,7 @@ import org.procmon.lifecycle.Ticks;
 
 /** What the rest of the monitor may ask of the loop. Safe from any thread. */
 public interface Supervisor {
-    /**
-     * The latest state of everything, which is not known before {@link #isReady}. Never waits.
-     */
+    /** The latest state of everything, which is not known before {@link #isReady}. Never waits. */
     Snapshot snapshot();
 
     /**

@@ -26,9 +26,11 @@ class FatalExceptionHandlerTest {
     void aThreadThatFailsEndsTheProcessWithAReason(boolean virtual) throws Exception {
         Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
         Thread thread =
-                builder.name("doomed").uncaughtExceptionHandler(handler).start(() -> {
-                    throw new OutOfMemoryError("none of this kind");
-                });
+                builder.name("doomed")
+                        .uncaughtExceptionHandler(handler)
+                        .start(() -> {
+                            throw new OutOfMemoryError("none of this kind");
+                        });
         thread.join();
         assertThat(halted).hasValue(Primary.BUG);
         assertThat(told.toString(StandardCharsets.UTF_8))

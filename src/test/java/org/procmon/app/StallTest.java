@@ -32,7 +32,8 @@ class StallTest {
     void whoWasStoppedIsReportedOnceAndHasAllItsTimeAfterwards() {
         look(29, RUNS);
         List<Verdict> during = look(100, STOPPED);
-        assertThat(during).filteredOn(v -> v != Verdict.NOTHING)
+        assertThat(during)
+                .filteredOn(v -> v != Verdict.NOTHING)
                 .containsExactly(Verdict.REPORT_STOPPED);
         assertThat(look(29, RUNS)).doesNotContain(Verdict.KILL);
         assertThat(stall.look(SECOND, RUNS)).isEqualTo(Verdict.KILL);

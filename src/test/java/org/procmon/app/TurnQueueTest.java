@@ -52,9 +52,10 @@ class TurnQueueTest {
     @Test
     void aTaskThatFailsLeavesTheNextItsTurn() {
         CompletableFuture<String> failing =
-                queue.<String>add(() -> {
-                            throw new IllegalStateException("no");
-                        })
+                queue.<String>add(
+                                () -> {
+                                    throw new IllegalStateException("no");
+                                })
                         .orElseThrow();
         await().until(failing::isDone);
         assertThatThrownBy(failing::get).hasRootCauseMessage("no");
@@ -67,19 +68,21 @@ class TurnQueueTest {
         queue.<String>add(() -> {
             throw new OutOfMemoryError("none left");
         });
-        await().untilAsserted(() -> assertThat(bug).hasValueMatching(OutOfMemoryError.class::isInstance));
+        await().untilAsserted(
+                        () -> assertThat(bug).hasValueMatching(OutOfMemoryError.class::isInstance));
     }
 
     /** A task that waits for the gate, and has had its turn when this returns. */
     private CompletableFuture<String> hold(String name) {
         CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<String> held =
-                queue.add(() -> {
-                            begun.countDown();
-                            gate.await();
-                            done.add(name);
-                            return name;
-                        })
+                queue.add(
+                                () -> {
+                                    begun.countDown();
+                                    gate.await();
+                                    done.add(name);
+                                    return name;
+                                })
                         .orElseThrow();
         await().until(() -> begun.getCount() == 0);
         return held;

@@ -17,8 +17,7 @@ class DatagramSenderTest {
         try (DatagramInbox inbox = open(path)) {
             assertThat(DatagramSender.send(path, "READY=1\nSTATUS=gut läuft's")).isEmpty();
             assertThat(inbox.receive())
-                    .contains(
-                            new DatagramInbox.Message(Self.pid(), "READY=1\nSTATUS=gut läuft's"));
+                    .contains(new DatagramInbox.Message(Self.pid(), "READY=1\nSTATUS=gut läuft's"));
             assertThat(inbox.receive()).isEmpty();
         }
     }
@@ -27,8 +26,7 @@ class DatagramSenderTest {
     void whoDoesNotListenIsAnError() {
         String path = folder.resolve("none").toString();
         assertThat(DatagramSender.send(path, "x")).contains(Errno.ENOENT);
-        assertThat(DatagramSender.send("@" + path, "x"))
-                .contains(new Errno(Errno.ECONNREFUSED));
+        assertThat(DatagramSender.send("@" + path, "x")).contains(new Errno(Errno.ECONNREFUSED));
         assertThat(DatagramSender.send("/" + "x".repeat(200), "x"))
                 .contains(new Errno(Errno.ENAMETOOLONG));
     }

@@ -181,18 +181,19 @@ class LoopTest {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         Thread watchdog =
                 Thread.ofPlatform()
-                        .start(running.watched(
-                                new LoopWatchdog.Listener() {
-                                    @Override
-                                    public void stalled(Duration duration) {
-                                        told.add("stalled " + duration.toSeconds());
-                                    }
+                        .start(
+                                running.watched(
+                                        new LoopWatchdog.Listener() {
+                                            @Override
+                                            public void stalled(Duration duration) {
+                                                told.add("stalled " + duration.toSeconds());
+                                            }
 
-                                    @Override
-                                    public void moves() {
-                                        told.add("moves");
-                                    }
-                                }));
+                                            @Override
+                                            public void moves() {
+                                                told.add("moves");
+                                            }
+                                        }));
         assertThat(running.stall()).isEmpty();
         held = release;
         CompletableFuture<Reply> stop = running.submit(new Command.Stop(List.of("web")));

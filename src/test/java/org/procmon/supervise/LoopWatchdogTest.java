@@ -67,10 +67,11 @@ class LoopWatchdogTest {
     void aLoopThatMovesIsLeftAlone() {
         noteWaits.set(true);
         watchdog.arm();
-        await().pollInterval(Duration.ofMillis(1)).until(() -> {
-            progress.incrementAndGet();
-            return looks.get() > 10;
-        });
+        await().pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    progress.incrementAndGet();
+                    return looks.get() > 10;
+                });
         noteWaits.set(false);
         await().until(() -> thread.getState() == Thread.State.WAITING);
         assertThat(told).filteredOn(t -> !t.equals("moves") && !t.equals("stalled 1")).isEmpty();

@@ -8,8 +8,8 @@ import org.procmon.app.ProcmonMain;
 
 /**
  * A monitor that does as the fifo {@code doom} in the test's folder says, once. After {@link #FAIL}
- * its main thread fails: nobody ever interrupts the loop, so being interrupted is a bug to it. After
- * {@link #HANG} its loop hangs as soon as it has to look at a process.
+ * its main thread fails: nobody ever interrupts the loop, so being interrupted is a bug to it.
+ * After {@link #HANG} its loop hangs as soon as it has to look at a process.
  */
 public final class DoomedMonitor {
     static final String FAIL = "fail";

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.spec.Signal;
 
-/** Whatever a monitor is asked, and whenever: it goes on supervising, and ends when it is told to. */
+/**
+ * Whatever a monitor is asked, and whenever: it goes on supervising, and ends when it is told to.
+ */
 @Timeout(600)
 class LivenessIT extends Pairs {
     private static final String WORKERS =
@@ -62,14 +64,15 @@ class LivenessIT extends Pairs {
             List<FutureTask<Outcome>> clients = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 int count = 2 + i;
-                clients.add(background(() -> {
-                    Outcome last = pair.cli("list");
-                    while (!enough.get()) {
-                        last = pair.cli("scale", "w", Integer.toString(count));
-                        last = pair.cli("reload");
-                    }
-                    return last;
-                }));
+                clients.add(
+                        background(() -> {
+                            Outcome last = pair.cli("list");
+                            while (!enough.get()) {
+                                last = pair.cli("scale", "w", Integer.toString(count));
+                                last = pair.cli("reload");
+                            }
+                            return last;
+                        }));
             }
             try {
                 for (int kills = 0; kills < 2; kills++) {
@@ -100,14 +103,15 @@ class LivenessIT extends Pairs {
         try (TestMonitor pair = start("-F", WORKERS)) {
             settledBackup(pair);
             AtomicBoolean enough = new AtomicBoolean();
-            FutureTask<Outcome> client = background(() -> {
-                Outcome last = pair.cli("list");
-                while (!enough.get()) {
-                    last = pair.cli("scale", "w", "3");
-                    last = pair.cli("reload");
-                }
-                return last;
-            });
+            FutureTask<Outcome> client =
+                    background(() -> {
+                        Outcome last = pair.cli("list");
+                        while (!enough.get()) {
+                            last = pair.cli("scale", "w", "3");
+                            last = pair.cli("reload");
+                        }
+                        return last;
+                    });
             Random random = new Random(seed);
             long moment = random.nextInt(200);
             assertThat(pair.cli("stop", "--timeout", moment + "ms", "nobody").code()).isNotZero();
@@ -162,7 +166,8 @@ class LivenessIT extends Pairs {
             eventually().until(() -> pair.cli("stop", "--timeout", "1s", "w.1").code() != 0);
             eventually()
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> pair.cli("explain", PRIMARY).out().contains("it has done nothing"));
+                    .until(() ->
+                            pair.cli("explain", PRIMARY).out().contains("it has done nothing"));
 
             eventually()
                     .atMost(Duration.ofSeconds(90))

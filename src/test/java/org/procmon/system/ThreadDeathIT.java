@@ -3,7 +3,6 @@ package org.procmon.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +37,7 @@ class ThreadDeathIT extends Pairs {
     void anyThreadThatHasNoMemoryLeft() throws Exception {
         String file = configuration(web());
         try (TestMonitor pair =
-                TestMonitor.start(
-                        folder, List.of("env", "_JAVA_OPTIONS=-Xmx10m"), "-F", file)) {
+                TestMonitor.start(folder, List.of("env", "_JAVA_OPTIONS=-Xmx10m"), "-F", file)) {
             ProcessRow web = pair.awaitRun("web", 1);
             int backup = settledBackup(pair).pid();
             List<String> many = new ArrayList<>();
@@ -49,8 +47,7 @@ class ThreadDeathIT extends Pairs {
             configuration(Config.of(many.toArray(String[]::new)));
 
             Outcome reload =
-                    Product.run(
-                            Product.builder(folder, List.of(Product.procmon(), "reload")));
+                    Product.run(Product.builder(folder, List.of(Product.procmon(), "reload")));
 
             assertThat(reload.code()).isNotZero();
             assertThat(pair.awaitExit(Duration.ofSeconds(30))).isEqualTo(3);

@@ -68,8 +68,7 @@ final class Service {
         this.reloadCalls = new ReloadCalls(ports.reloader());
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
-        this.longestLook =
-                longestWait.compareTo(LONGEST_LOOK) < 0 ? longestWait : LONGEST_LOOK;
+        this.longestLook = longestWait.compareTo(LONGEST_LOOK) < 0 ? longestWait : LONGEST_LOOK;
         this.patience = new Patience(limits.unwatched());
     }
 
@@ -299,9 +298,7 @@ final class Service {
                                 explanation.chain(),
                                 explanation.lastWords(),
                                 "it has done nothing for %s though there is something to do; %s"
-                                        .formatted(
-                                                Wording.duration(stall),
-                                                explanation.outlook())))
+                                        .formatted(Wording.duration(stall), explanation.outlook())))
                 .orElse(explanation);
     }
 

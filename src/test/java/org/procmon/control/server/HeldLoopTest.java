@@ -87,9 +87,7 @@ class HeldLoopTest {
                     call(method, "{\"names\":[\"%s\"],\"wait\":true}".formatted(name)));
             all.put(
                     method + " unheard",
-                    call(
-                            method,
-                            "{\"names\":[\"%s\"],\"wait\":false}".formatted(name + "*")));
+                    call(method, "{\"names\":[\"%s\"],\"wait\":false}".formatted(name + "*")));
         }
         all.put("roll", call("Restart", "{\"names\":[\"web\"],\"rolling\":true,\"wait\":true}"));
         all.put("signal", call("Signal", "{\"names\":[\"web\"],\"signal\":\"USR1\"}"));
@@ -105,7 +103,10 @@ class HeldLoopTest {
     }
 
     private static String call(String method, String parameters) {
-        return "{\"method\":\"org.procmon.Monitor." + method + "\",\"parameters\":" + parameters
+        return "{\"method\":\"org.procmon.Monitor."
+                + method
+                + "\",\"parameters\":"
+                + parameters
                 + "}";
     }
 
@@ -215,9 +216,10 @@ class HeldLoopTest {
                         .as(one.getKey())
                         .succeedsWithin(LONG)
                         .asString()
-                        .matches("(?s)\\{\"(parameters|continues)\".*"
-                                + "|\\{\"error\":\"org.procmon.Monitor."
-                                + "(TimedOut|ShuttingDown|Busy|NoSuchProcess)\".*");
+                        .matches(
+                                "(?s)\\{\"(parameters|continues)\".*"
+                                        + "|\\{\"error\":\"org.procmon.Monitor."
+                                        + "(TimedOut|ShuttingDown|Busy|NoSuchProcess)\".*");
             }
         }
     }
@@ -234,16 +236,18 @@ class HeldLoopTest {
                         .as(one.getKey())
                         .succeedsWithin(LONG)
                         .asString()
-                        .matches("(?s)\\{\"(parameters|continues)\".*"
-                                + "|\\{\"error\":\"org.procmon.Monitor."
-                                + "(ShuttingDown|NoSuchProcess|Failed)\".*");
+                        .matches(
+                                "(?s)\\{\"(parameters|continues)\".*"
+                                        + "|\\{\"error\":\"org.procmon.Monitor."
+                                        + "(ShuttingDown|NoSuchProcess|Failed)\".*");
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"IN_A_SHUTDOWN", "AFTER_A_SHUTDOWN", "AFTER_AN_UPGRADE"}, mode =
-            EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"IN_A_SHUTDOWN", "AFTER_A_SHUTDOWN", "AFTER_AN_UPGRADE"},
+            mode = EnumSource.Mode.EXCLUDE)
     void aShutdownIsAnsweredWhenItIsDone(Stage stage) throws Exception {
         hold(stage);
         try (ControlServer _ = open(LONG.multipliedBy(2))) {
@@ -318,10 +322,9 @@ class HeldLoopTest {
     }
 
     private ControlServer open(Duration longestWait) throws Exception {
-        Chronicle chronicle = new Ports(loop, OutputSource.NONE, Upgrader.NONE, Reloader.NONE)
-                .chronicle();
-        chronicle.add(
-                new Happening.OfMonitor("procmon1", "began", "by a test"));
+        Chronicle chronicle =
+                new Ports(loop, OutputSource.NONE, Upgrader.NONE, Reloader.NONE).chronicle();
+        chronicle.add(new Happening.OfMonitor("procmon1", "began", "by a test"));
         return ControlServer.open(
                 folder.resolve("s"),
                 ControlSpec.DEFAULT,
@@ -359,13 +362,14 @@ class HeldLoopTest {
                             ? new Command.Rehearse(spec)
                             : new Command.Reload(spec, List.of(), Optional::empty);
             return loop.submit(command)
-                    .thenApply(reply -> switch (reply) {
-                        case Reply.Planned planned ->
-                                new Outcome.Planned(planned.plan(), List.of(), List.of());
-                        case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
-                        case Reply.Done _, Reply.NoSuchProcess _, Reply.Failed _ ->
-                                throw new AssertionError(reply);
-                    });
+                    .thenApply(reply ->
+                            switch (reply) {
+                                case Reply.Planned planned ->
+                                        new Outcome.Planned(planned.plan(), List.of(), List.of());
+                                case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
+                                case Reply.Done _, Reply.NoSuchProcess _, Reply.Failed _ ->
+                                        throw new AssertionError(reply);
+                            });
         }
 
         @Override
