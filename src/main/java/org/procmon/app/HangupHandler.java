@@ -1,5 +1,6 @@
 package org.procmon.app;
 
+import java.util.concurrent.CompletableFuture;
 import org.procmon.chronicle.Chronicle;
 import org.procmon.chronicle.Happening;
 import org.procmon.control.server.Reloader;
@@ -17,15 +18,16 @@ final class HangupHandler {
 
     /** Any thread. */
     void reload() {
-        reloader.reload(false)
-                .whenComplete((outcome, failure) -> {
-                    if (failure != null) {
-                        SignalHandlers.LOG.error("SIGHUP: cannot reload: a bug", failure);
-                    } else {
-                        chronicle.add(reloaded(outcome));
-                        log(outcome);
-                    }
-                });
+        CompletableFuture<Outcome> _ =
+                reloader.reload(false)
+                        .whenComplete((outcome, failure) -> {
+                            if (failure != null) {
+                                SignalHandlers.LOG.error("SIGHUP: cannot reload: a bug", failure);
+                            } else {
+                                chronicle.add(reloaded(outcome));
+                                log(outcome);
+                            }
+                        });
     }
 
     private static void log(Outcome outcome) {
