@@ -1,5 +1,9 @@
 package org.procmon;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,6 +16,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +133,41 @@ class HouseTest {
     @Test
     void nobodyStartsProcessesBehindTheReapersBack() {
         noClasses().should().dependOnClassesThat().belongToAnyOf(ProcessBuilder.class).check(house);
+    }
+
+    /** What fails in a pool is kept in a future, of which perhaps nobody asks. */
+    @Test
+    void aTaskThatFailsIsNotForgottenInAPool() {
+        noClasses()
+                .should()
+                .callMethodWhere(
+                        target(owner(type(CompletableFuture.class)))
+                                .and(target(nameMatching("(supply|run)Async"))))
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(ForkJoinPool.class)
+                .check(house);
+    }
+
+    /** So that whatever a thread of the monitor fails of ends the process. */
+    @Test
+    void theMonitorHasOneHandlerOfLastResort() {
+        classes()
+                .that()
+                .haveSimpleName("ProcmonMain")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleName("FatalExceptionHandler")
+                .check(house);
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("FatalExceptionHandler")
+                .should()
+                .callMethod(
+                        Thread.class,
+                        "setDefaultUncaughtExceptionHandler",
+                        Thread.UncaughtExceptionHandler.class)
+                .check(house);
     }
 
     @Test

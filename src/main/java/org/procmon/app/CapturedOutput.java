@@ -39,12 +39,8 @@ final class CapturedOutput implements OutputSource {
     }
 
     @Override
-    public void reopen() {
-        try {
-            outputs.reopen();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    public boolean reopen(Duration limit) throws InterruptedException {
+        return outputs.reopen(limit);
     }
 
     private static Reading told(org.procmon.output.Reading reading) {

@@ -17,7 +17,6 @@ import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.FailureStory;
 import org.procmon.control.server.OutputSource;
 import org.procmon.control.server.Ports;
-import org.procmon.control.server.Reloader;
 import org.procmon.hooks.FailureHooks;
 import org.procmon.hooks.RunHooks;
 import org.procmon.journal.MonitorRecord;
@@ -63,6 +62,9 @@ final class Primary {
      * monitor before.
      */
     private static final Duration COURTESY = Duration.ofMillis(100);
+
+    /** After that somebody should hear that it takes its time. */
+    private static final Duration LONGEST_REOPENING = Duration.ofSeconds(10);
 
     private static final int INIT = 1;
     static final String FIFOS = "fifo";
@@ -174,6 +176,13 @@ final class Primary {
                         ticker,
                         observer,
                         records.journal(spec, this::bug));
+        StallReporter stalls =
+                new StallReporter(PrimaryWatchdog.socket(site.state()), Thread.currentThread());
+        Thread.ofPlatform()
+                .daemon()
+                .name("loop-watchdog")
+                .uncaughtExceptionHandler(this::bug)
+                .start(loop.watched(stalls));
         OutputSource captured = new CapturedOutput(outputs);
         OnDemand<Errands> errands =
                 new OnDemand<>(() ->
@@ -205,8 +214,10 @@ final class Primary {
                         own,
                         new TriggerSources(ticker, loop, this::bug),
                         chronicle,
-                        spec);
-        SignalHandlers.on("HUP", () -> reload(reloader, chronicle));
+                        spec,
+                        this::bug);
+        HangupHandler hangups = new HangupHandler(reloader, chronicle);
+        SignalHandlers.on("HUP", hangups::reload);
         ControlServer server =
                 ControlServer.serve(
                         estate.socket(),
@@ -256,6 +267,10 @@ final class Primary {
             return loop.exitCode().orElse(DONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error bug) {
+            // At once: the socket's file is for who takes over.
+            bug(Thread.currentThread(), bug);
+            throw bug;
         } finally {
             server.close();
         }
@@ -375,52 +390,14 @@ final class Primary {
     /** What programs that rotate logs send after they have moved them. */
     private static void reopen(Outputs outputs) {
         try {
-            outputs.reopen();
-            SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
+            if (outputs.reopen(LONGEST_REOPENING)) {
+                SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
+            } else {
+                SignalHandlers.LOG.warn("SIGUSR1: the log files are not opened anew yet");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void reload(Reconfiguration reloader, Chronicle chronicle) {
-        try {
-            Reloader.Outcome outcome = reloader.reload(false);
-            chronicle.add(reloaded(outcome));
-            switch (outcome) {
-                case Reloader.Outcome.Planned planned ->
-                        SignalHandlers.LOG.info(
-                                "SIGHUP: reloaded, {}", Reconfiguration.counts(planned));
-                case Reloader.Outcome.Invalid invalid -> {
-                    for (String problem : invalid.problems()) {
-                        SignalHandlers.LOG.error("SIGHUP: {}", problem);
-                    }
-                    SignalHandlers.LOG.error(
-                            "SIGHUP: the configuration has problems, nothing was changed");
-                }
-                case Reloader.Outcome.Failed failed ->
-                        SignalHandlers.LOG.error("SIGHUP: cannot reload: {}", failed.reason());
-                case Reloader.Outcome.NoSuchProcess _, Reloader.Outcome.ShuttingDown _ ->
-                        SignalHandlers.LOG.warn("SIGHUP: the monitor is shutting down");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static Happening reloaded(Reloader.Outcome outcome) {
-        String reason =
-                switch (outcome) {
-                    case Reloader.Outcome.Planned _ -> "";
-                    case Reloader.Outcome.Invalid invalid -> invalid.problems().getFirst();
-                    case Reloader.Outcome.Failed failed -> failed.reason();
-                    case Reloader.Outcome.NoSuchProcess _, Reloader.Outcome.ShuttingDown _ ->
-                            "the monitor is shutting down";
-                };
-        return new Happening.Signaled(
-                "Reload",
-                "SIGHUP",
-                reason.isEmpty() ? Happening.Outcome.DONE : Happening.Outcome.FAILED,
-                reason);
     }
 
     private static void shutDown(Loop loop, String signal, Chronicle chronicle) {
@@ -436,8 +413,6 @@ final class Primary {
 
     /** Children go on without their monitor; a monitor that no longer sees them is no monitor. */
     private void bug(Thread thread, Throwable bug) {
-        bug.printStackTrace(err);
-        err.println("procmon: cannot go on: thread " + thread.getName() + " failed");
-        Runtime.getRuntime().halt(BUG);
+        new FatalExceptionHandler(err).uncaughtException(thread, bug);
     }
 }

@@ -11,6 +11,12 @@ public final class ProcmonMain {
         Console console = Console.system(OutputReader::endWith);
         System.exit(
                 CommandLine.run(
-                        args, console, new Monitor(console.err(), console.environment())::run));
+                        args,
+                        console,
+                        (file, options) -> {
+                            new FatalExceptionHandler(console.err()).install();
+                            return new Monitor(console.err(), console.environment())
+                                    .run(file, options);
+                        }));
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.procmon.chronicle.Chronicle;
@@ -29,13 +30,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts another configuration in the place of the one that this primary follows: one at a time, on
- * whichever thread asks for it. What the next monitor will follow is kept in the moment in which
- * the loop takes it over.
+ * Puts another configuration in the place of the one that this primary follows: one at a time, on a
+ * thread that holds no lock, since it waits for the loop. What the next monitor will follow is kept
+ * in the moment in which the loop takes it over.
  */
 final class Reconfiguration implements Reloader {
     private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
 
+    /** How many may wait for their turn, which comes when the loop runs. */
+    private static final int MOST_WAITING = 64;
+
+    private final TurnQueue turns;
     private final Site site;
     private final Records records;
     private final Loop loop;
@@ -48,6 +53,7 @@ final class Reconfiguration implements Reloader {
     /** What the monitor itself was made for. */
     private final MonitorSpec first;
 
+    /** The main thread's until the loop runs, then that of whose turn it is. */
     private MonitorSpec current;
 
     Reconfiguration(
@@ -58,7 +64,8 @@ final class Reconfiguration implements Reloader {
             OwnPrograms own,
             TriggerSources triggers,
             Chronicle chronicle,
-            MonitorSpec first) {
+            MonitorSpec first,
+            Thread.UncaughtExceptionHandler bugs) {
         this.site = site;
         this.records = records;
         this.loop = loop;
@@ -68,15 +75,33 @@ final class Reconfiguration implements Reloader {
         this.chronicle = chronicle;
         this.first = first;
         this.current = first;
+        this.turns = new TurnQueue("reconfiguration", MOST_WAITING, bugs);
     }
 
-    /** Lets schedules and watched files prompt the loop, which is about to run. */
-    synchronized void begin() {
+    /**
+     * Lets schedules and watched files prompt the loop, which is about to run; on its thread. Until
+     * it does, no other configuration is accepted.
+     */
+    void begin() {
         triggers.follow(current);
     }
 
     @Override
-    public synchronized Outcome reload(boolean dry) throws InterruptedException {
+    public CompletableFuture<Outcome> reload(boolean dry) {
+        return inTurn(() -> reloadNow(dry));
+    }
+
+    @Override
+    public CompletableFuture<Outcome> scale(String name, int instances) {
+        return inTurn(() -> scaleNow(name, instances));
+    }
+
+    private CompletableFuture<Outcome> inTurn(Callable<Outcome> work) {
+        return turns.add(work)
+                .orElseGet(() -> CompletableFuture.completedFuture(new Outcome.Busy(MOST_WAITING)));
+    }
+
+    private Outcome reloadNow(boolean dry) throws InterruptedException {
         return switch (read()) {
             case SpecResult.Invalid invalid ->
                     new Outcome.Invalid(
@@ -110,8 +135,7 @@ final class Reconfiguration implements Reloader {
         };
     }
 
-    @Override
-    public synchronized Outcome scale(String name, int instances) throws InterruptedException {
+    private Outcome scaleNow(String name, int instances) throws InterruptedException {
         if (instances > Instance.MOST) {
             return new Outcome.Failed(name, "there may be from 0 to " + Instance.MOST);
         }

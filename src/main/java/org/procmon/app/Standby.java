@@ -63,6 +63,11 @@ final class Standby {
     /** The same for a primary that has much to do, and that this is not the heir of before. */
     private static final List<Duration> AFTER_A_START = REHEARSALS.subList(2, REHEARSALS.size());
 
+    /** What a Java machine exits with that has run out of memory; see {@code monitor.options}. */
+    private static final int OUT_OF_MEMORY = 3;
+
+    private static final int ABORT = 6;
+
     /**
      * What a monitor exits with that cannot go on, or that such a signal met before it had handlers
      * for them: to a Java machine its own handlers are there first, and end it with these codes.
@@ -71,6 +76,8 @@ final class Standby {
             Set.of(
                     Monitor.FAILED,
                     Primary.BUG,
+                    OUT_OF_MEMORY,
+                    128 + ABORT,
                     128 + Signal.HUP.number(),
                     128 + Signal.INT.number(),
                     128 + Signal.TERM.number());
@@ -94,6 +101,9 @@ final class Standby {
     private final CountDownLatch shutdownAsked = new CountDownLatch(1);
 
     private volatile Optional<Ward> primary = Optional.empty();
+
+    /** Main thread only. */
+    private Optional<PrimaryWatchdog> watchdog = Optional.empty();
 
     /** What the primary was seen to follow. */
     private byte[] text = new byte[0];
@@ -120,6 +130,7 @@ final class Standby {
         Self.becomeSubreaper();
         forwardSignals();
         records.keepAsBackup(OwnPrograms.backup(site, 0));
+        watchPrimary();
         Optional<Ward> started = startPrimary(estate);
         return started.isPresent()
                 ? attend(estate.socket(), started.get(), AFTER_A_START)
@@ -137,7 +148,12 @@ final class Standby {
         Ward parent = Ward.parent(pid);
         primary = Optional.of(parent);
         forwardSignals();
+        watchPrimary();
         return attend(socket, parent, REHEARSALS);
+    }
+
+    private void watchPrimary() {
+        watchdog = PrimaryWatchdog.start(site.state(), () -> primary, ticker);
     }
 
     /** Empty if it cannot be executed. */
@@ -185,6 +201,7 @@ final class Standby {
             String end = awaitEnd(ward, rehearsals);
             MonitorRecord last = records.last();
             if (last.ended() || isOver(ward)) {
+                watchdog.ifPresent(PrimaryWatchdog::close);
                 removeSocket(socket);
                 return ward.exitCode();
             }
@@ -251,6 +268,7 @@ final class Standby {
     }
 
     private int becomePrimary(Estate estate) throws IOException {
+        watchdog.ifPresent(PrimaryWatchdog::close);
         return new Primary(site, records, rehearsal, err)
                 .run(estate, Primary.Entrance.TAKES_OVER, this::isShutdownAsked);
     }

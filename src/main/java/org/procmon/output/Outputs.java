@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.DescriptorLimit;
@@ -34,6 +35,9 @@ public final class Outputs {
     private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
     private static final int MOST_OPEN_FILES = 128;
     private static final int FEWEST_OPEN_FILES = 4;
+
+    /** How long who reads output back may wait for it to be known where that is. */
+    private static final Duration READER_PATIENCE = Duration.ofSeconds(5);
 
     private final Path fifos;
     private final Path logs;
@@ -155,11 +159,15 @@ public final class Outputs {
         openExisting(known(spec));
     }
 
-    /** Returns once the fifos of all {@link #resume}d processes are open. */
+    /**
+     * Returns once the fifos of all {@link #resume}d processes are open. Only for a thread that
+     * nobody waits for before {@link #start}.
+     */
     public void awaitResumed() throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        pump.later(done::countDown);
-        done.await();
+        if (pump.later(done::countDown)) {
+            done.await();
+        }
     }
 
     private void openExisting(ProcessOutput output) {
@@ -169,18 +177,22 @@ public final class Outputs {
     }
 
     /**
-     * Opens all log files anew, for programs that move them away. When this returns, nothing more
-     * comes into the files that were moved.
+     * Opens all log files anew, for programs that move them away. When this returns true, nothing
+     * more comes into the files that were moved.
+     *
+     * @param limit how long to wait for that; it is done later all the same
+     * @return false if it is not done by then, or the end has come before
      */
-    public void reopen() throws InterruptedException {
+    public boolean reopen(Duration limit) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        pump.later(() -> {
-            for (LogFile file : bench.openFiles.all()) {
-                file.reopen();
-            }
-            done.countDown();
-        });
-        done.await();
+        boolean asked =
+                pump.later(() -> {
+                    for (LogFile file : bench.openFiles.all()) {
+                        file.reopen();
+                    }
+                    done.countDown();
+                });
+        return asked && done.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -296,9 +308,13 @@ public final class Outputs {
         return process == null ? Optional.empty() : process.capture(output);
     }
 
+    /** The thread that moves begins only when the monitor has taken over. */
     private void awaitResumedUnlessInterrupted() {
+        CountDownLatch done = new CountDownLatch(1);
         try {
-            awaitResumed();
+            if (pump.later(done::countDown)) {
+                boolean _ = done.await(READER_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -133,13 +133,18 @@ final class Pump {
         });
     }
 
-    /** Does something on this thread. Any thread; nothing is done after the end. */
-    void later(Runnable errand) {
+    /**
+     * Does something on this thread. Any thread.
+     *
+     * @return false after the end, when nothing is done any more
+     */
+    boolean later(Runnable errand) {
         synchronized (this) {
             if (open) {
                 errands.add(errand);
                 poller.wakeUp();
             }
+            return open;
         }
     }
 

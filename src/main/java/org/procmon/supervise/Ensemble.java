@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
@@ -38,6 +41,9 @@ import org.procmon.spec.Signal;
 final class Ensemble implements Orders.Floor {
     /** How long a run that a monitor takes over has at least to show that it is ready. */
     private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+
+    /** How long the end waits for a disk. */
+    private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
     private record Pending(Entry entry, Event event) {}
 
@@ -341,6 +347,17 @@ final class Ensemble implements Orders.Floor {
     /** Sends the replies that have come due, once what they confirm is kept. */
     void sendReplies() {
         answers.send(journal.durable());
+    }
+
+    /** At the end of the loop: gives what is being kept a moment, and so its replies. */
+    void awaitDurable() {
+        try {
+            Void _ = journal.durable().get(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            // The disk does not answer; the next monitor has the journal.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The replies that have come due; to be sent once readers can see what they speak of. */

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Ticks;
@@ -55,8 +56,19 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
     private volatile boolean over;
     private final CountDownLatch takenOver = new CountDownLatch(1);
 
+    /** Grows with whatever the loop does; nobody else changes it. */
+    private volatile long progress;
+
+    /** Whether it is at what it has taken from its inbox. */
+    private volatile boolean busy;
+
+    private volatile @Nullable LoopWatchdog watchdog;
+
     /** Loop thread only. */
     private boolean left;
+
+    /** Loop thread only: of commands that were taken in, some of them answered by now. */
+    private final List<CompletableFuture<Reply>> owed = new ArrayList<>();
 
     public Loop(
             Beginning beginning,
@@ -68,12 +80,17 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
             Journal journal) {
         this.ticker = ticker;
         this.self = self;
-        this.ensemble = new Ensemble(beginning, launcher, hooks, ticker, observer, journal);
+        Ticker stepping =
+                () -> {
+                    step();
+                    return ticker.now();
+                };
+        this.ensemble = new Ensemble(beginning, launcher, hooks, stepping, observer, journal);
         this.snapshot = snapshotNow();
     }
 
     /**
-     * Takes over what another monitor left running; {@link #snapshot} waits for it. Once, before
+     * Takes over what another monitor left running; {@link #isReady} waits for it. Once, before
      * {@link #run}, and on the same thread.
      */
     public void takeOver() {
@@ -91,24 +108,67 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         ensemble.begin();
         publish();
         while (!ensemble.isOver() && !left) {
-            takeAll(awaitNote());
+            busy = false;
+            Optional<Note> note = awaitNote();
+            busy = true;
+            takeAll(note);
             publish();
         }
         // The last failure may have been told since it was looked at whether all is over.
         ensemble.answerIfOver();
         ensemble.sendReplies();
+        ensemble.awaitDurable();
         over = true;
         refuseTheRest();
+        // Nobody pursues any more what was asked.
+        owed.forEach(reply -> reply.complete(new Reply.ShuttingDown()));
+        owed.clear();
+    }
+
+    /**
+     * Has a watchdog find out from now on that this loop stands still; its {@link LoopWatchdog#run}
+     * is for a thread of its own.
+     */
+    public LoopWatchdog watched(LoopWatchdog.Listener listener) {
+        LoopWatchdog made =
+                new LoopWatchdog(
+                        () -> !over && (busy || !inbox.isEmpty()),
+                        () -> progress,
+                        ticker,
+                        listener);
+        watchdog = made;
+        made.arm();
+        return made;
+    }
+
+    private void step() {
+        long next = progress + 1;
+        progress = next;
+    }
+
+    private void put(Note note) {
+        inbox.add(note);
+        LoopWatchdog known = watchdog;
+        if (known != null) {
+            known.arm();
+        }
+    }
+
+    @Override
+    public Optional<Duration> stall() {
+        LoopWatchdog known = watchdog;
+        long seconds = known == null ? 0 : known.stalledSeconds();
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
     /** No failure is to be told any more, for which a shutdown may wait. Any thread. */
     public void failuresTold() {
-        inbox.add(new Note.FailuresTold());
+        put(new Note.FailuresTold());
     }
 
     /** Ends the loop soon, and nothing else: whoever comes next takes over. Any thread. */
     public void leave() {
-        inbox.add(new Note.Left());
+        put(new Note.Left());
     }
 
     /** What the monitor ends with, if an essential process has ended. After the end of the loop. */
@@ -136,18 +196,12 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
     @Override
     public Snapshot snapshot() {
-        boolean interrupted = false;
-        while (takenOver.getCount() > 0) {
-            try {
-                takenOver.await();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
         return snapshot;
+    }
+
+    @Override
+    public boolean isReady(Duration limit) throws InterruptedException {
+        return takenOver.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -163,7 +217,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
     @Override
     public CompletableFuture<Reply> submit(Command command, CompletableFuture<Void> taken) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        inbox.add(new Note.Commanded(command, reply, taken));
+        put(new Note.Commanded(command, reply, taken));
         if (over) {
             refuseTheRest();
         }
@@ -172,37 +226,37 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
     @Override
     public void leaderExited(String name, long run, ExitStatus status, Usage usage) {
-        inbox.add(new Note.Exited(name, run, status, usage));
+        put(new Note.Exited(name, run, status, usage));
     }
 
     @Override
     public void report(String name, Event event) {
-        inbox.add(new Note.Reported(name, event));
+        put(new Note.Reported(name, event));
     }
 
     @Override
     public void strangerExited() {
-        inbox.add(new Note.StrangerExited());
+        put(new Note.StrangerExited());
     }
 
     @Override
     public void timeCame(String name, Schedule.Action action) {
-        inbox.add(new Note.TimeCame(name, action));
+        put(new Note.TimeCame(name, action));
     }
 
     @Override
     public void filesChanged(String name) {
-        inbox.add(new Note.FilesChanged(name));
+        put(new Note.FilesChanged(name));
     }
 
     @Override
     public void planned(Map<String, List<Appointment>> plans) {
-        inbox.add(new Note.Planned(Map.copyOf(plans)));
+        put(new Note.Planned(Map.copyOf(plans)));
     }
 
     @Override
     public void remarked(Map<String, String> remarks) {
-        inbox.add(new Note.Remarked(Map.copyOf(remarks)));
+        put(new Note.Remarked(Map.copyOf(remarks)));
     }
 
     /**
@@ -217,6 +271,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         inbox.drainTo(notes);
         boolean strangers = false;
         for (Note note : notes) {
+            step();
             switch (note) {
                 case Note.Exited n ->
                         ensemble.leaderExitedToo(n.name(), n.run(), n.status(), n.usage());
@@ -224,6 +279,8 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
                     if (over) {
                         refuse(n);
                     } else {
+                        owed.removeIf(CompletableFuture::isDone);
+                        owed.add(n.reply());
                         ensemble.command(n.command(), n.reply());
                         ensemble.answers().taken(n.taken());
                     }

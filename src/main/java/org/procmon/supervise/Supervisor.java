@@ -1,12 +1,29 @@
 package org.procmon.supervise;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.lifecycle.Ticks;
 
 /** What the rest of the monitor may ask of the loop. Safe from any thread. */
 public interface Supervisor {
-    /** The latest state of everything. Never waits. */
+    /** The latest state of everything, which is not known before {@link #isReady}. Never waits. */
     Snapshot snapshot();
+
+    /**
+     * Waits until it is known what another monitor has left, which it nearly always is.
+     *
+     * @param limit how long at most
+     * @return whether it is known
+     */
+    default boolean isReady(Duration limit) throws InterruptedException {
+        return true;
+    }
+
+    /** For how long the loop has stood still while notes wait; empty if it moves. */
+    default Optional<Duration> stall() {
+        return Optional.empty();
+    }
 
     /** The monotonic clock that the snapshots' times are read from. */
     Ticks now();

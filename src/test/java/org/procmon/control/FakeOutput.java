@@ -105,8 +105,9 @@ public final class FakeOutput implements OutputSource {
     }
 
     @Override
-    public synchronized void reopen() {
+    public synchronized boolean reopen(Duration limit) {
         reopened++;
+        return true;
     }
 
     private byte[] bytes(String name, StandardStream stream) {

@@ -2,6 +2,7 @@ package org.procmon.control;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.procmon.control.server.Reloader;
 import org.procmon.supervise.Plan;
 
@@ -13,9 +14,9 @@ public final class FakeReloader implements Reloader {
     public Outcome outcome = new Outcome.Planned(new Plan(List.of(), 0), List.of(), List.of());
 
     @Override
-    public Outcome reload(boolean dry) {
+    public CompletableFuture<Outcome> reload(boolean dry) {
         asked.add(dry ? "rehearse" : "reload");
-        return outcome;
+        return CompletableFuture.completedFuture(outcome);
     }
 
     @Override
@@ -25,8 +26,8 @@ public final class FakeReloader implements Reloader {
     }
 
     @Override
-    public Outcome scale(String name, int instances) {
+    public CompletableFuture<Outcome> scale(String name, int instances) {
         asked.add("scale " + name + " " + instances);
-        return outcome;
+        return CompletableFuture.completedFuture(outcome);
     }
 }

@@ -196,7 +196,7 @@ class LossTest {
     private static void block(Stand stand) throws Exception {
         Files.move(stand.log("web.log"), stand.log("aside"));
         Files.createDirectory(stand.log("web.log"));
-        stand.outputs.reopen();
+        stand.outputs.reopen(Duration.ofSeconds(30));
     }
 
     private static void unblock(Stand stand) throws Exception {

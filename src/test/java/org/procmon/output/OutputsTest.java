@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -192,7 +193,7 @@ class OutputsTest {
                 WritableByteChannel pen = stand.pen(spec)) {
             write(pen, line);
             patiently().until(() -> joined(stand, "web.log").size() == line.length);
-            stand.outputs.reopen();
+            stand.outputs.reopen(Duration.ofSeconds(30));
             assertThat(joined(stand, "web.log").toByteArray()).isEqualTo(line);
             assertThat(stand.bytes("web.log.1")).hasSize(2 * MB);
         }
@@ -313,7 +314,7 @@ class OutputsTest {
             write(pen, "two\n");
             stand.awaitText("moved", "one\ntwo\n");
 
-            stand.outputs.reopen();
+            stand.outputs.reopen(Duration.ofSeconds(30));
 
             assertThat(stand.log("web.log")).isEmptyFile();
             write(pen, "three\n");

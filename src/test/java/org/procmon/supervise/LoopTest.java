@@ -9,7 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +43,7 @@ class LoopTest {
     private Optional<Loop> loop = Optional.empty();
     private Optional<Thread> thread = Optional.empty();
     private volatile boolean endsAtOnce;
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     private final Launcher launcher =
             new Launcher() {
@@ -64,6 +69,11 @@ class LoopTest {
 
                 @Override
                 public void signalGroup(String name, Run run, Signal signal) {
+                    try {
+                        held.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
                     end(name, run.number(), run.pid());
                 }
 
@@ -162,6 +172,40 @@ class LoopTest {
         Loop running = start(telling, process("web").build());
         assertThat(done(running, new Command.Shutdown())).isTrue();
         assertThat(looks).hasValueGreaterThan(most);
+    }
+
+    @Test
+    void aLoopThatHangsInAStepIsFoundOut() throws Exception {
+        Loop running = start(process("web").build());
+        CountDownLatch release = new CountDownLatch(1);
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        Thread watchdog =
+                Thread.ofPlatform()
+                        .start(
+                                running.watched(
+                                        new LoopWatchdog.Listener() {
+                                            @Override
+                                            public void stalled(Duration duration) {
+                                                told.add("stalled " + duration.toSeconds());
+                                            }
+
+                                            @Override
+                                            public void moves() {
+                                                told.add("moves");
+                                            }
+                                        }));
+        assertThat(running.stall()).isEmpty();
+        held = release;
+        CompletableFuture<Reply> stop = running.submit(new Command.Stop(List.of("web")));
+        assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("stalled 1");
+        assertThat(running.stall()).isPresent();
+        held = new CountDownLatch(0);
+        release.countDown();
+        assertThat(stop.get(30, TimeUnit.SECONDS)).isInstanceOf(Reply.Done.class);
+        await().until(() -> told.contains("moves"));
+        assertThat(running.stall()).isEmpty();
+        watchdog.interrupt();
+        watchdog.join();
     }
 
     private Loop start(ProcessSpec... specs) {

@@ -37,6 +37,34 @@ abstract class Pairs {
                 : TestMonitor.start(folder, wrapper, option, file);
     }
 
+    /** A pair whose first primary does as it is told by {@link #doom}. */
+    TestMonitor startDoomed(String configuration) throws Exception {
+        Path doom = folder.resolve("doom");
+        assertThat(Product.run(new ProcessBuilder("mkfifo", doom.toString())).code()).isZero();
+        Path home = Path.of(Product.procmon()).getParent().getParent();
+        Path tests =
+                Path.of(
+                        DoomedMonitor.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI());
+        String java =
+                "exec '%s/runtime/bin/java' '@%s/lib/monitor.options' '-Dprocmon.program=%s'"
+                                .formatted(home, home, Product.procmon())
+                        + " -cp '%s:%s/lib/*' %s \"$@\""
+                                .formatted(tests, home, DoomedMonitor.class.getName());
+        return TestMonitor.start(
+                folder,
+                List.of("sh", "-c", "shift; " + java, "sh"),
+                "-F",
+                configuration(configuration));
+    }
+
+    void doom(String what) throws Exception {
+        Files.writeString(folder.resolve("doom"), what);
+    }
+
     String configuration(String text) throws Exception {
         return Files.writeString(folder.resolve("procmon.json"), text).toString();
     }

@@ -192,7 +192,10 @@ public final class ControlServer implements AutoCloseable {
         while (stopping.getCount() > 0) {
             try {
                 admit(socket.channel().accept());
-            } catch (ClosedChannelException _) {
+            } catch (ClosedChannelException e) {
+                if (stopping.getCount() > 0) {
+                    throw new IllegalStateException("cannot accept: the socket was closed", e);
+                }
                 return;
             } catch (IOException e) {
                 log.warn("anybody", "cannot accept a connection: " + e.getMessage());

@@ -30,7 +30,7 @@ final class NoOutput implements OutputSource {
     }
 
     @Override
-    public void reopen() {
-        // There is nothing to open.
+    public boolean reopen(Duration limit) {
+        return true;
     }
 }

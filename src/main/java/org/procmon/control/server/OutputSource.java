@@ -46,8 +46,12 @@ public interface OutputSource {
      */
     Optional<Loss> loss(String name);
 
-    /** Closes all log files and opens them anew by their names, after somebody moved them. */
-    void reopen();
+    /**
+     * Closes all log files and opens them anew by their names, after somebody moved them.
+     *
+     * @return false if that was not done within the limit
+     */
+    boolean reopen(Duration limit) throws InterruptedException;
 
     /** What reading brought. */
     sealed interface Reading {

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.procmon.supervise.Reply;
 
 /**
  * Waits for what becomes of commands, on the threads of the connections.
@@ -18,7 +17,7 @@ record Patience(Duration unwatched) {
      *
      * @param limit how long, in milliseconds
      */
-    Reply await(CompletableFuture<Reply> reply, long limit, Presence client)
+    <T> T await(CompletableFuture<T> reply, long limit, Presence client)
             throws InterruptedException, ExecutionException, TimeoutException {
         long first = Math.min(limit, unwatched.toMillis());
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit);

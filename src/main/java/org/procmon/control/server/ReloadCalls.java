@@ -3,6 +3,8 @@ package org.procmon.control.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.ReloadPlan;
@@ -21,8 +23,8 @@ final class ReloadCalls {
         this.reloader = reloader;
     }
 
-    Answer reload(Call call) throws InterruptedException {
-        return answer(reloader.reload(call.dryRun()));
+    CompletableFuture<Outcome> reload(Call call) {
+        return reloader.reload(call.dryRun());
     }
 
     Answer check() {
@@ -35,16 +37,22 @@ final class ReloadCalls {
         return new Answer.Problems(some);
     }
 
-    Answer scale(Call call) throws InterruptedException {
-        String name = call.names().getFirst();
-        if (!ProcessName.isValid(name)) {
-            return Names.problem(List.of(name))
-                    .orElseGet(() -> Names.invalid(name, "a number is given for one name only"));
-        }
-        return answer(reloader.scale(name, call.instances()));
+    /** What keeps a name from being scaled; empty if nothing does. */
+    static Optional<Answer> problem(String name) {
+        return ProcessName.isValid(name)
+                ? Optional.empty()
+                : Names.problem(List.of(name))
+                        .or(() ->
+                                Optional.of(
+                                        Names.invalid(
+                                                name, "a number is given for one name only")));
     }
 
-    private static Answer answer(Outcome outcome) {
+    CompletableFuture<Outcome> scale(Call call) {
+        return reloader.scale(call.names().getFirst(), call.instances());
+    }
+
+    static Answer answer(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Planned(Plan plan, List<String> atOnce, List<String> later) ->
                     new Answer.Planned(
@@ -61,6 +69,11 @@ final class ReloadCalls {
             case Outcome.NoSuchProcess(String name) ->
                     Answer.Texts.error(ErrorName.NO_SUCH_PROCESS, "name", name);
             case Outcome.ShuttingDown _ -> Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+            case Outcome.Busy(int waiting) ->
+                    Answer.Texts.error(
+                            ErrorName.BUSY,
+                            "reason",
+                            waiting + " other reloads wait for their turn; try again later");
         };
     }
 

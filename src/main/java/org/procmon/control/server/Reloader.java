@@ -1,9 +1,14 @@
 package org.procmon.control.server;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.procmon.supervise.Plan;
 
-/** Puts another configuration in the place of the one that the monitor follows. Any thread. */
+/**
+ * Puts another configuration in the place of the one that the monitor follows, one at a time. Any
+ * thread; none of these methods waits for another one, or for the loop. The caller sets the limit,
+ * and cancels the future to give up: what has not had its turn by then is not done at all.
+ */
 public interface Reloader {
     /** There is none to be read. */
     Reloader NONE =
@@ -12,8 +17,8 @@ public interface Reloader {
                         new Outcome.Failed("", "this monitor follows no file");
 
                 @Override
-                public Outcome reload(boolean dry) {
-                    return NOTHING;
+                public CompletableFuture<Outcome> reload(boolean dry) {
+                    return CompletableFuture.completedFuture(NOTHING);
                 }
 
                 @Override
@@ -22,8 +27,8 @@ public interface Reloader {
                 }
 
                 @Override
-                public Outcome scale(String name, int instances) {
-                    return NOTHING;
+                public CompletableFuture<Outcome> scale(String name, int instances) {
+                    return CompletableFuture.completedFuture(NOTHING);
                 }
             };
 
@@ -33,13 +38,13 @@ public interface Reloader {
      *
      * @param dry whether only to tell what would be done
      */
-    Outcome reload(boolean dry) throws InterruptedException;
+    CompletableFuture<Outcome> reload(boolean dry);
 
     /** Reads the files again, and tells what is wrong with them; changes nothing. */
     List<String> check();
 
     /** Changes the number of instances of a process, until the files give it another. */
-    Outcome scale(String name, int instances) throws InterruptedException;
+    CompletableFuture<Outcome> scale(String name, int instances);
 
     /** What became of it. */
     sealed interface Outcome {
@@ -65,5 +70,8 @@ public interface Reloader {
         record NoSuchProcess(String name) implements Outcome {}
 
         record ShuttingDown() implements Outcome {}
+
+        /** Nothing was done: this many others wait for their turn. */
+        record Busy(int waiting) implements Outcome {}
     }
 }

@@ -35,6 +35,12 @@ final class Service {
     private static final Parameter[] PARAMETERS = Parameter.values();
     private static final List<String> EVERYTHING = List.of(NamePattern.EVERY_NAME);
 
+    /** How long a call that only looks may wait for the monitor to know what there is. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+
+    private static final String TAKING_OVER =
+            "the monitor is still taking over what another one has left";
+
     private final Supervisor supervisor;
     private final OutputSource output;
     private final HookSource hooks;
@@ -46,6 +52,7 @@ final class Service {
     private final ReloadCalls reloadCalls;
     private final InstantSource wallClock;
     private final Duration longestWait;
+    private final Duration longestLook;
     private final Patience patience;
     private final ClientLog log;
     private final Thread.UncaughtExceptionHandler bugs;
@@ -69,6 +76,7 @@ final class Service {
         this.reloadCalls = new ReloadCalls(ports.reloader());
         this.wallClock = wallClock;
         this.longestWait = limits.longestWait();
+        this.longestLook = longestWait.compareTo(LONGEST_LOOK) < 0 ? longestWait : LONGEST_LOOK;
         this.patience = new Patience(limits.unwatched());
     }
 
@@ -138,6 +146,9 @@ final class Service {
     }
 
     private Answer answer(Method method, Call call, Presence client) throws InterruptedException {
+        if (looks(method, call) && !supervisor.isReady(longestLook)) {
+            return timedOut("", TAKING_OVER);
+        }
         return switch (method) {
             case LIST ->
                     call.usage() ? UsageRows.added(list(call.names()), usage) : list(call.names());
@@ -166,17 +177,40 @@ final class Service {
             case READ_OUTPUT -> outputCalls.first(call);
             case WATCH -> watchCalls.first(call);
             case TIME_LIMITS -> timeLimits(call.names());
-            case REOPEN -> {
-                output.reopen();
-                yield Answer.Texts.none();
-            }
+            case REOPEN ->
+                    output.reopen(longestLook)
+                            ? Answer.Texts.none()
+                            : timedOut("", "the monitor has not come to its log files yet");
             case CHECK -> reloadCalls.check();
-            case RELOAD -> reloadCalls.reload(call);
-            case SCALE -> reloadCalls.scale(call);
+            case RELOAD -> reloaded(reloadCalls.reload(call), call, client);
+            case SCALE -> {
+                Optional<Answer> problem = ReloadCalls.problem(call.names().getFirst());
+                yield problem.isPresent()
+                        ? problem.get()
+                        : reloaded(reloadCalls.scale(call), call, client);
+            }
             case UPGRADE -> upgradeCalls.upgrade(call.waits());
             case SHUTDOWN -> command(call, new Command.Shutdown(), client);
             case GET_INFO -> Introspection.about();
             case GET_INTERFACE_DESCRIPTION -> Introspection.description(call.interfaceName());
+        };
+    }
+
+    /** Whether it is answered from what the monitor knows by then. */
+    private static boolean looks(Method method, Call call) {
+        return switch (method) {
+            case LIST, STATUS, EXPLAIN, READ_OUTPUT, TIME_LIMITS -> true;
+            case START, STOP, RESTART, REFRESH, DELETE, SIGNAL -> !call.waits() || call.oneway();
+            case WATCH,
+                    REOPEN,
+                    CHECK,
+                    RELOAD,
+                    SCALE,
+                    UPGRADE,
+                    SHUTDOWN,
+                    GET_INFO,
+                    GET_INTERFACE_DESCRIPTION ->
+                    false;
         };
     }
 
@@ -274,6 +308,7 @@ final class Service {
         Optional<Explanation> explanation =
                 new Explainer(supervisor.snapshot(), rows(), supervisor.now(), output).of(name);
         return explanation
+                .map(e -> name.equals(Snapshot.PRIMARY) ? withStall(e) : e)
                 .<Answer>map(Answer.Why::new)
                 .orElseGet(() -> Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
     }
@@ -287,6 +322,19 @@ final class Service {
                         ? List.of()
                         : Names.select(all, Names::of, names, new ArrayList<>());
         return new Answer.Limited(new OwnLimits(all, named).limits());
+    }
+
+    private Explanation withStall(Explanation explanation) {
+        return supervisor
+                .stall()
+                .map(stall ->
+                        new Explanation(
+                                explanation.process(),
+                                explanation.chain(),
+                                explanation.lastWords(),
+                                "it has done nothing for %s though there is something to do; %s"
+                                        .formatted(Wording.duration(stall), explanation.outlook())))
+                .orElse(explanation);
     }
 
     private Answer command(Call call, Command command, Presence client)
@@ -354,7 +402,8 @@ final class Service {
     /** Waits until the decision is kept: from then on it holds, whoever dies. */
     private boolean isTaken(CompletableFuture<Void> taken, Call call) throws InterruptedException {
         try {
-            Void _ = taken.get(limit(call), TimeUnit.MILLISECONDS);
+            long limit = Math.min(limit(call), longestLook.toMillis());
+            Void _ = taken.get(limit, TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException _) {
             return false;
@@ -390,6 +439,21 @@ final class Service {
         }
     }
 
+    private Answer reloaded(CompletableFuture<Reloader.Outcome> outcome, Call call, Presence client)
+            throws InterruptedException {
+        try {
+            return ReloadCalls.answer(patience.await(outcome, limit(call), client));
+        } catch (TimeoutException _) {
+            outcome.cancel(false);
+            return timedOut("", "the monitor has not come to it yet");
+        } catch (ExecutionException e) {
+            return failed("", "the monitor could not do it: " + e.getCause());
+        } catch (InterruptedException e) {
+            outcome.cancel(false);
+            throw e;
+        }
+    }
+
     private Answer answer(Command command, List<String> names, Reply reply) {
         return switch (reply) {
             case Reply.Done done ->
@@ -407,7 +471,10 @@ final class Service {
     }
 
     /** Names the first process that has not got there, and what it is doing instead. */
-    private Answer late(Command command, List<String> given) {
+    private Answer late(Command command, List<String> given) throws InterruptedException {
+        if (!supervisor.isReady(Duration.ZERO)) {
+            return timedOut("", TAKING_OVER);
+        }
         boolean up = wantsUp(command);
         List<String> names = command instanceof Command.Shutdown ? EVERYTHING : given;
         List<ProcessView> meant =
@@ -430,12 +497,8 @@ final class Service {
             name = Names.BACKUP;
             reason = "the backup does not stand by yet";
         }
-        return Answer.Texts.error(
-                ErrorName.TIMED_OUT,
-                "name",
-                name.isEmpty() && !meant.isEmpty() ? meant.getFirst().name() : name,
-                "reason",
-                reason);
+        return timedOut(
+                name.isEmpty() && !meant.isEmpty() ? meant.getFirst().name() : name, reason);
     }
 
     private static boolean wantsUp(Command command) {
@@ -481,6 +544,10 @@ final class Service {
 
     private Rows rows() {
         return new Rows(supervisor.now(), wallClock.millis(), output, hooks);
+    }
+
+    private static Answer timedOut(String name, String reason) {
+        return Answer.Texts.error(ErrorName.TIMED_OUT, "name", name, "reason", reason);
     }
 
     private static Answer failed(String name, String reason) {

@@ -1,0 +1,63 @@
+package org.procmon.app;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.function.IntConsumer;
+
+/**
+ * Ends the process when a thread fails, whichever and by whatever: children go on without their
+ * monitor, and the backup or a service manager replaces it; a monitor of which a part is missing
+ * would only seem to work. Installed as the default of all threads, virtual ones included. Any
+ * thread.
+ */
+final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
+    /** Standard error may be a pipe that nobody reads. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
+
+    private final PrintStream err;
+    private final IntConsumer halt;
+
+    FatalExceptionHandler(PrintStream err) {
+        this(err, Runtime.getRuntime()::halt);
+    }
+
+    /**
+     * @param halt ends the process at once, with this exit code
+     */
+    FatalExceptionHandler(PrintStream err, IntConsumer halt) {
+        this.err = err;
+        this.halt = halt;
+    }
+
+    /** Makes it the handler of every thread that has no other. */
+    void install() {
+        Thread.setDefaultUncaughtExceptionHandler(this);
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable failure) {
+        try {
+            Thread writer =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("last-words")
+                            .uncaughtExceptionHandler((_, _) -> {})
+                            .start(() -> tell(thread, failure));
+            boolean _ = writer.join(LONGEST_WRITE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // Also if there is no memory left for words.
+            halt.accept(Primary.BUG);
+        }
+    }
+
+    private void tell(Thread thread, Throwable failure) {
+        failure.printStackTrace(err);
+        err.println("procmon: cannot go on: thread " + name(thread) + " failed");
+    }
+
+    private static String name(Thread thread) {
+        return thread.getName().isEmpty() ? Long.toString(thread.threadId()) : thread.getName();
+    }
+}

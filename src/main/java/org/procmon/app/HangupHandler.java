@@ -1,0 +1,73 @@
+package org.procmon.app;
+
+import java.util.concurrent.CompletableFuture;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Happening;
+import org.procmon.control.server.Reloader;
+import org.procmon.control.server.Reloader.Outcome;
+
+/** Reloads at SIGHUP, and logs what has come of it. No thread waits for that. */
+final class HangupHandler {
+    private final Reloader reloader;
+    private final Chronicle chronicle;
+
+    HangupHandler(Reloader reloader, Chronicle chronicle) {
+        this.reloader = reloader;
+        this.chronicle = chronicle;
+    }
+
+    /** Any thread. */
+    void reload() {
+        CompletableFuture<Outcome> _ =
+                reloader.reload(false)
+                        .whenComplete((outcome, failure) -> {
+                            if (failure != null) {
+                                SignalHandlers.LOG.error("SIGHUP: cannot reload: a bug", failure);
+                            } else {
+                                chronicle.add(reloaded(outcome));
+                                log(outcome);
+                            }
+                        });
+    }
+
+    private static void log(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Planned planned ->
+                    SignalHandlers.LOG.info(
+                            "SIGHUP: reloaded, {}", Reconfiguration.counts(planned));
+            case Outcome.Invalid invalid -> {
+                for (String problem : invalid.problems()) {
+                    SignalHandlers.LOG.error("SIGHUP: {}", problem);
+                }
+                SignalHandlers.LOG.error(
+                        "SIGHUP: the configuration has problems, nothing was changed");
+            }
+            case Outcome.Failed failed ->
+                    SignalHandlers.LOG.error("SIGHUP: cannot reload: {}", failed.reason());
+            case Outcome.Busy busy -> SignalHandlers.LOG.warn("SIGHUP: {}", words(busy));
+            case Outcome.NoSuchProcess _, Outcome.ShuttingDown _ ->
+                    SignalHandlers.LOG.warn("SIGHUP: the monitor is shutting down");
+        }
+    }
+
+    private static String words(Outcome.Busy busy) {
+        return busy.waiting() + " other reloads wait for their turn";
+    }
+
+    private static Happening reloaded(Outcome outcome) {
+        String reason =
+                switch (outcome) {
+                    case Outcome.Planned _ -> "";
+                    case Outcome.Invalid invalid -> invalid.problems().getFirst();
+                    case Outcome.Failed failed -> failed.reason();
+                    case Outcome.Busy busy -> words(busy);
+                    case Outcome.NoSuchProcess _, Outcome.ShuttingDown _ ->
+                            "the monitor is shutting down";
+                };
+        return new Happening.Signaled(
+                "Reload",
+                "SIGHUP",
+                reason.isEmpty() ? Happening.Outcome.DONE : Happening.Outcome.FAILED,
+                reason);
+    }
+}

@@ -1,0 +1,133 @@
+package org.procmon.supervise;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.procmon.lifecycle.Ticks;
+
+/**
+ * Finds out that the loop stands still while a note waits for it, or while it is at one. Runs on a
+ * platform thread of its own, which sleeps for ever while none waits: the first note wakes it, and
+ * then it looks once a second until none is left. A second in which this process itself did not
+ * run, since it was stopped or its machine was, is not counted.
+ */
+public final class LoopWatchdog implements Runnable {
+    /** Hears of it, on the watchdog's thread. */
+    public interface Listener {
+        /**
+         * The loop has not moved for so long; called once in each second.
+         *
+         * @param duration whole seconds
+         */
+        void stalled(Duration duration);
+
+        /** It moves again, or nothing waits any more. */
+        void moves();
+    }
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** A look that comes later than this was not kept from coming by a busy machine alone. */
+    private static final Duration LATE = Duration.ofSeconds(3);
+
+    private final BooleanSupplier noteWaits;
+    private final LongSupplier progress;
+    private final Ticker ticker;
+    private final Duration look;
+    private final Listener listener;
+
+    private volatile @Nullable Thread thread;
+    private volatile boolean armed;
+    private volatile long stalled;
+
+    /** How long the last sleep was; of its own thread only. */
+    private Duration slept = Duration.ZERO;
+
+    LoopWatchdog(
+            BooleanSupplier noteWaits,
+            LongSupplier progress,
+            Ticker ticker,
+            Duration look,
+            Listener listener) {
+        this.noteWaits = noteWaits;
+        this.progress = progress;
+        this.ticker = ticker;
+        this.look = look;
+        this.listener = listener;
+    }
+
+    LoopWatchdog(
+            BooleanSupplier noteWaits, LongSupplier progress, Ticker ticker, Listener listener) {
+        this(noteWaits, progress, ticker, LOOK, listener);
+    }
+
+    /**
+     * A note was put where the loop takes it from. Any thread; costs nothing if it is not the
+     * first.
+     */
+    void arm() {
+        if (!armed) {
+            armed = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** For how many seconds the loop has not moved, as far as is known; 0 nearly always. */
+    long stalledSeconds() {
+        return stalled;
+    }
+
+    /** Watches until the thread is interrupted. */
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        while (!Thread.currentThread().isInterrupted()) {
+            if (armed) {
+                watch();
+                armed = false;
+                // One may have come just before that.
+                armed = noteWaits.getAsBoolean();
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    private void watch() {
+        long seen = progress.getAsLong();
+        while (sleep() && noteWaits.getAsBoolean()) {
+            long now = progress.getAsLong();
+            if (now != seen) {
+                seen = now;
+                moves();
+            } else if (slept.compareTo(LATE) < 0) {
+                long seconds = stalled + 1;
+                stalled = seconds;
+                listener.stalled(Duration.ofSeconds(seconds));
+            }
+        }
+        moves();
+    }
+
+    private void moves() {
+        if (stalled > 0) {
+            stalled = 0;
+            listener.moves();
+        }
+    }
+
+    private boolean sleep() {
+        Ticks begun = ticker.now();
+        slept = Duration.ZERO;
+        while (slept.compareTo(look) < 0) {
+            LockSupport.parkNanos(this, look.minus(slept).toNanos());
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            slept = ticker.now().since(begun);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,385 @@
+package org.procmon.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.spec.SpecBuilder.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Happening;
+import org.procmon.control.FakeOutput;
+import org.procmon.control.RawConnection;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Usage;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Signal;
+import org.procmon.supervise.Beginning;
+import org.procmon.supervise.Command;
+import org.procmon.supervise.HookRunner;
+import org.procmon.supervise.Journal;
+import org.procmon.supervise.Kept;
+import org.procmon.supervise.Launcher;
+import org.procmon.supervise.Loop;
+import org.procmon.supervise.Reply;
+import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.supervise.Ticker;
+
+/**
+ * The loop is stopped at each of its stages, and every command comes: each is answered within its
+ * limit while the loop stands, and by its outcome when the loop goes on.
+ */
+@Timeout(120)
+class HeldLoopTest {
+    /** Where the loop's thread stands. */
+    enum Stage {
+        BEFORE_THE_TAKEOVER,
+        IN_THE_TAKEOVER,
+        BEFORE_THE_LOOP,
+        IN_THE_FIRST_START,
+        IN_A_STEP,
+        IN_A_STEP_BEFORE_AN_UPGRADE,
+        IN_A_SHUTDOWN,
+        AFTER_AN_UPGRADE,
+        AFTER_A_SHUTDOWN
+    }
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private static final Map<String, String> COMMANDS = commands();
+
+    private static Map<String, String> commands() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("list", call("List", "{}"));
+        all.put("list a name", call("List", "{\"names\":[\"w*\"]}"));
+        all.put("status", call("Status", "{\"name\":\"web\"}"));
+        all.put("explain", call("Explain", "{\"name\":\"web\"}"));
+        all.put("explain a monitor", call("Explain", "{\"name\":\"procmon1\"}"));
+        for (String method : List.of("Start", "Stop", "Restart", "Refresh", "Delete")) {
+            String name = method.equals("Delete") ? "old" : "web";
+            all.put(
+                    method + " and wait",
+                    call(method, "{\"names\":[\"%s\"],\"wait\":true}".formatted(name)));
+            all.put(
+                    method + " unheard",
+                    call(method, "{\"names\":[\"%s\"],\"wait\":false}".formatted(name + "*")));
+        }
+        all.put("roll", call("Restart", "{\"names\":[\"web\"],\"rolling\":true,\"wait\":true}"));
+        all.put("signal", call("Signal", "{\"names\":[\"web\"],\"signal\":\"USR1\"}"));
+        all.put("reload", call("Reload", "{}"));
+        all.put("reload dry", call("Reload", "{\"dry_run\":true}"));
+        all.put("scale", call("Scale", "{\"name\":\"web\",\"instances\":4}"));
+        all.put("check", call("Check", "{}"));
+        all.put("reopen", call("Reopen", "{}"));
+        all.put("tail", call("ReadOutput", "{\"name\":\"web\"}"));
+        all.put("events", call("Watch", "{\"since\":0}").replace("}}", "},\"more\":true}"));
+        all.put("info", "{\"method\":\"org.varlink.service.GetInfo\"}");
+        return all;
+    }
+
+    private static String call(String method, String parameters) {
+        return "{\"method\":\"org.procmon.Monitor."
+                + method
+                + "\",\"parameters\":"
+                + parameters
+                + "}";
+    }
+
+    private final ProcessSpec web = process("web").build();
+    private final ProcessSpec old = process("old").build();
+    private final MonitorSpec spec =
+            new MonitorSpec(ControlSpec.DEFAULT, List.of(web, old, process("new").build()));
+    private final AtomicInteger pids = new AtomicInteger(1000);
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final List<RawConnection> clients = new ArrayList<>();
+    private volatile Stage held = Stage.AFTER_A_SHUTDOWN;
+
+    private final Launcher launcher =
+            new Launcher() {
+                @Override
+                public Launching begin(ProcessSpec process, long number) {
+                    pass(Stage.IN_THE_FIRST_START);
+                    if (process.id().equals("new") && number > 1) {
+                        pass(Stage.IN_A_STEP);
+                        pass(Stage.IN_A_STEP_BEFORE_AN_UPGRADE);
+                    }
+                    int pid = pids.incrementAndGet();
+                    return () -> new Launched.Started(pid, pid);
+                }
+
+                @Override
+                public boolean adopt(ProcessSpec process, Run run) {
+                    pass(Stage.IN_THE_TAKEOVER);
+                    return true;
+                }
+
+                @Override
+                public Found find(ProcessSpec process, long number) {
+                    return new Found.NeverStarted();
+                }
+
+                @Override
+                public void signalGroup(String name, Run run, Signal signal) {
+                    if (name.equals("new") && signal != Signal.KILL && ends) {
+                        pass(Stage.IN_A_SHUTDOWN);
+                    }
+                    ExitStatus status = new ExitStatus.Signaled(signal.number());
+                    loop.leaderExited(name, run.number(), status, Usage.NONE);
+                }
+
+                @Override
+                public boolean signalLeader(String name, Run run, Signal signal) {
+                    return true;
+                }
+
+                @Override
+                public Remains remains(ProcessSpec process, Run run) {
+                    return new Remains.Nothing();
+                }
+
+                @Override
+                public void over(String name, Run run) {}
+
+                @Override
+                public void killSurvivors(ProcessSpec process, Run run) {}
+            };
+
+    private final Loop loop =
+            new Loop(
+                    new Beginning(
+                            spec,
+                            List.of(),
+                            List.of(running(web, 7), running(old, 8)),
+                            OrphanPolicy.STOP,
+                            false),
+                    new MonitorView("procmon1", 1, 1, Ticker.system().now(), "procmon", "began"),
+                    launcher,
+                    HookRunner.NONE,
+                    Ticker.system(),
+                    (_, _) -> {},
+                    Journal.NONE);
+
+    private final Thread thread = Thread.ofPlatform().name("loop").unstarted(this::run);
+    private volatile boolean ends;
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void makeFolder() throws Exception {
+        folder = Files.createTempDirectory("held");
+    }
+
+    @AfterEach
+    void letItEnd() throws Exception {
+        release.countDown();
+        Future<Reply> _ = loop.submit(new Command.Shutdown());
+        assertThat(thread.join(LONG)).isTrue();
+        for (RawConnection client : clients) {
+            client.close();
+        }
+        Files.delete(folder);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachCommandIsAnsweredWithinItsLimitWhileTheLoopStands(Stage stage) throws Exception {
+        hold(stage);
+        try (ControlServer _ = open(Duration.ofMillis(300))) {
+            Map<String, Future<String>> answers = sendAll();
+            for (Map.Entry<String, Future<String>> one : answers.entrySet()) {
+                assertThat(one.getValue())
+                        .as(one.getKey())
+                        .succeedsWithin(LONG)
+                        .asString()
+                        .matches(
+                                "(?s)\\{\"(parameters|continues)\".*"
+                                        + "|\\{\"error\":\"org.procmon.Monitor."
+                                        + "(TimedOut|ShuttingDown|Busy|NoSuchProcess)\".*");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachCommandIsAnsweredOnceTheLoopGoesOn(Stage stage) throws Exception {
+        hold(stage);
+        try (ControlServer _ = open(LONG.multipliedBy(2))) {
+            Map<String, Future<String>> answers = sendAll();
+            release.countDown();
+            for (Map.Entry<String, Future<String>> one : answers.entrySet()) {
+                assertThat(one.getValue())
+                        .as(one.getKey())
+                        .succeedsWithin(LONG)
+                        .asString()
+                        .matches(
+                                "(?s)\\{\"(parameters|continues)\".*"
+                                        + "|\\{\"error\":\"org.procmon.Monitor."
+                                        + "(ShuttingDown|NoSuchProcess|Failed)\".*");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"IN_A_SHUTDOWN", "AFTER_A_SHUTDOWN", "AFTER_AN_UPGRADE"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void aShutdownIsAnsweredWhenItIsDone(Stage stage) throws Exception {
+        hold(stage);
+        try (ControlServer _ = open(LONG.multipliedBy(2))) {
+            Future<String> end = send(call("Shutdown", "{\"wait\":true}"));
+            Future<String> unheard = send(call("Shutdown", "{\"wait\":false}"));
+            assertThat(unheard).succeedsWithin(LONG).asString().startsWith("{\"parameters\"");
+            release.countDown();
+            assertThat(end).succeedsWithin(LONG).asString().matches("\\{\"(parameters|error)\".*");
+        }
+    }
+
+    /** Starts the loop, and returns when it stands. */
+    private void hold(Stage stage) throws Exception {
+        held = stage;
+        thread.start();
+        switch (stage) {
+            case BEFORE_THE_TAKEOVER, IN_THE_TAKEOVER, BEFORE_THE_LOOP, IN_THE_FIRST_START -> {}
+            case IN_A_STEP -> submit(new Command.Restart(List.of("new")));
+            case IN_A_STEP_BEFORE_AN_UPGRADE -> {
+                submit(new Command.Restart(List.of("new")));
+                assertThat(entered.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                loop.leave();
+            }
+            case AFTER_AN_UPGRADE -> loop.leave();
+            case IN_A_SHUTDOWN, AFTER_A_SHUTDOWN -> {
+                assertThat(loop.isReady(LONG)).isTrue();
+                ends = true;
+                submit(new Command.Shutdown());
+            }
+        }
+        assertThat(entered.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    private void submit(Command command) {
+        CompletableFuture<Reply> _ = loop.submit(command);
+    }
+
+    private void run() {
+        pass(Stage.BEFORE_THE_TAKEOVER);
+        loop.takeOver();
+        pass(Stage.BEFORE_THE_LOOP);
+        loop.run();
+        pass(Stage.AFTER_AN_UPGRADE);
+        pass(Stage.AFTER_A_SHUTDOWN);
+    }
+
+    private void pass(Stage stage) {
+        if (stage == held && Thread.currentThread() == thread) {
+            entered.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private Map<String, Future<String>> sendAll() throws Exception {
+        Map<String, Future<String>> answers = new LinkedHashMap<>();
+        for (Map.Entry<String, String> command : COMMANDS.entrySet()) {
+            answers.put(command.getKey(), send(command.getValue()));
+        }
+        return answers;
+    }
+
+    private Future<String> send(String call) throws Exception {
+        RawConnection client = new RawConnection(folder.resolve("s"));
+        clients.add(client);
+        FutureTask<String> answer = new FutureTask<>(() -> client.call(call));
+        Thread.ofVirtual().start(answer);
+        return answer;
+    }
+
+    private ControlServer open(Duration longestWait) throws Exception {
+        Chronicle chronicle =
+                new Ports(loop, OutputSource.NONE, Upgrader.NONE, Reloader.NONE).chronicle();
+        chronicle.add(new Happening.OfMonitor("procmon1", "began", "by a test"));
+        return ControlServer.open(
+                folder.resolve("s"),
+                ControlSpec.DEFAULT,
+                new Ports(
+                        loop,
+                        new FakeOutput(),
+                        Upgrader.NONE,
+                        new LoopReloader(),
+                        chronicle,
+                        HookSource.NONE),
+                new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
+                Peer::of,
+                new Limits(64, 16, LONG, LONG, longestWait, LONG));
+    }
+
+    private static Kept running(ProcessSpec spec, int pid) {
+        Run run = new Run(pid, 1, 1, Ticker.system().now());
+        return new Kept(
+                spec.id(),
+                spec.exec(),
+                spec.stop(),
+                new Supervised(
+                        Goal.UP,
+                        new ProcessState.Running(run),
+                        new Tally(1, pid, Optional.empty(), Optional.empty(), 0)),
+                OptionalLong.empty());
+    }
+
+    /** Asks the loop, as a real one does. */
+    private final class LoopReloader implements Reloader {
+        @Override
+        public CompletableFuture<Outcome> reload(boolean dry) {
+            Command command =
+                    dry
+                            ? new Command.Rehearse(spec)
+                            : new Command.Reload(spec, List.of(), true, Optional::empty);
+            return loop.submit(command)
+                    .thenApply(reply ->
+                            switch (reply) {
+                                case Reply.Planned planned ->
+                                        new Outcome.Planned(planned.plan(), List.of(), List.of());
+                                case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
+                                case Reply.Done _, Reply.NoSuchProcess _, Reply.Failed _ ->
+                                        throw new AssertionError(reply);
+                            });
+        }
+
+        @Override
+        public List<String> check() {
+            return List.of();
+        }
+
+        @Override
+        public CompletableFuture<Outcome> scale(String name, int instances) {
+            return reload(false);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.procmon.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.procmon.app.ProcmonMain;
+
+/**
+ * A monitor that does as the fifo {@code doom} in the test's folder says, once. After {@link #FAIL}
+ * its main thread fails: nobody ever interrupts the loop, so being interrupted is a bug to it.
+ * After {@link #HANG} its loop hangs as soon as it has to look at a process.
+ */
+public final class DoomedMonitor {
+    static final String FAIL = "fail";
+    static final String HANG = "hang";
+
+    private DoomedMonitor() {}
+
+    public static void main(String[] args) {
+        Thread main = Thread.currentThread();
+        Path doom = Path.of(System.getenv("DIR"), "doom");
+        Thread.ofPlatform().daemon().name("doom").start(() -> fulfil(doom, main));
+        ProcmonMain.main(args);
+    }
+
+    private static void fulfil(Path doom, Thread main) {
+        try {
+            if (Files.readString(doom).equals(FAIL)) {
+                main.interrupt();
+            } else {
+                // Whoever reads in /proc takes this lock.
+                synchronized (Class.forName("org.procmon.posix.ProcFile")) {
+                    while (true) {
+                        LockSupport.park();
+                    }
+                }
+            }
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
