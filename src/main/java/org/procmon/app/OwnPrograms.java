@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.procmon.cli.RunOptions;
 import org.procmon.launch.Outfit;
 import org.procmon.lifecycle.Phase;
@@ -25,6 +26,8 @@ import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
 import org.procmon.spec.StopPlan;
 import org.procmon.supervise.Attendant;
+import org.procmon.supervise.Beginning;
+import org.procmon.supervise.Kept;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Snapshot;
@@ -98,6 +101,22 @@ final class OwnPrograms implements Observer {
     boolean isOfLittleUse(int keeper) {
         outputs.open(spec.processes());
         return !Processes.openFiles(keeper).containsAll(outputs.fifos());
+    }
+
+    /** Lets fifos whose names somebody has removed be found with those that have them open. */
+    static void seekFifos(Beginning beginning, Outputs outputs) {
+        Map<String, Integer> runs = new HashMap<>();
+        List<Integer> keepers = new ArrayList<>();
+        for (Kept kept : beginning.past()) {
+            Optional<Run> run = kept.process().state().run();
+            if (run.isPresent()) {
+                runs.put(kept.name(), run.get().pid());
+                if (kept.name().equals(KEEPER)) {
+                    keepers.add(run.get().pid());
+                }
+            }
+        }
+        outputs.seekIn(runs, keepers);
     }
 
     /** Goes on with the keeper that another monitor has started. */

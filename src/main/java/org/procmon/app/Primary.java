@@ -80,8 +80,11 @@ final class Primary {
     enum Entrance {
         /** By somebody's command: what is left of others may be of another version. */
         BEGINS("began"),
-        /** Started by the backup, perhaps with another configuration than those before. */
-        IS_STARTED("was started by the backup"),
+        /**
+         * Started by the backup, perhaps with another configuration than those before, or by a
+         * primary that had to make its state folder again.
+         */
+        IS_STARTED("started"),
         /** As the backup that it was. */
         TAKES_OVER("took over");
 
@@ -159,6 +162,7 @@ final class Primary {
             outputs.prepareSoon(spec.processes());
             outputs.start(Duration.ZERO, this::bug);
         } else {
+            OwnPrograms.seekFifos(beginning, outputs);
             outputs.resume(spec.processes());
         }
         Loop loop = new Loop(beginning, self, launcher, hooks, ticker, observer, records.journal());
@@ -225,14 +229,22 @@ final class Primary {
             outputs.start(isAwaited ? COURTESY : Duration.ZERO, this::bug);
         }
         Leisure.awaitAndUse(this::bug);
+        StateRestorer restorer =
+                new StateRestorer(
+                        site, estate.folder(), estate.socket(), spec.control(), records, loop);
         try {
             renewOwnPrograms(entrance, loop, beginning, own, outputs);
             reloader.begin();
+            new StateWatch(site, estate.folder(), estate.socket(), restorer, chronicle, ticker)
+                    .start(this::bug);
             loop.run();
             if (loop.wasLeft()) {
                 hooks.leave();
-                records.keep(records.last().after(0, "upgraded by a command"));
-                return renewal.giveWay(estate.folder(), server, reaper, outputs);
+                Optional<StateRestorer.Restored> restored = restorer.restored();
+                restored.ifPresent(_ -> records.restore());
+                String cause = restored.map(r -> r.cause()).orElse("upgraded by a command");
+                records.keep(records.last().after(0, cause));
+                return renewal.giveWay(estate.folder(), server, reaper, outputs, restored);
             }
             hooks.close();
             cgroups.end();

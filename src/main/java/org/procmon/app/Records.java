@@ -31,12 +31,15 @@ import org.procmon.supervise.Journal;
 import org.procmon.supervise.Kept;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What monitors leave to one another in the state folder. To write, and to read for more than a
  * rehearsal, the folder must be locked.
  */
 final class Records {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
     private static final String FOLDER = "journal";
     private static final Duration VACANCY = Duration.ofMillis(150);
 
@@ -44,6 +47,9 @@ final class Records {
     private final Ticker ticker;
     private final MonitorFile monitors;
     private final JournalFolder journal;
+
+    /** The monitors as they were when that could be read last. */
+    private Optional<MonitorRecord> seen = Optional.empty();
 
     private Records(Site site, Ticker ticker, MonitorFile monitors, JournalFolder journal) {
         this.site = site;
@@ -141,12 +147,35 @@ final class Records {
 
     /** The monitors as they were last; it is unknown what they were if nothing can be believed. */
     MonitorRecord last() throws IOException {
-        return monitors.readMonitor()
-                .orElseGet(() -> MonitorRecord.first(ticker.now(), site.file().toString()));
+        Optional<MonitorRecord> now = monitors.readMonitor();
+        seen = now.isPresent() ? now : seen;
+        return seen.orElseGet(() -> MonitorRecord.first(ticker.now(), site.file().toString()));
     }
 
     void keep(MonitorRecord record) {
         monitors.keepMonitor(record);
+    }
+
+    /** Writes all again that is known, after somebody has removed it. */
+    void restore() {
+        monitors.restore();
+        journal.restore();
+    }
+
+    /** Likewise, if the primary died before it could. */
+    void restoreIfRemoved() {
+        if (!areThere(site)) {
+            LOG.error(
+                    "the records in {} were removed: writing again what this monitor has read last",
+                    site.state());
+            monitors.restore();
+            journal.restore();
+        }
+    }
+
+    /** The configuration that monitors follow, as this object has kept or read it last. */
+    byte[] acceptedLast() {
+        return monitors.configurationAsKnown();
     }
 
     /** Notes that this process is now the primary. */

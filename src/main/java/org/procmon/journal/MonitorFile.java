@@ -33,6 +33,9 @@ public final class MonitorFile {
     private final WriteTrouble trouble = new WriteTrouble();
     private Optional<MonitorRecord> latest = Optional.empty();
 
+    /** The copy of the configuration, as it was written or read last. */
+    private volatile byte[] configuration = new byte[0];
+
     /** Whether the record that was read last says so. */
     private boolean endedBefore;
 
@@ -142,7 +145,24 @@ public final class MonitorFile {
      * @return why it could not be written; empty if it was
      */
     public Optional<Errno> keepConfiguration(byte[] text) {
-        return write(CONFIGURATION, text, text.length);
+        Optional<Errno> failure = write(CONFIGURATION, text, text.length);
+        if (failure.isEmpty()) {
+            configuration = text;
+        }
+        return failure;
+    }
+
+    /** The copy of the configuration as it was written or read last; any thread. */
+    public byte[] configurationAsKnown() {
+        return configuration;
+    }
+
+    /** Writes again what this object knows, after somebody has removed it. */
+    public void restore() {
+        latest.ifPresent(this::keepMonitor);
+        if (configuration.length > 0) {
+            keepConfiguration(configuration);
+        }
     }
 
     /**
@@ -151,7 +171,9 @@ public final class MonitorFile {
      * @throws IOException if no file can be read
      */
     public Optional<byte[]> readConfiguration() throws IOException {
-        return read(CONFIGURATION, LARGEST_CONFIGURATION);
+        Optional<byte[]> text = read(CONFIGURATION, LARGEST_CONFIGURATION);
+        text.ifPresent(bytes -> configuration = bytes);
+        return text;
     }
 
     private Optional<Errno> write(String name, byte[] bytes, int length) {

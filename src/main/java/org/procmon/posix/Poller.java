@@ -20,6 +20,7 @@ public final class Poller implements AutoCloseable {
     private static final int ADD = 1;
     private static final int DELETE = 2;
     private static final int READABLE = 1;
+    private static final int URGENT = 2;
     private static final int WRITABLE = 4;
     private static final int FOR_EVER = -1;
     private static final int NOT_AT_ALL = 0;
@@ -85,6 +86,11 @@ public final class Poller implements AutoCloseable {
     /** As {@link #add}, but waits until it can be written. */
     public boolean addToWrite(Descriptor descriptor, int key) {
         return add(descriptor, key, WRITABLE);
+    }
+
+    /** As {@link #add}, but waits for what the kernel calls an exceptional condition. */
+    public boolean addExceptional(Descriptor descriptor, int key) {
+        return add(descriptor, key, URGENT);
     }
 
     private boolean add(Descriptor descriptor, int key, int what) {
