@@ -120,7 +120,7 @@ final class Primary {
         MonitorRecord record = records.succeed();
         Reaper reaper = new Reaper(rehearsal);
         Outputs outputs = outputs(spec);
-        OwnPrograms own = new OwnPrograms(site, spec, outputs);
+        OwnPrograms own = new OwnPrograms(site, spec, outputs, records::isLeft);
         Chronicle chronicle = new Chronicle(ticker, InstantSource.system());
         chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
         Hooks hooks = new Hooks();
@@ -128,7 +128,7 @@ final class Primary {
         MemoryBounds memory = new MemoryBounds();
         Observer telling =
                 new ChangeLog()
-                        .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
+                        .and(new Recorder(chronicle, name -> !OwnPrograms.isKeeper(name)))
                         .and(hooks);
         Observer observer = checkups.and(memory).and(own).and(new LaterObserver(telling));
         Cgroups cgroups = new Cgroups(site.state(), reaper, this::bug);
@@ -213,7 +213,7 @@ final class Primary {
                                 new SessionUsage()),
                         Accounts::isMember);
         awaitFifos(isFirst, outputs);
-        run(beginning, OwnPrograms.KEEPER).ifPresent(own::resume);
+        own.resume(beginning);
         loop.takeOver();
         records.settle();
         checkups.resume(loop.snapshot());
@@ -233,7 +233,8 @@ final class Primary {
                 new StateRestorer(
                         site, estate.folder(), estate.socket(), spec.control(), records, loop);
         try {
-            renewOwnPrograms(entrance, loop, beginning, own, outputs);
+            own.renew(loop, beginning, entrance != Entrance.TAKES_OVER);
+            renewBackup(entrance, loop, beginning);
             reloader.begin();
             new StateWatch(site, estate.folder(), estate.socket(), restorer, chronicle, ticker)
                     .start(this::bug);
@@ -283,17 +284,8 @@ final class Primary {
         }
     }
 
-    /** Replaces those that were taken over and are of no use to this primary. */
-    private static void renewOwnPrograms(
-            Entrance entrance, Loop loop, Beginning beginning, OwnPrograms own, Outputs outputs)
-            throws InterruptedException {
-        Optional<Run> keeper = run(beginning, OwnPrograms.KEEPER);
-        if (keeper.isPresent() && entrance != Entrance.TAKES_OVER) {
-            outputs.awaitResumed();
-            if (own.isOfLittleUse(keeper.get().pid())) {
-                restart(loop, OwnPrograms.KEEPER);
-            }
-        }
+    /** Replaces one that was taken over and may be of another version. */
+    private static void renewBackup(Entrance entrance, Loop loop, Beginning beginning) {
         if (entrance == Entrance.BEGINS && run(beginning, Snapshot.BACKUP).isPresent()) {
             restart(loop, Snapshot.BACKUP);
         }

@@ -140,6 +140,19 @@ final class Records {
         journal.keep(new Kept(name, backup.exec(), backup.stop(), self, OptionalLong.empty()));
     }
 
+    /** Whether a run of this name was left by a monitor before, or was about to be started. */
+    boolean isLeft(String name) {
+        try {
+            return journal.readOne(name)
+                    .filter(kept ->
+                            kept.process().state().run().isPresent() || kept.intended().isPresent())
+                    .isPresent();
+        } catch (IOException e) {
+            LOG.warn("cannot read the record of {}: {}", name, e.getMessage());
+            return false;
+        }
+    }
+
     /** The run of the backup that was last known; it may have ended. */
     Optional<Run> backup() throws IOException {
         return journal.readOne(Snapshot.BACKUP).flatMap(kept -> kept.process().state().run());

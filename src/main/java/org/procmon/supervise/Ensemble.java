@@ -186,9 +186,8 @@ final class Ensemble implements Orders.Floor {
     public void reload(MonitorSpec spec, Reload reload, List<Attendant> own) {
         for (Attendant attendant : own) {
             if (table.find(attendant.spec().id()).isEmpty()) {
-                Entry entry = Past.unstarted(attendant, ticker.now());
-                table.add(entry);
-                post(entry, new Event.Start());
+                attend(attendant);
+                table.find(attendant.spec().id()).ifPresent(this::startAgain);
             }
         }
         budget.become(spec.startBudget());
@@ -202,6 +201,13 @@ final class Ensemble implements Orders.Floor {
                         alarms.set(entry);
                         observer.reconfigured(view(entry));
                     });
+        }
+    }
+
+    @Override
+    public void attend(Attendant attendant) {
+        if (table.find(attendant.spec().id()).isEmpty()) {
+            table.add(Past.unstarted(attendant, ticker.now()));
         }
     }
 

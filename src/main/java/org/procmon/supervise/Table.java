@@ -83,6 +83,7 @@ final class Table {
     /** Takes an entry out; what depends on it waits for it in vain from now on. */
     void remove(Entry entry) {
         entries.remove(entry.name());
+        attendants.remove(entry.name());
         dependencies(entry).forEach(parent -> parent.dependents.remove(entry));
     }
 

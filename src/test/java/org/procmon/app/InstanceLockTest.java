@@ -1,5 +1,6 @@
 package org.procmon.app;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,9 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.posix.Self;
+import org.slf4j.Logger;
+import org.slf4j.simple.SimpleLogger;
 
 class InstanceLockTest {
     @TempDir Path folder = Path.of("");
@@ -49,13 +53,23 @@ class InstanceLockTest {
                                 ProcessHandle.current().info().command().orElseThrow(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                classPath(),
                                 Joined.class.getName(),
                                 state.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         assertThat(process.getInputStream().read()).isEqualTo('+');
         return process;
+    }
+
+    private static String classPath() {
+        return Stream.of(
+                        InstanceLockTest.class,
+                        InstanceLock.class,
+                        Logger.class,
+                        SimpleLogger.class)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .collect(joining(":"));
     }
 
     /** Joins the monitors of a folder, says so, and waits for its end. */

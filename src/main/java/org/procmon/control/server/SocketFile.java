@@ -158,8 +158,9 @@ public final class SocketFile {
 
     /** Stops listening, and removes the file unless it has become somebody else's. */
     public void close() throws IOException {
+        boolean isOurs = isInPlace();
         leave();
-        if (isInPlace()) {
+        if (isOurs) {
             Files.deleteIfExists(path);
         }
     }
