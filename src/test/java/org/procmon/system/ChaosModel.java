@@ -218,10 +218,10 @@ final class ChaosModel {
         }
         String version = "version" + versions.getOrDefault(row.name(), 0);
         List<String> words = Proc.commandLine(row.pid());
-        if (!words.isEmpty() && !words.getLast().equals(version)) {
+        if (!words.isEmpty() && !words.contains(version)) {
             problems.add(
                     "%s runs as %s, and the configuration says %s"
-                            .formatted(row.name(), words.getLast(), version));
+                            .formatted(row.name(), words, version));
         }
     }
 }

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A user who may only look and does its worst: see {@code chaos-viewer.pl}. Needs root, which can
@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChaosViewer implements AutoCloseable {
     private static final String SCRIPT = "chaos-viewer.pl";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String NOBODY = "65534";
 
     private final Process process;
@@ -70,8 +71,8 @@ final class ChaosViewer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroyForcibly();
-        process.waitFor(20, TimeUnit.SECONDS);
+        boolean _ = Product.ends(process, PATIENCE);
     }
 }

@@ -5,6 +5,7 @@ import static org.procmon.system.TestMonitor.patiently;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,10 +54,10 @@ class KeeperIT {
                                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                                 .start();
                 // The instant is what this is about.
-                reload.waitFor(80 + random.nextInt(400), TimeUnit.MILLISECONDS);
+                boolean _ = reload.waitFor(80 + random.nextInt(400), TimeUnit.MILLISECONDS);
                 Files.createFile(place.resolve("stop"));
                 Product.signal("KILL", List.of(first.pid(), pid));
-                reload.waitFor();
+                int _ = reload.waitFor();
                 patiently().until(() -> Proc.hasEnded(first.pid()) && Proc.hasEnded(pid));
                 long written = count(place);
 
@@ -161,7 +162,7 @@ class KeeperIT {
                             .anyMatch(v -> v.startsWith("PROCMON_ID=procmon-keeper"))
                     && Proc.descriptors(pid).values().stream()
                             .anyMatch(path -> path.endsWith("/fifo/p0.out"));
-        } catch (IOException _) {
+        } catch (IOException | DirectoryIteratorException _) {
             return false;
         }
     }
