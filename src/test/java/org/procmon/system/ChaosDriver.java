@@ -93,31 +93,31 @@ final class ChaosDriver {
         if (kinds.isEmpty()) {
             return "nothing";
         }
-        switch (kinds.get(random.nextInt(kinds.size()))) {
+        return switch (kinds.get(random.nextInt(kinds.size()))) {
             case COMPANIONS -> {
                 pair.killKeeper();
-                return "keeper killed";
+                yield "keeper killed";
             }
             case PATHS -> {
                 String file = random.nextBoolean() ? "control.sock" : "lock";
                 Files.deleteIfExists(pair.state().resolve(file));
-                return file + " removed";
+                yield file + " removed";
             }
             case ENDS -> {
                 endAndBegin();
-                return "ended and started again";
+                yield "ended and started again";
             }
             case RECORDS -> {
                 pair.kill(pair.monitors().stream().mapToInt(Integer::intValue).toArray());
                 pair.awaitNone();
                 String what = spoil();
                 pair.begin();
-                return what;
+                yield what;
             }
             default -> {
-                return "nothing";
+                yield "nothing";
             }
-        }
+        };
     }
 
     /** No command is under way: the monitors refuse those that come while they end. */
@@ -148,21 +148,21 @@ final class ChaosDriver {
         records.add(pair.state().resolve("monitor.json"));
         Path record = records.get(random.nextInt(records.size()));
         byte[] bytes = Files.exists(record) ? Files.readAllBytes(record) : new byte[0];
-        switch (bytes.length == 0 ? 2 : random.nextInt(3)) {
+        return switch (bytes.length == 0 ? 2 : random.nextInt(3)) {
             case 0 -> {
                 Files.write(record, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
-                return "a record cut";
+                yield "a record cut";
             }
             case 1 -> {
                 bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
                 Files.write(record, bytes);
-                return "a byte of a record changed";
+                yield "a byte of a record changed";
             }
             default -> {
                 Files.deleteIfExists(record);
-                return "a record removed";
+                yield "a record removed";
             }
-        }
+        };
     }
 
     Map<String, Integer> deeds() {
@@ -172,53 +172,53 @@ final class ChaosDriver {
     /** Returns what was done. */
     private String strike(Monitors monitors) throws Exception {
         int gap = random.nextInt(3) == 0 ? 0 : random.nextInt(200);
-        switch (random.nextInt(10)) {
+        return switch (random.nextInt(10)) {
             case 0, 1 -> {
                 pair.kill(monitors.primary());
-                return "primary killed";
+                yield "primary killed";
             }
             case 2 -> {
                 pair.kill(monitors.backup());
-                return "backup killed";
+                yield "backup killed";
             }
             case 3 -> {
                 pair.kill(monitors.primary(), monitors.backup());
-                return "both killed at once";
+                yield "both killed at once";
             }
             case 4 -> {
                 pair.kill(monitors.primary());
                 pause(gap);
                 pair.kill(monitors.backup());
-                return "primary killed, then the backup that takes over";
+                yield "primary killed, then the backup that takes over";
             }
             case 5 -> {
                 pair.kill(monitors.backup());
                 pause(gap);
                 pair.kill(monitors.primary());
-                return "backup killed, then the primary";
+                yield "backup killed, then the primary";
             }
             case 6 -> {
                 pair.kill(monitors.primary(), monitors.backup());
                 pair.begin();
                 pause(random.nextInt(800));
                 pair.kill(pair.monitors().stream().mapToInt(Integer::intValue).toArray());
-                return "both killed, then the pair that follows";
+                yield "both killed, then the pair that follows";
             }
             case 7 -> {
                 killChildren();
                 pair.kill(monitors.primary(), monitors.backup());
-                return "children and both monitors killed";
+                yield "children and both monitors killed";
             }
             case 8 -> {
                 killChildren();
                 pair.kill(monitors.primary());
-                return "children and primary killed";
+                yield "children and primary killed";
             }
             default -> {
                 killChildren();
-                return "children killed";
+                yield "children killed";
             }
-        }
+        };
     }
 
     private void command() {
