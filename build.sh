@@ -9,11 +9,23 @@ product=$target/procmon
 
 usage() {
     cat <<'END'
-usage: ./build.sh [build|run|test|bench|install]
+usage: ./build.sh [build|run|test|quick|fuzz|chaos|nightly|bench|install]
 
   build     make the product in target/procmon (the default)
   run       build, then supervise lighttpd and fcgi_proc: the monitor in the foreground, HTTP on ${PORT:-8080}
   test      build, then run every test
+  quick TEST
+            compile without static analysis, then run one test: a class or CLASS#METHOD. A test of the whole
+            program (*IT) runs on a product that is made from these classes. For developers
+  fuzz [SECONDS]
+            run the fuzz tests for SECONDS each (60)
+  chaos [SECONDS]
+            build, then kill monitors and children at random for SECONDS (60), with a pair, and for a third of
+            that with a single monitor; SEED=N repeats the choices of an earlier run, KINDS=all or KINDS=reload,scale
+            says what else is done (docs/benchmarks.md)
+  nightly [FUZZ_SECONDS [CHAOS_SECONDS]]
+            all long runs in turn: fuzz (600), chaos with a pair and with a single monitor (1800 each); ends with
+            a summary, and with the exit code of the worst
   bench     build, then measure, side by side with other supervisors; ./build.sh bench --help lists the parts
   install   build, then copy the product to ${PREFIX:-/usr/local}
 END
@@ -125,11 +137,91 @@ run_tests() {
     maven verify
 }
 
-# chaos SECONDS: the chaos run of the tests, for as long as one likes. SEED repeats the choices of an earlier one.
+# seconds TEXT: fails unless that is a number of seconds.
+seconds() {
+    case $1 in
+        '' | 0 | *[!0-9]*) fail "'$1' is no number of seconds" ;;
+    esac
+}
+
+# Compiles all sources into the folders that Maven uses, by javac alone: no static analysis.
+compile_quickly() {
+    mkdir -p "$target/quick"
+    path=$target/quick/classpath
+    [ "$path" -nt pom.xml ] || maven -q dependency:build-classpath "-Dmdep.outputFile=$path"
+    rm -rf "$target/classes" "$target/test-classes"
+    mkdir -p "$target/classes" "$target/test-classes"
+    find src/main/java -name '*.java' >"$target/quick/main"
+    find src/test/java -name '*.java' >"$target/quick/test"
+    "$jdk/bin/javac" -proc:none -nowarn -g -d "$target/classes" -cp "$(cat "$path")" "@$target/quick/main"
+    [ ! -d src/main/resources ] || cp -R src/main/resources/. "$target/classes/"
+    "$jdk/bin/javac" -proc:none -nowarn -g -d "$target/test-classes" -cp "$target/classes:$(cat "$path")" \
+        "@$target/quick/test"
+    [ ! -d src/test/resources ] || cp -R src/test/resources/. "$target/test-classes/"
+}
+
+quick() {
+    need_build_tools
+    compile_quickly
+    case $1 in
+        *IT | *IT#*)
+            [ -d "$target/lib" ] || fail "'./build.sh' must have made the product once before './build.sh quick $1'"
+            rm -f "$target"/procmon-*.jar
+            "$jdk/bin/jar" --create --file "$target/procmon-quick.jar" -C "$target/classes" .
+            product
+            maven "-Dit.test=$1" failsafe:integration-test failsafe:verify
+            ;;
+        *) maven "-Dtest=$1" surefire:test ;;
+    esac
+}
+
+fuzz() {
+    seconds "$1"
+    need_build_tools
+    maven -q test-compile
+    maven '-Dtest=org.procmon.fuzz.*Test' "-Dprocmon.fuzz.seconds=$1" surefire:test
+}
+
+# chaos SECONDS SECONDS_ALONE [TEST]: SEED repeats the choices of an earlier run.
 chaos() {
+    seconds "$1"
+    seconds "$2"
     build
-    maven -Dit.test=ChaosIT "-Dprocmon.chaos.seconds=$1" ${SEED:+"-Dprocmon.seed=$SEED"} \
-        failsafe:integration-test failsafe:verify
+    maven "-Dit.test=ChaosIT${3:+#$3}" "-Dprocmon.chaos.seconds=$1" "-Dprocmon.chaos.alone.seconds=$2" \
+        ${SEED:+"-Dprocmon.seed=$SEED"} ${KINDS:+"-Dprocmon.chaos.kinds=$KINDS"} failsafe:integration-test failsafe:verify
+}
+
+# A third, but never nothing.
+third() {
+    seconds "$1"
+    echo $((($1 + 2) / 3))
+}
+
+# long_run NAME TARGET...: runs a target, and notes how it ended.
+long_run() {
+    name=$1
+    shift
+    echo "nightly: $name"
+    begun=$(date +%s)
+    code=0
+    "$here/build.sh" "$@" || code=$?
+    took=$(($(date +%s) - begun))
+    if [ $code -eq 0 ]; then verdict=ok; else verdict="failed with code $code"; fi
+    summary="$summary$(printf '%-12s %6d s  %s' "$name" "$took" "$verdict")
+"
+    if [ $code -gt "$worst" ]; then worst=$code; fi
+}
+
+nightly() {
+    seconds "$1"
+    seconds "$2"
+    summary=
+    worst=0
+    long_run fuzz fuzz "$1"
+    long_run chaos chaos-pair "$2"
+    long_run chaos-alone chaos-alone "$2"
+    printf '\nnightly:\n%s' "$summary"
+    exit "$worst"
 }
 
 install_product() {
@@ -152,10 +244,19 @@ case $command in
     product) product ;;
     run) run ;;
     test) run_tests ;;
+    quick)
+        [ $# -eq 1 ] || fail "usage: ./build.sh quick TEST"
+        quick "$1"
+        ;;
+    fuzz) fuzz "${1:-60}" ;;
+    chaos) chaos "${1:-60}" "$(third "${1:-60}")" ;;
+    chaos-pair) chaos "$1" 1 nothingIsLostWhoeverIsKilledAndWhenever ;;
+    chaos-alone) chaos 1 "$1" nothingIsLostByAMonitorAloneThatIsKilledAndStartedAgain ;;
+    nightly) nightly "${1:-600}" "${2:-1800}" ;;
     bench)
         case ${1:-} in
             chaos | --chaos)
-                chaos "${2:-60}"
+                chaos "${2:-60}" "$(third "${2:-60}")"
                 exit
                 ;;
         esac

@@ -98,6 +98,7 @@ final class Monitor {
             Predecessors.end(site);
         }
         try (StateFolder folder = StateFolder.open(site.state(), site.uid());
+                InstanceLock _ = InstanceLock.join(site.state());
                 BackgroundStream log = new BackgroundStream(stderr())) {
             logTo(log);
             protect(folder, site, spec.control().socketGroup());
@@ -132,7 +133,8 @@ final class Monitor {
                         .orElseThrow(
                                 () -> new IOException("the standard input is no listening socket"));
         SocketFile socket = SocketFile.inherited(site.socket(), listening, new InheritablePort());
-        try (BackgroundStream log = new BackgroundStream(stderr())) {
+        try (InstanceLock _ = InstanceLock.join(site.state());
+                BackgroundStream log = new BackgroundStream(stderr())) {
             logTo(log);
             Records records = Records.of(site, Ticker.system());
             MonitorSpec spec = records.spec(records.configuration());

@@ -82,8 +82,11 @@ final class Primary {
     enum Entrance {
         /** By somebody's command: what is left of others may be of another version. */
         BEGINS("began"),
-        /** Started by the backup, perhaps with another configuration than those before. */
-        IS_STARTED("was started by the backup"),
+        /**
+         * Started by the backup, perhaps with another configuration than those before, or by a
+         * primary that had to make its state folder again.
+         */
+        IS_STARTED("started"),
         /** As the backup that it was. */
         TAKES_OVER("took over");
 
@@ -119,7 +122,7 @@ final class Primary {
         MonitorRecord record = records.succeed();
         Reaper reaper = new Reaper(rehearsal);
         Outputs outputs = outputs(spec);
-        OwnPrograms own = new OwnPrograms(site, spec, outputs);
+        OwnPrograms own = new OwnPrograms(site, spec, outputs, records::isLeft);
         Chronicle chronicle = new Chronicle(ticker, InstantSource.system(), this::bug);
         chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
         Hooks hooks = new Hooks();
@@ -127,7 +130,7 @@ final class Primary {
         MemoryBounds memory = new MemoryBounds();
         Observer telling =
                 new ChangeLog()
-                        .and(new Recorder(chronicle, name -> !name.equals(OwnPrograms.KEEPER)))
+                        .and(new Recorder(chronicle, name -> !OwnPrograms.isKeeper(name)))
                         .and(hooks);
         Observer observer =
                 checkups.and(memory)
@@ -165,6 +168,7 @@ final class Primary {
             outputs.prepareSoon(spec.processes());
             outputs.start(Duration.ZERO, this::bug);
         } else {
+            OwnPrograms.seekFifos(beginning, outputs);
             outputs.resume(spec.processes());
         }
         Loop loop =
@@ -233,7 +237,7 @@ final class Primary {
                         Accounts::isMember,
                         this::bug);
         awaitFifos(isFirst, outputs);
-        run(beginning, OwnPrograms.KEEPER).ifPresent(own::resume);
+        own.resume(beginning);
         loop.takeOver();
         records.settle();
         if (entrance != Entrance.TAKES_OVER) {
@@ -252,14 +256,23 @@ final class Primary {
             outputs.start(isAwaited ? COURTESY : Duration.ZERO, this::bug);
         }
         Leisure.awaitAndUse(this::bug);
+        StateRestorer restorer =
+                new StateRestorer(
+                        site, estate.folder(), estate.socket(), spec.control(), records, loop);
         try {
-            renewOwnPrograms(entrance, loop, beginning, own, outputs);
+            own.renew(loop, beginning, entrance != Entrance.TAKES_OVER);
+            renewBackup(entrance, loop, beginning);
             reloader.begin();
+            new StateWatch(site, estate.folder(), estate.socket(), restorer, chronicle, ticker)
+                    .start(this::bug);
             loop.run();
             if (loop.wasLeft()) {
                 hooks.leave();
-                records.keep(records.last().after(0, "upgraded by a command"));
-                return renewal.giveWay(estate.folder(), server, reaper, outputs);
+                Optional<StateRestorer.Restored> restored = restorer.restored();
+                restored.ifPresent(_ -> records.restore());
+                String cause = restored.map(r -> r.cause()).orElse("upgraded by a command");
+                records.keep(records.last().after(0, cause));
+                return renewal.giveWay(estate.folder(), server, reaper, outputs, restored);
             }
             hooks.close();
             cgroups.end();
@@ -302,17 +315,8 @@ final class Primary {
         }
     }
 
-    /** Replaces those that were taken over and are of no use to this primary. */
-    private static void renewOwnPrograms(
-            Entrance entrance, Loop loop, Beginning beginning, OwnPrograms own, Outputs outputs)
-            throws InterruptedException {
-        Optional<Run> keeper = run(beginning, OwnPrograms.KEEPER);
-        if (keeper.isPresent() && entrance != Entrance.TAKES_OVER) {
-            outputs.awaitResumed();
-            if (own.isOfLittleUse(keeper.get().pid())) {
-                restart(loop, OwnPrograms.KEEPER);
-            }
-        }
+    /** Replaces one that was taken over and may be of another version. */
+    private static void renewBackup(Entrance entrance, Loop loop, Beginning beginning) {
         if (entrance == Entrance.BEGINS && run(beginning, Snapshot.BACKUP).isPresent()) {
             restart(loop, Snapshot.BACKUP);
         }

@@ -202,7 +202,7 @@ final class Reconfiguration implements Reloader {
         }
         if (fresh) {
             // The keeper holds the fifos that there were when it was started.
-            Primary.restart(loop, OwnPrograms.KEEPER);
+            own.replaceKeeper(loop);
         }
     }
 

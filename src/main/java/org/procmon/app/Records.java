@@ -61,8 +61,8 @@ final class Records {
     private final JournalFolder journal;
     private final DecisionFile decisions;
 
-    /** The configuration that was read last, should its copy be spoiled; empty before. */
-    private volatile byte[] followed = {};
+    /** The monitors as they were when that could be read last. */
+    private Optional<MonitorRecord> seen = Optional.empty();
 
     /** Null until a primary begins. */
     private @Nullable DurableJournal durable;
@@ -160,8 +160,8 @@ final class Records {
      */
     Bundle accepted() throws IOException {
         Records reader = of(site, ticker);
-        reader.followed = followed;
-        return Bundle.decode(reader.configuration());
+        Optional<byte[]> kept = reader.monitors.readConfiguration();
+        return Bundle.decode(kept.isPresent() ? kept.get() : configuration());
     }
 
     /**
@@ -171,9 +171,17 @@ final class Records {
      */
     Optional<String> accept(byte[] configuration, MonitorSpec spec, Map<String, Integer> scale) {
         monitors.keepReload(true);
-        if (durable != null) {
+        Optional<String> failure = keepConfiguration(configuration);
+        if (failure.isPresent()) {
+            monitors.keepReload(false);
+        } else if (durable != null) {
             durable.follow(spec.decisions() == DecisionPolicy.ALWAYS, scale);
         }
+        return failure;
+    }
+
+    /** Replaces the copy of the configuration; says why if it cannot be replaced. */
+    Optional<String> keepConfiguration(byte[] configuration) {
         return monitors.keepConfiguration(configuration)
                 .map(errno ->
                         "cannot keep the configuration in "
@@ -196,6 +204,19 @@ final class Records {
         journal.keep(new Kept(name, backup.exec(), backup.stop(), self));
     }
 
+    /** Whether a run of this name was left by a monitor before, or was about to be started. */
+    boolean isLeft(String name) {
+        try {
+            return journal.readOne(name)
+                    .filter(kept ->
+                            kept.process().state().run().isPresent() || kept.intended().isPresent())
+                    .isPresent();
+        } catch (IOException e) {
+            LOG.warn("cannot read the record of {}: {}", name, e.getMessage());
+            return false;
+        }
+    }
+
     /** The run of the backup that was last known; it may have ended. */
     Optional<Run> backup() throws IOException {
         return journal.readOne(Snapshot.BACKUP).flatMap(kept -> kept.process().state().run());
@@ -203,12 +224,35 @@ final class Records {
 
     /** The monitors as they were last; it is unknown what they were if nothing can be believed. */
     MonitorRecord last() throws IOException {
-        return monitors.readMonitor()
-                .orElseGet(() -> MonitorRecord.first(ticker.now(), site.file().toString()));
+        Optional<MonitorRecord> now = monitors.readMonitor();
+        seen = now.isPresent() ? now : seen;
+        return seen.orElseGet(() -> MonitorRecord.first(ticker.now(), site.file().toString()));
     }
 
     void keep(MonitorRecord record) {
         monitors.keepMonitor(record);
+    }
+
+    /** Writes all again that is known, after somebody has removed it. */
+    void restore() {
+        monitors.restore();
+        journal.restore();
+    }
+
+    /** Likewise, if the primary died before it could. */
+    void restoreIfRemoved() {
+        if (!areThere(site)) {
+            LOG.error(
+                    "the records in {} were removed: writing again what this monitor has read last",
+                    site.state());
+            monitors.restore();
+            journal.restore();
+        }
+    }
+
+    /** The configuration that monitors follow, as this object has kept or read it last. */
+    byte[] acceptedLast() {
+        return monitors.configurationAsKnown();
     }
 
     /** Notes that this process is now the primary. */
@@ -377,11 +421,10 @@ final class Records {
     byte[] configuration() throws IOException {
         Optional<byte[]> kept = monitors.readConfiguration();
         if (kept.isPresent()) {
-            followed = kept.get();
-        } else if (followed.length == 0) {
-            followed = fromFiles();
+            return kept.get();
         }
-        return followed;
+        byte[] known = monitors.configurationAsKnown();
+        return known.length > 0 ? known : fromFiles();
     }
 
     /** The files, in place of a copy that is gone or spoiled. */

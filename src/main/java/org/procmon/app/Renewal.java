@@ -3,8 +3,10 @@ package org.procmon.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.Upgrader;
 import org.procmon.launch.Reaper;
@@ -51,20 +53,40 @@ final class Renewal implements Upgrader {
      * Becomes the installed program, once the loop was left; on its thread. The next one knows all
      * that is known now: from the journal, or as the parent of whatever ends from now on.
      *
+     * @param restored what of the state folder had to be made again; then the backup stays, which
+     *     is of the same version
      * @return the exit code, if the program cannot be executed
      */
-    int giveWay(StateFolder folder, ControlServer server, Reaper reaper, Outputs outputs)
+    int giveWay(
+            StateFolder folder,
+            ControlServer server,
+            Reaper reaper,
+            Outputs outputs,
+            Optional<StateRestorer.Restored> restored)
             throws InterruptedException {
         SignalHandlers.LOG.info("giving way to {}", site.program());
         reaper.retire();
         loop.settle();
         outputs.drainAndClose();
-        Descriptor listening = StandardStreams.copyOfInput();
+        Descriptor listening =
+                restored.flatMap(r -> r.listening()).orElseGet(StandardStreams::copyOfInput);
         server.handOver(FAREWELL);
         StandardStreams.setInput(listening);
+        return restored.isPresent() ? execute(site, folder) : execute(site, folder, "--renewed");
+    }
+
+    /**
+     * Becomes a primary by executing the installed program, with the standard input as its
+     * listening socket.
+     *
+     * @return the exit code, if it cannot be executed
+     */
+    static int execute(Site site, StateFolder folder, String... more) {
         Descriptor lock = folder.lockDescriptor();
-        List<String> command =
-                site.command("--inherited", Integer.toString(lock.number()), "--renewed");
+        List<String> options = new ArrayList<>(List.of(more));
+        options.add("--inherited");
+        options.add(Integer.toString(lock.number()));
+        List<String> command = site.command(options.toArray(String[]::new));
         Errno errno =
                 Exec.replace(command, Environment.of(site.environment()), Map.of(), List.of(lock));
         SignalHandlers.LOG.error("cannot execute '{}': {}", site.program(), errno.words());

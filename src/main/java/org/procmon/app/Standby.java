@@ -21,6 +21,7 @@ import org.procmon.lifecycle.Usage;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
+import org.procmon.posix.StandardStreams;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.Signal;
@@ -210,6 +211,9 @@ final class Standby {
             String cause = end + " after " + Wording.duration(lived);
             Estate estate = inherit(socket, ward);
             records.keep(last.after(streak, cause));
+            if (!socket.isInPlace()) {
+                return listenAnew(estate);
+            }
             if (streak == 0 || last.shuttingDown()) {
                 LOG.warn("taking over: {}", cause);
                 return becomePrimary(estate);
@@ -260,11 +264,22 @@ final class Standby {
     }
 
     private Estate inherit(SocketFile socket, Ward ward) throws IOException {
-        MonitorSpec now = specNow();
         StateFolder folder = StateFolder.await(site.state(), site.uid(), ward.pid());
+        records.restoreIfRemoved();
+        MonitorSpec now = specNow();
         folder.protectFurther(now.control().socketGroup());
         socket.follow(now.control());
         return new Estate(folder, socket, now);
+    }
+
+    /**
+     * Becomes the primary by executing the program again: clients find another socket, or none, at
+     * the path of the one that this process has inherited.
+     */
+    private int listenAnew(Estate estate) throws IOException {
+        LOG.error("the control socket {} was removed or replaced: making it again", site.socket());
+        StandardStreams.setInput(StateRestorer.listen(site, estate.spec().control()));
+        return Renewal.execute(site, estate.folder());
     }
 
     private int becomePrimary(Estate estate) throws IOException {

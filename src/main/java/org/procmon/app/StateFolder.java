@@ -1,5 +1,7 @@
 package org.procmon.app;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.procmon.posix.Descriptor;
@@ -37,12 +40,16 @@ final class StateFolder implements AutoCloseable {
             PosixFilePermissions.fromString("rwxr-x---");
 
     private final Path path;
-    private final FileLock lock;
+    private volatile FileLock lock;
+    private volatile Optional<FileIdentity> folder;
+    private volatile Optional<FileIdentity> lockFile;
 
     private StateFolder(Path path, FileLock lock) {
         this.path = path;
         this.lock = lock;
         lock.write(Self.pid() + "\n");
+        this.folder = FileIdentity.of(path);
+        this.lockFile = FileIdentity.of(path.resolve(LOCK));
     }
 
     /**
@@ -50,9 +57,28 @@ final class StateFolder implements AutoCloseable {
      * locked it may be another monitor's.
      *
      * @param uid the user that this monitor runs as
-     * @throws IOException if it is somebody else's, a link, or locked by another monitor
+     * @throws IOException if it is somebody else's, a link, or locked by another monitor, or if
+     *     monitors go on that began with another folder at this path
      */
     static StateFolder open(Path path, int uid) throws IOException {
+        StateFolder folder = openUnlessLocked(path, uid);
+        if (InstanceLock.others(path).isEmpty()) {
+            return folder;
+        }
+        // They make the folder again, for which they need its lock.
+        folder.close();
+        List<Integer> others = InstanceLock.lastingOthers(path);
+        if (others.isEmpty()) {
+            return openUnlessLocked(path, uid);
+        }
+        throw new IOException(
+                "monitors, pid %s, supervise from the state folder %s, which was removed or replaced since they began; 'procmon run --take-over' takes over from them"
+                        .formatted(
+                                others.stream().map(String::valueOf).collect(joining(" and ")),
+                                path));
+    }
+
+    private static StateFolder openUnlessLocked(Path path, int uid) throws IOException {
         prepare(path, uid);
         FileLock lock = openLock(path);
         if (!lock.tryLock() && (isAlive(holder(lock)) || !lockSoon(lock))) {
@@ -127,6 +153,40 @@ final class StateFolder implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** Whether the folder at the path is still the one that this monitor uses. */
+    boolean isInPlace() {
+        return FileIdentity.of(path).equals(folder);
+    }
+
+    /** Whether the lock file at its path is the one that this monitor has locked. */
+    boolean isLockInPlace() {
+        return FileIdentity.of(path.resolve(LOCK)).equals(lockFile);
+    }
+
+    /**
+     * Makes the folder and its lock file again where they are gone, and locks the latter. Blocks;
+     * platform threads only.
+     *
+     * @param uid the user that this monitor runs as
+     * @throws IOException if what is there now is somebody else's, a link, or locked
+     */
+    void restore(int uid) throws IOException {
+        prepare(path, uid);
+        folder = FileIdentity.of(path);
+        if (isLockInPlace()) {
+            return;
+        }
+        FileLock fresh = openLock(path);
+        if (!fresh.tryLock() && !lockSoon(fresh)) {
+            throw refused(path, fresh);
+        }
+        fresh.write(Self.pid() + "\n");
+        FileLock old = lock;
+        lock = fresh;
+        lockFile = FileIdentity.of(path.resolve(LOCK));
+        old.close();
     }
 
     /**

@@ -345,6 +345,22 @@ public final class JournalFolder implements Journal {
         return true;
     }
 
+    /**
+     * Writes all records again, after somebody has removed them. Without having {@link #read} them,
+     * as they were rehearsed; then nobody may believe that they tell all.
+     */
+    public void restore() {
+        rehearsed.values().stream()
+                .map(known -> known.read().kept())
+                .forEach(kept -> written.putIfAbsent(kept.name(), kept));
+        if (makeAnew()) {
+            payDebts();
+            if (settled) {
+                complete();
+            }
+        }
+    }
+
     /** Someone has removed the folder: all its records are to be written again. */
     private boolean makeAnew() {
         try {

@@ -33,6 +33,9 @@ public final class MonitorFile {
     private final WriteTrouble trouble = new WriteTrouble();
     private Optional<MonitorRecord> latest = Optional.empty();
 
+    /** The copy of the configuration, as it was written or read last. */
+    private volatile byte[] configuration = new byte[0];
+
     /** Whether the record that was read last says so. */
     private boolean endedBefore;
 
@@ -189,7 +192,24 @@ public final class MonitorFile {
      */
     public Optional<Errno> keepConfiguration(byte[] text) {
         byte[] sealed = RecordFormat.sealed(text);
-        return write(CONFIGURATION, sealed, sealed.length);
+        Optional<Errno> failure = write(CONFIGURATION, sealed, sealed.length);
+        if (failure.isEmpty()) {
+            configuration = text;
+        }
+        return failure;
+    }
+
+    /** The copy of the configuration as it was written or read last; any thread. */
+    public byte[] configurationAsKnown() {
+        return configuration;
+    }
+
+    /** Writes again what this object knows, after somebody has removed it. */
+    public void restore() {
+        latest.ifPresent(this::keepMonitor);
+        if (configuration.length > 0) {
+            keepConfiguration(configuration);
+        }
     }
 
     /**
@@ -203,7 +223,8 @@ public final class MonitorFile {
             return Optional.empty();
         }
         try {
-            return Optional.of(RecordFormat.unsealed(sealed.get()));
+            configuration = RecordFormat.unsealed(sealed.get());
+            return Optional.of(configuration);
         } catch (NotARecord e) {
             aside.take(folder, CONFIGURATION, e.reason());
             return Optional.empty();

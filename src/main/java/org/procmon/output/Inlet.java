@@ -67,9 +67,22 @@ final class Inlet {
         return adopt(Fifo.open(path), status, most);
     }
 
-    /** Reads a fifo that is there already; nothing happens if there is none. */
-    void openExisting(FileStatus status, long most) {
-        if (!isOpen() && Fifo.openExisting(path) instanceof Descriptor.Result.Opened opened) {
+    /**
+     * Reads a fifo that is there already, or that some process has open; nothing happens if there
+     * is none.
+     */
+    void openExisting(FileStatus status, long most, FifoHolders holders) {
+        if (isOpen()) {
+            return;
+        }
+        if (Fifo.openExisting(path) instanceof Descriptor.Result.Opened opened) {
+            adopt(opened, status, most);
+            return;
+        }
+        Optional<String> held = holders.find(process, capture.stream());
+        if (held.isPresent()
+                && Fifo.openHeld(held.get()) instanceof Descriptor.Result.Opened opened) {
+            LOG.warn("{} was removed; it is read on as {}", path, held.get());
             adopt(opened, status, most);
         }
     }

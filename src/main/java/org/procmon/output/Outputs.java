@@ -46,6 +46,9 @@ public final class Outputs {
     private final Pump pump;
     private final Map<String, ProcessOutput> processes = new ConcurrentHashMap<>();
 
+    /** Who may have a fifo open that has no name any more. */
+    private volatile FifoHolders holders = FifoHolders.NONE;
+
     /** The names of those that were resumed, or will be soon. */
     private final Set<String> resumed = ConcurrentHashMap.newKeySet();
 
@@ -172,8 +175,19 @@ public final class Outputs {
 
     private void openExisting(ProcessOutput output) {
         for (Inlet inlet : output.inlets()) {
-            inlet.openExisting(status, most);
+            inlet.openExisting(status, most, holders);
         }
+    }
+
+    /**
+     * Says which processes may have fifos open that have lost their names, so that {@link #resume}
+     * goes on with those too. To be called before.
+     *
+     * @param runs the pids of processes, by their names
+     * @param keepers the pids of those that had copies of all
+     */
+    public void seekIn(Map<String, Integer> runs, List<Integer> keepers) {
+        holders = new FifoHolders(runs, keepers);
     }
 
     /**

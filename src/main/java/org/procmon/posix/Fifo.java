@@ -58,6 +58,22 @@ public final class Fifo {
         return isOurs(path) ? openOurs(path) : new Descriptor.Result.NotOpened(Errno.ENOENT);
     }
 
+    /**
+     * Opens a fifo that a process has open, whether it still has a name or not; nothing else.
+     *
+     * @param path of the descriptor in the process's folder {@code /proc/PID/fd}
+     */
+    public static synchronized Descriptor.Result openHeld(String path) {
+        Descriptor.Result result =
+                Descriptor.open(path, Descriptor.READ_WRITE | Descriptor.NON_BLOCK, 0);
+        if (result instanceof Descriptor.Result.Opened opened
+                && !(STATUS.read(opened.descriptor()) && STATUS.isFifo())) {
+            opened.descriptor().close();
+            return new Descriptor.Result.NotOpened(Errno.ENOENT);
+        }
+        return result;
+    }
+
     private static Descriptor.Result openOurs(String path) {
         return Descriptor.open(
                 path, Descriptor.READ_WRITE | Descriptor.NON_BLOCK | Descriptor.NO_FOLLOW, 0);

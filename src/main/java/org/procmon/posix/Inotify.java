@@ -21,8 +21,8 @@ public final class Inotify implements AutoCloseable {
     private static final int ONLY_FOLDERS = 0x0100_0000;
     private static final int ADD_TO_MASK = 0x2000_0000;
     private static final int ITSELF = DELETE_SELF | MOVE_SELF | ONLY_FOLDERS | ADD_TO_MASK;
-    private static final int ENTRIES =
-            ITSELF | MODIFY | CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE;
+    private static final int NAMES = ITSELF | MOVED_FROM | MOVED_TO | CREATE | DELETE;
+    private static final int ENTRIES = NAMES | MODIFY | CLOSE_WRITE;
 
     private static final int SIZE = 64 << 10;
     private static final int MASK = 4;
@@ -64,7 +64,9 @@ public final class Inotify implements AutoCloseable {
     public enum Scope {
         /** That it is moved or removed. */
         ITSELF,
-        /** Also what happens in it. */
+        /** Also what gets or loses a name in it. */
+        NAMES,
+        /** Also what is written into files in it. */
         ENTRIES
     }
 
@@ -113,6 +115,7 @@ public final class Inotify implements AutoCloseable {
             int asked =
                     switch (scope) {
                         case ITSELF -> ITSELF;
+                        case NAMES -> NAMES;
                         case ENTRIES -> ENTRIES;
                     };
             int number = Native.call(ADD, descriptor.number(), path.address(), asked);

@@ -20,6 +20,7 @@ public final class Poller implements AutoCloseable {
     private static final int ADD = 1;
     private static final int DELETE = 2;
     private static final int READABLE = 1;
+    private static final int URGENT = 2;
     private static final int WRITABLE = 4;
     private static final int NOTHING_BUT_THE_END = 0;
     private static final int FOR_EVER = -1;
@@ -91,6 +92,11 @@ public final class Poller implements AutoCloseable {
     /** As {@link #add}, but waits only until the other side has gone. */
     public boolean addForEnd(Descriptor descriptor, int key) {
         return add(descriptor, key, NOTHING_BUT_THE_END);
+    }
+
+    /** As {@link #add}, but waits for what the kernel calls an exceptional condition. */
+    public boolean addExceptional(Descriptor descriptor, int key) {
+        return add(descriptor, key, URGENT);
     }
 
     private boolean add(Descriptor descriptor, int key, int what) {

@@ -33,6 +33,7 @@ public final class Processes {
 
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_STATUS = 4 * 1024;
+    private static final String DELETED = " (deleted)";
     private static final String PEAK = "\nVmHWM:";
 
     /** As much as the kernel lets a program begin with. */
@@ -152,6 +153,34 @@ public final class Processes {
     /** The path of the file behind one of a process's descriptors; empty if there is none. */
     public static Optional<String> file(int pid, int descriptor) {
         return ProcFile.link("/proc/" + pid + "/fd/" + descriptor);
+    }
+
+    /**
+     * Where a process has a file open, as the path of that descriptor.
+     *
+     * @param name the last part of the file's path when it was opened, whether or not that still
+     *     leads to it
+     */
+    public static Optional<String> descriptorOf(int pid, String name) {
+        String folder = "/proc/" + pid + "/fd";
+        try {
+            for (int descriptor : numbers(folder)) {
+                String at = folder + "/" + descriptor;
+                Optional<String> file = ProcFile.link(at);
+                if (file.isPresent() && isNamed(file.get(), name)) {
+                    return Optional.of(at);
+                }
+            }
+        } catch (IllegalStateException _) {
+            // It has ended, or may not be looked into.
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isNamed(String path, String name) {
+        String there =
+                path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path;
+        return there.endsWith("/" + name);
     }
 
     /** The paths of the files that a process has open; none if it may not be looked into. */

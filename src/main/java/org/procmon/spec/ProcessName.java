@@ -27,6 +27,7 @@ public final class ProcessName {
         return name.equals("procmon1")
                 || name.equals("procmon2")
                 || name.equals("procmon-keeper")
+                || name.equals("procmon-keeper2")
                 || name.equals(NamePattern.EVERY_NAME);
     }
 

@@ -38,6 +38,9 @@ public sealed interface Command {
      */
     record Delete(List<String> names, boolean force) implements Command {}
 
+    /** Runs a further program of the monitor's own; done when it is up. */
+    record Attend(Attendant attendant) implements Command {}
+
     /** Sends a signal to the first process of each; one that is not alive is an error. */
     record Send(List<String> names, Signal signal) implements Command {}
 

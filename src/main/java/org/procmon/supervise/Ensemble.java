@@ -212,9 +212,8 @@ final class Ensemble implements Orders.Floor {
     public void reload(MonitorSpec spec, Reload reload, List<Attendant> own) {
         for (Attendant attendant : own) {
             if (table.find(attendant.spec().id()).isEmpty()) {
-                Entry entry = Past.unstarted(attendant, ticker.now());
-                table.add(entry);
-                post(entry, new Event.Start());
+                attend(attendant);
+                table.find(attendant.spec().id()).ifPresent(this::startAgain);
             }
         }
         budget.become(spec.startBudget());
@@ -236,6 +235,13 @@ final class Ensemble implements Orders.Floor {
     @Override
     public Optional<String> refusal(Entry entry) {
         return launcher.refusal(entry.spec);
+    }
+
+    @Override
+    public void attend(Attendant attendant) {
+        if (table.find(attendant.spec().id()).isEmpty()) {
+            table.add(Past.unstarted(attendant, ticker.now()));
+        }
     }
 
     @Override

@@ -38,6 +38,9 @@ final class Orders {
          */
         void reload(MonitorSpec spec, Reload reload, List<Attendant> own);
 
+        /** Adds a program of the monitor's own, unless there is one of its name. */
+        void attend(Attendant attendant);
+
         void shutDown(CompletableFuture<Reply> reply);
 
         boolean isShuttingDown();
@@ -94,6 +97,17 @@ final class Orders {
                             _ -> false,
                             reply);
             case Command.Delete c -> delete(c, reply);
+            case Command.Attend c -> {
+                if (!floor.isShuttingDown()) {
+                    floor.attend(c.attendant());
+                }
+                bringUp(
+                        List.of(c.attendant().spec().id()),
+                        new Event.Start(),
+                        _ -> false,
+                        (_, _) -> Optional.empty(),
+                        reply);
+            }
             case Command.Send c -> send(c, reply);
             case Command.Reload c -> reload(c, reply);
             case Command.Rehearse c ->

@@ -106,6 +106,7 @@ final class Table {
             deleted.add(entry.name());
         }
         entries.remove(entry.name());
+        attendants.remove(entry.name());
         dependencies(entry).forEach(parent -> parent.dependents.remove(entry));
     }
 

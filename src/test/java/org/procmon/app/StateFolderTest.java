@@ -199,6 +199,29 @@ class StateFolderTest {
         }
     }
 
+    @Test
+    void aFolderThatWasRemovedOrReplacedIsNotInPlaceUntilItIsRestored() throws IOException {
+        Path path = folder.resolve("state");
+        try (StateFolder state = open(path)) {
+            assertThat(state.isInPlace()).isTrue();
+            assertThat(state.isLockInPlace()).isTrue();
+
+            Files.delete(path.resolve("lock"));
+            assertThat(state.isInPlace()).isTrue();
+            assertThat(state.isLockInPlace()).isFalse();
+
+            Files.move(path, folder.resolve("moved"));
+            Files.createDirectory(path);
+            assertThat(state.isInPlace()).isFalse();
+
+            state.restore(Self.uid());
+            assertThat(state.isInPlace()).isTrue();
+            assertThat(state.isLockInPlace()).isTrue();
+            assertThatThrownBy(() -> open(path).close()).hasMessageContaining("another monitor");
+        }
+        open(path).close();
+    }
+
     private static StateFolder inherit(Path path, FileLock lock) throws IOException {
         int descriptor = lock.descriptor().number();
         return StateFolder.inherit(path, Self.uid(), descriptor);

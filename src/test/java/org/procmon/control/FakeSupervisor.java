@@ -95,7 +95,11 @@ public final class FakeSupervisor implements Supervisor {
                     case Command.Refresh c -> c.names();
                     case Command.Delete c -> c.names();
                     case Command.Send c -> c.names();
-                    case Command.Reload _, Command.Rehearse _, Command.Shutdown _ -> List.of();
+                    case Command.Attend _,
+                            Command.Reload _,
+                            Command.Rehearse _,
+                            Command.Shutdown _ ->
+                            List.of();
                 };
         List<ProcessView> meant = new ArrayList<>();
         for (String name : names) {

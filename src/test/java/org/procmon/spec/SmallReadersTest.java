@@ -171,7 +171,7 @@ class SmallReadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"procmon1", "procmon2", "procmon-keeper", "all"})
+    @ValueSource(strings = {"procmon1", "procmon2", "procmon-keeper", "procmon-keeper2", "all"})
     void aNameOfTheMonitorsOwnIsTaken(String name) {
         assertThat(ProcessName.isReserved(name)).isTrue();
         assertThat(ProcessName.isReserved(name + "x")).isFalse();

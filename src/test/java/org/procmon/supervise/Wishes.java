@@ -176,6 +176,7 @@ final class Wishes {
                     Command.Restart _,
                     Command.Refresh _,
                     Command.Roll _,
+                    Command.Attend _,
                     Command.Send _,
                     Command.Reload _,
                     Command.Rehearse _ -> {}

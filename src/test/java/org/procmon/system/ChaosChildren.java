@@ -104,8 +104,13 @@ final class ChaosChildren {
         return all.values().stream().filter(Child::disturbed).map(Child::name).toList();
     }
 
-    String configuration(long seed) {
-        List<String> processes = new ArrayList<>();
+    /**
+     * A configuration of them all.
+     *
+     * @param others processes besides them
+     */
+    String configuration(long seed, List<String> others) {
+        List<String> processes = new ArrayList<>(others);
         for (Child child : all.values()) {
             String exec =
                     "perl %s %s %s %d"

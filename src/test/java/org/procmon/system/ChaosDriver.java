@@ -1,11 +1,17 @@
 package org.procmon.system;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.system.ChaosOrders.Verb;
@@ -20,12 +26,25 @@ final class ChaosDriver {
     private final ChaosPair pair;
     private final ChaosOrders orders;
     private final List<String> names;
+    private final List<ChaosKind> kinds;
+    private final ChaosModel model;
+    private final List<String> problems = new ArrayList<>();
+
+    /** How often all was ended and started again. */
+    private int ends;
 
     /** How often it did what. */
     private final Map<String, Integer> deeds = new TreeMap<>();
 
-    ChaosDriver(long seed, ChaosPair pair, ChaosOrders orders, List<String> names) {
+    ChaosDriver(
+            long seed,
+            ChaosPair pair,
+            ChaosOrders orders,
+            List<String> names,
+            Set<ChaosKind> kinds) {
         this.random = new Random(seed);
+        this.kinds = List.copyOf(kinds);
+        this.model = new ChaosModel(new Random(seed + 1), pair, kinds);
         this.pair = pair;
         this.orders = orders;
         this.names = names;
@@ -34,69 +53,172 @@ final class ChaosDriver {
     /** Goes on for so long. Afterwards monitors may be dead, and commands under way. */
     void drive(long seconds) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (System.nanoTime() < end && orders.failures().isEmpty()) {
+        while (System.nanoTime() < end && orders.failures().isEmpty() && problems.isEmpty()) {
             Monitors monitors = pair.both();
             for (int i = random.nextInt(6); i > 0; i--) {
                 command();
             }
             pause(random.nextInt(400));
-            strike(monitors);
+            String decided = random.nextInt(2) == 0 ? model.decide() : "";
+            if (!decided.isEmpty()) {
+                did(decided);
+                // Some minutes of a monitor's life are over since it was looked at.
+                monitors = decided.endsWith("without waiting") ? monitors : pair.both();
+            }
+            String blow = random.nextInt(4) == 0 ? strikeOtherwise() : strike(monitors);
+            did(blow);
+            for (String problem : model.problems()) {
+                problems.add(
+                        "after '%s'%s: %s"
+                                .formatted(
+                                        blow,
+                                        decided.isEmpty() ? "" : " and '" + decided + "'",
+                                        problem));
+            }
         }
+    }
+
+    /** What was not as it was decided. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** How often all was ended and started again. */
+    int ends() {
+        return ends;
+    }
+
+    /** What is not done to monitors or children; in words. */
+    private String strikeOtherwise() throws Exception {
+        if (kinds.isEmpty()) {
+            return "nothing";
+        }
+        return switch (kinds.get(random.nextInt(kinds.size()))) {
+            case COMPANIONS -> {
+                pair.killKeeper();
+                yield "keeper killed";
+            }
+            case PATHS -> {
+                String file = random.nextBoolean() ? "control.sock" : "lock";
+                Files.deleteIfExists(pair.state().resolve(file));
+                yield file + " removed";
+            }
+            case ENDS -> {
+                endAndBegin();
+                yield "ended and started again";
+            }
+            case RECORDS -> {
+                pair.kill(pair.monitors().stream().mapToInt(Integer::intValue).toArray());
+                pair.awaitNone();
+                String what = spoil();
+                pair.begin();
+                yield what;
+            }
+            default -> {
+                yield "nothing";
+            }
+        };
+    }
+
+    /** No command is under way: the monitors refuse those that come while they end. */
+    private void endAndBegin() throws Exception {
+        orders.await();
+        pair.both();
+        names().forEach(orders::disturb);
+        Outcome outcome = pair.cli("-x");
+        if (outcome.code() != 0) {
+            problems.add("procmon -x said " + outcome);
+        }
+        pair.awaitNone();
+        ends++;
+        pair.begin();
+        pair.both();
+    }
+
+    private List<String> names() {
+        return orders.names();
+    }
+
+    /** Spoils or removes a record; in words. */
+    private String spoil() throws IOException {
+        List<Path> records = new ArrayList<>();
+        try (Stream<Path> files = Files.list(pair.state().resolve("journal"))) {
+            files.filter(Files::isRegularFile).sorted().forEach(records::add);
+        }
+        records.add(pair.state().resolve("monitor.json"));
+        Path record = records.get(random.nextInt(records.size()));
+        byte[] bytes = Files.exists(record) ? Files.readAllBytes(record) : new byte[0];
+        return switch (bytes.length == 0 ? 2 : random.nextInt(3)) {
+            case 0 -> {
+                Files.write(record, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+                yield "a record cut";
+            }
+            case 1 -> {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                Files.write(record, bytes);
+                yield "a byte of a record changed";
+            }
+            default -> {
+                Files.deleteIfExists(record);
+                yield "a record removed";
+            }
+        };
     }
 
     Map<String, Integer> deeds() {
         return deeds;
     }
 
-    private void strike(Monitors monitors) throws Exception {
+    /** Returns what was done. */
+    private String strike(Monitors monitors) throws Exception {
         int gap = random.nextInt(3) == 0 ? 0 : random.nextInt(200);
-        switch (random.nextInt(10)) {
+        return switch (random.nextInt(10)) {
             case 0, 1 -> {
-                did("primary killed");
                 pair.kill(monitors.primary());
+                yield "primary killed";
             }
             case 2 -> {
-                did("backup killed");
                 pair.kill(monitors.backup());
+                yield "backup killed";
             }
             case 3 -> {
-                did("both killed at once");
                 pair.kill(monitors.primary(), monitors.backup());
+                yield "both killed at once";
             }
             case 4 -> {
-                did("primary killed, then the backup that takes over");
                 pair.kill(monitors.primary());
                 pause(gap);
                 pair.kill(monitors.backup());
+                yield "primary killed, then the backup that takes over";
             }
             case 5 -> {
-                did("backup killed, then the primary");
                 pair.kill(monitors.backup());
                 pause(gap);
                 pair.kill(monitors.primary());
+                yield "backup killed, then the primary";
             }
             case 6 -> {
-                did("both killed, then the pair that follows");
                 pair.kill(monitors.primary(), monitors.backup());
                 pair.begin();
                 pause(random.nextInt(800));
                 pair.kill(pair.monitors().stream().mapToInt(Integer::intValue).toArray());
+                yield "both killed, then the pair that follows";
             }
             case 7 -> {
-                did("children and both monitors killed");
                 killChildren();
                 pair.kill(monitors.primary(), monitors.backup());
+                yield "children and both monitors killed";
             }
             case 8 -> {
-                did("children and primary killed");
                 killChildren();
                 pair.kill(monitors.primary());
+                yield "children and primary killed";
             }
             default -> {
-                did("children killed");
                 killChildren();
+                yield "children killed";
             }
-        }
+        };
     }
 
     private void command() {

@@ -25,14 +25,17 @@ import org.procmon.system.ChaosOrders.Verb;
  * Nothing is lost, and nothing is there twice, whoever is killed and whenever: 200 children that
  * record what they do, and a driver that kills monitors and gives commands at random instants.
  *
- * <p>It runs for {@code -Dprocmon.chaos.seconds} (60), and a third of that with a monitor alone.
- * {@code -Dprocmon.seed} repeats the choices of a run, but not the instants at which they meet the
- * rest of the world. What a failed run left is not removed.
+ * <p>It runs for {@code -Dprocmon.chaos.seconds} (60), and a third of that with a monitor alone
+ * unless {@code -Dprocmon.chaos.alone.seconds} says otherwise. See {@link ChaosKind} for what else
+ * is done. {@code -Dprocmon.seed} repeats the choices of a run, but not the instants at which they
+ * meet the rest of the world. What a failed run left is not removed.
  */
 class ChaosIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LAST_THROES = Duration.ofSeconds(5);
     private static final long SECONDS = Long.getLong("procmon.chaos.seconds", 60);
+    private static final long SECONDS_ALONE =
+            Long.getLong("procmon.chaos.alone.seconds", Math.max(1, SECONDS / 3));
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder = Path.of("");
@@ -44,26 +47,46 @@ class ChaosIT {
 
     @Test
     void nothingIsLostByAMonitorAloneThatIsKilledAndStartedAgain() throws Exception {
-        run(true, Math.max(1, SECONDS / 3));
+        run(true, SECONDS_ALONE);
     }
 
     private void run(boolean alone, long seconds) throws Exception {
         long seed = Long.getLong("procmon.seed", System.nanoTime());
         say("%d s with -Dprocmon.seed=%d in %s".formatted(seconds, seed, folder));
         ChaosChildren children = new ChaosChildren(folder.resolve("children"));
-        try (ChaosPair pair = new ChaosPair(folder, children.configuration(seed), alone);
+        Set<ChaosKind> kinds = ChaosKind.ofThisRun();
+        boolean viewed = kinds.contains(ChaosKind.VIEWER);
+        String control = viewed ? ChaosViewer.control() : "";
+        List<String> problems = new ArrayList<>();
+        try (ChaosPair pair =
+                        new ChaosPair(
+                                folder,
+                                others ->
+                                        children.configuration(seed, others)
+                                                .replaceFirst("\\{", "{" + control),
+                                ChaosModel.processes(Map.of()),
+                                alone);
                 ChaosOrders orders = new ChaosOrders(pair, children)) {
             Map<String, ProcessRow> first = begin(pair, children);
-            ChaosDriver driver = new ChaosDriver(seed, pair, orders, children.disturbed());
-            driver.drive(seconds);
+            ChaosDriver driver = new ChaosDriver(seed, pair, orders, children.disturbed(), kinds);
+            if (viewed) {
+                try (ChaosViewer viewer = ChaosViewer.start(folder, seed)) {
+                    driver.drive(seconds);
+                    if (!viewer.goesOn()) {
+                        problems.add("the viewer ended: see viewer.err");
+                    }
+                }
+            } else {
+                driver.drive(seconds);
+            }
             pair.both();
             orders.await();
             say(orders.given() + " commands, " + driver.deeds());
 
-            List<String> problems = new ArrayList<>();
+            problems.addAll(driver.problems());
             orders.failures().forEach(f -> problems.add(f + ", caused by " + f.getCause()));
             checkWhatIsUp(pair, children, orders, problems);
-            checkTheUndisturbed(pair, children, first, problems);
+            checkTheUndisturbed(pair, children, first, driver.ends(), problems);
             checkCounts(pair, children, orders, problems);
             checkShutdown(pair, orders, problems);
             problems.addAll(children.violations());
@@ -144,13 +167,15 @@ class ChaosIT {
             ChaosPair pair,
             ChaosChildren children,
             Map<String, ProcessRow> first,
+            int ends,
             List<String> problems)
             throws Exception {
         Map<String, ProcessRow> rows = rows(pair);
         for (Child child : children.all()) {
             ProcessRow before = row(first, child.name());
             ProcessRow after = row(rows, child.name());
-            boolean same = after.runcount() == 1 && after.pid() == before.pid();
+            boolean same =
+                    after.runcount() == 1 + ends && (ends > 0 || after.pid() == before.pid());
             if (!child.disturbed() && child.endures() && !same) {
                 problems.add(
                         "%s was left in peace, but is in run %d, pid %d instead of %d"

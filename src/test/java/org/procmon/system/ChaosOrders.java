@@ -109,6 +109,11 @@ final class ChaosOrders implements AutoCloseable {
         }
     }
 
+    /** All that may be given commands, and others. */
+    List<String> names() {
+        return children.all().stream().map(ChaosChildren.Child::name).toList();
+    }
+
     /** Counts that a run may end before it could record its start. */
     void disturb(String name) {
         disturbances.merge(name, 1, Integer::sum);

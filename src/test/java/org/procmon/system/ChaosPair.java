@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.ProcessRow;
@@ -37,6 +39,9 @@ final class ChaosPair implements AutoCloseable {
 
     private Optional<Process> latest = Optional.empty();
 
+    /** Makes a configuration with these processes among others. */
+    private final Function<List<String>, String> configuration;
+
     /**
      * The pids of both monitors.
      *
@@ -47,10 +52,62 @@ final class ChaosPair implements AutoCloseable {
     /**
      * @param alone whether there is no backup, so that only a new start follows a death
      */
-    ChaosPair(Path folder, String configuration, boolean alone) throws IOException {
+    ChaosPair(
+            Path folder,
+            Function<List<String>, String> configuration,
+            List<String> first,
+            boolean alone)
+            throws IOException {
         this.folder = folder;
         this.alone = alone;
-        this.file = Files.writeString(folder.resolve("procmon.json"), configuration);
+        this.configuration = configuration;
+        this.file = folder.resolve("procmon.json");
+        configure(first);
+    }
+
+    /** Writes the configuration anew, with these processes among others. */
+    void configure(List<String> processes) throws IOException {
+        Path fresh = folder.resolve("procmon.json.new");
+        Files.writeString(fresh, configuration.apply(processes));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    Path state() {
+        return Product.stateFolder(folder);
+    }
+
+    boolean isAlone() {
+        return alone;
+    }
+
+    /** The pids of the keepers of the fifos. */
+    List<Integer> keepers() {
+        return ours().stream()
+                .filter(pid ->
+                        Proc.environment(pid).stream()
+                                .anyMatch(v -> v.startsWith("PROCMON_ID=procmon-keeper")))
+                .toList();
+    }
+
+    /** Ends a keeper, and waits until there is another. */
+    void killKeeper() {
+        List<Integer> before = keepers();
+        before.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        await().atMost(LONGEST)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> {
+                    if (monitors().isEmpty()) {
+                        begin();
+                    }
+                    return keepers().stream().anyMatch(pid -> !before.contains(pid));
+                });
+    }
+
+    /** Waits until all monitors that were killed are gone. */
+    void awaitNone() {
+        await().atMost(LONGEST)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> monitors().isEmpty());
     }
 
     /** Starts a pair, of which none may be left. */

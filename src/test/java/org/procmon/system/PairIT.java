@@ -227,7 +227,11 @@ class PairIT extends Pairs {
                     talking.replace("i=0; ", "until [ -e $DIR/go ]; do sleep 0.05; done; i=0; ");
             try (TestMonitor second = start("--no-backup", Config.of(old, delayed))) {
                 int writer = second.awaitRun("new", 1).pid();
-                patiently().until(() -> keepers(second).size() == 1);
+                patiently()
+                        .until(() -> {
+                            List<Integer> keepers = keepers(second);
+                            return keepers.size() == 1 && holds(keepers.getFirst(), "new.out");
+                        });
                 second.kill();
                 Files.createFile(second.file("go"));
                 patiently().until(() -> Proc.hasEnded(writer));
@@ -242,9 +246,15 @@ class PairIT extends Pairs {
 
     private static List<Integer> keepers(TestMonitor monitor) {
         return Proc.having("PROCMON_STATE_DIR=" + monitor.state()).stream()
-                .filter(pid -> Proc.environment(pid).contains("PROCMON_ID=procmon-keeper"))
-                .filter(pid -> Proc.environment(pid).contains("PROCMON_RUN=2"))
+                .filter(pid ->
+                        Proc.environment(pid).stream()
+                                .anyMatch(v -> v.startsWith("PROCMON_ID=procmon-keeper")))
                 .toList();
+    }
+
+    private static boolean holds(int keeper, String fifo) throws IOException {
+        return Proc.descriptors(keeper).values().stream()
+                .anyMatch(path -> path.endsWith("/fifo/" + fifo));
     }
 
     /** In order, always: none revives the other. */

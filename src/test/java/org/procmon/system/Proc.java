@@ -73,7 +73,9 @@ final class Proc {
     /** The children of a monitor, without the keeper of the fifos. */
     static List<Stat> supervised(int monitor) {
         return children(monitor).stream()
-                .filter(child -> !environment(child.pid()).contains("PROCMON_ID=procmon-keeper"))
+                .filter(child ->
+                        environment(child.pid()).stream()
+                                .noneMatch(v -> v.startsWith("PROCMON_ID=procmon-keeper")))
                 .toList();
     }
 

@@ -503,7 +503,12 @@ final class Service {
 
     private static boolean wantsUp(Command command) {
         return switch (command) {
-            case Command.Start _, Command.Restart _, Command.Roll _, Command.Refresh _ -> true;
+            case Command.Start _,
+                    Command.Restart _,
+                    Command.Roll _,
+                    Command.Refresh _,
+                    Command.Attend _ ->
+                    true;
             case Command.Stop _,
                     Command.Delete _,
                     Command.Send _,

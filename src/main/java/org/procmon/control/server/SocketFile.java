@@ -12,12 +12,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.procmon.spec.ControlSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +39,24 @@ public final class SocketFile {
     private final Port port;
 
     /** Which file is ours, in case another takes its place; empty if there was none. */
-    private final Optional<Object> inode;
+    private final Optional<Identity> identity;
 
-    private SocketFile(Path path, ServerSocketChannel channel, Port port, Optional<Object> inode) {
+    /** Tells a file from all that have its path at other times. */
+    private record Identity(@Nullable Object key, FileTime made) {
+        static Identity of(Path file) throws IOException {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(
+                            file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return new Identity(attributes.fileKey(), attributes.creationTime());
+        }
+    }
+
+    private SocketFile(
+            Path path, ServerSocketChannel channel, Port port, Optional<Identity> identity) {
         this.path = path;
         this.channel = channel;
         this.port = port;
-        this.inode = inode;
+        this.identity = identity;
     }
 
     /** Where listening sockets come from and how they go. */
@@ -81,7 +95,7 @@ public final class SocketFile {
     public static SocketFile inherited(Path path, ServerSocketChannel channel, Port port)
             throws IOException {
         try {
-            return new SocketFile(path, channel, port, Optional.of(inodeOf(path)));
+            return new SocketFile(path, channel, port, Optional.of(Identity.of(path)));
         } catch (NoSuchFileException _) {
             return new SocketFile(path, channel, port, Optional.empty());
         }
@@ -103,9 +117,9 @@ public final class SocketFile {
             ServerSocketChannel channel = port.listen(fresh, BACKLOG);
             try {
                 own(fresh, control);
-                Object inode = inodeOf(fresh);
+                Identity identity = Identity.of(fresh);
                 Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-                return new SocketFile(path, channel, port, Optional.of(inode));
+                return new SocketFile(path, channel, port, Optional.of(identity));
             } catch (IOException e) {
                 port.close(channel);
                 throw e;
@@ -124,7 +138,7 @@ public final class SocketFile {
      */
     public void follow(ControlSpec control) {
         try {
-            if (inode.isPresent() && inodeOf(path).equals(inode.get())) {
+            if (isInPlace()) {
                 own(path, control);
             }
         } catch (IOException e) {
@@ -144,23 +158,25 @@ public final class SocketFile {
 
     /** Stops listening, and removes the file unless it has become somebody else's. */
     public void close() throws IOException {
+        boolean isOurs = isInPlace();
         leave();
+        if (isOurs) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Whether clients that look at the path find this socket. Any thread. */
+    public boolean isInPlace() {
         try {
-            if (inode.isPresent() && inodeOf(path).equals(inode.get())) {
-                Files.delete(path);
-            }
-        } catch (NoSuchFileException _) {
-            // Somebody has tidied up.
+            return identity.isPresent() && Identity.of(path).equals(identity.get());
+        } catch (IOException _) {
+            return false;
         }
     }
 
     /** Stops listening, and leaves the file to whom the socket was handed on. */
     void leave() throws IOException {
         port.close(channel);
-    }
-
-    private static Object inodeOf(Path file) throws IOException {
-        return Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void refuseToReplaceALiveOne(Path path) throws IOException {

@@ -367,7 +367,10 @@ class HeldLoopTest {
                                 case Reply.Planned planned ->
                                         new Outcome.Planned(planned.plan(), List.of(), List.of());
                                 case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
-                                case Reply.Done _, Reply.NoSuchProcess _, Reply.Failed _ ->
+                                case Reply.Done _,
+                                        Reply.NoSuchProcess _,
+                                        Reply.HasDependents _,
+                                        Reply.Failed _ ->
                                         throw new AssertionError(reply);
                             });
         }

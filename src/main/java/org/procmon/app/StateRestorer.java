@@ -1,0 +1,187 @@
+package org.procmon.app;
+
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.procmon.control.server.SocketFile;
+import org.procmon.lifecycle.Run;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.FileNames;
+import org.procmon.posix.Processes;
+import org.procmon.posix.UnixListener;
+import org.procmon.spec.ControlSpec;
+import org.procmon.supervise.Loop;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a state folder again that was removed or replaced under this primary, as far as that can be
+ * done while the loop runs: the folder, locked, the configuration, a new listening socket. Then it
+ * lets the loop be left. The records of the processes are the loop's, and follow on its thread.
+ */
+final class StateRestorer {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final String NOTIFY_VARIABLE = "NOTIFY_SOCKET";
+
+    /** What belongs to whoever has made the folder, should there be another one. */
+    private static final List<String> ENTRIES =
+            List.of(
+                    "journal",
+                    "fifo",
+                    "configuration",
+                    "monitor.json",
+                    "ended.json",
+                    "notify",
+                    "ready",
+                    "started",
+                    "errand");
+
+    private final Site site;
+    private final StateFolder folder;
+    private final SocketFile socket;
+    private final ControlSpec control;
+    private final Records records;
+    private final Loop loop;
+
+    private volatile Optional<Restored> restored = Optional.empty();
+
+    /**
+     * What is there now.
+     *
+     * @param cause why it had to be made, in words
+     * @param listening a new listening socket; empty if the old one still is at its path
+     */
+    record Restored(String cause, Optional<Descriptor> listening) {}
+
+    StateRestorer(
+            Site site,
+            StateFolder folder,
+            SocketFile socket,
+            ControlSpec control,
+            Records records,
+            Loop loop) {
+        this.site = site;
+        this.folder = folder;
+        this.socket = socket;
+        this.control = control;
+        this.records = records;
+        this.loop = loop;
+    }
+
+    /** What was made, once the loop was left because of it. */
+    Optional<Restored> restored() {
+        return restored;
+    }
+
+    /**
+     * Makes it, and lets the loop be left. Blocks; platform threads only.
+     *
+     * @throws IOException if it cannot be made; the loop goes on then
+     */
+    void restore(String cause) throws IOException {
+        if (!Files.isExecutable(site.program())) {
+            throw new IOException("cannot execute '" + site.program() + "'");
+        }
+        if (!folder.isInPlace()) {
+            folder.restore(site.uid());
+            setAside();
+        }
+        folder.restore(site.uid());
+        folder.protectFurther(control.socketGroup());
+        Optional<String> unkept = Records.of(site, Ticker.system()).keepConfiguration(records.acceptedLast());
+        if (unkept.isPresent()) {
+            throw new IOException(unkept.get());
+        }
+        rememberInboxes();
+        Optional<Descriptor> listening =
+                socket.isInPlace() ? Optional.empty() : Optional.of(listen(site, control));
+        restored = Optional.of(new Restored(cause, listening));
+        loop.leave();
+    }
+
+    /** Listens at the socket's path, for a program that this process is about to execute. */
+    static Descriptor listen(Site site, ControlSpec control) throws IOException {
+        Handed port = new Handed();
+        SocketFile.bind(site.socket(), control, port);
+        return port.listening.orElseThrow();
+    }
+
+    /** Keeps the listening socket itself, instead of what the JDK makes of it. */
+    private static final class Handed implements SocketFile.Port {
+        private Optional<Descriptor> listening = Optional.empty();
+
+        @Override
+        public ServerSocketChannel listen(Path path, int backlog) throws IOException {
+            return switch (UnixListener.listen(path.toString(), backlog)) {
+                case UnixListener.Result.Listening made -> {
+                    listening = Optional.of(made.socket());
+                    yield ServerSocketChannel.open();
+                }
+                case UnixListener.Result.NotListening failed ->
+                        throw new IOException(failed.errno().words());
+            };
+        }
+
+        @Override
+        public void close(ServerSocketChannel channel) throws IOException {
+            channel.close();
+            listening.ifPresent(Descriptor::close);
+        }
+    }
+
+    /** What somebody has put at the folder's path is kept, but nobody is to go on with it. */
+    private void setAside() throws IOException {
+        Path aside = site.state().resolve("replaced");
+        for (int i = 1; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
+            aside = site.state().resolve("replaced." + i);
+        }
+        for (String name : ENTRIES) {
+            Path entry = site.state().resolve(name);
+            if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(aside);
+                Files.move(entry, aside.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                LOG.error("{} is none of this monitor's: moved to {}", entry, aside);
+            }
+        }
+    }
+
+    /**
+     * Runs go on to send what they have to say to the path that they were given: the next program
+     * finds it by a file there.
+     */
+    private void rememberInboxes() {
+        Path sockets = site.state().resolve("notify");
+        for (ProcessView view : loop.snapshot().processes()) {
+            Optional<Run> run = view.process().state().run();
+            if (run.isPresent()) {
+                Map<String, String> variables =
+                        Processes.beginning(run.get().pid(), Set.of(NOTIFY_VARIABLE));
+                Path path = Path.of(variables.getOrDefault(NOTIFY_VARIABLE, ""));
+                if (sockets.equals(path.getParent())) {
+                    remember(path, run.get().pid());
+                }
+            }
+        }
+    }
+
+    private static void remember(Path path, int pid) {
+        try {
+            Files.createDirectories(path.getParent());
+            FileNames.remove(path.toString());
+            Files.createFile(path);
+            Object owner = Files.getAttribute(Path.of("/proc", Integer.toString(pid)), "unix:uid");
+            Files.setAttribute(path, "unix:uid", owner);
+        } catch (IOException e) {
+            LOG.warn("cannot make {} again: {}", path, e.toString());
+        }
+    }
+}

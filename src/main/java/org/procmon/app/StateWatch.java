@@ -1,0 +1,234 @@
+package org.procmon.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.Happening;
+import org.procmon.control.server.SocketFile;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Inotify;
+import org.procmon.posix.Poller;
+import org.procmon.supervise.Snapshot;
+import org.procmon.supervise.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the paths of the state folder, of its lock and of the control socket while this process
+ * is the primary, by inotify and the kernel's table of mounts: no client and no other monitor finds
+ * this one by a path that leads elsewhere. What is gone is made again.
+ *
+ * <p>A lock file is made again at once. For everything else, {@link StateRestorer} prepares the
+ * folder and the loop is left, after which this process executes its program again, as at an
+ * upgrade: that makes whatever belongs into the folder.
+ *
+ * <p>A thread of its own, which does not wake while nothing has happened.
+ */
+final class StateWatch {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+
+    /** What removes a folder removes what is in it first; it is not to be met half-way. */
+    private static final Duration QUIET = Duration.ofMillis(20);
+
+    private static final int MOST_PAUSES = 10;
+
+    /** As often as this at most, the folder is made again. */
+    private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+    private static final int EVENTS = 0;
+    private static final int MOUNTS = 1;
+
+    /** What the next monitor needs; it is there from the beginning, and never removed. */
+    private static final Set<String> CONTENT = Set.of("journal", "fifo", "configuration");
+
+    private final Site site;
+    private final StateFolder folder;
+    private final SocketFile socket;
+    private final StateRestorer restorer;
+    private final Chronicle chronicle;
+    private final Ticker ticker;
+    private final Ticks begun;
+
+    /** Names that were seen to go. */
+    private final Set<String> gone = new TreeSet<>();
+
+    /** What was told last, so that it is told once. */
+    private String told = "";
+
+    StateWatch(
+            Site site,
+            StateFolder folder,
+            SocketFile socket,
+            StateRestorer restorer,
+            Chronicle chronicle,
+            Ticker ticker) {
+        this.site = site;
+        this.folder = folder;
+        this.socket = socket;
+        this.restorer = restorer;
+        this.chronicle = chronicle;
+        this.ticker = ticker;
+        this.begun = ticker.now();
+    }
+
+    /**
+     * Begins to watch.
+     *
+     * @param bugs hears of the thread's end if it fails, which is a bug
+     */
+    void start(Thread.UncaughtExceptionHandler bugs) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("state-watch")
+                .uncaughtExceptionHandler(bugs)
+                .start(this::run);
+    }
+
+    private void run() {
+        if (!(Inotify.open() instanceof Inotify.Result.Opened opened)) {
+            LOG.warn(
+                    "cannot watch the state folder {}: the kernel gives this user no more of"
+                            + " inotify; if it is removed, commands no longer reach this monitor",
+                    site.state());
+            return;
+        }
+        Inotify inotify = opened.inotify();
+        Poller poller = Poller.open();
+        poller.add(inotify.descriptor(), EVENTS);
+        if (Descriptor.read("/proc/self/mountinfo") instanceof Descriptor.Result.Opened mounts) {
+            poller.addExceptional(mounts.descriptor(), MOUNTS);
+        }
+        int[] keys = new int[2];
+        boolean left = false;
+        watchPaths(inotify);
+        while (!left) {
+            if (!isInPlace()) {
+                left = restore(poller, keys);
+                watchPaths(inotify);
+                if (!left && isInPlace()) {
+                    continue;
+                }
+            }
+            if (!left) {
+                poller.await(keys);
+                settle(inotify, poller, keys);
+            }
+        }
+    }
+
+    /** Waits until nothing more happens for a moment, but not for long. */
+    private void settle(Inotify inotify, Poller poller, int[] keys) {
+        for (int i = 0; i < MOST_PAUSES; i++) {
+            for (Inotify.Event event : inotify.read()) {
+                if (event.kind() == Inotify.Kind.GONE) {
+                    gone.add(event.name());
+                }
+            }
+            if (poller.await(keys, QUIET) == 0) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * The folder with the names in it, and where the folders above it go; those above that have
+     * other files in them, once the folder is not to be had.
+     */
+    private void watchPaths(Inotify inotify) {
+        inotify.watch(site.state().toString(), Inotify.Scope.NAMES);
+        Path above = site.state().getParent();
+        if (above != null && !folder.isInPlace()) {
+            inotify.watch(above.toString(), Inotify.Scope.NAMES);
+        }
+        while (above != null) {
+            inotify.watch(above.toString(), Inotify.Scope.ITSELF);
+            above = above.getParent();
+        }
+    }
+
+    private boolean isInPlace() {
+        return folder.isInPlace()
+                && folder.isLockInPlace()
+                && socket.isInPlace()
+                && missing().isEmpty();
+    }
+
+    private Set<String> missing() {
+        gone.retainAll(CONTENT);
+        gone.removeIf(name -> Files.exists(site.state().resolve(name), LinkOption.NOFOLLOW_LINKS));
+        return gone;
+    }
+
+    /** Whether this process is to execute its program again. */
+    private boolean restore(Poller poller, int[] keys) {
+        String what = whatIsGone();
+        try {
+            if (folder.isInPlace() && socket.isInPlace() && missing().isEmpty()) {
+                LOG.error("{}: making it again", what);
+                folder.restore(site.uid());
+                note("restored the lock file", what);
+                return false;
+            }
+            Duration age = ticker.now().since(begun);
+            if (age.compareTo(BETWEEN) < 0) {
+                poller.await(keys, BETWEEN.minus(age));
+                what = whatIsGone();
+            }
+            if (isInPlace()) {
+                return false;
+            }
+            LOG.error("{}: making again what this monitor needs there", what);
+            restorer.restore(what);
+            gone.clear();
+            return true;
+        } catch (IOException e) {
+            String reason = e.getMessage();
+            if (!told.equals(reason)) {
+                told = String.valueOf(reason);
+                LOG.error(
+                        "cannot make the state folder {} again: {}; the processes go on, but"
+                                + " commands may not reach this monitor, and the next one does not"
+                                + " know of them",
+                        site.state(),
+                        reason);
+                note("cannot restore the state folder", what + "; " + reason);
+            }
+            return false;
+        }
+    }
+
+    private void note(String event, String cause) {
+        chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, event, cause));
+    }
+
+    private String whatIsGone() {
+        if (!folder.isInPlace()) {
+            return "the state folder " + site.state() + was(site.state());
+        }
+        List<String> all = new ArrayList<>();
+        if (!folder.isLockInPlace()) {
+            all.add("the lock file" + was(site.state().resolve("lock")));
+        }
+        if (!socket.isInPlace()) {
+            all.add("the control socket" + was(site.socket()));
+        }
+        missing().forEach(name -> all.add(name + " was removed"));
+        return String.join(", ", all) + " (in the state folder " + site.state() + ")";
+    }
+
+    private static String was(Path path) {
+        return Optional.of(path)
+                .filter(p -> Files.exists(p, LinkOption.NOFOLLOW_LINKS))
+                .map(_ -> " was replaced")
+                .orElse(" was removed");
+    }
+}

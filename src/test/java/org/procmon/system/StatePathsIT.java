@@ -1,0 +1,166 @@
+package org.procmon.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.procmon.control.protocol.ProcessRow;
+
+/** What happens when somebody removes or replaces the state folder under monitors that run. */
+@Timeout(180)
+class StatePathsIT extends Pairs {
+    /** What is done to the state folder. */
+    enum Blow {
+        REMOVE_FOLDER {
+            @Override
+            void strike(Path state) throws IOException {
+                removeAll(state);
+            }
+        },
+        REMOVE_CONTENT {
+            @Override
+            void strike(Path state) throws IOException {
+                try (Stream<Path> entries = Files.list(state)) {
+                    for (Path entry : entries.toList()) {
+                        removeAll(entry);
+                    }
+                }
+            }
+        },
+        REMOVE_SOCKET {
+            @Override
+            void strike(Path state) throws IOException {
+                Files.delete(state.resolve("control.sock"));
+            }
+        },
+        REMOVE_LOCK {
+            @Override
+            void strike(Path state) throws IOException {
+                Files.delete(state.resolve("lock"));
+            }
+        },
+        REMOVE_RECORDS {
+            @Override
+            void strike(Path state) throws IOException {
+                removeAll(state.resolve("journal"));
+            }
+        },
+        MOVE_AND_REPLACE {
+            @Override
+            void strike(Path state) throws IOException {
+                Files.move(state, state.resolveSibling("moved"));
+                Files.createDirectory(state);
+                Files.createFile(state.resolve("lock"));
+                Files.createDirectory(state.resolve("journal"));
+                Files.writeString(state.resolve("journal/web.json"), "not ours");
+            }
+        };
+
+        abstract void strike(Path state) throws IOException;
+    }
+
+    static List<Arguments> blows() {
+        List<Arguments> all = new ArrayList<>();
+        for (Blow blow : Blow.values()) {
+            all.add(Arguments.of("-f", blow));
+            all.add(Arguments.of("--no-backup", blow));
+        }
+        all.add(Arguments.of("-F", Blow.REMOVE_FOLDER));
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("blows")
+    void monitorsGoOnWhateverIsRemovedUnderThem(String form, Blow blow) throws Exception {
+        try (TestMonitor pair = start(form, talker())) {
+            ProcessRow before = pair.awaitRun("web", 1);
+            if (!form.equals("--no-backup")) {
+                settledBackup(pair);
+            }
+
+            blow.strike(pair.state());
+
+            assertThat(secondStart(pair).code()).isNotZero();
+            eventually()
+                    .until(() ->
+                            pair.row("web").pid() == before.pid()
+                                    && pair.log().contains("making it again")
+                                            != pair.log().contains("making again"));
+            assertThat(copies(pair)).containsExactly(before.pid());
+            assertThat(secondStart(pair).err()).contains("another monitor, pid ");
+            assertThat(pair.row("web").runcount()).isEqualTo(1);
+            if (blow != Blow.REMOVE_LOCK) {
+                assertThat(pair.cli("status", PRIMARY).out()).containsPattern("cause:.*folder");
+            }
+
+            surviveAKill(form, pair, before);
+        }
+    }
+
+    /** The next primary has the same process, and its output. */
+    private void surviveAKill(String form, TestMonitor pair, ProcessRow before) throws Exception {
+        if (form.equals("--no-backup")) {
+            pair.kill();
+            try (TestMonitor second = start(form, talker())) {
+                assertKept(second, before);
+            }
+        } else {
+            settledBackup(pair);
+            int killed = kill(pair, PRIMARY);
+            pair.awaitAnother(PRIMARY, killed);
+            assertKept(pair, before);
+            pair.must("-x");
+            assertNothingIsLeft(pair);
+        }
+    }
+
+    private void assertKept(TestMonitor monitor, ProcessRow before) throws Exception {
+        assertThat(monitor.awaitRun("web", 1).pid()).isEqualTo(before.pid());
+        assertThat(monitor.row("web").runcount()).isEqualTo(1);
+        assertThat(copies(monitor)).containsExactly(before.pid());
+        long heard = lastHeard(monitor);
+        eventually().until(() -> lastHeard(monitor) > heard);
+    }
+
+    private static long lastHeard(TestMonitor monitor) throws IOException {
+        String last = monitor.cli("tail", "-n", "1", "web").out().strip();
+        return last.isEmpty() ? 0 : Long.parseLong(last);
+    }
+
+    private Outcome secondStart(TestMonitor monitor) throws IOException {
+        return monitor.cli("run", "--no-backup", monitor.file("procmon.json").toString());
+    }
+
+    private static List<Integer> copies(TestMonitor monitor) {
+        List<Integer> named = Proc.having("PROCMON_ID=web");
+        return Proc.having("PROCMON_STATE_DIR=" + monitor.state()).stream()
+                .filter(named::contains)
+                .filter(pid -> Proc.commandLine(pid).contains("talker"))
+                .filter(pid -> !Proc.hasEnded(pid))
+                .toList();
+    }
+
+    private static String talker() {
+        return Config.of(
+                "{\"id\": \"web\", \"monitored\": true, \"exec\": [\"perl\", \"-e\","
+                        + " \"$|=1; while(1){print ++$i,qq(\\\\n);select(undef,undef,undef,0.05)}\","
+                        + " \"talker\"]}");
+    }
+
+    static void removeAll(Path path) throws IOException {
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path entry : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(entry);
+            }
+        }
+    }
+}
