@@ -97,7 +97,8 @@ final class StateRestorer {
         }
         folder.restore(site.uid());
         folder.protectFurther(control.socketGroup());
-        Optional<String> unkept = Records.of(site, Ticker.system()).keepConfiguration(records.acceptedLast());
+        Optional<String> unkept =
+                Records.of(site, Ticker.system()).keepConfiguration(records.acceptedLast());
         if (unkept.isPresent()) {
             throw new IOException(unkept.get());
         }
