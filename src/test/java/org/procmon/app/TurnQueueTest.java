@@ -37,7 +37,7 @@ class TurnQueueTest {
 
     @Test
     void refusesWhatIsTooMuchUntilSomeIsDoneOrCancelled() {
-        hold("first");
+        CompletableFuture<String> first = hold("first");
         CompletableFuture<String> second = add("second").orElseThrow();
         CompletableFuture<String> third = add("third").orElseThrow();
         assertThat(add("fourth")).isEmpty();
@@ -45,6 +45,7 @@ class TurnQueueTest {
         CompletableFuture<String> fifth = add("fifth").orElseThrow();
         gate.countDown();
         await().until(fifth::isDone);
+        assertThat(first).isDone();
         assertThat(third).isDone();
         assertThat(done).containsExactly("first", "third", "fifth");
     }

@@ -41,7 +41,7 @@ abstract class Pairs {
     TestMonitor startDoomed(String configuration) throws Exception {
         Path doom = folder.resolve("doom");
         assertThat(Product.run(new ProcessBuilder("mkfifo", doom.toString())).code()).isZero();
-        Path home = Path.of(Product.procmon()).getParent().getParent();
+        Path home = Path.of(Product.procmon()).resolve("../..").normalize();
         Path tests =
                 Path.of(
                         DoomedMonitor.class

@@ -37,8 +37,9 @@ final class ViewerClient {
         Thread again = new Thread(() -> viewer.goOn());
         again.setDaemon(true);
         again.start();
-        while (System.in.read() >= 0) {
-            continue;
+        int last = 0;
+        while (last >= 0) {
+            last = System.in.read();
         }
     }
 

@@ -45,7 +45,7 @@ class ViewerIT {
             Process events = events();
             try {
                 patiently()
-                        .atMost(Duration.ofSeconds(120))
+                        .atMost(Duration.ofMinutes(2))
                         .until(() ->
                                 monitor.lines("viewer.out").stream()
                                         .anyMatch(line -> line.startsWith("ready")));

@@ -3,6 +3,7 @@ package org.procmon.control.server;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,9 @@ final class ClientLog {
 
     private void tellLater(String user, Count count) {
         try {
-            timers.schedule(() -> close(user, count), WHILE.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> _ =
+                    timers.schedule(
+                            () -> close(user, count), WHILE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             // The server ends, and tells it then.
         }

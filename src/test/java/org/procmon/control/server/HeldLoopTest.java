@@ -295,7 +295,7 @@ class HeldLoopTest {
     }
 
     private void pass(Stage stage) {
-        if (stage == held && Thread.currentThread() == thread) {
+        if (stage == held && Thread.currentThread().equals(thread)) {
             entered.countDown();
             try {
                 release.await();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -51,12 +52,13 @@ class ServerBugsTest {
 
     @Test
     void whatATimerThrowsDoesNotVanish() throws Exception {
-        timers.schedule(
-                () -> {
-                    throw new IllegalStateException("late");
-                },
-                0,
-                TimeUnit.MILLISECONDS);
+        Future<?> _ =
+                timers.schedule(
+                        () -> {
+                            throw new IllegalStateException("late");
+                        },
+                        0,
+                        TimeUnit.MILLISECONDS);
         assertThat(bugs.poll(30, TimeUnit.SECONDS)).hasMessage("late");
     }
 
