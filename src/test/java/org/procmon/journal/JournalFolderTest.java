@@ -306,10 +306,24 @@ class JournalFolderTest {
     void aJournalThatCannotBeReadIsNotAnEmptyOne() throws IOException {
         JournalFolder journal = test.open();
         Files.delete(test.folder);
+        Files.createFile(test.folder);
 
         assertThatThrownBy(() -> journal.read(true))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot read the folder " + test.folder);
+                .hasMessageContaining(test.folder + ": it is not a folder");
+    }
+
+    @Test
+    void aJournalThatWasRemovedIsMadeAgainAndNotComplete() throws IOException {
+        JournalFolder journal = test.open();
+        journal.complete();
+        Files.delete(test.folder.resolve("complete"));
+        Files.delete(test.folder);
+
+        assertThat(journal.read(true)).isEmpty();
+        assertThat(journal.isComplete()).isFalse();
+        journal.keep(running("web"));
+        assertThat(test.open().read(true)).containsExactly(running("web"));
     }
 
     @Test
