@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
 
 /**
  * Ends the process when a thread fails, whichever and by whatever: children go on without their
- * monitor, and the backup or a service manager replaces it; a monitor of which a part is missing
+ * monitor, and the backup or a service manager replaces it; a program of which a part is missing
  * would only seem to work. Installed as the default of all threads, virtual ones included. Any
  * thread.
  */
@@ -14,17 +14,23 @@ final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
     /** Standard error may be a pipe that nobody reads. */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
 
+    private final String program;
     private final PrintStream err;
     private final IntConsumer halt;
 
-    FatalExceptionHandler(PrintStream err) {
-        this(err, Runtime.getRuntime()::halt);
+    /**
+     * @param program what fails, for the message
+     */
+    FatalExceptionHandler(String program, PrintStream err) {
+        this(program, err, Runtime.getRuntime()::halt);
     }
 
     /**
+     * @param program what fails, for the message
      * @param halt ends the process at once, with this exit code
      */
-    FatalExceptionHandler(PrintStream err, IntConsumer halt) {
+    FatalExceptionHandler(String program, PrintStream err, IntConsumer halt) {
+        this.program = program;
         this.err = err;
         this.halt = halt;
     }
@@ -54,7 +60,7 @@ final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
 
     private void tell(Thread thread, Throwable failure) {
         failure.printStackTrace(err);
-        err.println("procmon: cannot go on: thread " + name(thread) + " failed");
+        err.println(program + ": cannot go on: thread " + name(thread) + " failed");
     }
 
     private static String name(Thread thread) {

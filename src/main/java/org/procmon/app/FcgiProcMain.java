@@ -1,7 +1,6 @@
 package org.procmon.app;
 
 import org.procmon.cli.Console;
-import org.procmon.web.FatalErrorHandler;
 import org.procmon.web.FcgiProc;
 
 /** The program {@code fcgi_proc}. */
@@ -10,9 +9,9 @@ public final class FcgiProcMain {
 
     public static void main(String[] args) {
         Console console = Console.system(() -> {});
-        FatalErrorHandler bugs = new FatalErrorHandler(console.err(), Runtime.getRuntime()::halt);
+        FatalExceptionHandler bugs = new FatalExceptionHandler("fcgi_proc", console.err());
         // Also for threads that nobody here has made.
-        Thread.setDefaultUncaughtExceptionHandler(bugs);
+        bugs.install();
         int code =
                 FcgiProc.run(
                         args,

@@ -417,6 +417,6 @@ final class Primary {
 
     /** Children go on without their monitor; a monitor that no longer sees them is no monitor. */
     private void bug(Thread thread, Throwable bug) {
-        new FatalExceptionHandler(err).uncaughtException(thread, bug);
+        new FatalExceptionHandler("procmon", err).uncaughtException(thread, bug);
     }
 }

@@ -14,7 +14,7 @@ public final class ProcmonMain {
                         args,
                         console,
                         (file, options) -> {
-                            new FatalExceptionHandler(console.err()).install();
+                            new FatalExceptionHandler("procmon", console.err()).install();
                             return new Monitor(console.err(), console.environment())
                                     .run(file, options);
                         }));

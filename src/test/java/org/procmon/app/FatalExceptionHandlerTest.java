@@ -19,7 +19,7 @@ class FatalExceptionHandlerTest {
     private final AtomicInteger halted = new AtomicInteger();
     private final ByteArrayOutputStream told = new ByteArrayOutputStream();
     private final FatalExceptionHandler handler =
-            new FatalExceptionHandler(new PrintStream(told, true), halted::set);
+            new FatalExceptionHandler("procmon", new PrintStream(told, true), halted::set);
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -41,7 +41,7 @@ class FatalExceptionHandlerTest {
     @Test
     void aReasonThatCannotBeWrittenDoesNotKeepTheProcess() throws IOException {
         PipedOutputStream full = new PipedOutputStream(new PipedInputStream(1));
-        new FatalExceptionHandler(new PrintStream(full, true), halted::set)
+        new FatalExceptionHandler("procmon", new PrintStream(full, true), halted::set)
                 .uncaughtException(Thread.currentThread(), new IllegalStateException("a bug"));
         assertThat(halted).hasValue(Primary.BUG);
     }
