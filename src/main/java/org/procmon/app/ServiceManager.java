@@ -243,7 +243,7 @@ final class ServiceManager implements Heartbeat {
         if (failed.isPresent() && !complained) {
             complained = true;
             LOG.warn(
-                    "cannot notify the service manager at '{}': {}; going on without",
+                    "cannot notify the service manager at '{}': {}; it may miss how this monitor is",
                     settings.socket(),
                     failed.get().words());
         }
