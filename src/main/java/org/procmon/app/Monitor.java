@@ -44,9 +44,8 @@ final class Monitor {
      */
     int run(Path file, RunOptions options) {
         logAll(options.verbose());
-        boolean isFirst = options.standbyFor().isEmpty() && options.inherited().isEmpty();
         try {
-            return isFirst ? begin(file, options) : follow(site(file, options));
+            return isFirst(options) ? begin(file, options) : follow(site(file, options));
         } catch (IOException e) {
             err.println("procmon: cannot run " + file + ": " + reason(e));
             return FAILED;
@@ -59,7 +58,20 @@ final class Monitor {
     }
 
     private Site site(Path file, RunOptions options) {
-        return Site.of(file, atInit(options), environment, Self.uid());
+        return Site.of(file, atInit(options), environmentFor(options), Self.uid());
+    }
+
+    /** With the variables of the service manager as monitors pass them on. */
+    private Map<String, String> environmentFor(RunOptions options) {
+        if (options.renewed()) {
+            // The backup of the version before, which may be the main process, is replaced.
+            return NotifySettings.ofRenewed(environment, Self.pid());
+        }
+        return isFirst(options) ? NotifySettings.ofMain(environment, Self.pid()) : environment;
+    }
+
+    private static boolean isFirst(RunOptions options) {
+        return options.standbyFor().isEmpty() && options.inherited().isEmpty();
     }
 
     /** With the first process of a container, all others end: it needs no backup. */

@@ -101,8 +101,9 @@ final class OwnPrograms implements Observer {
     Map<String, Outfit> outfits() {
         Map<String, Outfit> outfits = new HashMap<>();
         Spawn.Streams none = new Spawn.Streams(DEV_NULL, DEV_NULL, DEV_NULL);
-        KEEPERS.forEach(name -> outfits.put(name, new Outfit(none, this::fifos)));
-        outfits.put(Snapshot.BACKUP, new Outfit(monitorStreams(), List::of));
+        KEEPERS.forEach(name -> outfits.put(name, new Outfit(none, Map.of(), this::fifos)));
+        Map<String, String> notify = NotifySettings.in(site.environment());
+        outfits.put(Snapshot.BACKUP, new Outfit(monitorStreams(), notify, List::of));
         return outfits;
     }
 

@@ -187,6 +187,8 @@ final class Primary {
                 .name("loop-watchdog")
                 .uncaughtExceptionHandler(this::bug)
                 .start(loop.watched(stalls));
+        Optional<ServiceManager> manager = ServiceManager.of(site.environment(), ticker);
+        manager.ifPresent(loop::beat);
         OutputSource captured = new CapturedOutput(outputs);
         OnDemand<Errands> errands =
                 new OnDemand<>(() ->
@@ -218,6 +220,7 @@ final class Primary {
                         own,
                         new TriggerSources(ticker, loop, this::bug),
                         chronicle,
+                        manager,
                         spec,
                         this::bug);
         HangupHandler hangups = new HangupHandler(reloader, chronicle);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +50,7 @@ final class Reconfiguration implements Reloader {
 
     private final TriggerSources triggers;
     private final Chronicle chronicle;
+    private final Optional<ServiceManager> manager;
 
     /** What the monitor itself was made for. */
     private final MonitorSpec first;
@@ -64,6 +66,7 @@ final class Reconfiguration implements Reloader {
             OwnPrograms own,
             TriggerSources triggers,
             Chronicle chronicle,
+            Optional<ServiceManager> manager,
             MonitorSpec first,
             Thread.UncaughtExceptionHandler bugs) {
         this.site = site;
@@ -73,6 +76,7 @@ final class Reconfiguration implements Reloader {
         this.own = own;
         this.triggers = triggers;
         this.chronicle = chronicle;
+        this.manager = manager;
         this.first = first;
         this.current = first;
         this.turns = new TurnQueue("reconfiguration", MOST_WAITING, bugs);
@@ -88,7 +92,7 @@ final class Reconfiguration implements Reloader {
 
     @Override
     public CompletableFuture<Outcome> reload(boolean dry) {
-        return inTurn(() -> reloadNow(dry));
+        return inTurn(() -> dry ? reloadNow(true) : reloadAloud());
     }
 
     @Override
@@ -99,6 +103,16 @@ final class Reconfiguration implements Reloader {
     private CompletableFuture<Outcome> inTurn(Callable<Outcome> work) {
         return turns.add(work)
                 .orElseGet(() -> CompletableFuture.completedFuture(new Outcome.Busy(MOST_WAITING)));
+    }
+
+    /** The service manager hears of it. */
+    private Outcome reloadAloud() throws InterruptedException {
+        manager.ifPresent(ServiceManager::reloads);
+        try {
+            return reloadNow(false);
+        } finally {
+            manager.ifPresent(ServiceManager::reloaded);
+        }
     }
 
     private Outcome reloadNow(boolean dry) throws InterruptedException {

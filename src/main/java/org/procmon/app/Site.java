@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.procmon.cli.RunOptions;
 import org.procmon.control.protocol.SocketLocation;
 
@@ -21,8 +20,6 @@ import org.procmon.control.protocol.SocketLocation;
  */
 record Site(Path file, Path state, int uid, RunOptions options, Map<String, String> environment) {
     private static final String PROGRAM = "procmon.program";
-    private static final Set<String> NOTIFY_VARIABLES =
-            Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
     private static final Path ROOT_LOGS = Path.of("/var/log/procmon");
     private static final Path ROOT_PERMANENT = Path.of("/var/lib/procmon");
 
@@ -66,7 +63,14 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
         Map<String, String> all = new HashMap<>(environment);
         all.put(SocketLocation.VARIABLE, state.toString());
         // Those are the monitor's own, from whoever has started it.
-        all.keySet().removeAll(NOTIFY_VARIABLES);
+        all.keySet().removeAll(NotifySettings.VARIABLES);
+        return all;
+    }
+
+    /** For a further monitor, which notifies the same service manager. */
+    Map<String, String> monitorEnvironment() {
+        Map<String, String> all = childEnvironment();
+        all.putAll(NotifySettings.in(environment));
         return all;
     }
 

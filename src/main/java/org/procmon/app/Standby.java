@@ -162,7 +162,7 @@ final class Standby {
         Spawn.Request request =
                 new Spawn.Request(
                         site.command("--inherited", "3"),
-                        Environment.of(site.childEnvironment()),
+                        Environment.of(site.monitorEnvironment()),
                         Map.of(PosixLauncher.ID_VARIABLE, Snapshot.PRIMARY),
                         Optional.empty(),
                         OwnPrograms.monitorStreams(),

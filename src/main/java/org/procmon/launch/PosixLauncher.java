@@ -105,7 +105,8 @@ public final class PosixLauncher implements Launcher {
             return refused(e.reason());
         }
         if (outfit != null) {
-            return new OfOwn(spec, number, request(guise, outfit.streams(), outfit.held().get()));
+            Guise own = guise.with(outfit.variables());
+            return new OfOwn(spec, number, request(own, outfit.streams(), outfit.held().get()));
         }
         Spawn.Streams streams = outputs.prepare(spec);
         if (guise.owner().isPresent()) {

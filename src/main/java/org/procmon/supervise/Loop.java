@@ -65,6 +65,9 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
     private volatile @Nullable LoopWatchdog watchdog;
 
     /** Loop thread only. */
+    private Optional<Heartbeat> heartbeat = Optional.empty();
+
+    /** Loop thread only. */
     private boolean left;
 
     /** Loop thread only: of commands that were taken in, some of them answered by now. */
@@ -107,12 +110,14 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
     public void run() {
         ensemble.begin();
         publish();
+        beat();
         while (!ensemble.isOver() && !left) {
             busy = false;
             Optional<Note> note = awaitNote();
             busy = true;
             takeAll(note);
             publish();
+            beat();
         }
         // The last failure may have been told since it was looked at whether all is over.
         ensemble.answerIfOver();
@@ -139,6 +144,15 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         watchdog = made;
         made.arm();
         return made;
+    }
+
+    /** Has the loop call this while it runs. Before {@link #run}, on the same thread. */
+    public void beat(Heartbeat called) {
+        heartbeat = Optional.of(called);
+    }
+
+    private void beat() {
+        heartbeat.ifPresent(called -> called.beat(snapshot));
     }
 
     private void step() {
@@ -304,7 +318,7 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
 
     /** The next thing that happens; empty if a deadline comes first. */
     private Optional<Note> awaitNote() {
-        Optional<Ticks> deadline = ensemble.nextDeadline();
+        Optional<Ticks> deadline = nextDeadline();
         try {
             if (deadline.isEmpty()) {
                 return Optional.of(inbox.take());
@@ -315,6 +329,14 @@ public final class Loop implements Runnable, Supervisor, ExitListener, Reports, 
         } catch (InterruptedException e) {
             throw new IllegalStateException("cannot supervise: the loop was interrupted", e);
         }
+    }
+
+    private Optional<Ticks> nextDeadline() {
+        Optional<Ticks> event = ensemble.nextDeadline();
+        Optional<Ticks> call = heartbeat.flatMap(Heartbeat::nextBeat);
+        return event.isPresent() && call.isPresent()
+                ? Optional.of(Ticks.earlier(event.get(), call.get()))
+                : event.or(() -> call);
     }
 
     /** Answers the commands that came too late, on whichever thread finds them. */

@@ -26,6 +26,7 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.Ticks;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
@@ -42,6 +43,7 @@ class LoopTest {
     private final Set<Integer> alive = ConcurrentHashMap.newKeySet();
     private Optional<Loop> loop = Optional.empty();
     private Optional<Thread> thread = Optional.empty();
+    private Optional<Heartbeat> heartbeat = Optional.empty();
     private volatile boolean endsAtOnce;
     private volatile CountDownLatch held = new CountDownLatch(0);
 
@@ -208,6 +210,29 @@ class LoopTest {
         watchdog.join();
     }
 
+    @Test
+    void anIdleLoopWakesForItsHeartbeat() throws Exception {
+        BlockingQueue<String> beats = new LinkedBlockingQueue<>();
+        heartbeat =
+                Optional.of(
+                        new Heartbeat() {
+                            @Override
+                            public void beat(Snapshot snapshot) {
+                                beats.add(Thread.currentThread().getName());
+                            }
+
+                            @Override
+                            public Optional<Ticks> nextBeat() {
+                                Duration pause = Duration.ofMillis(20);
+                                return Optional.of(Ticker.system().now().plus(pause));
+                            }
+                        });
+        start(process("web").build());
+        for (int i = 0; i < 20; i++) {
+            assertThat(beats.poll(30, TimeUnit.SECONDS)).isEqualTo("loop");
+        }
+    }
+
     private Loop start(ProcessSpec... specs) {
         return start(HookRunner.NONE, specs);
     }
@@ -223,6 +248,7 @@ class LoopTest {
                         Ticker.system(),
                         (_, _) -> {},
                         Journal.NONE);
+        heartbeat.ifPresent(created::beat);
         loop = Optional.of(created);
         thread =
                 Optional.of(
