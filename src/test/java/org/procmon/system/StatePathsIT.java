@@ -131,7 +131,7 @@ class StatePathsIT extends Pairs {
         String file = folder.resolve("procmon.json").toString();
         try (TestMonitor first = start(form, talker(", \"instances\": 2"))) {
             first.awaitRun("web.2", 1);
-            first.must("scale", "web", "3");
+            assertThat(first.cli("scale", "web", "3").code()).isZero();
             first.awaitRun("web.3", 1);
             List<Integer> monitors = new ArrayList<>(List.of(first.row(PRIMARY).pid()));
             if (!form.equals("--no-backup")) {
