@@ -140,13 +140,13 @@ class StatePathsIT extends Pairs {
             List<Integer> before = pids(first);
 
             if (removal == Removal.MADE_AGAIN) {
-                removeAll(first.state());
+                removeAtOnce(first.state());
+                eventually().until(() -> first.log().contains("making again"));
                 eventually().until(() -> pids(first).equals(before));
-                eventually().until(() -> first.log().contains("making it again"));
             } else {
                 int stopped = removal == Removal.STOPPED_BEFORE ? 1 : monitors.size();
                 Product.signal("STOP", monitors.subList(0, stopped));
-                removeAll(first.state());
+                removeAtOnce(first.state());
             }
 
             try (TestMonitor second =
@@ -226,6 +226,13 @@ class StatePathsIT extends Pairs {
                 "{\"id\": \"web\"" + keys + ", \"monitored\": true, \"exec\": [\"perl\", \"-e\","
                         + " \"$|=1; while(1){print ++$i,qq(\\\\n);select(undef,undef,undef,0.05)}\","
                         + " \"talker\"]}");
+    }
+
+    /** Monitors make again what is removed from a folder that is still there. */
+    private static void removeAtOnce(Path state) throws IOException {
+        Path gone = state.resolveSibling("gone");
+        Files.move(state, gone);
+        removeAll(gone);
     }
 
     static void removeAll(Path path) throws IOException {
