@@ -2,8 +2,11 @@ package org.procmon.app;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.procmon.lifecycle.Run;
 import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessStat;
 import org.procmon.spec.Signal;
@@ -11,7 +14,8 @@ import org.procmon.supervise.Ticker;
 
 /**
  * Ends the monitors that run on a state folder the way a crash would, which no process notices and
- * after which nothing is lost. So it can be done also to those that hang.
+ * after which nothing is lost. So it can be done also to those that hang, and to those whose folder
+ * was removed or replaced: see {@link InstanceLock}.
  */
 final class Predecessors {
     private static final int MOST = 10;
@@ -19,42 +23,73 @@ final class Predecessors {
     private Predecessors() {}
 
     /**
-     * Returns once none has the folder locked.
+     * Returns once none has the folder locked, or says that it is one of its monitors.
      *
      * @throws IOException if they cannot be ended
      */
     static void end(Site site) throws IOException {
         for (int round = 0; round < MOST; round++) {
-            Optional<Integer> primary = StateFolder.lockedBy(site.state());
-            if (primary.isEmpty()) {
+            Map<Integer, Long> monitors = monitors(site);
+            if (monitors.isEmpty()) {
                 // Whoever still listens there has lost its right to.
                 Files.deleteIfExists(site.socket());
                 return;
             }
-            Optional<Run> backup = Records.of(site, Ticker.system()).backup();
-            if (backup.isPresent()) {
-                end(backup.get().pid(), backup.get().born());
-            }
-            end(primary.get(), bornOf(primary.get()));
+            end(monitors);
         }
         throw new IOException("the monitors that run do not end");
+    }
+
+    /** By their pids, with the moments of their births; backups first, which could take over. */
+    private static Map<Integer, Long> monitors(Site site) throws IOException {
+        Map<Integer, Long> named = new LinkedHashMap<>();
+        // A monitor that makes its folder again lets its name go for a moment, and has the folder
+        // locked by then; so the names come first.
+        InstanceLock.others(site.state()).forEach(pid -> named.put(pid, bornOf(pid)));
+        Optional<Integer> primary = StateFolder.lockedBy(site.state());
+        if (primary.isEmpty()) {
+            return named;
+        }
+        Map<Integer, Long> monitors = new LinkedHashMap<>();
+        Records.of(site, Ticker.system())
+                .backup()
+                .filter(backup -> bornOf(backup.pid()) == backup.born())
+                .ifPresent(backup -> monitors.put(backup.pid(), backup.born()));
+        named.remove(primary.get());
+        monitors.putAll(named);
+        monitors.put(primary.get(), bornOf(primary.get()));
+        return monitors;
     }
 
     private static long bornOf(int pid) {
         return ProcessStat.of(pid).map(ProcessStat::born).orElse(0L);
     }
 
-    private static void end(int pid, long born) throws IOException {
-        if (Pidfd.open(pid) instanceof Pidfd.Result.Opened opened) {
-            try (Pidfd process = opened.pidfd()) {
-                if (bornOf(pid) != born) {
-                    return;
-                }
-                if (!process.send(Signal.KILL.number())) {
-                    throw new IOException("not permitted to end the monitor, pid " + pid);
-                }
-                Ward.await(process);
+    /** All are sent the signal before any is waited for: none has the time to take over. */
+    private static void end(Map<Integer, Long> monitors) throws IOException {
+        List<Pidfd> ending = new ArrayList<>();
+        try {
+            for (Map.Entry<Integer, Long> monitor : monitors.entrySet()) {
+                kill(monitor.getKey(), monitor.getValue()).ifPresent(ending::add);
             }
+            ending.forEach(Ward::await);
+        } finally {
+            ending.forEach(Pidfd::close);
         }
+    }
+
+    /** Empty if it has ended meanwhile. */
+    private static Optional<Pidfd> kill(int pid, long born) throws IOException {
+        if (!(Pidfd.open(pid) instanceof Pidfd.Result.Opened opened)) {
+            return Optional.empty();
+        }
+        if (bornOf(pid) == born && opened.pidfd().send(Signal.KILL.number())) {
+            return Optional.of(opened.pidfd());
+        }
+        opened.pidfd().close();
+        if (bornOf(pid) == born) {
+            throw new IOException("not permitted to end the monitor, pid " + pid);
+        }
+        return Optional.empty();
     }
 }

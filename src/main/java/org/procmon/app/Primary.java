@@ -266,9 +266,17 @@ final class Primary {
             own.renew(loop, beginning, entrance != Entrance.TAKES_OVER);
             renewBackup(entrance, loop, beginning);
             reloader.begin();
-            new StateWatch(site, estate.folder(), estate.socket(), restorer, chronicle, ticker)
-                    .start(this::bug);
+            StateWatch watch =
+                    new StateWatch(
+                            site,
+                            estate.folder(),
+                            estate.socket(),
+                            restorer::restore,
+                            chronicle,
+                            ticker);
+            Thread _ = watch.start(this::bug);
             loop.run();
+            watch.end();
             if (loop.wasLeft()) {
                 hooks.leave();
                 Optional<StateRestorer.Restored> restored = restorer.restored();
@@ -277,6 +285,7 @@ final class Primary {
                 records.keep(records.last().after(0, cause));
                 return renewal.giveWay(estate.folder(), server, reaper, outputs, restored);
             }
+            restorer.remove();
             hooks.close();
             cgroups.end();
             end(estate, loop, server, launcher, outputs);

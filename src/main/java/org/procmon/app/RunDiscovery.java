@@ -58,7 +58,8 @@ final class RunDiscovery {
      * The records, as they should be.
      *
      * @param past the records that could be read
-     * @param others whether to go on with runs that neither the configuration nor a record names
+     * @param others whether to believe variables alone of runs that neither the configuration nor
+     *     a record names
      */
     List<Kept> completed(
             MonitorSpec spec, List<Attendant> attendants, List<Kept> past, boolean others) {
@@ -78,7 +79,7 @@ final class RunDiscovery {
                 add(
                         ProcessSpec.of(run.name(), kept.exec(), RestartPolicy.ALWAYS, kept.stop()),
                         all);
-            } else if (others) {
+            } else if (others || run.proven()) {
                 add(unconfigured(run), all);
             }
         }

@@ -109,6 +109,13 @@ final class StateRestorer {
         loop.leave();
     }
 
+    /** Removes the socket that was made while the loop came to its end, so that nobody uses it. */
+    void remove() throws IOException {
+        if (restored.flatMap(Restored::listening).isPresent()) {
+            Files.deleteIfExists(site.socket());
+        }
+    }
+
     /** Listens at the socket's path, for a program that this process is about to execute. */
     static Descriptor listen(Site site, ControlSpec control) throws IOException {
         Handed port = new Handed();

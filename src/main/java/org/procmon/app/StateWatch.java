@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.procmon.chronicle.Chronicle;
 import org.procmon.chronicle.Happening;
 import org.procmon.control.server.SocketFile;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * is the primary, by inotify and the kernel's table of mounts: no client and no other monitor finds
  * this one by a path that leads elsewhere. What is gone is made again.
  *
- * <p>A lock file is made again at once. For everything else, {@link StateRestorer} prepares the
+ * <p>A lock file is made again at once. For everything else, a {@link StateRestorer} prepares the
  * folder and the loop is left, after which this process executes its program again, as at an
  * upgrade: that makes whatever belongs into the folder.
  *
@@ -44,6 +46,9 @@ final class StateWatch {
     /** As often as this at most, the folder is made again. */
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
+    /** A disk may keep the one who makes the folder again for longer; then nobody waits for it. */
+    private static final Duration MAKING = Duration.ofSeconds(5);
+
     private static final int EVENTS = 0;
     private static final int MOUNTS = 1;
 
@@ -53,10 +58,13 @@ final class StateWatch {
     private final Site site;
     private final StateFolder folder;
     private final SocketFile socket;
-    private final StateRestorer restorer;
+    private final Restorer restorer;
     private final Chronicle chronicle;
     private final Ticker ticker;
     private final Ticks begun;
+
+    /** Is had by who makes anything again, and for good by who has ended it. */
+    private final Semaphore making = new Semaphore(1);
 
     /** Names that were seen to go. */
     private final Set<String> gone = new TreeSet<>();
@@ -64,11 +72,20 @@ final class StateWatch {
     /** What was told last, so that it is told once. */
     private String told = "";
 
+    /** Makes again what more belongs into the folder than its lock file. */
+    interface Restorer {
+        /**
+         * @param cause why, in words
+         * @throws IOException if it cannot be made
+         */
+        void restore(String cause) throws IOException;
+    }
+
     StateWatch(
             Site site,
             StateFolder folder,
             SocketFile socket,
-            StateRestorer restorer,
+            Restorer restorer,
             Chronicle chronicle,
             Ticker ticker) {
         this.site = site;
@@ -85,12 +102,20 @@ final class StateWatch {
      *
      * @param bugs hears of the thread's end if it fails, which is a bug
      */
-    void start(Thread.UncaughtExceptionHandler bugs) {
-        Thread.ofPlatform()
+    Thread start(Thread.UncaughtExceptionHandler bugs) {
+        return Thread.ofPlatform()
                 .daemon()
                 .name("state-watch")
                 .uncaughtExceptionHandler(bugs)
                 .start(this::run);
+    }
+
+    /**
+     * From now on nothing is made again: who ends removes what belongs to it. Waits for what is
+     * being made.
+     */
+    void end() throws InterruptedException {
+        boolean _ = making.tryAcquire(MAKING.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void run() {
@@ -168,22 +193,37 @@ final class StateWatch {
         return gone;
     }
 
-    /** Whether this process is to execute its program again. */
+    /** Whether nothing is left to be watched. */
     private boolean restore(Poller poller, int[] keys) {
+        Duration age = ticker.now().since(begun);
+        if (!isLockAlone() && age.compareTo(BETWEEN) < 0) {
+            poller.await(keys, BETWEEN.minus(age));
+        }
+        if (isInPlace()) {
+            return false;
+        }
+        if (!making.tryAcquire()) {
+            return true;
+        }
+        try {
+            return makeAgain();
+        } finally {
+            making.release();
+        }
+    }
+
+    private boolean isLockAlone() {
+        return folder.isInPlace() && socket.isInPlace() && missing().isEmpty();
+    }
+
+    /** Whether this process is to execute its program again. */
+    private boolean makeAgain() {
         String what = whatIsGone();
         try {
-            if (folder.isInPlace() && socket.isInPlace() && missing().isEmpty()) {
+            if (isLockAlone()) {
                 LOG.error("{}: making it again", what);
                 folder.restore(site.uid());
                 note("restored the lock file", what);
-                return false;
-            }
-            Duration age = ticker.now().since(begun);
-            if (age.compareTo(BETWEEN) < 0) {
-                poller.await(keys, BETWEEN.minus(age));
-                what = whatIsGone();
-            }
-            if (isInPlace()) {
                 return false;
             }
             LOG.error("{}: making again what this monitor needs there", what);

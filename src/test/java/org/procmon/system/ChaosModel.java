@@ -28,6 +28,7 @@ final class ChaosModel {
     private static final int PROCESSES = 8;
     private static final int MOST_INSTANCES = 5;
     private static final String SCALED = "scaled";
+    private static final int CONFIGURED_INSTANCES = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private enum Decision {
@@ -48,7 +49,7 @@ final class ChaosModel {
     /** Tells the configurations of one process apart. */
     private final Map<String, Integer> versions = new HashMap<>();
 
-    private int instances = 2;
+    private int instances = CONFIGURED_INSTANCES;
 
     ChaosModel(Random random, ChaosPair pair, Set<ChaosKind> kinds) {
         this.random = random;
@@ -66,7 +67,7 @@ final class ChaosModel {
             String name = "decided" + i;
             processes.add(program(name, versions.getOrDefault(name, 0)));
         }
-        processes.add(program(SCALED, 0, "'instances': 2"));
+        processes.add(program(SCALED, 0, "'instances': " + CONFIGURED_INSTANCES));
         return processes;
     }
 
@@ -139,6 +140,19 @@ final class ChaosModel {
         insist(client -> client.reload(false));
         decisions.replaceAll((_, d) -> d == Decision.DELETED ? Decision.UP : d);
         return "reload";
+    }
+
+    /** What was lost by damage need not hold; that it was either lost or not has to. */
+    void accept(ChaosDamage damage, Map<String, ProcessRow> rows) {
+        decisions.replaceAll((name, decision) -> {
+            ProcessRow row = rows.get(name);
+            boolean lost = damage.covers(name) && row != null && row.goal().equals("up");
+            return lost ? Decision.UP : decision;
+        });
+        if (damage.scale()) {
+            long there = rows.keySet().stream().filter(name -> name.startsWith(SCALED)).count();
+            instances = there == instances ? instances : CONFIGURED_INSTANCES;
+        }
     }
 
     private Decision decision(String name) {

@@ -16,6 +16,7 @@ import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Wait;
 
 /**
@@ -26,6 +27,10 @@ final class ChaosOrders implements AutoCloseable {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int NO_MONITOR = 6;
+    private static final int NOT_IN_TIME = 7;
+
+    /** As often as that a command may not be done in time. */
+    private static final int MOST = 5_000;
 
     enum Verb {
         START,
@@ -94,7 +99,10 @@ final class ChaosOrders implements AutoCloseable {
     /** Gives a command, and waits until it is done. */
     void insist(Verb verb, List<String> names, boolean byCli) throws Exception {
         boolean taken = false;
-        while (!taken) {
+        for (int i = 0; !taken; i++) {
+            if (i == MOST) {
+                throw new AssertionError(verb.word() + " " + names + " is never done");
+            }
             if (verb != Verb.START) {
                 names.forEach(this::disturb);
             }
@@ -128,6 +136,15 @@ final class ChaosOrders implements AutoCloseable {
         return standing.getOrDefault(name, new Standing(true, 0));
     }
 
+    /** What was stopped may be up again whose record was lost by damage. */
+    void accept(ChaosDamage damage, Map<String, ProcessRow> rows) {
+        standing.replaceAll((name, before) -> {
+            ProcessRow row = rows.get(name);
+            boolean lost = damage.covers(name) && row != null && row.goal().equals("up");
+            return lost ? new Standing(true, before.starts()) : before;
+        });
+    }
+
     /** How many commands were given. */
     int given() {
         return given;
@@ -150,7 +167,8 @@ final class ChaosOrders implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(verb.word()));
         arguments.addAll(names);
         Outcome outcome = pair.cli(arguments.toArray(String[]::new));
-        if (outcome.code() == NO_MONITOR) {
+        if (outcome.code() == NO_MONITOR || outcome.code() == NOT_IN_TIME) {
+            // The machine may be slow; what was taken goes on, and is asked for again.
             return false;
         }
         // A program that crashes may not stay up; that is not the monitor's fault.

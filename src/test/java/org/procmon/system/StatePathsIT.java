@@ -106,6 +106,75 @@ class StatePathsIT extends Pairs {
         }
     }
 
+    /** In which state the folder is by the time that others take over. */
+    enum Removal {
+        MADE_AGAIN,
+        STOPPED_BEFORE,
+        ALL_STOPPED_BEFORE
+    }
+
+    static List<Arguments> takeOvers() {
+        List<Arguments> all = new ArrayList<>();
+        for (Removal removal : Removal.values()) {
+            all.add(Arguments.of("-f", removal, "-f"));
+        }
+        all.add(Arguments.of("-F", Removal.STOPPED_BEFORE, "-F"));
+        all.add(Arguments.of("--no-backup", Removal.MADE_AGAIN, "--no-backup"));
+        all.add(Arguments.of("--no-backup", Removal.STOPPED_BEFORE, "-f"));
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("takeOvers")
+    void othersTakeOverAlthoughTheFolderWasRemoved(String form, Removal removal, String next)
+            throws Exception {
+        String file = folder.resolve("procmon.json").toString();
+        try (TestMonitor first = start(form, talker(", \"instances\": 2"))) {
+            first.awaitRun("web.2", 1);
+            assertThat(first.cli("scale", "web", "3").code()).isZero();
+            first.awaitRun("web.3", 1);
+            List<Integer> monitors = new ArrayList<>(List.of(first.row(PRIMARY).pid()));
+            if (!form.equals("--no-backup")) {
+                monitors.add(settledBackup(first).pid());
+            }
+            List<Integer> before = pids(first);
+
+            if (removal == Removal.MADE_AGAIN) {
+                removeAtOnce(first.state());
+                eventually().until(() -> first.log().contains("making again"));
+                eventually().until(() -> pids(first).equals(before));
+            } else {
+                int stopped = removal == Removal.STOPPED_BEFORE ? 1 : monitors.size();
+                Product.signal("STOP", monitors.subList(0, stopped));
+                removeAtOnce(first.state());
+            }
+
+            try (TestMonitor second =
+                    next.startsWith("--")
+                            ? TestMonitor.start(folder, List.of(), "run", next, "--take-over", file)
+                            : TestMonitor.start(folder, List.of(), next, file, "--take-over")) {
+                assertThat(monitors).allMatch(Proc::hasEnded);
+                eventually().until(() -> pids(second).equals(copies(second)));
+                assertThat(pids(second)).startsWith(before.get(0), before.get(1));
+                assertThat(second.row("web.1").runcount()).isEqualTo(1);
+                if (removal == Removal.MADE_AGAIN) {
+                    assertThat(pids(second)).isEqualTo(before);
+                }
+                second.must("-x");
+                assertNothingIsLeft(second);
+            }
+        }
+    }
+
+    /** Of all instances, in their order. */
+    private static List<Integer> pids(TestMonitor monitor) throws Exception {
+        return monitor.rows().stream()
+                .filter(row -> row.name().startsWith("web") && row.isAlive())
+                .map(ProcessRow::pid)
+                .sorted()
+                .toList();
+    }
+
     /** The next primary has the same process, and its output. */
     private void surviveAKill(String form, TestMonitor pair, ProcessRow before) throws Exception {
         if (form.equals("--no-backup")) {
@@ -141,19 +210,29 @@ class StatePathsIT extends Pairs {
     }
 
     private static List<Integer> copies(TestMonitor monitor) {
-        List<Integer> named = Proc.having("PROCMON_ID=web");
         return Proc.having("PROCMON_STATE_DIR=" + monitor.state()).stream()
-                .filter(named::contains)
                 .filter(pid -> Proc.commandLine(pid).contains("talker"))
                 .filter(pid -> !Proc.hasEnded(pid))
+                .sorted()
                 .toList();
     }
 
     private static String talker() {
+        return talker("");
+    }
+
+    private static String talker(String keys) {
         return Config.of(
-                "{\"id\": \"web\", \"monitored\": true, \"exec\": [\"perl\", \"-e\","
+                "{\"id\": \"web\"" + keys + ", \"monitored\": true, \"exec\": [\"perl\", \"-e\","
                         + " \"$|=1; while(1){print ++$i,qq(\\\\n);select(undef,undef,undef,0.05)}\","
                         + " \"talker\"]}");
+    }
+
+    /** Monitors make again what is removed from a folder that is still there. */
+    private static void removeAtOnce(Path state) throws IOException {
+        Path gone = state.resolveSibling("gone");
+        Files.move(state, gone);
+        removeAll(gone);
     }
 
     static void removeAll(Path path) throws IOException {

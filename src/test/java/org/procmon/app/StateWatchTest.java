@@ -1,0 +1,66 @@
+package org.procmon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.chronicle.Chronicle;
+import org.procmon.cli.RunOptions;
+import org.procmon.control.server.SocketFile;
+import org.procmon.posix.Self;
+import org.procmon.spec.ControlSpec;
+import org.procmon.supervise.Ticker;
+
+class StateWatchTest {
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void whoHasEndedMakesNothingAgain() throws Exception {
+        Path state = folder.resolve("state");
+        Site site =
+                Site.of(
+                        folder.resolve("procmon.json"),
+                        RunOptions.of(Optional.of(state), false, RunOptions.Role.ALONE),
+                        Map.of(),
+                        Self.uid());
+        AtomicReference<Throwable> bug = new AtomicReference<>();
+        try (StateFolder own = StateFolder.open(state, Self.uid())) {
+            SocketFile socket =
+                    SocketFile.bind(site.socket(), ControlSpec.DEFAULT, SocketFile.Port.JDK);
+            StateWatch watch =
+                    new StateWatch(
+                            site,
+                            own,
+                            socket,
+                            _ -> {},
+                            new Chronicle(Ticker.system(), InstantSource.system()),
+                            Ticker.system());
+            Thread thread = watch.start((_, e) -> bug.set(e));
+
+            Files.delete(state.resolve("lock"));
+            eventually().until(own::isLockInPlace);
+
+            watch.end();
+            Files.delete(state.resolve("lock"));
+            socket.close();
+            eventually().until(() -> !thread.isAlive());
+            assertThat(bug.get()).isNull();
+            assertThat(Files.exists(state.resolve("lock"), LinkOption.NOFOLLOW_LINKS)).isFalse();
+            assertThat(Files.exists(site.socket(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+        }
+    }
+
+    private static ConditionFactory eventually() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
+    }
+}
