@@ -1,5 +1,11 @@
 #!/bin/sh
 # Starts procmon on its own Java runtime.
+
+# The JVM would take the number of a closed standard stream for a file of its own.
+[ -e /proc/self/fd/0 ] || exec </dev/null
+[ -e /proc/self/fd/1 ] || exec >/dev/null
+[ -e /proc/self/fd/2 ] || exec 2>/dev/null
+
 program=$0
 [ ! -L "$program" ] || program=$(readlink -f "$program")
 case $program in

@@ -17,6 +17,7 @@ import org.procmon.journal.DurableJournal;
 import org.procmon.journal.JournalFolder;
 import org.procmon.journal.MonitorFile;
 import org.procmon.journal.MonitorRecord;
+import org.procmon.launch.StartMarkers;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
@@ -30,6 +31,7 @@ import org.procmon.posix.Self;
 import org.procmon.spec.Bundle;
 import org.procmon.spec.DecisionPolicy;
 import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.ProcessName;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecReader;
 import org.procmon.spec.SpecResult;
@@ -297,7 +299,8 @@ final class Records {
 
     /**
      * Whether the records tell all that runs: they are complete, none is spoiled or of another
-     * journal, and none is missing.
+     * journal, none is missing, and none is older than the latest run of its process, as one is
+     * that was copied back.
      */
     private boolean isTrusted(MonitorSpec spec, List<Attendant> attendants, List<Kept> past) {
         // The backup is this process itself, or was dropped.
@@ -306,7 +309,15 @@ final class Records {
         return journal.isComplete()
                 && journal.isConsistent()
                 && spec.processes().stream().allMatch(process -> names.contains(process.id()))
-                && attendants.stream().allMatch(own -> names.contains(own.spec().id()));
+                && attendants.stream().allMatch(own -> names.contains(own.spec().id()))
+                && areCurrent(past);
+    }
+
+    private boolean areCurrent(List<Kept> past) {
+        Map<String, Long> begun = StartMarkers.latest(site.state().resolve(Primary.START_MARKERS));
+        return past.stream()
+                .allMatch(kept ->
+                        begun.getOrDefault(kept.name(), 0L) <= RunDiscovery.latestRun(kept));
     }
 
     /** What operators decided in earlier boots, of processes of which there is no record. */
@@ -335,7 +346,7 @@ final class Records {
         List<String> stopped = new ArrayList<>();
         List<String> deleted = new ArrayList<>();
         for (Kept kept : beginning.past()) {
-            if (kept.process().isHeldDown()) {
+            if (kept.process().isHeldDown() && !ProcessName.isReserved(kept.name())) {
                 (kept.process().goal() == Goal.FORGOTTEN ? deleted : stopped).add(kept.name());
             }
         }

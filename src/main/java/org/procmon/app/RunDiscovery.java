@@ -58,8 +58,8 @@ final class RunDiscovery {
      * The records, as they should be.
      *
      * @param past the records that could be read
-     * @param others whether to believe variables alone of runs that neither the configuration nor
-     *     a record names
+     * @param others whether to believe variables alone of runs that neither the configuration nor a
+     *     record names
      */
     List<Kept> completed(
             MonitorSpec spec, List<Attendant> attendants, List<Kept> past, boolean others) {
@@ -98,15 +98,29 @@ final class RunDiscovery {
                 && isTrusted(run, spec)
                 && before.filter(kept -> isKnown(kept, run)).isEmpty()) {
             all.put(spec.id(), running(spec, before, run));
-        } else if (before.isEmpty() && begun.getOrDefault(spec.id(), 0L) > 0) {
-            all.put(spec.id(), ended(spec, begun.getOrDefault(spec.id(), 0L)));
+            return;
+        }
+        long runs = begun.getOrDefault(spec.id(), 0L);
+        if (runs > before.map(RunDiscovery::latestRun).orElse(0L)) {
+            LOG.warn(
+                    "{}: its record is {}; if an operator stopped or deleted it, that is lost",
+                    spec.id(),
+                    before.isPresent() ? "older than its latest run" : "gone");
+            all.put(spec.id(), ended(spec, before, runs));
         }
     }
 
+    /** The number of the latest run that a record tells of; 0 if of none. */
+    static long latestRun(Kept kept) {
+        return Math.max(kept.process().tally().runs(), kept.intended().orElse(0));
+    }
+
     /** Of what is not there any more, the count goes on. */
-    private Kept ended(ProcessSpec spec, long runs) {
+    private Kept ended(ProcessSpec spec, Optional<Kept> before, long runs) {
         Tally tally = new Tally(runs, 0, Optional.empty(), Optional.empty(), 0);
-        ProcessState down = new ProcessState.Stopped(StopReason.NEVER_STARTED, now);
+        boolean held = before.filter(kept -> kept.process().isHeldDown()).isPresent();
+        StopReason why = held ? StopReason.OPERATOR : StopReason.NEVER_STARTED;
+        ProcessState down = new ProcessState.Stopped(why, now);
         return new Kept(
                 spec.id(), spec.exec(), spec.stop(), new Supervised(Goal.DOWN, down, tally));
     }
@@ -149,8 +163,7 @@ final class RunDiscovery {
             return run.born() == 0 || alive.get().born() == run.born();
         }
         if (run.number() != DiscoveredRun.UNKNOWN) {
-            long last = Math.max(kept.process().tally().runs(), kept.intended().orElse(0));
-            return run.number() <= last;
+            return run.number() <= latestRun(kept);
         }
         // A start that was intended is looked for by itself.
         return kept.intended().isPresent() || run.born() <= bornLast(kept);

@@ -39,7 +39,10 @@ public final class StartMarkers {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
-            LOG.warn("cannot make the folder {}: {}", folder, e.toString());
+            LOG.warn(
+                    "cannot make the folder {}: {}",
+                    folder,
+                    Files.exists(folder) ? "what is there is no folder" : e.toString());
         }
     }
 

@@ -109,7 +109,8 @@ final class Entry {
 
     /** Whether it is down and no longer configured, so that nothing has to be known of it. */
     boolean isGone() {
-        return (kind == Kind.ORPHAN || process.isRemoved()) && !isAlive();
+        boolean replaced = !isProcess() && process.goal() == Goal.FORGOTTEN;
+        return (kind == Kind.ORPHAN || process.isRemoved() || replaced) && !isAlive();
     }
 
     boolean isAlive() {

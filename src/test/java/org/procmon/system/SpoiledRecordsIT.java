@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.control.protocol.ProcessRow;
 
 /** Whatever has become of the records of a killed monitor, nothing is started a second time. */
 @Timeout(300)
@@ -83,6 +85,51 @@ class SpoiledRecordsIT extends Pairs {
             eventually().until(() -> pair.row(PRIMARY).pid() != primary);
             eventually().untilAsserted(() -> assertThat(settled(pair)).isEqualTo(pids));
             assertThat(copies()).isEqualTo(pids);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--no-backup", "-f"})
+    void aRecordThatWasCopiedBackMakesNoSecondCopy(String form) throws Exception {
+        try (TestMonitor first = start(form, three())) {
+            settled(first);
+            Path record = record(first.state(), "web");
+            byte[] old = Files.readAllBytes(record);
+            first.must("restart", "web");
+            List<Integer> pids = settled(first);
+            if (form.equals("-f")) {
+                settledBackup(first);
+            }
+            List<Integer> monitors =
+                    first.rows().stream()
+                            .filter(row -> row.name().startsWith("procmon"))
+                            .map(ProcessRow::pid)
+                            .toList();
+            Product.signal("KILL", monitors);
+            patiently().until(() -> monitors.stream().allMatch(Proc::hasEnded));
+            Files.write(record, old);
+            try (TestMonitor second = start(form, three())) {
+                assertThat(second.awaitRun("web", 2).pid()).isEqualTo(pids.getFirst());
+                assertThat(copies()).isEqualTo(pids);
+                assertThat(second.log()).contains("web: found run 2");
+            }
+        }
+    }
+
+    @Test
+    void aLostDecisionIsLogged() throws Exception {
+        try (TestMonitor first = start("--no-backup", three())) {
+            settled(first);
+            first.must("stop", "web");
+            first.kill();
+            Files.delete(record(first.state(), "web"));
+            try (TestMonitor second = start("--no-backup", three())) {
+                assertThat(second.awaitState("web", "running").runcount()).isEqualTo(2);
+                assertThat(second.log())
+                        .contains(
+                                "web: its record is gone; if an operator stopped or deleted it,"
+                                        + " that is lost");
+            }
         }
     }
 
