@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.DatagramInbox.Message;
@@ -55,6 +57,17 @@ final class FakeServiceManager implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> next(part, others), Optional::isPresent)
                 .orElseThrow(() -> new AssertionError("only " + others));
+    }
+
+    /** Waits until each of these was contained in some message, whichever came first. */
+    void awaitInAnyOrder(String... parts) {
+        Set<String> missing = new HashSet<>(Set.of(parts));
+        Awaitility.await(String.join(", ", parts))
+                .atMost(PATIENCE)
+                .until(() -> {
+                    rest().forEach(message -> missing.removeIf(message.text()::contains));
+                    return missing.isEmpty();
+                });
     }
 
     private Optional<Message> next(String part, List<String> others) {
