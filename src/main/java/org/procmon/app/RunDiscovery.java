@@ -58,8 +58,8 @@ final class RunDiscovery {
      * The records, as they should be.
      *
      * @param past the records that could be read
-     * @param others whether to believe variables alone of runs that neither the configuration nor
-     *     a record names
+     * @param others whether to believe variables alone of runs that neither the configuration nor a
+     *     record names
      */
     List<Kept> completed(
             MonitorSpec spec, List<Attendant> attendants, List<Kept> past, boolean others) {
@@ -79,7 +79,9 @@ final class RunDiscovery {
                 add(
                         ProcessSpec.of(run.name(), kept.exec(), RestartPolicy.ALWAYS, kept.stop()),
                         all);
-            } else if (others || run.proven()) {
+            } else if (others || run.proven() || OwnPrograms.isKeeper(run.name())) {
+                // A keeper of the name that is not in use now is ended like what has left the
+                // configuration.
                 add(unconfigured(run), all);
             }
         }

@@ -223,7 +223,9 @@ class StatePathsIT extends Pairs {
 
     private static String talker(String keys) {
         return Config.of(
-                "{\"id\": \"web\"" + keys + ", \"monitored\": true, \"exec\": [\"perl\", \"-e\","
+                "{\"id\": \"web\""
+                        + keys
+                        + ", \"monitored\": true, \"exec\": [\"perl\", \"-e\","
                         + " \"$|=1; while(1){print ++$i,qq(\\\\n);select(undef,undef,undef,0.05)}\","
                         + " \"talker\"]}");
     }
