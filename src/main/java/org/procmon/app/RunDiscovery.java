@@ -79,7 +79,9 @@ final class RunDiscovery {
                 add(
                         ProcessSpec.of(run.name(), kept.exec(), RestartPolicy.ALWAYS, kept.stop()),
                         all);
-            } else if (others || run.proven()) {
+            } else if (others || run.proven() || OwnPrograms.isKeeper(run.name())) {
+                // A keeper of the name that is not in use now is ended like what has left the
+                // configuration.
                 add(unconfigured(run), all);
             }
         }
