@@ -75,6 +75,8 @@ final class StateWatch {
     /** Makes again what more belongs into the folder than its lock file. */
     interface Restorer {
         /**
+         * Makes it.
+         *
          * @param cause why, in words
          * @throws IOException if it cannot be made
          */

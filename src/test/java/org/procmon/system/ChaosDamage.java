@@ -77,20 +77,20 @@ record ChaosDamage(String what, List<String> names, boolean all, boolean scale) 
 
     private static String damage(Path file, Random random) throws IOException {
         byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-        switch (bytes.length == 0 ? 2 : random.nextInt(3)) {
+        return switch (bytes.length == 0 ? 2 : random.nextInt(3)) {
             case 0 -> {
                 Files.write(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
-                return "cut";
+                yield "cut";
             }
             case 1 -> {
                 bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
                 Files.write(file, bytes);
-                return "changed";
+                yield "changed";
             }
             default -> {
                 Files.deleteIfExists(file);
-                return "removed";
+                yield "removed";
             }
-        }
+        };
     }
 }
