@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,8 +75,20 @@ class SpoiledRecordsIT extends Pairs {
         }
     }
 
+    /** A backup has read the records before, so there is less to try. */
+    static Stream<Case> damagesUnderABackup() {
+        Set<String> names =
+                Set.of(
+                        "monitor.json removed",
+                        "a record removed",
+                        "another pid in a record",
+                        "the journal removed",
+                        "the configuration cut");
+        return damages().filter(damage -> names.contains(damage.name()));
+    }
+
     @ParameterizedTest
-    @MethodSource("damages")
+    @MethodSource("damagesUnderABackup")
     void theBackupOfAKilledPrimaryKeepsOneCopy(Case spoiled) throws Exception {
         try (TestMonitor pair = start("-f", three())) {
             List<Integer> pids = settled(pair);

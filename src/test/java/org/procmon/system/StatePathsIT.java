@@ -153,7 +153,8 @@ class StatePathsIT extends Pairs {
                     next.startsWith("--")
                             ? TestMonitor.start(folder, List.of(), "run", next, "--take-over", file)
                             : TestMonitor.start(folder, List.of(), next, file, "--take-over")) {
-                assertThat(monitors).allMatch(Proc::hasEnded);
+                // Those that are not stopped answer until they are ended.
+                eventually().until(() -> monitors.stream().allMatch(Proc::hasEnded));
                 eventually().until(() -> pids(second).equals(copies(second)));
                 assertThat(pids(second)).startsWith(before.get(0), before.get(1));
                 assertThat(second.row("web.1").runcount()).isEqualTo(1);
