@@ -138,8 +138,9 @@ class EventsIT {
         patiently()
                 .until(() -> {
                     monitor.must("restart", "web");
-                    return monitor.lines(file).stream().anyMatch(l -> l.contains("web: stopping"))
-                            && monitor.lines(file).getLast().contains("Restart web");
+                    return monitor.lines(file).stream()
+                            .dropWhile(l -> !l.contains("web: stopping"))
+                            .anyMatch(l -> l.contains("Restart web"));
                 });
     }
 
