@@ -44,8 +44,8 @@ class EventsIT {
                                 assertThat(monitor.lines("events"))
                                         .anyMatch(line ->
                                                 line.matches(
-                                                        ".* procmon1: (took over|was started by the"
-                                                                + " backup), the monitor before,"
+                                                        ".* procmon1: (took over|started)"
+                                                                + ", the monitor before,"
                                                                 + " pid "
                                                                 + primary
                                                                 + ", was ended by SIGKILL.*")));
