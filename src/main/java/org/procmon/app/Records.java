@@ -405,7 +405,9 @@ final class Records {
         boolean always = spec.decisions() == DecisionPolicy.ALWAYS;
         Decisions before = always ? decisions.read() : Decisions.NONE;
         durable = new DurableJournal(journal, decisions, before, always, bugs);
-        durable.follow(always, accepted().scale());
+        if (always) {
+            durable.follow(true, accepted().scale());
+        }
         return durable;
     }
 
