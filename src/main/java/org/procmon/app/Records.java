@@ -418,7 +418,9 @@ final class Records {
 
     /** Reads what a primary will read, and changes nothing; for this the folder may be locked. */
     List<Kept> rehearse() throws IOException {
-        return journal.rehearse();
+        List<Kept> all = journal.rehearse();
+        boolean _ = areCurrent(all);
+        return all;
     }
 
     /** Makes the records of processes as a primary will, and keeps none. */

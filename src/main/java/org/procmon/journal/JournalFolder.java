@@ -20,6 +20,8 @@ import org.procmon.spec.ProcessName;
 import org.procmon.supervise.Journal;
 import org.procmon.supervise.Kept;
 import org.procmon.supervise.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The journal as a folder: the file {@code NAME.json} is the record of a process. See the package
@@ -28,6 +30,8 @@ import org.procmon.supervise.Ticker;
  * <p>One thread at a time, and one writer to a folder; others may {@link #rehearse()}.
  */
 public final class JournalFolder implements Journal {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+
     /** Where files go that are no records. */
     static final String SET_ASIDE = "set-aside";
 
@@ -41,6 +45,12 @@ public final class JournalFolder implements Journal {
 
     /** What was changed as recently as this may be changed again without showing it. */
     private static final Duration FRESH = Duration.ofSeconds(1);
+
+    /** A record is written within this after its stamp was made, unless the disk is very slow. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
+
+    /** So many names a line of the log has at most. */
+    private static final int MOST_NAMES = 10;
 
     /** As much of a command line's text as is kept when all of it is too long. */
     private static final int SHORT_TEXT = 1000;
@@ -61,7 +71,19 @@ public final class JournalFolder implements Journal {
     /** The version of the folder then; empty if not all that is in it was remembered. */
     private Optional<Version> rehearsedFolder = Optional.empty();
 
-    private record Rehearsed(Version version, KeptReader.Read read) {}
+    private record Rehearsed(Version version, KeptReader.Read read) {
+        /**
+         * Whether the file was put there after the record was written: an older one, copied back.
+         */
+        boolean isCopied() {
+            Duration changed = Duration.ofNanos(version.changedNanos());
+            Duration written = Duration.ofMillis(read.stamp().wallMillis());
+            return changed.minus(written).compareTo(LONGEST_WRITE) > 0;
+        }
+    }
+
+    /** Processes of which the record that was read was not put there by a monitor. */
+    private final List<String> copied = new ArrayList<>();
 
     /** Whether the records that were read are all of this boot, this journal, and unspoiled. */
     private boolean consistent = true;
@@ -111,15 +133,17 @@ public final class JournalFolder implements Journal {
         List<Kept> all = new ArrayList<>();
         Stamp now = clock.now();
         consistent = true;
+        copied.clear();
         // It may have been removed.
         folder.make();
         boolean asRehearsed = isAsRehearsed();
         rehearsedFolder = Optional.empty();
         if (asRehearsed) {
             for (Rehearsed known : rehearsed.values()) {
-                add(known.read(), now, keepsDecisions, all);
+                add(known, now, keepsDecisions, all);
             }
             rehearsed.clear();
+            warnOfCopies();
             return all;
         }
         for (String file : files()) {
@@ -128,7 +152,7 @@ public final class JournalFolder implements Journal {
                 continue;
             }
             try {
-                Optional<KeptReader.Read> read = readUnlessRehearsed(file);
+                Optional<Rehearsed> read = readUnlessRehearsed(file);
                 if (read.isPresent()) {
                     add(read.get(), now, keepsDecisions, all);
                 }
@@ -139,7 +163,19 @@ public final class JournalFolder implements Journal {
             }
         }
         rehearsed.clear();
+        warnOfCopies();
         return all;
+    }
+
+    private void warnOfCopies() {
+        if (!copied.isEmpty()) {
+            LOG.warn(
+                    "{} of the records in {} are copies of older ones, of {}; what operators"
+                            + " decided since then is lost",
+                    copied.size(),
+                    folder.path(),
+                    String.join(", ", copied.subList(0, Math.min(copied.size(), MOST_NAMES))));
+        }
     }
 
     /**
@@ -151,9 +187,9 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * Whether the records that were read last fit together: none was spoiled, and each is of this
-     * boot and of the monitor's own journal. What they say of runs is worth a look at the processes
-     * themselves otherwise.
+     * Whether the records that were read last fit together: none was spoiled or copied back, and
+     * each is of this boot and of the monitor's own journal. What they say of runs is worth a look
+     * at the processes themselves otherwise.
      */
     public boolean isConsistent() {
         return consistent;
@@ -167,16 +203,15 @@ public final class JournalFolder implements Journal {
         }
     }
 
-    private Optional<KeptReader.Read> readUnlessRehearsed(String file)
-            throws IOException, NotARecord {
+    private Optional<Rehearsed> readUnlessRehearsed(String file) throws IOException, NotARecord {
         Rehearsed known = rehearsed.get(file);
         if (known != null) {
             Optional<Version> version = folder.version(file);
             if (version.isPresent() && version.get().isSame(known.version())) {
-                return Optional.of(known.read());
+                return Optional.of(known);
             }
         }
-        return read(file);
+        return look(file);
     }
 
     /**
@@ -187,7 +222,8 @@ public final class JournalFolder implements Journal {
     public Optional<Kept> readOne(String name) throws IOException {
         try {
             Stamp now = clock.now();
-            return read(name + SUFFIX)
+            return look(name + SUFFIX)
+                    .map(Rehearsed::read)
                     .filter(read -> read.stamp().isOfSameBoot(now))
                     .map(KeptReader.Read::kept);
         } catch (NotARecord _) {
@@ -196,12 +232,16 @@ public final class JournalFolder implements Journal {
         }
     }
 
-    private void add(KeptReader.Read read, Stamp now, boolean keepsDecisions, List<Kept> all) {
+    private void add(Rehearsed found, Stamp now, boolean keepsDecisions, List<Kept> all) {
+        KeptReader.Read read = found.read();
         Kept kept = read.kept();
         boolean own = read.journal().equals(monitors.journalId());
         consistent &= own && read.stamp().isOfSameBoot(now);
         if (read.stamp().isOfSameBoot(now)) {
-            if (own) {
+            if (own && found.isCopied()) {
+                consistent = false;
+                copied.add(kept.name());
+            } else if (own) {
                 written.put(kept.name(), kept);
             }
             all.add(kept);
@@ -433,10 +473,6 @@ public final class JournalFolder implements Journal {
             case Content.Refused refused -> throw new NotARecord(refused.reason());
             case Content.Absent _ -> Optional.empty();
         };
-    }
-
-    private Optional<KeptReader.Read> read(String file) throws IOException, NotARecord {
-        return look(file).map(Rehearsed::read);
     }
 
     private String path(String name) {

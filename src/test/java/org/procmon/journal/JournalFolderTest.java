@@ -103,6 +103,25 @@ class JournalFolderTest {
     }
 
     @Test
+    void aRecordThatWasPutThereLaterThanItWasWrittenMakesThemInconsistent() throws IOException {
+        Instant before = TestJournal.WALL.minusSeconds(60);
+        test.open(TestJournal.BOOT, before, TestJournal.NOW).keep(Samples.running("web"));
+        JournalFolder journal = test.open();
+
+        assertThat(test.logOf(() -> journal.read(true)))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "are copies of older ones, of web; what operators decided since then is lost");
+        assertThat(journal.isConsistent()).isFalse();
+        journal.keep(Samples.running("web"));
+
+        JournalFolder next = test.open();
+        assertThat(test.logOf(() -> next.read(true))).isEmpty();
+        assertThat(next.isConsistent()).isTrue();
+    }
+
+    @Test
     void aRecordOfAnotherBootMakesThemInconsistent() throws IOException {
         test.open().keep(Samples.running("web"));
         JournalFolder journal = test.open(TestJournal.NEXT_BOOT, TestJournal.WALL, TestJournal.NOW);
