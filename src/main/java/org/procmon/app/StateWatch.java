@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * folder and the loop is left, after which this process executes its program again, as at an
  * upgrade: that makes whatever belongs into the folder.
  *
- * <p>A thread of its own, which does not wake while nothing has happened.
+ * <p>A thread of its own, which does not wake while nothing has happened. Only where the kernel
+ * gives this user no inotify, it looks every few seconds.
  */
 final class StateWatch {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
@@ -45,6 +46,9 @@ final class StateWatch {
 
     /** As often as this at most, the folder is made again. */
     private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+    /** As often the paths are looked at where the kernel gives no inotify. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
     /** A disk may keep the one who makes the folder again for longer; then nobody waits for it. */
     private static final Duration MAKING = Duration.ofSeconds(5);
@@ -68,6 +72,9 @@ final class StateWatch {
 
     /** Names that were seen to go. */
     private final Set<String> gone = new TreeSet<>();
+
+    /** Whether names are seen to go; otherwise all are looked for. */
+    private boolean seesNames = true;
 
     /** What was told last, so that it is told once. */
     private String told = "";
@@ -121,33 +128,43 @@ final class StateWatch {
     }
 
     private void run() {
-        if (!(Inotify.open() instanceof Inotify.Result.Opened opened)) {
-            LOG.warn(
-                    "cannot watch the state folder {}: the kernel gives this user no more of"
-                            + " inotify; if it is removed, commands no longer reach this monitor",
-                    site.state());
-            return;
-        }
-        Inotify inotify = opened.inotify();
         Poller poller = Poller.open();
-        poller.add(inotify.descriptor(), EVENTS);
+        Optional<Inotify> inotify = Optional.empty();
+        if (Inotify.open() instanceof Inotify.Result.Opened opened) {
+            inotify = Optional.of(opened.inotify());
+            poller.add(opened.inotify().descriptor(), EVENTS);
+        } else {
+            LOG.warn(
+                    "cannot watch the state folder {}: the kernel gives this user no more inotify"
+                            + " instances; looking at it every {} s instead (see"
+                            + " fs.inotify.max_user_instances)",
+                    site.state(),
+                    BETWEEN_LOOKS.toSeconds());
+            seesNames = false;
+        }
         if (Descriptor.read("/proc/self/mountinfo") instanceof Descriptor.Result.Opened mounts) {
             poller.addExceptional(mounts.descriptor(), MOUNTS);
         }
+        watch(inotify, poller);
+    }
+
+    private void watch(Optional<Inotify> inotify, Poller poller) {
         int[] keys = new int[2];
         boolean left = false;
-        watchPaths(inotify);
+        inotify.ifPresent(this::watchPaths);
         while (!left) {
             if (!isInPlace()) {
                 left = restore(poller, keys);
-                watchPaths(inotify);
+                inotify.ifPresent(this::watchPaths);
                 if (!left && isInPlace()) {
                     continue;
                 }
             }
-            if (!left) {
+            if (!left && inotify.isPresent()) {
                 poller.await(keys);
-                settle(inotify, poller, keys);
+                settle(inotify.get(), poller, keys);
+            } else if (!left) {
+                poller.await(keys, BETWEEN_LOOKS);
             }
         }
     }
@@ -191,6 +208,9 @@ final class StateWatch {
 
     private Set<String> missing() {
         gone.retainAll(CONTENT);
+        if (!seesNames) {
+            gone.addAll(CONTENT);
+        }
         gone.removeIf(name -> Files.exists(site.state().resolve(name), LinkOption.NOFOLLOW_LINKS));
         return gone;
     }

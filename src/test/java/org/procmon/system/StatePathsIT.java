@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -103,6 +104,21 @@ class StatePathsIT extends Pairs {
             }
 
             surviveAKill(form, pair, before);
+        }
+    }
+
+    @Test
+    void withoutInotifyTheyAreLookedAtFromTimeToTime() throws Exception {
+        String none = "echo 0 > /proc/sys/user/max_inotify_instances; exec \"$@\"";
+        String file = configuration(talker());
+        List<String> wrapper = List.of("unshare", "--map-root-user", "sh", "-c", none, "sh");
+        try (TestMonitor monitor = TestMonitor.start(folder, wrapper, "run", "--no-backup", file)) {
+            ProcessRow before = monitor.awaitRun("web", 1);
+
+            Blow.REMOVE_SOCKET.strike(monitor.state());
+
+            eventually().until(() -> monitor.row("web").pid() == before.pid());
+            assertThat(monitor.log()).contains("the kernel gives this user no more inotify");
         }
     }
 
