@@ -49,12 +49,23 @@ final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
                             .name("last-words")
                             .uncaughtExceptionHandler((_, _) -> {})
                             .start(() -> tell(thread, failure));
-            boolean _ = writer.join(LONGEST_WRITE);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+            await(writer);
         } finally {
             // Also if there is no memory left for words.
             halt.accept(Primary.BUG);
+        }
+    }
+
+    /** Also if the thread that failed was interrupted before. */
+    private static void await(Thread writer) {
+        long end = System.nanoTime() + LONGEST_WRITE.toNanos();
+        while (true) {
+            try {
+                boolean _ = writer.join(Duration.ofNanos(end - System.nanoTime()));
+                return;
+            } catch (InterruptedException _) {
+                // The flag is cleared now.
+            }
         }
     }
 

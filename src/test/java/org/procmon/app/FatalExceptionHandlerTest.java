@@ -39,6 +39,16 @@ class FatalExceptionHandlerTest {
     }
 
     @Test
+    void theReasonOfAThreadThatWasInterruptedIsWrittenToo() {
+        Thread.currentThread().interrupt();
+        handler.uncaughtException(Thread.currentThread(), new IllegalStateException("a bug"));
+        boolean interrupted = Thread.interrupted();
+        assertThat(halted).hasValue(Primary.BUG);
+        assertThat(told.toString(StandardCharsets.UTF_8)).contains("a bug", " failed\n");
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
     void aReasonThatCannotBeWrittenDoesNotKeepTheProcess() throws IOException {
         PipedOutputStream full = new PipedOutputStream(new PipedInputStream(1));
         new FatalExceptionHandler("procmon", new PrintStream(full, true), halted::set)
