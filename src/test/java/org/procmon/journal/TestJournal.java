@@ -20,6 +20,7 @@ final class TestJournal {
     static final String NEXT_BOOT = "b0072d-4026531836";
 
     /** The moment of every boot's records, unless a test says otherwise. */
+    @SuppressWarnings("TimeInStaticInitializer")
     static final Instant WALL = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     static final Ticks NOW = new Ticks(Duration.ofHours(1).toNanos());

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * Has an error thrown in another platform thread of this JVM, as a debugger can. Source: the JNI
  * and JVMTI specifications; functions are known by their place in the tables.
  */
+@SuppressWarnings("restricted")
 final class ThreadKiller {
     private static final int JNI = 0x00010008;
     private static final int JVMTI = 0x30010200;
@@ -60,10 +61,10 @@ final class ThreadKiller {
     void kill(String name) throws Throwable {
         // A local reference lasts until another native method is called, and what is done for the
         // first time calls some.
+        MemorySegment _ = error();
+        int _ = threads();
         MemorySegment error = error();
         int all = threads();
-        error = error();
-        all = threads();
         int killed = 0;
         for (int i = 0; i < all; i++) {
             if (name(threads[i]).equals(name)) {
