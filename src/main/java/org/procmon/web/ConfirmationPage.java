@@ -19,19 +19,6 @@ final class ConfirmationPage {
                     + "X-Frame-Options: DENY\r\n"
                     + "Referrer-Policy: same-origin";
 
-    private static final String PAGE =
-            """
-            <!doctype html>
-            <html lang="en">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>procmon: %1$s?</title></head>
-            <body>
-            <h1>%1$s?</h1>
-            <p>Nothing has been done yet: an address that is opened changes nothing by itself.</p>
-            <form method="post"><button type="submit">%1$s</button></form>
-            </body>
-            </html>
-            """;
-
     private ConfirmationPage() {}
 
     /**
@@ -50,7 +37,19 @@ final class ConfirmationPage {
     }
 
     private static byte[] page(String commands) {
-        return PAGE.formatted(escaped(commands)).getBytes(UTF_8);
+        return """
+        <!doctype html>
+        <html lang="en">
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>procmon: %1$s?</title></head>
+        <body>
+        <h1>%1$s?</h1>
+        <p>Nothing has been done yet: an address that is opened changes nothing by itself.</p>
+        <form method="post"><button type="submit">%1$s</button></form>
+        </body>
+        </html>
+        """
+                .formatted(escaped(commands))
+                .getBytes(UTF_8);
     }
 
     private static String words(Query.Command command) {

@@ -25,6 +25,8 @@ final class Guard {
         record Allow() implements Decision {}
 
         /**
+         * Nothing is done.
+         *
          * @param reason for the sender
          */
         record Refuse(String reason) implements Decision {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,9 @@ class GuardTest {
         params.put("REQUEST_METHOD", method);
         params.put("HTTP_HOST", host);
         for (int i = 0; i < headers.length; i += 2) {
-            params.put("HTTP_" + headers[i].toUpperCase().replace('-', '_'), headers[i + 1]);
+            params.put(
+                    "HTTP_" + headers[i].toUpperCase(Locale.ROOT).replace('-', '_'),
+                    headers[i + 1]);
         }
         return params;
     }

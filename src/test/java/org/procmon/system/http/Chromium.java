@@ -111,9 +111,10 @@ final class Chromium implements AutoCloseable {
     @Override
     public void close() throws IOException {
         session = "";
-        // It may be gone before it answers.
-        call("Browser.close", "{}");
+        CompletableFuture<?> answer = call("Browser.close", "{}");
         browser.exitCode();
+        // It may be gone before it answers.
+        answer.cancel(true);
         http.close();
     }
 

@@ -43,6 +43,8 @@ class ChromiumIT {
     private final Stage stage;
     private final HttpServer elsewhere;
     private final String evil;
+
+    @SuppressWarnings("NullAway.Init")
     private Chromium chromium;
 
     ChromiumIT(@TempDir Path folder) throws Exception {
@@ -59,24 +61,25 @@ class ChromiumIT {
                     exchange.close();
                 });
         evil = "http://evil.example:" + elsewhere.getAddress().getPort() + "/";
-        stage.monitor(CONFIGURATION);
-        stage.edit("lighttpd.conf", MODULES, OPEN)
-                .edit("lighttpd.conf", PROGRAM, "/bin/fcgi_proc --host own.example\"");
-        chromium = new Chromium(stage);
     }
 
     @BeforeAll
     void start() throws Exception {
         elsewhere.start();
-        stage.lighttpd("lighttpd.conf");
+        stage.monitor(CONFIGURATION);
+        stage.edit("lighttpd.conf", MODULES, OPEN)
+                .edit("lighttpd.conf", PROGRAM, "/bin/fcgi_proc --host own.example\"")
+                .lighttpd("lighttpd.conf");
+        chromium = new Chromium(stage);
         stage.await200("?list");
     }
 
     @AfterAll
     void stop() throws Exception {
-        elsewhere.stop(0);
-        chromium.close();
-        stage.close();
+        try (stage;
+                Chromium _ = chromium) {
+            elsewhere.stop(0);
+        }
     }
 
     private String at(String host, String query) {
