@@ -134,6 +134,9 @@ run_tests() {
     need spawn-fcgi spawn-fcgi
     need curl curl
     need socat socat
+    need wget wget
+    need python3 python3
+    need chromium chromium
     maven verify
 }
 

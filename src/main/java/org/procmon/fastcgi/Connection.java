@@ -170,7 +170,11 @@ final class Connection implements Runnable, ConnectionDeadlines.Holder, RequestR
             Response response = new Response(wire, buffer, reader.requestId());
             bodyBy = ConnectionDeadlines.NEVER;
             Throwable thrown = handle(request, response);
-            if (reader.failure() != null) {
+            String late = overdue;
+            if (reader.failure() != null && late != null && !response.sent()) {
+                tooSlow(late, response);
+                return false;
+            } else if (reader.failure() != null) {
                 throw reader.failure();
             } else if (response.failure() != null) {
                 throw response.failure();
@@ -189,6 +193,14 @@ final class Connection implements Runnable, ConnectionDeadlines.Holder, RequestR
         } finally {
             responder.outputBuffers().giveBack(buffer);
         }
+    }
+
+    /** Nothing more can be read, but the peer can still be told. */
+    private void tooSlow(String reason, Response response) throws IOException {
+        complain(Level.WARN, "cannot serve a request of {}: {}", reason);
+        response.discard();
+        responder.handler().refuse(Refusal.TOO_SLOW, reason, response);
+        response.finish();
     }
 
     private @Nullable Throwable handle(Request request, Response response) {
@@ -259,11 +271,23 @@ final class Connection implements Runnable, ConnectionDeadlines.Holder, RequestR
         }
         switch (awaited) {
             case HEAD -> expire("no request within " + limits.headTime());
-            case BODY -> expire("the body of a request did not come within " + limits.bodyTime());
+            case BODY -> expireBody();
             case NEXT_REQUEST -> closeIf(Phase.IDLE);
             case NOTHING -> {
                 // It came in the last moment.
             }
+        }
+    }
+
+    /**
+     * Ends the wait for the body, which the handler's thread learns, and leaves room for an answer.
+     */
+    private void expireBody() {
+        overdue = "the body did not come within " + limits.bodyTime().toMillis() / 1000.0 + " s";
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            close();
         }
     }
 

@@ -1,9 +1,11 @@
 package org.procmon.fastcgi;
 
-/** Why a request is refused before a handler sees it. */
+/** Why a request is refused before a handler sees it, or has seen all of it. */
 public enum Refusal {
     /** Its variables are not what the protocol calls name-value pairs. */
     MALFORMED(400, "Bad request"),
+    /** Its body did not come in time. */
+    TOO_SLOW(408, "Request Timeout"),
     /** Its variables are too long or too many. */
     TOO_LARGE(431, "Request Header Fields Too Large"),
     /** The variables of all requests together hold as many bytes as they may. */

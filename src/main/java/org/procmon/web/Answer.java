@@ -16,6 +16,7 @@ import org.procmon.fastcgi.Refusal;
  */
 final class Answer {
     static final String JSON = "application/json; charset=utf-8";
+    static final String HTML = "text/html; charset=utf-8";
     static final String TEXT = "text/plain; charset=utf-8";
 
     private static final byte[] NOTHING = {};
@@ -27,7 +28,7 @@ final class Answer {
 
     /**
      * @param status code and words, as in {@code 200 OK}
-     * @param header a further header line without its end, or nothing
+     * @param header further header lines without the last one's end, or nothing
      */
     private Answer(String status, String type, String header, byte[] body) {
         this.status = status;
@@ -59,8 +60,13 @@ final class Answer {
         return new Answer("200 OK", TEXT, "", body);
     }
 
-    static Answer badRequest() {
-        return badRequest("Bad request");
+    /**
+     * A page for a person.
+     *
+     * @param headers lines between which the line ends are
+     */
+    static Answer page(String status, String headers, byte[] body) {
+        return new Answer(status, HTML, headers, body);
     }
 
     static Answer badRequest(String reason) {
@@ -92,8 +98,15 @@ final class Answer {
         return error(405, "Method Not Allowed", "Method Not Allowed", "Allow: " + allowed);
     }
 
-    static Answer tooLong() {
-        return error(413, "Invalid Content-Length", "Invalid Content-Length", "");
+    /**
+     * @param limit the longest body that is taken, in bytes
+     */
+    static Answer tooLong(int limit) {
+        return error(
+                413,
+                "Invalid Content-Length",
+                "cannot take a body of more than " + limit + " bytes (fcgi_proc --limit)",
+                "");
     }
 
     static Answer failed(String reason) {
@@ -142,6 +155,13 @@ final class Answer {
     /** The same, with the word that its work was begun and not waited for. */
     Answer accepted() {
         return new Answer("202 Accepted", type, "", body);
+    }
+
+    /** The same, with words for a person if there is nothing else to show. */
+    Answer orWords(String words) {
+        return good() && body.length == 0
+                ? new Answer(status, type, "", words.getBytes(UTF_8))
+                : this;
     }
 
     /** Whether it tells of work that was not waited for. */

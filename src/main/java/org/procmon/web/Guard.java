@@ -1,128 +1,196 @@
 package org.procmon.web;
 
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.procmon.control.protocol.Plain;
 
 /**
- * Keeps web pages from other places from changing anything: a browser sends what its user never
- * asked for, and says so in headers that a page cannot forge. Programs such as curl send none of
- * them and are not concerned.
+ * Keeps web pages from other places from changing anything, and from reading more than the list.
  *
- * <p>A page may also have its own name's address changed to this machine's (DNS rebinding). Then
- * every header agrees, and only the name in {@code Host} is a stranger's; so a browser must know
- * this machine by its address, as {@code localhost}, or by a name that was given.
+ * <p>A page can leave out almost every header that would give it away, so what is not there proves
+ * nothing. A request that shows any {@linkplain BrowserSigns sign} of a browser has to prove that a
+ * page of this server sent it: it is a POST whose {@code Sec-Fetch-Site} is {@code same-origin} or
+ * whose {@code Origin} is the {@code Host}, and {@linkplain OwnHosts that host is this machine's}.
+ * A program such as curl shows no sign, and may do what it could always do.
  *
  * <p>Source: W3C Fetch Metadata Request Headers; RFC 6454, section 7 (Origin).
  */
 final class Guard {
-    /** What browsers send and programs do not. */
-    private static final List<String> BROWSER_MARKS =
-            List.of(
-                    "HTTP_ORIGIN",
-                    "HTTP_SEC_FETCH_SITE",
-                    "HTTP_ACCEPT_LANGUAGE",
-                    "HTTP_REFERER",
-                    "HTTP_COOKIE");
+    private static final int MOST_SHOWN = 100;
 
-    private final Set<String> ownNames;
+    /** What becomes of a request that would change something. */
+    sealed interface Decision {
+        record Allow() implements Decision {}
+
+        /**
+         * Nothing is done.
+         *
+         * @param reason for the sender
+         */
+        record Refuse(String reason) implements Decision {}
+
+        /**
+         * A person has to confirm it, on a page that no other page can press.
+         *
+         * @param typed whether the browser says that no page led to it
+         */
+        record Confirm(boolean typed) implements Decision {}
+    }
+
+    private final OwnHosts ownHosts;
 
     /**
      * @param ownNames the names of this machine, in lower case, beside its addresses and {@code
      *     localhost}
      */
     Guard(Set<String> ownNames) {
-        this.ownNames = Set.copyOf(ownNames);
+        this.ownHosts = new OwnHosts(ownNames);
     }
 
     /**
-     * Why a change is refused; empty if it is not.
+     * Decides about a change.
      *
      * @param params the CGI variables of the request
      */
-    Optional<String> refusal(Map<String, String> params) {
-        if (prefetch(params.get("HTTP_SEC_PURPOSE")) || prefetch(params.get("HTTP_PURPOSE"))) {
-            return Optional.of("cannot change anything for a prefetch");
+    Decision change(Map<String, String> params) {
+        Optional<String> sign = sign(params);
+        if (sign.isEmpty()) {
+            return new Decision.Allow();
+        }
+        Optional<String> strange = strange("change anything", sign.get(), params);
+        if (strange.isPresent()) {
+            return new Decision.Refuse(strange.get());
+        }
+        if (BrowserSigns.isPrefetch(params)) {
+            return new Decision.Refuse("cannot change anything for a prefetch");
         }
         String site = params.get("HTTP_SEC_FETCH_SITE");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            return Optional.of("cannot change anything for a page from elsewhere");
+            return new Decision.Refuse(
+                    "cannot change anything for a page from elsewhere: its Sec-Fetch-Site is not"
+                            + " same-origin; open the address itself in a new tab");
         }
         String origin = params.get("HTTP_ORIGIN");
-        if (origin != null && !isOf(origin, params.get("HTTP_HOST"))) {
-            return Optional.of(
+        if (origin != null && !isOrigin(origin, params)) {
+            return new Decision.Refuse(
                     "cannot change anything for a page from elsewhere: its Origin is not this Host");
         }
-        return strange("change anything", params);
+        return params.getOrDefault("REQUEST_METHOD", "").equals("POST")
+                ? post(site, origin, sign.get())
+                : get(site, origin, sign.get(), params);
+    }
+
+    private static Decision post(@Nullable String site, @Nullable String origin, String sign) {
+        boolean proven = site == null ? origin != null : site.equals("same-origin");
+        return proven
+                ? new Decision.Allow()
+                : new Decision.Refuse(
+                        "cannot change anything for a browser that does not prove that a page of"
+                                + " this server sent the request: there is neither"
+                                + " 'Sec-Fetch-Site: same-origin' nor an Origin that is this Host."
+                                + programs(sign));
+    }
+
+    private static Decision get(
+            @Nullable String site,
+            @Nullable String origin,
+            String sign,
+            Map<String, String> params) {
+        if (origin == null && isNavigation(site, params) && isOwnReferer(site, params)) {
+            return new Decision.Confirm(site != null);
+        }
+        return new Decision.Refuse(
+                "cannot change anything for a browser by GET: use POST from a page of this server,"
+                        + " or open the address itself."
+                        + programs(sign));
+    }
+
+    private static String programs(String sign) {
+        return " If a program sent it: leave out the header " + sign;
     }
 
     /**
-     * Why output, which may hold secrets, is not shown; empty if it is. Another place's page cannot
-     * read what it asks for, unless its own name's address was changed to this machine's.
+     * Why more than the list, which may hold secrets, is not shown; empty if it is.
      *
      * @param params the CGI variables of the request
      */
     Optional<String> refusalToShow(Map<String, String> params) {
-        return strange("show output", params);
+        Optional<String> sign = sign(params);
+        if (sign.isEmpty()) {
+            return Optional.empty();
+        }
+        String site = params.get("HTTP_SEC_FETCH_SITE");
+        String origin = params.get("HTTP_ORIGIN");
+        boolean elsewhere =
+                (site != null && !site.equals("same-origin") && !site.equals("none"))
+                        || (origin != null && !isOrigin(origin, params))
+                        || (origin == null && !isOwnReferer(site, params));
+        return elsewhere
+                ? Optional.of(
+                        "cannot show more than the list to a page from elsewhere; open the address"
+                                + " itself in a new tab")
+                : strange("show more than the list", sign.get(), params);
     }
 
     /**
-     * Why events, which tell of users and their addresses, are not told; empty if they are.
-     *
-     * @param params the CGI variables of the request
+     * The first sign of a browser. Under a strange name even that counts which is not one alone: a
+     * page there is taken for the same origin, and may change what else would tell.
      */
-    Optional<String> refusalToTell(Map<String, String> params) {
-        return strange("tell events", params);
+    private Optional<String> sign(Map<String, String> params) {
+        Optional<String> sign = BrowserSigns.in(params);
+        return sign.isEmpty() && !isOwn(params) && BrowserSigns.unpacks(params)
+                ? Optional.of("Accept-Encoding")
+                : sign;
     }
 
-    private Optional<String> strange(String what, Map<String, String> params) {
-        String host = nameIn(params.getOrDefault("HTTP_HOST", ""));
-        if (BROWSER_MARKS.stream().anyMatch(params::containsKey) && !isOwn(host)) {
-            return Optional.of(
-                    "cannot "
-                            + what
-                            + " for a browser that knows this machine as '"
-                            + host
-                            + "' (fcgi_proc --host)");
+    private Optional<String> strange(String what, String sign, Map<String, String> params) {
+        if (isOwn(params)) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        String host = Plain.text(OwnHosts.nameIn(params.getOrDefault("HTTP_HOST", "")), MOST_SHOWN);
+        return Optional.of(
+                "cannot "
+                        + what
+                        + " for a browser that knows this machine as '"
+                        + host
+                        + "': use its address, or allow the name with 'fcgi_proc --host NAME'."
+                        + programs(sign));
     }
 
-    private boolean isOwn(String host) {
-        return host.startsWith("[")
-                || host.equals("localhost")
-                || host.endsWith(".localhost")
-                || isAddress(host)
-                || ownNames.contains(host);
+    private boolean isOwn(Map<String, String> params) {
+        return ownHosts.include(params.getOrDefault("HTTP_HOST", ""));
     }
 
-    /** Whether it is an IPv4 address; no name ends in a number (RFC 1123, section 2.1). */
-    private static boolean isAddress(String host) {
-        for (int i = 0; i < host.length(); i++) {
-            if (host.charAt(i) != '.' && (host.charAt(i) < '0' || host.charAt(i) > '9')) {
-                return false;
-            }
+    /** Whether the browser is to show the answer as a page of its own, not as a part of another. */
+    private static boolean isNavigation(@Nullable String site, Map<String, String> params) {
+        String mode = params.get("HTTP_SEC_FETCH_MODE");
+        String destination = params.getOrDefault("HTTP_SEC_FETCH_DEST", "document");
+        if (!destination.equals("document") || (mode != null && !mode.equals("navigate"))) {
+            return false;
         }
-        return !host.isEmpty();
+        if (site == null) {
+            // Of an older browser, or one that asks over plain http: it sends all of them or none.
+            return mode == null && BrowserSigns.wantsPage(params);
+        }
+        return site.equals("none") || mode != null;
     }
 
-    /** The host without its port, in lower case. */
-    private static String nameIn(String authority) {
-        int colon = authority.lastIndexOf(':');
-        boolean port = colon > authority.lastIndexOf(']');
-        return (port ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean prefetch(@Nullable String purpose) {
-        return purpose != null && purpose.toLowerCase(Locale.ROOT).contains("prefetch");
+    /** Without a better mark, the page that led here must be of this server, if it is told. */
+    private static boolean isOwnReferer(@Nullable String site, Map<String, String> params) {
+        String referer = params.get("HTTP_REFERER");
+        if (site != null || referer == null) {
+            return true;
+        }
+        int path = referer.indexOf('/', referer.indexOf("://") + 3);
+        return isOrigin(path < 0 ? referer : referer.substring(0, path), params);
     }
 
     /** Whether the origin is the host, port included; its scheme only tells the port left out. */
-    private static boolean isOf(String origin, @Nullable String host) {
-        if (host == null || host.isEmpty()) {
+    private static boolean isOrigin(String origin, Map<String, String> params) {
+        String host = params.getOrDefault("HTTP_HOST", "");
+        if (host.isEmpty()) {
             return false;
         }
         if (origin.startsWith("http://")) {

@@ -3,7 +3,6 @@ package org.procmon.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,10 +54,7 @@ final class Procs implements Handler, AutoCloseable {
     /** The output that one request may ask for, in bytes: that of four processes at most. */
     private static final int MOST_OUTPUT = 256 << 10;
 
-    /** How much of a body is read at a time. */
-    private static final int PIECE = 4096;
-
-    private static final String CROWDED =
+    static final String CROWDED =
             "fcgi_proc serves as much for this address as it can; ask again later";
 
     private final FairShare requests = new FairShare(Limits.DEFAULT.connections(), 3);
@@ -129,7 +125,7 @@ final class Procs implements Handler, AutoCloseable {
 
     @Override
     public void refuse(Refusal refusal, String reason, Response response) throws IOException {
-        Answer.unreadable(refusal, reason).send(response, true);
+        Answer.unreadable(refusal, "cannot read the request: " + reason).send(response, true);
     }
 
     private static long cost(Map<String, String> params) {
@@ -144,18 +140,24 @@ final class Procs implements Handler, AutoCloseable {
             throws IOException {
         String method = request.params().getOrDefault("REQUEST_METHOD", "");
         String query = request.params().getOrDefault("QUERY_STRING", "");
-        Optional<Query.Watch> watch = watch(method, query);
-        if (watch.isPresent()) {
-            stream(watch.get(), whom, request, response);
-            return;
+        Answer answer;
+        try {
+            switch (method) {
+                case "GET" -> {
+                    Query asked = Query.parse(query);
+                    if (asked.commands().getFirst() instanceof Query.Watch watch) {
+                        stream(watch, whom, request, response);
+                        return;
+                    }
+                    answer = answer(asked, request.params(), whom, holding);
+                }
+                case "HEAD" -> answer = head(Query.parse(query), request.params(), whom, holding);
+                case "POST" -> answer = post(request, whom, query, holding);
+                default -> answer = Answer.methodNotAllowed("GET, HEAD, POST");
+            }
+        } catch (BadQuery e) {
+            answer = Answer.badRequest(e.reason());
         }
-        Answer answer =
-                switch (method) {
-                    case "GET" -> answer(request.params(), whom, query, true, holding);
-                    case "HEAD" -> answer(request.params(), whom, query, false, holding);
-                    case "POST" -> post(request, whom, query, holding);
-                    default -> Answer.methodNotAllowed("GET, HEAD, POST");
-                };
         boolean withBody = !method.equals("HEAD");
         if (!answers.hold(answer, holding.address())) {
             Answer.away(CROWDED).send(response, withBody);
@@ -165,22 +167,6 @@ final class Procs implements Handler, AutoCloseable {
             answer.send(response, withBody);
         } finally {
             answers.release(answer);
-        }
-    }
-
-    /** The command for a stream of events, if it is that. */
-    private static Optional<Query.Watch> watch(String method, String query) {
-        if (!method.equals("GET") || !query.startsWith("events")) {
-            return Optional.empty();
-        }
-        try {
-            return Query.parse(query)
-                    .map(q -> q.commands().getFirst())
-                    .filter(Query.Watch.class::isInstance)
-                    .map(Query.Watch.class::cast);
-        } catch (Query.TooLarge e) {
-            // Told as for any other query.
-            return Optional.empty();
         }
     }
 
@@ -198,7 +184,7 @@ final class Procs implements Handler, AutoCloseable {
 
     private void stream(Query.Watch watch, OnBehalf whom, Request request, Response response)
             throws IOException {
-        Optional<String> refusal = guard.refusalToTell(request.params());
+        Optional<String> refusal = guard.refusalToShow(request.params());
         if (refusal.isPresent()) {
             Answer.refused(refusal.get()).send(response, true);
             return;
@@ -221,75 +207,49 @@ final class Procs implements Handler, AutoCloseable {
         return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 
-    /**
-     * A body is read as a query is; without one, the query itself counts. A web server that passes
-     * a body on as it comes does not know its length, and says -1 or nothing; then it ends where
-     * its stream does.
-     */
-    private Answer post(Request request, OnBehalf whom, String query, Holding holding)
-            throws IOException {
-        String length = request.params().getOrDefault("CONTENT_LENGTH", "");
-        String declared = length.equals("-1") ? "" : length;
-        for (int i = 0; i < declared.length(); i++) {
-            if (declared.charAt(i) < '0' || declared.charAt(i) > '9') {
-                return Answer.badRequest();
-            }
-        }
-        // Longer than any int; leading zeros are nothing that a web server sends.
-        if (declared.length() > 9
-                || (!declared.isEmpty() && Integer.parseInt(declared) > bodyLimit)) {
-            return Answer.tooLong();
-        }
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        byte[] piece = new byte[Math.min(bodyLimit + 1, PIECE)];
-        int count = request.input().read(piece);
-        while (count >= 0) {
-            // The bytes, room for as many more, and the text that they become.
-            if (!holding.take(3L * count)) {
-                return Answer.away(CROWDED);
-            }
-            body.write(piece, 0, count);
-            if (body.size() > bodyLimit) {
-                return Answer.tooLong();
-            }
-            count = request.input().read(piece);
-        }
-        if (!declared.isEmpty() && Integer.parseInt(declared) != body.size()) {
-            return Answer.badRequest();
-        }
-        String text = body.size() == 0 ? query : body.toString(ISO_8859_1);
-        return answer(request.params(), whom, text, true, holding);
+    private Answer head(Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
+        return query.changes()
+                ? Answer.methodNotAllowed("GET, POST")
+                : answer(query, params, whom, holding);
     }
 
-    private Answer answer(
-            Map<String, String> params,
-            OnBehalf whom,
-            String text,
-            boolean mayChange,
-            Holding holding) {
-        Optional<Query> parsed;
+    /** A body is read as a query is; without one, the query itself counts. */
+    private Answer post(Request request, OnBehalf whom, String query, Holding holding)
+            throws IOException, BadQuery {
         try {
-            parsed = Query.parse(text);
-        } catch (Query.TooLarge e) {
-            return Answer.badRequest(e.reason());
+            String body = PostBody.read(request, bodyLimit, holding);
+            Query asked = Query.parse(body.isEmpty() ? query : body);
+            Answer answer = answer(asked, request.params(), whom, holding);
+            return BrowserSigns.wantsPage(request.params()) ? answer.orWords("done\n") : answer;
+        } catch (PostBody.Unfit e) {
+            return e.answer();
         }
-        if (parsed.isEmpty()) {
-            return Answer.badRequest();
-        }
-        Query query = parsed.get();
+    }
+
+    private Answer answer(Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
         if (query.changes()) {
-            if (!mayChange) {
-                return Answer.methodNotAllowed("GET, POST");
+            switch (guard.change(params)) {
+                case Guard.Decision.Allow _ -> {
+                    // Then it may see what comes of it, too.
+                }
+                case Guard.Decision.Refuse(String reason) -> {
+                    return Answer.refused(reason);
+                }
+                case Guard.Decision.Confirm(boolean typed) -> {
+                    return ConfirmationPage.of(query, typed);
+                }
             }
-            Optional<String> refusal = guard.refusal(params);
+        } else if (query.showsMoreThanTheList()) {
+            Optional<String> refusal = guard.refusalToShow(params);
             if (refusal.isPresent()) {
                 return Answer.refused(refusal.get());
             }
         }
-        return answer(query, params, whom, holding);
+        return carryOut(query, params, whom, holding);
     }
 
-    private Answer answer(Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
+    private Answer carryOut(
+            Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
         Joined joined = new Joined();
         Map<Query.Command, Answer> known = new HashMap<>();
         long begun = System.nanoTime();
@@ -353,8 +313,8 @@ final class Procs implements Handler, AutoCloseable {
                     shared && status.name().isEmpty()
                             ? statuses.ask()
                             : status(status.name(), whom);
-            case Query.Explain explain -> explain(explain.name(), whom, params);
-            case Query.Output output -> output(output, whom, params);
+            case Query.Explain explain -> explain(explain.name(), whom);
+            case Query.Output output -> output(output, whom);
             case Query.Change change ->
                     change(change, endsThis(change) ? Duration.ZERO : time, whom, params);
             case Query.Watch _ -> Answer.methodNotAllowed("GET");
@@ -400,20 +360,11 @@ final class Procs implements Handler, AutoCloseable {
                 : Answer.json(json.getBytes(UTF_8));
     }
 
-    /** It quotes output. */
-    private Answer explain(String name, OnBehalf whom, Map<String, String> params) {
-        Optional<String> refusal = guard.refusalToShow(params);
-        if (refusal.isPresent()) {
-            return Answer.refused(refusal.get());
-        }
+    private Answer explain(String name, OnBehalf whom) {
         return answer(() -> monitor.ask(whom, client -> asItWasSent(client.explainAsJson(name))));
     }
 
-    private Answer output(Query.Output output, OnBehalf whom, Map<String, String> params) {
-        Optional<String> refusal = guard.refusalToShow(params);
-        if (refusal.isPresent()) {
-            return Answer.refused(refusal.get());
-        }
+    private Answer output(Query.Output output, OnBehalf whom) {
         return answer(() ->
                 monitor.ask(
                         whom,

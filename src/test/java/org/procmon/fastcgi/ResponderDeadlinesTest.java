@@ -171,17 +171,39 @@ class ResponderDeadlinesTest {
                 client -> client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1, new byte[2])));
     }
 
-    @Test
-    void inTheBody() throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"INET", "UNIX"})
+    void inTheBody(StandardProtocolFamily family) throws IOException {
         ends(
-                StandardProtocolFamily.UNIX,
+                family,
                 limits(LONG, LONG, SHORT, LONG),
                 client ->
                         client.send(
                                 Bytes.begin(1, 1, 1),
                                 Bytes.record(4, 1),
                                 Bytes.record(5, 1, Bytes.text("half"))));
-        assertThat(log()).contains("the body of a request did not come within PT0.3S");
+        assertThat(log()).contains("the body did not come within 0.3 s");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INET", "UNIX"})
+    void aBodyThatDoesNotComeIsAnsweredWithATimeout(StandardProtocolFamily family)
+            throws IOException {
+        ServerSocketChannel listener = ResponderTest.listen(family, folder);
+        Limits limits = limits(LONG, LONG, SHORT, LONG);
+        try (Responder responder =
+                        Responder.start(listener, this::answer, limits, Peers.any(), bugs);
+                FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+            client.send(
+                    Bytes.begin(1, 1, 1),
+                    Bytes.record(4, 1),
+                    Bytes.record(5, 1, Bytes.text("half")));
+            assertThat(client.answer(1).out())
+                    .startsWith("Status: 408 Request Timeout\r\n")
+                    .endsWith("\r\n\r\nthe body did not come within 0.3 s\n");
+            awaitEnd(client);
+            assertThat(responder.hurried()).isFalse();
+        }
     }
 
     @Test

@@ -62,8 +62,8 @@ class HttpQueryFuzzTest {
                     "\u0001");
     private static final List<String> LENGTHS =
             List.of("", "-1", "0", "4", "+4", "1025", "99999999999", "x");
-    private static final List<String> FOREIGN =
-            List.of("cross-site", "same-site", "CROSS-SITE", "none-at-all");
+    private static final List<String> REFUSED =
+            List.of("cannot change anything", "cannot show more than the list");
 
     @TempDir Path folder;
     private final JsonFactory json = new JsonFactory();
@@ -98,7 +98,9 @@ class HttpQueryFuzzTest {
         CompletableFuture<Runnable> end = new CompletableFuture<>();
         Path socket = folder.resolve("f.sock");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
-        String[] args = {"--listen", socket.toString(), "--state-dir", folder.toString()};
+        String[] args = {
+            "--listen", socket.toString(), "--state-dir", folder.toString(), "--host", "own.example"
+        };
         CompletableFuture<Integer> code = new CompletableFuture<>();
         try (FakeMonitor monitor =
                 new FakeMonitor(folder.resolve("control.sock"), FakeMonitor::usual)) {
@@ -133,28 +135,32 @@ class HttpQueryFuzzTest {
         } else if (random.nextBoolean()) {
             more.addAll(List.of("CONTENT_LENGTH", "" + body.length()));
         }
-        if (random.nextInt(4) == 0) {
-            more.addAll(List.of("HTTP_ACCEPT", "application/json"));
-        }
         if (random.nextInt(20) == 0) {
             more.addAll(List.of("REMOTE_USER", "u".repeat(random.nextInt(400))));
         }
         if (random.nextInt(50) == 0) {
             more.addAll(List.of("HTTP_LONG", "x".repeat(random.nextInt(65_000))));
         }
-        boolean foreign = random.nextInt(3) == 0;
-        if (foreign) {
-            more.addAll(List.of("HTTP_SEC_FETCH_SITE", any(FOREIGN, random)));
-        }
+        RequestHeaders headers = RequestHeaders.any(random);
+        more.addAll(headers.variables());
         monitor.calls.clear();
         WebServer.Answer answer = web.ask(method, query(random), body, more.toArray(String[]::new));
         String status = answer.status().substring(0, 3);
         assertThat(status).isIn(STATUSES);
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-        if (foreign) {
-            assertThat(monitor.calls)
-                    .extracting(call -> call.method().replace("org.procmon.Monitor.", ""))
-                    .isSubsetOf(LOOKS);
+        List<String> calls =
+                monitor.calls.stream()
+                        .map(call -> call.method().replace("org.procmon.Monitor.", ""))
+                        .toList();
+        String said = headers.toString();
+        if (!headers.mayChange(method)) {
+            assertThat(calls).as(said).isSubsetOf(LOOKS);
+        }
+        if (!headers.mayRead() && !headers.mayChange(method)) {
+            assertThat(calls).as(said).isSubsetOf("List");
+        }
+        if (!headers.browser() && (headers.ownHost() || !headers.unpacks())) {
+            assertThat(REFUSED).as(said).noneMatch(answer.body()::contains);
         }
         assertThat(monitor.calls.size()).isLessThanOrEqualTo(17);
         if (!method.equals("HEAD")
@@ -163,7 +169,13 @@ class HttpQueryFuzzTest {
                     .hasSize(Integer.parseInt(answer.header("Content-Length")));
             assertThat(documents(answer.body())).as(answer.body()).isEqualTo(1);
         }
-        if (status.charAt(0) != '2') {
+        boolean page = answer.header("Content-Type").startsWith("text/html");
+        if (page) {
+            assertThat(method).isEqualTo("GET");
+            assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+            assertThat(calls).isEmpty();
+        }
+        if (status.charAt(0) != '2' && !page) {
             assertThat(answer.header("Content-Type")).isEqualTo("application/json");
             assertThat(method.equals("HEAD") ? "{\"status\": " + status : answer.body())
                     .startsWith("{\"status\": " + status);

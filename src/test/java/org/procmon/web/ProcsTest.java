@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.StandardStream;
+import org.procmon.fastcgi.Limits;
 import org.procmon.web.WebServer.Answer;
 
 /** HTTP answers, from the FastCGI records to the control socket and back. */
 @Timeout(30)
 class ProcsTest extends Serving {
-    private static final Answer BAD = error(400, "Bad request", "Bad request");
+    private static final String QUERIES =
+            "; the queries are list, status[=NAME], explain=NAME,"
+                    + " output=NAME[&lines=N][&stream=stdout|stderr], events[=NAME], start=NAME,"
+                    + " stop=NAME, restart=NAME, wait=0|1 beside start, stop or restart";
+    private static final String MOZILLA = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156";
+
+    private static Answer bad(String reason) {
+        return error(400, "Bad request", "cannot carry out the query: " + reason + QUERIES);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"list", "list=1"})
@@ -66,8 +76,6 @@ class ProcsTest extends Serving {
         assertThat(web.get("explain=sleep2"))
                 .isEqualTo(new Answer(head("200 OK", JSON, why.length()), why));
         assertThat(web.get("explain=lost").status()).isEqualTo("404 Not Found");
-        String[] browser = {"HTTP_HOST", "evil.example", "HTTP_ACCEPT_LANGUAGE", "en"};
-        assertThat(web.get("explain=sleep2", browser).status()).isEqualTo("403 Forbidden");
     }
 
     @Test
@@ -98,34 +106,32 @@ class ProcsTest extends Serving {
                 .isEqualTo("restarting sleep1\n" + text);
     }
 
-    @Test
-    void outputIsNotShownToABrowserUnderAStrangersName() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"output=sleep1", "explain=sleep2", "status", "status=sleep1", "events"})
+    void moreThanTheListIsNotShownToABrowserUnderAStrangersName(String query) throws IOException {
         FakeMonitor monitor = monitor();
-        assertThat(
-                        web.get(
-                                "output=sleep1",
-                                "HTTP_HOST",
-                                "evil.example",
-                                "HTTP_ACCEPT_LANGUAGE",
-                                "en"))
-                .isEqualTo(
-                        error(
-                                403,
-                                "Forbidden",
-                                "cannot show output for a browser that knows this machine as"
-                                        + " 'evil.example' (fcgi_proc --host)"));
+        String[] rebound = {"HTTP_HOST", "evil.example", "HTTP_USER_AGENT", MOZILLA};
+        Answer refused =
+                error(
+                        403,
+                        "Forbidden",
+                        "cannot show more than the list for a browser that knows this machine as"
+                                + " 'evil.example': use its address, or allow the name with"
+                                + " 'fcgi_proc --host NAME'. If a program sent it: leave out the"
+                                + " header User-Agent");
+        assertThat(web.get(query, rebound)).isEqualTo(refused);
+        assertThat(web.get("list&" + query, rebound).status()).startsWith("4");
         assertThat(monitor.calls).isEmpty();
+        assertThat(web.get("list", rebound).body()).isEqualTo(LIST);
+    }
+
+    @Test
+    void moreThanTheListIsShownToAProgramAndUnderAnOwnName() throws IOException {
+        monitor();
         assertThat(web.get("output=sleep1", "HTTP_HOST", "evil.example").status())
                 .isEqualTo("200 OK");
-        assertThat(
-                        web.get(
-                                        "output=sleep1",
-                                        "HTTP_HOST",
-                                        "localhost:80",
-                                        "HTTP_ACCEPT_LANGUAGE",
-                                        "en")
-                                .status())
-                .isEqualTo("200 OK");
+        String[] own = {"HTTP_HOST", "localhost:80", "HTTP_USER_AGENT", MOZILLA};
+        assertThat(web.get("output=sleep1", own).status()).isEqualTo("200 OK");
     }
 
     @Test
@@ -142,7 +148,7 @@ class ProcsTest extends Serving {
                                     head("200 OK", JSON, FakeMonitor.SLEEP1.length()),
                                     FakeMonitor.SLEEP1));
         }
-        assertThat(web.get("start=sleep1", "HTTP_ACCEPT", "text/html, */*").body()).isEmpty();
+        assertThat(web.get("start=sleep1", "HTTP_ACCEPT", "text/plain, */*").body()).isEmpty();
     }
 
     @Test
@@ -206,36 +212,36 @@ class ProcsTest extends Serving {
     @Test
     void aBadCommandSpoilsTheWholeQuery() throws IOException {
         FakeMonitor monitor = monitor();
-        assertThat(web.get("stop=sleep1&bogus")).isEqualTo(BAD);
+        assertThat(web.get("stop=sleep1&bogus")).isEqualTo(bad("there is no query 'bogus'"));
         assertThat(monitor.calls).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "bogus",
-                "start",
-                "start=",
-                "start=a/b",
-                "stop=%2e%2e",
-                "restart=a%zz",
-                "stop=a+b",
-                "start=%C3%A9",
-                "list&list&x=1",
-                "status=*"
+    @CsvSource(
+            quoteCharacter = '~',
+            value = {
+                "~~, it asks for nothing",
+                "bogus, there is no query 'bogus'",
+                "start, 'start' needs the name of a process",
+                "restart=a%zz, in 'a%zz' a % is not followed by two hexadecimal digits",
+                "list&list&x=1, there is no query 'x'",
+                "output=a&lines=1&lines=2, 'lines' is given twice",
+                "a%22b, there is no query 'a\\\"b'",
+                "a%5Cb, there is no query 'a\\\\b'",
+                "a%00b, there is no query 'a\\\\u0000b'"
             })
-    void aBadQueryIsABadRequest(String query) throws IOException {
+    void aBadQueryIsABadRequestThatSaysWhy(String query, String why) throws IOException {
         monitor();
-        assertThat(web.get(query)).isEqualTo(BAD);
+        assertThat(web.get(query)).isEqualTo(bad(why));
+        assertThat(web.ask("HEAD", query, "")).isEqualTo(new Answer(bad(why).head(), ""));
+        assertThat(web.ask("POST", query, "", "CONTENT_LENGTH", "0")).isEqualTo(bad(why));
     }
 
     @Test
     void aNameOf10KilobytesIsABadRequest() throws IOException {
         monitor();
         assertThat(web.get("start=" + "a".repeat(10_000)))
-                .isEqualTo(
-                        error(400, "Bad request", "cannot use a name of more than 128 characters"));
+                .isEqualTo(bad("a name has at most 128 characters"));
     }
 
     @Test
@@ -262,11 +268,7 @@ class ProcsTest extends Serving {
         String most = "restart=sleep1&".repeat(16) + "wait=1";
         assertThat(web.get(most).body()).isEqualTo("restarting sleep1\n".repeat(16));
         assertThat(monitor.calls).hasSize(16);
-        Answer refused =
-                error(
-                        400,
-                        "Bad request",
-                        "cannot carry out more than 16 commands in one query; use several");
+        Answer refused = bad("it has more than 16 commands; use several queries");
         assertThat(web.get(most + "&list")).isEqualTo(refused);
         assertThat(web.get("output=sleep1&".repeat(600))).isEqualTo(refused);
         assertThat(web.get("events&".repeat(600))).isEqualTo(refused);
@@ -382,7 +384,7 @@ class ProcsTest extends Serving {
         assertThat(web.post("list").body()).isEqualTo(LIST);
         assertThat(web.post("restart=sleep1&restart=sleep3").body())
                 .isEqualTo("restarting sleep1\nrestarting sleep3\n");
-        assertThat(web.post("bogus")).isEqualTo(BAD);
+        assertThat(web.post("bogus")).isEqualTo(bad("there is no query 'bogus'"));
     }
 
     @Test
@@ -390,7 +392,8 @@ class ProcsTest extends Serving {
         monitor();
         assertThat(web.ask("POST", "restart=sleep1", "", "CONTENT_LENGTH", "0").body())
                 .isEqualTo("restarting sleep1\n");
-        assertThat(web.ask("POST", "", "", "CONTENT_LENGTH", "0")).isEqualTo(BAD);
+        assertThat(web.ask("POST", "", "", "CONTENT_LENGTH", "0"))
+                .isEqualTo(bad("it asks for nothing"));
     }
 
     @Test
@@ -423,6 +426,39 @@ class ProcsTest extends Serving {
     }
 
     @Test
+    void aBodyThatStallsIsARequestTimeout() throws IOException {
+        FakeMonitor monitor = monitor();
+        Duration usual = Duration.ofSeconds(20);
+        Duration body = Duration.ofMillis(200);
+        serve(usual, new Limits(64, 64_000, 100, 1 << 20, usual, usual, body, usual));
+        assertThat(web.stall("restart=sle"))
+                .isEqualTo(
+                        error(
+                                408,
+                                "Request Timeout",
+                                "cannot read the request: the body did not come within 0.2 s"));
+        assertThat(monitor.calls).isEmpty();
+    }
+
+    @Test
+    void aWrongLengthIsNamed() throws IOException {
+        monitor();
+        assertThat(web.ask("POST", "", "list", "CONTENT_LENGTH", "x"))
+                .isEqualTo(
+                        error(
+                                400,
+                                "Bad request",
+                                "cannot read the body: its Content-Length is not a number"));
+        assertThat(web.ask("POST", "", "list", "CONTENT_LENGTH", "5"))
+                .isEqualTo(
+                        error(
+                                400,
+                                "Bad request",
+                                "cannot read the body: it has 4 bytes, but its Content-Length is"
+                                        + " 5"));
+    }
+
+    @Test
     void aBodyOfUnknownLengthEndsWithItsStream() throws IOException {
         monitor();
         String longest = "restart=sleep1" + "&".repeat(1024 - 14);
@@ -442,7 +478,11 @@ class ProcsTest extends Serving {
     @Test
     void aBodyOverTheLimitIsTooLong() throws IOException {
         FakeMonitor monitor = monitor();
-        Answer tooLong = error(413, "Invalid Content-Length", "Invalid Content-Length");
+        Answer tooLong =
+                error(
+                        413,
+                        "Invalid Content-Length",
+                        "cannot take a body of more than 1024 bytes (fcgi_proc --limit)");
         String limit = "list&" + "&".repeat(1019);
         assertThat(web.post(limit).body()).isEqualTo(LIST);
         assertThat(web.post(limit + "&")).isEqualTo(tooLong);
@@ -458,10 +498,9 @@ class ProcsTest extends Serving {
         "HTTP_ORIGIN, http://evil.example",
         "HTTP_ORIGIN, null",
         "HTTP_ORIGIN, http://127.0.0.1",
-        "HTTP_SEC_PURPOSE, prefetch;prerender",
-        "HTTP_PURPOSE, prefetch"
+        "HTTP_REFERER, http://evil.example/"
     })
-    void aHostilePageReadsButChangesNothing(String header, String value) throws IOException {
+    void aHostilePageReadsTheListAndChangesNothing(String header, String value) throws IOException {
         FakeMonitor monitor = monitor();
         for (String change : List.of("start=sleep1", "stop=sleep1", "restart=sleep1")) {
             assertThat(web.get(change, header, value).status()).isEqualTo("403 Forbidden");
@@ -469,18 +508,91 @@ class ProcsTest extends Serving {
                     .startsWith("{\"status\": 403, \"description\" : \"cannot change anything");
         }
         assertThat(web.get("list&stop=sleep1", header, value).status()).isEqualTo("403 Forbidden");
+        for (String query :
+                List.of("status", "status=sleep1", "output=sleep1", "explain=sleep2", "events")) {
+            assertThat(web.get(query, header, value))
+                    .isEqualTo(
+                            error(
+                                    403,
+                                    "Forbidden",
+                                    "cannot show more than the list to a page from elsewhere;"
+                                            + " open the address itself in a new tab"));
+        }
+        assertThat(web.ask("HEAD", "status", "", header, value).status())
+                .isEqualTo("403 Forbidden");
         assertThat(monitor.calls).isEmpty();
         assertThat(web.get("list", header, value).body()).isEqualTo(LIST);
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "HTTP_SEC_FETCH_SITE, same-origin",
-        "HTTP_SEC_FETCH_SITE, none",
-        "HTTP_ORIGIN, http://127.0.0.1:8080"
-    })
-    void itsOwnPagesMayChange(String header, String value) throws IOException {
+    @CsvSource({"HTTP_SEC_FETCH_SITE, same-origin", "HTTP_ORIGIN, http://127.0.0.1:8080"})
+    void itsOwnPagesChangeByPost(String header, String value) throws IOException {
+        FakeMonitor monitor = monitor();
+        assertThat(web.get("stop=sleep1", header, value).status()).isEqualTo("403 Forbidden");
+        assertThat(monitor.calls).isEmpty();
+        assertThat(web.ask("POST", "", "stop=sleep1", header, value).status()).isEqualTo("200 OK");
+        assertThat(web.ask("POST", "stop=sleep1&output=sleep1", "", header, value).status())
+                .isEqualTo("200 OK");
+        assertThat(monitor.calls).hasSize(3);
+    }
+
+    @Test
+    void aTypedAddressShowsAPageWithTheCommandAndAButton() throws IOException {
+        FakeMonitor monitor = monitor();
+        String[] typed = {"HTTP_SEC_FETCH_SITE", "none", "HTTP_USER_AGENT", MOZILLA};
+        Answer page = web.get("restart=sleep1&stop=a.b_c@d:e", typed);
+
+        assertThat(page.status()).isEqualTo("200 OK");
+        assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(page.header("Content-Length")).isEqualTo("" + page.body().length());
+        assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(page.header("Content-Security-Policy"))
+                .isEqualTo(
+                        "default-src 'none'; form-action 'self'; base-uri 'none';"
+                                + " frame-ancestors 'none'");
+        assertThat(page.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(page.header("Referrer-Policy")).isEqualTo("same-origin");
+        assertThat(page.body())
+                .contains("<h1>restart sleep1, stop a.b_c@d:e?</h1>")
+                .contains("<form method=\"post\"><button type=\"submit\">restart sleep1, stop")
+                .doesNotContain("<script");
+        assertThat(monitor.calls).isEmpty();
+    }
+
+    @Test
+    void overPlainHttpThePageSaysThatNothingWasDone() throws IOException {
+        FakeMonitor monitor = monitor();
+        Answer page =
+                web.get("stop=sleep1", "HTTP_USER_AGENT", MOZILLA, "HTTP_ACCEPT", "text/html,*/*");
+        assertThat(page.status()).isEqualTo("403 Forbidden");
+        assertThat(page.body()).contains("<button type=\"submit\">stop sleep1</button>");
+        assertThat(monitor.calls).isEmpty();
+    }
+
+    @Test
+    void theButtonIsAnsweredWithWords() throws IOException {
         monitor();
-        assertThat(web.get("stop=sleep1", header, value).status()).isEqualTo("200 OK");
+        String[] pressed = {
+            "CONTENT_LENGTH",
+            "0",
+            "HTTP_ORIGIN",
+            "http://127.0.0.1:8080",
+            "HTTP_ACCEPT",
+            "text/html,*/*;q=0.8"
+        };
+        assertThat(web.ask("POST", "stop=sleep1", "", pressed))
+                .isEqualTo(new Answer(head("200 OK", TEXT, 5), "done\n"));
+        assertThat(web.ask("POST", "stop=sleep1&wait=0", "", pressed))
+                .isEqualTo(new Answer(head("202 Accepted", TEXT, 5), "done\n"));
+        assertThat(web.ask("POST", "restart=sleep1", "", pressed).body())
+                .isEqualTo("restarting sleep1\n");
+        assertThat(web.ask("POST", "stop=lost", "", pressed).status()).isEqualTo("404 Not Found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"events&list", "%65vents=a/b", "events=%zz"})
+    void aBadStreamIsABadRequest(String query) throws IOException {
+        monitor();
+        assertThat(web.get(query).status()).isEqualTo("400 Bad request");
     }
 }

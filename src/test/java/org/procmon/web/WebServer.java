@@ -61,8 +61,23 @@ public record WebServer(SocketAddress application) {
         }
     }
 
+    /** Sends a part of a body, and waits for the answer. */
+    Answer stall(String part) throws IOException {
+        try (SocketChannel channel = open("POST", "", part)) {
+            return receive(new DataInputStream(Channels.newInputStream(channel)));
+        }
+    }
+
     /** Sends a request; its answer is to come on the channel. */
     SocketChannel begin(String method, String query, String body, String... more)
+            throws IOException {
+        SocketChannel channel = open(method, query, body, more);
+        record(new DataOutputStream(Channels.newOutputStream(channel)), STDIN, new byte[0]);
+        return channel;
+    }
+
+    /** Sends a request but for the end of its body. */
+    private SocketChannel open(String method, String query, String body, String... more)
             throws IOException {
         Map<String, String> params = new LinkedHashMap<>();
         params.put("REQUEST_METHOD", method);
@@ -87,7 +102,6 @@ public record WebServer(SocketAddress application) {
         if (!body.isEmpty()) {
             record(out, STDIN, body.getBytes(ISO_8859_1));
         }
-        record(out, STDIN, new byte[0]);
         return channel;
     }
 

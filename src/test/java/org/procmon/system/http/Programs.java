@@ -38,6 +38,18 @@ final class Programs {
         return find("curl", "curl");
     }
 
+    static String wget() {
+        return find("wget", "wget");
+    }
+
+    static String python() {
+        return find("python3", "python3");
+    }
+
+    static String chromium() {
+        return find("chromium", "chromium");
+    }
+
     static String spawnFcgi() {
         return find("spawn-fcgi", "spawn-fcgi");
     }

@@ -1,0 +1,80 @@
+package org.procmon.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.stream.Collectors;
+
+/**
+ * What a person sees who has opened the address of a change: the commands, and a button that POSTs
+ * the same address. The page has no script, and no other page can show it in a frame and have the
+ * button pressed.
+ *
+ * <p>Source: Content Security Policy Level 3; the referrer policy has the browser send an {@code
+ * Origin} with the POST.
+ */
+final class ConfirmationPage {
+    private static final String HEADERS =
+            "Content-Security-Policy: default-src 'none'; form-action 'self'; base-uri 'none';"
+                    + " frame-ancestors 'none'\r\n"
+                    + "X-Frame-Options: DENY\r\n"
+                    + "Referrer-Policy: same-origin";
+
+    private ConfirmationPage() {}
+
+    /**
+     * The page for a query. If the browser cannot say that its user has opened the address, the
+     * sender may as well be a program that claims to be a browser: the status says that nothing was
+     * done.
+     *
+     * @param typed whether the browser says so
+     */
+    static Answer of(Query query, boolean typed) {
+        String commands =
+                query.commands().stream()
+                        .map(ConfirmationPage::words)
+                        .collect(Collectors.joining(", "));
+        return Answer.page(typed ? "200 OK" : "403 Forbidden", HEADERS, page(commands));
+    }
+
+    private static byte[] page(String commands) {
+        return """
+        <!doctype html>
+        <html lang="en">
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>procmon: %1$s?</title></head>
+        <body>
+        <h1>%1$s?</h1>
+        <p>Nothing has been done yet: an address that is opened changes nothing by itself.</p>
+        <form method="post"><button type="submit">%1$s</button></form>
+        </body>
+        </html>
+        """
+                .formatted(escaped(commands))
+                .getBytes(UTF_8);
+    }
+
+    private static String words(Query.Command command) {
+        return switch (command) {
+            case Query.ListAll _ -> "list";
+            case Query.Status status -> "status " + status.name().orElse("");
+            case Query.Explain explain -> "explain " + explain.name();
+            case Query.Output output -> "output " + output.name();
+            case Query.Watch watch -> "events " + watch.name().orElse("");
+            case Query.Change change ->
+                    switch (change.verb()) {
+                                case START -> "start ";
+                                case STOP -> "stop ";
+                                case RESTART -> "restart ";
+                            }
+                            + change.name();
+        };
+    }
+
+    /** Nothing of it is in a name; the page is safe although that rule may change. */
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

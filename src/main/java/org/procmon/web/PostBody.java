@@ -1,0 +1,84 @@
+package org.procmon.web;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.procmon.fastcgi.Request;
+
+/**
+ * The body of a POST. A web server that passes a body on as it comes does not know its length, and
+ * says -1 or nothing; then it ends where its stream does.
+ */
+final class PostBody {
+    /** How much is read at a time. */
+    private static final int PIECE = 4096;
+
+    /** Longer than any int; leading zeros are nothing that a web server sends. */
+    private static final int MOST_DIGITS = 9;
+
+    /** It is not what the request says, or longer than it may be. */
+    static final class Unfit extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Answer answer;
+
+        private Unfit(Answer answer) {
+            super("unfit");
+            this.answer = answer;
+        }
+
+        /** What the sender is told. */
+        Answer answer() {
+            return answer;
+        }
+    }
+
+    private PostBody() {}
+
+    /**
+     * Reads all of it.
+     *
+     * @param limit the longest that is read, in bytes
+     * @param holding counts what it takes
+     * @return one char for each byte
+     */
+    static String read(Request request, int limit, Holding holding) throws IOException, Unfit {
+        String length = request.params().getOrDefault("CONTENT_LENGTH", "");
+        String declared = length.equals("-1") ? "" : length;
+        for (int i = 0; i < declared.length(); i++) {
+            if (declared.charAt(i) < '0' || declared.charAt(i) > '9') {
+                throw new Unfit(
+                        Answer.badRequest(
+                                "cannot read the body: its Content-Length is not a number"));
+            }
+        }
+        if (declared.length() > MOST_DIGITS
+                || (!declared.isEmpty() && Integer.parseInt(declared) > limit)) {
+            throw new Unfit(Answer.tooLong(limit));
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] piece = new byte[Math.min(limit + 1, PIECE)];
+        int count = request.input().read(piece);
+        while (count >= 0) {
+            // The bytes, room for as many more, and the text that they become.
+            if (!holding.take(3L * count)) {
+                throw new Unfit(Answer.away(Procs.CROWDED));
+            }
+            body.write(piece, 0, count);
+            if (body.size() > limit) {
+                throw new Unfit(Answer.tooLong(limit));
+            }
+            count = request.input().read(piece);
+        }
+        if (!declared.isEmpty() && Integer.parseInt(declared) != body.size()) {
+            throw new Unfit(
+                    Answer.badRequest(
+                            "cannot read the body: it has "
+                                    + body.size()
+                                    + " bytes, but its Content-Length is "
+                                    + declared));
+        }
+        return body.toString(ISO_8859_1);
+    }
+}
