@@ -63,6 +63,9 @@ final class Primary {
      */
     private static final Duration COURTESY = Duration.ofMillis(100);
 
+    /** A disk may be slow, but a service manager would not wait for much longer either. */
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
+
     /** After that somebody should hear that it takes its time. */
     private static final Duration LONGEST_REOPENING = Duration.ofSeconds(10);
 
@@ -305,7 +308,7 @@ final class Primary {
     private void end(
             Estate estate, Loop loop, ControlServer server, PosixLauncher launcher, Outputs outputs)
             throws IOException, InterruptedException {
-        outputs.drainAndClose();
+        drain(outputs);
         boolean kept = records.end();
         Optional<Run> backup =
                 loop.snapshot().monitors().stream()
@@ -324,6 +327,17 @@ final class Primary {
             // another monitor.
             estate.folder().close();
             server.stop(FAREWELL);
+        }
+    }
+
+    /** Moves what the fifos hold; a disk that does not answer keeps no monitor from its end. */
+    static void drain(Outputs outputs) throws InterruptedException {
+        if (!outputs.drainAndClose(LONGEST_DRAIN)) {
+            SignalHandlers.LOG.error(
+                    "cannot write all output to the log files within {} s: their file system does"
+                            + " not answer; what is left is lost unless a process or another"
+                            + " monitor has its fifo open",
+                    LONGEST_DRAIN.toSeconds());
         }
     }
 

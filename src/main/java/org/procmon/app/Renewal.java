@@ -67,7 +67,7 @@ final class Renewal implements Upgrader {
         SignalHandlers.LOG.info("giving way to {}", site.program());
         reaper.retire();
         loop.settle();
-        outputs.drainAndClose();
+        Primary.drain(outputs);
         Descriptor listening =
                 restored.flatMap(r -> r.listening()).orElseGet(StandardStreams::copyOfInput);
         server.handOver(FAREWELL);

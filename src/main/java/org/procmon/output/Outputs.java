@@ -212,14 +212,17 @@ public final class Outputs {
     /**
      * Moves what the fifos hold, and ends. What a process writes later stays in its fifo, until a
      * next monitor reads it or the process ends.
+     *
+     * @return false if it takes longer than the limit, as on a disk that does not answer; the fifos
+     *     hold the rest then
      */
-    public void drainAndClose() throws InterruptedException {
-        pump.end(true);
+    public boolean drainAndClose(Duration limit) throws InterruptedException {
+        return pump.end(true, limit);
     }
 
     /** Ends as a monitor does that is killed: what is in the fifos stays there. */
     void abandon() throws InterruptedException {
-        pump.end(false);
+        boolean _ = pump.end(false, Duration.ofSeconds(10));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.procmon.posix.Descriptor;
@@ -148,15 +149,19 @@ final class Pump {
         }
     }
 
-    /** Ends the thread, after what it was asked to do before, and waits for that. */
-    void end(boolean drained) throws InterruptedException {
+    /**
+     * Ends the thread, after what it was asked to do before, and waits for that.
+     *
+     * @return false if it takes longer than the limit, as on a disk that does not answer
+     */
+    boolean end(boolean drained, Duration limit) throws InterruptedException {
         later(() -> {
             ending = true;
             if (drained) {
                 taps.values().forEach(this::drain);
             }
         });
-        ended.await();
+        return ended.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void run() {

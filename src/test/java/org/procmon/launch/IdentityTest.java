@@ -57,7 +57,7 @@ class IdentityTest {
 
     @AfterEach
     void end() throws InterruptedException {
-        outputs.drainAndClose();
+        outputs.drainAndClose(Duration.ofSeconds(10));
     }
 
     private record Ends(BlockingQueue<ExitStatus> ends) implements ExitListener {
@@ -203,7 +203,7 @@ class IdentityTest {
 
         // Another monitor goes on with the very fifo.
         long inode = status.inode();
-        outputs.drainAndClose();
+        outputs.drainAndClose(Duration.ofSeconds(10));
         openOutputs();
         runs = 0;
         assertThat(lines(identity(), "echo again; echo end")).endsWith("again");
@@ -241,7 +241,7 @@ class IdentityTest {
                         .launch(spec.identity(identity().umask(022).clearEnv().made()).build(), 1);
         assertThat(launched).isInstanceOf(Launched.Started.class);
         assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo(new ExitStatus.Exited(0));
-        outputs.drainAndClose();
+        outputs.drainAndClose(Duration.ofSeconds(10));
         assertThat(text(folder.resolve("log/web1.log")).lines())
                 .containsExactlyInAnyOrder(
                         "PATH=/usr/bin:/bin",

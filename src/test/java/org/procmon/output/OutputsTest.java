@@ -139,6 +139,17 @@ class OutputsTest {
     }
 
     @Test
+    void aDiskThatDoesNotAnswerDoesNotHoldUpTheEnd() throws Exception {
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec("web", MB, 5, true))) {
+            stand.clock.hold();
+            write(pen, "a line\n".getBytes(StandardCharsets.UTF_8));
+            patiently().until(() -> !stand.outputs.drainAndClose(Duration.ofMillis(50)));
+            stand.clock.release();
+        }
+    }
+
+    @Test
     void linesStayWholeAndInOrderAcrossRotation() throws Exception {
         ProcessSpec spec = spec("web", 5_000, 1000, false);
         StringBuilder all = new StringBuilder();

@@ -126,7 +126,7 @@ class StagingTest {
             next.start(Duration.ZERO, (_, _) -> {});
             left.killed.awaitText("web.log", "one\ntwo\n");
         } finally {
-            next.drainAndClose();
+            next.drainAndClose(Stand.LONGEST);
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.core.ConditionFactory;
 import org.procmon.posix.Spawn;
@@ -24,6 +25,9 @@ import org.procmon.spec.SpecBuilder;
 
 /** Outputs in a folder of a test, and a pen that writes as a child does. */
 final class Stand implements AutoCloseable {
+    /** A safety net. */
+    static final Duration LONGEST = Duration.ofSeconds(10);
+
     final Path folder;
     final Outputs outputs;
     final HandClock clock = new HandClock();
@@ -46,6 +50,17 @@ final class Stand implements AutoCloseable {
     static final class HandClock implements Clock {
         private final AtomicLong millis = new AtomicLong(1_764_000_000_000L);
 
+        private volatile CountDownLatch held = new CountDownLatch(0);
+
+        /** From now on whoever asks for the time waits, as on a disk that does not answer. */
+        void hold() {
+            held = new CountDownLatch(1);
+        }
+
+        void release() {
+            held.countDown();
+        }
+
         void advance(Duration by) {
             millis.addAndGet(by.toMillis());
         }
@@ -57,6 +72,11 @@ final class Stand implements AutoCloseable {
 
         @Override
         public long wallMillis() {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
             return millis.get();
         }
     }
@@ -131,7 +151,7 @@ final class Stand implements AutoCloseable {
     public void close() {
         try {
             if (open) {
-                outputs.drainAndClose();
+                outputs.drainAndClose(Stand.LONGEST);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
