@@ -164,7 +164,7 @@ final class ProgramSection {
         Map<String, Object> stop = new LinkedHashMap<>();
         Setting signal = settings.get("stopsignal");
         if (signal != null) {
-            stop.put("signal", SettingValues.signal(signal).name());
+            stop.put("signal", SettingValues.signal(signal).word());
         }
         Setting patience = settings.get("stopwaitsecs");
         if (patience != null) {

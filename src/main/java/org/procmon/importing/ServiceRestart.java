@@ -123,7 +123,7 @@ final class ServiceRestart {
         if (code >= 0) {
             return code;
         }
-        return Signal.parse(word).map(Signal::name).orElse("");
+        return Signal.parse(word).map(Signal::word).orElse("");
     }
 
     /**

@@ -129,7 +129,7 @@ final class ServiceSection {
         Setting signal = unit.last(SECTION, "KillSignal");
         if (signal != null) {
             if (Signal.parse(signal.value()).isPresent()) {
-                stop.put("signal", SettingValues.signal(signal).name());
+                stop.put("signal", SettingValues.signal(signal).word());
             } else {
                 notes.none(signal, "procmon does not send " + signal.value() + "; it sends TERM");
             }
@@ -150,7 +150,7 @@ final class ServiceSection {
         Optional<Signal> signal =
                 kill.matches() ? Signal.parse(kill.group("signal")) : Optional.empty();
         if (signal.isPresent()) {
-            draft.put("reload_signal", signal.get().name());
+            draft.put("reload_signal", signal.get().word());
         } else {
             notes.none(setting, "it is reloaded by a signal; see the key 'reload_signal'");
         }

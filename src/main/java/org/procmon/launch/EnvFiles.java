@@ -18,10 +18,11 @@ import org.procmon.spec.EnvText;
 
 /**
  * Reads the files of {@code env_file}. They hold secrets, so a file that others can read or change
- * is refused, and nothing of what one holds is ever told. One thread at a time; blocks as long as
- * reading takes.
+ * is refused, unless it may be read by all, and nothing of what one holds is ever told. One thread
+ * at a time; blocks as long as reading takes.
  */
 final class EnvFiles {
+    private static final String KEY = "env_file";
     private static final int LARGEST = 1 << 20;
     private static final int PIECE = 1 << 16;
     private static final int ROOT = 0;
@@ -47,12 +48,12 @@ final class EnvFiles {
             switch (Descriptor.read(file.path().toString())) {
                 case Descriptor.Result.Opened(Descriptor open) -> {
                     try (open) {
-                        variables.putAll(read(file.path(), open));
+                        variables.putAll(read(file, open));
                     }
                 }
                 case Descriptor.Result.NotOpened(Errno errno) -> {
                     if (!file.optional() || !errno.equals(Errno.ENOENT)) {
-                        throw refusal(file.path(), errno.words());
+                        throw refusal(file.path(), errno);
                     }
                 }
             }
@@ -60,12 +61,13 @@ final class EnvFiles {
         return variables;
     }
 
-    private Map<String, String> read(Path file, Descriptor open) throws Refusal {
+    private Map<String, String> read(EnvFile spec, Descriptor open) throws Refusal {
+        Path file = spec.path();
         // Asked of the open file, so that it cannot be another one by the time it is read.
         if (!status.read(open) || !status.isRegular()) {
             throw refusal(file, "it is no regular file");
         }
-        Optional<String> danger = danger(file);
+        Optional<String> danger = danger(spec);
         if (danger.isPresent()) {
             throw refusal(file, danger.get());
         }
@@ -76,7 +78,7 @@ final class EnvFiles {
         }
     }
 
-    private Optional<String> danger(Path file) {
+    private Optional<String> danger(EnvFile file) {
         int owner = status.owner();
         if (owner != ROOT && owner != uid) {
             return Optional.of(
@@ -86,17 +88,18 @@ final class EnvFiles {
         }
         int mode = status.mode();
         String who = null;
+        String remedy = "do chmod " + (file.isPublic() ? "go-w " : "600 ") + file.path();
         if ((mode & OTHERS_WRITE) != 0) {
             who = "everybody change it";
-        } else if ((mode & OTHERS_READ) != 0) {
+        } else if ((mode & OTHERS_READ) != 0 && !file.isPublic()) {
             who = "everybody read it";
+            remedy += ", or say \"public\": true if it holds no secrets";
         } else if ((mode & GROUP_WRITES) != 0) {
             who = "its group change it";
         }
         return who == null
                 ? Optional.empty()
-                : Optional.of(
-                        String.format("its mode %04o lets %s; do chmod 600 %s", mode, who, file));
+                : Optional.of(String.format("its mode %04o lets %s; %s", mode, who, remedy));
     }
 
     private String text(Path file, Descriptor open) throws Refusal {
@@ -107,7 +110,7 @@ final class EnvFiles {
             int most = Math.min(PIECE, bytes.length - length);
             long count = transfer.readAt(open, length, piece, most);
             if (count < 0) {
-                throw refusal(file, Transfer.errno(count).words());
+                throw refusal(file, Transfer.errno(count));
             }
             if (count == 0) {
                 return decoded(file, ByteBuffer.wrap(bytes, 0, length));
@@ -127,6 +130,10 @@ final class EnvFiles {
     }
 
     private static Refusal refusal(Path file, String reason) {
-        return new Refusal("cannot read env_file '" + file + "': " + reason);
+        return new Refusal(KEY, "cannot read env_file '" + file + "': " + reason);
+    }
+
+    private static Refusal refusal(Path file, Errno errno) {
+        return Refusal.of(KEY, "cannot read env_file '" + file + "'", errno);
     }
 }
