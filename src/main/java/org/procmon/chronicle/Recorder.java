@@ -44,7 +44,7 @@ public final class Recorder implements Observer {
 
     @Override
     public void signaled(ProcessView view, Signal signal) {
-        note(view.name(), Notice.SIGNALED, "by " + signal.name());
+        note(view.name(), Notice.SIGNALED, "by " + signal.word());
     }
 
     private void note(String name, Notice what, String cause) {

@@ -126,7 +126,7 @@ public final class RunHooks implements HookRunner, AutoCloseable {
     }
 
     private static String signal(int number) {
-        return Signal.ofNumber(number).map(Signal::name).orElse(Integer.toString(number));
+        return Signal.ofNumber(number).map(Signal::word).orElse(Integer.toString(number));
     }
 
     @Override

@@ -41,7 +41,7 @@ final class SettingValues {
 
     /** How procmon writes a signal. */
     static String word(Signal signal) {
-        return signal.name();
+        return signal.word();
     }
 
     /** The name or the number of a user or a group. */

@@ -29,6 +29,7 @@ final class KeptReader {
     private static final Goal[] GOALS = Goal.values();
     private static final StopReason[] REASONS = StopReason.values();
     private static final Signal[] SIGNALS = Signal.values();
+    private static final StopPlan.Target[] TARGETS = StopPlan.Target.values();
 
     /** No number of a signal is greater. */
     private static final int LAST_SIGNAL = 64;
@@ -106,7 +107,8 @@ final class KeptReader {
         if (steps.isEmpty()) {
             throw fields.wrong("stop");
         }
-        return new StopPlan(steps);
+        return new StopPlan(
+                steps, fields.word("stop_to", TARGETS), fields.flag("leaves_survivors"));
     }
 
     private static ProcessState state(Fields fields) throws NotARecord {
@@ -254,7 +256,9 @@ final class KeptReader {
         }
         StartError error =
                 new StartError(
-                        fields.between(0, Integer.MAX_VALUE, "errno"), fields.text("reason"));
+                        fields.between(0, Integer.MAX_VALUE, "errno"),
+                        fields.text("reason"),
+                        fields.flag("lasting"));
         fields.end();
         return Optional.of(error);
     }

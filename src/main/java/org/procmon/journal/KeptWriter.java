@@ -38,6 +38,8 @@ final class KeptWriter {
             json.end();
         }
         json.endArray();
+        json.text("stop_to", kept.stop().to().name());
+        json.flag("leaves_survivors", kept.stop().leavesSurvivors());
         json.text("goal", kept.process().goal().name());
         state(json, kept.process().state());
         tally(json, kept.process().tally());
@@ -148,6 +150,7 @@ final class KeptWriter {
         json.begin(key);
         json.number("errno", error.get().errno());
         json.text("reason", error.get().reason());
+        json.flag("lasting", error.get().lasting());
         json.end();
     }
 

@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
  */
 final class RecordFormat {
     /** The first value in a record; count it up when a key is added, changed or moved. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /** No record is longer, in bytes. */
     static final int LARGEST = 64 << 10;

@@ -61,9 +61,9 @@ public final class Reaper {
     private final Map<Integer, RunKey> unreaped = new HashMap<>();
 
     /**
-     * The largest resident sets of runs that are being stopped, in bytes, by their pids. What is
-     * told of them at their end begins with that of this process, see {@link Children.Exit}.
-     * Guarded by the lock.
+     * The largest resident sets of runs that were signalled, in bytes, by their pids. What is told
+     * of them at their end begins with that of this process, see {@link Children.Exit}. Guarded by
+     * the lock.
      */
     private final Map<Integer, Long> peaks = new HashMap<>();
 
@@ -294,10 +294,16 @@ public final class Reaper {
         return others;
     }
 
-    /** Sends a signal to a child of ours that was not reaped; false if it was. */
+    /**
+     * Sends a signal, which may end it, to a child of ours that was not reaped; false if it was.
+     */
     boolean signalLeader(RunKey run, int pid, Signal signal) {
         synchronized (lock) {
-            return isUnreaped(run, pid) && Signals.send(pid, signal.number());
+            if (!isUnreaped(run, pid)) {
+                return false;
+            }
+            peaks.merge(pid, Processes.peakOf(pid), Math::max);
+            return Signals.send(pid, signal.number());
         }
     }
 

@@ -19,6 +19,9 @@ public sealed interface Effect {
     /** Send a signal to a run's first process. */
     record SignalLeader(Run run, Signal signal) implements Effect {}
 
+    /** Ask a run's first process alone to end, as a step of its stop plan. */
+    record StopLeader(Run run, Signal signal) implements Effect {}
+
     /** Kill what a run has left outside of its group. */
     record KillSurvivors(Run run) implements Effect {}
 

@@ -53,7 +53,7 @@ public sealed interface ExitStatus {
             case Signaled signaled ->
                     "was ended by "
                             + Signal.ofNumber(signaled.signal())
-                                    .map(s -> "SIG" + s.name())
+                                    .map(s -> "SIG" + s.word())
                                     .orElse("signal " + signaled.signal());
             case Unknown _ -> "ended unseen, its exit status is unknown,";
         };

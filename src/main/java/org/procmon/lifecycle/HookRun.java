@@ -17,7 +17,7 @@ public record HookRun(Ticks begun, Ticks until) implements Preparation {
 
     @Override
     public Optional<Ticks> deadline() {
-        return Optional.of(until);
+        return until.unlessNever(begun);
     }
 
     /** That it has not ended in time. */

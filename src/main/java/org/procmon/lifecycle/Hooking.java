@@ -94,7 +94,8 @@ final class Hooking {
     }
 
     private static StartError named(StartError error) {
-        return new StartError(error.errno(), HookKind.BEFORE_START.key() + ": " + error.reason());
+        String reason = HookKind.BEFORE_START.key() + ": " + error.reason();
+        return new StartError(error.errno(), reason, error.lasting());
     }
 
     /** Goes on without waiting for the hook that runs, which nobody wants any more. */

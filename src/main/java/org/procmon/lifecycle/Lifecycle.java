@@ -6,6 +6,7 @@ import org.procmon.lifecycle.Effect.Forget;
 import org.procmon.lifecycle.Effect.ProbeGroup;
 import org.procmon.lifecycle.Effect.SignalGroup;
 import org.procmon.lifecycle.Effect.Spawn;
+import org.procmon.lifecycle.Effect.StopLeader;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -187,6 +188,10 @@ public final class Lifecycle {
         if (spec.restart() == RestartPolicy.NEVER) {
             return Step.to(failed.to(new Failed(Optional.of(error), now)));
         }
+        if (error.lasting()) {
+            Optional<Ticks> retry = spec.giveUp().flatMap(GiveUp::retryAfter).map(now::plus);
+            return Step.to(failed.to(new Failed(Optional.of(error), retry, now)));
+        }
         int streak = Math.max(1, failed.tally().streak());
         Duration delay = delay(spec, failed, streak);
         Duration pause = longer(delay, RestartDelay.AFTER_SPAWN_FAILURE);
@@ -250,7 +255,10 @@ public final class Lifecycle {
             return Hooking.over(spec, process, s, now);
         }
         Stopping watched = s.recheckAt(now.plus(RECHECK));
-        return s.sent() == 0
+        // What the first process was to end, and has left, is sent no further signal but KILL.
+        boolean isAbandoned =
+                spec.stop().to() == StopPlan.Target.MAIN && s.sent() < exhausted(spec);
+        return s.sent() == 0 || isAbandoned
                 ? nextStopStep(spec, process, watched, now)
                 : Step.to(process.to(watched));
     }
@@ -306,15 +314,23 @@ public final class Lifecycle {
     /** Sends the next signal of the stop plan, and KILL when the plan is exhausted. */
     private static Step nextStopStep(
             ProcessSpec spec, Supervised process, Stopping stopping, Ticks now) {
-        if (stopping.sent() >= spec.stop().steps().size()) {
+        boolean toMain = spec.stop().to() == StopPlan.Target.MAIN;
+        if (stopping.sent() >= spec.stop().steps().size()
+                || (toMain && stopping.exit().isPresent())) {
             return kill(spec, process, stopping, now);
         }
         StopPlan.Step step = spec.stop().steps().get(stopping.sent());
         Run run = stopping.alive();
         Supervised next = process.to(stopping.sent(stopping.sent() + 1, now.plus(step.patience())));
-        // A group that job control has suspended would not see the signal before it goes on.
-        return Step.to(
-                next, new SignalGroup(run, step.signal()), new SignalGroup(run, Signal.CONT));
+        boolean isKill = step.signal() == Signal.KILL;
+        // What job control has suspended would not see the signal before it goes on.
+        return toMain && !isKill
+                ? Step.to(
+                        next, new StopLeader(run, step.signal()), new StopLeader(run, Signal.CONT))
+                : Step.to(
+                        next,
+                        new SignalGroup(run, step.signal()),
+                        new SignalGroup(run, Signal.CONT));
     }
 
     private static Step kill(ProcessSpec spec, Supervised process, Stopping stopping, Ticks now) {

@@ -78,7 +78,7 @@ public sealed interface ProcessState {
 
         @Override
         public Optional<Ticks> deadline() {
-            return Optional.of(ready);
+            return ready.unlessNever(since());
         }
 
         @Override
@@ -151,7 +151,12 @@ public sealed interface ProcessState {
             if (sent == 0) {
                 return Optional.empty();
             }
-            return Optional.of(exit.isPresent() ? Ticks.earlier(patience, recheck) : patience);
+            return exit.isPresent() ? Optional.of(Ticks.earlier(patience, recheck)) : nextStep();
+        }
+
+        /** When the next step of its plan is due, if ever. */
+        public Optional<Ticks> nextStep() {
+            return sent == 0 ? Optional.empty() : patience.unlessNever(since);
         }
 
         @Override

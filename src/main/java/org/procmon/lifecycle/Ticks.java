@@ -1,6 +1,8 @@
 package org.procmon.lifecycle;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.procmon.spec.DurationText;
 
 /**
  * An instant of the monotonic clock, for deadlines and durations; it says nothing about the time of
@@ -9,8 +11,16 @@ import java.time.Duration;
  * @param nanos nanoseconds since some fixed moment, as a {@code nanoTime} clock counts them
  */
 public record Ticks(long nanos) implements Comparable<Ticks> {
+    /** Longer than any limit that is one, and shorter than {@link DurationText#FOREVER}. */
+    private static final long NEVER_AFTER = DurationText.FOREVER.toNanos() / 2;
+
     public Ticks plus(Duration duration) {
         return new Ticks(nanos + duration.toNanos());
+    }
+
+    /** Itself, unless it is so long after an instant that it stands for never. */
+    public Optional<Ticks> unlessNever(Ticks from) {
+        return nanos - from.nanos < NEVER_AFTER ? Optional.of(this) : Optional.empty();
     }
 
     /** Whether this instant is {@code deadline} or later. */

@@ -41,7 +41,8 @@
  *   .    nothing changes          !    effect
  *   *    only while the goal is up
  *   **   or Running, when there is no time to settle
- *   ***  a process that runs to completion goes to Completed or Failed instead, and stays there
+ *   ***  a process that runs to completion goes to Completed or Failed instead, and stays there;
+ *        SpawnFailed goes to Failed too when only a person can mend what is wrong
  *   **** or Stopping, when it had to become ready by then, or a run of it to be over
  *   ***** not what an operator holds down, or the configuration skips; nor is what is over stopped
  * </pre>
@@ -57,10 +58,15 @@
  * <p>A Running process whose runs may last only so long has a deadline too, which is taken from the
  * configuration, so that it follows it: {@code Lifecycle.deadline}.
  *
+ * <p>Signals of the stop plan go to the group, or, where the plan says so, to the leader alone:
+ * what that leaves in its group when it ends gets KILL at once. KILL is for the whole group in any
+ * case.
+ *
  * <p>When a group is gone: the goal down gives {@code Stopped}, forgotten leaves the table, and up
  * leads to {@code Waiting} if a command ended the run; if it ended by itself, the restart policy
  * decides between {@code Waiting}, {@code Backoff}, {@code Completed} and {@code Failed}. A process
- * that was restarted too often lately goes to {@code Failed} too; where it is to be tried again,
+ * that was restarted too often lately goes to {@code Failed} too, and so does one whose program
+ * could not be started for a reason that only a person can mend; where it is to be tried again,
  * that state has a deadline, which leads to {@code Waiting}.
  *
  * <p>Invariants, which the random histories of the tests hold against this:

@@ -37,11 +37,20 @@ record ProcessOutput(
                     inlet.isPresent() && inlet.get().open(status, most)
                             ? new Spawn.Stream.OpenReadWrite(inlet.get().path())
                             : DEV_NULL;
-            case OutputSpec.Inherited _ ->
-                    Descriptor.isOpen(number) ? new Spawn.Stream.Inherit() : DEV_NULL;
+            case OutputSpec.Inherited inherited ->
+                    monitors(inherited.descriptor().orElse(number), number);
             case OutputSpec.Discarded _ -> DEV_NULL;
             case OutputSpec.WithStdout _ -> new Spawn.Stream.SameAsOut();
         };
+    }
+
+    private static Spawn.Stream monitors(int descriptor, int number) {
+        if (!Descriptor.isOpen(descriptor)) {
+            return DEV_NULL;
+        }
+        return descriptor == number
+                ? new Spawn.Stream.Inherit()
+                : new Spawn.Stream.Held(new Descriptor(descriptor));
     }
 
     List<Inlet> inlets() {

@@ -218,8 +218,15 @@ public final class Spawn {
         MemorySegment actions = arena.allocate(OPAQUE, 16);
         Native.call(ACTIONS_INIT, actions.address());
         addStream(arena, actions, 0, request.streams().in());
-        addStream(arena, actions, 1, request.streams().out());
-        addStream(arena, actions, 2, request.streams().err());
+        Streams streams = request.streams();
+        if (streams.err() instanceof Stream.Held held && held.descriptor().number() == 1) {
+            // While it still is what it is in this process.
+            addStream(arena, actions, 2, streams.err());
+            addStream(arena, actions, 1, streams.out());
+        } else {
+            addStream(arena, actions, 1, streams.out());
+            addStream(arena, actions, 2, streams.err());
+        }
         int first = addHeld(actions, request.held());
         if (request.mark().isPresent()) {
             MemorySegment mark = arena.allocateFrom(request.mark().get());

@@ -58,7 +58,11 @@ final class ChecksReader {
         Section section = new Section(object, Keys.READY, problems);
         String key = probes.only(section, SIGNS, "'ready'");
         Optional<Sign> sign = key == null ? Optional.empty() : sign(section, key);
-        Duration timeout = atLeast(section, "timeout", TIMEOUT);
+        Node insecure = section.value("insecure");
+        if (insecure != null && key != null && !ProbeReader.KEYS.contains(key)) {
+            problems.add(insecure.offset(), ProbeReader.ONLY_HTTPS);
+        }
+        Duration timeout = limit(section, "timeout", TIMEOUT);
         Duration interval = atLeast(section, "interval", INTERVAL);
         return sign.map(s -> new Readiness(s, timeout, interval));
     }
@@ -141,12 +145,21 @@ final class ChecksReader {
     private Optional<Duration> watchdog(Section process) {
         return process.value("watchdog") == null
                 ? Optional.empty()
-                : Optional.of(atLeast(process, "watchdog", TIMEOUT));
+                : Optional.of(limit(process, "watchdog", TIMEOUT))
+                        .filter(within -> !within.equals(DurationText.FOREVER));
     }
 
     private Duration atLeast(Section section, String key, Duration otherwise) {
+        return atLeast(section, key, section.duration(key, otherwise), otherwise);
+    }
+
+    /** As {@link #atLeast}, where there may be no limit. */
+    private Duration limit(Section section, String key, Duration otherwise) {
+        return atLeast(section, key, section.limit(key, otherwise), otherwise);
+    }
+
+    private Duration atLeast(Section section, String key, Duration duration, Duration otherwise) {
         Node node = section.value(key);
-        Duration duration = section.duration(key, otherwise);
         if (node != null && duration.compareTo(SHORTEST) < 0) {
             problems.add(node.offset(), "'" + key + "' must not be shorter than 10ms");
             return otherwise;
@@ -174,7 +187,9 @@ final class ChecksReader {
                     "'output' needs a 'stdout' or 'stderr' that is captured, and neither is");
         }
         boolean isDuration = watchdog instanceof Node.Text || watchdog instanceof Node.Numeral;
-        if (watchdog != null && isDuration && !checks.notifies()) {
+        boolean isOff =
+                watchdog instanceof Node.Text text && text.value().equals(DurationText.INFINITY);
+        if (watchdog != null && isDuration && !isOff && !checks.notifies()) {
             problems.add(watchdog.offset(), "'watchdog' needs \"ready\": {\"notify\": true}");
         }
     }

@@ -9,6 +9,11 @@ import java.time.Duration;
 public final class DurationText {
     static final Duration LONGEST = Duration.ofDays(365);
 
+    /** What {@code infinity} means where there may be no limit: longer than any that is given. */
+    public static final Duration FOREVER = Duration.ofDays(36_500);
+
+    static final String INFINITY = "infinity";
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     private DurationText() {}

@@ -46,7 +46,7 @@ final class HooksReader {
 
     private Hook hook(Section hook) {
         Exec exec = execs.read(hook, "hook has no 'exec'");
-        Duration timeout = hook.duration("timeout", Hook.USUAL_TIMEOUT);
+        Duration timeout = hook.limit("timeout", Hook.USUAL_TIMEOUT);
         Node given = hook.value("timeout");
         if (given != null && timeout.isZero()) {
             problems.add(given.offset(), "'timeout' must be longer than 0");

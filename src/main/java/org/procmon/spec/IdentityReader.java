@@ -1,32 +1,26 @@
 package org.procmon.spec;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what says as whom and within which bounds a process runs. */
 final class IdentityReader {
-    private static final String USER = "the name of a user or a uid";
-    private static final String GROUP = "the name of a group or a gid";
     private static final String UMASK = "a string of octal digits such as \"027\"";
-    private static final String ENV_FILE = "a path, or an array of paths";
+    private static final String ENV_FILE =
+            "a path, an object with 'path', 'optional' and 'public', or an array of these";
     private static final int LARGEST_UMASK = 0777;
     private static final int FIRST = -20;
     private static final int LAST = 19;
 
-    /** The number above is what the kernel has for "none". */
-    private static final long LARGEST_ID = 0xffff_fffeL;
-
-    private static final int MOST_DIGITS = 10;
-
     private final PathReader paths;
+    private final AccountReader accounts;
     private final Problems problems;
 
     IdentityReader(PathReader paths, Problems problems) {
         this.paths = paths;
+        this.accounts = new AccountReader(problems);
         this.problems = problems;
     }
 
@@ -42,8 +36,8 @@ final class IdentityReader {
 
     private Identity readKeys(Section process) {
         return new Identity(
-                account(process.value("user"), "'user'", USER),
-                account(process.value("group"), "'group'", GROUP),
+                accounts.read(process.value("user"), "'user'", AccountReader.USER),
+                accounts.read(process.value("group"), "'group'", AccountReader.GROUP),
                 groups(process),
                 umask(process),
                 paths.read(process, "chroot"),
@@ -55,43 +49,14 @@ final class IdentityReader {
                 process.flag("clear_env", false));
     }
 
-    private Optional<String> account(@Nullable Node node, String what, String expected) {
-        if (node instanceof Node.Numeral id && isId(id.text())) {
-            return Optional.of(id.text());
-        }
-        if (node instanceof Node.Text text) {
-            String name = text.value();
-            boolean good =
-                    Strings.isDigits(name)
-                            ? isId(name)
-                            : !name.startsWith("@") && ControlReader.isAccount(name);
-            if (good) {
-                return Optional.of(name);
-            }
-            problems.badText(what, expected, text);
-        } else if (node instanceof Node.Numeral id) {
-            problems.add(
-                    id.offset(),
-                    () -> what + " must be " + expected + ", found " + Problems.shown(id.text()));
-        } else if (node != null) {
-            problems.wrongKind(what, expected, node);
-        }
-        return Optional.empty();
-    }
-
-    private static boolean isId(String text) {
-        return Strings.isDigits(text)
-                && text.length() <= MOST_DIGITS
-                && Long.parseLong(text) <= LARGEST_ID;
-    }
-
     private Optional<List<String>> groups(Section process) {
         if (process.value("groups") == null) {
             return Optional.empty();
         }
         List<String> groups = new ArrayList<>();
         for (Node node : process.items("groups", "an array of groups and gids")) {
-            account(node, "each entry of 'groups'", GROUP).ifPresent(groups::add);
+            accounts.read(node, "each entry of 'groups'", AccountReader.GROUP)
+                    .ifPresent(groups::add);
         }
         return Optional.of(groups);
     }
@@ -176,14 +141,22 @@ final class IdentityReader {
     private List<EnvFile> envFiles(Section process) {
         List<EnvFile> files = new ArrayList<>();
         for (Node node : process.oneOrMore("env_file")) {
-            if (!(node instanceof Node.Text text)) {
-                problems.wrongKind("'env_file'", ENV_FILE, node);
-                continue;
-            }
-            boolean optional = text.value().startsWith("-");
-            Optional<Path> path = paths.resolve("env_file", text, optional ? 1 : 0);
-            if (path.isPresent()) {
-                files.add(new EnvFile(path.get(), optional));
+            switch (node) {
+                case Node.Text text -> {
+                    boolean optional = text.value().startsWith("-");
+                    paths.resolve("env_file", text, optional ? 1 : 0)
+                            .ifPresent(path -> files.add(new EnvFile(path, optional)));
+                }
+                case Node.Members object -> {
+                    Section file = new Section(object, Keys.ENV_FILE, problems);
+                    file.required("path", "'env_file' has no 'path'");
+                    boolean optional = file.flag("optional", false);
+                    boolean isPublic = file.flag("public", false);
+                    paths.read(file, "path")
+                            .ifPresent(path -> files.add(new EnvFile(path, optional, isPublic)));
+                }
+                case Node.Numeral _, Node.Flag _, Node.Nothing _, Node.Items _ ->
+                        problems.wrongKind("'env_file'", ENV_FILE, node);
             }
         }
         return files;

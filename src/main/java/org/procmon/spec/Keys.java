@@ -70,6 +70,7 @@ record Keys(List<String> known, List<String> later) {
                             "backoff",
                             "give_up",
                             "stop",
+                            "stdin",
                             "stdout",
                             "stderr",
                             "cwd",
@@ -101,6 +102,7 @@ record Keys(List<String> known, List<String> later) {
                             "tcp",
                             "unix",
                             "http",
+                            "insecure",
                             "exec",
                             "output",
                             "file",
@@ -114,6 +116,7 @@ record Keys(List<String> known, List<String> later) {
                             "tcp",
                             "unix",
                             "http",
+                            "insecure",
                             "exec",
                             "interval",
                             "timeout",
@@ -134,7 +137,11 @@ record Keys(List<String> known, List<String> later) {
     static final Keys OUTPUT = new Keys(List.of("directory"), List.of());
 
     static final Keys OUTPUT_STREAM =
-            new Keys(List.of("file", "max_size", "keep", "timestamps"), List.of());
+            new Keys(
+                    List.of("file", "max_size", "keep", "timestamps", "mode", "owner", "group"),
+                    List.of());
+
+    static final Keys ENV_FILE = new Keys(List.of("path", "optional", "public"), List.of());
 
     static final Keys SCHEDULE =
             new Keys(List.of("start", "stop", "restart", "timezone", "overlap"), List.of());
@@ -144,7 +151,7 @@ record Keys(List<String> known, List<String> later) {
     static final Keys START_BUDGET = new Keys(List.of("starts", "period"), List.of());
 
     static final Keys STOP =
-            new Keys(List.of("signal", "timeout", "plan", "kill_survivors"), List.of());
+            new Keys(List.of("signal", "timeout", "plan", "to", "kill_survivors"), List.of());
 
     private static List<String> withGroups(String... others) {
         List<String> all = new ArrayList<>(List.of(others));

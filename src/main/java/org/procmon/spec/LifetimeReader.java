@@ -36,11 +36,11 @@ final class LifetimeReader {
             return Optional.empty();
         }
         // What is wrong with it otherwise was told already.
-        Duration time = process.duration(key, Duration.ofNanos(1));
+        Duration time = process.limit(key, Duration.ofNanos(1));
         if (time.isZero()) {
             problems.add(given.offset(), "'" + key + "' must be longer than 0");
         }
-        return Optional.of(time);
+        return time.equals(DurationText.FOREVER) ? Optional.empty() : Optional.of(time);
     }
 
     private OptionalLong memoryMax(Section process) {

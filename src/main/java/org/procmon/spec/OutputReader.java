@@ -3,11 +3,16 @@ package org.procmon.spec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads {@code stdout} and {@code stderr}. */
 final class OutputReader {
     private static final String STDOUT = "stdout";
-    private static final String KEYS = "an object with 'file', 'max_size', 'keep' and 'timestamps'";
+    private static final String KEYS =
+            "an object with 'file', 'max_size', 'keep', 'timestamps', 'mode', 'owner' and 'group'";
+
+    private static final String MODE = "permission bits in octal such as \"0640\"";
+    private static final int OWNER_READS_AND_WRITES = 0600;
 
     /** Less than that would be a file for each few lines. */
     private static final long LEAST_SIZE = 1000;
@@ -16,10 +21,12 @@ final class OutputReader {
     private static final int MOST_KEPT = 1000;
 
     private final PathReader paths;
+    private final AccountReader accounts;
     private final Problems problems;
 
     OutputReader(PathReader paths, Problems problems) {
         this.paths = paths;
+        this.accounts = new AccountReader(problems);
         this.problems = problems;
     }
 
@@ -59,17 +66,90 @@ final class OutputReader {
         return OutputSpec.DEFAULT;
     }
 
+    /** Each is put in its place after the other, so the first would be lost for the second. */
+    void checkBoth(Section process, OutputSpec stdout, OutputSpec stderr) {
+        Node node = process.value("stderr");
+        if (node != null && isOther(stdout) && isOther(stderr)) {
+            problems.add(
+                    node.offset(),
+                    "'stdout' cannot go to /dev/stderr while 'stderr' goes to /dev/stdout");
+        }
+    }
+
+    private static boolean isOther(OutputSpec spec) {
+        return spec instanceof OutputSpec.Inherited inherited && inherited.descriptor().isPresent();
+    }
+
     private OutputSpec captured(Section section, String key, List<Entry.LogFile> files) {
         Optional<Path> file = paths.read(section, "file");
         Node at = section.value("file");
+        OutputSpec.Captured captured =
+                new OutputSpec.Captured(
+                        file,
+                        maxSize(section),
+                        section.count("keep", 0, MOST_KEPT, OutputSpec.DEFAULT.keep()),
+                        section.flag("timestamps", OutputSpec.DEFAULT.timestamps()),
+                        access(section));
+        Optional<OutputSpec> device = file.flatMap(path -> device(path, key));
+        if (device.isPresent()) {
+            if (captured.timestamps() || !captured.access().equals(FileAccess.DEFAULT)) {
+                problems.add(
+                        section.offset(),
+                        "'timestamps', 'mode', 'owner' and 'group' need a log file, and "
+                                + file.get()
+                                + " is none");
+            }
+            return device.get();
+        }
         if (file.isPresent() && at != null) {
             files.add(new Entry.LogFile(key, file.get(), at.offset()));
         }
-        return new OutputSpec.Captured(
-                file,
-                maxSize(section),
-                section.count("keep", 0, MOST_KEPT, OutputSpec.DEFAULT.keep()),
-                section.flag("timestamps", OutputSpec.DEFAULT.timestamps()));
+        return captured;
+    }
+
+    /** What the names of the monitor's own streams and of nothing stand for, on every machine. */
+    private static Optional<OutputSpec> device(Path path, String key) {
+        return switch (path.normalize().toString()) {
+            case "/dev/null" -> Optional.of(new OutputSpec.Discarded());
+            case "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1" -> Optional.of(monitors(1, key));
+            case "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2" -> Optional.of(monitors(2, key));
+            default -> Optional.empty();
+        };
+    }
+
+    private static OutputSpec monitors(int descriptor, String key) {
+        boolean same = (descriptor == 1) == key.equals(STDOUT);
+        return same
+                ? new OutputSpec.Inherited()
+                : new OutputSpec.Inherited(OptionalInt.of(descriptor));
+    }
+
+    private FileAccess access(Section section) {
+        return new FileAccess(
+                mode(section),
+                accounts.read(section.value("owner"), "'owner'", AccountReader.USER),
+                accounts.read(section.value("group"), "'group'", AccountReader.GROUP));
+    }
+
+    private OptionalInt mode(Section section) {
+        Node.Text text = section.asText(section.value("mode"), "mode", MODE);
+        if (text == null) {
+            return OptionalInt.empty();
+        }
+        String digits = text.value();
+        int mode = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            mode = digit < 0 || digit > 7 || mode < 0 ? -1 : mode * 8 + digit;
+        }
+        if (digits.length() < 3 || digits.length() > 4 || mode < 0 || mode > 0777) {
+            problems.badText("'mode'", MODE, text);
+            return OptionalInt.empty();
+        }
+        if ((mode & OWNER_READS_AND_WRITES) != OWNER_READS_AND_WRITES) {
+            problems.add(text.offset(), "'mode' must let its owner read and write");
+        }
+        return OptionalInt.of(mode);
     }
 
     private long maxSize(Section section) {

@@ -137,15 +137,31 @@ final class PolicyReader {
                 signal == null
                         ? otherwise.signal()
                         : signal("'signal'", signal).orElse(otherwise.signal());
-        Duration timeout = section.duration("timeout", otherwise.patience());
+        Duration timeout = section.limit("timeout", otherwise.patience());
+        StopPlan.Target to = target(section);
         boolean leaves = !section.flag("kill_survivors", true);
         if (!section.has("plan")) {
-            return new StopPlan(List.of(new StopPlan.Step(first, timeout)), leaves);
+            return new StopPlan(List.of(new StopPlan.Step(first, timeout)), to, leaves);
         }
         if (section.has("signal") || section.has("timeout")) {
             problems.add(section.offset(), "'stop' has either a 'plan' or 'signal' and 'timeout'");
         }
-        return new StopPlan(plan(section), leaves);
+        return new StopPlan(plan(section), to, leaves);
+    }
+
+    private StopPlan.Target target(Section stop) {
+        Node.Text text = stop.text("to");
+        if (text == null) {
+            return StopPlan.Target.GROUP;
+        }
+        return switch (text.value()) {
+            case "group" -> StopPlan.Target.GROUP;
+            case "main" -> StopPlan.Target.MAIN;
+            default -> {
+                problems.badText("'to'", "\"group\" or \"main\"", text);
+                yield StopPlan.Target.GROUP;
+            }
+        };
     }
 
     private List<StopPlan.Step> plan(Section section) {
@@ -185,6 +201,9 @@ final class PolicyReader {
         if (time.isEmpty() && last) {
             return new StopPlan.Step(signal.get(), StopPlan.DEFAULT.steps().getFirst().patience());
         }
+        if (time.equals(DurationText.INFINITY)) {
+            return new StopPlan.Step(signal.get(), DurationText.FOREVER);
+        }
         double seconds = DurationText.seconds(time);
         if (Double.isNaN(seconds)) {
             problems.badText(
@@ -219,7 +238,7 @@ final class PolicyReader {
     private static String unknownSignal(String what, String name) {
         List<String> names = new ArrayList<>();
         for (Signal signal : Signal.values()) {
-            names.add(signal.name());
+            names.add(signal.word());
         }
         return what
                 + " must name a signal, found '"

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ProbeReader {
     static final List<String> KEYS = List.of("tcp", "unix", "http", "exec");
 
+    static final String ONLY_HTTPS = "'insecure' is for a URL that begins with https://";
+
     private static final String TCP = "\"HOST:PORT\" or \":PORT\"";
     private static final String HTTP = "a URL such as \"http://localhost:8080/health\"";
     private static final int LAST_PORT = 65_535;
@@ -47,6 +49,17 @@ final class ProbeReader {
     }
 
     Optional<Probe> read(Section section, String key) {
+        Optional<Probe> probe = readKey(section, key);
+        Node insecure = section.value("insecure");
+        boolean isEncrypted =
+                probe.isPresent() && probe.get() instanceof Probe.Http http && http.isEncrypted();
+        if (insecure != null && probe.isPresent() && !isEncrypted) {
+            problems.add(insecure.offset(), ONLY_HTTPS);
+        }
+        return probe;
+    }
+
+    private Optional<Probe> readKey(Section section, String key) {
         return switch (key) {
             case "tcp" -> tcp(section);
             case "unix" -> unix(section);
@@ -103,13 +116,13 @@ final class ProbeReader {
         try {
             URI url = new URI(text.value());
             boolean good =
-                    "http".equals(url.getScheme())
+                    ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
                             && url.getHost() != null
                             && url.getUserInfo() == null
                             && url.getPort() <= LAST_PORT
                             && url.getPort() != 0;
             if (good) {
-                return Optional.of(new Probe.Http(url));
+                return Optional.of(new Probe.Http(url, section.flag("insecure", false)));
             }
         } catch (URISyntaxException _) {
             // Told below, like everything else that is no such URL.

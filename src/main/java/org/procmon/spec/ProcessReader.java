@@ -22,6 +22,7 @@ final class ProcessReader {
     private final ExecReader exec;
     private final EnvReader env;
     private final PolicyReader policies;
+    private final InputReader inputs;
     private final OutputReader outputs;
     private final IdentityReader identities;
     private final HooksReader hooks;
@@ -34,6 +35,7 @@ final class ProcessReader {
         this.exec = new ExecReader(problems);
         this.env = new EnvReader(place.environment(), problems);
         this.policies = new PolicyReader(problems);
+        this.inputs = new InputReader(paths);
         this.outputs = new OutputReader(paths, problems);
         this.identities = new IdentityReader(paths, problems);
         this.hooks = new HooksReader(exec, problems);
@@ -48,6 +50,7 @@ final class ProcessReader {
         List<Entry.LogFile> files = new ArrayList<>();
         OutputSpec stdout = outputs.read(section, "stdout", files);
         OutputSpec stderr = outputs.read(section, "stderr", files);
+        outputs.checkBoth(section, stdout, stderr);
         boolean captured =
                 stdout instanceof OutputSpec.Captured || stderr instanceof OutputSpec.Captured;
         ProcessSpec spec =
@@ -65,6 +68,7 @@ final class ProcessReader {
                         section.flag("skip", false),
                         section.flag("verbose", false),
                         policies.stop(section),
+                        inputs.read(section),
                         stdout,
                         stderr,
                         section.has("chroot")

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param skip not started with the others; its dependents need not wait for it
  * @param verbose whether the monitor's log tells each of its transitions
  * @param stop how it is asked to end
+ * @param stdin what it finds on its standard input
  * @param stdout where its standard output goes
  * @param stderr where its standard error goes
  * @param cwd the folder it starts in, in its own root if it has one; the monitor's own, or that
@@ -49,6 +50,7 @@ public record ProcessSpec(
         boolean skip,
         boolean verbose,
         StopPlan stop,
+        InputSpec stdin,
         OutputSpec stdout,
         OutputSpec stderr,
         Optional<Path> cwd,
@@ -86,6 +88,7 @@ public record ProcessSpec(
                 false,
                 false,
                 stop,
+                InputSpec.DEFAULT,
                 OutputSpec.DEFAULT,
                 OutputSpec.DEFAULT,
                 Optional.empty(),
@@ -135,6 +138,7 @@ public record ProcessSpec(
                 skip,
                 verbose,
                 stop,
+                stdin,
                 stdout,
                 stderr,
                 cwd,

@@ -147,6 +147,13 @@ final class Section {
         return DurationText.ofSeconds(seconds);
     }
 
+    /** A duration, or {@code "infinity"} for {@link DurationText#FOREVER}. */
+    Duration limit(String key, Duration otherwise) {
+        return value(key) instanceof Node.Text text && text.value().equals(DurationText.INFINITY)
+                ? DurationText.FOREVER
+                : duration(key, otherwise);
+    }
+
     /** A whole number, also one written as a string. */
     int count(String key, int least, int most, int otherwise) {
         Node node = value(key);

@@ -30,6 +30,7 @@ final class Difference {
         found.atStart("cwd", old.cwd(), now.cwd());
         found.atStart("env", old.env(), now.env());
         found.compareIdentities(old.identity(), now.identity());
+        found.atStart("stdin", old.stdin(), now.stdin());
         found.compareStreams("stdout", old.stdout(), now.stdout());
         found.compareStreams("stderr", old.stderr(), now.stderr());
         found.live("wait", old.settle(), now.settle());

@@ -511,6 +511,8 @@ final class Ensemble implements Orders.Floor {
                 launcher.signalLeader(entry.name(), signal.run(), signal.signal());
                 observer.signaled(view(entry), signal.signal());
             }
+            case Effect.StopLeader signal ->
+                    launcher.signalLeader(entry.name(), signal.run(), signal.signal());
             case Effect.KillSurvivors kill -> launcher.killSurvivors(entry.spec, kill.run());
             case Effect.ProbeGroup probe ->
                     queue.addFirst(new Pending(entry, count(entry, probe.run())));

@@ -14,6 +14,7 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.RestartPolicy;
@@ -48,6 +49,8 @@ public final class Outlook {
                             ? "it starts with the next monitor"
                             : byCommandOnly(view);
             case Completed _ -> byCommandOnly(view);
+            case Failed s when s.error().filter(StartError::lasting).isPresent() ->
+                    toBeMended(s, view, now);
             case Failed s ->
                     s.retry().isPresent()
                             ? "it is tried again in " + left(s.retry().get(), now)
@@ -55,15 +58,19 @@ public final class Outlook {
             case Waiting s when s.hook().isPresent() ->
                     "it starts if its hook "
                             + HookKind.BEFORE_START.key()
-                            + " ends with code 0 within "
-                            + left(s.hook().get().until(), now);
+                            + " ends with code 0"
+                            + within(s.hook().get().deadline(), now);
             case Waiting _ ->
                     view.waitsFor().isEmpty()
                             ? view.inLine() ? "it starts when it is its turn" : "it starts at once"
                             : "it starts as soon as " + Awaited.outlook(view);
             case Starting s ->
                     view.spec().checks().ready().isPresent()
-                            ? "its start has failed if it is not ready in " + left(s.ready(), now)
+                            ? s.deadline()
+                                    .map(at ->
+                                            "its start has failed if it is not ready in "
+                                                    + left(at, now))
+                                    .orElse("it counts as running when it is ready")
                             : "it counts as running in " + left(s.ready(), now);
             case Running _ ->
                     view.orphan()
@@ -101,6 +108,15 @@ public final class Outlook {
                 + plan.at().truncatedTo(ChronoUnit.SECONDS);
     }
 
+    /** Trying again would only fail again. */
+    private static String toBeMended(Failed failed, ProcessView view, Ticks now) {
+        String then =
+                failed.retry().isPresent()
+                        ? "it is tried again in " + left(failed.retry().get(), now)
+                        : byCommandOnly(view);
+        return then + ", once that is mended; so does 'procmon reload'";
+    }
+
     private static String byCommandOnly(ProcessView view) {
         if (view.spec().triggers().schedule().isPresent() && view.process().isHeldDown()) {
             return "nothing by itself, its schedule is paused; 'procmon start "
@@ -116,16 +132,19 @@ public final class Outlook {
 
     private static String stopping(Stopping s, ProcessView view, Ticks now) {
         if (s.hook().isPresent()) {
-            return "its hook "
-                    + HookKind.AFTER_STOP.key()
-                    + " is killed unless it ends within "
-                    + left(s.hook().get().until(), now);
+            String hook = "its hook " + HookKind.AFTER_STOP.key();
+            return s.deadline()
+                    .map(at -> hook + " is killed unless it ends within " + left(at, now))
+                    .orElse(hook + " is to end, however long that takes");
         }
         if (s.sent() > 0) {
-            return "what is left of it gets "
-                    + Wording.nextStop(s, view)
-                    + " in "
-                    + left(s.patience(), now);
+            return s.nextStep()
+                    .map(at ->
+                            "what is left of it gets "
+                                    + Wording.nextStop(s, view)
+                                    + " in "
+                                    + left(at, now))
+                    .orElse("it is to end, however long that takes");
         }
         return view.waitsFor().isEmpty()
                 ? "what it has left is counted"
@@ -151,6 +170,10 @@ public final class Outlook {
 
     private static String all(List<String> names) {
         return String.join(", ", names) + (names.size() == 1 ? " is" : " are");
+    }
+
+    private static String within(Optional<Ticks> deadline, Ticks now) {
+        return deadline.map(at -> " within " + left(at, now)).orElse("");
     }
 
     private static String left(Ticks at, Ticks now) {

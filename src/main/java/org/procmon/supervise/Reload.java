@@ -18,6 +18,7 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.MonitorSpec;
@@ -158,6 +159,9 @@ final class Reload {
             shelved.add(entry);
         }
         Action action = action(entry, now, difference);
+        if (action == Action.LIVE && isToBeTried(entry, now)) {
+            action = Action.START;
+        }
         return action == Action.RESTART
                 ? new Change(now.id(), action, difference.demanding(), difference.besides())
                 : new Change(now.id(), action, difference.keys());
@@ -179,6 +183,15 @@ final class Reload {
                             ? Action.RESTART
                             : Action.LIVE;
         };
+    }
+
+    /** Whether it could not be started, for a reason that may have been mended since. */
+    private boolean isToBeTried(Entry entry, ProcessSpec now) {
+        return bringsBackDeleted
+                && entry.process.goal() == Goal.UP
+                && Past.startsAtFirst(now)
+                && entry.process.state() instanceof Failed failed
+                && failed.error().filter(StartError::lasting).isPresent();
     }
 
     /** Whether it is no longer to be started with the others; what runs goes on then. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.procmon.spec.Identity;
+import org.procmon.spec.InputSpec;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
 
@@ -40,6 +41,9 @@ public final class SpecFingerprint {
             fingerprint.add("env", new TreeMap<>(spec.env()));
         }
         fingerprint.addIdentity(spec.identity());
+        if (!spec.stdin().equals(InputSpec.DEFAULT)) {
+            fingerprint.add("stdin", spec.stdin());
+        }
         fingerprint.addStream("stdout", spec.stdout());
         fingerprint.addStream("stderr", spec.stderr());
         fingerprint.addIfAny("ready", spec.checks().ready());
@@ -105,7 +109,8 @@ public final class SpecFingerprint {
     private void addStream(String key, OutputSpec output) {
         switch (output) {
             case OutputSpec.Captured _ -> {}
-            case OutputSpec.Inherited _ -> add(key, "inherit");
+            case OutputSpec.Inherited inherited ->
+                    add(key, inherited.descriptor().isEmpty() ? "inherit" : inherited);
             case OutputSpec.Discarded _ -> add(key, "null");
             case OutputSpec.WithStdout _ -> add(key, "stdout");
         }

@@ -1,6 +1,7 @@
 package org.procmon.supervise;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.HookKind;
@@ -23,6 +24,7 @@ import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.GiveUp;
 import org.procmon.spec.Readiness;
 import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.StopPlan;
 
 /** States in words, for people. */
 public final class Wording {
@@ -74,17 +76,18 @@ public final class Wording {
     public static Optional<Next> next(ProcessView view) {
         return switch (view.process().state()) {
             case Starting s ->
-                    Optional.of(
-                            new Next(
-                                    view.spec().checks().ready().isPresent()
-                                            ? "stop unless ready"
-                                            : "running",
-                                    s.ready()));
+                    s.deadline()
+                            .map(at ->
+                                    new Next(
+                                            view.spec().checks().ready().isPresent()
+                                                    ? "stop unless ready"
+                                                    : "running",
+                                            at));
             case Waiting s -> next(s.hook(), HookKind.BEFORE_START);
             case Stopping s when s.hook().isPresent() -> next(s.hook(), HookKind.AFTER_STOP);
             case Backoff s -> Optional.of(new Next("restart", s.until()));
             case Stopping s when s.sent() > 0 ->
-                    Optional.of(new Next(nextStop(s, view), s.patience()));
+                    s.nextStep().map(at -> new Next(nextStop(s, view), at));
             case Failed s -> s.retry().map(at -> new Next("restart", at));
             case Running _ ->
                     Lifecycle.deadline(view.spec(), view.process())
@@ -94,7 +97,8 @@ public final class Wording {
     }
 
     private static Optional<Next> next(Optional<HookRun> hook, HookKind kind) {
-        return hook.map(run -> new Next("end of its hook " + kind.key(), run.until()));
+        return hook.flatMap(HookRun::deadline)
+                .map(at -> new Next("end of its hook " + kind.key(), at));
     }
 
     /**
@@ -123,8 +127,12 @@ public final class Wording {
 
     /** The signal that what is left of it gets next. */
     static String nextStop(Stopping s, ProcessView view) {
-        var steps = view.spec().stop().steps();
-        return s.sent() < steps.size() ? steps.get(s.sent()).signal().name() : "KILL";
+        StopPlan plan = view.spec().stop();
+        List<StopPlan.Step> steps = plan.steps();
+        if (plan.to() == StopPlan.Target.MAIN && s.exit().isPresent()) {
+            return "KILL";
+        }
+        return s.sent() < steps.size() ? steps.get(s.sent()).signal().word() : "KILL";
     }
 
     private static String stopped(StopReason why, ProcessView view) {
@@ -229,7 +237,8 @@ public final class Wording {
     private static String failed(Failed s, ProcessView view) {
         String why =
                 s.error().map(StartError::reason).orElseGet(() -> ended(view.process().tally()));
-        return isJob(view) || view.spec().giveUp().isEmpty()
+        boolean isLasting = s.error().filter(StartError::lasting).isPresent();
+        return isJob(view) || isLasting || view.spec().giveUp().isEmpty()
                 ? why
                 : gaveUp(view.spec().giveUp().get()) + "; " + why;
     }

@@ -91,7 +91,9 @@ class RunHooksTest {
         assertThat(variables(new ExitStatus.Signaled(9)))
                 .isEqualTo(Map.of("PROCMON_EXIT_RUN", "7", "PROCMON_EXIT_SIGNAL", "KILL"));
         assertThat(variables(new ExitStatus.Signaled(35)))
-                .isEqualTo(Map.of("PROCMON_EXIT_RUN", "7", "PROCMON_EXIT_SIGNAL", "35"));
+                .isEqualTo(Map.of("PROCMON_EXIT_RUN", "7", "PROCMON_EXIT_SIGNAL", "RTMIN+1"));
+        assertThat(variables(new ExitStatus.Signaled(33)))
+                .isEqualTo(Map.of("PROCMON_EXIT_RUN", "7", "PROCMON_EXIT_SIGNAL", "33"));
         assertThat(variables(new ExitStatus.Unknown())).isEqualTo(Map.of("PROCMON_EXIT_RUN", "7"));
     }
 

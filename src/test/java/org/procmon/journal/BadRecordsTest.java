@@ -40,8 +40,8 @@ class BadRecordsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"format\":4      | \"format\":2         | its format is 2, not 4",
-                "\"format\":4      | \"format\":\"3\"     | its 'format' is not what a monitor writes",
+                "\"format\":5      | \"format\":2         | its format is 2, not 5",
+                "\"format\":5      | \"format\":\"3\"     | its 'format' is not what a monitor writes",
                 "\"format\"        | \"Format\"           | 'format' is not where a monitor writes it",
                 "\"boot\":\"       | \"boots\":\"         | 'boot' is not where a monitor writes it",
                 "\"wall_ms\":      | \"wall_ms\":-        | its 'wall_ms' is not what a monitor writes",

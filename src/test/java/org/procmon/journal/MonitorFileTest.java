@@ -118,7 +118,7 @@ class MonitorFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"format\":4      | \"format\":9        | its format is 9, not 4",
+                "\"format\":5      | \"format\":9        | its format is 9, not 5",
                 "\"runs\":3        | \"runs\":-1         | its 'runs' is not what a monitor writes",
                 "\"ended\":false   | \"ended\":0         | its 'ended' is not what a monitor writes",
                 "\"configuration\" | \"file\"            | 'configuration' is not where",

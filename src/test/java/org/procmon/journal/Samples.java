@@ -193,7 +193,7 @@ final class Samples {
                             pick(random, Signal.values()),
                             Duration.ofNanos(random.nextLong() >>> 1)));
         } while (random.nextInt(3) == 0);
-        return new StopPlan(steps);
+        return new StopPlan(steps, pick(random, StopPlan.Target.values()), random.nextBoolean());
     }
 
     private static Run run(Random random) {
@@ -220,7 +220,7 @@ final class Samples {
     }
 
     private static StartError error(Random random) {
-        return new StartError(random.nextInt(134), text(random));
+        return new StartError(random.nextInt(134), text(random), random.nextBoolean());
     }
 
     private static Ticks ticks(Random random) {

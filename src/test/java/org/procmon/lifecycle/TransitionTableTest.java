@@ -268,6 +268,7 @@ class TransitionTableTest {
             case Effect.Spawn _ -> "spawn";
             case Effect.SignalGroup signal -> signal.signal().name();
             case Effect.SignalLeader signal -> signal.signal().name();
+            case Effect.StopLeader signal -> "main:" + signal.signal().name();
             case Effect.KillSurvivors _ -> "survivors";
             case Effect.ProbeGroup _ -> "probe";
             case Effect.RunHook hook -> hook.kind().key();

@@ -56,7 +56,9 @@ class ChecksReaderTest {
                                 new Sign.Appears(file), USUAL_TIMEOUT, Duration.ofSeconds(1)));
         assertThat(process(spec, "shop").checks().ready())
                 .map(Readiness::sign)
-                .contains(new Sign.Answers(new Probe.Tcp("localhost", 81)));
+                .contains(
+                        new Sign.Answers(
+                                new Probe.Http(URI.create("https://localhost:81/"), true)));
         assertThat(process(spec, "shop").depends())
                 .containsExactly(
                         new Dependency("api", Dependency.Condition.READY),

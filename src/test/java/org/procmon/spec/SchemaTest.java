@@ -52,6 +52,7 @@ class SchemaTest {
                 "policies",
                 "places",
                 "output",
+                "streams",
                 "identity",
                 "hooks",
                 "checks",
@@ -79,6 +80,9 @@ class SchemaTest {
         assertKeys(Schema.property(process, "health"), Keys.HEALTH);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
+        List<Node> file =
+                ((Node.Items) Schema.value(schema.definition("env_file"), "anyOf")).values();
+        assertKeys(Schema.members(file.get(1)), Keys.ENV_FILE);
         assertKeys(Schema.property(process, "schedule"), Keys.SCHEDULE);
         List<Node> watch =
                 ((Node.Items) Schema.value(Schema.property(process, "watch"), "anyOf")).values();
@@ -105,9 +109,9 @@ class SchemaTest {
         assertDefaults(process, "", "");
         assertDefaults(Schema.property(process, "backoff"), "\"backoff\":{", "}");
         assertDefaults(Schema.property(process, "stop"), "\"stop\":{", "}");
-        String tcp = "\"tcp\":\":80\"";
+        String https = "\"http\":\"https://localhost\"";
         for (String key : List.of("ready", "health")) {
-            String before = "\"" + key + "\":{" + tcp;
+            String before = "\"" + key + "\":{" + https;
             assertDefaults(Schema.property(process, key), before + ",", "}", before + "}");
         }
         assertDefaults(schema.definition("captured"), "\"stdout\":{", "}");

@@ -188,12 +188,33 @@ class SmallReadersTest {
         for (String text : List.of("TERM", "SIGTERM", "term", "sigterm", "15")) {
             assertThat(Signal.parse(text)).contains(Signal.TERM);
         }
-        for (String text : List.of("", "SIG", "0", "015", "32", "TERMINATE", "SIG15")) {
+        for (String text : List.of("", "SIG", "0", "015", "32", "33", "65", "TERMINATE", "SIG15")) {
             assertThat(Signal.parse(text)).isEmpty();
         }
         for (Signal signal : Signal.values()) {
             assertThat(Signal.ofNumber(signal.number())).contains(signal);
         }
         assertThat(Signal.ofNumber(0)).isEmpty();
+    }
+
+    @Test
+    void aRealTimeSignalIsCountedFromTheFirstOrTheLast() {
+        for (String text : List.of("RTMIN+3", "SIGRTMIN+3", "sigrtmin+3", "RTMAX-27", "37")) {
+            assertThat(Signal.parse(text)).contains(Signal.RTMIN_3);
+        }
+        assertThat(Signal.parse("RTMIN")).contains(Signal.RTMIN);
+        assertThat(Signal.parse("RTMIN+0")).contains(Signal.RTMIN);
+        assertThat(Signal.parse("RTMIN+30")).contains(Signal.RTMAX);
+        assertThat(Signal.parse("RTMAX-0")).contains(Signal.RTMAX);
+        for (String text :
+                List.of("RTMIN+31", "RTMAX-31", "RTMIN-1", "RTMIN+", "RTMIN+x", "RTMIN_3")) {
+            assertThat(Signal.parse(text)).as(text).isEmpty();
+        }
+        for (Signal signal : Signal.values()) {
+            assertThat(Signal.parse(signal.word())).contains(signal);
+        }
+        assertThat(Signal.RTMIN_15.word()).isEqualTo("RTMIN+15");
+        assertThat(Signal.RTMAX_14.word()).isEqualTo("RTMAX-14");
+        assertThat(Signal.RTMAX_14.number()).isEqualTo(50);
     }
 }

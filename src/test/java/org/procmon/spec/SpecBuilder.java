@@ -21,6 +21,7 @@ public final class SpecBuilder {
     private boolean follows;
     private boolean skip;
     private StopPlan stop = StopPlan.DEFAULT;
+    private InputSpec stdin = InputSpec.DEFAULT;
     private OutputSpec stdout = OutputSpec.DEFAULT;
     private OutputSpec stderr = OutputSpec.DEFAULT;
     private Optional<Path> cwd = Optional.empty();
@@ -92,6 +93,11 @@ public final class SpecBuilder {
 
     public SpecBuilder skip(boolean yes) {
         skip = yes;
+        return this;
+    }
+
+    public SpecBuilder stdin(InputSpec input) {
+        stdin = input;
         return this;
     }
 
@@ -230,6 +236,7 @@ public final class SpecBuilder {
                 skip,
                 false,
                 stop,
+                stdin,
                 stdout,
                 stderr,
                 cwd,

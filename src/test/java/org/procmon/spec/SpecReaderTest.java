@@ -106,9 +106,12 @@ class SpecReaderTest {
         assertThat(db.stop().steps())
                 .containsExactly(
                         new StopPlan.Step(Signal.TERM, Duration.ofSeconds(10)),
-                        new StopPlan.Step(Signal.INT, Duration.ofSeconds(5)),
-                        new StopPlan.Step(Signal.QUIT, Duration.ofMillis(500)),
+                        new StopPlan.Step(Signal.RTMIN_3, Duration.ofSeconds(5)),
+                        new StopPlan.Step(Signal.RTMAX_3, Duration.ofMillis(500)),
+                        new StopPlan.Step(Signal.QUIT, DurationText.FOREVER),
                         new StopPlan.Step(Signal.KILL, Duration.ofSeconds(10)));
+        assertThat(db.stop().to()).isEqualTo(StopPlan.Target.MAIN);
+        assertThat(db.stdin()).isEqualTo(new InputSpec.Open());
         assertThat(db.cwd()).contains(Fixtures.GOOD.toAbsolutePath().resolve("data"));
         assertThat(db.env())
                 .isEqualTo(
@@ -133,11 +136,27 @@ class SpecReaderTest {
         assertThat(migrate.cwd()).contains(Path.of("/srv"));
         assertThat(migrate.stdout()).isEqualTo(new OutputSpec.Inherited());
         assertThat(migrate.stderr()).isEqualTo(new OutputSpec.Discarded());
+        assertThat(migrate.stdin())
+                .isEqualTo(
+                        new InputSpec.File(Fixtures.GOOD.toAbsolutePath().resolve("data/input")));
+        assertThat(migrate.stop().steps())
+                .containsExactly(new StopPlan.Step(Signal.INT, DurationText.FOREVER));
+        assertThat(migrate.stop().to()).isEqualTo(StopPlan.Target.GROUP);
         ProcessSpec web = spec.processes().get(2);
+        assertThat(web.stdin()).isSameAs(InputSpec.DEFAULT);
         assertThat(web.stdout()).isEqualTo(new OutputSpec.Captured(Optional.empty(), 0, 12, false));
         Path err = Path.of("/var/log/web.err");
         assertThat(web.stderr())
-                .isEqualTo(new OutputSpec.Captured(Optional.of(err), 64_000, 5, false));
+                .isEqualTo(
+                        new OutputSpec.Captured(
+                                Optional.of(err),
+                                64_000,
+                                5,
+                                false,
+                                new FileAccess(
+                                        OptionalInt.of(0644),
+                                        Optional.of("www-data"),
+                                        Optional.of("4"))));
         assertThat(web.depends())
                 .containsExactly(
                         new Dependency(db.id(), Dependency.Condition.STARTED),
@@ -183,7 +202,8 @@ class SpecReaderTest {
                                         limit(Limit.Resource.AS, 1_500_000_000, 1_500_000_000)),
                                 List.of(
                                         new EnvFile(here.resolve("secrets/mail.env"), false),
-                                        new EnvFile(Path.of("/etc/default/mail"), true)),
+                                        new EnvFile(Path.of("/etc/default/mail"), true),
+                                        new EnvFile(here.resolve("mail.env"), true, true)),
                                 true));
         assertThat(mail.cwd()).as("a folder in the new root").contains(Path.of("/var/mail"));
         Identity plain = spec.processes().get(6).identity();
@@ -193,6 +213,38 @@ class SpecReaderTest {
         assertThat(plain.capabilities()).contains(List.of());
         assertThat(plain.nice()).hasValue(5);
         assertThat(plain.envFiles()).containsExactly(new EnvFile(here.resolve("plain.env"), true));
+    }
+
+    @Test
+    void whatMayTakeForEverHasNoLimit() throws IOException {
+        MonitorSpec spec = good(Fixtures.read(Fixtures.GOOD.resolve("everything.json")));
+        ProcessSpec blog = named(spec, "blog");
+        ProcessSpec shop = named(spec, "shop");
+
+        assertThat(blog.lifetime().maxRuntime()).isEmpty();
+        assertThat(blog.checks().watchdog()).isEmpty();
+        assertThat(blog.hooks().beforeStart().orElseThrow().timeout())
+                .isEqualTo(DurationText.FOREVER);
+        assertThat(shop.checks().ready().orElseThrow().timeout()).isEqualTo(DurationText.FOREVER);
+    }
+
+    @Test
+    void theMonitorsOwnStreamsHaveNamesThatAreNoLogFiles() throws IOException {
+        MonitorSpec spec = good(Fixtures.read(Fixtures.GOOD.resolve("everything.json")));
+        assertThat(named(spec, "blog").stderr())
+                .isEqualTo(new OutputSpec.Inherited(OptionalInt.of(1)));
+        assertThat(process("\"stdout\":{\"file\":\"/dev/stdout\"}").stdout())
+                .isEqualTo(new OutputSpec.Inherited());
+        assertThat(process("\"stdout\":{\"file\":\"/dev/fd/2\"}").stdout())
+                .isEqualTo(new OutputSpec.Inherited(OptionalInt.of(2)));
+        assertThat(process("\"stderr\":{\"file\":\"/dev/stderr\"}").stderr())
+                .isEqualTo(new OutputSpec.Inherited());
+        assertThat(process("\"stdout\":{\"file\":\"/dev/null\"}").stdout())
+                .isEqualTo(new OutputSpec.Discarded());
+    }
+
+    private static ProcessSpec named(MonitorSpec spec, String id) {
+        return spec.processes().stream().filter(p -> p.id().equals(id)).findFirst().orElseThrow();
     }
 
     @Test

@@ -83,6 +83,9 @@ final class FakeKernel implements Launcher, Ticker {
     /** Those that can never be started. */
     final Set<String> refused = new HashSet<>();
 
+    /** Those that cannot be started before a person has done something about it. */
+    final Set<String> hopeless = new HashSet<>();
+
     /** Why some could not be started, as far as that is seen before. */
     final Map<String, String> refusals = new HashMap<>();
 
@@ -129,6 +132,9 @@ final class FakeKernel implements Launcher, Ticker {
                     .isFalse();
         }
         long taken = groups.stream().filter(g -> !g.isEmpty()).count();
+        if (hopeless.contains(spec.id())) {
+            return new Launched.NotStarted(new StartError(2, "no such program", true));
+        }
         if (random.nextDouble() < failureRate || taken >= PIDS || refused.contains(spec.id())) {
             trace.add("  cannot");
             return new Launched.NotStarted(new StartError(2, "No such file or directory"));

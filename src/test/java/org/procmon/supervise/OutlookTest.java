@@ -10,11 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.spec.Dependency;
+import org.procmon.spec.DurationText;
 import org.procmon.spec.Exec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
@@ -46,6 +48,32 @@ class OutlookTest {
                 .isEqualTo("it is tried again in 250 ms");
         assertThat(of(new ProcessState.Stopped(StopReason.SHUTDOWN, NOW)))
                 .isEqualTo("it starts with the next monitor");
+    }
+
+    @Test
+    void whatOnlyAPersonCanMendSaysWhatToDoThen() {
+        Optional<StartError> error = Optional.of(new StartError(2, "no such program", true));
+        assertThat(of(new ProcessState.Failed(error, NOW)))
+                .isEqualTo(BY_COMMAND + ", once that is mended; so does 'procmon reload'");
+        assertThat(of(new ProcessState.Failed(error, Optional.of(SOON), NOW)))
+                .isEqualTo(
+                        "it is tried again in 250 ms, once that is mended; so does 'procmon"
+                                + " reload'");
+    }
+
+    @Test
+    void whatMayTakeForEverHasNoTime() {
+        Ticks never = NOW.plus(DurationText.FOREVER);
+        ProcessState stopping =
+                new ProcessState.Stopping(
+                        RUN, StopReason.OPERATOR, 1, never, Optional.empty(), NOW, NOW);
+        assertThat(of(stopping)).startsWith("it is to end, however long that takes; ");
+        SpecBuilder spec = SpecBuilder.process("web").notifies(DurationText.FOREVER);
+        Supervised starting =
+                new Supervised(Goal.UP, new ProcessState.Starting(RUN, never), Tally.NONE);
+        ProcessView view = new ProcessView(spec.build(), starting, List.of());
+        assertThat(Outlook.of(view, NOW)).isEqualTo("it counts as running when it is ready");
+        assertThat(Wording.next(view)).isEmpty();
     }
 
     @Test

@@ -38,6 +38,7 @@ class RandomReloadsTest extends Reloads {
                             List.of(
                                     new StopPlan.Step(Signal.QUIT, Duration.ZERO),
                                     new StopPlan.Step(Signal.TERM, Duration.ofSeconds(1))),
+                            StopPlan.Target.MAIN,
                             true));
 
     @Test

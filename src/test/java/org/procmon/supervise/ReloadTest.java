@@ -104,6 +104,18 @@ class ReloadTest extends Reloads {
     }
 
     @Test
+    void whatOnlyAPersonCouldMendIsTriedAgain() {
+        kernel.hopeless.add("a");
+        start(process("a"), process("b"));
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.FAILED, "b", Phase.RUNNING));
+        kernel.hopeless.clear();
+        assertThat(reload(process("a"), process("b")))
+                .isEqualTo(new Plan(List.of(new Change("a", Action.START, List.of())), 1));
+        finish();
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING, "b", Phase.RUNNING));
+    }
+
+    @Test
     void whatAnOperatorStoppedStaysStoppedAndWhatOneDeletedComesBack() {
         start(process("stopped"), process("deleted"));
         order(new Command.Stop(List.of("stopped")));

@@ -33,7 +33,11 @@ class SpecFingerprintTest {
                 Arguments.of(PLAIN + ", 'limits': {'nofile': 7}", "limits"),
                 Arguments.of(PLAIN + ", 'env_file': '/etc/web.env'", "env_file"),
                 Arguments.of(PLAIN + ", 'clear_env': true", "clear_env"),
+                Arguments.of(PLAIN + ", 'env_file': {'path': '/e', 'public': true}", "env_file"),
+                Arguments.of(PLAIN + ", 'stdin': 'open'", "stdin"),
+                Arguments.of(PLAIN + ", 'stdin': '/etc/passwd'", "stdin"),
                 Arguments.of(PLAIN + ", 'stdout': 'null'", "stdout"),
+                Arguments.of(PLAIN + ", 'stderr': {'file': '/dev/stdout'}", "stderr"),
                 Arguments.of(PLAIN + ", 'stderr': 'stdout'", "stderr"),
                 Arguments.of(PLAIN + ", 'ready': {'tcp': ':1'}", "ready"));
     }
@@ -64,7 +68,10 @@ class SpecFingerprintTest {
             strings = {
                 "'restart': 'always'",
                 "'stop': {'signal': 'INT', 'timeout': 3}",
+                "'stop': {'to': 'main'}",
+                "'stdin': 'null'",
                 "'stdout': {'file': '/tmp/web.log'}",
+                "'stdout': {'mode': '0644', 'owner': 'daemon'}",
                 "'health': {'tcp': ':1'}",
                 "'depends': []",
                 "'skip': true"

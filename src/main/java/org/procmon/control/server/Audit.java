@@ -71,7 +71,7 @@ final class Audit {
 
     private static String verb(Method method, Call call) {
         String name = method.wireName().substring(method.wireName().lastIndexOf('.') + 1);
-        return Signal.parse(call.signal()).map(signal -> name + " " + signal.name()).orElse(name);
+        return Signal.parse(call.signal()).map(signal -> name + " " + signal.word()).orElse(name);
     }
 
     private static String words(Answer.Texts error) {

@@ -12,6 +12,7 @@ import org.procmon.control.protocol.TimeLimits;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.spec.Dependency;
+import org.procmon.spec.DurationText;
 import org.procmon.spec.Hook;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Readiness;
@@ -43,9 +44,15 @@ final class OwnLimits {
             rolling = rolling.plus(stop(view.spec())).plus(start(view.spec()));
         }
         return new TimeLimits(
-                longest(all.values(), this::isStopped, OwnLimits::stop).toMillis(),
-                longest(named, this::isStarted, OwnLimits::start).toMillis(),
-                rolling.toMillis());
+                millis(longest(all.values(), this::isStopped, OwnLimits::stop)),
+                millis(longest(named, this::isStarted, OwnLimits::start)),
+                millis(rolling));
+    }
+
+    /** Of several that may take for ever, the sum would be more than clocks can count. */
+    private static long millis(Duration limit) {
+        Duration most = DurationText.FOREVER;
+        return (limit.compareTo(most) < 0 ? limit : most).toMillis();
     }
 
     private boolean isStopped(ProcessView view) {

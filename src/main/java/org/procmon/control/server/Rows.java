@@ -144,7 +144,7 @@ final class Rows {
 
     static String signal(Signaled status) {
         return Signal.ofNumber(status.signal())
-                .map(Signal::name)
+                .map(Signal::word)
                 .orElseGet(() -> String.valueOf(status.signal()));
     }
 
