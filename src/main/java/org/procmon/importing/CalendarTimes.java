@@ -186,6 +186,9 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
         String zone = "";
         String last = words.getLast();
         boolean named = last.equalsIgnoreCase("UTC") || last.indexOf('/') > 0;
+        if (last.isEmpty()) {
+            throw new Refused();
+        }
         if (Character.isLetter(last.charAt(0)) && named && words.size() > 1) {
             zone = zone(words.removeLast());
         }

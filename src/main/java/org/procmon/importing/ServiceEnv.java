@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
+import org.procmon.spec.Glob;
 
 /**
  * The variables that a service of systemd gets, and what {@code $X} in its commands stands for.

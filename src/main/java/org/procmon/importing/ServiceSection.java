@@ -95,6 +95,11 @@ final class ServiceSection {
                     notes.none(setting, "nothing is run after a start; 'ready' may ask a program");
             case "ExecCondition" ->
                     notes.none(setting, "nothing is asked before a start; see 'before_start'");
+            case "IgnoreSIGPIPE" -> {
+                if (SettingValues.flag(setting)) {
+                    notes.none(setting, "put 'env --ignore-signal=PIPE --' before the command");
+                }
+            }
             case "PIDFile" -> notes.none(setting, "procmon needs none");
             case "OOMScoreAdjust" ->
                     notes.none(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringTokenizer;
+import org.procmon.spec.Glob;
 
 /**
  * Reads the configuration of supervisord.

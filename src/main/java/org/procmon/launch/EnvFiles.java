@@ -15,6 +15,7 @@ import org.procmon.posix.FileStatus;
 import org.procmon.posix.Transfer;
 import org.procmon.spec.EnvFile;
 import org.procmon.spec.EnvText;
+import org.procmon.spec.UnitEnvText;
 
 /**
  * Reads the files of {@code env_file}. They hold secrets, so a file that others can read or change
@@ -43,11 +44,11 @@ final class EnvFiles {
     /** The variables of all files; of one given twice, the last. */
     Map<String, String> read(List<EnvFile> files) throws Refusal {
         Map<String, String> variables = new LinkedHashMap<>();
-        for (EnvFile file : files) {
+        for (EnvFile file : FilePatterns.expanded(files)) {
             switch (Descriptor.read(file.path().toString())) {
                 case Descriptor.Result.Opened(Descriptor open) -> {
                     try (open) {
-                        variables.putAll(read(file.path(), open));
+                        variables.putAll(read(file, open));
                     }
                 }
                 case Descriptor.Result.NotOpened(Errno errno) -> {
@@ -60,7 +61,8 @@ final class EnvFiles {
         return variables;
     }
 
-    private Map<String, String> read(Path file, Descriptor open) throws Refusal {
+    private Map<String, String> read(EnvFile envFile, Descriptor open) throws Refusal {
+        Path file = envFile.path();
         // Asked of the open file, so that it cannot be another one by the time it is read.
         if (!status.read(open) || !status.isRegular()) {
             throw refusal(file, "it is no regular file");
@@ -70,7 +72,8 @@ final class EnvFiles {
             throw refusal(file, danger.get());
         }
         try {
-            return EnvText.read(text(file, open));
+            String text = text(file, open);
+            return envFile.ofSystemd() ? UnitEnvText.read(text) : EnvText.read(text);
         } catch (EnvText.BadLine e) {
             throw refusal(file, String.valueOf(e.getMessage()));
         }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.procmon.posix.Environment;
+import org.procmon.spec.EnvFile;
 import org.procmon.spec.Identity;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.supervise.Errand;
@@ -136,8 +137,16 @@ final class Guises {
         Bounds.checkRoot(identity.chroot(), now);
 
         Map<String, String> more = new HashMap<>(person.variables());
-        more.putAll(new EnvFiles(now.uid()).read(identity.envFiles()));
+        EnvFiles files = new EnvFiles(now.uid());
+        more.putAll(files.read(envFiles(identity, false)));
         more.putAll(own);
+        files.read(envFiles(identity, true))
+                .forEach((name, value) -> {
+                    // What procmon itself sets for a run nothing overrides.
+                    if (!own.containsKey(name) || spec.env().containsKey(name)) {
+                        more.put(name, value);
+                    }
+                });
         List<String> late = person.uid().isPresent() ? takeObeyed(more) : List.of();
         Optional<Path> inside = folder(spec, words);
         boolean hasFolder = !identity.clearEnv() && variables.containsKey(PWD);
@@ -167,6 +176,10 @@ final class Guises {
                 more,
                 inside.isPresent() ? Optional.empty() : spec.cwd().map(Path::toString),
                 person.uid());
+    }
+
+    private static List<EnvFile> envFiles(Identity identity, boolean overrides) {
+        return identity.envFiles().stream().filter(file -> file.overrides() == overrides).toList();
     }
 
     /** The folder to which a tool is to go; empty if the child begins in the right one. */
