@@ -29,7 +29,7 @@ final class Bounds {
         int more = wanted - rights.niceness();
         long lowest = NICE_BASE - rights.softLimit().applyAsLong(Limit.Resource.NICE.number());
         if (more < 0 && wanted < lowest) {
-            rights.need(Capability.SYS_NICE, "set the niceness to " + wanted);
+            rights.need(Capability.SYS_NICE, "nice", "set the niceness to " + wanted);
         }
         return more == 0 ? OptionalInt.empty() : OptionalInt.of(more);
     }
@@ -45,6 +45,7 @@ final class Bounds {
             long own = rights.hardLimit().applyAsLong(limit.resource().number());
             if (limit.hard() > own && !rights.has(Capability.SYS_RESOURCE)) {
                 throw new Refusal(
+                        "limits",
                         "cannot "
                                 + action
                                 + "the monitor's own hard limit is "
@@ -62,6 +63,7 @@ final class Bounds {
         long most = ResourceLimit.mostDescriptors();
         if (wanted > most) {
             throw new Refusal(
+                    "limits",
                     "cannot " + action + "the kernel allows " + most + " (sysctl fs.nr_open)");
         }
     }
@@ -71,9 +73,9 @@ final class Bounds {
             return;
         }
         String action = "change the root to '" + root.get() + "'";
-        rights.need(Capability.SYS_CHROOT, action);
+        rights.need(Capability.SYS_CHROOT, "chroot", action);
         if (!Files.isDirectory(root.get())) {
-            throw new Refusal("cannot " + action + ": there is no such folder");
+            throw new Refusal("chroot", "cannot " + action + ": there is no such folder");
         }
     }
 
@@ -81,9 +83,9 @@ final class Bounds {
         if (kept.isEmpty()) {
             return;
         }
-        rights.need(Capability.SETPCAP, "restrict the capabilities");
+        rights.need(Capability.SETPCAP, "capabilities", "restrict the capabilities");
         for (Capability capability : kept.get()) {
-            rights.need(capability, "keep capability '" + capability.word() + "'");
+            rights.need(capability, "capabilities", "keep capability '" + capability.word() + "'");
         }
     }
 }

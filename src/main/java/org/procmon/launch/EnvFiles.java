@@ -19,10 +19,11 @@ import org.procmon.spec.UnitEnvText;
 
 /**
  * Reads the files of {@code env_file}. They hold secrets, so a file that others can read or change
- * is refused, and nothing of what one holds is ever told. One thread at a time; blocks as long as
- * reading takes.
+ * is refused, unless it may be read by all, and nothing of what one holds is ever told. One thread
+ * at a time; blocks as long as reading takes.
  */
 final class EnvFiles {
+    private static final String KEY = "env_file";
     private static final int LARGEST = 1 << 20;
     private static final int PIECE = 1 << 16;
     private static final int ROOT = 0;
@@ -53,7 +54,7 @@ final class EnvFiles {
                 }
                 case Descriptor.Result.NotOpened(Errno errno) -> {
                     if (!file.optional() || !errno.equals(Errno.ENOENT)) {
-                        throw refusal(file.path(), errno.words());
+                        throw refusal(file.path(), errno);
                     }
                 }
             }
@@ -61,25 +62,25 @@ final class EnvFiles {
         return variables;
     }
 
-    private Map<String, String> read(EnvFile envFile, Descriptor open) throws Refusal {
-        Path file = envFile.path();
+    private Map<String, String> read(EnvFile spec, Descriptor open) throws Refusal {
+        Path file = spec.path();
         // Asked of the open file, so that it cannot be another one by the time it is read.
         if (!status.read(open) || !status.isRegular()) {
             throw refusal(file, "it is no regular file");
         }
-        Optional<String> danger = danger(file);
+        Optional<String> danger = danger(spec);
         if (danger.isPresent()) {
             throw refusal(file, danger.get());
         }
         try {
             String text = text(file, open);
-            return envFile.ofSystemd() ? UnitEnvText.read(text) : EnvText.read(text);
+            return spec.ofSystemd() ? UnitEnvText.read(text) : EnvText.read(text);
         } catch (EnvText.BadLine e) {
             throw refusal(file, String.valueOf(e.getMessage()));
         }
     }
 
-    private Optional<String> danger(Path file) {
+    private Optional<String> danger(EnvFile file) {
         int owner = status.owner();
         if (owner != ROOT && owner != uid) {
             return Optional.of(
@@ -89,17 +90,18 @@ final class EnvFiles {
         }
         int mode = status.mode();
         String who = null;
+        String remedy = "do chmod " + (file.isPublic() ? "go-w " : "600 ") + file.path();
         if ((mode & OTHERS_WRITE) != 0) {
             who = "everybody change it";
-        } else if ((mode & OTHERS_READ) != 0) {
+        } else if ((mode & OTHERS_READ) != 0 && !file.isPublic()) {
             who = "everybody read it";
+            remedy += ", or say \"public\": true if it holds no secrets";
         } else if ((mode & GROUP_WRITES) != 0) {
             who = "its group change it";
         }
         return who == null
                 ? Optional.empty()
-                : Optional.of(
-                        String.format("its mode %04o lets %s; do chmod 600 %s", mode, who, file));
+                : Optional.of(String.format("its mode %04o lets %s; %s", mode, who, remedy));
     }
 
     private String text(Path file, Descriptor open) throws Refusal {
@@ -110,7 +112,7 @@ final class EnvFiles {
             int most = Math.min(PIECE, bytes.length - length);
             long count = transfer.readAt(open, length, piece, most);
             if (count < 0) {
-                throw refusal(file, Transfer.errno(count).words());
+                throw refusal(file, Transfer.errno(count));
             }
             if (count == 0) {
                 return decoded(file, ByteBuffer.wrap(bytes, 0, length));
@@ -130,6 +132,10 @@ final class EnvFiles {
     }
 
     private static Refusal refusal(Path file, String reason) {
-        return new Refusal("cannot read env_file '" + file + "': " + reason);
+        return new Refusal(KEY, "cannot read env_file '" + file + "': " + reason);
+    }
+
+    private static Refusal refusal(Path file, Errno errno) {
+        return Refusal.of(KEY, "cannot read env_file '" + file + "'", errno);
     }
 }

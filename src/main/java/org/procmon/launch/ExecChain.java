@@ -27,6 +27,7 @@ import org.procmon.spec.Limit;
  *       {@code chroot}, and from the new root, where capabilities are to outlive the change of
  *       user, which {@code chroot} cannot see to.
  *   <li>{@code sh} of the new root, for the folder in it, as {@code chroot} starts at the top.
+ *   <li>{@code sh}, for a file as standard input, which is opened with the rights of the program.
  *   <li>{@code env}: what the dynamic loader or a shell would obey, such as {@code LD_PRELOAD}, is
  *       set when there are no rights left to be gained by it.
  * </ol>
@@ -66,6 +67,7 @@ final class ExecChain {
         } else {
             chain.addPrivileges(outer);
         }
+        chain.addInput(inner);
         if (!persona.late().isEmpty()) {
             List<String> words = new ArrayList<>();
             words.add(inner.path(Tool.ENV));
@@ -134,6 +136,13 @@ final class ExecChain {
             String script = "cd -- \"$1\" || exit; shift; " + execution();
             String folder = persona.inside().get().toString();
             links.add(List.of(tools.path(Tool.SH), "-c", script, "sh", folder));
+        }
+    }
+
+    private void addInput(Tools tools) throws Refusal {
+        if (persona.input().isPresent()) {
+            String script = "exec <\"$1\" || exit; shift; " + execution();
+            links.add(List.of(tools.path(Tool.SH), "-c", script, "sh", persona.input().get()));
         }
     }
 

@@ -78,24 +78,40 @@ final class FarFiles {
      *
      * @param cwd the folder in which it is started; empty for this process's own
      */
-    synchronized boolean mayHang(String program, Optional<Path> cwd) {
+    boolean mayHang(String program, Optional<Path> cwd) {
+        return mayHang(program, cwd, searchPath);
+    }
+
+    /** As above, of a process that looks for programs in other folders. */
+    synchronized boolean mayHang(String program, Optional<Path> cwd, String folders) {
         look();
         try {
-            return !far.isEmpty() && isFar(program, cwd);
+            return !far.isEmpty() && isFar(program, cwd, folders);
         } catch (InvalidPathException _) {
             // In this process's encoding there is no such name, so it cannot be looked at.
             return false;
         }
     }
 
-    private boolean isFar(String program, Optional<Path> cwd) {
+    /** Whether something is mounted at a path, or above it, that may keep others waiting. */
+    synchronized boolean isBelowFar(String path) {
+        look();
+        for (String point : far) {
+            if (path.equals(point) || path.startsWith(point + "/")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isFar(String program, Optional<Path> cwd, String folders) {
         if (cwd.isPresent() && leadsFar(cwd.get())) {
             return true;
         }
         if (program.indexOf(File.separatorChar) >= 0) {
             return leadsFar(cwd.orElse(HERE).resolve(program));
         }
-        for (String folder : searchPath.split(":", -1)) {
+        for (String folder : folders.split(":", -1)) {
             Path file = cwd.orElse(HERE).resolve(folder).resolve(program);
             if (leadsFar(file)) {
                 return true;

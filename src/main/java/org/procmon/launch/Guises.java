@@ -1,30 +1,32 @@
 package org.procmon.launch;
 
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.procmon.launch.PathWalk.Purpose;
+import org.procmon.launch.Persons.Person;
 import org.procmon.posix.Environment;
+import org.procmon.spec.Capability;
 import org.procmon.spec.EnvFile;
 import org.procmon.spec.Identity;
+import org.procmon.spec.InputSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.supervise.Errand;
 
 /**
  * Finds out, at each start, how a process is started that is not all as the monitor is: accounts,
- * limits and files with variables may have changed since the last time. One thread at a time;
- * blocks for a moment at most, and refuses what the user database and the files do not answer by
- * then.
+ * limits, programs and files with variables may have changed since the last time. One thread at a
+ * time; blocks for a moment at most, and refuses what the user database and the files do not answer
+ * by then.
  */
 final class Guises {
-    private static final String PATH = "PATH";
+    static final String PATH = "PATH";
     private static final String USUAL_PATH = "/bin:/usr/bin";
     private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
     private static final String PWD = "PWD";
@@ -35,7 +37,19 @@ final class Guises {
 
     private static final String LOADER = "LD_";
 
-    private record Wanted(ProcessSpec spec, List<String> words, Map<String, String> own) {}
+    /**
+     * Something to be started.
+     *
+     * @param own the variables that it gets of its own, in any case
+     * @param looksUp whether its program is looked up even if the kernel would find the same
+     * @param input what the process finds on its standard input
+     */
+    private record Wanted(
+            ProcessSpec spec,
+            List<String> words,
+            Map<String, String> own,
+            boolean looksUp,
+            InputSpec input) {}
 
     private final Lookups<Wanted, Guise> lookups = new Lookups<>();
     private final Map<String, String> variables;
@@ -44,6 +58,8 @@ final class Guises {
     private final Supplier<Rights> rights;
     private final Tools tools;
     private final FarFiles farFiles;
+    private final PathWalk walk;
+    private final ProgramFinder programs;
 
     /**
      * @param variables what every child gets
@@ -62,6 +78,8 @@ final class Guises {
         this.bare = Environment.of(bare(variables));
         this.rights = rights;
         this.tools = tools;
+        this.walk = new PathWalk(farFiles::isBelowFar);
+        this.programs = new ProgramFinder(walk);
     }
 
     /** The folders in which programs are looked for, separated by colons. */
@@ -87,51 +105,34 @@ final class Guises {
      * @throws Refusal if it cannot be started so
      */
     Guise of(ProcessSpec spec, Map<String, String> own) throws Refusal {
-        return of(spec, spec.exec().argv(), own);
+        return of(new Wanted(spec, spec.exec().argv(), Map.copyOf(own), false, spec.stdin()));
     }
 
     /** How an errand is to be started; its program is looked up in any case. */
     Guise of(Errand errand, Map<String, String> own) throws Refusal {
-        ProcessSpec spec = errand.of();
-        boolean hasRoot = spec.identity().chroot().isPresent();
         List<String> words = errand.exec().argv();
-        return of(spec, hasRoot ? words : withPath(words, 0, spec.cwd()), own);
+        return of(new Wanted(errand.of(), words, Map.copyOf(own), true, InputSpec.DEFAULT));
     }
 
     /**
-     * Looks whether a process can be started, without starting it. Its program is looked up in any
-     * case, but in a root of its own, where only the tools that go there can see it.
+     * Looks whether a process can be started, without starting it. Its program and its folder are
+     * looked up in any case.
      *
      * @throws Refusal if it cannot
      */
     void check(ProcessSpec spec, Map<String, String> own) throws Refusal {
-        Guise _ = of(spec, own);
-        if (spec.identity().chroot().isPresent() || farFiles.mayHang(program(spec), spec.cwd())) {
-            return;
-        }
-        if (spec.cwd().isPresent() && !Files.isDirectory(spec.cwd().get())) {
-            throw new Refusal(
-                    "cannot change to folder '"
-                            + spec.cwd().get()
-                            + "': No such file or directory");
-        }
-        withPath(spec.exec().argv(), 0, spec.cwd());
+        Guise _ = of(new Wanted(spec, spec.exec().argv(), Map.copyOf(own), true, spec.stdin()));
     }
 
-    private static String program(ProcessSpec spec) {
-        return spec.exec().argv().getFirst();
+    private Guise of(Wanted wanted) throws Refusal {
+        return lookups.find(wanted, () -> lookUp(wanted));
     }
 
-    private Guise of(ProcessSpec spec, List<String> words, Map<String, String> own) throws Refusal {
-        return lookups.find(
-                new Wanted(spec, words, Map.copyOf(own)), () -> lookUp(spec, words, own));
-    }
-
-    private Guise lookUp(ProcessSpec spec, List<String> words, Map<String, String> own)
-            throws Refusal {
+    private Guise lookUp(Wanted wanted) throws Refusal {
+        ProcessSpec spec = wanted.spec();
         Identity identity = spec.identity();
         Rights now = rights.get();
-        Persons.Person person = Persons.of(identity, now);
+        Person person = Persons.of(identity, now);
         Bounds.check(identity.limits(), now);
         Bounds.check(identity.capabilities(), now);
         Bounds.checkRoot(identity.chroot(), now);
@@ -139,16 +140,21 @@ final class Guises {
         Map<String, String> more = new HashMap<>(person.variables());
         EnvFiles files = new EnvFiles(now.uid());
         more.putAll(files.read(envFiles(identity, false)));
-        more.putAll(own);
+        more.putAll(wanted.own());
         files.read(envFiles(identity, true))
                 .forEach((name, value) -> {
                     // What procmon itself sets for a run nothing overrides.
-                    if (!own.containsKey(name) || spec.env().containsKey(name)) {
+                    if (!wanted.own().containsKey(name) || spec.env().containsKey(name)) {
                         more.put(name, value);
                     }
                 });
+        Vantage vantage = vantage(spec, person, more);
         List<String> late = person.uid().isPresent() ? takeObeyed(more) : List.of();
-        Optional<Path> inside = folder(spec, words);
+        boolean mayHang = mayHang(wanted, vantage);
+        Optional<Path> inside = mayHang || hasRoot(spec) ? inside(spec, mayHang) : Optional.empty();
+        if (!mayHang && (wanted.looksUp() || hasRoot(spec))) {
+            checkFolder(spec, vantage);
+        }
         boolean hasFolder = !identity.clearEnv() && variables.containsKey(PWD);
         Persona persona =
                 new Persona(
@@ -163,12 +169,15 @@ final class Guises {
                         person.groups(),
                         identity.noNewPrivs(),
                         identity.capabilities(),
+                        input(wanted.input(), vantage),
                         late);
         Tools inner = tools.in(identity.chroot());
+        List<String> words = wanted.words();
         List<String> argv = ExecChain.of(persona, tools, inner, words);
         boolean chained = argv.size() > words.size();
-        if (chained && identity.chroot().isEmpty()) {
-            argv = withPath(argv, argv.size() - words.size(), spec.cwd());
+        boolean isOther = !vantage.searchPath().equals(searchPath(variables));
+        if (!mayHang && (chained || isOther || wanted.looksUp())) {
+            argv = withPath(argv, argv.size() - words.size(), vantage);
         }
         return new Guise(
                 argv,
@@ -182,14 +191,77 @@ final class Guises {
         return identity.envFiles().stream().filter(file -> file.overrides() == overrides).toList();
     }
 
-    /** The folder to which a tool is to go; empty if the child begins in the right one. */
-    private Optional<Path> folder(ProcessSpec spec, List<String> words) {
-        if (spec.identity().chroot().isPresent()) {
-            return spec.cwd();
+    private static boolean hasRoot(ProcessSpec spec) {
+        return spec.identity().chroot().isPresent();
+    }
+
+    /** From where the program looks for files, with all variables that it will have. */
+    Vantage vantage(ProcessSpec spec, Person person, Map<String, String> more) {
+        Identity identity = spec.identity();
+        String path = more.getOrDefault(PATH, searchPath(variables));
+        return new Vantage(identity.chroot(), spec.cwd(), path, credentials(identity, person));
+    }
+
+    private static Optional<Credentials> credentials(Identity identity, Person person) {
+        if (person.uid().isEmpty()) {
+            return Optional.empty();
         }
-        return farFiles.mayHang(words.getFirst(), spec.cwd())
-                ? Optional.of(spec.cwd().orElse(FarFiles.HERE))
-                : Optional.empty();
+        int uid = person.uid().getAsInt();
+        boolean isRoot = uid == 0 && identity.capabilities().isEmpty();
+        boolean mayPass =
+                identity.capabilities()
+                        .filter(kept ->
+                                kept.contains(Capability.DAC_OVERRIDE)
+                                        || kept.contains(Capability.DAC_READ_SEARCH))
+                        .isPresent();
+        return Optional.of(
+                new Credentials(
+                        identity.user().orElse(""),
+                        uid,
+                        person.gid().orElse(0),
+                        new HashSet<>(person.groups().orElse(List.of())),
+                        isRoot || mayPass));
+    }
+
+    /** In a root of its own, files of other machines are noticed on the way to them. */
+    private boolean mayHang(Wanted wanted, Vantage vantage) {
+        return vantage.root().isEmpty()
+                && farFiles.mayHang(
+                        wanted.words().getFirst(), wanted.spec().cwd(), vantage.searchPath());
+    }
+
+    /** The folder to which a tool is to go; empty if the child begins in the right one. */
+    private static Optional<Path> inside(ProcessSpec spec, boolean mayHang) {
+        return mayHang ? Optional.of(spec.cwd().orElse(FarFiles.HERE)) : spec.cwd();
+    }
+
+    /** The kernel, or a tool, would only say afterwards that it is not there. */
+    void checkFolder(ProcessSpec spec, Vantage vantage) throws Refusal {
+        if (spec.cwd().isPresent()) {
+            String folder = vantage.folder();
+            Vantage who = hasRoot(spec) ? vantage : vantage.asMonitor();
+            if (walk.look(folder, Purpose.ENTER, who) instanceof Sight.Bad bad) {
+                throw refusal("cwd", "cannot change to folder '" + folder + "': ", bad);
+            }
+        }
+    }
+
+    /** The file that a tool is to open for the program; empty for none. */
+    Optional<String> input(InputSpec input, Vantage vantage) throws Refusal {
+        if (!(input instanceof InputSpec.File(Path file))) {
+            return Optional.empty();
+        }
+        String path = file.toString();
+        boolean isFar = vantage.root().isEmpty() && farFiles.isBelowFar(path);
+        if (!isFar && walk.look(path, Purpose.READ, vantage) instanceof Sight.Bad bad) {
+            throw refusal("stdin", "cannot open stdin '" + path + "': ", bad);
+        }
+        return Optional.of(path);
+    }
+
+    private static Refusal refusal(String key, String tried, Sight.Bad bad) {
+        String reason = tried + bad.words();
+        return bad.errno().isLasting() ? new Refusal(key, reason) : Refusal.forNow(reason);
     }
 
     /**
@@ -209,48 +281,21 @@ final class Guises {
     }
 
     /**
-     * Looks the program up as the kernel would without tools before it: what cannot be executed is
-     * told now, and the one that is found in the monitor's own PATH is that which is started. What
-     * is far away is not looked up.
+     * Puts the path of the program in its place: what cannot be executed is told now, rather than
+     * by a tool, and no tool looks for it elsewhere than the process would.
      */
-    private List<String> withPath(List<String> argv, int at, Optional<Path> cwd) throws Refusal {
-        String program = argv.get(at);
-        if (farFiles.mayHang(program, cwd)) {
+    private List<String> withPath(List<String> argv, int at, Vantage vantage) throws Refusal {
+        Optional<String> path = programs.find(argv.get(at), vantage);
+        if (path.isEmpty()) {
             return argv;
         }
-        try {
-            return lookUp(argv, at, cwd);
-        } catch (InvalidPathException _) {
-            // In this process's encoding there is no such name; the child knows but bytes.
-            return argv;
-        }
+        List<String> found = new ArrayList<>(argv);
+        found.set(at, path.get());
+        return found;
     }
 
-    private List<String> lookUp(List<String> argv, int at, Optional<Path> cwd) throws Refusal {
-        String program = argv.get(at);
-        String tried = "cannot execute '" + program + "': ";
-        if (program.indexOf(File.separatorChar) >= 0) {
-            Path file = cwd.map(folder -> folder.resolve(program)).orElse(Path.of(program));
-            if (!Files.exists(file)) {
-                throw new Refusal(tried + "No such file or directory");
-            }
-            if (!isProgram(file)) {
-                throw new Refusal(tried + "Permission denied");
-            }
-            return argv;
-        }
-        for (String folder : searchPath(variables).split(":", -1)) {
-            Path file = Path.of(folder).resolve(program);
-            if (isProgram(file)) {
-                List<String> found = new ArrayList<>(argv);
-                found.set(at, file.toAbsolutePath().toString());
-                return found;
-            }
-        }
-        throw new Refusal(tried + "not found in PATH");
-    }
-
-    private static boolean isProgram(Path file) {
-        return Files.isExecutable(file) && !Files.isDirectory(file);
+    /** Why a program of a process cannot be executed. */
+    void checkProgram(String program, Vantage vantage) throws Refusal {
+        Optional<String> _ = programs.find(program, vantage);
     }
 }

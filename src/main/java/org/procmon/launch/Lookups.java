@@ -74,12 +74,12 @@ final class Lookups<K, V> {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new Refusal("interrupted while looking up its user and files");
+            throw Refusal.forNow("interrupted while looking up its user and files");
         }
     }
 
     private Refusal tooLong() {
-        return new Refusal(
+        return Refusal.forNow(
                 "its user, groups and files of variables could not be looked up within "
                         + moment.toMillis()
                         + " ms");

@@ -19,6 +19,7 @@ import org.procmon.spec.Limit;
  * @param gid an unsigned number; there is one if there is a uid
  * @param groups unsigned numbers; there are some, or none at all, if there is a uid
  * @param capabilities the only ones that it keeps
+ * @param input a file in its root that it opens as its standard input, with its own rights
  * @param late assignments that only the program itself may see, and no tool before it
  */
 record Persona(
@@ -33,6 +34,7 @@ record Persona(
         Optional<List<Integer>> groups,
         boolean noNewPrivs,
         Optional<List<Capability>> capabilities,
+        Optional<String> input,
         List<String> late) {
     boolean changesIds() {
         return uid.isPresent() || gid.isPresent() || groups.isPresent();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.posix.Account;
 import org.procmon.posix.Accounts;
+import org.procmon.posix.Errno;
 import org.procmon.spec.Capability;
 import org.procmon.spec.Identity;
 
@@ -16,6 +17,9 @@ import org.procmon.spec.Identity;
  * database of the moment. Asking that may block. Any thread.
  */
 final class Persons {
+    private static final String USER = "user";
+    private static final String GROUP = "group";
+    private static final String GROUPS = "groups";
     private static final String NOBODYS_HOME = "/";
     private static final String NOBODYS_SHELL = "/bin/sh";
 
@@ -38,13 +42,13 @@ final class Persons {
     static Person of(Identity identity, Rights rights) throws Refusal {
         OptionalInt gid = OptionalInt.empty();
         if (identity.group().isPresent()) {
-            gid = OptionalInt.of(groupId(identity.group().get()));
+            gid = OptionalInt.of(groupId(identity.group().get(), GROUP));
         }
         Optional<List<Integer>> groups = Optional.empty();
         if (identity.groups().isPresent()) {
             List<Integer> ids = new ArrayList<>();
             for (String group : identity.groups().get()) {
-                ids.add(groupId(group));
+                ids.add(groupId(group, GROUPS));
             }
             groups = Optional.of(ids);
         }
@@ -62,10 +66,10 @@ final class Persons {
         }
         if (gid.isEmpty() && account.isEmpty()) {
             throw new Refusal(
-                    "cannot " + action + ": it has no account, so it needs the key 'group'");
+                    USER, "cannot " + action + ": it has no account, so it needs the key 'group'");
         }
-        rights.need(Capability.SETUID, action);
-        rights.need(Capability.SETGID, action);
+        rights.need(Capability.SETUID, USER, action);
+        rights.need(Capability.SETGID, USER, action);
         int primary = gid.isPresent() ? gid.getAsInt() : account.get().gid();
         if (groups.isEmpty()) {
             groups =
@@ -91,10 +95,10 @@ final class Persons {
         }
         if (other.isPresent()) {
             String group = identity.group().orElse("");
-            rights.need(Capability.SETGID, "run with group '" + group + "'");
+            rights.need(Capability.SETGID, GROUP, "run with group '" + group + "'");
         }
         if (groups.isPresent()) {
-            rights.need(Capability.SETGID, "set the groups");
+            rights.need(Capability.SETGID, GROUPS, "set the groups");
         }
         return new Person(OptionalInt.empty(), other, groups, variables);
     }
@@ -108,24 +112,27 @@ final class Persons {
             case Accounts.Found.There(Account account) -> Optional.of(account);
             case Accounts.Found.Nobody _ -> {
                 if (!number) {
-                    throw new Refusal("cannot " + action + ": there is no such user");
+                    throw new Refusal(USER, "cannot " + action + ": there is no such user");
                 }
                 yield Optional.empty();
             }
             case Accounts.Found.Unknown unknown ->
-                    throw new Refusal("cannot " + action + ": " + unknown.errno().words());
+                    throw Refusal.forNow("cannot " + action + ": " + unknown.errno().words());
         };
     }
 
-    private static int groupId(String group) throws Refusal {
+    private static int groupId(String group, String key) throws Refusal {
         if (isNumber(group)) {
             return Integer.parseUnsignedInt(group);
         }
-        OptionalInt gid = Accounts.groupId(group);
-        if (gid.isEmpty()) {
-            throw new Refusal("cannot run with group '" + group + "': there is no such group");
-        }
-        return gid.getAsInt();
+        String action = "cannot run with group '" + group + "': ";
+        return switch (Accounts.group(group)) {
+            case Accounts.FoundGroup.There(int gid) -> gid;
+            case Accounts.FoundGroup.Nobody _ ->
+                    throw new Refusal(key, action + "there is no such group");
+            case Accounts.FoundGroup.Unknown(Errno errno) ->
+                    throw Refusal.forNow(action + errno.words());
+        };
     }
 
     /** The reader has seen to it that none is too large. */

@@ -63,7 +63,7 @@ public final class PosixErrands implements Errands {
             }
             return spawn(errand, request(errand, input));
         } catch (Refusal refusal) {
-            return notStarted(new StartError(0, refusal.reason()));
+            return notStarted(refusal.error());
         } catch (IOException e) {
             return notStarted(new StartError(0, "cannot write its input: " + e));
         } finally {

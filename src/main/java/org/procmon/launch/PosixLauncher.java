@@ -25,6 +25,7 @@ import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.Checks;
 import org.procmon.spec.Identity;
+import org.procmon.spec.InputSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Launcher;
@@ -54,6 +55,7 @@ public final class PosixLauncher implements Launcher {
     private final Map<String, String> variables;
     private final Map<String, Outfit> outfits;
     private final StartMarkers marks;
+    private final Inputs inputs;
     private final Provisions provisions;
     private final FarFiles farFiles;
     private @Nullable Guises guises;
@@ -70,7 +72,8 @@ public final class PosixLauncher implements Launcher {
 
     /**
      * @param cgroups those of the runs, beside their variables
-     * @param marks a folder for the proofs that runs were started
+     * @param marks a folder for the proofs that runs were started; beside it is one for the fifos
+     *     of their input
      * @param environment the variables that every child gets
      * @param outfits what the monitor's own programs get, by their names
      * @param provisions what those get that can say how they are
@@ -89,6 +92,7 @@ public final class PosixLauncher implements Launcher {
         this.outputs = outputs;
         this.outfits = Map.copyOf(outfits);
         this.marks = new StartMarkers(marks);
+        this.inputs = new Inputs(marks.resolveSibling("input"));
         this.variables = Map.copyOf(environment);
         this.farFiles = new FarFiles(MountTable.open()::mounts, Guises.searchPath(variables));
         this.environment = Environment.of(variables);
@@ -102,14 +106,20 @@ public final class PosixLauncher implements Launcher {
         try {
             guise = guise(spec, number);
         } catch (Refusal e) {
-            return refused(e.reason());
+            return refused(e.error());
         }
         if (outfit != null) {
             Guise own = guise.with(outfit.variables());
             return new OfOwn(spec, number, request(own, outfit.streams(), outfit.held().get()));
         }
-        Spawn.Streams streams = outputs.prepare(spec);
+        Spawn.Streams streams;
+        try {
+            streams = inputs.with(outputs.prepare(spec), spec);
+        } catch (Refusal e) {
+            return refused(e.error());
+        }
         if (guise.owner().isPresent()) {
+            give(streams.in(), guise.owner().getAsInt());
             give(streams.out(), guise.owner().getAsInt());
             give(streams.err(), guise.owner().getAsInt());
         }
@@ -118,7 +128,7 @@ public final class PosixLauncher implements Launcher {
             return new OfRun(spec, number, bare);
         }
         return switch (provisions.prepare(spec, number, guise.owner())) {
-            case Provision.Refused(String reason) -> refused(reason);
+            case Provision.Refused(String reason) -> refused(new StartError(0, reason));
             case Provision.Given given -> {
                 Optional<Spawn.Further> line =
                         given.line().map(l -> new Spawn.Further(l.number(), l.path()));
@@ -142,8 +152,40 @@ public final class PosixLauncher implements Launcher {
         }
     }
 
-    private static Launching refused(String reason) {
-        return () -> new Launched.NotStarted(new StartError(0, reason));
+    private static Launching refused(StartError error) {
+        return () -> new Launched.NotStarted(error);
+    }
+
+    /**
+     * Why the kernel has not executed a program. What it says may be about something of the
+     * monitor's own, such as a fifo that somebody has removed; then it may be over soon.
+     */
+    private Launched explained(
+            ProcessSpec spec, Spawn.Request request, Launched.NotStarted launched) {
+        if (!new Errno(launched.error().errno()).isLasting() || mayHang(spec)) {
+            return launched;
+        }
+        try {
+            guises().check(spec, ownVariables(spec, 1));
+        } catch (Refusal e) {
+            return new Launched.NotStarted(e.error());
+        }
+        if (launched.error().errno() != Errno.ENOENT.number() || !areThere(request.streams())) {
+            return launched;
+        }
+        String reason = "cannot execute '" + spec.exec().argv().getFirst() + "': ";
+        return new Launched.NotStarted(
+                new StartError(
+                        launched.error().errno(), reason + "its interpreter does not exist", true));
+    }
+
+    private static boolean areThere(Spawn.Streams streams) {
+        return isThere(streams.in()) && isThere(streams.out()) && isThere(streams.err());
+    }
+
+    private static boolean isThere(Spawn.Stream stream) {
+        return !(stream instanceof Spawn.Stream.OpenReadWrite(String path))
+                || Files.exists(Path.of(path));
     }
 
     private static Spawn.Request request(
@@ -203,13 +245,16 @@ public final class PosixLauncher implements Launcher {
                 // Should the proof be what cannot be made, on a full disk, the run goes without it.
                 launched = launched(bare, reaper.spawn(key, bare));
             }
-            if (launched instanceof Launched.Started started) {
-                if (number > 1) {
-                    marks.remove(spec, number - 1);
+            return switch (launched) {
+                case Launched.Started started -> {
+                    if (number > 1) {
+                        marks.remove(spec, number - 1);
+                    }
+                    cgroups.enter(key, started.pid());
+                    yield started;
                 }
-                cgroups.enter(key, started.pid());
-            }
-            return launched;
+                case Launched.NotStarted not -> explained(spec, bare, not);
+            };
         }
     }
 
@@ -231,7 +276,10 @@ public final class PosixLauncher implements Launcher {
     @SuppressWarnings("ReferenceEquality")
     private Guise guise(ProcessSpec spec, long number) throws Refusal {
         Map<String, String> own = ownVariables(spec, number);
-        if (spec.identity() == Identity.DEFAULT && !mayHang(spec)) {
+        if (spec.identity() == Identity.DEFAULT
+                && !own.containsKey(Guises.PATH)
+                && !(spec.stdin() instanceof InputSpec.File)
+                && !mayHang(spec)) {
             return new Guise(
                     spec.exec().argv(),
                     environment,
@@ -251,7 +299,8 @@ public final class PosixLauncher implements Launcher {
     }
 
     private boolean mayHang(ProcessSpec spec) {
-        return farFiles.mayHang(spec.exec().argv().getFirst(), spec.cwd());
+        String path = spec.env().getOrDefault(Guises.PATH, Guises.searchPath(variables));
+        return farFiles.mayHang(spec.exec().argv().getFirst(), spec.cwd(), path);
     }
 
     /** The child opens it before it becomes that user; the program may open it again. */
@@ -311,7 +360,8 @@ public final class PosixLauncher implements Launcher {
     }
 
     private static Launched notStarted(Errno errno, String reason) {
-        return new Launched.NotStarted(new StartError(errno.number(), reason));
+        boolean isBadFormat = errno.equals(Errno.NO_EXEC_FORMAT);
+        return new Launched.NotStarted(new StartError(errno.number(), reason, isBadFormat));
     }
 
     @Override

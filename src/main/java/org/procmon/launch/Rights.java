@@ -34,10 +34,14 @@ record Rights(
         return (capabilities & capability.bit()) != 0;
     }
 
-    /** Refuses what takes a capability that the monitor does not have. */
-    void need(Capability capability, String action) throws Refusal {
+    /**
+     * Refuses what takes a capability that the monitor does not have.
+     *
+     * @param key that asks for it
+     */
+    void need(Capability capability, String key, String action) throws Refusal {
         if (!has(capability)) {
-            throw new Refusal("cannot " + action + ": " + lack(capability));
+            throw new Refusal(key, "cannot " + action + ": " + lack(capability));
         }
     }
 

@@ -46,6 +46,7 @@ final class Tools {
         }
         String place = root.getNameCount() == 0 ? "" : " in " + root;
         throw new Refusal(
+                "",
                 "cannot find '"
                         + tool.program()
                         + "'"

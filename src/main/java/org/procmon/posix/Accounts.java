@@ -8,11 +8,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
- * The user and group database. Source: getgrnam(3), getpwnam_r(3), getgrouplist(3). Some of these
- * functions keep their answers in static storage, so one caller at a time; a database that is
- * elsewhere, as in a directory service, takes its time.
+ * The user and group database. Source: getgrnam(3), getgrnam_r(3), getpwnam_r(3), getgrouplist(3).
+ * Some of these functions keep their answers in static storage, so one caller at a time; a database
+ * that is elsewhere, as in a directory service, takes its time.
  */
 public final class Accounts {
     /**
@@ -75,9 +77,22 @@ public final class Accounts {
     }
 
     private static Found find(String function, long key) {
+        return find(
+                function,
+                key,
+                user -> new Found.There(account(user)),
+                errno -> errno == 0 ? new Found.Nobody() : new Found.Unknown(new Errno(errno)));
+    }
+
+    /**
+     * @param there makes an answer of what was found
+     * @param missing makes one of why nothing was; 0 if there is none
+     */
+    private static <T> T find(
+            String function, long key, Function<MemorySegment, T> there, IntFunction<T> missing) {
         for (int size = USUAL_TEXT; ; size *= 2) {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment user = arena.allocate(SIZE_OF_USER, 8);
+                MemorySegment entry = arena.allocate(SIZE_OF_USER, 8);
                 MemorySegment text = arena.allocate(size);
                 MemorySegment result = arena.allocate(ADDRESS);
                 int errno =
@@ -85,18 +100,16 @@ public final class Accounts {
                                 Native.call(
                                         Native.function(function),
                                         key,
-                                        user.address(),
+                                        entry.address(),
                                         text.address(),
                                         size,
                                         result.address(),
                                         0);
                 if (errno == 0 && result.get(ADDRESS, 0).address() != 0) {
-                    return new Found.There(account(user));
+                    return there.apply(entry);
                 }
                 if (errno != Errno.ERANGE || size >= LARGEST_TEXT) {
-                    return isAbsence(errno)
-                            ? new Found.Nobody()
-                            : new Found.Unknown(new Errno(errno));
+                    return missing.apply(isAbsence(errno) ? 0 : errno);
                 }
             }
         }
@@ -118,6 +131,29 @@ public final class Accounts {
 
     private static String text(MemorySegment user, long offset) {
         return Native.string(user.get(ADDRESS, offset).address());
+    }
+
+    /** Whether there is a group. */
+    public sealed interface FoundGroup {
+        record There(int gid) implements FoundGroup {}
+
+        record Nobody() implements FoundGroup {}
+
+        /** The database could not be asked. */
+        record Unknown(Errno errno) implements FoundGroup {}
+    }
+
+    public static synchronized FoundGroup group(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return find(
+                    "getgrnam_r",
+                    arena.allocateFrom(name).address(),
+                    group -> new FoundGroup.There(group.get(JAVA_INT, ID)),
+                    errno ->
+                            errno == 0
+                                    ? new FoundGroup.Nobody()
+                                    : new FoundGroup.Unknown(new Errno(errno)));
+        }
     }
 
     /** The number of a group; empty if there is none of this name. */

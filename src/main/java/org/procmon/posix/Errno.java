@@ -10,11 +10,14 @@ public record Errno(int number) {
     static final int ENOENT_NUMBER = 2;
     static final int ESRCH = 3;
     static final int EINTR = 4;
+    static final int E2BIG = 7;
+    static final int ENOEXEC = 8;
     static final int ECHILD = 10;
     static final int EAGAIN = 11;
     static final int ENOMEM = 12;
     static final int EACCES = 13;
     static final int EEXIST = 17;
+    static final int ENOTDIR = 20;
     static final int EISDIR = 21;
     static final int EINVAL = 22;
     static final int ENFILE = 23;
@@ -23,6 +26,8 @@ public record Errno(int number) {
     static final int EROFS = 30;
     static final int ERANGE = 34;
     static final int ENAMETOOLONG = 36;
+    static final int ELOOP = 40;
+    static final int ELIBBAD = 80;
     static final int ENOBUFS = 105;
     static final int EISCONN = 106;
     static final int ECONNREFUSED = 111;
@@ -32,6 +37,11 @@ public record Errno(int number) {
     public static final Errno ENOENT = new Errno(ENOENT_NUMBER);
     public static final Errno NO_PROCESS = new Errno(ESRCH);
     public static final Errno INVALID = new Errno(EINVAL);
+    public static final Errno NO_EXEC_FORMAT = new Errno(ENOEXEC);
+    public static final Errno NO_FOLDER = new Errno(ENOTDIR);
+    public static final Errno IS_FOLDER = new Errno(EISDIR);
+    public static final Errno TOO_MANY_LINKS = new Errno(ELOOP);
+    public static final Errno NOT_ALLOWED = new Errno(EACCES);
     public static final Errno TOO_MANY_FILES = new Errno(EMFILE);
 
     /** Whether a limit of the kernel's own has been reached. */
@@ -43,6 +53,29 @@ public record Errno(int number) {
     public boolean isShortage() {
         return switch (number) {
             case EAGAIN, ENOMEM, ENFILE, EMFILE, ENOBUFS -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Whether a file stays as it is until a person changes something: it is not there, is not what
+     * it should be, or may not be used. Everything else, such as a disk or a server that does not
+     * answer, may be over soon.
+     */
+    public boolean isLasting() {
+        return switch (number) {
+            case EPERM,
+                    ENOENT_NUMBER,
+                    E2BIG,
+                    ENOEXEC,
+                    EACCES,
+                    ENOTDIR,
+                    EISDIR,
+                    EINVAL,
+                    ENAMETOOLONG,
+                    ELOOP,
+                    ELIBBAD ->
+                    true;
             default -> false;
         };
     }

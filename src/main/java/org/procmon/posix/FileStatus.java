@@ -16,14 +16,15 @@ public final class FileStatus {
     private static final long MASK = 0;
     private static final long NLINK = 16;
     private static final long UID = 20;
+    private static final long GID = 24;
     private static final long MODE = 28;
     private static final long INODE = 32;
     private static final long SIZE = 40;
     private static final long BIRTH_SECONDS = 80;
     private static final long BIRTH_NANOS = 88;
 
-    /** Type, mode, links, owner, inode, size and birth. */
-    private static final int ASKED = 0xb0f;
+    /** Type, mode, links, owner, group, inode, size and birth. */
+    private static final int ASKED = 0xb1f;
 
     private static final int BIRTH = 0x800;
     private static final int AT_FDCWD = -100;
@@ -35,10 +36,13 @@ public final class FileStatus {
     private static final int REGULAR = 0100000;
     private static final int FIFO = 010000;
     private static final int LINK = 0120000;
+    private static final int FOLDER = 0040000;
+    private static final int CHARACTERS = 0020000;
 
     private static final MemorySegment STATX = Native.function("statx");
     private static final MemorySegment EMPTY = Arena.global().allocateFrom("");
 
+    private int errno;
     private final MemorySegment memory = Arena.ofAuto().allocate(SIZE_OF_STRUCT, 8);
 
     /** Asks about an open file; false, which is a bug of the caller's, if it is not open. */
@@ -59,12 +63,26 @@ public final class FileStatus {
      * there is nothing, or it cannot be reached.
      */
     public boolean read(String path) {
+        return read(path, AT_SYMLINK_NOFOLLOW);
+    }
+
+    /** Asks about what a path leads to, through links. False as above. */
+    public boolean readTarget(String path) {
+        return read(path, 0);
+    }
+
+    private boolean read(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             long name = arena.allocateFrom(path).address();
-            return Native.call(
-                            STATX, AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, ASKED, memory.address(), 0)
-                    == 0;
+            long failed = Native.call(STATX, AT_FDCWD, name, flags, ASKED, memory.address(), 0);
+            errno = failed == 0 ? 0 : Native.errno();
+            return failed == 0;
         }
+    }
+
+    /** Why the latest question about a path was not answered. */
+    public Errno errno() {
+        return new Errno(errno);
     }
 
     public boolean isRegular() {
@@ -78,6 +96,15 @@ public final class FileStatus {
     /** A symbolic link. */
     public boolean isLink() {
         return type() == LINK;
+    }
+
+    public boolean isFolder() {
+        return type() == FOLDER;
+    }
+
+    /** A device that takes and gives one character after the other, such as a terminal. */
+    public boolean isCharacterDevice() {
+        return type() == CHARACTERS;
     }
 
     /** Whether a name in some folder still leads to the file. */
@@ -97,6 +124,10 @@ public final class FileStatus {
 
     public int owner() {
         return memory.get(JAVA_INT, UID);
+    }
+
+    public int group() {
+        return memory.get(JAVA_INT, GID);
     }
 
     public long inode() {

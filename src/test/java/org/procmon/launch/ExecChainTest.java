@@ -38,6 +38,7 @@ class ExecChainTest {
         private Optional<List<Integer>> groups = Optional.empty();
         private boolean noNewPrivs;
         private Optional<List<Capability>> capabilities = Optional.empty();
+        private Optional<String> input = Optional.empty();
         private List<String> late = List.of();
     }
 
@@ -64,6 +65,7 @@ class ExecChainTest {
                         wish.groups,
                         wish.noNewPrivs,
                         wish.capabilities,
+                        wish.input,
                         wish.late);
         return ExecChain.of(persona, tools, tools, List.of("prog", "-a", "b c"));
     }
@@ -111,6 +113,28 @@ class ExecChainTest {
         expect("/bin/setpriv", "--reuid=33", "--regid=4294967293", "--groups=33,4", "--");
         wish.groups = Optional.of(List.of());
         expect("/bin/setpriv", "--reuid=33", "--regid=4294967293", "--clear-groups", "--");
+    }
+
+    @Test
+    void aFileAsInputIsOpenedOnceTheUserHasChanged() throws Exception {
+        wish.uid = OptionalInt.of(33);
+        wish.gid = OptionalInt.of(33);
+        wish.groups = Optional.of(List.of());
+        wish.input = Optional.of("/srv/in put");
+        wish.late = List.of("ENV=x");
+        expect(
+                "/bin/setpriv",
+                "--reuid=33",
+                "--regid=33",
+                "--clear-groups",
+                "--",
+                "/bin/sh",
+                "-c",
+                "exec <\"$1\" || exit; shift; exec \"$@\"",
+                "sh",
+                "/srv/in put",
+                "/bin/env",
+                "ENV=x");
     }
 
     @Test

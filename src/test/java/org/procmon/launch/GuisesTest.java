@@ -226,7 +226,7 @@ class GuisesTest {
                         "/no/such",
                         "cannot execute '/no/such': No such file or directory",
                         "no-such",
-                        "cannot execute 'no-such': not found in PATH",
+                        "cannot execute 'no-such': not found in PATH, which is /usr/bin:/bin",
                         plain.toString(),
                         "cannot execute '" + plain + "': Permission denied",
                         "/",
@@ -241,7 +241,7 @@ class GuisesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "rw-r--r--, its mode 0644 lets everybody read it; do chmod 600 ",
+        "rw-r--r--, its mode 0644 lets everybody read it; do chmod 600",
         "rw-rw----, its mode 0660 lets its group change it; do chmod 600 ",
         "rw-----w-, its mode 0602 lets everybody change it; do chmod 600 ",
         "rw-------, '' ",
@@ -256,7 +256,10 @@ class GuisesTest {
         if (reason.isBlank()) {
             assertThat(guise(identity).more()).containsEntry("SECRET", "hunter2");
         } else {
-            refused(identity, "cannot read env_file '" + file + "': " + reason + " " + file);
+            assertThatThrownBy(() -> guise(identity))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageStartingWith("cannot read env_file '" + file + "': " + reason)
+                    .hasMessageContaining("chmod 600 " + file);
         }
     }
 

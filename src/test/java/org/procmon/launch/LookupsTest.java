@@ -24,7 +24,7 @@ class LookupsTest {
                         lookups.find(
                                 "web",
                                 () -> {
-                                    throw new Refusal("there is no such user");
+                                    throw new Refusal("user", "there is no such user");
                                 }))
                 .hasMessage("there is no such user");
     }

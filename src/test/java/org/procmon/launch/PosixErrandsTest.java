@@ -112,7 +112,9 @@ class PosixErrandsTest {
     void whyItWasNotStartedIsTold() {
         Outcome missing = errands().run(new Errand(web, exec("no-such-program"), LONG)).join();
         assertThat(reason(missing))
-                .isEqualTo("cannot execute 'no-such-program': not found in PATH");
+                .isEqualTo(
+                        "cannot execute 'no-such-program': not found in PATH, which is"
+                                + " /usr/bin:/bin");
         web = SpecBuilder.process("web").cwd(Path.of("/no/such/folder")).build();
         assertThat(reason(run("true", "", LONG)))
                 .isEqualTo("cannot change to folder '/no/such/folder': No such file or directory");

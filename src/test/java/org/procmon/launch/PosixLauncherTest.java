@@ -28,7 +28,9 @@ class PosixLauncherTest {
     @Test
     void aProgramThatIsNowhereInThePathIsNamed() {
         assertThat(reason("no-such-program", Optional.empty()))
-                .isEqualTo("cannot execute 'no-such-program': not found in PATH");
+                .isEqualTo(
+                        "cannot execute 'no-such-program': not found in PATH, which is"
+                                + " /bin:/usr/bin");
     }
 
     @Test
@@ -49,7 +51,10 @@ class PosixLauncherTest {
         Path script = Files.writeString(folder.resolve("script"), "#!/no/such/interpreter\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(reason(script.toString(), Optional.empty()))
-                .isEqualTo("cannot execute '" + script + "': its interpreter does not exist");
+                .isEqualTo(
+                        "cannot execute '"
+                                + script
+                                + "': its interpreter '/no/such/interpreter' does not exist");
     }
 
     @Test
@@ -63,7 +68,9 @@ class PosixLauncherTest {
     @Test
     void tellsWhatCannotBeStartedWithoutStartingIt() throws IOException {
         assertThat(refusal("no-such-program", Optional.empty()))
-                .contains("cannot execute 'no-such-program': not found in PATH");
+                .contains(
+                        "cannot execute 'no-such-program': not found in PATH, which is"
+                                + " /bin:/usr/bin");
         assertThat(refusal("/no/such", Optional.empty()))
                 .contains("cannot execute '/no/such': No such file or directory");
         assertThat(refusal("/usr", Optional.empty()))

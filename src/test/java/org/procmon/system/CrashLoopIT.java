@@ -66,7 +66,7 @@ class CrashLoopIT {
                         "unknown", "cannot execute 'no-such-program': not found in PATH",
                         "missing", "cannot execute '/no/such/file': No such file or directory",
                         "plain", "cannot execute '" + plain + "': Permission denied",
-                        "orphaned", "its interpreter does not exist",
+                        "orphaned", "its interpreter '/no/such/interpreter' does not exist",
                         "nowhere", "cannot change to folder '" + folder + "/nowhere'");
         List<String> processes = new ArrayList<>();
         for (String kind : List.of("kept", "once")) {
