@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +36,6 @@ final class ServiceEnv {
     private final Surroundings surroundings;
     private final Notes notes;
     private final Map<String, String> set = new LinkedHashMap<>();
-    private final Set<String> passed = new LinkedHashSet<>();
     private final List<Object> files = new ArrayList<>();
 
     ServiceEnv(LoadedUnit unit, Surroundings surroundings) throws Refusal {
@@ -83,12 +81,6 @@ final class ServiceEnv {
         Variables variables = new Variables(surroundings.environment(), notes);
         Setting environment = unit.last(SECTION, "Environment");
         Setting top = environment == null ? new Setting(unit.top(), "", "", "") : environment;
-        Setting pass = unit.last(SECTION, "PassEnvironment");
-        for (String name : passed) {
-            if (!set.containsKey(name)) {
-                variables.put(pass == null ? top : pass, name, Marks.whole(name));
-            }
-        }
         set.forEach((name, value) -> variables.put(top, name, value));
         draft.putSome("env", variables.members());
     }
@@ -98,9 +90,7 @@ final class ServiceEnv {
      */
     @Nullable String value(Setting setting, String name) {
         boolean later =
-                !files.isEmpty()
-                        || passed.contains(name)
-                        || (OF_USER.contains(name) && unit.last(SECTION, "User") != null);
+                !files.isEmpty() || (OF_USER.contains(name) && unit.last(SECTION, "User") != null);
         if (later) {
             return null;
         }
@@ -138,10 +128,13 @@ final class ServiceEnv {
             StringTokenizer names = new StringTokenizer(setting.value());
             while (names.hasMoreTokens()) {
                 String name = names.nextToken();
-                if (surroundings.environment().containsKey(name)) {
-                    passed.add(name);
-                } else {
+                String value = surroundings.environment().get(name);
+                if (value == null) {
                     notes.tell(setting, name + " is not set here, so it is not passed");
+                } else {
+                    // A monitor that lacked it would refuse the file.
+                    set.put(name, value);
+                    notes.tell(setting, "the value that " + name + " has now is written");
                 }
             }
         }
@@ -154,7 +147,6 @@ final class ServiceEnv {
                 String name = equals < 0 ? word : word.substring(0, equals);
                 if (equals < 0 || word.substring(equals + 1).equals(set.get(name))) {
                     set.remove(name);
-                    passed.remove(name);
                 }
                 boolean stays =
                         !files.isEmpty() || OF_USER.contains(name) || usual().containsKey(name);

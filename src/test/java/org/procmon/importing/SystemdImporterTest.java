@@ -389,12 +389,11 @@ class SystemdImporterTest {
                 .containsExactly(
                         "RuntimeDirectory: no equivalent: make the folder yourself, for the user of"
                                 + " the service: /run/web, /run/web/sub",
+                        "PassEnvironment: the value that STAGE has now is written",
                         "PassEnvironment: NOT_THERE is not set here, so it is not passed",
                         "Environment: systemd skips 'bad', since it is not KEY=VALUE",
                         "UnsetEnvironment: no equivalent: LANG may come from elsewhere, and stays"
                                 + " then",
-                        "ExecStart: a shell splits what STAGE has at its blanks; unlike in systemd,"
-                                + " quotes in it stay",
                         "ExecStart: the unit does not set A, so it is empty here");
     }
 
