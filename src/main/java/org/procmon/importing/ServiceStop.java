@@ -101,16 +101,23 @@ final class ServiceStop {
 
     private void kill(Map<String, Object> stop) throws Refusal {
         Setting last = unit.last(SECTION, "SendSIGKILL");
-        if (last != null && !SettingValues.flag(last)) {
+        boolean kills = last == null || SettingValues.flag(last);
+        if (!kills) {
             stop.put("timeout", NEVER);
             notes.tell(last, "a process that does not end is waited for without end");
+            for (String key : List.of("TimeoutStopSec", "TimeoutSec", "FinalKillSignal")) {
+                Setting idle = unit.last(SECTION, key);
+                if (idle != null) {
+                    notes.none(idle, "nothing follows the first signal with SendSIGKILL=no");
+                }
+            }
         }
         Setting hangup = unit.last(SECTION, "SendSIGHUP");
         if (hangup != null && SettingValues.flag(hangup)) {
             notes.none(hangup, "no HUP follows; 'stop' may have a 'plan' with it");
         }
         Setting ending = unit.last(SECTION, "FinalKillSignal");
-        if (ending != null && SettingValues.signal(ending) != Signal.KILL) {
+        if (kills && ending != null && SettingValues.signal(ending) != Signal.KILL) {
             String first = String.valueOf(stop.getOrDefault("signal", "TERM"));
             String patience = String.valueOf(stop.get("timeout"));
             String then = SettingValues.word(SettingValues.signal(ending));
