@@ -101,8 +101,9 @@ final class ServiceStop {
 
     private void kill(Map<String, Object> stop) throws Refusal {
         Setting last = unit.last(SECTION, "SendSIGKILL");
-        boolean kills = last == null || SettingValues.flag(last);
-        if (!kills) {
+        boolean kills = true;
+        if (last != null && !SettingValues.flag(last)) {
+            kills = false;
             stop.put("timeout", NEVER);
             notes.tell(last, "a process that does not end is waited for without end");
             for (String key : List.of("TimeoutStopSec", "TimeoutSec", "FinalKillSignal")) {

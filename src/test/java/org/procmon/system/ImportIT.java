@@ -137,12 +137,22 @@ class ImportIT {
                 "[Service]\nCapabilityBoundingSet=\nExecStart=/bin/sh -c 'sleep 1000; :' last\n");
         write(
                 "units/mixed.service",
-                "[Service]\nKillMode=mixed\nKillSignal=SIGUSR2\nTimeoutStopSec=infinity\n"
-                        + "ExecReload=/bin/kill -HUP $MAINPID\nExecStart=/bin/sh DIR/listener.sh\n");
+                """
+                [Service]
+                KillMode=mixed
+                KillSignal=SIGUSR2
+                TimeoutStopSec=infinity
+                ExecReload=/bin/kill -HUP $MAINPID
+                ExecStart=/bin/sh DIR/listener.sh
+                """);
         write(
                 "units/tick.service",
-                "[Service]\nType=oneshot\nExecStart=-/bin/false\n"
-                        + "ExecStart=/bin/sh -c 'echo tick >>DIR/ticks'\n");
+                """
+                [Service]
+                Type=oneshot
+                ExecStart=-/bin/false
+                ExecStart=/bin/sh -c 'echo tick >>DIR/ticks'
+                """);
         write("units/tick.timer", "[Timer]\nOnCalendar=*:*:*\nAccuracySec=1s\n");
 
         List<String> notes = new ArrayList<>();
