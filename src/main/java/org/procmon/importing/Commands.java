@@ -7,12 +7,32 @@ import java.util.List;
 final class Commands {
     private Commands() {}
 
-    /** The command itself; through a shell if it needs variables of the monitor's environment. */
+    /** A shell sets these, which the process is not to find. */
+    private static final String LEAVE_NO_TRACE = "unset PWD OLDPWD SHLVL; ";
+
+    /** The command itself; through a shell if it needs variables of its environment. */
     static Object exec(List<String> words) {
+        return exec(words, "");
+    }
+
+    /** As {@link #exec}, for a process that is to find nothing but the variables it is given. */
+    static Object bareExec(List<String> words) {
+        return exec(words, LEAVE_NO_TRACE);
+    }
+
+    /** A script whose programs are to find nothing but the variables that it is given. */
+    static Object bareScript(String text) {
+        String before = text.contains("${") ? "set -f; " : "";
+        return byShell(LEAVE_NO_TRACE + before + text);
+    }
+
+    private static Object exec(List<String> words, String first) {
         boolean plain = true;
         for (String word : words) {
             if (Marks.areIn(word)) {
-                return byShell("exec " + shellText(words));
+                // What a value has is not to be taken for the names of files.
+                boolean splits = String.join("", words).indexOf(Marks.SPLIT) >= 0;
+                return byShell(first + (splits ? "set -f; " : "") + "exec " + shellText(words));
             }
             plain &= isPlain(word);
         }

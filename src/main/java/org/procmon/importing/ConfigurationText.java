@@ -55,11 +55,8 @@ final class ConfigurationText {
     private void comment(int depth, String comment) {
         indent(depth);
         out.append("// ");
-        for (int i = 0; i < comment.length(); i++) {
-            char c = comment.charAt(i);
-            // A line's end would end the comment too.
-            out.append(Character.isISOControl(c) ? ' ' : c);
-        }
+        // A line's end would end the comment too.
+        comment.codePoints().forEach(c -> out.appendCodePoint(Legible.isVisible(c) ? c : ' '));
         out.append('\n');
     }
 

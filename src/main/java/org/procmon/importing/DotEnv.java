@@ -3,32 +3,42 @@ package org.procmon.importing;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a file {@code .env}: {@code KEY=VALUE}, with quotes, and {@code export} before it. */
+/**
+ * Reads a file {@code .env}: {@code KEY=VALUE}, and values in quotes. Lines that are nothing of the
+ * kind mean nothing.
+ *
+ * <p>Source: foreman(1), "ENVIRONMENT".
+ */
 final class DotEnv {
     private static final String EXPORT = "export ";
 
     private DotEnv() {}
 
     /** The variables, in the order of the file. */
-    static List<Setting> read(SourceFile file) throws Refusal {
+    static List<Setting> read(SourceFile file, Notes notes) throws Refusal {
         List<Setting> variables = new ArrayList<>();
         for (int i = 0; i < file.lines().size(); i++) {
             String line = file.lines().get(i).strip();
-            if (!line.isEmpty() && !line.startsWith("#")) {
-                variables.add(variable(file.spot(i), line));
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
             }
+            Spot spot = file.spot(i);
+            boolean exported = line.startsWith(EXPORT);
+            String text = exported ? line.substring(EXPORT.length()).strip() : line;
+            int equals = text.indexOf('=');
+            if (equals < 1) {
+                notes.tell(new Setting(spot, "", "", ""), "skipped, since it is not KEY=VALUE");
+                continue;
+            }
+            String name = text.substring(0, equals).strip();
+            String value = value(spot, text.substring(equals + 1).strip());
+            Setting variable = new Setting(spot, "", name, value);
+            if (exported) {
+                notes.tell(variable, "taken, though foreman skips a line that begins with export");
+            }
+            variables.add(variable);
         }
         return variables;
-    }
-
-    private static Setting variable(Spot spot, String line) throws Refusal {
-        String text = line.startsWith(EXPORT) ? line.substring(EXPORT.length()).strip() : line;
-        int equals = text.indexOf('=');
-        if (equals < 1) {
-            throw Refusal.at(spot, "this is not KEY=VALUE");
-        }
-        String name = text.substring(0, equals).strip();
-        return new Setting(spot, "", name, value(spot, text.substring(equals + 1).strip()));
     }
 
     private static String value(Spot spot, String text) throws Refusal {

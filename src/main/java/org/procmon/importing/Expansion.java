@@ -1,8 +1,5 @@
 package org.procmon.importing;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -58,29 +55,35 @@ final class Expansion {
         String width = value.substring(close + 1, at);
         String name = value.substring(start + 2, close);
         boolean number = at < value.length() && value.charAt(at) == 'd';
-        boolean text = at < value.length() && value.charAt(at) == 's' && width.isEmpty();
+        boolean text = at < value.length() && value.charAt(at) == 's';
         if (!number && !text) {
             throw Refusal.at(
                     setting.spot(), "%(" + name + ") must be followed by s, d or such as 02d");
         }
         String found = value(setting, name, names);
-        out.append(number ? padded(setting, name, found, width) : found);
+        if (number) {
+            out.append(padded(setting, name, found, width));
+        } else {
+            int least = width.isEmpty() || width.length() > 2 ? 0 : Integer.parseInt(width);
+            out.append(" ".repeat(Math.max(0, least - found.length()))).append(found);
+        }
         return at + 1;
     }
 
     private static String value(Setting setting, String name, Map<String, String> names)
             throws Refusal {
-        String variable = name.startsWith(ENVIRONMENT) ? name.substring(4) : "";
-        if (Variables.isName(variable)) {
-            return Marks.whole(variable);
-        }
+        // What the file sets itself goes before the environment.
         String known = names.get(name);
         if (known != null) {
             return known;
         }
+        String variable = name.startsWith(ENVIRONMENT) ? name.substring(4) : "";
+        if (Variables.isName(variable)) {
+            return Marks.whole(variable);
+        }
         return switch (name) {
             case "here" -> setting.spot().folder().toString();
-            case "host_node_name" -> hostName();
+            case "host_node_name" -> Specifiers.hostName();
             default -> throw Refusal.at(setting.spot(), "%(" + name + ")s stands for nothing");
         };
     }
@@ -97,13 +100,5 @@ final class Expansion {
         int least = width.isEmpty() ? 0 : Math.min(WIDEST, Integer.parseInt(width));
         String pad = width.startsWith("0") ? "0" : " ";
         return pad.repeat(Math.max(0, least - found.length())) + found;
-    }
-
-    private static String hostName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException _) {
-            return "localhost";
-        }
     }
 }

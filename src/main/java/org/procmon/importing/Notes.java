@@ -23,7 +23,7 @@ final class Notes {
         if (!setting.key().isEmpty()) {
             line.append(setting.key()).append(": ");
         }
-        lines.add(line.append(text).toString());
+        lines.add(Legible.of(line.append(text).toString()));
     }
 
     List<String> lines() {

@@ -3,11 +3,13 @@ package org.procmon.importing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a Procfile, and the {@code .env} next to it, as foreman does.
+ * Reads a Procfile, and the {@code .env} and {@code .foreman} next to it, as foreman does.
  *
  * <p>Source: foreman(1), "PROCFILE" and "ENVIRONMENT".
  */
@@ -17,11 +19,16 @@ final class ProcfileImporter {
     private static final int LAST_PORT = 65_535;
     private static final String PORT = "PORT";
 
+    /** How long foreman waits before it kills. */
+    private static final String PATIENCE = "5s";
+
     private final Surroundings surroundings;
+    private final Notes notes;
     private final List<Setting> variables = new ArrayList<>();
 
     private ProcfileImporter(Surroundings surroundings) {
         this.surroundings = surroundings;
+        this.notes = surroundings.notes();
     }
 
     static Outline read(Path path, Surroundings surroundings) throws Refusal {
@@ -32,21 +39,36 @@ final class ProcfileImporter {
         Path dotEnv = file.path().resolveSibling(".env");
         List<String> comments = new ArrayList<>();
         if (Files.exists(dotEnv)) {
-            variables.addAll(DotEnv.read(SourceFile.read(dotEnv)));
+            variables.addAll(DotEnv.read(SourceFile.read(dotEnv), notes));
             comments.add(
                     "The variables of "
                             + dotEnv
                             + " are written here as they were; whoever"
                             + " reads this file sees them.");
         }
+        Formation formation = Formation.of(file.path(), notes);
         List<Draft> drafts = new ArrayList<>();
-        int port = firstPort();
+        int port = formation.port(firstPort());
         for (int i = 0; i < file.lines().size(); i++) {
             String line = file.lines().get(i).strip();
-            if (!line.isEmpty() && !line.startsWith("#")) {
-                drafts.add(process(entry(file.spot(i), line), port));
-                port += PORT_STEP;
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
             }
+            Setting entry = entry(file.spot(i), line);
+            if (entry == null) {
+                Setting skipped = new Setting(file.spot(i), "", "", "");
+                notes.tell(skipped, "skipped, since it is not NAME: COMMAND");
+                continue;
+            }
+            int count = formation.count(entry.key());
+            for (int number = 1; number <= count; number++) {
+                drafts.add(process(entry, number, count, port + number - 1));
+            }
+            if (count == 0) {
+                drafts.add(process(entry, 1, 1, port));
+                drafts.getLast().put("skip", true);
+            }
+            port += PORT_STEP;
         }
         if (drafts.isEmpty()) {
             throw Refusal.at(file.spot(0), "there is nothing to run: no NAME: COMMAND");
@@ -56,6 +78,10 @@ final class ProcfileImporter {
 
     private int firstPort() throws Refusal {
         int port = FIRST_PORT;
+        String inherited = surroundings.environment().getOrDefault(PORT, "");
+        if (SettingValues.isDigits(inherited) && inherited.length() <= 5) {
+            port = Math.min(LAST_PORT, Integer.parseInt(inherited));
+        }
         for (Setting variable : variables) {
             if (variable.key().equals(PORT)) {
                 port = SettingValues.whole(variable, 0, LAST_PORT);
@@ -64,14 +90,11 @@ final class ProcfileImporter {
         return port;
     }
 
-    private static Setting entry(Spot spot, String line) throws Refusal {
+    private static @Nullable Setting entry(Spot spot, String line) {
         int colon = line.indexOf(':');
         String name = colon < 0 ? "" : line.substring(0, colon);
         String command = line.substring(colon + 1).strip();
-        if (!isName(name) || command.isEmpty()) {
-            throw Refusal.at(spot, "this is not NAME: COMMAND");
-        }
-        return new Setting(spot, "", name, command);
+        return isName(name) && !command.isEmpty() ? new Setting(spot, "", name, command) : null;
     }
 
     private static boolean isName(String text) {
@@ -84,16 +107,26 @@ final class ProcfileImporter {
         return !text.isEmpty();
     }
 
-    private Draft process(Setting entry, int port) throws Refusal {
-        String id = surroundings.ids().of(entry.key(), entry);
+    private Draft process(Setting entry, int number, int count, int port) throws Refusal {
+        String name = count == 1 ? entry.key() : entry.key() + "." + number;
+        String id = surroundings.ids().of(name, entry);
         Draft draft = Draft.of("", id, ShellCommand.exec(entry));
         draft.put("cwd", entry.spot().folder().toString());
-        draft.put("restart", "always");
-        Variables env = new Variables(surroundings.environment(), surroundings.notes());
+        if (entry.key().equals("release")) {
+            notes.tell(entry, "run once, as when an application is released; never restarted");
+            draft.put("restart", "never");
+        } else {
+            draft.put("restart", "always");
+        }
+        Map<String, Object> stop = new LinkedHashMap<>();
+        stop.put("timeout", PATIENCE);
+        draft.put("stop", stop);
+        Variables env = new Variables(surroundings.environment(), notes);
         for (Setting variable : variables) {
             env.put(variable, variable.key(), variable.value());
         }
         env.put(entry, PORT, String.valueOf(port));
+        env.put(entry, "PS", entry.key() + "." + number);
         draft.put("env", env.members());
         return draft;
     }

@@ -10,14 +10,14 @@ final class ProgramLog {
     private static final int LEAST_SIZE = 1000;
     private static final int MOST_KEPT = 1000;
 
-    private final Map<String, Setting> settings;
+    private final ProgramSettings settings;
     private final SupervisordSection own;
     private final Surroundings surroundings;
     private final Map<String, String> names;
     private String stdoutFile = "";
 
     ProgramLog(
-            Map<String, Setting> settings,
+            ProgramSettings settings,
             SupervisordSection own,
             Surroundings surroundings,
             Map<String, String> names) {
@@ -27,9 +27,22 @@ final class ProgramLog {
         this.names = names;
     }
 
+    static boolean reads(String key) {
+        return switch (key) {
+            case "stdout_logfile",
+                    "stdout_logfile_maxbytes",
+                    "stdout_logfile_backups",
+                    "stderr_logfile",
+                    "stderr_logfile_maxbytes",
+                    "stderr_logfile_backups" ->
+                    true;
+            default -> false;
+        };
+    }
+
     /** The key {@code stdout} or {@code stderr}, in this order; null for the default. */
     @Nullable Object of(String stream) throws Refusal {
-        Setting setting = settings.get(stream + "_logfile");
+        Setting setting = settings.raw(stream + "_logfile");
         String path = setting == null ? "" : own.settled(setting, names);
         Map<String, Object> captured = new LinkedHashMap<>();
         if (setting != null) {
@@ -38,6 +51,12 @@ final class ProgramLog {
                     return "null";
                 }
                 case "/dev/stdout", "/dev/fd/1", "/dev/stderr", "/dev/fd/2" -> {
+                    boolean out = path.endsWith("stdout") || path.endsWith("1");
+                    if (out != stream.equals("stdout")) {
+                        surroundings
+                                .notes()
+                                .none(setting, "it goes to " + stream + " of the monitor");
+                    }
                     return "inherit";
                 }
                 case "auto", "" -> {}
@@ -54,8 +73,13 @@ final class ProgramLog {
                 }
             }
         }
-        size(captured, settings.get(stream + "_logfile_maxbytes"));
-        keep(captured, settings.get(stream + "_logfile_backups"));
+        if (captured.containsKey("file")) {
+            // Those of supervisord, for a file that somebody has laid out.
+            captured.put("max_size", "50MiB");
+            captured.put("keep", 10);
+        }
+        size(captured, settings.of(stream + "_logfile_maxbytes", names));
+        keep(captured, settings.of(stream + "_logfile_backups", names));
         return captured.isEmpty() ? null : captured;
     }
 

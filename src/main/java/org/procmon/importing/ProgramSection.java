@@ -18,27 +18,32 @@ final class ProgramSection {
     private final Block block;
     private final String program;
     private final SupervisordSection own;
+    private final ProgramGroups groups;
     private final Surroundings surroundings;
     private final Notes notes;
+    private final ProgramSettings settings;
 
-    /** Its settings; of each key the last. */
-    private final Map<String, Setting> settings = new LinkedHashMap<>();
-
-    /** The keys that mean the same to both. */
-    private static final String[] IDENTITY = {"user", "umask"};
+    /** What expressions may name in any of its settings. */
+    private final Map<String, String> common = new LinkedHashMap<>();
 
     private final int priority;
 
-    ProgramSection(Block block, SupervisordSection own, Surroundings surroundings) throws Refusal {
+    ProgramSection(
+            Block block, SupervisordSection own, ProgramGroups groups, Surroundings surroundings)
+            throws Refusal {
         this.block = block;
         this.program = block.name().substring(block.name().indexOf(':') + 1).strip();
         this.own = own;
+        this.groups = groups;
         this.surroundings = surroundings;
         this.notes = surroundings.notes();
-        for (Setting setting : block.settings()) {
-            settings.put(setting.key(), setting);
+        this.settings = new ProgramSettings(block, surroundings);
+        common.put("program_name", program);
+        common.put("group_name", groups.of(program));
+        for (SupervisordEnv.Variable variable : own.environment()) {
+            common.put("ENV_" + variable.name(), variable.value());
         }
-        this.priority = whole("priority", USUAL_PRIORITY, -MOST, MOST);
+        this.priority = settings.whole("priority", common, USUAL_PRIORITY, -MOST, MOST);
     }
 
     /** The lower, the earlier it starts. */
@@ -46,11 +51,16 @@ final class ProgramSection {
         return priority;
     }
 
+    /** That of its group, which goes before its own. */
+    int groupPriority() {
+        return groups.priority(program, priority);
+    }
+
     List<Draft> drafts() throws Refusal {
-        int count = whole("numprocs", 1, 1, MOST_PROCESSES);
-        int first = whole("numprocs_start", 0, 0, MOST);
+        int count = settings.whole("numprocs", common, 1, 1, MOST_PROCESSES);
+        int first = settings.whole("numprocs_start", common, 0, 0, MOST);
         long size = 0;
-        for (Setting setting : settings.values()) {
+        for (Setting setting : settings.all()) {
             size += setting.value().length();
         }
         if (size * count > SpecReader.LARGEST_FILE) {
@@ -58,14 +68,12 @@ final class ProgramSection {
         }
         List<Draft> drafts = new ArrayList<>();
         for (int number = first; number < first + count; number++) {
-            Map<String, String> names = new LinkedHashMap<>();
-            names.put("program_name", program);
-            names.put("group_name", program);
+            Map<String, String> names = new LinkedHashMap<>(common);
             names.put("process_num", String.valueOf(number));
             names.put("numprocs", String.valueOf(count));
             drafts.add(draft(names));
         }
-        for (Setting setting : settings.values()) {
+        for (Setting setting : settings.all()) {
             if (!isRead(setting.key())) {
                 notes.none(setting, why(setting.key()));
             }
@@ -74,47 +82,102 @@ final class ProgramSection {
     }
 
     private Draft draft(Map<String, String> names) throws Refusal {
-        Setting command = settings.get("command");
+        Setting command = settings.raw("command");
         if (command == null) {
             throw Refusal.at(block.spot(), "[" + block.name() + "] has no command");
         }
-        List<String> words = ShellSplit.words(command.spot(), Expansion.of(command, names));
-        Draft draft = Draft.of("", id(names), Commands.exec(words));
-        Setting directory = settings.get("directory");
+        List<SupervisordEnv.Variable> variables = variables(names);
+        for (SupervisordEnv.Variable variable : variables) {
+            names.put("ENV_" + variable.name(), variable.value());
+        }
+        String name = name(names);
+        Draft draft = Draft.of("", id(name), exec(command, names));
+        Setting directory = settings.raw("directory");
         String folder = directory == null ? own.directory() : own.settled(directory, names);
         if (!folder.isEmpty()) {
             draft.put("cwd", folder);
         }
-        restart(draft);
-        stop(draft);
-        for (String key : IDENTITY) {
-            Setting setting = settings.get(key);
-            if (setting != null) {
-                draft.put(key, Expansion.of(setting, names));
-            }
-        }
-        Setting autostart = settings.get("autostart");
-        if (autostart != null && !SettingValues.flag(autostart)) {
+        restart(draft, names);
+        new ProgramStop(settings, notes).put(draft, names);
+        ProgramIdentity identity = new ProgramIdentity(settings, own, surroundings);
+        identity.put(draft, names);
+        if (!settings.flag("autostart", names, true)) {
             draft.put("skip", true);
         }
         output(draft, names);
-        draft.putSome("env", env(names));
+        Variables env = new Variables(surroundings.environment(), notes);
+        env.put(command, "SUPERVISOR_PROCESS_NAME", name);
+        env.put(command, "SUPERVISOR_GROUP_NAME", groups.of(program));
+        for (SupervisordEnv.Variable variable : own.environment()) {
+            env.put(variable.setting(), variable.name(), variable.value());
+        }
+        for (SupervisordEnv.Variable variable : variables) {
+            env.put(variable.setting(), variable.name(), variable.value());
+        }
+        identity.putVariables(env, names);
+        draft.putSome("env", env.members());
         return draft;
     }
 
-    private String id(Map<String, String> names) throws Refusal {
-        Setting setting = settings.get("process_name");
+    private List<SupervisordEnv.Variable> variables(Map<String, String> names) throws Refusal {
+        Setting setting = settings.raw("environment");
+        return setting == null
+                ? List.of()
+                : SupervisordEnv.variables(setting, Expansion.of(setting, names));
+    }
+
+    /**
+     * What supervisord puts into a command is split into words then, quotes and all. A shell can
+     * only split at blanks, so what has more than that is put there now.
+     */
+    private Object exec(Setting command, Map<String, String> names) throws Refusal {
+        String text = Expansion.of(command, names);
+        String unset = Marks.unset(text, surroundings.environment());
+        if (!unset.isEmpty()) {
+            notes.tell(command, unset + " is not set here; supervisord does not start without it");
+        }
+        StringBuilder out = new StringBuilder();
+        Marks.forEach(
+                text,
+                new Marks.Parts() {
+                    @Override
+                    public void plain(char c) {
+                        out.append(c);
+                    }
+
+                    @Override
+                    public void variable(char mark, String name) {
+                        String now = surroundings.environment().getOrDefault(name, "");
+                        if (now.matches("(?s)[^'\"\\\\]*")) {
+                            out.append(Marks.whole(name));
+                        } else {
+                            notes.tell(command, name + " has quotes; its value of now is used");
+                            out.append(now);
+                        }
+                    }
+                });
+        return Commands.exec(ShellSplit.words(command.spot(), out.toString()));
+    }
+
+    private String name(Map<String, String> names) throws Refusal {
+        Setting setting = settings.raw("process_name");
+        return setting == null
+                ? program
+                : Marks.asNow(Expansion.of(setting, names), surroundings.environment()).strip();
+    }
+
+    private String id(String name) {
+        Setting setting = settings.raw("process_name");
         if (setting == null) {
             return surroundings.ids().of(program, block.whole());
         }
-        String name = Marks.asNow(Expansion.of(setting, names), surroundings.environment());
         // A bare "00" says too little without its group.
         String full = name.startsWith(program) ? name : program + ":" + name;
         return surroundings.ids().of(full, setting);
     }
 
-    private void restart(Draft draft) throws Refusal {
-        Setting setting = settings.get("autorestart");
+    private void restart(Draft draft, Map<String, String> names) throws Refusal {
+        Setting setting = settings.of("autorestart", names);
         String value = setting == null ? "unexpected" : setting.value().toLowerCase(Locale.ROOT);
         boolean unexpected = value.equals("unexpected");
         if (unexpected || setting == null) {
@@ -122,14 +185,14 @@ final class ProgramSection {
         } else {
             draft.put("restart", SettingValues.flag(setting) ? "always" : "never");
         }
-        Setting codes = settings.get("exitcodes");
+        Setting codes = settings.of("exitcodes", names);
         if (codes != null) {
             draft.put("success_exit", codes(codes));
         }
         // For supervisord a program has started once it ran for startsecs, and only then is its
         // next restart immediate: that is what reset_after says. Nothing waits for it there, so
         // 'wait' would delay what supervisord does not.
-        Setting seconds = settings.get("startsecs");
+        Setting seconds = settings.of("startsecs", names);
         if (seconds != null) {
             int length = SettingValues.whole(seconds, 0, TimeSpan.LONGEST_SECONDS);
             if (length == 0) {
@@ -160,52 +223,17 @@ final class ProgramSection {
         return codes;
     }
 
-    private void stop(Draft draft) throws Refusal {
-        Map<String, Object> stop = new LinkedHashMap<>();
-        Setting signal = settings.get("stopsignal");
-        if (signal != null) {
-            stop.put("signal", SettingValues.signal(signal).word());
-        }
-        Setting patience = settings.get("stopwaitsecs");
-        if (patience != null) {
-            int seconds = SettingValues.whole(patience, 0, TimeSpan.LONGEST_SECONDS);
-            stop.put("timeout", TimeSpan.text(seconds));
-        }
-        draft.putSome("stop", stop);
-    }
-
     private void output(Draft draft, Map<String, String> names) throws Refusal {
         ProgramLog log = new ProgramLog(settings, own, surroundings, names);
         Object stdout = log.of("stdout");
         if (stdout != null) {
             draft.put("stdout", stdout);
         }
-        Setting redirect = settings.get("redirect_stderr");
-        Object stderr =
-                redirect != null && SettingValues.flag(redirect) ? "stdout" : log.of("stderr");
+        @Nullable Object stderr =
+                settings.flag("redirect_stderr", names, false) ? "stdout" : log.of("stderr");
         if (stderr != null) {
             draft.put("stderr", stderr);
         }
-    }
-
-    private Map<String, Object> env(Map<String, String> names) throws Refusal {
-        Variables env = new Variables(surroundings.environment(), notes);
-        for (SupervisordEnv.Variable variable : own.environment()) {
-            env.put(variable.setting(), variable.name(), variable.value());
-        }
-        Setting setting = settings.get("environment");
-        if (setting != null) {
-            String text = Expansion.of(setting, names);
-            for (SupervisordEnv.Variable variable : SupervisordEnv.variables(setting, text)) {
-                env.put(setting, variable.name(), variable.value());
-            }
-        }
-        return env.members();
-    }
-
-    private int whole(String key, int otherwise, int least, int most) throws Refusal {
-        @Nullable Setting setting = settings.get(key);
-        return setting == null ? otherwise : SettingValues.whole(setting, least, most);
     }
 
     private static boolean isRead(String key) {
@@ -221,22 +249,10 @@ final class ProgramSection {
                     "autorestart",
                     "exitcodes",
                     "startsecs",
-                    "user",
-                    "umask",
-                    "stopsignal",
-                    "stopwaitsecs",
-                    "redirect_stderr",
-                    "stdout_logfile",
-                    "stdout_logfile_maxbytes",
-                    "stdout_logfile_backups",
-                    "stderr_logfile",
-                    "stderr_logfile_maxbytes",
-                    "stderr_logfile_backups",
-                    // Signals go to the whole group in any case.
-                    "stopasgroup",
-                    "killasgroup" ->
+                    "redirect_stderr" ->
                     true;
-            default -> false;
+            default ->
+                    ProgramStop.reads(key) || ProgramIdentity.reads(key) || ProgramLog.reads(key);
         };
     }
 

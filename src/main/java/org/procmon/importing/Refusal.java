@@ -13,7 +13,8 @@ final class Refusal extends Exception {
 
     /** Something cannot be understood. */
     static Refusal at(Spot spot, String reason) {
-        return new Refusal(new ImportResult.Refused(spot.file(), spot.line(), reason), reason);
+        String legible = Legible.of(reason);
+        return new Refusal(new ImportResult.Refused(spot.file(), spot.line(), legible), legible);
     }
 
     /** A file cannot be read. */

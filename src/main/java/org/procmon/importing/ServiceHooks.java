@@ -17,42 +17,45 @@ final class ServiceHooks {
     /** How long systemd waits if the unit does not say it. */
     private static final String USUAL_PATIENCE = "90s";
 
-    /** In seconds. */
-    private static final double SHORTEST = 0.001;
-
     private static final double LEAST_MEMORY = 1 << 20;
     private static final double MOST_MEMORY = 1L << 50;
 
-    private final ServiceUnit unit;
+    private final LoadedUnit unit;
     private final Notes notes;
 
-    ServiceHooks(ServiceUnit unit, Notes notes) {
+    ServiceHooks(LoadedUnit unit, Notes notes) {
         this.unit = unit;
         this.notes = notes;
     }
 
-    void put(Draft draft, Map<String, String> env) throws Refusal {
+    void put(Draft draft, ServiceEnv env) throws Refusal {
         Map<String, Object> hooks = new LinkedHashMap<>();
         putHook(hooks, "before_start", "ExecStartPre", "TimeoutStartSec", env);
         putHook(hooks, "after_stop", "ExecStopPost", "TimeoutStopSec", env);
         draft.putSome("hooks", hooks);
-        @Nullable Setting longest = unit.last(SECTION, "RuntimeMaxSec");
-        if (longest != null && isBound(TimeSpan.seconds(longest))) {
+        // A oneshot starts for as long as it runs, so the time for that is its bound.
+        boolean oneshot = unit.isOfType("oneshot");
+        @Nullable Setting longest =
+                unit.last(SECTION, oneshot ? "TimeoutStartSec" : "RuntimeMaxSec");
+        if (longest != null && !TimeSpan.isNever(longest)) {
             draft.put("max_runtime", TimeSpan.text(TimeSpan.seconds(longest)));
+        }
+        @Nullable Setting other = unit.last(SECTION, "RuntimeMaxSec");
+        if (oneshot && other != null) {
+            notes.tell(other, "it means nothing for Type=oneshot, to systemd too");
         }
         putMemory(draft);
     }
 
-    private static boolean isBound(double seconds) {
-        return seconds >= SHORTEST && seconds < TimeSpan.LONGEST_SECONDS;
+    static boolean reads(String key) {
+        return switch (key) {
+            case "ExecStartPre", "ExecStopPost", "RuntimeMaxSec", "MemoryMax" -> true;
+            default -> false;
+        };
     }
 
     private void putHook(
-            Map<String, Object> hooks,
-            String key,
-            String setting,
-            String patience,
-            Map<String, String> env)
+            Map<String, Object> hooks, String key, String setting, String patience, ServiceEnv env)
             throws Refusal {
         List<UnitCommand> commands = new ArrayList<>();
         for (Setting line : unit.all(SECTION, setting)) {
@@ -66,17 +69,11 @@ final class ServiceHooks {
         hook.put(
                 "exec",
                 commands.size() == 1 && !first.mayFail()
-                        ? Commands.exec(first.words())
-                        : Commands.byShell(UnitCommand.inTurn(commands)));
+                        ? Commands.bareExec(first.words())
+                        : Commands.bareScript(UnitCommand.inTurn(commands)));
         @Nullable Setting own = unit.last(SECTION, patience);
         @Nullable Setting limit = own == null ? unit.last(SECTION, "TimeoutSec") : own;
-        boolean isLimited = limit != null && isBound(TimeSpan.seconds(limit));
-        hook.put(
-                "timeout",
-                limit == null
-                        ? USUAL_PATIENCE
-                        : TimeSpan.text(
-                                isLimited ? TimeSpan.seconds(limit) : TimeSpan.LONGEST_SECONDS));
+        hook.put("timeout", limit == null ? USUAL_PATIENCE : TimeSpan.timeout(limit));
         hooks.put(key, hook);
     }
 

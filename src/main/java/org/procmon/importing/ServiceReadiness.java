@@ -15,12 +15,22 @@ final class ServiceReadiness {
     /** How long systemd waits if the unit does not say it. */
     private static final String USUAL_PATIENCE = "90s";
 
-    private final ServiceUnit unit;
+    /** In seconds. */
+    private static final double SHORTEST = 0.01;
+
+    private final LoadedUnit unit;
     private final Notes notes;
 
-    ServiceReadiness(ServiceUnit unit, Notes notes) {
+    ServiceReadiness(LoadedUnit unit, Notes notes) {
         this.unit = unit;
         this.notes = notes;
+    }
+
+    static boolean reads(String key) {
+        return switch (key) {
+            case "TimeoutStartSec", "WatchdogSec", "NotifyAccess", "ReloadSignal" -> true;
+            default -> false;
+        };
     }
 
     void put(Draft draft) throws Refusal {
@@ -37,26 +47,29 @@ final class ServiceReadiness {
                     startOnly == null ? unit.last(SECTION, "TimeoutSec") : startOnly;
             Map<String, Object> ready = new LinkedHashMap<>();
             ready.put("notify", true);
-            ready.put(
-                    "timeout",
-                    patience == null ? USUAL_PATIENCE : TimeSpan.text(patience(patience)));
+            ready.put("timeout", patience == null ? USUAL_PATIENCE : time(patience));
             draft.put("ready", ready);
-            if (watchdog != null && TimeSpan.seconds(watchdog) > 0) {
-                draft.put("watchdog", TimeSpan.text(TimeSpan.seconds(watchdog)));
+            if (watchdog != null && !TimeSpan.isNever(watchdog)) {
+                draft.put("watchdog", time(watchdog));
             }
             return;
         }
-        if (startOnly != null) {
+        if (startOnly != null && !unit.isOfType("oneshot")) {
             notes.none(startOnly, "it counts as started at once");
         }
-        if (watchdog != null && TimeSpan.seconds(watchdog) > 0) {
+        if (watchdog != null && !TimeSpan.isNever(watchdog)) {
             notes.none(watchdog, "a watchdog needs Type=notify");
+        }
+        @Nullable Setting access = unit.last(SECTION, "NotifyAccess");
+        if (access != null && !access.value().equals("none")) {
+            notes.none(access, "only Type=notify has a socket for messages");
         }
     }
 
-    /** To systemd 0 is without end here. */
-    private static double patience(Setting setting) throws Refusal {
-        double seconds = TimeSpan.seconds(setting);
-        return seconds == 0 ? TimeSpan.LONGEST_SECONDS : seconds;
+    /** Less than procmon can measure becomes the least that it can. */
+    private static String time(Setting setting) throws Refusal {
+        return TimeSpan.isNever(setting)
+                ? TimeSpan.timeout(setting)
+                : TimeSpan.text(Math.max(SHORTEST, TimeSpan.seconds(setting)));
     }
 }

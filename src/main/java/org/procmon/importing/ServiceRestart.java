@@ -17,10 +17,10 @@ final class ServiceRestart {
     /** In seconds; shorter is 0, by which a unit turns the limit off. */
     private static final double SHORTEST = 0.001;
 
-    private final ServiceUnit unit;
+    private final LoadedUnit unit;
     private final Notes notes;
 
-    ServiceRestart(ServiceUnit unit, Notes notes) {
+    ServiceRestart(LoadedUnit unit, Notes notes) {
         this.unit = unit;
         this.notes = notes;
     }
@@ -30,14 +30,57 @@ final class ServiceRestart {
         String restart = setting == null ? "never" : restart(setting);
         draft.put("restart", restart);
         List<Setting> statuses = unit.all(SECTION, "SuccessExitStatus");
+        if (!restart.equals(ON_FAILURE)) {
+            for (Setting prevented : unit.all(SECTION, "RestartPreventExitStatus")) {
+                notes.none(prevented, "only 'restart': 'on-failure' looks at how it ended");
+            }
+        }
         if (restart.equals(ON_FAILURE) || !statuses.isEmpty()) {
-            draft.put("success_exit", successExit(statuses));
+            draft.put("success_exit", successExit(statuses, restart.equals(ON_FAILURE)));
         }
-        Setting delay = unit.last(SECTION, "RestartSec");
-        if (delay != null) {
-            draft.put("restart_delay", TimeSpan.text(TimeSpan.seconds(delay)));
-        }
+        putDelay(draft);
         putLimit(draft);
+        for (Setting forced : unit.all(SECTION, "RestartForceExitStatus")) {
+            notes.none(forced, "how it ends forces no restart");
+        }
+    }
+
+    static boolean reads(String key) {
+        return switch (key) {
+            case "Restart",
+                    "RestartSec",
+                    "RestartSteps",
+                    "RestartMaxDelaySec",
+                    "SuccessExitStatus",
+                    "RestartPreventExitStatus",
+                    "RestartForceExitStatus",
+                    // Where they once belonged.
+                    "StartLimitBurst",
+                    "StartLimitInterval" ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /** systemd waits equally long before each restart, unless a unit says how that grows. */
+    private void putDelay(Draft draft) throws Refusal {
+        Setting delay = unit.last(SECTION, "RestartSec");
+        double seconds = delay == null ? 0 : TimeSpan.seconds(delay);
+        if (delay != null && seconds < TimeSpan.LONGEST_SECONDS) {
+            draft.put("restart_delay", TimeSpan.text(seconds));
+        } else if (delay != null) {
+            notes.none(delay, "what is not to be restarted needs Restart=no");
+        }
+        Setting steps = unit.last(SECTION, "RestartSteps");
+        Setting most = unit.last(SECTION, "RestartMaxDelaySec");
+        if (steps != null) {
+            notes.none(steps, "the key 'backoff' says how the pauses grow");
+        }
+        if (most != null) {
+            notes.none(most, "the key 'backoff' says how the pauses grow");
+        } else if (steps == null && seconds >= 1 && seconds < TimeSpan.LONGEST_SECONDS) {
+            draft.put("backoff", Map.of("initial", 0));
+        }
     }
 
     /**
@@ -93,14 +136,18 @@ final class ServiceRestart {
         };
     }
 
-    private List<Object> successExit(List<Setting> statuses) throws Refusal {
+    private List<Object> successExit(List<Setting> statuses, boolean onFailure) throws Refusal {
         List<Object> good = new ArrayList<>();
         good.add(0);
         if (!unit.isOfType("oneshot")) {
             // An end by one of these is a clean one to systemd.
             good.addAll(List.of("HUP", "INT", "TERM", "PIPE"));
         }
-        for (Setting setting : statuses) {
+        List<Setting> all = new ArrayList<>(statuses);
+        if (onFailure) {
+            all.addAll(preventing());
+        }
+        for (Setting setting : all) {
             for (String word : UnitWords.of(setting)) {
                 Object status = status(word);
                 if (status.equals("")) {
@@ -113,6 +160,15 @@ final class ServiceRestart {
         return good;
     }
 
+    /** What ends a process for good, which procmon knows of good ends only. */
+    private List<Setting> preventing() {
+        List<Setting> preventing = unit.all(SECTION, "RestartPreventExitStatus");
+        for (Setting setting : preventing) {
+            notes.tell(setting, "these ends count as good, so that no restart follows");
+        }
+        return preventing;
+    }
+
     /** A code or the name of a signal; empty if it is neither. */
     private static Object status(String word) {
         if (SettingValues.isDigits(word)) {
@@ -123,7 +179,7 @@ final class ServiceRestart {
         if (code >= 0) {
             return code;
         }
-        return Signal.parse(word).map(Signal::word).orElse("");
+        return Signal.parse(word).map(SettingValues::word).orElse("");
     }
 
     /**

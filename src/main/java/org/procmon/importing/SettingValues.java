@@ -39,15 +39,40 @@ final class SettingValues {
         return signal.get();
     }
 
+    /** How procmon writes a signal. */
+    static String word(Signal signal) {
+        return signal.word();
+    }
+
+    /** The name or the number of a user or a group. */
+    static String account(Setting setting, String name) throws Refusal {
+        boolean good = !name.isEmpty() && (!isDigits(name) || name.length() < 10);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            good &= c > ' ' && c != ':' && c != ',' && !Character.isISOControl(c);
+        }
+        if (!good || name.startsWith("@") || name.startsWith("-")) {
+            throw badValue(setting, "the name of an account", name);
+        }
+        return name;
+    }
+
+    /** The bits that a mask of permissions takes away, in octal digits. */
+    static String octal(Setting setting, String digits) throws Refusal {
+        if (!digits.matches("0{0,5}[0-7]{1,3}")) {
+            throw badValue(setting, "octal digits such as 022", digits);
+        }
+        return digits;
+    }
+
     static Refusal bad(Setting setting, String expected) {
+        return badValue(setting, expected, setting.value());
+    }
+
+    private static Refusal badValue(Setting setting, String expected, String value) {
         return Refusal.at(
                 setting.spot(),
-                setting.key()
-                        + " must be "
-                        + expected
-                        + ", found '"
-                        + shown(setting.value())
-                        + "'");
+                setting.key() + " must be " + expected + ", found " + Legible.quoted(value, 60));
     }
 
     static boolean isDigits(String text) {
@@ -57,9 +82,5 @@ final class SettingValues {
             }
         }
         return !text.isEmpty();
-    }
-
-    private static String shown(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringTokenizer;
+import org.procmon.spec.Glob;
 
 /**
  * Reads the configuration of supervisord.
@@ -18,6 +19,7 @@ import java.util.StringTokenizer;
  */
 final class SupervisordImporter {
     private static final String PROGRAM = "program:";
+    private static final String GROUP = "group:";
 
     /** The section of supervisord itself. */
     private static final String OWN = "supervisord";
@@ -46,11 +48,17 @@ final class SupervisordImporter {
             }
         }
         SupervisordSection own = new SupervisordSection(blocks.get(OWN), surroundings);
+        ProgramGroups groups = new ProgramGroups(surroundings);
+        for (Block block : blocks.values()) {
+            if (block.name().startsWith(GROUP)) {
+                groups.add(block);
+            }
+        }
         List<ProgramSection> programs = new ArrayList<>();
         for (Block block : blocks.values()) {
             if (block.name().startsWith(PROGRAM)) {
-                programs.add(new ProgramSection(block, own, surroundings));
-            } else {
+                programs.add(new ProgramSection(block, own, groups, surroundings));
+            } else if (!block.name().startsWith(GROUP)) {
                 tellOfSection(block);
             }
         }
@@ -59,7 +67,9 @@ final class SupervisordImporter {
         }
         // supervisord starts them in this order, and procmon in that of its file.
         List<Draft> drafts = new ArrayList<>();
-        programs.sort(Comparator.comparingInt(ProgramSection::priority));
+        programs.sort(
+                Comparator.comparingInt(ProgramSection::groupPriority)
+                        .thenComparingInt(ProgramSection::priority));
         for (ProgramSection program : programs) {
             drafts.addAll(program.drafts());
         }
@@ -123,8 +133,6 @@ final class SupervisordImporter {
         int colon = name.indexOf(':');
         switch (colon < 0 ? name : name.substring(0, colon)) {
             case OWN, "unix_http_server", "supervisorctl", "rpcinterface" -> {}
-            case "group" ->
-                    notes.none(block.whole(), "a group; name its processes by a glob like 'web-*'");
             case "inet_http_server" ->
                     notes.none(block.whole(), "fcgi_proc answers HTTP, behind a web server");
             case "eventlistener" ->

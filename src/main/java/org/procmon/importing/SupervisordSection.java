@@ -8,10 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The section {@code [supervisord]}: what it says for all programs. */
 final class SupervisordSection {
+    /** What a daemon sets. */
+    private static final String USUAL_UMASK = "022";
+
+    private static final int MOST_LIMIT = 999_999_999;
+
     private final Surroundings surroundings;
     private final Map<String, Object> top = new LinkedHashMap<>();
     private final List<SupervisordEnv.Variable> environment = new ArrayList<>();
+    private final Map<String, Object> defaults = new LinkedHashMap<>();
     private String directory = "";
+    private @Nullable Setting user;
+    private String umask = USUAL_UMASK;
+
+    /** What says another one. */
+    private @Nullable Setting told;
+
+    /** Whether supervisord does not become a daemon, and changes nothing of itself then. */
+    private boolean foreground;
 
     /**
      * Reads the section.
@@ -20,11 +34,20 @@ final class SupervisordSection {
      */
     SupervisordSection(@Nullable Block block, Surroundings surroundings) throws Refusal {
         this.surroundings = surroundings;
+        // Its programs have a pipe on their standard input that nobody closes.
+        defaults.put("stdin", "open");
         if (block != null) {
             for (Setting setting : block.settings()) {
                 read(setting);
             }
         }
+        if (!foreground) {
+            defaults.put("umask", umask);
+        } else if (told != null) {
+            surroundings.notes().tell(told, "it means nothing with nodaemon, to supervisord too");
+        }
+        defaults.put("env", Map.of("SUPERVISOR_ENABLED", "1"));
+        top.put("defaults", defaults);
     }
 
     private void read(Setting setting) throws Refusal {
@@ -40,24 +63,54 @@ final class SupervisordSection {
                     top.put("output", Map.of("directory", folder));
                 }
             }
+            case "user" -> user = ProgramSettings.settled(setting, Map.of(), surroundings);
+            case "umask" -> {
+                told = ProgramSettings.settled(setting, Map.of(), surroundings);
+                umask = SettingValues.octal(told, told.value());
+            }
+            case "nodaemon" -> {
+                Setting flag = ProgramSettings.settled(setting, Map.of(), surroundings);
+                foreground = SettingValues.flag(flag);
+            }
             case "logfile",
                     "logfile_maxbytes",
                     "logfile_backups",
                     "loglevel",
                     "pidfile",
-                    "nodaemon",
                     "silent",
                     "nocleanup",
                     "strip_ansi",
                     "identifier" -> {
                 // They are about supervisord itself, not about what it runs.
             }
-            case "minfds", "minprocs" ->
-                    surroundings
-                            .notes()
-                            .none(setting, "it belongs into the 'limits' of each process");
+            case "minfds" -> limit(setting, "nofile", "Max open files");
+            case "minprocs" -> limit(setting, "nproc", "Max processes");
             default -> surroundings.notes().none(setting, "a setting of supervisord itself");
         }
+    }
+
+    /** supervisord raises a limit to that, and never lowers it. */
+    private void limit(Setting written, String resource, String row) throws Refusal {
+        Setting setting = ProgramSettings.settled(written, Map.of(), surroundings);
+        long least = SettingValues.whole(setting, 0, MOST_LIMIT);
+        long[] now = ProcessLimits.of(row);
+        if (least <= now[0]) {
+            return;
+        }
+        Map<String, Object> limits = new LinkedHashMap<>();
+        if (defaults.get("limits") instanceof Map<?, ?> others) {
+            others.forEach((key, value) -> limits.put(String.valueOf(key), value));
+        }
+        long most = Math.max(least, now[1]);
+        limits.put(
+                resource,
+                least + ":" + (most == Long.MAX_VALUE ? "unlimited" : String.valueOf(most)));
+        defaults.put("limits", limits);
+    }
+
+    /** As whom all programs run that do not say it; null for the user of the monitor. */
+    @Nullable Setting user() {
+        return user;
     }
 
     /** The keys of the configuration beside the processes. */

@@ -7,17 +7,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads services of systemd.
+ * Reads services and timers of systemd.
  *
  * <p>Source: systemd.unit(5).
  */
 final class SystemdImporter {
     private final Surroundings surroundings;
+    private final Notes notes;
     private final Map<String, Draft> drafts = new LinkedHashMap<>();
-    private final List<ServiceUnit> units = new ArrayList<>();
+    private final List<LoadedUnit> units = new ArrayList<>();
+    private final List<Draft> all = new ArrayList<>();
+    private final List<TimerUnit> timers = new ArrayList<>();
 
     private SystemdImporter(Surroundings surroundings) {
         this.surroundings = surroundings;
+        this.notes = surroundings.notes();
     }
 
     static Outline read(List<Path> paths, Surroundings surroundings) throws Refusal {
@@ -25,42 +29,107 @@ final class SystemdImporter {
     }
 
     private Outline outline(List<Path> paths) throws Refusal {
-        List<Draft> all = new ArrayList<>();
         for (Path path : paths) {
-            SourceFile file = SourceFile.read(path);
-            UnitName name = UnitName.of(path);
-            Setting whole = new Setting(file.spot(0), "", name.full(), "");
-            if (!name.isService()) {
-                surroundings.notes().none(whole, "only services are imported");
-            } else if (name.isTemplate()) {
-                surroundings
-                        .notes()
-                        .none(whole, "a template; import a copy that is named after its instance");
-            } else {
-                ServiceUnit unit = ServiceUnit.read(file, name, surroundings.notes());
-                String id = surroundings.ids().of(name.bare(), whole);
-                Draft draft = new ServiceSection(unit, surroundings).draft(id);
-                all.add(draft);
-                // Of two files of one name the first is meant by others.
-                drafts.putIfAbsent(name.full(), draft);
-                units.add(unit);
-            }
+            read(path);
         }
         if (all.isEmpty()) {
             throw Refusal.at(new Spot(paths.getFirst(), 1), "there is nothing to run: no service");
         }
-        UnitRelations relations = new UnitRelations(units, surroundings.notes());
+        for (TimerUnit timer : timers) {
+            time(timer);
+        }
+        UnitRelations relations = new UnitRelations(units, notes);
         for (int i = 0; i < units.size(); i++) {
             depend(units.get(i), all.get(i), relations);
         }
-        return new Outline(List.of(), Map.of(), all);
+        return new Outline(List.of(), top(), all);
     }
 
-    private void depend(ServiceUnit unit, Draft draft, UnitRelations relations) {
+    private void read(Path path) throws Refusal {
+        UnitName name = UnitName.of(path, surroundings.environment());
+        Setting whole = new Setting(new Spot(path, 1), "", name.full(), "");
+        if (name.isTemplate()) {
+            SourceFile.read(path);
+            notes.none(whole, "a template; name an instance of it, such as " + instance(name));
+        } else if (name.isService()) {
+            LoadedUnit unit = LoadedUnit.read(path, name, "Service", notes);
+            ServiceSection service = new ServiceSection(unit, surroundings);
+            if (!service.hasStart()) {
+                notes.none(whole, "it starts nothing: there is no ExecStart");
+                return;
+            }
+            String id = surroundings.ids().of(name.bare(), whole);
+            Draft draft = service.draft(id);
+            all.add(draft);
+            // Of two files of one name the first is meant by others.
+            drafts.putIfAbsent(name.full(), draft);
+            units.add(unit);
+        } else if (name.isTimer()) {
+            LoadedUnit unit = LoadedUnit.read(path, name, TimerUnit.SECTION, notes);
+            timers.add(new TimerUnit(unit, notes));
+        } else {
+            SourceFile.read(path);
+            notes.none(whole, "only services and timers are imported");
+        }
+    }
+
+    private static String instance(UnitName template) {
+        return template.full().replace("@.", "@1.");
+    }
+
+    private void time(TimerUnit timer) throws Refusal {
+        Draft draft = drafts.get(timer.starts());
+        if (draft == null) {
+            notes.none(
+                    timer.whole(),
+                    "'" + timer.starts() + "' is not among the units that are imported");
+        } else if (draft.keys().containsKey("schedule")) {
+            notes.none(timer.whole(), "another timer has given '" + timer.starts() + "' its times");
+        } else {
+            timer.put(draft);
+        }
+    }
+
+    /** What holds for all services, if they are of one manager; else each says it. */
+    private Map<String, Object> top() {
+        UnitFolders folders = units.getFirst().name().folders();
+        for (LoadedUnit unit : units) {
+            if (!unit.name().folders().equals(folders)) {
+                everywhere();
+                return Map.of();
+            }
+        }
+        return Map.of("defaults", ServiceIdentity.usual(folders));
+    }
+
+    private void everywhere() {
+        for (int i = 0; i < units.size(); i++) {
+            Map<String, Object> keys = all.get(i).keys();
+            ServiceIdentity.usual(units.get(i).name().folders())
+                    .forEach((key, value) -> {
+                        if (value instanceof Map<?, ?> usual
+                                && keys.get(key) instanceof Map<?, ?> own) {
+                            Map<Object, Object> both = new LinkedHashMap<>(usual);
+                            both.putAll(own);
+                            keys.put(key, both);
+                        } else {
+                            keys.putIfAbsent(key, value);
+                        }
+                    });
+        }
+    }
+
+    private void depend(LoadedUnit unit, Draft draft, UnitRelations relations) {
         List<Object> depends = new ArrayList<>();
-        for (ServiceUnit other : relations.of(unit)) {
+        for (LoadedUnit other : relations.of(unit)) {
             Draft on = drafts.get(other.name().full());
-            if (on != null) {
+            if (on != null
+                    && (on.keys().containsKey("schedule") || on.keys().containsKey("skip"))) {
+                Setting whole = new Setting(unit.top(), "", unit.name().full(), "");
+                notes.tell(
+                        whole,
+                        "it does not wait for " + other.name().full() + ", which a timer starts");
+            } else if (on != null) {
                 Map<String, Object> keys = on.keys();
                 // A oneshot is up once it has done its work.
                 boolean completes =

@@ -22,9 +22,26 @@ final class TimeSpan {
     /** The seconds of {@code 1min 30s}, {@code 500ms}, {@code 5}; infinity is the longest. */
     static double seconds(Setting setting) throws Refusal {
         String text = setting.value().strip();
-        if (text.equals("infinity")) {
-            return LONGEST_SECONDS;
+        double seconds = text.equals("infinity") ? LONGEST_SECONDS : parsed(text);
+        if (seconds < 0) {
+            throw SettingValues.bad(setting, "a time such as 1min 30s");
         }
+        return Math.min(seconds, LONGEST_SECONDS);
+    }
+
+    /** Whether a timeout never comes: for that a unit says infinity, or 0. */
+    static boolean isNever(Setting setting) throws Refusal {
+        double seconds = seconds(setting);
+        return seconds == 0 || seconds >= LONGEST_SECONDS;
+    }
+
+    /** A time without end is a word in procmon; one that comes is a number. */
+    static String timeout(Setting setting) throws Refusal {
+        return isNever(setting) ? "infinity" : text(seconds(setting));
+    }
+
+    /** The seconds of a time span; negative if it is none. */
+    static double parsed(String text) {
         double sum = 0;
         int at = 0;
         boolean any = false;
@@ -34,16 +51,13 @@ final class TimeSpan {
             double number = DurationText.seconds(text.substring(at, unitAt).strip());
             double unit = unit(text.substring(unitAt, next).strip());
             if (Double.isNaN(number) || Double.isNaN(unit)) {
-                throw SettingValues.bad(setting, "a time such as 1min 30s");
+                return -1;
             }
             sum += number * unit;
             any = true;
             at = next;
         }
-        if (!any) {
-            throw SettingValues.bad(setting, "a time such as 1min 30s");
-        }
-        return Math.min(sum, LONGEST_SECONDS);
+        return any ? sum : -1;
     }
 
     /** Where the number, or the unit, that begins here ends. */

@@ -2,8 +2,6 @@ package org.procmon.importing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.StringTokenizer;
 
 /**
  * A command of {@code ExecStart}.
@@ -15,8 +13,8 @@ import java.util.StringTokenizer;
  */
 record UnitCommand(List<String> words, boolean mayFail) {
     /** Reads the commands of one setting. */
-    static List<UnitCommand> of(
-            Setting setting, UnitName unit, Map<String, String> env, Notes notes) throws Refusal {
+    static List<UnitCommand> of(Setting setting, UnitName unit, ServiceEnv env, Notes notes)
+            throws Refusal {
         List<UnitCommand> commands = new ArrayList<>();
         List<String> words = new ArrayList<>();
         for (String word : UnitWords.of(setting)) {
@@ -46,7 +44,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
     }
 
     private static UnitCommand command(
-            Setting setting, List<String> raw, UnitName unit, Map<String, String> env, Notes notes)
+            Setting setting, List<String> raw, UnitName unit, ServiceEnv env, Notes notes)
             throws Refusal {
         String first = raw.isEmpty() ? "" : unit.expand(setting, raw.getFirst(), notes);
         int at = 0;
@@ -88,22 +86,19 @@ record UnitCommand(List<String> words, boolean mayFail) {
 
     /** Puts the values of variables into a word, which may make several words of it, or none. */
     private static void substitute(
-            Setting setting,
-            String word,
-            Map<String, String> env,
-            Notes notes,
-            List<String> words) {
+            Setting setting, String word, ServiceEnv env, Notes notes, List<String> words) {
         String name = word.startsWith("$") ? word.substring(1) : "";
         if (Variables.isName(name)) {
-            String value = env.get(name);
+            String value = env.value(setting, name);
             if (value == null) {
-                tellOfUnset(setting, name, notes);
+                notes.tell(
+                        setting,
+                        "a shell splits what "
+                                + name
+                                + " has at its blanks; unlike in systemd, quotes in it stay");
                 words.add(Marks.split(name));
-                return;
-            }
-            StringTokenizer parts = new StringTokenizer(value);
-            while (parts.hasMoreTokens()) {
-                words.add(parts.nextToken());
+            } else {
+                split(value, words);
             }
             return;
         }
@@ -113,12 +108,8 @@ record UnitCommand(List<String> words, boolean mayFail) {
             int close = word.startsWith("${", at) ? word.indexOf('}', at) : -1;
             String inside = close < 0 ? "" : word.substring(at + 2, close);
             if (Variables.isName(inside)) {
-                String value = env.get(inside);
-                if (value == null) {
-                    tellOfUnset(setting, inside, notes);
-                    value = Marks.whole(inside);
-                }
-                out.append(value);
+                String value = env.value(setting, inside);
+                out.append(value == null ? Marks.whole(inside) : value);
                 at = close + 1;
             } else {
                 out.append(word.charAt(at));
@@ -128,11 +119,32 @@ record UnitCommand(List<String> words, boolean mayFail) {
         words.add(out.toString());
     }
 
-    private static void tellOfUnset(Setting setting, String name, Notes notes) {
-        notes.tell(
-                setting,
-                "the unit does not set "
-                        + name
-                        + "; a shell takes it from the monitor's environment");
+    /** Splits a value at its blanks, but those in quotes, which it loses. */
+    private static void split(String value, List<String> words) {
+        StringBuilder word = new StringBuilder();
+        boolean inWord = false;
+        char quote = 0;
+        for (int at = 0; at < value.length(); at++) {
+            char c = value.charAt(at);
+            boolean blank = quote == 0 && Character.isWhitespace(c);
+            if (blank && inWord) {
+                words.add(word.toString());
+                word.setLength(0);
+            }
+            inWord = !blank;
+            if (c == '\\' && at + 1 < value.length()) {
+                at++;
+                word.append(value.charAt(at));
+            } else if (c == quote && quote != 0) {
+                quote = 0;
+            } else if (quote == 0 && (c == '"' || c == '\'')) {
+                quote = c;
+            } else if (!blank) {
+                word.append(c);
+            }
+        }
+        if (inWord) {
+            words.add(word.toString());
+        }
     }
 }

@@ -1,27 +1,47 @@
 package org.procmon.importing;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The name of a unit, such as {@code web@1.service}, and what stands for it in its settings.
  *
- * <p>Source: systemd.unit(5), "Specifiers".
+ * @param file where it was read, as an absolute path
+ * @param folders those of the manager that it is meant for
  */
-record UnitName(String full) {
+record UnitName(String full, Path file, UnitFolders folders) {
     private static final String SERVICE = ".service";
 
-    static UnitName of(Path file) {
+    static UnitName of(Path file, Map<String, String> environment) {
         Path name = file.getFileName();
-        return new UnitName(name == null ? "" : name.toString());
+        return new UnitName(
+                name == null ? "" : name.toString(),
+                file.toAbsolutePath().normalize(),
+                UnitFolders.of(file, environment));
     }
 
     boolean isService() {
-        return full.endsWith(SERVICE) && full.length() > SERVICE.length();
+        return isOf(SERVICE);
+    }
+
+    boolean isTimer() {
+        return isOf(".timer");
+    }
+
+    private boolean isOf(String kind) {
+        return full.endsWith(kind) && full.length() > kind.length();
     }
 
     /** Whether it stands for units that are yet to be named. */
     boolean isTemplate() {
-        return full.endsWith("@" + SERVICE);
+        return bare().endsWith("@");
+    }
+
+    /** The name of the template that it is an instance of; empty if it is none. */
+    String template() {
+        int sign = full.indexOf('@');
+        int dot = full.lastIndexOf('.');
+        return sign < 0 || dot <= sign + 1 ? "" : full.substring(0, sign + 1) + full.substring(dot);
     }
 
     /** Without its kind. */
@@ -30,39 +50,20 @@ record UnitName(String full) {
         return dot < 0 ? full : full.substring(0, dot);
     }
 
-    private String prefix() {
+    /** Before the instance. */
+    String prefix() {
         int sign = bare().indexOf('@');
         return sign < 0 ? bare() : bare().substring(0, sign);
     }
 
-    private String instance() {
+    /** Which of the units of a template it is; empty if it is none. */
+    String instance() {
         int sign = bare().indexOf('@');
         return sign < 0 ? "" : bare().substring(sign + 1);
     }
 
-    /** The text with the specifiers replaced that are about names; of others it is told. */
+    /** The text with what its specifiers stand for; those that stay are told. */
     String expand(Setting setting, String text, Notes notes) {
-        StringBuilder out = new StringBuilder();
-        int at = 0;
-        while (at < text.length()) {
-            char c = text.charAt(at++);
-            if (c != '%' || at == text.length()) {
-                out.append(c);
-                continue;
-            }
-            char specifier = text.charAt(at++);
-            switch (specifier) {
-                case '%' -> out.append('%');
-                case 'n' -> out.append(full);
-                case 'N' -> out.append(bare());
-                case 'p' -> out.append(prefix());
-                case 'i', 'I' -> out.append(instance());
-                default -> {
-                    notes.none(setting, "%" + specifier + " is left as it is; write out its value");
-                    out.append('%').append(specifier);
-                }
-            }
-        }
-        return out.toString();
+        return new Specifiers(this).expand(setting, text, notes);
     }
 }

@@ -16,22 +16,22 @@ final class UnitRelations {
     private static final String SECTION = "Unit";
 
     private final Notes notes;
-    private final Map<String, ServiceUnit> byName = new LinkedHashMap<>();
-    private final Map<ServiceUnit, Set<ServiceUnit>> needs = new HashMap<>();
-    private final Set<ServiceUnit> bound = new HashSet<>();
+    private final Map<String, LoadedUnit> byName = new LinkedHashMap<>();
+    private final Map<LoadedUnit, Set<LoadedUnit>> needs = new HashMap<>();
+    private final Set<LoadedUnit> bound = new HashSet<>();
 
-    UnitRelations(List<ServiceUnit> units, Notes notes) {
+    UnitRelations(List<LoadedUnit> units, Notes notes) {
         this.notes = notes;
-        for (ServiceUnit unit : units) {
+        for (LoadedUnit unit : units) {
             byName.putIfAbsent(unit.name().full(), unit);
         }
         // The order first: who wants another may still have to start before it.
-        for (ServiceUnit unit : units) {
+        for (LoadedUnit unit : units) {
             for (Setting setting : unit.section(SECTION)) {
                 order(unit, setting);
             }
         }
-        for (ServiceUnit unit : units) {
+        for (LoadedUnit unit : units) {
             for (Setting setting : unit.section(SECTION)) {
                 require(unit, setting);
             }
@@ -39,20 +39,20 @@ final class UnitRelations {
     }
 
     /** What a unit depends on. */
-    Set<ServiceUnit> of(ServiceUnit unit) {
+    Set<LoadedUnit> of(LoadedUnit unit) {
         return needs.getOrDefault(unit, Set.of());
     }
 
     /** Whether a unit is to be restarted together with something that it depends on. */
-    boolean isBound(ServiceUnit unit) {
+    boolean isBound(LoadedUnit unit) {
         return bound.contains(unit);
     }
 
-    private void order(ServiceUnit unit, Setting setting) {
+    private void order(LoadedUnit unit, Setting setting) {
         boolean before = setting.key().equals("Before");
         if (before || setting.key().equals("After")) {
-            for (ServiceUnit other : named(unit, setting)) {
-                ServiceUnit first = before ? unit : other;
+            for (LoadedUnit other : named(unit, setting)) {
+                LoadedUnit first = before ? unit : other;
                 if (!add(before ? other : unit, first)) {
                     notes.none(setting, "the units would wait for each other in a circle");
                 }
@@ -60,10 +60,10 @@ final class UnitRelations {
         }
     }
 
-    private void require(ServiceUnit unit, Setting setting) {
+    private void require(LoadedUnit unit, Setting setting) {
         switch (setting.key()) {
             case "Requires", "Wants", "BindsTo", "Requisite", "Upholds" -> {
-                for (ServiceUnit other : named(unit, setting)) {
+                for (LoadedUnit other : named(unit, setting)) {
                     // All are started in any case; one that comes later anyway is not waited for.
                     boolean follows = add(unit, other);
                     if (follows && setting.key().equals("BindsTo")) {
@@ -90,13 +90,13 @@ final class UnitRelations {
     }
 
     /** The units that a setting names; of those that are not here it is told. */
-    private Set<ServiceUnit> named(ServiceUnit unit, Setting setting) {
-        Set<ServiceUnit> named = new LinkedHashSet<>();
+    private Set<LoadedUnit> named(LoadedUnit unit, Setting setting) {
+        Set<LoadedUnit> named = new LinkedHashSet<>();
         StringTokenizer names =
                 new StringTokenizer(unit.name().expand(setting, setting.value(), notes));
         while (names.hasMoreTokens()) {
             String name = names.nextToken();
-            ServiceUnit other = byName.get(name);
+            LoadedUnit other = byName.get(name);
             if (other != null) {
                 named.add(other);
             } else if (!isHarmless(name)) {
@@ -125,7 +125,7 @@ final class UnitRelations {
     }
 
     /** Lets one depend on another, unless that would close a circle. */
-    private boolean add(ServiceUnit unit, ServiceUnit on) {
+    private boolean add(LoadedUnit unit, LoadedUnit on) {
         if (of(unit).contains(on)) {
             return true;
         }
@@ -136,11 +136,11 @@ final class UnitRelations {
         return true;
     }
 
-    private boolean reaches(ServiceUnit from, ServiceUnit to) {
-        Deque<ServiceUnit> open = new ArrayDeque<>(List.of(from));
-        Set<ServiceUnit> seen = new HashSet<>();
+    private boolean reaches(LoadedUnit from, LoadedUnit to) {
+        Deque<LoadedUnit> open = new ArrayDeque<>(List.of(from));
+        Set<LoadedUnit> seen = new HashSet<>();
         while (!open.isEmpty()) {
-            ServiceUnit at = open.pop();
+            LoadedUnit at = open.pop();
             if (at == to) {
                 return true;
             }

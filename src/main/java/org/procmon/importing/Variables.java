@@ -37,6 +37,10 @@ final class Variables {
         written.put(name, Marks.asEnv(value));
     }
 
+    boolean has(String name) {
+        return written.containsKey(name);
+    }
+
     Map<String, Object> members() {
         return new LinkedHashMap<>(written);
     }

@@ -15,6 +15,7 @@ import org.procmon.posix.FileStatus;
 import org.procmon.posix.Transfer;
 import org.procmon.spec.EnvFile;
 import org.procmon.spec.EnvText;
+import org.procmon.spec.UnitEnvText;
 
 /**
  * Reads the files of {@code env_file}. They hold secrets, so a file that others can read or change
@@ -44,7 +45,7 @@ final class EnvFiles {
     /** The variables of all files; of one given twice, the last. */
     Map<String, String> read(List<EnvFile> files) throws Refusal {
         Map<String, String> variables = new LinkedHashMap<>();
-        for (EnvFile file : files) {
+        for (EnvFile file : FilePatterns.expanded(files)) {
             switch (Descriptor.read(file.path().toString())) {
                 case Descriptor.Result.Opened(Descriptor open) -> {
                     try (open) {
@@ -72,7 +73,8 @@ final class EnvFiles {
             throw refusal(file, danger.get());
         }
         try {
-            return EnvText.read(text(file, open));
+            String text = text(file, open);
+            return spec.ofSystemd() ? UnitEnvText.read(text) : EnvText.read(text);
         } catch (EnvText.BadLine e) {
             throw refusal(file, String.valueOf(e.getMessage()));
         }

@@ -13,6 +13,7 @@ import org.procmon.launch.PathWalk.Purpose;
 import org.procmon.launch.Persons.Person;
 import org.procmon.posix.Environment;
 import org.procmon.spec.Capability;
+import org.procmon.spec.EnvFile;
 import org.procmon.spec.Identity;
 import org.procmon.spec.InputSpec;
 import org.procmon.spec.ProcessSpec;
@@ -137,8 +138,16 @@ final class Guises {
         Bounds.checkRoot(identity.chroot(), now);
 
         Map<String, String> more = new HashMap<>(person.variables());
-        more.putAll(new EnvFiles(now.uid()).read(identity.envFiles()));
+        EnvFiles files = new EnvFiles(now.uid());
+        more.putAll(files.read(envFiles(identity, false)));
         more.putAll(wanted.own());
+        files.read(envFiles(identity, true))
+                .forEach((name, value) -> {
+                    // What procmon itself sets for a run nothing overrides.
+                    if (!wanted.own().containsKey(name) || spec.env().containsKey(name)) {
+                        more.put(name, value);
+                    }
+                });
         Vantage vantage = vantage(spec, person, more);
         List<String> late = person.uid().isPresent() ? takeObeyed(more) : List.of();
         boolean mayHang = mayHang(wanted, vantage);
@@ -176,6 +185,10 @@ final class Guises {
                 more,
                 inside.isPresent() ? Optional.empty() : spec.cwd().map(Path::toString),
                 person.uid());
+    }
+
+    private static List<EnvFile> envFiles(Identity identity, boolean overrides) {
+        return identity.envFiles().stream().filter(file -> file.overrides() == overrides).toList();
     }
 
     private static boolean hasRoot(ProcessSpec spec) {

@@ -53,7 +53,7 @@ public enum Capability {
     private static final String PREFIX = "CAP_";
 
     /** The capability of a name, in either case, with or without {@code CAP_}. */
-    static Optional<Capability> parse(String text) {
+    public static Optional<Capability> parse(String text) {
         String name = bare(text).toUpperCase(Locale.ROOT);
         for (Capability capability : values()) {
             if (capability.name().equals(name)) {

@@ -18,7 +18,8 @@ import java.util.OptionalInt;
  * @param noNewPrivs whether no program that it executes gets more rights than it has itself
  * @param capabilities what it keeps of root's rights, and the most that it ever gets
  * @param limits at most one for each resource
- * @param envFiles a later one beats an earlier one, and the key {@code env} beats them all
+ * @param envFiles a later one beats an earlier one; the key {@code env} beats those that do not
+ *     override it
  * @param clearEnv whether it gets nothing of the monitor's environment but {@code PATH}
  */
 public record Identity(

@@ -152,13 +152,30 @@ final class IdentityReader {
                     file.required("path", "'env_file' has no 'path'");
                     boolean optional = file.flag("optional", false);
                     boolean isPublic = file.flag("public", false);
+                    boolean overrides = file.flag("override", false);
+                    boolean ofSystemd = isOfSystemd(file);
                     paths.read(file, "path")
-                            .ifPresent(path -> files.add(new EnvFile(path, optional, isPublic)));
+                            .ifPresent(path ->
+                                    files.add(
+                                            new EnvFile(
+                                                    path, optional, isPublic, overrides,
+                                                    ofSystemd)));
                 }
                 case Node.Numeral _, Node.Flag _, Node.Nothing _, Node.Items _ ->
                         problems.wrongKind("'env_file'", ENV_FILE, node);
             }
         }
         return files;
+    }
+
+    private boolean isOfSystemd(Section file) {
+        Node.Text syntax = file.text("syntax");
+        if (syntax == null || syntax.value().equals("plain")) {
+            return false;
+        }
+        if (!syntax.value().equals("systemd")) {
+            problems.badText("'syntax'", "\"plain\" or \"systemd\"", syntax);
+        }
+        return true;
     }
 }

@@ -141,7 +141,8 @@ record Keys(List<String> known, List<String> later) {
                     List.of("file", "max_size", "keep", "timestamps", "mode", "owner", "group"),
                     List.of());
 
-    static final Keys ENV_FILE = new Keys(List.of("path", "optional", "public"), List.of());
+    static final Keys ENV_FILE =
+            new Keys(List.of("path", "optional", "public", "override", "syntax"), List.of());
 
     static final Keys SCHEDULE =
             new Keys(List.of("start", "stop", "restart", "timezone", "overlap"), List.of());

@@ -43,21 +43,24 @@ class ProcfileImporterTest {
                               "exec": ["sh", "-c", "exec bundle exec puma -C config/puma.rb -p $PORT"],
                               "cwd": "FOLDER",
                               "restart": "always",
-                              "env": {"PORT": "5000"}
+                              "stop": {"timeout": "5s"},
+                              "env": {"PORT": "5000", "PS": "web.1"}
                             },
                             {
                               "id": "worker",
                               "exec": "bundle exec sidekiq --queue 'a b'",
                               "cwd": "FOLDER",
                               "restart": "always",
-                              "env": {"PORT": "5100"}
+                              "stop": {"timeout": "5s"},
+                              "env": {"PORT": "5100", "PS": "worker.1"}
                             },
                             {
                               "id": "css",
                               "exec": "yarn build:css --watch",
                               "cwd": "FOLDER",
                               "restart": "always",
-                              "env": {"PORT": "5200"}
+                              "stop": {"timeout": "5s"},
+                              "env": {"PORT": "5200", "PS": "css.1"}
                             }
                           ]
                         }
@@ -80,6 +83,7 @@ class ProcfileImporterTest {
                 LITERAL='a\\n' # why
                 EMPTY=
                 1ST=no
+                nothing of the kind
                 """);
         Stand.Outcome outcome = done("a: x\nb: x");
 
@@ -91,10 +95,14 @@ class ProcfileImporterTest {
                 .containsEntry("PLAIN", "x=y # z")
                 .containsEntry("LITERAL", "a\\n")
                 .containsEntry("EMPTY", "")
-                .hasSize(5);
+                .containsEntry("PS", "a.1")
+                .hasSize(6);
         assertThat(outcome.process("b").env()).containsEntry("PORT", "3100");
         assertThat(outcome.notes())
-                .containsExactly(".env:7: 1ST: no equivalent: '1ST' is no name of a variable");
+                .containsExactly(
+                        ".env:3: TOKEN: taken, though foreman skips a line that begins with export",
+                        ".env:8: skipped, since it is not KEY=VALUE",
+                        ".env:7: 1ST: no equivalent: '1ST' is no name of a variable");
     }
 
     @ParameterizedTest
@@ -138,14 +146,12 @@ class ProcfileImporterTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "web                 | X=1    | Procfile:1: this is not NAME: COMMAND",
-                "web:                | X=1    | Procfile:1: this is not NAME: COMMAND",
-                "a b: c              | X=1    | Procfile:1: this is not NAME: COMMAND",
+                "web                 | X=1    | Procfile:1: there is nothing to run: no NAME:"
+                        + " COMMAND",
                 "# none              | X=1    | Procfile:1: there is nothing to run: no NAME:"
                         + " COMMAND",
                 "web: a 'b           | X=1    | Procfile:1: a quote is never closed: '",
                 "web: '' a           | X=1    | Procfile:1: the command names no program",
-                "web: a              | X      | .env:1: this is not KEY=VALUE",
                 "web: a              | X=\"1  | .env:1: a quote is never closed: \"",
                 "web: a              | X='1'2 | .env:1: something follows the closing quote",
                 "web: a              | PORT=x | .env:1: PORT must be a number from 0 to 65535,"
@@ -155,6 +161,48 @@ class ProcfileImporterTest {
         stand.write(".env", env);
         Path file = stand.write("Procfile", procfile);
         assertThat(stand.refused(SourceFormat.PROCFILE, file)).isEqualTo(problem);
+    }
+
+    @Test
+    void linesThatForemanSkipsAreToldAndSkipped() throws IOException {
+        Stand.Outcome outcome = done("web\nweb:\na b: c\nb: x");
+        assertThat(outcome.processes()).extracting(ProcessSpec::id).containsExactly("b");
+        assertThat(outcome.process("b").env()).containsEntry("PORT", "5000");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "Procfile:1: skipped, since it is not NAME: COMMAND",
+                        "Procfile:2: skipped, since it is not NAME: COMMAND",
+                        "Procfile:3: skipped, since it is not NAME: COMMAND");
+    }
+
+    @Test
+    void aFormationSaysHowManyThereAreOfEach() throws IOException {
+        stand.write(
+                ".foreman",
+                "# options\nport: 3000\nformation: \"all=1,web=2,idle=0\"\ntimeout: 9\n");
+        Stand.Outcome outcome = done("web: a\nidle: b\ncss: c");
+        assertThat(outcome.processes())
+                .extracting(p -> p.id() + " " + p.env().get("PORT") + " " + p.env().get("PS"))
+                .containsExactly(
+                        "web.1 3000 web.1",
+                        "web.2 3001 web.2",
+                        "idle 3100 idle.1",
+                        "css 3200 css.1");
+        assertThat(outcome.process("idle").skip()).isTrue();
+        assertThat(outcome.notes())
+                .containsExactly(
+                        ".foreman:4: timeout: no equivalent: 'stop' has the time that a process may"
+                                + " take");
+    }
+
+    @Test
+    void whatIsRunOnceIsNotRestarted() throws IOException {
+        Stand.Outcome outcome = done("release: rake db:migrate\nweb: puma");
+        assertThat(outcome.process("release").restart()).isEqualTo(RestartPolicy.NEVER);
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "Procfile:1: release: run once, as when an application is released; never"
+                                + " restarted");
     }
 
     private Stand.Outcome done(String text) throws IOException {

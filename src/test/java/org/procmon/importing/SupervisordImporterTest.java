@@ -6,16 +6,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.spec.Limit;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
+import org.procmon.spec.StopPlan;
 
 class SupervisordImporterTest {
     @TempDir Path folder = Path.of("");
@@ -40,7 +43,7 @@ class SupervisordImporterTest {
                         logfile=/var/log/supervisor/supervisord.log
                         pidfile=/var/run/supervisord.pid
                         childlogdir=/var/log/supervisor
-                        minfds=1024
+                        minfds=16
 
                         [rpcinterface:supervisor]
                         supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
@@ -75,6 +78,7 @@ class SupervisordImporterTest {
                         // Imported from FOLDER/supervisord.conf (supervisord).
                         {
                           "output": {"directory": "/var/log/supervisor"},
+                          "defaults": {"stdin": "open", "umask": "022", "env": {"SUPERVISOR_ENABLED": "1"}},
                           "processes": [
                             {
                               "id": "web",
@@ -86,7 +90,14 @@ class SupervisordImporterTest {
                               "user": "www-data",
                               "stdout": {"file": "/var/log/web.log", "max_size": "50MiB", "keep": 3},
                               "stderr": "stdout",
-                              "env": {"STAGE": "${STAGE}", "PYTHONPATH": "/srv/app,/srv/lib", "PRICE": "5$$"}
+                              "env": {
+                                "SUPERVISOR_PROCESS_NAME": "web",
+                                "SUPERVISOR_GROUP_NAME": "web",
+                                "STAGE": "${STAGE}",
+                                "PYTHONPATH": "/srv/app,/srv/lib",
+                                "PRICE": "5$$",
+                                "HOME": "/home/ada"
+                              }
                             }
                           ]
                         }
@@ -94,8 +105,8 @@ class SupervisordImporterTest {
                                 .replace("FOLDER", folder.toString()));
         assertThat(outcome.notes())
                 .containsExactly(
-                        "supervisord.conf:10: [supervisord] minfds: no equivalent: it belongs"
-                                + " into the 'limits' of each process",
+                        "supervisord.conf:23: [program:web] user: no equivalent: USER, LOGNAME,"
+                                + " SHELL: set for this user, while supervisord leaves them unset",
                         "supervisord.conf:27: [program:web] startretries: no equivalent: the key"
                                 + " 'give_up' bounds the restarts within a period");
         ProcessSpec web = outcome.process("web");
@@ -143,8 +154,8 @@ class SupervisordImporterTest {
                 .isEqualTo(
                         new OutputSpec.Captured(
                                 Optional.of(folder.resolve("log/worker-10.log")),
-                                10_000_000,
-                                5,
+                                50 << 20,
+                                10,
                                 false));
         assertThat(outcome.notes())
                 .containsExactly(
@@ -221,7 +232,7 @@ class SupervisordImporterTest {
         assertThat(outcome.process("c").stdout())
                 .isEqualTo(
                         new OutputSpec.Captured(
-                                Optional.of(Path.of("/home/ada/c.log")), 1000, 5, false));
+                                Optional.of(Path.of("/home/ada/c.log")), 1000, 10, false));
         assertThat(outcome.process("c").stderr()).isEqualTo(new OutputSpec.WithStdout());
         assertThat(outcome.notes())
                 .containsExactly(
@@ -244,11 +255,15 @@ class SupervisordImporterTest {
         ProcessSpec a = outcome.process("a");
         assertThat(a.exec().argv())
                 .containsExactly(
-                        "sh", "-c", "exec /bin/x --a=${A} \"${B}\"' c' '$HOME' 'it'\\''s'");
+                        "sh",
+                        "-c",
+                        "set -f; exec /bin/x --a=${NOT_THERE} '1 c' '$HOME' 'it'\\''s'");
         assertThat(a.cwd()).contains(Path.of("/srv/live"));
-        assertThat(a.env()).containsOnlyKeys("B");
+        assertThat(a.env()).containsEntry("B", "1").doesNotContainKeys("A", "C-D");
         assertThat(outcome.notes())
                 .containsExactly(
+                        "supervisord.conf:2: [program:a] command: NOT_THERE is not set here;"
+                                + " supervisord does not start without it",
                         "supervisord.conf:3: [program:a] directory: no equivalent: variables have"
                                 + " no place in it; their values of now are used",
                         "supervisord.conf:4: [program:a] environment: no equivalent: A is left out,"
@@ -309,6 +324,170 @@ class SupervisordImporterTest {
     }
 
     @Test
+    void expressionsAreReplacedInEveryKey() throws IOException {
+        Path file =
+                stand.write(
+                        "supervisord.conf",
+                        """
+                        [supervisord]
+                        environment=BASE="/srv/%(ENV_STAGE)s"
+                        [program:w]
+                        command=x %(ENV_BASE)s %(ENV_OWN)s %(group_name)s %(process_num)3s
+                        process_name=%(program_name)s-%(process_num)02d
+                        numprocs=%(ENV_N)s
+                        user=%(ENV_U)s
+                        umask=%(ENV_MASK)s
+                        priority=%(ENV_N)s
+                        autostart=%(ENV_NO)s
+                        startsecs=%(ENV_N)s
+                        exitcodes=0,%(ENV_N)s
+                        stopsignal=%(ENV_SIG)s
+                        stopwaitsecs=%(ENV_N)s
+                        redirect_stderr=%(ENV_NO)s
+                        stdout_logfile=/log/%(program_name)s.%(process_num)d.%(ENV_OWN)s
+                        stdout_logfile_maxbytes=%(ENV_N)sMB
+                        directory=%(ENV_BASE)s/%(ENV_OWN)s
+                        environment=OWN="o"
+                        [group:team]
+                        programs=w
+                        """);
+        Map<String, String> environment =
+                Map.of(
+                        "STAGE", "live", "N", "2", "U", "nobody", "MASK", "027", "NO", "false",
+                        "SIG", "INT", "HOME", "/h");
+        ImportResult result = Importer.read(SourceFormat.SUPERVISORD, List.of(file), environment);
+        assertThat(result).isInstanceOf(ImportResult.Imported.class);
+        String text = ((ImportResult.Imported) result).text();
+        assertThat(text)
+                .contains("\"id\": \"w-00\"")
+                .contains("\"id\": \"w-01\"")
+                .contains("exec x /srv/${STAGE} o team 1")
+                .contains("\"cwd\": \"/srv/live/o\"")
+                .contains("\"success_exit\": [0, 2]")
+                .contains("\"backoff\": {\"reset_after\": \"2s\"}")
+                .contains("\"stop\": {\"signal\": \"INT\", \"timeout\": \"2s\", \"to\": \"main\"}")
+                .contains("\"user\": \"nobody\"")
+                .contains("\"umask\": \"027\"")
+                .contains("\"skip\": true")
+                .contains("{\"file\": \"/log/w.1.o\", \"max_size\": \"2MiB\", \"keep\": 10}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "numprocs=%(ENV_N)s  | numprocs needs the variable N, which is not set here",
+                "user=%(ENV_U)s      | user needs the variable U, which is not set here",
+                "user=a%(ENV_STAGE)s,b | user must be the name of an account, found 'alive,b'",
+                "startsecs=%(ENV_STAGE)s | startsecs must be a number from 0 to 31536000, found"
+                        + " 'live'",
+                "directory=%(boo)s   | %(boo)s stands for nothing",
+            })
+    void whatAVariableMakesWrongIsToldInPlainText(String setting, String problem)
+            throws IOException {
+        Path file = stand.write("a.conf", "[program:a]\ncommand=x\n" + setting);
+        assertThat(stand.refused(SourceFormat.SUPERVISORD, file)).isEqualTo("a.conf:3: " + problem);
+    }
+
+    @Test
+    void signalsGoToTheMainProcessUnlessAProgramSaysOtherwise() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [program:a]
+                        command=x
+                        [program:b]
+                        command=x
+                        stopasgroup=true
+                        [program:c]
+                        command=x
+                        killasgroup=false
+                        """);
+        assertThat(outcome.process("a").stop().to()).isEqualTo(StopPlan.Target.MAIN);
+        assertThat(outcome.process("b").stop().to()).isEqualTo(StopPlan.Target.GROUP);
+        assertThat(outcome.process("c").stop().to()).isEqualTo(StopPlan.Target.MAIN);
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "supervisord.conf:8: [program:c] killasgroup: no equivalent: what is left of"
+                                + " its process group is killed when it has ended");
+    }
+
+    @Test
+    void whatSupervisordIsItselfItsProgramsAreToo() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [supervisord]
+                        user=nobody
+                        umask=077
+                        minfds=999999
+                        [program:a]
+                        command=x
+                        environment=HOME="/a",USER="a",LOGNAME="a",SHELL="/bin/a"
+                        [program:b]
+                        command=x
+                        user=root
+                        umask=002
+                        """);
+        ProcessSpec a = outcome.process("a");
+        assertThat(a.identity().user()).contains("nobody");
+        assertThat(a.identity().umask()).hasValue(077);
+        assertThat(a.identity().limits()).extracting(Limit::soft).containsExactly(999_999L);
+        assertThat(a.env()).containsEntry("HOME", "/a").containsEntry("SUPERVISOR_ENABLED", "1");
+        assertThat(outcome.process("b").identity().user()).contains("root");
+        assertThat(outcome.process("b").identity().umask()).hasValue(2);
+        assertThat(outcome.process("b").env())
+                .containsEntry("HOME", "/home/ada")
+                .containsEntry("SUPERVISOR_PROCESS_NAME", "b");
+        Stand.Outcome foreground =
+                done("[supervisord]\nnodaemon=true\numask=077\n[program:a]\ncommand=x");
+        assertThat(foreground.process("a").identity().umask()).isEmpty();
+        assertThat(foreground.notes())
+                .containsExactly(
+                        "supervisord.conf:3: [supervisord] umask: it means nothing with nodaemon, to"
+                                + " supervisord too");
+    }
+
+    @Test
+    void groupsStartByTheirPriority() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [program:late]
+                        command=x
+                        priority=1
+                        [program:first]
+                        command=x
+                        priority=900
+                        [program:mid]
+                        command=x
+                        priority=5
+                        [group:g]
+                        programs=first, mid
+                        priority=0
+                        """);
+        assertThat(outcome.processes())
+                .extracting(ProcessSpec::id)
+                .containsExactly("mid", "first", "late");
+        assertThat(outcome.process("mid").env()).containsEntry("SUPERVISOR_GROUP_NAME", "g");
+    }
+
+    @Test
+    void aVariableWithQuotesIsPutThereNow() throws IOException {
+        Path file = stand.write("s.conf", "[program:a]\ncommand=x %(ENV_O)s %(ENV_P)s");
+        ImportResult.Imported imported =
+                (ImportResult.Imported)
+                        Importer.read(
+                                SourceFormat.SUPERVISORD,
+                                List.of(file),
+                                Map.of("O", "--a 'b c'", "P", "d"));
+        assertThat(imported.text()).contains("exec x --a 'b c' ${P}");
+        assertThat(imported.notes())
+                .containsExactly(
+                        file + ":2: [program:a] command: O has quotes; its value of now is used");
+    }
+
+    @Test
     void sectionsWithoutEquivalentAreToldAsAWhole() throws IOException {
         Stand.Outcome outcome =
                 done(
@@ -333,10 +512,10 @@ class SupervisordImporterTest {
         assertThat(outcome.processes()).extracting(ProcessSpec::id).containsExactly("all-2");
         assertThat(outcome.notes())
                 .containsExactly(
-                        "supervisord.conf:1: [inet_http_server]: no equivalent: fcgi_proc answers"
-                                + " HTTP, behind a web server",
                         "supervisord.conf:4: [group:all]: no equivalent: a group; name its"
                                 + " processes by a glob like 'web-*'",
+                        "supervisord.conf:1: [inet_http_server]: no equivalent: fcgi_proc answers"
+                                + " HTTP, behind a web server",
                         "supervisord.conf:6: [eventlistener:mail]: no equivalent: event listeners;"
                                 + " the section is left out",
                         "supervisord.conf:9: [fcgi-program:php]: no equivalent: this version has no"

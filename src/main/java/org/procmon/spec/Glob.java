@@ -1,4 +1,4 @@
-package org.procmon.importing;
+package org.procmon.spec;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /** The files that a pattern such as {@code conf.d/*.conf} names, in the order of their names. */
-final class Glob {
+public final class Glob {
     private Glob() {}
 
     /**
@@ -21,7 +21,7 @@ final class Glob {
      *
      * @param folder against which a relative pattern is resolved
      */
-    static List<Path> files(Path folder, String pattern) {
+    public static List<Path> files(Path folder, String pattern) {
         Path full = folder.resolve(pattern);
         List<Path> found = List.of(full.getRoot() == null ? Path.of("") : full.getRoot());
         for (Path part : full) {
@@ -35,8 +35,13 @@ final class Glob {
         return found;
     }
 
+    /** Whether a text stands for more than the file of that name. */
+    public static boolean isPattern(String text) {
+        return text.indexOf('*') >= 0 || text.indexOf('?') >= 0 || text.indexOf('[') >= 0;
+    }
+
     private static void addChildren(Path parent, String part, List<Path> to) {
-        if (part.indexOf('*') < 0 && part.indexOf('?') < 0 && part.indexOf('[') < 0) {
+        if (!isPattern(part)) {
             Path child = parent.resolve(part);
             if (Files.exists(child)) {
                 to.add(child);
@@ -57,7 +62,7 @@ final class Glob {
         }
     }
 
-    /** Braces and backslashes mean themselves to supervisord. */
+    /** Braces and backslashes mean themselves, as to glob(3) without its extensions. */
     private static String escaped(String part) {
         return part.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}");
     }

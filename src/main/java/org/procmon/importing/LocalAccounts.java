@@ -1,0 +1,64 @@
+package org.procmon.importing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The users and groups of this machine, as far as its files name them.
+ *
+ * <p>Source: passwd(5), group(5).
+ */
+record LocalAccounts(Path passwd, Path group) {
+    private static final int HOME = 5;
+    private static final int MEMBERS = 3;
+
+    static LocalAccounts ofThisMachine() {
+        return new LocalAccounts(Path.of("/etc/passwd"), Path.of("/etc/group"));
+    }
+
+    /** The home of a user, who is named or numbered; null if there is no such user. */
+    @Nullable String home(String user) {
+        String[] line = line(user);
+        return line == null || line.length <= HOME || line[HOME].isEmpty() ? null : line[HOME];
+    }
+
+    /** The groups that name a user as their member. */
+    List<String> groups(String user) {
+        String[] line = line(user);
+        String name = line == null ? user : line[0];
+        List<String> groups = new ArrayList<>();
+        for (String[] entry : lines(group)) {
+            if (entry.length > MEMBERS && List.of(entry[MEMBERS].split(",", -1)).contains(name)) {
+                groups.add(entry[0]);
+            }
+        }
+        return groups;
+    }
+
+    private String @Nullable [] line(String user) {
+        boolean number = SettingValues.isDigits(user);
+        for (String[] entry : lines(passwd)) {
+            if (entry.length > HOME && entry[number ? 2 : 0].equals(user)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private static List<String[]> lines(Path file) {
+        List<String[]> lines = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+                lines.add(line.split(":", -1));
+            }
+        } catch (IOException _) {
+            // What cannot be looked up is not there.
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,48 @@
+package org.procmon.importing;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.StringTokenizer;
+
+/** The sections {@code [group:NAME]}: which programs stand together, and when they start. */
+final class ProgramGroups {
+    private static final int USUAL_PRIORITY = 999;
+    private static final int MOST = 999_999_999;
+
+    private final Surroundings surroundings;
+    private final Map<String, String> groups = new HashMap<>();
+    private final Map<String, Integer> priorities = new HashMap<>();
+
+    ProgramGroups(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    void add(Block block) throws Refusal {
+        String group = block.name().substring(block.name().indexOf(':') + 1).strip();
+        ProgramSettings settings = new ProgramSettings(block, surroundings);
+        Notes notes = surroundings.notes();
+        notes.none(block.whole(), "a group; name its processes by a glob like 'web-*'");
+        int priority = settings.whole("priority", Map.of(), USUAL_PRIORITY, -MOST, MOST);
+        Setting programs = settings.of("programs", Map.of());
+        StringTokenizer names = new StringTokenizer(programs == null ? "" : programs.value(), ",");
+        while (names.hasMoreTokens()) {
+            String program = names.nextToken().strip();
+            groups.put(program, group);
+            priorities.put(program, priority);
+        }
+        for (Setting setting : settings.all()) {
+            if (!setting.key().equals("programs") && !setting.key().equals("priority")) {
+                notes.none(setting, "the setting is unknown");
+            }
+        }
+    }
+
+    /** The group of a program, which is one of its own unless a section says otherwise. */
+    String of(String program) {
+        return groups.getOrDefault(program, program);
+    }
+
+    int priority(String program, int own) {
+        return priorities.getOrDefault(program, own);
+    }
+}

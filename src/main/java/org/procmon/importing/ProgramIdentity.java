@@ -1,0 +1,73 @@
+package org.procmon.importing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As whom supervisord runs a program.
+ *
+ * <p>Source: "[program:x] Section Settings" in supervisord's manual, user: no variables change.
+ */
+final class ProgramIdentity {
+    private static final List<String> OF_USER = List.of("HOME", "USER", "LOGNAME", "SHELL");
+
+    private final ProgramSettings settings;
+    private final SupervisordSection own;
+    private final Surroundings surroundings;
+
+    ProgramIdentity(ProgramSettings settings, SupervisordSection own, Surroundings surroundings) {
+        this.settings = settings;
+        this.own = own;
+        this.surroundings = surroundings;
+    }
+
+    static boolean reads(String key) {
+        return key.equals("user") || key.equals("umask");
+    }
+
+    void put(Draft draft, Map<String, String> names) throws Refusal {
+        Setting user = user(names);
+        if (user != null) {
+            draft.put("user", SettingValues.account(user, user.value()));
+        }
+        Setting umask = settings.of("umask", names);
+        if (umask != null) {
+            draft.put("umask", SettingValues.octal(umask, umask.value()));
+        }
+    }
+
+    private @Nullable Setting user(Map<String, String> names) throws Refusal {
+        Setting user = settings.of("user", names);
+        return user == null ? own.user() : user;
+    }
+
+    /** Another user has other variables here, but not there. */
+    void putVariables(Variables env, Map<String, String> names) throws Refusal {
+        Setting user = user(names);
+        if (user == null) {
+            return;
+        }
+        List<String> missing = new ArrayList<>();
+        for (String name : OF_USER) {
+            String value = surroundings.environment().get(name);
+            if (env.has(name)) {
+                continue;
+            }
+            if (value == null) {
+                missing.add(name);
+            } else {
+                env.put(user, name, value);
+            }
+        }
+        if (!missing.isEmpty()) {
+            surroundings
+                    .notes()
+                    .none(
+                            user,
+                            String.join(", ", missing)
+                                    + ": set for this user, while supervisord leaves them unset");
+        }
+    }
+}

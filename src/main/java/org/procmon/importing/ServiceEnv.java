@@ -1,0 +1,237 @@
+package org.procmon.importing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringTokenizer;
+import org.jspecify.annotations.Nullable;
+import org.procmon.spec.Glob;
+
+/**
+ * The variables that a service of systemd gets, and what {@code $X} in its commands stands for.
+ *
+ * <p>Source: systemd.exec(5), "Environment" and "Environment Variables in Spawned Processes".
+ */
+final class ServiceEnv {
+    private static final String SECTION = "Service";
+
+    /** The folders that systemd makes, and the variables that name them. */
+    private static final String[][] DIRECTORIES = {
+        {"RuntimeDirectory", "RUNTIME_DIRECTORY"},
+        {"StateDirectory", "STATE_DIRECTORY"},
+        {"CacheDirectory", "CACHE_DIRECTORY"},
+        {"LogsDirectory", "LOGS_DIRECTORY"},
+        {"ConfigurationDirectory", "CONFIGURATION_DIRECTORY"},
+    };
+
+    /** What follows from {@code User}. */
+    private static final Set<String> OF_USER = Set.of("HOME", "USER", "LOGNAME", "SHELL");
+
+    private final LoadedUnit unit;
+    private final Surroundings surroundings;
+    private final Notes notes;
+    private final Map<String, String> set = new LinkedHashMap<>();
+    private final List<Object> files = new ArrayList<>();
+
+    ServiceEnv(LoadedUnit unit, Surroundings surroundings) throws Refusal {
+        this.unit = unit;
+        this.surroundings = surroundings;
+        this.notes = surroundings.notes();
+        readDirectories();
+        readPassed();
+        readSet();
+        readFiles();
+        readUnset();
+    }
+
+    /** Whether it reads the key. */
+    static boolean reads(String key) {
+        return switch (key) {
+            case "Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment" -> true;
+            default -> isDirectory(key);
+        };
+    }
+
+    private static boolean isDirectory(String key) {
+        for (String[] directory : DIRECTORIES) {
+            if (directory[0].equals(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The default of systemd, where a unit sets no other. */
+    static Map<String, Object> usual() {
+        Map<String, Object> usual = new LinkedHashMap<>();
+        usual.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        usual.put("LANG", "C.UTF-8");
+        return usual;
+    }
+
+    void put(Draft draft) {
+        if (!files.isEmpty()) {
+            draft.put("env_file", files);
+        }
+        Variables variables = new Variables(surroundings.environment(), notes);
+        Setting environment = unit.last(SECTION, "Environment");
+        Setting top = environment == null ? new Setting(unit.top(), "", "", "") : environment;
+        set.forEach((name, value) -> variables.put(top, name, value));
+        draft.putSome("env", variables.members());
+    }
+
+    /**
+     * What a variable stands for in a command: its value, or null if only the process will know it.
+     */
+    @Nullable String value(Setting setting, String name) {
+        boolean later =
+                !files.isEmpty() || (OF_USER.contains(name) && unit.last(SECTION, "User") != null);
+        if (later) {
+            return null;
+        }
+        String value = set.get(name);
+        if (value == null) {
+            value = String.valueOf(usual().getOrDefault(name, ""));
+            if (value.isEmpty()) {
+                notes.tell(setting, "the unit does not set " + name + ", so it is empty here");
+            }
+        }
+        return value;
+    }
+
+    private void readSet() throws Refusal {
+        for (Setting setting : unit.all(SECTION, "Environment")) {
+            for (String word : UnitWords.of(setting)) {
+                int equals = word.indexOf('=');
+                if (equals < 1) {
+                    notes.tell(
+                            setting,
+                            "systemd skips "
+                                    + Legible.quoted(word, 60)
+                                    + ", since it is not KEY=VALUE");
+                } else {
+                    String value = word.substring(equals + 1);
+                    String name = word.substring(0, equals);
+                    set.put(name, unit.name().expand(setting, value, notes));
+                }
+            }
+        }
+    }
+
+    private void readPassed() {
+        for (Setting setting : unit.all(SECTION, "PassEnvironment")) {
+            StringTokenizer names = new StringTokenizer(setting.value());
+            while (names.hasMoreTokens()) {
+                String name = names.nextToken();
+                String value = surroundings.environment().get(name);
+                if (value == null) {
+                    notes.tell(setting, name + " is not set here, so it is not passed");
+                } else {
+                    // A monitor that lacked it would refuse the file.
+                    set.put(name, value);
+                    notes.tell(setting, "the value that " + name + " has now is written");
+                }
+            }
+        }
+    }
+
+    private void readUnset() throws Refusal {
+        for (Setting setting : unit.all(SECTION, "UnsetEnvironment")) {
+            for (String word : UnitWords.of(setting)) {
+                int equals = word.indexOf('=');
+                String name = equals < 0 ? word : word.substring(0, equals);
+                if (equals < 0 || word.substring(equals + 1).equals(set.get(name))) {
+                    set.remove(name);
+                }
+                boolean stays =
+                        !files.isEmpty() || OF_USER.contains(name) || usual().containsKey(name);
+                if (stays) {
+                    notes.none(setting, name + " may come from elsewhere, and stays then");
+                }
+            }
+        }
+    }
+
+    private void readFiles() {
+        for (Setting setting : unit.all(SECTION, "EnvironmentFile")) {
+            String value = unit.name().expand(setting, setting.value(), notes);
+            boolean optional = value.startsWith("-");
+            String path = optional ? value.substring(1) : value;
+            if (!path.startsWith("/")) {
+                notes.tell(setting, "systemd skips it, since it is no absolute path");
+                continue;
+            }
+            Map<String, Object> file = new LinkedHashMap<>();
+            file.put("path", path);
+            if (optional) {
+                file.put("optional", true);
+            }
+            file.put("public", true);
+            file.put("override", true);
+            file.put("syntax", "systemd");
+            files.add(file);
+            for (Path found : Glob.files(Path.of("/"), path)) {
+                tellOfOwner(setting, found);
+            }
+        }
+    }
+
+    /** systemd reads any file; procmon none that others could write into. */
+    private void tellOfOwner(Setting setting, Path file) {
+        try {
+            Object uid = Files.getAttribute(file, "unix:uid");
+            int mode = (Integer) Files.getAttribute(file, "unix:mode");
+            if (!uid.equals(0) || (mode & 0022) != 0) {
+                notes.none(
+                        setting,
+                        file
+                                + " must belong to root, or to the user of the monitor, and nobody"
+                                + " else may be able to write it; see chown and chmod");
+            }
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+            // It is not there yet, or not to be looked at.
+        }
+    }
+
+    private void readDirectories() {
+        for (String[] directory : DIRECTORIES) {
+            Setting setting = unit.last(SECTION, directory[0]);
+            if (setting == null) {
+                continue;
+            }
+            List<String> paths = new ArrayList<>();
+            for (Setting one : unit.all(SECTION, directory[0])) {
+                String names = unit.name().expand(one, one.value(), notes);
+                for (String name : names.split("\\s+", -1)) {
+                    // Behind a colon there is the name of a link.
+                    int colon = name.indexOf(':');
+                    paths.add(
+                            root(directory[0])
+                                    + "/"
+                                    + (colon < 0 ? name : name.substring(0, colon)));
+                }
+            }
+            set.put(directory[1], String.join(":", paths));
+            notes.none(
+                    setting,
+                    "make the folder yourself, for the user of the service: "
+                            + String.join(", ", paths));
+        }
+    }
+
+    private String root(String directory) {
+        UnitFolders folders = unit.name().folders();
+        return switch (directory) {
+            case "RuntimeDirectory" -> folders.runtime();
+            case "StateDirectory" -> folders.state();
+            case "CacheDirectory" -> folders.cache();
+            case "LogsDirectory" -> folders.logs();
+            default -> folders.configuration();
+        };
+    }
+}

@@ -1,0 +1,164 @@
+package org.procmon.importing;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.procmon.spec.Signal;
+
+/**
+ * How systemd stops and reloads a service.
+ *
+ * <p>Source: systemd.kill(5), systemd.service(5).
+ */
+final class ServiceStop {
+    private static final String SECTION = "Service";
+
+    /** How long systemd waits if the unit does not say it; what relies on it may need it. */
+    private static final String USUAL_PATIENCE = "90s";
+
+    private static final String NEVER = "infinity";
+
+    private static final Pattern KILL_MAIN =
+            Pattern.compile(
+                    "[-@:+!]*(/usr)?(/bin/)?kill +(-s +|--signal[ =]|-)(?<signal>[A-Za-z0-9+]+)"
+                            + " +\"?(\\$MAINPID|\\$\\{MAINPID})\"?");
+
+    private final LoadedUnit unit;
+    private final Notes notes;
+
+    ServiceStop(LoadedUnit unit, Notes notes) {
+        this.unit = unit;
+        this.notes = notes;
+    }
+
+    static boolean reads(String key) {
+        return switch (key) {
+            case "KillMode",
+                    "KillSignal",
+                    "RestartKillSignal",
+                    "FinalKillSignal",
+                    "SendSIGKILL",
+                    "SendSIGHUP",
+                    "TimeoutStopSec",
+                    "TimeoutAbortSec",
+                    "TimeoutSec",
+                    "ExecStop",
+                    "ExecReload" ->
+                    true;
+            default -> false;
+        };
+    }
+
+    void put(Draft draft) throws Refusal {
+        Map<String, Object> stop = new LinkedHashMap<>();
+        Setting signal = unit.last(SECTION, "KillSignal");
+        if (signal != null) {
+            stop.put("signal", SettingValues.word(SettingValues.signal(signal)));
+        }
+        Setting stopOnly = unit.last(SECTION, "TimeoutStopSec");
+        Setting patience = stopOnly == null ? unit.last(SECTION, "TimeoutSec") : stopOnly;
+        stop.put("timeout", patience == null ? USUAL_PATIENCE : TimeSpan.timeout(patience));
+        kill(stop);
+        mode(stop);
+        draft.put("stop", stop);
+        reload(draft);
+        Setting command = unit.last(SECTION, "ExecStop");
+        if (command != null) {
+            notes.none(command, "it is stopped by signals; see the key 'stop'");
+        }
+        Setting abort = unit.last(SECTION, "TimeoutAbortSec");
+        if (abort != null) {
+            notes.none(abort, "a process that hangs is given the time of 'stop'");
+        }
+    }
+
+    private void mode(Map<String, Object> stop) throws Refusal {
+        Setting mode = unit.last(SECTION, "KillMode");
+        if (mode == null) {
+            return;
+        }
+        switch (mode.value()) {
+            case "control-group" -> {}
+            // KILL follows for what is left, as with systemd.
+            case "mixed" -> stop.put("to", "main");
+            case "process" -> {
+                stop.put("to", "main");
+                stop.put("kill_survivors", false);
+                notes.none(mode, "what is left of its process group is killed when it has ended");
+            }
+            case "none" -> {
+                stop.put("to", "main");
+                stop.put("kill_survivors", false);
+                notes.none(mode, "it is stopped by a signal to its main process");
+            }
+            default -> throw SettingValues.bad(mode, "control-group, mixed, process or none");
+        }
+    }
+
+    private void kill(Map<String, Object> stop) throws Refusal {
+        Setting last = unit.last(SECTION, "SendSIGKILL");
+        boolean kills = true;
+        if (last != null && !SettingValues.flag(last)) {
+            kills = false;
+            stop.put("timeout", NEVER);
+            notes.tell(last, "a process that does not end is waited for without end");
+            for (String key : List.of("TimeoutStopSec", "TimeoutSec", "FinalKillSignal")) {
+                Setting idle = unit.last(SECTION, key);
+                if (idle != null) {
+                    notes.none(idle, "nothing follows the first signal with SendSIGKILL=no");
+                }
+            }
+        }
+        Setting hangup = unit.last(SECTION, "SendSIGHUP");
+        if (hangup != null && SettingValues.flag(hangup)) {
+            notes.none(hangup, "no HUP follows; 'stop' may have a 'plan' with it");
+        }
+        Setting ending = unit.last(SECTION, "FinalKillSignal");
+        if (kills && ending != null && SettingValues.signal(ending) != Signal.KILL) {
+            String first = String.valueOf(stop.getOrDefault("signal", "TERM"));
+            String patience = String.valueOf(stop.get("timeout"));
+            String then = SettingValues.word(SettingValues.signal(ending));
+            stop.remove("signal");
+            stop.remove("timeout");
+            stop.put("plan", List.of(first + " " + patience, then + " " + patience));
+            notes.tell(ending, "KILL follows after the same time once more");
+        }
+        Setting restart = unit.last(SECTION, "RestartKillSignal");
+        if (restart != null) {
+            notes.none(restart, "a restart stops a process as any other stop does");
+        }
+    }
+
+    /** The usual command for it sends a signal. */
+    private void reload(Draft draft) throws Refusal {
+        Setting setting = unit.last(SECTION, "ExecReload");
+        Setting named = unit.last(SECTION, "ReloadSignal");
+        if (unit.isOfType("notify-reload")) {
+            draft.put(
+                    "reload_signal",
+                    named == null ? "HUP" : SettingValues.word(SettingValues.signal(named)));
+        }
+        if (setting == null) {
+            return;
+        }
+        Optional<Signal> signal = signal(unit.all(SECTION, "ExecReload").size(), setting);
+        if (signal.isPresent()) {
+            draft.put("reload_signal", SettingValues.word(signal.get()));
+        } else {
+            notes.none(setting, "it is reloaded by a signal; see the key 'reload_signal'");
+        }
+    }
+
+    private static Optional<Signal> signal(int commands, @Nullable Setting setting) {
+        Matcher kill = KILL_MAIN.matcher(setting == null ? "" : setting.value());
+        if (commands != 1 || !kill.matches()) {
+            return Optional.empty();
+        }
+        return Signal.parse(kill.group("signal"))
+                .filter(signal -> signal != Signal.KILL && signal != Signal.STOP);
+    }
+}
