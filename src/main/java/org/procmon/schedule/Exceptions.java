@@ -32,9 +32,14 @@ final class Exceptions {
     private final List<Recurring> recurring = new ArrayList<>();
 
     /**
+     * @param text what the calendar was made of
      * @param unit what it leaves out as a whole or not at all
      */
-    private record Recurring(CronCalendar times, ChronoUnit unit) {}
+    private record Recurring(CronCalendar times, QuartzText text, ChronoUnit unit) {
+        boolean isOut(LocalDateTime time, long millis) {
+            return text.fits(time.toLocalDate()) && !times.isTimeIncluded(millis);
+        }
+    }
 
     Exceptions(List<Exclusion> exclusions) {
         AnnualCalendar yearly = new AnnualCalendar(LocalTimes.CALENDAR);
@@ -68,11 +73,12 @@ final class Exceptions {
         return day.atYear(LEAP_YEAR.getYear());
     }
 
-    private static Recurring recurring(String text, Cron times) {
+    private static Recurring recurring(QuartzText text, Cron times) {
         try {
-            return new Recurring(new CronCalendar(null, text, LocalTimes.CALENDAR), unit(times));
+            return new Recurring(
+                    new CronCalendar(null, text.text(), LocalTimes.CALENDAR), text, unit(times));
         } catch (ParseException e) {
-            throw new IllegalStateException("cannot leave out '" + text + "'", e);
+            throw new IllegalStateException("cannot leave out '" + text.text() + "'", e);
         }
     }
 
@@ -96,9 +102,14 @@ final class Exceptions {
             return Optional.of(end(time, ChronoUnit.DAYS));
         }
         return recurring.stream()
-                .filter(one -> !one.times().isTimeIncluded(millis))
+                .filter(one -> one.isOut(time, millis))
                 .map(one -> end(time, one.unit()))
                 .max(LocalDateTime::compareTo);
+    }
+
+    /** How many questions it takes to know that. */
+    int questions() {
+        return 1 + recurring.size();
     }
 
     private static LocalDateTime end(LocalDateTime time, ChronoUnit unit) {

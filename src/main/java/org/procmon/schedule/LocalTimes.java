@@ -10,7 +10,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.procmon.spec.Cron;
 import org.procmon.spec.Exclusion;
 import org.quartz.CronScheduleBuilder;
@@ -25,8 +25,8 @@ import org.quartz.TriggerBuilder;
 final class LocalTimes {
     static final TimeZone CALENDAR = TimeZone.getTimeZone("UTC");
 
-    /** As many that are left out are looked at in one go: some tens of milliseconds. */
-    private static final int MOST_STEPS = 20_000;
+    /** As many questions may one search ask of calendars: some tens of milliseconds. */
+    static final int MOST_QUESTIONS = 5000;
 
     /** As many days that were left out are remembered. */
     static final int MOST_DAYS = 5;
@@ -37,17 +37,44 @@ final class LocalTimes {
      * @param at the first time; empty if there is none within this lifetime, or it was not reached
      * @param reached if it was not: there is none before this
      * @param leftOut the first days on which it would have been but for what is left out
+     * @param questions how many were asked of calendars
      */
     record Found(
-            Optional<LocalDateTime> at, Optional<LocalDateTime> reached, List<LocalDate> leftOut) {}
+            Optional<LocalDateTime> at,
+            Optional<LocalDateTime> reached,
+            List<LocalDate> leftOut,
+            int questions) {}
+
+    private record Source(QuartzText text, CronTrigger trigger) {
+        Source(QuartzText text) {
+            this(text, LocalTimes.trigger(text.text()));
+        }
+
+        /** Empty if Quartz knows none. */
+        Optional<LocalDateTime> after(LocalDateTime from) {
+            LocalDateTime before = from;
+            while (true) {
+                @Nullable Date found = trigger.getFireTimeAfter(date(before));
+                if (found == null) {
+                    return Optional.empty();
+                }
+                LocalDateTime time = LocalDateTime.ofInstant(found.toInstant(), ZoneOffset.UTC);
+                if (text.fits(time.toLocalDate())) {
+                    return Optional.of(time);
+                }
+                // No more than some days of each month are not meant.
+                before = time.toLocalDate().plusDays(1).atStartOfDay().minusNanos(1);
+            }
+        }
+    }
 
     /** More than one where any of them will do. */
-    private final List<CronTrigger> triggers;
+    private final List<Source> sources;
 
     private final Optional<Exceptions> exceptions;
 
     LocalTimes(Cron cron, List<Exclusion> except) {
-        this.triggers = QuartzText.of(cron).stream().map(LocalTimes::trigger).toList();
+        this.sources = QuartzText.of(cron).stream().map(Source::new).toList();
         this.exceptions = except.isEmpty() ? Optional.empty() : Optional.of(new Exceptions(except));
     }
 
@@ -64,34 +91,35 @@ final class LocalTimes {
      * The first time after another.
      *
      * @param end where the search may end
+     * @param most how many questions it may ask of calendars
      */
-    Found after(LocalDateTime from, LocalDateTime end) {
+    Found after(LocalDateTime from, LocalDateTime end, int most) {
         List<LocalDate> leftOut = new ArrayList<>();
         LocalDateTime reached = from;
-        for (int step = 0; step < MOST_STEPS && reached.isBefore(end); step++) {
+        int questions = 0;
+        while (questions < most && reached.isBefore(end)) {
             Optional<LocalDateTime> next = next(reached);
             if (next.isEmpty()) {
-                return new Found(Optional.empty(), Optional.empty(), leftOut);
+                return new Found(Optional.empty(), Optional.empty(), leftOut, questions);
             }
             Optional<LocalDateTime> until = exceptions.flatMap(e -> e.until(next.get()));
             if (until.isEmpty()) {
-                return new Found(next, Optional.empty(), leftOut);
+                return new Found(next, Optional.empty(), leftOut, questions);
             }
+            questions += exceptions.map(Exceptions::questions).orElse(0);
             LocalDate day = next.get().toLocalDate();
             if (leftOut.size() < MOST_DAYS && !leftOut.contains(day)) {
                 leftOut.add(day);
             }
             reached = until.get().minusNanos(1);
         }
-        return new Found(Optional.empty(), Optional.of(reached), leftOut);
+        return new Found(Optional.empty(), Optional.of(reached), leftOut, questions);
     }
 
     private Optional<LocalDateTime> next(LocalDateTime from) {
-        Date after = date(from);
-        return triggers.stream()
-                .flatMap(trigger -> Stream.ofNullable(trigger.getFireTimeAfter(after)))
-                .min(Comparator.naturalOrder())
-                .map(date -> LocalDateTime.ofInstant(date.toInstant(), ZoneOffset.UTC));
+        return sources.stream()
+                .flatMap(source -> source.after(from).stream())
+                .min(Comparator.naturalOrder());
     }
 
     static Date date(LocalDateTime time) {

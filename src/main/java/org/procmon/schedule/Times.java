@@ -55,9 +55,11 @@ final class Times {
         LocalDateTime from = firstTime(moment, LocalDateTime.ofInstant(moment, offset));
         Instant begin = moment;
         List<LocalDate> leftOut = new ArrayList<>();
+        int questions = LocalTimes.MOST_QUESTIONS;
         while (true) {
             @Nullable ZoneOffsetTransition change = rules.nextTransition(begin);
-            LocalTimes.Found found = local.after(from, end(change, end, offset));
+            LocalTimes.Found found = local.after(from, end(change, end, offset), questions);
+            questions -= found.questions();
             add(leftOut, found.leftOut());
             Optional<LocalDateTime> reached = found.at().or(found::reached);
             if (reached.isEmpty()) {

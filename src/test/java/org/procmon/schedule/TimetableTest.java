@@ -3,14 +3,18 @@ package org.procmon.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.schedule.Schedulings.processes;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.procmon.schedule.Timetable.Due;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Schedule.Action;
 import org.procmon.supervise.Appointment;
+import org.procmon.supervise.SeenTimes;
 
 class TimetableTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
@@ -143,5 +147,86 @@ class TimetableTest {
         assertThat(table.plans()).containsOnlyKeys("p0");
         follow(processes(), NOON);
         assertThat(table.next()).isEmpty();
+    }
+
+    private static String hourly(String more) {
+        return HOURLY.replace("}", "," + more + "}");
+    }
+
+    @Test
+    void aTimeThatWasMissedIsLostWhereThatIsWanted() {
+        follow(processes(hourly("'missed':'skip'")), NOON);
+        assertThat(due(NOON.plusSeconds(3 * 3600 + 61))).containsExactly("no start p0");
+        assertThat(due(NOON.plusSeconds(3 * 3600 + 62))).isEmpty();
+        assertThat(table.next()).contains(NOON.plusSeconds(4 * 3600));
+    }
+
+    @Test
+    void aTimeOfTheLastMinuteIsOnlyLate() {
+        for (String missed : List.of("'missed':'skip'", "'missed':'once'", "'jitter':0")) {
+            follow(processes(hourly(missed)), NOON);
+            assertThat(due(NOON.plusSeconds(3 * 3600 + 59))).containsExactly("start p0");
+        }
+    }
+
+    @Test
+    void aServiceIsUpBetweenItsStartAndItsStopWhateverWasMissed() {
+        String skipping = OFFICE.replace("'stop'", "'missed':'skip','stop'");
+        follow(processes(skipping), NOON);
+        assertThat(due(NOON.plusSeconds(8 * 3600))).containsExactly("stop p0");
+        assertThat(due(NOON.plusSeconds(22 * 3600))).containsExactly("start p0");
+        String job = skipping.replace("always", "never");
+        follow(processes(), NOON);
+        follow(processes(job), NOON);
+        assertThat(due(NOON.plusSeconds(8 * 3600))).containsExactly("no stop p0");
+    }
+
+    @Test
+    void aServiceIsNotUpOnADayOnWhichNothingStarts() {
+        String noon = OFFICE.replace("'stop'", "'except':'2026-06-01','stop'");
+        assertThat(follow(processes(noon), NOON)).isEmpty();
+        follow(processes(), NOON);
+        assertThat(follow(processes(noon), NOON.plusSeconds(24 * 3600)))
+                .containsExactly("start p0");
+    }
+
+    @Test
+    void aServiceIsUpIfItsLastStartCameAfterItsLastStop() {
+        String monday = "'restart':'always','schedule':{'start':'0 8 * * mon','stop':'0 18 * * *'}";
+        assertThat(follow(processes(monday), NOON)).as("on Monday").containsExactly("start p0");
+        follow(processes(), NOON);
+        assertThat(follow(processes(monday), NOON.plusSeconds(86_400))).as("on Tuesday").isEmpty();
+    }
+
+    @Test
+    void whatCameSinceAnotherMonitorLookedIsDue() {
+        table.follow(processes(HOURLY, OFFICE), NOON);
+        List<Due> due = table.resume(Map.of("p0", NOON.minusSeconds(7200)), NOON.plusSeconds(5));
+        assertThat(due).containsExactly(new Due("p0", Action.START, NOON, false));
+        assertThat(due(NOON.plusSeconds(6))).isEmpty();
+        assertThat(table.resume(Map.of("p0", NOON.plusSeconds(6)), NOON.plusSeconds(7))).isEmpty();
+        assertThat(table.next()).contains(NOON.plusSeconds(3600));
+    }
+
+    @Test
+    void ofWhatIsMadeUpForItIsKnownUntilWhenItWasSeen() {
+        table.follow(processes(HOURLY, hourly("'missed':'once'")), NOON);
+        assertThat(table.seen()).containsOnlyKeys("p1");
+        assertThat(table.seen().get("p1")).isEqualTo(new SeenTimes("start 0 * * * *; ", NOON));
+        Instant late = NOON.plusSeconds(3605);
+        assertThat(due(late)).hasSize(2);
+        assertThat(table.seen().get("p1")).extracting("until").isEqualTo(late);
+    }
+
+    @Test
+    void whatIsLeftOutOfATimeComesToLight() {
+        table.follow(processes(hourly("'except':'2026-06-02'")), NOON.plusSeconds(11 * 3600));
+        assertThat(table.plans().get("p0"))
+                .containsExactly(
+                        new Appointment(
+                                Action.START,
+                                Instant.parse("2026-06-03T00:00:00Z").atZone(UTC),
+                                Duration.ZERO,
+                                List.of(LocalDate.of(2026, 6, 2))));
     }
 }
