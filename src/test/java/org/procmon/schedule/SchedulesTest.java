@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procmon.spec.Schedule;
 import org.procmon.supervise.Appointment;
+import org.procmon.supervise.ScheduleStore;
+import org.procmon.supervise.SeenTimes;
 import org.procmon.supervise.TriggerListener;
 
 /** The thread, with the clock on the wall. */
@@ -21,6 +24,19 @@ class SchedulesTest {
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
     private volatile boolean broken;
+
+    private final ScheduleStore store =
+            new ScheduleStore() {
+                @Override
+                public Map<String, SeenTimes> read() {
+                    throw new AssertionError("nothing is to be made up for");
+                }
+
+                @Override
+                public void write(Map<String, SeenTimes> seen) {
+                    throw new AssertionError(seen);
+                }
+            };
 
     private final TriggerListener listener =
             new TriggerListener() {
@@ -54,7 +70,10 @@ class SchedulesTest {
                 new Schedules(
                         InstantSource.system(),
                         ZoneId.of("UTC"),
+                        "here",
                         listener,
+                        _ -> Optional.empty(),
+                        store,
                         (_, bug) -> heard.add(bug.toString()))) {
             schedules.follow(Schedulings.spec());
             assertThat(heard).isEmpty();
@@ -79,7 +98,10 @@ class SchedulesTest {
                 new Schedules(
                         InstantSource.system(),
                         ZoneId.of("UTC"),
+                        "here",
                         listener,
+                        _ -> Optional.empty(),
+                        store,
                         (_, bug) -> heard.add(bug.getMessage()))) {
             schedules.follow(Schedulings.spec("'schedule':{'restart':'* * * * * *'}"));
             assertThat(next()).isEqualTo("plans 1");
