@@ -23,11 +23,11 @@ for word; do
     break
 done
 
-# These ask the kernel whether their output is still read. The flag costs a command some 20 ms.
+# These ask the kernel, whether their output is still read or what a start would find. The flag costs a command some 20 ms.
 native=
 for word; do
     case $word in
-        events | tail) native=--enable-native-access=ALL-UNNAMED ;;
+        check | events | tail) native=--enable-native-access=ALL-UNNAMED ;;
     esac
 done
 

@@ -17,6 +17,7 @@ public final class ProcmonMain {
                             new FatalExceptionHandler("procmon", console.err()).install();
                             return new Monitor(console.err(), console.environment())
                                     .run(file, options);
-                        }));
+                        },
+                        (spec, environment) -> new Inspection().inspect(spec, environment)));
     }
 }

@@ -24,7 +24,12 @@ enum Action {
     TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
     EVENTS("events", "[NAME...]", 0, Action.ANY, "show what happens, as it happens"),
     REOPEN("reopen", "", 0, 0, "open the log files anew, after they were moved"),
-    CHECK("check", "FILE", 1, 1, "report every problem of a configuration file"),
+    CHECK(
+            "check",
+            "FILE",
+            1,
+            1,
+            "report every problem of a configuration file, and what could not be started"),
     IMPORT(
             "import",
             "FORMAT FILE...",
@@ -105,6 +110,7 @@ enum Action {
             case ROLLING -> this == RESTART;
             case FORCE, WARN_ONLY -> this == DELETE;
             case DRY_RUN -> this == RELOAD;
+            case STRICT -> this == CHECK;
             case FOLLOW, LINES, STDERR -> this == TAIL;
             case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED, RENEWED -> this == RUN;
             case STATE_DIR, VERBOSE, HELP, LONG_HELP, VERSION -> true;

@@ -23,20 +23,19 @@ import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.protocol.Wait;
-import org.procmon.spec.Problem;
 import org.procmon.spec.Signal;
-import org.procmon.spec.SpecReader;
-import org.procmon.spec.SpecResult;
 import tools.jackson.core.JsonGenerator;
 
 /** The program {@code procmon}, less what runs a monitor. */
 public final class CommandLine {
     private final Console console;
     private final MonitorRunner runner;
+    private final Inspector inspector;
 
-    private CommandLine(Console console, MonitorRunner runner) {
+    private CommandLine(Console console, MonitorRunner runner, Inspector inspector) {
         this.console = console;
         this.runner = runner;
+        this.inspector = inspector;
     }
 
     /**
@@ -44,8 +43,9 @@ public final class CommandLine {
      *
      * @return the exit code
      */
-    public static int run(String[] args, Console console, MonitorRunner runner) {
-        int code = new CommandLine(console, runner).run(args);
+    public static int run(
+            String[] args, Console console, MonitorRunner runner, Inspector inspector) {
+        int code = new CommandLine(console, runner, inspector).run(args);
         if (console.hasLostReader()) {
             return ExitCode.BROKEN_PIPE;
         }
@@ -79,7 +79,7 @@ public final class CommandLine {
         return switch (request.action()) {
             case HELP -> print(Usage.of(request.subject()));
             case VERSION -> print(Product.NAME + " " + Product.VERSION + "\n");
-            case CHECK -> check(Path.of(request.operands().getFirst()));
+            case CHECK -> new Check(console, inspector).run(request);
             case IMPORT -> new ImportCommand(console).run(request.operands());
             case RUN -> runner.run(Path.of(request.operands().getFirst()), runOptions(request));
             case SIGNAL -> {
@@ -294,29 +294,6 @@ public final class CommandLine {
             }
         }
         return true;
-    }
-
-    private int check(Path file) {
-        return switch (SpecReader.read(file, console.environment())) {
-            case SpecResult.Valid valid -> {
-                int count = valid.spec().processes().size();
-                yield print(
-                        file
-                                + ": "
-                                + count
-                                + (count == 1 ? " process" : " processes")
-                                + ", no problems\n");
-            }
-            case SpecResult.Invalid invalid -> {
-                for (Problem problem : invalid.problems()) {
-                    print(Plain.text(problem.toString()) + "\n");
-                    if (console.out().checkError()) {
-                        break;
-                    }
-                }
-                yield ExitCode.CONFIGURATION_INVALID;
-            }
-        };
     }
 
     private int print(String text) {

@@ -11,6 +11,7 @@ enum Option {
     ROLLING("--rolling", "", "one after the other, each up before the next goes"),
     FORCE("--force", "", "delete also what others depend on"),
     DRY_RUN("--dry-run", "", "only tell what would be done"),
+    STRICT("--strict", "", "warnings are errors"),
     FOLLOW("-f", "", "go on with what is written"),
     LINES("-n", "N", "so many last lines, 50 by default, but at most 64 KiB"),
     STDERR("--stderr", "", "what is written to standard error"),

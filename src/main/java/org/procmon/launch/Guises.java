@@ -294,7 +294,7 @@ final class Guises {
         return found;
     }
 
-    /** Why a program of a process cannot be executed. */
+    /** Refuses if a program of a process cannot be executed. */
     void checkProgram(String program, Vantage vantage) throws Refusal {
         Optional<String> _ = programs.find(program, vantage);
     }

@@ -423,7 +423,7 @@ public final class PosixLauncher implements Launcher {
         return pid -> Processes.beganWith(pid, assignments) || cgroups.isIn(pid, key);
     }
 
-    private static Map<String, String> ownVariables(ProcessSpec spec, long number) {
+    static Map<String, String> ownVariables(ProcessSpec spec, long number) {
         String run = Long.toString(number);
         if (spec.env().isEmpty()) {
             return Map.of(ID_VARIABLE, spec.id(), RUN_VARIABLE, run);

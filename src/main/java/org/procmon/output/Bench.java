@@ -1,5 +1,6 @@
 package org.procmon.output;
 
+import java.util.function.Consumer;
 import org.procmon.posix.Buffer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.FileStatus;
@@ -17,6 +18,11 @@ final class Bench implements AutoCloseable {
     final OpenFiles openFiles;
     final Remnant.Room remnants = new Remnant.Room(FOR_REMNANTS);
     private final Buffer one = new Buffer(1);
+
+    /** Has something done on the pump's thread; set before that begins. */
+    volatile Consumer<Runnable> later = Runnable::run;
+
+    final Custody custody = new Custody(task -> later.accept(task));
 
     /** Who hears of losses; set before the pump begins. */
     volatile LossListener losses = (_, _) -> {};

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.Transfer;
+import org.procmon.spec.FileAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +21,10 @@ import org.slf4j.LoggerFactory;
  * and on file systems that cannot splice, the bytes are copied instead and then taken from the
  * fifo: a monitor killed between these two repeats that piece, but loses nothing.
  *
- * <p>The file's own size is where the next byte goes, so that a file cut short by somebody else has
- * no hole. A file that nobody can find any more is made anew. The pump's thread only, but for
- * {@link #keepAs}.
+ * <p>A path may lead to something else, see {@link LogTarget}: a link's target is written, and
+ * rotated, where it is; a device is written as it is. The file's own size is where the next byte
+ * goes, so that a file cut short by somebody else has no hole. A file that nobody can find any more
+ * is made anew. The pump's thread only, but for {@link #keepAs}.
  */
 final class LogFile {
     /** What {@link #take} returns if nothing could be written; {@link #failure} says why. */
@@ -36,6 +40,12 @@ final class LogFile {
     private volatile boolean changed;
     private LogSettings settings;
     private Descriptor file = CLOSED;
+
+    /** With the path to which that of the settings leads. */
+    private LogSettings real;
+
+    private boolean isDevice;
+    private @Nullable DeviceWriter device;
     private long size;
     private long lastUse;
 
@@ -52,6 +62,7 @@ final class LogFile {
         this.bench = bench;
         this.wanted = settings;
         this.settings = settings;
+        this.real = settings;
     }
 
     /** What to do from the next byte on. Any thread. */
@@ -83,6 +94,9 @@ final class LogFile {
         if (!isReady() && !open()) {
             return FAILED;
         }
+        if (isDevice) {
+            return feed(fifo, newLine);
+        }
         if (newLine && isMidLine() && !endLine()) {
             return FAILED;
         }
@@ -98,6 +112,25 @@ final class LogFile {
             return splice(fifo, room >= MOST_AT_ONCE ? MOST_AT_ONCE : Peek.MOST);
         }
         return takeLines(fifo, most);
+    }
+
+    private long feed(Descriptor fifo, boolean newLine) {
+        DeviceWriter writer = device;
+        if (writer == null) {
+            writer = new DeviceWriter(bench);
+            device = writer;
+        }
+        long taken = writer.take(fifo, file, newLine, settings.timestamps());
+        if (taken < 0) {
+            fail(DeviceWriter.words(Transfer.errno(taken)));
+            return FAILED;
+        }
+        return taken;
+    }
+
+    /** Whether it is none that holds what is written to it, so that it may take no more. */
+    boolean isDevice() {
+        return isDevice;
     }
 
     /** Opens the file anew, and makes it if need be, if it is open. */
@@ -138,36 +171,49 @@ final class LogFile {
     }
 
     private boolean open() {
-        String path = settings.path();
-        Descriptor.Result result = Descriptor.update(path);
-        if (isRefused(result, Errno.TOO_MANY_FILES) && bench.openFiles.closeOne()) {
-            result = Descriptor.update(path);
-        } else if (isRefused(result, Errno.ENOENT)) {
-            makeFolder(path);
-            result = Descriptor.update(path);
-        }
-        return switch (result) {
-            case Descriptor.Result.NotOpened refused ->
-                    fail(isLink(path) ? "it is a symbolic link" : refused.errno().words());
-            case Descriptor.Result.Opened opened -> opened(opened.descriptor());
+        return switch (LogTarget.of(settings.path(), bench.status)) {
+            case LogTarget.File(String path) -> opened(path, Descriptor::update, Errno::words);
+            case LogTarget.Device(String path) ->
+                    opened(path, Descriptor::feed, DeviceWriter::words);
+            case LogTarget.Monitors monitors ->
+                    fail("it leads to " + monitors.words() + ", which counts from the next start");
+            case LogTarget.Refused(String reason) -> fail(reason);
         };
     }
 
-    private boolean opened(Descriptor descriptor) {
-        if (!bench.status.read(descriptor) || !bench.status.isRegular()) {
+    private boolean opened(
+            String path, Function<String, Descriptor.Result> way, Function<Errno, String> words) {
+        Descriptor.Result result = way.apply(path);
+        if (isRefused(result, Errno.TOO_MANY_FILES) && bench.openFiles.closeOne()) {
+            result = way.apply(path);
+        } else if (isRefused(result, Errno.ENOENT)) {
+            makeFolder(path);
+            result = way.apply(path);
+        }
+        return switch (result) {
+            case Descriptor.Result.NotOpened refused -> fail(words.apply(refused.errno()));
+            case Descriptor.Result.Opened(Descriptor descriptor) -> opened(path, descriptor);
+        };
+    }
+
+    private boolean opened(String path, Descriptor descriptor) {
+        FileStatus status = bench.status;
+        if (!status.read(descriptor)
+                || !(status.isRegular() || status.isFifo() || status.isCharacterDevice())) {
             descriptor.close();
             return fail("it is no regular file");
         }
         bench.openFiles.opened(this);
         file = descriptor;
-        size = bench.status.size();
+        real = settings.at(path);
+        isDevice = !status.isRegular();
+        size = status.size();
         lastUse = bench.openFiles.use();
         unspliceable = false;
+        if (!isDevice && !settings.access().equals(FileAccess.DEFAULT)) {
+            bench.custody.apply(settings.access(), path, file, status);
+        }
         return true;
-    }
-
-    private boolean isLink(String path) {
-        return bench.status.read(path) && bench.status.isLink();
     }
 
     private static boolean isRefused(Descriptor.Result result, Errno errno) {
@@ -237,21 +283,9 @@ final class LogFile {
                 return failed(added);
             }
             size += added;
-            takeOut(fifo, cut.bytes());
+            bench.peek.takeOut(fifo, cut.bytes());
         }
         return rotated(cut, cut.bytes(), fifo);
-    }
-
-    private void takeOut(Descriptor fifo, int count) {
-        int left = count;
-        while (left > 0) {
-            long taken = bench.peek.take(fifo, left);
-            if (taken <= 0 && !Transfer.isPause(taken)) {
-                throw new IllegalStateException(
-                        "cannot read a fifo: " + Transfer.errno(taken).words());
-            }
-            left -= (int) Math.max(0, taken);
-        }
     }
 
     /** What comes of a piece that was cut; a cut before its first byte puts it in the next file. */
@@ -268,8 +302,8 @@ final class LogFile {
         long inode = status.read(file) ? status.inode() : 0;
         Optional<Errno> failed = Optional.empty();
         // If somebody else has moved the file, a new one is begun anyway.
-        if (status.read(settings.path()) && status.inode() == inode) {
-            failed = Rotation.rotate(settings, status);
+        if (status.read(real.path()) && status.inode() == inode) {
+            failed = Rotation.rotate(real, status);
         }
         if (failed.isEmpty()) {
             stuck = false;
@@ -277,7 +311,7 @@ final class LogFile {
             return;
         }
         if (!stuck) {
-            LOG.warn("cannot rotate {}: {}; it grows", settings.path(), failed.get().words());
+            LOG.warn("cannot rotate {}: {}; it grows", real.path(), failed.get().words());
         }
         stuck = true;
         growUntil = bench.clock.nanos() + PATIENCE;

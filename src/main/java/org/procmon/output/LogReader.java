@@ -30,14 +30,33 @@ final class LogReader {
     }
 
     static Reading last(LogSettings log, int lines, int maxBytes) {
-        return new LogReader(log).last(lines, maxBytes);
+        return switch (LogTarget.of(log.path(), new FileStatus())) {
+            case LogTarget.File(String path) -> new LogReader(log.at(path)).last(lines, maxBytes);
+            case LogTarget other -> notKept(log, other);
+        };
     }
 
     static Reading after(LogSettings log, String position, int maxBytes) {
         Optional<Position> from = Position.parse(position);
-        return from.isEmpty()
-                ? new Reading.NoPosition()
-                : new LogReader(log).after(from.get(), maxBytes);
+        if (from.isEmpty()) {
+            return new Reading.NoPosition();
+        }
+        return switch (LogTarget.of(log.path(), new FileStatus())) {
+            case LogTarget.File(String path) ->
+                    new LogReader(log.at(path)).after(from.get(), maxBytes);
+            case LogTarget other -> notKept(log, other);
+        };
+    }
+
+    private static Reading notKept(LogSettings log, LogTarget target) {
+        String reason =
+                switch (target) {
+                    case LogTarget.File _ -> "it is there";
+                    case LogTarget.Device _ -> "it is no file that keeps what is written to it";
+                    case LogTarget.Monitors monitors -> "it leads to " + monitors.words();
+                    case LogTarget.Refused(String why) -> why;
+                };
+        return new Reading.NotKept("cannot read " + log.path() + ": " + reason);
     }
 
     /** The end of a piece and what is to follow it; of that, too, so many lines and bytes. */

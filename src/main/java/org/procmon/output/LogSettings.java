@@ -1,6 +1,7 @@
 package org.procmon.output;
 
 import java.nio.file.Path;
+import org.procmon.spec.FileAccess;
 import org.procmon.spec.OutputSpec;
 
 /**
@@ -11,8 +12,9 @@ import org.procmon.spec.OutputSpec;
  * @param maxBytes at which it is rotated; {@link #NO_LIMIT} for never
  * @param keep how many earlier files there are at most
  * @param timestamps whether each line begins with the time at which it was read
+ * @param access of each file
  */
-record LogSettings(String path, long maxBytes, int keep, boolean timestamps) {
+record LogSettings(String path, long maxBytes, int keep, boolean timestamps, FileAccess access) {
     /** Twice as much is still a number. */
     static final long NO_LIMIT = Long.MAX_VALUE / 4;
 
@@ -21,7 +23,13 @@ record LogSettings(String path, long maxBytes, int keep, boolean timestamps) {
                 spec.file().orElse(otherwise).toString(),
                 spec.maxBytes() == 0 ? NO_LIMIT : spec.maxBytes(),
                 spec.keep(),
-                spec.timestamps());
+                spec.timestamps(),
+                spec.access());
+    }
+
+    /** The same at another path. */
+    LogSettings at(String other) {
+        return new LogSettings(other, maxBytes, keep, timestamps, access);
     }
 
     /** The path of an earlier file; of the one that is written if {@code age} is 0. */

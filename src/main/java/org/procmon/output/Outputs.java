@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -79,6 +80,7 @@ public final class Outputs {
         this.fifos = makeFolder(fifos);
         this.staging = Staging.open(this.fifos, bench);
         this.pump = new Pump(bench, staging);
+        bench.later = pump::later;
     }
 
     /** Returns its path as the kernel tells it of those who have something in it open. */
@@ -201,6 +203,7 @@ public final class Outputs {
         CountDownLatch done = new CountDownLatch(1);
         boolean asked =
                 pump.later(() -> {
+                    bench.custody.forget();
                     for (LogFile file : bench.openFiles.all()) {
                         file.reopen();
                     }
@@ -344,20 +347,35 @@ public final class Outputs {
 
     private ProcessOutput known(ProcessSpec spec) {
         ProcessOutput old = processes.get(spec.id());
-        if (old != null
-                && isSame(old.stdout(), spec.stdout())
-                && isSame(old.stderr(), spec.stderr())) {
+        OutputSpec stdout = direct(spec.stdout(), 1);
+        OutputSpec stderr = direct(spec.stderr(), 2);
+        if (old != null && isSame(old.stdout(), stdout) && isSame(old.stderr(), stderr)) {
             return old;
         }
-        Optional<Inlet> out = inlet(spec, spec.stdout(), ".out", ".log");
-        Optional<Inlet> err = inlet(spec, spec.stderr(), ".err", ".err");
+        Optional<Inlet> out = inlet(spec, stdout, ".out", ".log");
+        Optional<Inlet> err = inlet(spec, stderr, ".err", ".err");
         if (old != null) {
             out = changed(old.out(), out);
             err = changed(old.err(), err);
         }
-        ProcessOutput known = new ProcessOutput(spec.stdout(), spec.stderr(), out, err);
+        ProcessOutput known = new ProcessOutput(stdout, stderr, out, err);
         processes.put(spec.id(), known);
         return known;
+    }
+
+    /**
+     * Where a log file is a link to one of the monitor's own streams, the process gets that itself:
+     * whoever reads there slowly keeps nobody else waiting.
+     */
+    private OutputSpec direct(OutputSpec spec, int number) {
+        if (!(spec instanceof OutputSpec.Captured captured) || captured.file().isEmpty()) {
+            return spec;
+        }
+        return LogTarget.of(captured.file().get().toString(), status)
+                        instanceof LogTarget.Monitors(int descriptor)
+                ? new OutputSpec.Inherited(
+                        descriptor == number ? OptionalInt.empty() : OptionalInt.of(descriptor))
+                : spec;
     }
 
     /** Nearly always it is the very one; the code that compares records is slow to load. */

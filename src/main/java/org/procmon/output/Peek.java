@@ -64,6 +64,19 @@ final class Peek implements AutoCloseable {
         return read;
     }
 
+    /** Takes out what was looked at; it is there. */
+    void takeOut(Descriptor fifo, int count) {
+        int left = count;
+        while (left > 0) {
+            long taken = take(fifo, left);
+            if (taken <= 0 && !Transfer.isPause(taken)) {
+                throw new IllegalStateException(
+                        "cannot read a fifo: " + Transfer.errno(taken).words());
+            }
+            left -= (int) Math.max(0, taken);
+        }
+    }
+
     @Override
     public void close() {
         scratch.close();

@@ -94,7 +94,8 @@ final class Staging implements AutoCloseable {
      * @return how many bytes were taken out of it
      */
     long move(Descriptor from, Capture capture) {
-        if (!isHeld() || !isNoted(capture.stream())) {
+        // What a device does not take has to stay where the process is kept waiting by it.
+        if (capture.file().isDevice() || !isHeld() || !isNoted(capture.stream())) {
             return capture.move(from);
         }
         long staged = Math.max(0, bench.transfer.move(from, fifo, Fifo.WIDE));

@@ -37,7 +37,7 @@ final class Stamper {
             // The worst are empty lines.
             out = new Buffer(MOST * (1 + Stamp.LENGTH));
         }
-        int length = stamped ? stamp(piece, count, midLine, wallMillis) : copy(piece, count);
+        int length = stamped ? stamp(out, piece, count, midLine, wallMillis) : copy(piece, count);
         int written = 0;
         while (written < length) {
             long result = transfer.writeAt(file, size + written, out, written, length - written);
@@ -55,7 +55,14 @@ final class Stamper {
         return count;
     }
 
-    private int stamp(byte[] piece, int count, boolean midLine, long wallMillis) {
+    /**
+     * Puts the time before each line of a piece.
+     *
+     * @param out takes it; has room for as many times as there are bytes
+     * @param midLine whether the first line was begun before
+     * @return how long it is then
+     */
+    static int stamp(Buffer out, byte[] piece, int count, boolean midLine, long wallMillis) {
         int length = 0;
         int taken = 0;
         boolean begun = midLine;

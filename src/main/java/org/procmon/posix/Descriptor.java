@@ -2,6 +2,7 @@ package org.procmon.posix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * An open file descriptor of this process. Any thread; close it once. Source: open(2).
@@ -46,6 +47,14 @@ public record Descriptor(int number) implements AutoCloseable {
         return open(path, READ_WRITE | CREATE | NO_FOLLOW | NON_BLOCK, OWNER_WRITES_GROUP_READS);
     }
 
+    /**
+     * Opens what is at a path for writing, where it is no regular file; a link is not followed, and
+     * nothing blocks, now or when it is written.
+     */
+    public static Result feed(String path) {
+        return open(path, WRITE_ONLY | NO_FOLLOW | NON_BLOCK, 0);
+    }
+
     /** Opens a file for reading only; a link is not followed, and nothing blocks. */
     public static Result look(String path) {
         return open(path, READ_ONLY | NO_FOLLOW | NON_BLOCK, 0);
@@ -68,9 +77,28 @@ public record Descriptor(int number) implements AutoCloseable {
         }
     }
 
+    /** Sets the permission bits of the file; empty when done. Source: fchmod(2). */
+    public Optional<Errno> allow(int mode) {
+        return failed(Native.call(Native.function("fchmod"), number, mode));
+    }
+
+    /** Gives the file to a user and a group; empty when done. Source: fchown(2). */
+    public Optional<Errno> give(int uid, int gid) {
+        return failed(Native.call(Native.function("fchown"), number, uid, gid));
+    }
+
+    private static Optional<Errno> failed(int result) {
+        return result == 0 ? Optional.empty() : Optional.of(new Errno(Native.errno()));
+    }
+
     /** A further descriptor of the same open file, with a number not below this one. */
     Result duplicateFrom(int least) {
         return result(Native.call(FCNTL, number, F_DUPFD_CLOEXEC, least));
+    }
+
+    /** A further descriptor of the same open file. */
+    public Result duplicate() {
+        return duplicateFrom(0);
     }
 
     /** What a function that returns a descriptor or -1 has returned. */

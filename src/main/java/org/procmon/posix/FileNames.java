@@ -21,6 +21,7 @@ public final class FileNames {
     private static final MemorySegment GETXATTR = Native.function("getxattr");
     private static final int LONGEST_PATH = 4096;
     private static final int EXECUTE = 1;
+    private static final int WRITE = 2;
     private static final int READ = 4;
 
     private FileNames() {}
@@ -66,6 +67,11 @@ public final class FileNames {
     /** Whether this process itself may read a file. Source: access(2). */
     public static boolean isReadable(String path) {
         return isAllowed(path, READ);
+    }
+
+    /** Whether this process itself may write a file, or change a folder. Source: access(2). */
+    public static boolean isWritable(String path) {
+        return isAllowed(path, WRITE);
     }
 
     private static boolean isAllowed(String path, int what) {

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * Moves bytes between descriptors. Every function returns how many bytes it moved, or the number of
  * an error, negated: see {@link #errno}. None blocks on a pipe; a slow disk holds up whoever writes
- * to it. One thread at a time. Source: splice(2), tee(2), read(2), pread(2), pwrite(2),
+ * to it. One thread at a time. Source: splice(2), tee(2), read(2), pread(2), write(2), pwrite(2),
  * ftruncate(2).
  */
 public final class Transfer {
@@ -19,8 +19,12 @@ public final class Transfer {
     private static final MemorySegment TEE = Native.function("tee");
     private static final MemorySegment READ = Native.function("read");
     private static final MemorySegment PREAD = Native.function("pread");
+    private static final MemorySegment WRITE = Native.function("write");
     private static final MemorySegment PWRITE = Native.function("pwrite");
     private static final MemorySegment FTRUNCATE = Native.function("ftruncate");
+
+    /** What is returned when there is nothing to move, or no room. */
+    public static final long PAUSE = -Errno.EAGAIN;
 
     private final MemorySegment offsets = Arena.ofAuto().allocate(JAVA_LONG);
 
@@ -83,6 +87,11 @@ public final class Transfer {
         return result(
                 Native.call(
                         PWRITE, file.number(), from.address(index, count), count, offset, 0, 0));
+    }
+
+    /** Writes where there is no place to choose, to a pipe or a device. */
+    public long write(Descriptor to, Buffer from, int index, int count) {
+        return result(Native.call(WRITE, to.number(), from.address(index, count), count, 0, 0, 0));
     }
 
     /** Makes a file as short as it was. */

@@ -3,6 +3,8 @@ package org.procmon.readiness;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.procmon.posix.Endpoint;
 import org.procmon.posix.Errno;
@@ -18,21 +20,32 @@ import org.procmon.spec.Probe;
 record Call(Place place, String attempt, Optional<HttpRequest> request) {
     private static final String LOCAL = "localhost";
 
+    /** Both loopback addresses; which of them a server listens on is its own business. */
+    private static final List<InetAddress> LOOPBACK =
+            List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
+
     /** Who is asked. */
     sealed interface Place {
-        record At(Endpoint endpoint) implements Place {}
+        /** Several are tried in this order until one answers. */
+        record At(List<Endpoint> endpoints) implements Place {}
 
         /** Has to be looked up, which takes its time, and may come out differently each time. */
         record Named(String host, int port) implements Place {
-            /** Blocks; empty if there is no such host. */
-            Optional<Endpoint> lookUp() {
+            /** All its addresses; blocks. Empty if there is no such host. */
+            List<Endpoint> lookUp() {
                 try {
-                    return Optional.of(Endpoint.of(InetAddress.getByName(host), port));
+                    return endpoints(List.of(InetAddress.getAllByName(host)), port);
                 } catch (UnknownHostException _) {
-                    return Optional.empty();
+                    return List.of();
                 }
             }
         }
+    }
+
+    private static List<Endpoint> endpoints(List<InetAddress> addresses, int port) {
+        List<Endpoint> endpoints = new ArrayList<>(addresses.size());
+        addresses.forEach(address -> endpoints.add(Endpoint.of(address, port)));
+        return endpoints;
     }
 
     static Call of(Probe.Tcp tcp) {
@@ -46,7 +59,9 @@ record Call(Place place, String attempt, Optional<HttpRequest> request) {
     static Call of(Probe.Unix unix) {
         Path socket = unix.socket();
         return new Call(
-                new Place.At(Endpoint.of(socket)), "cannot connect to " + socket, Optional.empty());
+                new Place.At(List.of(Endpoint.of(socket))),
+                "cannot connect to " + socket,
+                Optional.empty());
     }
 
     static Call of(Probe.Http http) {
@@ -57,15 +72,25 @@ record Call(Place place, String attempt, Optional<HttpRequest> request) {
                 Optional.of(request));
     }
 
-    /** Needs no looking up: this machine, a number. Source: RFC 6761, section 6.3. */
     private static Place place(String host, int port) {
+        Optional<List<InetAddress>> known = known(host);
+        return known.isPresent()
+                ? new Place.At(endpoints(known.get(), port))
+                : new Place.Named(host, port);
+    }
+
+    /**
+     * The addresses of what needs no looking up: this machine, a number; empty for all else.
+     * Source: RFC 6761, section 6.3.
+     */
+    static Optional<List<InetAddress>> known(String host) {
         if (host.isEmpty() || host.equalsIgnoreCase(LOCAL)) {
-            return new Place.At(Endpoint.of(InetAddress.getLoopbackAddress(), port));
+            return Optional.of(LOOPBACK);
         }
         try {
-            return new Place.At(Endpoint.of(InetAddress.ofLiteral(host), port));
+            return Optional.of(List.of(InetAddress.ofLiteral(host)));
         } catch (IllegalArgumentException _) {
-            return new Place.Named(host, port);
+            return Optional.empty();
         }
     }
 
@@ -79,5 +104,10 @@ record Call(Place place, String attempt, Optional<HttpRequest> request) {
         return errno.isShortage()
                 ? new Verdict.NotAsked(attempt + ": " + errno.words())
                 : failed(errno.words());
+    }
+
+    /** Nobody could say in time what the addresses of a host are, which is not the run's fault. */
+    static Verdict notFound(String host, String within) {
+        return new Verdict.NotAsked("cannot look up " + host + ": no answer within " + within);
     }
 }

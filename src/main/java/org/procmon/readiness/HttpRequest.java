@@ -3,12 +3,37 @@ package org.procmon.readiness;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** A GET, of whose answer only the first line is read. Source: RFC 9112, sections 3 and 4. */
-record HttpRequest(URI url) {
+/**
+ * A GET, of whose answer only the status is of interest. A redirect is followed if it stays with
+ * the same scheme, host and port; one that leads elsewhere is an answer like any other. Source: RFC
+ * 9110, section 15.4; RFC 9112, sections 3 and 4.
+ *
+ * @param redirects how many led to it
+ */
+record HttpRequest(URI url, int redirects) {
+    private static final int MOST_REDIRECTS = 5;
     private static final int USUAL_PORT = 80;
+    private static final int USUAL_TLS_PORT = 443;
+
+    HttpRequest(URI url) {
+        this(url, 0);
+    }
+
+    /** What an answer leads to. */
+    sealed interface Next {
+        record Judged(Verdict verdict) implements Next {}
+
+        /** The same server is to be asked for something else. */
+        record Redirected(HttpRequest request) implements Next {}
+    }
 
     int port() {
-        return url.getPort() < 0 ? USUAL_PORT : url.getPort();
+        return port(url);
+    }
+
+    private static int port(URI url) {
+        boolean isEncrypted = "https".equalsIgnoreCase(url.getScheme());
+        return url.getPort() >= 0 ? url.getPort() : isEncrypted ? USUAL_TLS_PORT : USUAL_PORT;
     }
 
     /** A name or an address, without brackets. */
@@ -30,20 +55,50 @@ record HttpRequest(URI url) {
         return request.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What an answer means that begins with this line. */
-    Verdict judge(String line) {
-        int status = status(line);
-        return status >= 200 && status < 400
-                ? Verdict.WELL
-                : new Verdict.Bad(url + (status < 0 ? " does not speak HTTP" : " says " + status));
+    /** What follows from a status and the place that comes with it. */
+    Next judge(AnswerHead.Result.Whole answer) {
+        int status = answer.status();
+        if (status < 200) {
+            return new Next.Judged(new Verdict.Bad(url + " says only " + status));
+        }
+        if (status >= 400) {
+            return new Next.Judged(new Verdict.Bad(url + " says " + status));
+        }
+        if (!AnswerHead.isRedirect(status) || answer.location().isEmpty()) {
+            return new Next.Judged(Verdict.WELL);
+        }
+        return redirected(answer.location().get());
     }
 
-    /** The number in {@code HTTP/1.1 200 OK}; -1 if this is no such line. */
-    private static int status(String line) {
-        boolean good =
-                line.length() >= 12
-                        && line.startsWith("HTTP/1.")
-                        && line.substring(9, 12).chars().allMatch(c -> c >= '0' && c <= '9');
-        return good ? Integer.parseInt(line.substring(9, 12)) : -1;
+    private Next redirected(String location) {
+        URI to;
+        try {
+            to = url.resolve(location);
+        } catch (IllegalArgumentException _) {
+            // It cannot be followed, but the server has answered.
+            return new Next.Judged(Verdict.WELL);
+        }
+        if (!isSameServer(to)) {
+            return new Next.Judged(Verdict.WELL);
+        }
+        return redirects < MOST_REDIRECTS
+                ? new Next.Redirected(new HttpRequest(to, redirects + 1))
+                : new Next.Judged(
+                        new Verdict.Bad(
+                                url + " is a redirect, and so were " + MOST_REDIRECTS + " before"));
+    }
+
+    private boolean isSameServer(URI to) {
+        return to.getHost() != null
+                && to.getRawPath() != null
+                && url.getScheme().equalsIgnoreCase(to.getScheme())
+                && url.getHost().equalsIgnoreCase(to.getHost())
+                && port(url) == port(to)
+                && to.getUserInfo() == null;
+    }
+
+    /** The complaint about an answer in another protocol. */
+    Verdict foreign() {
+        return new Verdict.Bad(url + " does not speak HTTP");
     }
 }

@@ -1,31 +1,40 @@
 package org.procmon.readiness;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Endpoint;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Transfer;
+import org.procmon.spec.DurationText;
 
 /**
  * Asks one run over sockets, again and again. It has one socket at most, and one alarm: for the
- * next question, or for the end of the time that an answer may take. The prober's thread only;
- * nothing here blocks.
+ * next question, or for the end of the time that an answer may take. Of several addresses, each has
+ * a share of that time, and the first that answers counts. The prober's thread only; nothing here
+ * blocks.
  */
 final class Inquiry {
     /** Until somebody who had no room for a connection is tried again. */
     private static final Duration WHILE = Duration.ofMillis(20);
 
+    private static final int PIECE = 4096;
+
     private sealed interface Phase {
         record Resting() implements Phase {}
 
-        record LookingUp() implements Phase {}
+        record LookingUp(String host) implements Phase {}
 
-        record Trying() implements Phase {}
+        record Trying(Endpoint endpoint) implements Phase {}
 
         record Connecting(Endpoint endpoint, Descriptor socket) implements Phase {}
 
-        record Reading(Descriptor socket, StatusLine line, HttpRequest request) implements Phase {}
+        record Reading(Endpoint endpoint, Descriptor socket, AnswerHead head, HttpRequest request)
+                implements Phase {}
 
         record Over() implements Phase {}
     }
@@ -37,6 +46,17 @@ final class Inquiry {
     private Phase phase = new Phase.Resting();
     private boolean looksUp;
     private long deadline;
+
+    /** Of the present question, the addresses to be tried next. */
+    private final Deque<Endpoint> left = new ArrayDeque<>();
+
+    /** Those that have not answered within their share of the time. */
+    private final Deque<Endpoint> slow = new ArrayDeque<>();
+
+    private Optional<HttpRequest> request = Optional.empty();
+
+    /** Why the first address that refused did so; null if none has. */
+    private @Nullable Verdict refusal;
 
     Inquiry(Call call, Duration limit, Course course, Prober prober) {
         this.call = call;
@@ -60,8 +80,13 @@ final class Inquiry {
     void timeCame() {
         switch (phase) {
             case Phase.Resting _ -> ask();
-            case Phase.Trying _ when left().isPositive() -> ask(call.place());
-            case Phase.Trying _, Phase.LookingUp _, Phase.Connecting _, Phase.Reading _ ->
+            case Phase.Trying(Endpoint endpoint) when left().isPositive() -> connect(endpoint);
+            case Phase.LookingUp(String host) ->
+                    answered(Call.notFound(host, DurationText.inWords(limit)));
+            case Phase.Connecting(Endpoint endpoint, _) when left().isPositive() ->
+                    isSlow(endpoint);
+            case Phase.Reading reading when left().isPositive() -> isSlow(reading.endpoint());
+            case Phase.Trying _, Phase.Connecting _, Phase.Reading _ ->
                     answered(Asker.tooLate(limit));
             case Phase.Over _ -> {}
         }
@@ -69,59 +94,102 @@ final class Inquiry {
 
     private void ask() {
         deadline = System.nanoTime() + limit.toNanos();
-        ask(call.place());
-    }
-
-    private void ask(Call.Place place) {
-        switch (place) {
-            case Call.Place.At(Endpoint endpoint) -> connect(endpoint);
+        refusal = null;
+        request = call.request();
+        switch (call.place()) {
+            case Call.Place.At(List<Endpoint> endpoints) -> ask(endpoints);
             case Call.Place.Named named -> lookUp(named);
         }
     }
 
-    /** One thread at a time: if the last one is not back yet, its finding is waited for. */
+    private void ask(List<Endpoint> endpoints) {
+        left.clear();
+        slow.clear();
+        left.addAll(endpoints);
+        askNext();
+    }
+
+    /** One lookup at a time: if the last one is not back yet, its finding is waited for. */
     private void lookUp(Call.Place.Named named) {
-        await(new Phase.LookingUp(), left());
+        await(new Phase.LookingUp(named.host()), left());
         if (!looksUp) {
             looksUp = true;
-            Thread.ofVirtual()
-                    .start(() -> {
-                        Optional<Endpoint> found = named.lookUp();
-                        prober.order(() -> lookedUp(found));
-                    });
+            Resolver.execute(() -> {
+                List<Endpoint> found = named.lookUp();
+                prober.order(() -> lookedUp(found));
+            });
         }
     }
 
-    private void lookedUp(Optional<Endpoint> found) {
+    private void lookedUp(List<Endpoint> found) {
         looksUp = false;
-        if (phase instanceof Phase.LookingUp) {
-            found.ifPresentOrElse(
-                    this::connect, () -> answered(call.failed("there is no such host")));
+        if (!(phase instanceof Phase.LookingUp)) {
+            return;
         }
+        if (found.isEmpty()) {
+            answered(call.failed("there is no such host"));
+        } else {
+            ask(found);
+        }
+    }
+
+    private void askNext() {
+        Endpoint next = left.poll();
+        if (next == null) {
+            next = slow.poll();
+        }
+        if (next != null) {
+            connect(next);
+        } else {
+            Verdict why = refusal;
+            answered(why == null ? Asker.tooLate(limit) : why);
+        }
+    }
+
+    /** It has had its share of the time; if nobody else answers, it gets what is left. */
+    private void isSlow(Endpoint endpoint) {
+        leave();
+        slow.add(endpoint);
+        askNext();
+    }
+
+    /** An address that does not answer; another may. */
+    private void refused(Verdict verdict) {
+        leave();
+        phase = new Phase.Resting();
+        if (verdict instanceof Verdict.NotAsked) {
+            answered(verdict);
+            return;
+        }
+        if (refusal == null) {
+            refusal = verdict;
+        }
+        askNext();
     }
 
     private void connect(Endpoint endpoint) {
         switch (endpoint.open()) {
             case Descriptor.Result.Opened(Descriptor socket) -> connect(endpoint, socket);
-            case Descriptor.Result.NotOpened(Errno errno) -> answered(call.failed(errno));
+            case Descriptor.Result.NotOpened(Errno errno) -> refused(call.failed(errno));
         }
     }
 
     /** Begins, or goes on; the socket is known to neither the phase nor the prober meanwhile. */
     private void connect(Endpoint endpoint, Descriptor socket) {
+        phase = new Phase.Resting();
         switch (endpoint.connect(socket)) {
-            case Endpoint.Progress.Connected _ -> connected(socket);
+            case Endpoint.Progress.Connected _ -> connected(endpoint, socket);
             case Endpoint.Progress.Underway _ -> {
                 prober.awaitWritable(socket, this);
-                await(new Phase.Connecting(endpoint, socket), left());
+                await(new Phase.Connecting(endpoint, socket), share());
             }
             case Endpoint.Progress.NoRoom _ -> {
                 socket.close();
-                await(new Phase.Trying(), left().compareTo(WHILE) < 0 ? left() : WHILE);
+                await(new Phase.Trying(endpoint), left().compareTo(WHILE) < 0 ? left() : WHILE);
             }
             case Endpoint.Progress.Failed(Errno errno) -> {
                 socket.close();
-                answered(call.failed(errno));
+                refused(call.failed(errno));
             }
         }
     }
@@ -131,7 +199,6 @@ final class Inquiry {
         switch (phase) {
             case Phase.Connecting(Endpoint endpoint, Descriptor socket) -> {
                 prober.ignore(socket);
-                phase = new Phase.Resting();
                 connect(endpoint, socket);
             }
             case Phase.Reading reading -> read(reading);
@@ -139,8 +206,7 @@ final class Inquiry {
         }
     }
 
-    private void connected(Descriptor socket) {
-        Optional<HttpRequest> request = call.request();
+    private void connected(Endpoint endpoint, Descriptor socket) {
         if (request.isEmpty()) {
             socket.close();
             answered(Verdict.WELL);
@@ -150,23 +216,47 @@ final class Inquiry {
         long sent = Endpoint.send(socket, bytes);
         if (sent == bytes.length) {
             prober.awaitReadable(socket, this);
-            await(new Phase.Reading(socket, new StatusLine(), request.get()), left());
+            await(new Phase.Reading(endpoint, socket, new AnswerHead(), request.get()), share());
         } else {
             socket.close();
-            answered(call.failed(sent < 0 ? Transfer.errno(sent).words() : "the URL is too long"));
+            refused(call.failed(sent < 0 ? Transfer.errno(sent).words() : "the URL is too long"));
         }
     }
 
     private void read(Phase.Reading reading) {
-        switch (reading.line().read(reading.socket())) {
-            case StatusLine.Result.Whole(String line) -> answered(reading.request().judge(line));
-            case StatusLine.Result.Part _ -> {}
-            case StatusLine.Result.Broken(Errno errno) -> answered(call.failed(errno.words()));
+        byte[] piece = new byte[PIECE];
+        long count = Endpoint.receive(reading.socket(), piece);
+        if (count < 0) {
+            if (!Transfer.isPause(count)) {
+                refused(call.failed(Transfer.errno(count).words()));
+            }
+            return;
+        }
+        AnswerHead head = reading.head();
+        switch (count == 0 ? head.end() : head.take(piece, (int) count)) {
+            case AnswerHead.Result.Part _ -> {}
+            case AnswerHead.Result.Foreign(boolean empty) when empty ->
+                    refused(reading.request().foreign());
+            case AnswerHead.Result.Foreign _ -> answered(reading.request().foreign());
+            case AnswerHead.Result.Whole whole -> judge(reading, whole);
+        }
+    }
+
+    private void judge(Phase.Reading reading, AnswerHead.Result.Whole whole) {
+        switch (reading.request().judge(whole)) {
+            case HttpRequest.Next.Judged(Verdict verdict) -> answered(verdict);
+            case HttpRequest.Next.Redirected(HttpRequest next) -> {
+                leave();
+                request = Optional.of(next);
+                ask(List.of(reading.endpoint()));
+            }
         }
     }
 
     private void answered(Verdict verdict) {
         leave();
+        left.clear();
+        slow.clear();
         phase = new Phase.Resting();
         course.next(verdict).ifPresentOrElse(pause -> prober.alarm(this, pause), this::end);
     }
@@ -177,6 +267,7 @@ final class Inquiry {
             case Phase.Reading reading -> close(reading.socket());
             case Phase.Resting _, Phase.LookingUp _, Phase.Trying _, Phase.Over _ -> {}
         }
+        phase = phase instanceof Phase.Over ? phase : new Phase.Resting();
     }
 
     private void close(Descriptor socket) {
@@ -191,5 +282,10 @@ final class Inquiry {
 
     private Duration left() {
         return Duration.ofNanos(deadline - System.nanoTime());
+    }
+
+    /** How long the present address may take while others are to be tried still. */
+    private Duration share() {
+        return left().dividedBy(1 + left.size());
     }
 }

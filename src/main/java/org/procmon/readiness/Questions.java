@@ -22,6 +22,7 @@ final class Questions {
     private final Errands errands;
     private final Thread.UncaughtExceptionHandler bugs;
     private @Nullable Prober prober;
+    private @Nullable Tls tls;
 
     /**
      * @param bugs hears of the end of a thread that asks, which is a bug
@@ -41,12 +42,24 @@ final class Questions {
         return switch (probe) {
             case Probe.Tcp tcp -> prober().ask(Call.of(tcp), limit, course);
             case Probe.Unix unix -> prober().ask(Call.of(unix), limit, course);
+            case Probe.Http http when http.isEncrypted() ->
+                    ask(new TlsQuestion(http, limit, tls()), limit, course);
             case Probe.Http http -> prober().ask(Call.of(http), limit, course);
-            case Probe.Run run -> {
-                Question question = program(spec, run.exec(), limit);
-                yield Vigil.begin(new Asker(question, limit, course, bugs), bugs)::end;
-            }
+            case Probe.Run run -> ask(program(spec, run.exec(), limit), limit, course);
         };
+    }
+
+    private Runnable ask(Question question, Duration limit, Course course) {
+        return Vigil.begin(new Asker(question, limit, course, bugs), bugs)::end;
+    }
+
+    private Tls tls() {
+        Tls made = tls;
+        if (made == null) {
+            made = new Tls();
+            tls = made;
+        }
+        return made;
     }
 
     private Prober prober() {

@@ -15,8 +15,9 @@
  *       the call that begins it, so that a probe is four system calls, and only what takes longer
  *       waits in epoll. Alarms that are near each other go off together;
  *   <li>virtual ones, ended with the run: where something else has to be awaited ({@code Vigil}),
- *       one for each run and one for each question of a program. Names of hosts are looked up on
- *       one, too, anew for each question.
+ *       one for each run and one for each question of a program, or over TLS ({@code TlsQuestion});
+ *   <li>a few {@code resolver}s, where names of hosts are looked up, anew for each question, since
+ *       that may block in the C library.
  * </ul>
  *
  * <p>So nothing holds up the loop, or another question. When to ask, and what an answer means, is

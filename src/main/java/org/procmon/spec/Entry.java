@@ -11,18 +11,25 @@ import java.util.OptionalInt;
  * @param idOffset where its name stands; -1 if it has none
  * @param files those named for its output
  * @param instances how many processes it stands for; empty for itself alone
+ * @param source what was read
  */
 record Entry(
         ProcessSpec spec,
         int idOffset,
         List<Need> needs,
         List<LogFile> files,
-        OptionalInt instances) {
+        OptionalInt instances,
+        Node.Members source) {
     /** A file for a stream of output, and where it is named. */
     record LogFile(String stream, Path path, int offset) {}
 
     /** A dependency and where its name stands. */
     record Need(Dependency dependency, int offset) {}
+
+    /** The same as another process that depends on others. */
+    Entry with(ProcessSpec other, List<Need> others) {
+        return new Entry(other, idOffset, others, files, instances, source);
+    }
 
     boolean isNamed() {
         return idOffset >= 0;

@@ -39,17 +39,11 @@ final class Instances {
             List<Dependency> depends = needs.stream().map(Entry.Need::dependency).toList();
             ProcessSpec spec = entry.spec().dependingOn(depends);
             if (entry.instances().isEmpty()) {
-                all.add(new Entry(spec, entry.idOffset(), needs, entry.files(), entry.instances()));
+                all.add(entry.with(spec, needs));
             } else {
                 for (Instance instance : of(entry)) {
                     ProcessSpec one = spec.as(instance);
-                    all.add(
-                            new Entry(
-                                    one,
-                                    entry.idOffset(),
-                                    needs,
-                                    entry.files(),
-                                    entry.instances()));
+                    all.add(entry.with(one, needs));
                 }
             }
         }

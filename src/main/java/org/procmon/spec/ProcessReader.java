@@ -82,7 +82,7 @@ final class ProcessReader {
                         triggers.read(section),
                         lifetimes.read(section));
         int idOffset = id == null ? -1 : id.offset();
-        return new Entry(spec, idOffset, needs, files, instances(section, id));
+        return new Entry(spec, idOffset, needs, files, instances(section, id), object);
     }
 
     private OptionalInt instances(Section section, Node.@Nullable Text id) {

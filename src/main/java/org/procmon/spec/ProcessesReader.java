@@ -209,6 +209,13 @@ final class ProcessesReader {
         return specs;
     }
 
+    /** Tells where each process stands, once all were read. */
+    void locate(Locations locations, Map<String, Integer> scale) {
+        for (Entry entry : new Instances(entries, scale).expanded()) {
+            locations.add(entry.spec().id(), entry.source());
+        }
+    }
+
     /** The ids of the entries that have a number of instances. */
     Set<String> scalable() {
         Set<String> ids = new HashSet<>();

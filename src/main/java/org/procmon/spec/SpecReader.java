@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,43 @@ public final class SpecReader {
         } catch (IOException e) {
             return invalid(file.toString(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * A file that was read, and, if it is good, where everything in it stands.
+     *
+     * @param locations empty if the file cannot be used
+     */
+    public record Located(SpecResult result, Optional<Locations> locations) {}
+
+    /**
+     * As {@link #read(Path, Map)}, for who looks closer at what the file says.
+     *
+     * @param environment the variables that values may use
+     */
+    public static Located locate(Path file, Map<String, String> environment) {
+        byte[] bytes;
+        try {
+            bytes = bytes(file);
+        } catch (IOException e) {
+            return new Located(
+                    invalid(file.toString(), String.valueOf(e.getMessage())), Optional.empty());
+        }
+        Sources sources = new Sources();
+        Locations locations = new Locations(sources);
+        SpecResult result =
+                read(
+                        new Document(file.toString(), "", "", bytes),
+                        folder(file),
+                        Library.DISK,
+                        Groups.NOW,
+                        environment,
+                        Map.of(),
+                        sources,
+                        Optional.of(locations));
+        return new Located(
+                result,
+                result instanceof SpecResult.Valid ? Optional.of(locations) : Optional.empty());
     }
 
     /**
@@ -106,7 +144,19 @@ public final class SpecReader {
             Groups groups,
             Map<String, String> environment,
             Map<String, Integer> scale) {
-        Sources sources = new Sources();
+        return read(
+                main, folder, library, groups, environment, scale, new Sources(), Optional.empty());
+    }
+
+    private static SpecResult read(
+            Document main,
+            Path folder,
+            Library library,
+            Groups groups,
+            Map<String, String> environment,
+            Map<String, Integer> scale,
+            Sources sources,
+            Optional<Locations> locations) {
         Problems problems = new Problems(sources, MOST_PROBLEMS);
         DocumentReader reader = new DocumentReader(sources, problems);
         Node tree = reader.read(main);
@@ -119,6 +169,7 @@ public final class SpecReader {
         if (!problems.isEmpty()) {
             return new SpecResult.Invalid(problems.inFileOrder());
         }
+        locations.ifPresent(all -> processes.locate(all, scale));
         List<Document> documents = new ArrayList<>();
         documents.add(main);
         documents.addAll(processes.included());

@@ -110,11 +110,17 @@ public final class Outlook {
 
     /** Trying again would only fail again. */
     private static String toBeMended(Failed failed, ProcessView view, Ticks now) {
-        String then =
-                failed.retry().isPresent()
-                        ? "it is tried again in " + left(failed.retry().get(), now)
-                        : byCommandOnly(view);
-        return then + ", once that is mended; so does 'procmon reload'";
+        if (failed.retry().isPresent()) {
+            return "it is tried again in "
+                    + left(failed.retry().get(), now)
+                    + ", and fails unless that is mended";
+        }
+        Optional<Appointment> start = start(view);
+        return start.isPresent()
+                ? planned(start.get()) + ", and it fails unless that is mended"
+                : "nothing by itself; once that is mended, 'procmon start "
+                        + view.name()
+                        + "' or 'procmon reload' starts it";
     }
 
     private static String byCommandOnly(ProcessView view) {
@@ -123,11 +129,15 @@ public final class Outlook {
                     + view.name()
                     + "' starts it and the schedule";
         }
-        Optional<Appointment> start = view.comes().filter(p -> p.action() == Schedule.Action.START);
+        Optional<Appointment> start = start(view);
         if (start.isPresent()) {
             return planned(start.get());
         }
         return "nothing by itself; 'procmon start " + view.name() + "' starts it";
+    }
+
+    private static Optional<Appointment> start(ProcessView view) {
+        return view.comes().filter(plan -> plan.action() == Schedule.Action.START);
     }
 
     private static String stopping(Stopping s, ProcessView view, Ticks now) {

@@ -59,6 +59,9 @@ abstract class Commands {
         server.close();
     }
 
+    /** What is to be said of a good configuration. */
+    final List<Inspector.Remark> remarks = new ArrayList<>();
+
     /** Runs with the state folder of this test. */
     int run(String... args) {
         return run(stream(out), args);
@@ -79,7 +82,8 @@ abstract class Commands {
                     ran.add(file);
                     ran.add(options);
                     return 17;
-                });
+                },
+                (_, _) -> remarks);
     }
 
     String out() {

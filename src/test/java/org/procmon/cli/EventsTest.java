@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,6 @@ class EventsTest {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         Map.of(),
                         Path.of("/nowhere"));
-        return CommandLine.run(all, console, (_, _) -> 0);
+        return CommandLine.run(all, console, (_, _) -> 0, (_, _) -> List.of());
     }
 }

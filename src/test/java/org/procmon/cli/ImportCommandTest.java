@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +62,7 @@ class ImportCommandTest {
 
     private int run(String... args) {
         Console console = new Console(stream(out), stream(err), Map.of(), Path.of("/nowhere"));
-        return CommandLine.run(args, console, (_, _) -> 0);
+        return CommandLine.run(args, console, (_, _) -> 0, (_, _) -> List.of());
     }
 
     private String out() {

@@ -164,7 +164,7 @@ class ReloadCommandTest {
                         stream(err),
                         Map.of("PROCMON_STATE_DIR", folder.toString()),
                         Path.of("/nowhere"));
-        return CommandLine.run(args, console, (_, _) -> 0);
+        return CommandLine.run(args, console, (_, _) -> 0, (_, _) -> List.of());
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -176,18 +176,6 @@ class ReadBackTest {
         }
     }
 
-    @Test
-    void aLogThatIsALinkIsNotRead() throws Exception {
-        Path secret = Files.writeString(folder.resolve("secret"), "secret");
-        try (Stand stand = new Stand(folder)) {
-            stand.outputs.prepare(SMALL);
-            Files.createDirectories(stand.log(""));
-            Files.createSymbolicLink(stand.log("web.log"), secret);
-            assertThat(stand.outputs.last("web", Output.STDOUT, 10, ALL))
-                    .isInstanceOf(Reading.NotKept.class);
-        }
-    }
-
     /** Reads on until a piece ends with the line {@code end}. */
     private static String follow(Stand stand, String from, int mark) {
         StringBuilder read = new StringBuilder();

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.posix.FileStatus;
+import org.procmon.spec.FileAccess;
 
 class RotationTest {
     @TempDir Path folder = Path.of("");
@@ -56,7 +57,8 @@ class RotationTest {
     }
 
     private LogSettings settings(int keep) {
-        return new LogSettings(folder.resolve("log").toString(), 1000, keep, false);
+        return new LogSettings(
+                folder.resolve("log").toString(), 1000, keep, false, FileAccess.DEFAULT);
     }
 
     /** Makes files that hold the names that they were given first. */

@@ -158,6 +158,86 @@ class ProberTest {
         }
     }
 
+    @Test
+    void eachAddressOfThisMachineIsTried() throws IOException {
+        for (String address : List.of("127.0.0.1", "::1")) {
+            try (ServerSocket server = new ServerSocket(0, 5, InetAddress.ofLiteral(address))) {
+                int port = server.getLocalPort();
+                for (String host : List.of("", "localhost", "LocalHost")) {
+                    Answers answers = new Answers();
+                    prober.ask(Call.of(new Probe.Tcp(host, port)), LONG, answers);
+                    assertThat(answers.take()).as(host + " " + address).isEqualTo(WELL);
+                    server.accept().close();
+                }
+                Answers answers = new Answers();
+                prober.ask(http("localhost", port), LONG, answers);
+                try (Socket asked = server.accept()) {
+                    asked.getOutputStream().write("HTTP/1.1 200 OK\r\n".getBytes(US_ASCII));
+                    assertThat(answers.take()).isEqualTo(WELL);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anAddressThatDoesNotAnswerHasOnlyItsShareOfTheTime() throws IOException {
+        try (BlackHole hole = new BlackHole();
+                ServerSocket good =
+                        new ServerSocket(hole.port(), 5, InetAddress.ofLiteral("::1"))) {
+            Answers answers = new Answers();
+            prober.ask(
+                    Call.of(new Probe.Tcp("localhost", hole.port())),
+                    Duration.ofSeconds(2),
+                    answers);
+            assertThat(answers.take()).isEqualTo(WELL);
+            good.accept().close();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsClosedWithoutAWordIsNoAnswerWhereAnotherAddressGivesOne()
+            throws Exception {
+        try (ServerSocket first = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"));
+                ServerSocket second =
+                        new ServerSocket(first.getLocalPort(), 5, InetAddress.ofLiteral("::1"))) {
+            Answers answers = new Answers();
+            prober.ask(http("localhost", first.getLocalPort()), LONG, answers);
+            first.accept().close();
+            try (Socket asked = second.accept()) {
+                asked.getOutputStream().write("HTTP/1.1 200 OK\r\n".getBytes(US_ASCII));
+                assertThat(answers.take()).isEqualTo(WELL);
+            }
+        }
+    }
+
+    @Test
+    void aRedirectToTheSameServerIsFollowed() throws IOException {
+        try (ServerSocket server = server()) {
+            Answers answers = new Answers();
+            prober.ask(http("localhost", server.getLocalPort()), LONG, answers);
+            answer(server, "GET / ", "HTTP/1.1 301 Moved\r\nLocation: /up?a\r\n\r\n");
+            answer(server, "GET /up?a ", "HTTP/1.1 302 Found\r\nLocation: down\r\n\r\n");
+            assertThat(answers.count()).isZero();
+            answer(server, "GET /down ", "HTTP/1.1 503 Busy\r\n\r\n");
+            assertThat(answers.take())
+                    .isEqualTo(
+                            new Verdict.Bad(
+                                    "http://localhost:"
+                                            + server.getLocalPort()
+                                            + "/down says 503"));
+        }
+    }
+
+    private static void answer(ServerSocket server, String expected, String answer)
+            throws IOException {
+        try (Socket asked = server.accept()) {
+            byte[] request = new byte[1000];
+            int length = asked.getInputStream().read(request);
+            assertThat(new String(request, 0, length, US_ASCII)).startsWith(expected);
+            asked.getOutputStream().write(answer.getBytes(US_ASCII));
+        }
+    }
+
     private static Call tcp(int port) {
         return Call.of(new Probe.Tcp("", port));
     }

@@ -56,7 +56,7 @@ class QuestionsTest {
         "HTTP/1.0 399,",
         "HTTP/1.1 302 Found,",
         "HTTP/1.1 503 Busy, says 503",
-        "HTTP/1.1 199 Early, says 199",
+        "HTTP/1.1 199 Early, says only 199",
         "HTTP/1.1 2x0, does not speak HTTP",
         "SSH-2.0-OpenSSH, does not speak HTTP",
         "'', does not speak HTTP"

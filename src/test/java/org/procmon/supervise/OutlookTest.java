@@ -54,11 +54,11 @@ class OutlookTest {
     void whatOnlyAPersonCanMendSaysWhatToDoThen() {
         Optional<StartError> error = Optional.of(new StartError(2, "no such program", true));
         assertThat(of(new ProcessState.Failed(error, NOW)))
-                .isEqualTo(BY_COMMAND + ", once that is mended; so does 'procmon reload'");
-        assertThat(of(new ProcessState.Failed(error, Optional.of(SOON), NOW)))
                 .isEqualTo(
-                        "it is tried again in 250 ms, once that is mended; so does 'procmon"
-                                + " reload'");
+                        "nothing by itself; once that is mended, 'procmon start web' or 'procmon"
+                                + " reload' starts it");
+        assertThat(of(new ProcessState.Failed(error, Optional.of(SOON), NOW)))
+                .isEqualTo("it is tried again in 250 ms, and fails unless that is mended");
     }
 
     @Test

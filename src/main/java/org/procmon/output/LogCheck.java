@@ -1,0 +1,127 @@
+package org.procmon.output;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.procmon.posix.Errno;
+import org.procmon.posix.FileNames;
+import org.procmon.posix.FileStatus;
+import org.procmon.posix.Self;
+import org.procmon.spec.FileAccess;
+import org.procmon.spec.OutputSpec;
+
+/**
+ * Looks at log files as the monitor would when it opens them, without opening any. May block as
+ * long as the disk and the database of users do. One thread.
+ */
+public final class LogCheck {
+    private static final int ROOT = 0;
+
+    private final FileStatus status = new FileStatus();
+
+    /**
+     * Something to say of a log file.
+     *
+     * @param key below that of the stream
+     * @param isTrouble whether it will not be as it is meant; otherwise only what will be done
+     */
+    public record Finding(String key, String text, boolean isTrouble) {}
+
+    /** What there is to say. */
+    public List<Finding> findings(OutputSpec.Captured spec) {
+        List<Finding> findings = new ArrayList<>();
+        if (spec.file().isPresent()) {
+            String path = spec.file().get().toString();
+            ofFile(path, LogTarget.of(path, status)).ifPresent(findings::add);
+        }
+        findings.addAll(ofAccess(spec.access()));
+        return findings;
+    }
+
+    /** The regular file that is written; empty if it is another one in each case. */
+    public Optional<String> file(OutputSpec.Captured spec) {
+        return spec.file().isPresent()
+                        && LogTarget.of(spec.file().get().toString(), status)
+                                instanceof LogTarget.File(String path)
+                ? Optional.of(path)
+                : Optional.empty();
+    }
+
+    private Optional<Finding> ofFile(String path, LogTarget target) {
+        return switch (target) {
+            case LogTarget.File(String file) -> {
+                Optional<String> trouble = trouble(file);
+                yield trouble.isPresent()
+                        ? Optional.of(trouble(path, trouble.get()))
+                        : file.equals(path)
+                                ? Optional.empty()
+                                : Optional.of(
+                                        note(path, "is a link to " + file + ", rotated there"));
+            }
+            case LogTarget.Device(String device) ->
+                    FileNames.isWritable(device)
+                            ? Optional.of(
+                                    note(
+                                            path,
+                                            "is no regular file: it is not rotated, and cannot be"
+                                                    + " read back"))
+                            : Optional.of(trouble(path, "permission denied"));
+            case LogTarget.Monitors monitors ->
+                    Optional.of(
+                            note(
+                                    path,
+                                    "leads to "
+                                            + monitors.words()
+                                            + ": it is not rotated, and cannot be read back"));
+            case LogTarget.Refused(String reason) -> Optional.of(trouble(path, reason));
+        };
+    }
+
+    private static Finding note(String path, String text) {
+        return new Finding("file", path + " " + text, false);
+    }
+
+    private static Finding trouble(String path, String reason) {
+        return new Finding("file", "cannot write " + path + ": " + reason, true);
+    }
+
+    /** Why a regular file could not be opened or made; folders that are missing are made too. */
+    private Optional<String> trouble(String file) {
+        if (status.read(file)) {
+            if (!status.isRegular()) {
+                return Optional.of("it is no regular file");
+            }
+            return FileNames.isWritable(file) && FileNames.isReadable(file)
+                    ? Optional.empty()
+                    : Optional.of("permission denied");
+        }
+        String at = file;
+        while (!status.readTarget(at)) {
+            if (status.errno().number() != Errno.ENOENT.number()) {
+                return Optional.of(status.errno().words());
+            }
+            int slash = at.lastIndexOf('/');
+            at = slash <= 0 ? "/" : at.substring(0, slash);
+        }
+        if (!status.isFolder()) {
+            return Optional.of(at + " is no folder");
+        }
+        return FileNames.isWritable(at)
+                ? Optional.empty()
+                : Optional.of("its user may not make anything in " + at);
+    }
+
+    private static List<Finding> ofAccess(FileAccess access) {
+        List<Finding> findings = new ArrayList<>();
+        String key = access.owner().isPresent() ? "owner" : "group";
+        Optional<String> trouble = Custody.trouble(access);
+        if (trouble.isPresent()) {
+            findings.add(new Finding(key, "cannot give the log file away: " + trouble.get(), true));
+        } else if (access.owner().isPresent() && Self.uid() != ROOT) {
+            findings.add(
+                    new Finding(
+                            key, "cannot give the log file away: the monitor is not root", true));
+        }
+        return findings;
+    }
+}

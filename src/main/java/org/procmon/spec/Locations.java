@@ -1,0 +1,55 @@
+package org.procmon.spec;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the keys of processes stand in their files, for what is found out about a good
+ * configuration later. Holds the files, so it is not to be kept for long.
+ */
+public final class Locations {
+    private final Sources sources;
+    private final Map<String, Node.Members> processes = new HashMap<>();
+
+    Locations(Sources sources) {
+        this.sources = sources;
+    }
+
+    void add(String process, Node.Members object) {
+        processes.put(process, object);
+    }
+
+    /**
+     * A problem with a value of a process.
+     *
+     * @param keys from the outermost in; in an array, the number of an element. Where one of them
+     *     is not there, the place is that of the one before, or of the process
+     */
+    public Problem problem(String process, List<String> keys, String message) {
+        Node node = processes.get(process);
+        if (node == null) {
+            throw new IllegalArgumentException("no process is called " + process);
+        }
+        for (String key : keys) {
+            Node next = within(node, key);
+            if (next.equals(node)) {
+                break;
+            }
+            node = next;
+        }
+        return sources.at(node.offset()).problem(node.offset(), Problems.harmless(message));
+    }
+
+    /** The same node if it has nothing of the kind. */
+    private static Node within(Node node, String key) {
+        if (node instanceof Node.Members object && object.members().containsKey(key)) {
+            return object.members().get(key).value();
+        }
+        if (node instanceof Node.Items items && Strings.isDigits(key)) {
+            int index = Integer.parseInt(key);
+            return index < items.values().size() ? items.values().get(index) : node;
+        }
+        return node;
+    }
+}

@@ -1,0 +1,58 @@
+package org.procmon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@code check} says of a good configuration. */
+class CheckCommandTest extends Commands {
+    @Test
+    void checkTellsWhereEachWarningStandsAndIsStrictIfAsked() throws IOException {
+        Path more = folder.resolve("more.json");
+        Files.writeString(
+                more, "{\"id\": \"c\", \"exec\": \"true\", \"env_file\": [\"x\",\n \"y\"]}");
+        Path file = folder.resolve("a.json");
+        Files.writeString(
+                file,
+                """
+                {"include": "more.json", "processes": [
+                 {"id": "a", "exec": "true", "instances": 2},
+                 {"id": "b", "exec": "true", "hooks":
+                  {"before_start": {"exec": "x"}}}]}
+                """);
+        remarks.add(remark("c", List.of("env_file", "1"), "not there", true));
+        remarks.add(remark("b", List.of("hooks", "before_start", "exec"), "no such", true));
+        remarks.add(remark("a.1", List.of("exec"), "not found", true));
+        remarks.add(remark("a.2", List.of("exec"), "not found", true));
+        remarks.add(remark("a.2", List.of(), "good to know", false));
+        String found =
+                file
+                        + ":2:2: note: good to know\n"
+                        + file
+                        + ":2:22: warning: not found\n"
+                        + file
+                        + ":4:29: warning: no such\n"
+                        + more
+                        + ":2:2: warning: not there\n";
+        assertThat(run("check", file.toString())).isZero();
+        assertThat(out()).isEqualTo(found + file + ": 4 processes, 3 warnings\n");
+        out.reset();
+
+        assertThat(run("check", "--strict", file.toString())).isEqualTo(78);
+        assertThat(out())
+                .isEqualTo(found.replace("warning: ", "") + file + ": 4 processes, 3 problems\n");
+        out.reset();
+        remarks.removeIf(Inspector.Remark::isWarning);
+        assertThat(run("check", "--strict", file.toString())).isZero();
+        assertThat(out()).endsWith(": 4 processes, no problems\n");
+    }
+
+    private static Inspector.Remark remark(
+            String process, List<String> keys, String text, boolean isWarning) {
+        return new Inspector.Remark(process, keys, text, isWarning);
+    }
+}

@@ -1,0 +1,265 @@
+package org.procmon.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.output.Stand.patiently;
+import static org.procmon.output.Stand.write;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Fifo;
+import org.procmon.posix.FileStatus;
+import org.procmon.posix.Spawn;
+import org.procmon.spec.FileAccess;
+import org.procmon.spec.OutputSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.SpecBuilder;
+
+/** Log files that are links or devices, and to whom log files belong. */
+@Timeout(60)
+class LogTargetTest {
+    @TempDir Path folder = Path.of("");
+
+    private static ProcessSpec spec(Path file, boolean stamped, FileAccess access) {
+        return SpecBuilder.process("web")
+                .stdout(new OutputSpec.Captured(Optional.of(file), 1000, 2, stamped, access))
+                .stderr(new OutputSpec.WithStdout())
+                .build();
+    }
+
+    private static ProcessSpec spec(Path file) {
+        return spec(file, false, FileAccess.DEFAULT);
+    }
+
+    private LogTarget target(Path path) {
+        return LogTarget.of(path.toString(), new FileStatus());
+    }
+
+    @Test
+    void aLinkIsFollowedAndItsTargetIsRotatedWhereItIs() throws Exception {
+        Path real = Files.createDirectories(folder.resolve("disk")).resolve("real.log");
+        Path link = Files.createSymbolicLink(folder.resolve("app.log"), Path.of("disk/real.log"));
+        String lines = ("x".repeat(99) + "\n").repeat(15);
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec(link))) {
+            write(pen, lines);
+            patiently().until(() -> Files.exists(real) && Files.size(real) == 500);
+            assertThat(Path.of(real + ".1")).hasSize(1000);
+            assertThat(link).isSymbolicLink();
+            assertThat(Path.of(link + ".1")).doesNotExist();
+            assertThat(stand.outputs.loss("web")).isEmpty();
+            Reading read = stand.outputs.last("web", Output.STDOUT, 100, 1 << 20);
+            assertThat(((Reading.Piece) read).bytes())
+                    .isEqualTo(lines.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void aLinkOfAnotherUserIsNotFollowed() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("app.log"), folder.resolve("real"));
+        assertThat(target(link)).isEqualTo(new LogTarget.File(folder + "/real"));
+        Files.setAttribute(link, "unix:uid", 65534, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+        assertThat(target(link))
+                .isEqualTo(
+                        new LogTarget.Refused(
+                                "it is a symbolic link that is not followed: it belongs to user"
+                                        + " 65534"));
+        Path loop = folder.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+        assertThat(target(loop)).isInstanceOf(LogTarget.Refused.class);
+    }
+
+    @Test
+    void whereOnlyOwnersMayRenameALinkIsSafe() throws IOException {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Path link = Files.createSymbolicLink(shared.resolve("app.log"), folder.resolve("real"));
+        Files.setAttribute(shared, "unix:mode", 01777);
+        assertThat(target(link)).isInstanceOf(LogTarget.File.class);
+        Files.setAttribute(shared, "unix:mode", 0777);
+        assertThat(target(link)).isInstanceOf(LogTarget.Refused.class);
+    }
+
+    @Test
+    void aLinkToTheMonitorsOwnStreamGivesTheProcessThatStream() throws Exception {
+        Path out = Files.createSymbolicLink(folder.resolve("out.log"), Path.of("/dev/stdout"));
+        Path err = Files.createSymbolicLink(folder.resolve("err.log"), Path.of("/dev/stderr"));
+        try (Stand stand = new Stand(folder)) {
+            assertThat(stand.outputs.prepare(spec(out)).out())
+                    .isEqualTo(new Spawn.Stream.Inherit());
+            assertThat(stand.outputs.prepare(spec(err)).out())
+                    .isEqualTo(new Spawn.Stream.Held(new Descriptor(2)));
+        }
+    }
+
+    @Test
+    void aFifoIsWrittenWhileSomebodyReadsIt() throws Exception {
+        Path path = folder.resolve("pipe");
+        try (Descriptor fifo = opened(path);
+                FileChannel reader =
+                        FileChannel.open(
+                                Path.of("/proc/self/fd/" + fifo.number()),
+                                StandardOpenOption.READ);
+                Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec(path))) {
+            write(pen, "one\ntwo\n");
+            assertThat(read(reader, 8)).isEqualTo("one\ntwo\n");
+            assertThat(stand.outputs.last("web", Output.STDOUT, 10, 100))
+                    .isInstanceOf(Reading.NotKept.class);
+            // Much more than it holds: what does not fit waits.
+            String much = ("y".repeat(63) + "\n").repeat(3000);
+            Thread writer = writer(pen, much);
+            assertThat(read(reader, much.length())).isEqualTo(much);
+            writer.join();
+            assertThat(stand.outputs.loss("web")).isEmpty();
+        }
+    }
+
+    @Test
+    void aFifoThatNobodyReadsLosesOutputAndSaysSo() throws Exception {
+        Path path = folder.resolve("pipe");
+        opened(path).close();
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec(path))) {
+            write(pen, "one\n");
+            patiently().until(() -> stand.outputs.loss("web").isPresent());
+            assertThat(stand.outputs.loss("web").orElseThrow().reason())
+                    .isEqualTo("cannot write " + path + ": nobody reads it");
+        }
+    }
+
+    @Test
+    void aFifoWhoseReaderSleepsLosesOutputAfterAMomentAndSaysSo() throws Exception {
+        Path path = folder.resolve("pipe");
+        try (Descriptor fifo = opened(path);
+                Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec(path))) {
+            assertThat(fifo.number()).isPositive();
+            Thread writer = writer(pen, "z".repeat(1 << 20));
+            patiently()
+                    .until(() -> {
+                        stand.clock.advance(Duration.ofMillis(100));
+                        return stand.outputs.loss("web").isPresent();
+                    });
+            writer.join();
+            assertThat(stand.outputs.loss("web").orElseThrow().reason())
+                    .isEqualTo("cannot write " + path + ": its reader is too slow");
+        }
+    }
+
+    @Test
+    void linesToADeviceMayHaveTimes() throws Exception {
+        Path path = folder.resolve("pipe");
+        try (Descriptor fifo = opened(path);
+                FileChannel reader =
+                        FileChannel.open(
+                                Path.of("/proc/self/fd/" + fifo.number()),
+                                StandardOpenOption.READ);
+                Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec(path, true, FileAccess.DEFAULT))) {
+            write(pen, "one\ntwo\n");
+            assertThat(read(reader, 2 * (Stamp.LENGTH + 4)).lines())
+                    .allMatch(line -> line.matches("20\\S+ (one|two)"));
+        }
+    }
+
+    private static Thread writer(WritableByteChannel pen, String text) {
+        return Thread.ofPlatform()
+                .start(() -> {
+                    try {
+                        write(pen, text);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+    }
+
+    private static Descriptor opened(Path path) {
+        return ((Descriptor.Result.Opened) Fifo.open(path.toString())).descriptor();
+    }
+
+    private static String read(FileChannel reader, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            reader.read(bytes);
+        }
+        return new String(bytes.array(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void eachFileHasItsModeAndItsOwners() throws Exception {
+        Path file = folder.resolve("app.log");
+        FileAccess access =
+                new FileAccess(OptionalInt.of(0604), Optional.of("nobody"), Optional.of("4"));
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec(file, false, access))) {
+            write(pen, ("x".repeat(99) + "\n").repeat(15));
+            Path earlier = Path.of(file + ".1");
+            patiently().until(() -> Files.exists(earlier) && isTheirs(earlier) && isTheirs(file));
+
+            Files.move(file, folder.resolve("moved"));
+            stand.outputs.reopen(Duration.ofSeconds(30));
+            write(pen, "more\n");
+            patiently().until(() -> Files.exists(file) && isTheirs(file));
+        }
+    }
+
+    private static boolean isTheirs(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                        .equals("rw----r--")
+                && Files.getAttribute(file, "unix:uid").equals(65534)
+                && Files.getAttribute(file, "unix:gid").equals(4);
+    }
+
+    @Test
+    void whatIsToBeSaidOfALogFileIsKnownBefore() throws IOException {
+        LogCheck check = new LogCheck();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
+        assertThat(check.findings(captured(folder.resolve("new/app.log")))).isEmpty();
+        assertThat(check.findings(captured(link)))
+                .containsExactly(
+                        new LogCheck.Finding(
+                                "file",
+                                link + " is a link to " + folder + "/real, rotated there",
+                                false));
+        assertThat(check.file(captured(link))).contains(folder + "/real");
+        Path own = Files.createSymbolicLink(folder.resolve("own"), Path.of("/dev/stderr"));
+        assertThat(check.findings(captured(own)))
+                .singleElement()
+                .matches(f -> !f.isTrouble() && f.text().contains("own standard error"));
+        assertThat(check.findings(captured(folder)))
+                .containsExactly(
+                        new LogCheck.Finding(
+                                "file",
+                                "cannot write " + folder + ": it is no regular file",
+                                true));
+        Files.writeString(folder.resolve("plain"), "");
+        assertThat(check.findings(captured(folder.resolve("plain/app.log"))))
+                .singleElement()
+                .matches(LogCheck.Finding::isTrouble);
+        FileAccess access =
+                new FileAccess(OptionalInt.empty(), Optional.of("no-such"), Optional.empty());
+        assertThat(check.findings(new OutputSpec.Captured(Optional.empty(), 0, 0, false, access)))
+                .containsExactly(
+                        new LogCheck.Finding(
+                                "owner",
+                                "cannot give the log file away: there is no user 'no-such'",
+                                true));
+    }
+
+    private static OutputSpec.Captured captured(Path file) {
+        return new OutputSpec.Captured(Optional.of(file), 0, 0, false);
+    }
+}

@@ -1,0 +1,107 @@
+package org.procmon.readiness;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.spec.Probe;
+
+/** What is asked over TLS. */
+@Timeout(60)
+class TlsQuestionTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @TempDir Path folder = Path.of("");
+
+    private static Verdict ask(String url, boolean insecure, List<Path> stores) {
+        Probe.Http probe = new Probe.Http(URI.create(url), insecure);
+        return new TlsQuestion(probe, LIMIT, new Tls(stores)).ask();
+    }
+
+    @Test
+    void aCertificateHasToBeTrustedAndToBelongToTheHost() throws Exception {
+        try (TlsServer server = new TlsServer(folder, "127.0.0.1")) {
+            String url = "https://localhost:" + server.port();
+            assertThat(ask(url + "/up", false, List.of()))
+                    .isInstanceOfSatisfying(
+                            Verdict.Bad.class,
+                            bad ->
+                                    assertThat(bad.complaint())
+                                            .startsWith(
+                                                    "cannot ask "
+                                                            + url
+                                                            + "/up: its certificate is not"
+                                                            + " accepted: "));
+            assertThat(ask(url + "/up", true, List.of())).isEqualTo(Verdict.WELL);
+            List<Path> stores = List.of(folder.resolve("none"), server.certificate());
+            assertThat(ask(url + "/up", false, stores)).isEqualTo(Verdict.WELL);
+            assertThat(ask(url + "/moved", false, stores)).isEqualTo(Verdict.WELL);
+            assertThat(ask(url + "/none", false, stores))
+                    .isEqualTo(new Verdict.Bad(url + "/none says 404"));
+            String other = "https://127.0.0.1:" + server.port();
+            assertThat(ask(other + "/up", false, stores)).isEqualTo(Verdict.WELL);
+        }
+    }
+
+    @Test
+    void eachAddressOfThisMachineIsTried() throws Exception {
+        try (TlsServer server = new TlsServer(folder, "::1")) {
+            String url = "https://localhost:" + server.port() + "/up";
+            assertThat(ask(url, true, List.of())).isEqualTo(Verdict.WELL);
+            String numbered = "https://[::1]:" + server.port() + "/up";
+            assertThat(ask(numbered, false, List.of(server.certificate())))
+                    .as("the certificate is for another name")
+                    .isInstanceOf(Verdict.Bad.class);
+        }
+    }
+
+    @Test
+    void whoDoesNotEncryptOrDoesNotAnswerIsTold() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try (var socket = plain.accept()) {
+                            socket.getOutputStream()
+                                    .write("HTTP/1.1 400 no\r\n\r\n".getBytes(US_ASCII));
+                        } catch (java.io.IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    });
+            String url = "https://127.0.0.1:" + plain.getLocalPort() + "/";
+            assertThat(ask(url, true, List.of())).isInstanceOf(Verdict.Bad.class);
+        }
+        int port;
+        try (ServerSocket gone = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = gone.getLocalPort();
+        }
+        assertThat(ask("https://127.0.0.1:" + port + "/", true, List.of()))
+                .isEqualTo(
+                        new Verdict.Bad(
+                                "cannot ask https://127.0.0.1:" + port + "/: Connection refused"));
+        assertThat(ask("https://no-such-host.invalid/", true, List.of()))
+                .isEqualTo(
+                        new Verdict.Bad(
+                                "cannot ask https://no-such-host.invalid/: there is no such"
+                                        + " host"));
+    }
+
+    @Test
+    void whoSaysNothingIsLeft() throws Exception {
+        try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            Duration soon = Duration.ofMillis(200);
+            Probe.Http probe =
+                    new Probe.Http(
+                            URI.create("https://127.0.0.1:" + mute.getLocalPort() + "/"), true);
+            assertThat(new TlsQuestion(probe, soon, new Tls(List.of())).ask())
+                    .isEqualTo(new Verdict.Bad("no answer within 200 ms"));
+        }
+    }
+}
