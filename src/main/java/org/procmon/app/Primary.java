@@ -218,7 +218,7 @@ final class Primary {
                         loop,
                         outputs,
                         own,
-                        new TriggerSources(ticker, loop, this::bug),
+                        new TriggerSources(site, ticker, loop, this::bug),
                         chronicle,
                         manager,
                         spec,
@@ -265,7 +265,7 @@ final class Primary {
         try {
             own.renew(loop, beginning, entrance != Entrance.TAKES_OVER);
             renewBackup(entrance, loop, beginning);
-            reloader.begin();
+            reloader.begin(record.goesOn());
             StateWatch watch =
                     new StateWatch(
                             site,

@@ -85,9 +85,15 @@ final class Reconfiguration implements Reloader {
     /**
      * Lets schedules and watched files prompt the loop, which is about to run; on its thread. Until
      * it does, no other configuration is accepted.
+     *
+     * @param goesOn whether another monitor has just broken off doing so
      */
-    void begin() {
-        triggers.follow(current);
+    void begin(boolean goesOn) {
+        if (goesOn) {
+            triggers.resume(current);
+        } else {
+            triggers.follow(current);
+        }
     }
 
     @Override

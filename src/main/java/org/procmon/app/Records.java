@@ -113,7 +113,9 @@ final class Records {
         monitors.keepConfiguration(configuration.encode());
         monitors.keepMonitor(
                 before.orElse(MonitorRecord.first(ticker.now(), file))
-                        .begunAnew(ticker.now(), ended ? "started" : "started after a crash")
+                        .begunAnew(
+                                ticker.now(),
+                                ended ? MonitorRecord.STARTED : "started after a crash")
                         .following(file));
     }
 

@@ -12,6 +12,7 @@ public enum Notice {
     DISBELIEVED("a message was ignored"),
     SURVIVED("has left processes behind, which are killed"),
     SKIPPED("a start by its schedule was left out"),
+    QUEUED("a start by its schedule waits for the end of the last run"),
     SIGNALED("is told to reload");
 
     private final String words;

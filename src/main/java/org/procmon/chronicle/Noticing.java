@@ -21,6 +21,9 @@ final class Noticing {
         if (after.process().tally().diary().skipped() > before.tally().diary().skipped()) {
             news.add(new Noticed(after.name(), Notice.SKIPPED, "the last run is still going"));
         }
+        if (after.process().tally().diary().queued() && !before.tally().diary().queued()) {
+            news.add(new Noticed(after.name(), Notice.QUEUED, "the last run is still going"));
+        }
         if (was.equals(is)) {
             return news;
         }

@@ -121,6 +121,14 @@ final class Fields {
         return number;
     }
 
+    /** Whether a key comes next, which may be missing. Not at the start of an object. */
+    boolean isNext(String key) {
+        int before = at;
+        boolean next = skips(",\"") && skips(key) && skips("\":");
+        at = before;
+        return next;
+    }
+
     /** Null is the number {@code none}. */
     long atLeast(long least, String key, long none) throws NotARecord {
         key(key);

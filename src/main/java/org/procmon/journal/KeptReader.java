@@ -36,6 +36,9 @@ final class KeptReader {
 
     private static final long NONE = 0;
 
+    /** A key that is there only if it is true. */
+    static final String QUEUED = "queued";
+
     /** Pid 1 is nobody's child. */
     private static final int FIRST_PID = 2;
 
@@ -208,7 +211,8 @@ final class KeptReader {
         if (runs.size() > Diary.LONGEST) {
             throw fields.wrong("diary");
         }
-        return new Diary(runs, fields.atLeast(0, "skipped"));
+        long skipped = fields.atLeast(0, "skipped");
+        return new Diary(runs, skipped, fields.isNext(QUEUED) && fields.flag(QUEUED));
     }
 
     private static Run run(Fields fields) throws NotARecord {

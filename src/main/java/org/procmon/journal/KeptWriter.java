@@ -104,6 +104,10 @@ final class KeptWriter {
         }
         json.endArray();
         json.number("skipped", tally.diary().skipped());
+        if (tally.diary().queued()) {
+            // Left out otherwise, so that records without it are those of earlier versions.
+            json.flag(KeptReader.QUEUED, true);
+        }
         json.end();
     }
 

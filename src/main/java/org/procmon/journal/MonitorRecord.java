@@ -24,9 +24,17 @@ public record MonitorRecord(
         boolean ended,
         boolean reloading,
         String configuration) {
+    /** The cause of monitors that do not go on where others broke off. */
+    public static final String STARTED = "started";
+
     /** The first of all. */
     public static MonitorRecord first(Ticks now, String configuration) {
-        return new MonitorRecord(0, now, 0, "started", false, false, false, configuration);
+        return new MonitorRecord(0, now, 0, STARTED, false, false, false, configuration);
+    }
+
+    /** Whether the latest goes on where another broke off, instead of having been started. */
+    public boolean goesOn() {
+        return !cause.equals(STARTED);
     }
 
     /** The same monitors, which now follow another configuration. */

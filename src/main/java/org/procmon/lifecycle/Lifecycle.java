@@ -89,6 +89,11 @@ public final class Lifecycle {
                 : process.state().deadline();
     }
 
+    /** Whether its run is over, and a start of its schedule has waited for that. */
+    public static boolean isStartDue(ProcessSpec spec, Supervised process) {
+        return Triggering.isStartDue(spec, process);
+    }
+
     /** Whether a reload is done by a signal to the run that is up, instead of by a new one. */
     public static boolean reloadsInPlace(ProcessSpec spec, Supervised process) {
         return spec.triggers().reloadSignal().isPresent() && Triggering.isUp(process.state());
@@ -104,7 +109,7 @@ public final class Lifecycle {
     }
 
     static Step stop(Supervised process, Goal goal, StopReason why, Ticks now) {
-        Supervised wanted = process.wanting(goal);
+        Supervised wanted = process.with(process.tally().queued(false)).wanting(goal);
         return switch (process.state()) {
             // What would be started later by a schedule or a reload stays down if an operator says
             // so, or is left to its schedule from now on.

@@ -76,13 +76,27 @@ public record Tally(
         return new Tally(runs, lastPid, lastExit, lastError, streak, restarts, diary.withSkipped());
     }
 
+    /** With a start that waits for the end of the last run, or without one. */
+    Tally queued(boolean waits) {
+        return diary.queued() == waits
+                ? this
+                : new Tally(
+                        runs,
+                        lastPid,
+                        lastExit,
+                        lastError,
+                        streak,
+                        restarts,
+                        diary.withQueued(waits));
+    }
+
     Tally withStreak(int inARow) {
         return new Tally(runs, lastPid, lastExit, lastError, inARow, restarts, diary);
     }
 
     /** After a restart that somebody wanted, or a long pause: nothing counts against it. */
     Tally afresh() {
-        return new Tally(runs, lastPid, lastExit, lastError, 0, List.of(), diary);
+        return new Tally(runs, lastPid, lastExit, lastError, 0, List.of(), diary.withQueued(false));
     }
 
     /** With one more restart, and without those that are older than the period. */

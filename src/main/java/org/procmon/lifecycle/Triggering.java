@@ -47,19 +47,36 @@ final class Triggering {
                             : Lifecycle.start(process, now);
             case Completed _, Failed _ -> Lifecycle.start(process, now);
             case Waiting _, Backoff _ -> Step.to(process);
-            case Starting _, Running _ -> overlap(spec, process);
+            case Starting _, Running _ -> overlap(spec, process, now);
             case Stopping _ ->
                     process.goal() == Goal.UP
-                            ? overlap(spec, process)
+                            ? overlap(spec, process, now)
                             : Lifecycle.start(process, now);
         };
     }
 
     /** What is kept up is meant to be up already. */
-    private static Step overlap(ProcessSpec spec, Supervised process) {
-        return spec.restart() == RestartPolicy.NEVER
-                ? Step.to(process.with(process.tally().skipped()))
-                : Step.to(process);
+    private static Step overlap(ProcessSpec spec, Supervised process, Ticks now) {
+        Optional<Schedule> schedule = spec.triggers().schedule();
+        boolean isJob = spec.restart() == RestartPolicy.NEVER;
+        if (schedule.isEmpty() || (!isJob && schedule.get().isWindow())) {
+            return Step.to(process);
+        }
+        boolean ends = isJob || spec.restart() == RestartPolicy.ON_FAILURE;
+        return switch (schedule.get().overlap()) {
+            case SKIP -> Step.to(ends ? process.with(process.tally().skipped()) : process);
+            case QUEUE -> Step.to(ends ? process.with(process.tally().queued(true)) : process);
+            case REPLACE -> Lifecycle.restart(process, StopReason.SCHEDULE, now);
+        };
+    }
+
+    /** Whether its run is over, and a start has waited for that. */
+    static boolean isStartDue(ProcessSpec spec, Supervised process) {
+        return process.tally().diary().queued()
+                && process.goal() == Goal.UP
+                && (process.state() instanceof Completed || process.state() instanceof Failed)
+                && spec.triggers().schedule().map(Schedule::overlap).stream()
+                        .anyMatch(overlap -> overlap == Schedule.Overlap.QUEUE);
     }
 
     static Step filesChanged(ProcessSpec spec, Supervised process, Ticks now) {

@@ -25,7 +25,7 @@
  * GroupLingers      .                          .            .                       ! first signal        .
  * Survived          .                          .            .                       ! kill survivors      .
  * DeadlinePassed    .                          (1)          Running****             ! next signal, probe  Waiting
- * TimeCame start    Waiting *****              .            skip is counted         by goal *****         .
+ * TimeCame start    Waiting *****              .            by overlap (3)          by goal *****, (3)    .
  * TimeCame stop*    Stopped *****              Stopped      Stopping                .                     Stopped
  * TimeCame restart  .                          .            Stopping                .                     .
  * FilesChanged*     Failed: Waiting ***        .            Stopping, or ! signal   .                     Waiting
@@ -54,6 +54,10 @@
  * <p>(2) Where there is a hook after the end, the state remains Stopping when the group is gone,
  * or, for a process that runs to completion, goes there when its leader is. What follows is decided
  * when the hook has ended, in whatever way, or is cancelled by its deadline or by {@code Hurry}.
+ *
+ * <p>(3) As the schedule says of runs that overlap: the start is counted as skipped; or it is
+ * remembered, and comes when the run has led to Completed or Failed; or the run is restarted. What
+ * is kept up between a start and a stop is up already.
  *
  * <p>A Running process whose runs may last only so long has a deadline too, which is taken from the
  * configuration, so that it follows it: {@code Lifecycle.deadline}.

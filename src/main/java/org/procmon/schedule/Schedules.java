@@ -4,15 +4,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.Schedule.Action;
 import org.procmon.supervise.Appointment;
+import org.procmon.supervise.LatestRun;
+import org.procmon.supervise.ScheduleStore;
+import org.procmon.supervise.SeenTimes;
 import org.procmon.supervise.TriggerListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells when times of schedules come, on a thread of its own. That looks at the wall clock at each
@@ -20,32 +28,81 @@ import org.procmon.supervise.TriggerListener;
  * has slept. While there is no schedule, it does not wake. Safe from any thread.
  */
 public final class Schedules implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
     private static final Duration LOOK = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
+    /** When a run was started is known only so well. */
+    private static final Duration ABOUT = Duration.ofSeconds(1);
+
     private final InstantSource wallClock;
     private final TriggerListener listener;
+    private final Function<String, Optional<LatestRun>> runs;
+    private final StoreThread store;
     private final Thread.UncaughtExceptionHandler bugs;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Timetable timetable;
     private Map<String, List<Appointment>> told = Map.of();
+    private Map<String, SeenTimes> kept = Map.of();
+
+    /** When another monitor may have broken off, if this one goes on where it did. */
+    private Optional<Instant> brokenOff = Optional.empty();
+
     private boolean started;
     private boolean closed;
 
+    /** Whether it was asked what an earlier monitor has seen. */
+    private boolean asked;
+
+    /** Whether that is known, so that it may be replaced. */
+    private boolean recalled;
+
     /**
      * @param zone where times are meant that do not say it
-     * @param bugs hears of the thread's end if it fails, which is a bug
+     * @param machine tells this machine from others, so that each has a jitter of its own
+     * @param runs the latest run of a process
+     * @param bugs hears of the end of a thread if it fails, which is a bug
      */
     public Schedules(
             InstantSource wallClock,
             ZoneId zone,
+            String machine,
             TriggerListener listener,
+            Function<String, Optional<LatestRun>> runs,
+            ScheduleStore store,
             Thread.UncaughtExceptionHandler bugs) {
         this.wallClock = wallClock;
         this.listener = listener;
+        this.runs = runs;
+        this.store = new StoreThread(store, bugs);
         this.bugs = bugs;
-        this.timetable = new Timetable(zone);
+        this.timetable = new Timetable(zone, new Spread(machine));
+    }
+
+    /**
+     * Goes on where another monitor, which followed the same schedules, has just broken off: what
+     * has come within a minute before is told now, unless a run shows that it was done.
+     */
+    public void resume(MonitorSpec spec) {
+        lock.lock();
+        try {
+            Instant now = wallClock.instant();
+            brokenOff = Optional.of(justBefore(now));
+            follow(spec);
+            Map<String, Instant> since = new HashMap<>();
+            spec.processes().forEach(process -> since.put(process.id(), justBefore(now)));
+            // Of these it is known what was done, or will be when that is read.
+            since.keySet().removeAll(timetable.seen().keySet());
+            tellResumed(since, now);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Instant justBefore(Instant now) {
+        return now.minus(Timetable.TOLERANCE);
     }
 
     /** Has the schedules of this configuration, and no others, from now on. */
@@ -53,6 +110,10 @@ public final class Schedules implements AutoCloseable {
         lock.lock();
         try {
             tell(timetable.follow(spec.processes(), wallClock.instant()));
+            if (!asked && !timetable.seen().isEmpty()) {
+                asked = true;
+                store.read(this::recall);
+            }
             if (!started && timetable.next().isPresent()) {
                 started = true;
                 Thread.ofPlatform()
@@ -65,6 +126,36 @@ public final class Schedules implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Makes up for what has passed since an earlier monitor looked, where that is asked for. */
+    private void recall(Map<String, SeenTimes> before) {
+        lock.lock();
+        try {
+            recalled = true;
+            Instant now = wallClock.instant();
+            Map<String, Instant> since = new HashMap<>();
+            timetable
+                    .seen()
+                    .forEach((name, own) ->
+                            since(own, Optional.ofNullable(before.get(name)))
+                                    .filter(now::isAfter)
+                                    .ifPresent(at -> since.put(name, at)));
+            tellResumed(since, now);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Up to when all was done of a schedule; empty if nothing is to be made up for. */
+    private Optional<Instant> since(SeenTimes own, Optional<SeenTimes> before) {
+        Optional<Instant> seen =
+                before.filter(last -> last.schedule().equals(own.schedule())).map(SeenTimes::until);
+        // The other monitor may have seen a time of which nothing has come.
+        return seen.isEmpty() || brokenOff.isEmpty() || seen.get().isBefore(brokenOff.get())
+                ? seen.or(() -> brokenOff)
+                : brokenOff;
     }
 
     private void run() {
@@ -95,13 +186,45 @@ public final class Schedules implements AutoCloseable {
         return left.compareTo(LOOK) < 0 ? left : LOOK;
     }
 
+    private void tellResumed(Map<String, Instant> since, Instant now) {
+        tell(timetable.resume(since, now).stream().filter(due -> !isDone(due)).toList());
+    }
+
+    /** Whether a run shows that it was done; there is nothing else to be restarted, either. */
+    private boolean isDone(Timetable.Due due) {
+        Optional<LatestRun> run = runs.apply(due.name());
+        boolean isSince =
+                run.filter(latest -> !latest.started().isBefore(due.at().minus(ABOUT))).isPresent();
+        boolean isAlive = run.filter(LatestRun::alive).isPresent();
+        return isSince || (due.action() == Action.RESTART && !isAlive);
+    }
+
     private void tell(List<Timetable.Due> due) {
-        due.forEach(d -> listener.timeCame(d.name(), d.action()));
+        Instant late = justBefore(wallClock.instant());
+        for (Timetable.Due one : due) {
+            if (one.isLost()) {
+                LOG.info("{}: skipped its {}", one.name(), missed(one));
+                continue;
+            }
+            if (one.at().isBefore(late)) {
+                LOG.info("{}: late for its {}", one.name(), missed(one));
+            }
+            listener.timeCame(one.name(), one.action());
+        }
         Map<String, List<Appointment>> plans = timetable.plans();
         if (!plans.equals(told)) {
             told = plans;
             listener.planned(plans);
         }
+        Map<String, SeenTimes> seen = timetable.seen();
+        if (recalled && !seen.equals(kept)) {
+            kept = seen;
+            store.write(seen);
+        }
+    }
+
+    private static String missed(Timetable.Due due) {
+        return due.action().word() + " at " + due.at() + ", which was missed";
     }
 
     @Override

@@ -1,96 +1,78 @@
 package org.procmon.schedule;
 
-import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.TimeZone;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.procmon.spec.Cron;
-import org.quartz.CronExpression;
+import org.procmon.spec.Exclusion;
 
 /**
- * The moments at which a cron expression fits in a time zone. Quartz reckons with a calendar that
- * knows no time zones; what happens when clocks are put forward or back is as in cron(8): a time
- * that is left out comes as soon as the clock has passed it, one that comes twice counts once, and
- * what goes by the minute or hour goes on with the time that elapses. One thread at a time.
+ * The moments at which a cron expression fits in a time zone. What happens when clocks are put
+ * forward or back is as in cron(8): a time that does not exist comes as soon as the clock has
+ * passed it, one that comes twice counts once, and what goes by the minute or hour goes on with the
+ * time that elapses. One thread at a time.
  */
 final class Times {
-    private static final TimeZone CALENDAR = TimeZone.getTimeZone("UTC");
+    /**
+     * What comes next.
+     *
+     * @param at the time; empty if there is none within this lifetime, or it is not known yet
+     * @param searchAgain when to search again, if it is not known: nothing comes before that
+     * @param leftOut the first days on which it would have been but for what is left out
+     */
+    record Upcoming(Optional<Instant> at, Optional<Instant> searchAgain, List<LocalDate> leftOut) {
+        static Upcoming at(Instant time, List<LocalDate> leftOut) {
+            return new Upcoming(Optional.of(time), Optional.empty(), leftOut);
+        }
+    }
 
     private final Cron cron;
     private final ZoneRules rules;
+    private final LocalTimes local;
 
-    /** More than one where any of them will do. */
-    private final List<CronExpression> expressions = new ArrayList<>();
-
-    Times(Cron cron, ZoneId zone) {
+    Times(Cron cron, ZoneId zone, List<Exclusion> except) {
         this.cron = cron;
         this.rules = zone.getRules();
-        // To Quartz, a day of the month and a day of the week exclude each other.
-        if (cron.hasDays() || !cron.hasWeekdays()) {
-            expressions.add(expression(cron, list(cron.days(), 0), "?"));
-        }
-        if (cron.hasWeekdays()) {
-            expressions.add(expression(cron, "?", list(cron.weekdays(), 1)));
-        }
+        this.local = new LocalTimes(cron, except);
     }
 
-    /**
-     * @param days the field of the days of the month
-     * @param weekdays the field of the days of the week, Sunday being 1
-     */
-    private static CronExpression expression(Cron cron, String days, String weekdays) {
-        String text =
-                String.join(
-                        " ",
-                        list(cron.seconds(), 0),
-                        list(cron.minutes(), 0),
-                        list(cron.hours(), 0),
-                        days,
-                        list(cron.months(), 0),
-                        weekdays);
-        try {
-            CronExpression expression = new CronExpression(text);
-            expression.setTimeZone(CALENDAR);
-            return expression;
-        } catch (ParseException e) {
-            throw new IllegalStateException("cannot reckon with '" + text + "'", e);
-        }
+    /** The first one that comes later. */
+    Upcoming after(Instant moment) {
+        return after(moment, Instant.MAX);
     }
 
-    private static String list(long field, int shift) {
-        return Cron.values(field)
-                .mapToObj(value -> String.valueOf(value + shift))
-                .collect(Collectors.joining(","));
-    }
-
-    /** The first one that comes later; empty if that is not within this lifetime. */
-    Optional<Instant> after(Instant moment) {
+    private Upcoming after(Instant moment, Instant end) {
         ZoneOffset offset = rules.getOffset(moment);
         LocalDateTime from = firstTime(moment, LocalDateTime.ofInstant(moment, offset));
         Instant begin = moment;
+        List<LocalDate> leftOut = new ArrayList<>();
+        int questions = LocalTimes.MOST_QUESTIONS;
         while (true) {
-            Optional<LocalDateTime> found = next(from);
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            Instant at = found.get().toInstant(offset);
             @Nullable ZoneOffsetTransition change = rules.nextTransition(begin);
-            if (change == null || at.isBefore(change.getInstant())) {
-                return Optional.of(at);
+            LocalTimes.Found found = local.after(from, end(change, end, offset), questions);
+            questions -= found.questions();
+            add(leftOut, found.leftOut());
+            Optional<LocalDateTime> reached = found.at().or(found::reached);
+            if (reached.isEmpty()) {
+                return new Upcoming(Optional.empty(), Optional.empty(), leftOut);
             }
-            if (isLeftOut(found.get(), change)) {
-                return Optional.of(change.getInstant());
+            Instant at = reached.get().toInstant(offset);
+            if (change == null || at.isBefore(change.getInstant())) {
+                return found.at().isPresent()
+                        ? Upcoming.at(at, leftOut)
+                        : new Upcoming(Optional.empty(), Optional.of(at), leftOut);
+            }
+            if (found.at().isPresent() && isMissing(found.at().get(), change)) {
+                return Upcoming.at(change.getInstant(), leftOut);
             }
             LocalDateTime later =
                     change.isOverlap() && !cron.isEveryHour()
@@ -102,6 +84,30 @@ final class Times {
         }
     }
 
+    /** Where a search may end: its outcome would count no more, or clocks show something else. */
+    private static LocalDateTime end(
+            @Nullable ZoneOffsetTransition change, Instant end, ZoneOffset offset) {
+        LocalDateTime last = LocalDateTime.MAX;
+        if (!end.equals(Instant.MAX)) {
+            last = LocalDateTime.ofInstant(end, offset);
+        }
+        return change != null && change.getDateTimeBefore().isBefore(last)
+                ? latest(change.getDateTimeBefore(), change.getDateTimeAfter())
+                : last;
+    }
+
+    private static LocalDateTime latest(LocalDateTime a, LocalDateTime b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private static void add(List<LocalDate> days, List<LocalDate> more) {
+        for (LocalDate day : more) {
+            if (days.size() < LocalTimes.MOST_DAYS && !days.contains(day)) {
+                days.add(day);
+            }
+        }
+    }
+
     /** The last one that comes after {@code from}, and not after {@code until}. */
     Optional<Instant> last(Instant from, Instant until) {
         Optional<Instant> last = Optional.empty();
@@ -109,7 +115,7 @@ final class Times {
         Instant high = until;
         while (low.isBefore(high)) {
             Instant middle = low.plus(Duration.between(low, high).dividedBy(2));
-            Optional<Instant> next = after(middle).filter(time -> !time.isAfter(until));
+            Optional<Instant> next = after(middle, until).at().filter(time -> !time.isAfter(until));
             if (next.isPresent()) {
                 last = next;
                 low = next.get();
@@ -131,16 +137,7 @@ final class Times {
         return again ? change.getDateTimeBefore().minusNanos(1) : shown;
     }
 
-    private boolean isLeftOut(LocalDateTime time, ZoneOffsetTransition change) {
+    private boolean isMissing(LocalDateTime time, ZoneOffsetTransition change) {
         return change.isGap() && !cron.isEveryHour() && time.isBefore(change.getDateTimeAfter());
-    }
-
-    private Optional<LocalDateTime> next(LocalDateTime from) {
-        Date after = Date.from(from.toInstant(ZoneOffset.UTC));
-        return expressions.stream()
-                .map(expression -> Optional.ofNullable(expression.getNextValidTimeAfter(after)))
-                .flatMap(Optional::stream)
-                .min(Date::compareTo)
-                .map(date -> LocalDateTime.ofInstant(date.toInstant(), ZoneOffset.UTC));
     }
 }

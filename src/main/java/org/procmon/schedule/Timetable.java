@@ -11,12 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.procmon.spec.Cron;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Schedule;
+import org.procmon.spec.Schedule.Action;
+import org.procmon.spec.Schedule.Missed;
 import org.procmon.supervise.Appointment;
+import org.procmon.supervise.SeenTimes;
 
 /**
  * What is to be done next, and when. The wall clock may jump: of times that it has passed in one
@@ -24,44 +28,62 @@ import org.procmon.supervise.Appointment;
  * thread at a time.
  */
 final class Timetable {
-    /** What this is set back by, as by a time server, repeats nothing. */
-    private static final Duration SMALL_STEP = Duration.ofMinutes(1);
+    /**
+     * A time that is no longer ago than this is not missed, only late; and what the clock is set
+     * back by, as by a time server, repeats nothing.
+     */
+    static final Duration TOLERANCE = Duration.ofMinutes(1);
 
-    /** A time that has come. */
-    record Due(String name, Schedule.Action action) {}
+    /** As long ago may what was done last be; 29 February may be eight years away. */
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(9 * 366);
+
+    /**
+     * A time that has come.
+     *
+     * @param at when it was to come
+     * @param isLost whether nothing is to be done, since it was missed
+     */
+    record Due(String name, Action action, Instant at, boolean isLost) {}
+
+    /** The schedule of a process. */
+    private record Job(ProcessSpec process, Schedule schedule, ScheduleTimes times) {
+        String name() {
+            return process.id();
+        }
+
+        /** Whether it is to be up between its start and its stop, whatever has been missed. */
+        boolean isKeptUp() {
+            return schedule.isWindow() && process.restart() != RestartPolicy.NEVER;
+        }
+    }
 
     /** An action of a process, with the next time after {@code since}. */
-    private record Line(
-            String name,
-            Schedule schedule,
-            Schedule.Action action,
-            ZoneId zone,
-            Times times,
-            Instant since,
-            Optional<Instant> at) {
-        Line from(Instant now) {
-            return new Line(name, schedule, action, zone, times, now, times.after(now));
+    private record Line(Job job, Action action, Instant since, ScheduleTimes.Next next) {
+        Line(Job job, Action action, Instant since) {
+            this(job, action, since, job.times().after(action, since));
+        }
+
+        Line from(Instant moment) {
+            return new Line(job, action, moment);
         }
 
         boolean isDue(Instant now) {
-            return at.isPresent() && !now.isBefore(at.get());
+            return next.due().filter(at -> !now.isBefore(at)).isPresent();
         }
 
-        /** The last of the times that have come by now, the first of which is {@code at}. */
-        Instant last(Instant now) {
-            return times.last(since, now).orElse(since);
-        }
-
-        Appointment plan(Instant next) {
-            return new Appointment(action, next.atZone(zone));
+        /** The last of the times that have come by now. */
+        Optional<Instant> last(Instant now) {
+            return job.times().last(action, since, now);
         }
     }
 
     private final ZoneId zoneOfMonitor;
+    private final Spread spread;
     private List<Line> lines = List.of();
 
-    Timetable(ZoneId zoneOfMonitor) {
+    Timetable(ZoneId zoneOfMonitor, Spread spread) {
         this.zoneOfMonitor = zoneOfMonitor;
+        this.spread = spread;
     }
 
     /**
@@ -80,95 +102,145 @@ final class Timetable {
             Schedule schedule = process.triggers().schedule().get();
             List<Line> same =
                     lines.stream()
-                            .filter(l -> l.name().equals(process.id()))
-                            .filter(l -> l.schedule().equals(schedule))
+                            .filter(line -> line.job().name().equals(process.id()))
+                            .filter(line -> line.job().schedule().equals(schedule))
                             .toList();
-            List<Line> own = same.isEmpty() ? lines(process.id(), schedule, now) : same;
-            next.addAll(own);
-            if (same.isEmpty() && process.restart() != RestartPolicy.NEVER && isBetween(own)) {
-                due.add(new Due(process.id(), Schedule.Action.START));
+            if (same.isEmpty()) {
+                double share = spread.of(process.id());
+                ScheduleTimes times = new ScheduleTimes(schedule, zoneOfMonitor, share);
+                Job job = new Job(process, schedule, times);
+                times.actions().forEach(action -> next.add(new Line(job, action, now)));
+                if (job.isKeptUp()) {
+                    startOfWindow(job, now).ifPresent(due::add);
+                }
+            } else {
+                Job job = new Job(process, schedule, same.getFirst().job().times());
+                same.forEach(
+                        line -> next.add(new Line(job, line.action(), line.since(), line.next())));
             }
         }
         lines = next;
         return due;
     }
 
-    private List<Line> lines(String name, Schedule schedule, Instant now) {
-        ZoneId zone = schedule.zone().orElse(zoneOfMonitor);
-        List<Line> own = new ArrayList<>();
-        for (Schedule.Action action : Schedule.Action.values()) {
-            Optional<Cron> cron = schedule.of(action);
-            if (cron.isPresent()) {
-                Times times = new Times(cron.get(), zone);
-                own.add(new Line(name, schedule, action, zone, times, now, times.after(now)));
-            }
-        }
-        return own;
+    /** Its last start, if it was not stopped since. */
+    private static Optional<Due> startOfWindow(Job job, Instant now) {
+        Instant from = now.minus(LONGEST_WINDOW);
+        Optional<Instant> start = job.times().last(Action.START, from, now);
+        Optional<Instant> stop = job.times().last(Action.STOP, from, now);
+        return start.filter(at -> stop.isEmpty() || at.isAfter(stop.get()))
+                .map(_ -> new Due(job.name(), Action.START, now, false));
     }
 
-    /** Whether the next stop comes before the next start. */
-    private static boolean isBetween(List<Line> own) {
-        Optional<Instant> start = next(own, Schedule.Action.START);
-        Optional<Instant> stop = next(own, Schedule.Action.STOP);
-        return start.isPresent() && stop.isPresent() && stop.get().isBefore(start.get());
-    }
-
-    private static Optional<Instant> next(List<Line> own, Schedule.Action action) {
-        return own.stream().filter(line -> line.action() == action).findFirst().flatMap(Line::at);
+    /**
+     * Looks at times that have passed before these schedules were followed here.
+     *
+     * @param since by the name of a process, up to when everything was done
+     * @return what has come due since then
+     */
+    List<Due> resume(Map<String, Instant> since, Instant now) {
+        lines =
+                lines.stream()
+                        .map(line -> {
+                            Instant before = since.get(line.job().name());
+                            return before == null ? line : line.from(before);
+                        })
+                        .toList();
+        return due(now);
     }
 
     /** What has come due; of a process, what it comes to. */
     List<Due> due(Instant now) {
         List<Line> next = new ArrayList<>(lines.size());
-        Map<String, Map<Schedule.Action, Line>> passed = new LinkedHashMap<>();
+        Map<String, Map<Action, Due>> passed = new LinkedHashMap<>();
+        List<Due> due = new ArrayList<>();
         for (Line line : lines) {
             boolean isDue = line.isDue(now);
-            boolean setBack = now.isBefore(line.since().minus(SMALL_STEP));
+            boolean setBack = now.isBefore(line.since().minus(TOLERANCE));
             if (isDue) {
-                passed.computeIfAbsent(line.name(), _ -> new EnumMap<>(Schedule.Action.class))
-                        .put(line.action(), line);
+                Optional<Instant> at = line.last(now);
+                boolean isLost = at.isPresent() && isLost(line, at.get(), now);
+                if (isLost) {
+                    due.add(new Due(line.job().name(), line.action(), at.get(), true));
+                } else if (at.isPresent()) {
+                    String name = line.job().name();
+                    passed.computeIfAbsent(name, _ -> new EnumMap<>(Action.class))
+                            .put(line.action(), new Due(name, line.action(), at.get(), false));
+                }
             }
             next.add(isDue || setBack ? line.from(now) : line);
         }
         lines = next;
-        List<Due> due = new ArrayList<>();
-        passed.forEach(
-                (name, own) -> outcome(own, now).forEach(action -> due.add(new Due(name, action))));
+        passed.values().forEach(own -> due.addAll(outcome(own)));
         return due;
+    }
+
+    private static boolean isLost(Line line, Instant at, Instant now) {
+        return line.job().schedule().missed() == Missed.SKIP
+                && !line.job().isKeptUp()
+                && at.isBefore(now.minus(TOLERANCE));
     }
 
     /**
      * Of a start and a stop that have both passed, the later one says how things stand. A restart
      * comes before the start: it concerns what is up already.
      */
-    private static List<Schedule.Action> outcome(Map<Schedule.Action, Line> passed, Instant now) {
-        Optional<Line> start = Optional.ofNullable(passed.get(Schedule.Action.START));
-        Optional<Line> stop = Optional.ofNullable(passed.get(Schedule.Action.STOP));
+    private static List<Due> outcome(Map<Action, Due> passed) {
+        Optional<Due> start = Optional.ofNullable(passed.get(Action.START));
+        Optional<Due> stop = Optional.ofNullable(passed.get(Action.STOP));
         boolean isDown =
-                stop.isPresent()
-                        && start.filter(s -> s.last(now).isAfter(stop.get().last(now))).isEmpty();
+                stop.isPresent() && start.filter(s -> s.at().isAfter(stop.get().at())).isEmpty();
         return isDown
-                ? List.of(Schedule.Action.STOP)
-                : Stream.of(Schedule.Action.RESTART, Schedule.Action.START)
-                        .filter(passed::containsKey)
+                ? List.of(stop.get())
+                : Stream.of(Action.RESTART, Action.START)
+                        .flatMap(action -> Stream.ofNullable(passed.get(action)))
                         .toList();
     }
 
-    /** When something comes next; empty if nothing does. */
+    /** When something is to be done next; empty if nothing is. */
     Optional<Instant> next() {
-        return lines.stream().flatMap(line -> line.at().stream()).min(Instant::compareTo);
+        return lines.stream()
+                .flatMap(line -> line.next().due().stream())
+                .min(Comparator.naturalOrder());
     }
 
     /** What comes next to each process, each action once, the earliest first. */
     Map<String, List<Appointment>> plans() {
         Map<String, List<Appointment>> plans = new HashMap<>();
         for (Line line : lines) {
-            line.at()
-                    .map(line::plan)
+            line.job()
+                    .times()
+                    .appointment(line.action(), line.next())
                     .ifPresent(plan ->
-                            plans.computeIfAbsent(line.name(), _ -> new ArrayList<>()).add(plan));
+                            plans.computeIfAbsent(line.job().name(), _ -> new ArrayList<>())
+                                    .add(plan));
         }
         plans.values().forEach(own -> own.sort(Comparator.comparing(Appointment::at)));
         return plans;
+    }
+
+    /** Up to when all was done, of the processes whose times are made up for. */
+    Map<String, SeenTimes> seen() {
+        Map<String, SeenTimes> seen = new TreeMap<>();
+        for (Line line : lines) {
+            if (line.job().schedule().missed() == Missed.ONCE) {
+                seen.merge(
+                        line.job().name(),
+                        new SeenTimes(inWords(line.job().schedule()), line.since()),
+                        (a, b) -> a.until().isAfter(b.until()) ? a : b);
+            }
+        }
+        return seen;
+    }
+
+    /** The times of a schedule in words, which another schedule does not have. */
+    private static String inWords(Schedule schedule) {
+        StringBuilder text = new StringBuilder();
+        for (Action action : Action.values()) {
+            Optional<Cron> cron = schedule.of(action);
+            cron.ifPresent(times ->
+                    text.append(action.word()).append(' ').append(times.text()).append("; "));
+        }
+        return text.append(schedule.zone().map(ZoneId::getId).orElse("")).toString();
     }
 }

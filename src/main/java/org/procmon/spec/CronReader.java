@@ -1,44 +1,36 @@
 package org.procmon.spec;
 
+import java.time.Month;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the fields of cron: minute, hour, day of the month, month and day of the week, after a
- * second if there are six. Source: crontab(5).
+ * Reads times as cron has them: minute, hour, day of the month, month and day of the week, after a
+ * second if there are six fields; or one of the names that stand for them. Source: crontab(5), and
+ * Quartz for {@code ?}, {@code L}, {@code W} and {@code #}.
  */
 final class CronReader {
-    private static final String FORM =
+    static final String FORM =
             "5 fields (minute, hour, day of the month, month, day of the week), or 6 with the"
                     + " second before them";
-    private static final int SUNDAY_TOO = 7;
+    private static final int FIELDS = 5;
 
-    private enum Unit {
-        SECOND("second", 0, 59, ""),
-        MINUTE("minute", 0, 59, ""),
-        HOUR("hour", 0, 23, ""),
-        DAY("day of the month", 1, 31, ""),
-        MONTH("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
-        WEEKDAY("day of the week", 0, SUNDAY_TOO, "sun mon tue wed thu fri sat");
+    /** Quartz has a seventh field. */
+    private static final int WITH_YEAR = 7;
 
-        private final String word;
-        private final int least;
-        private final int most;
-        private final String names;
-
-        Unit(String word, int least, int most, String names) {
-            this.word = word;
-            this.least = least;
-            this.most = most;
-            this.names = names;
-        }
-
-        private int indexOfName(String name) {
-            return List.of(names.split(" ", -1)).indexOf(name.toLowerCase(Locale.ROOT));
-        }
-    }
+    private static final Map<String, String> NAMES =
+            Map.of(
+                    "@yearly", "0 0 1 1 *",
+                    "@annually", "0 0 1 1 *",
+                    "@monthly", "0 0 1 * *",
+                    "@weekly", "0 0 * * 0",
+                    "@daily", "0 0 * * *",
+                    "@midnight", "0 0 * * *",
+                    "@hourly", "0 * * * *");
 
     private record Word(String text, int index) {}
 
@@ -53,36 +45,49 @@ final class CronReader {
         this.problems = problems;
     }
 
+    /** Points of time: without a field for the second, it is 0. */
     Optional<Cron> read(Section section, String key) {
         Node.Text text = section.text(key);
-        if (text == null) {
-            return Optional.empty();
-        }
+        return text == null ? Optional.empty() : read("'" + key + "'", text, 1);
+    }
+
+    /** Stretches of time: without a field for the second, it is each of the minute. */
+    Optional<Cron> readStretches(String what, Node.Text text) {
+        return read(what, text, Cron.EVERY_SECOND);
+    }
+
+    private Optional<Cron> read(String what, Node.Text text, long seconds) {
         try {
-            return Optional.of(cron(key, text));
+            return Optional.of(cron(what, text, seconds));
         } catch (Refused _) {
             return Optional.empty();
         }
     }
 
-    private Cron cron(String key, Node.Text text) throws Refused {
-        List<Word> words = words(text.value());
-        if (words.size() != 5 && words.size() != 6) {
-            problems.badText("'" + key + "'", FORM, text);
-            throw new Refused();
-        }
-        int from = words.size() - 5;
+    private Cron cron(String what, Node.Text text, long seconds) throws Refused {
+        List<Word> words = words(what, text);
+        int from = words.size() - FIELDS;
         Word day = words.get(from + 2);
         Word weekday = words.get(from + 4);
+        long second =
+                from == 0 ? seconds : field(text, CronField.SECOND, words.getFirst()).values();
+        long minutes = field(text, CronField.MINUTE, words.get(from)).values();
+        long hours = field(text, CronField.HOUR, words.get(from + 1)).values();
+        CronFieldReader days = field(text, CronField.DAY, day);
+        long months = field(text, CronField.MONTH, words.get(from + 3)).values();
+        CronFieldReader weekdays = field(text, CronField.WEEKDAY, weekday);
+        List<RelativeDay> relativeDays = new ArrayList<>(days.relativeDays());
+        relativeDays.addAll(weekdays.relativeDays());
         Cron cron =
                 new Cron(
                         text.value(),
-                        from == 0 ? 1 : field(text, Unit.SECOND, words.getFirst()),
-                        field(text, Unit.MINUTE, words.get(from)),
-                        field(text, Unit.HOUR, words.get(from + 1)),
-                        field(text, Unit.DAY, day),
-                        field(text, Unit.MONTH, words.get(from + 3)),
-                        withOneSunday(field(text, Unit.WEEKDAY, weekday)));
+                        second,
+                        minutes,
+                        hours,
+                        days.values(),
+                        months,
+                        weekdays.values(),
+                        relativeDays);
         boolean starred = day.text().startsWith("*") || weekday.text().startsWith("*");
         if (cron.hasDays() && cron.hasWeekdays() && starred) {
             throw refused(
@@ -92,17 +97,75 @@ final class CronReader {
                             + " which is not supported; list the days instead");
         }
         if (cron.isNever()) {
-            throw refused(text, day, "'" + key + "' never comes: there is no such day");
+            throw refused(text, day, what + " never comes: " + never(cron));
         }
         return cron;
     }
 
-    private static long withOneSunday(long weekdays) {
-        long sundayToo = 1L << SUNDAY_TOO;
-        return (weekdays & sundayToo) == 0 ? weekdays : (weekdays | 1) & ~sundayToo;
+    /** The fields, or those that a name stands for. */
+    private List<Word> words(String what, Node.Text text) throws Refused {
+        List<Word> words = split(text.value());
+        if (words.size() == 1 && words.getFirst().text().startsWith("@")) {
+            return named(what, text, words.getFirst());
+        }
+        if (words.size() == FIELDS || words.size() == FIELDS + 1) {
+            return words;
+        }
+        if (words.size() > 1 && words.getFirst().text().equalsIgnoreCase("@every")) {
+            throw refused(
+                    text,
+                    words.getFirst(),
+                    what + " cannot be '@every'; write a step, such as '*/5 * * * *'");
+        }
+        if (words.size() == WITH_YEAR) {
+            throw refused(
+                    text,
+                    words.getLast(),
+                    what + " has 7 fields: a field for the year is not supported");
+        }
+        problems.badText(what, FORM, text);
+        throw new Refused();
     }
 
-    private static List<Word> words(String text) {
+    private List<Word> named(String what, Node.Text text, Word word) throws Refused {
+        String name = word.text().toLowerCase(Locale.ROOT);
+        String fields = NAMES.get(name);
+        if (fields != null) {
+            // Nothing of them can be refused, so their places in the text do not matter.
+            return split(fields);
+        }
+        if (name.equals("@reboot")) {
+            throw refused(
+                    text,
+                    word,
+                    what
+                            + " cannot be '@reboot': without 'start', the process starts with the"
+                            + " monitor");
+        }
+        throw refused(
+                text,
+                word,
+                what
+                        + " cannot be '"
+                        + Problems.shown(word.text())
+                        + "': the names are "
+                        + String.join(", ", NAMES.keySet().stream().sorted().toList())
+                        + Suggestion.forWord(word.text(), NAMES.keySet()));
+    }
+
+    private static String never(Cron cron) {
+        List<Integer> months = Cron.values(cron.months()).boxed().toList();
+        List<Integer> days = Cron.values(cron.days()).boxed().toList();
+        if (months.size() == 1 && days.size() == 1 && cron.relativeDays().isEmpty()) {
+            Month month = Month.of(months.getFirst());
+            return month.getDisplayName(TextStyle.FULL, Locale.ENGLISH)
+                    + " has no day "
+                    + days.getFirst();
+        }
+        return "there is no such day";
+    }
+
+    private static List<Word> split(String text) {
         List<Word> words = new ArrayList<>();
         int start = -1;
         for (int i = 0; i <= text.length(); i++) {
@@ -117,75 +180,12 @@ final class CronReader {
         return words;
     }
 
-    private long field(Node.Text text, Unit unit, Word word) throws Refused {
-        long values = 0;
-        int index = word.index();
-        for (String part : word.text().split(",", -1)) {
-            values |= part(text, unit, new Word(part, index));
-            index += part.length() + 1;
+    private CronFieldReader field(Node.Text text, CronField field, Word word) throws Refused {
+        try {
+            return new CronFieldReader(field).read(word.text());
+        } catch (CronFieldReader.Refused e) {
+            throw refused(text, new Word(word.text(), word.index() + e.index), e.message());
         }
-        return values;
-    }
-
-    /** {@code *}, a value or a range, perhaps with a step. */
-    private long part(Node.Text text, Unit unit, Word part) throws Refused {
-        int slash = part.text().indexOf('/');
-        String range = slash < 0 ? part.text() : part.text().substring(0, slash);
-        int dash = range.indexOf('-');
-        int least = unit.least;
-        int most = unit == Unit.WEEKDAY ? SUNDAY_TOO - 1 : unit.most;
-        if (dash >= 0) {
-            least = value(text, unit, part, range.substring(0, dash));
-            most = value(text, unit, part, range.substring(dash + 1));
-        } else if (!range.equals("*")) {
-            least = value(text, unit, part, range);
-            most = slash < 0 ? least : most;
-        }
-        if (most < least) {
-            throw refused(text, part, shown(part) + " ends before it begins");
-        }
-        int step = slash < 0 ? 1 : step(text, unit, part, part.text().substring(slash + 1));
-        long values = 0;
-        for (int value = least; value <= most; value += step) {
-            values |= 1L << value;
-        }
-        return values;
-    }
-
-    private int value(Node.Text text, Unit unit, Word part, String value) throws Refused {
-        int name = value.isEmpty() ? -1 : unit.indexOfName(value);
-        int number = name < 0 ? number(value) : name + unit.least;
-        if (number < unit.least || number > unit.most) {
-            throw refused(
-                    text,
-                    part,
-                    shown(part)
-                            + " is no "
-                            + unit.word
-                            + ": it must be from "
-                            + unit.least
-                            + " to "
-                            + unit.most
-                            + (unit.names.isEmpty() ? "" : ", or a name"));
-        }
-        return number;
-    }
-
-    private int step(Node.Text text, Unit unit, Word part, String step) throws Refused {
-        int number = number(step);
-        if (number < 1 || number > unit.most) {
-            throw refused(
-                    text, part, "the step of " + shown(part) + " must be from 1 to " + unit.most);
-        }
-        return number;
-    }
-
-    private static int number(String text) {
-        return Strings.isDigits(text) && text.length() <= 2 ? Integer.parseInt(text) : -1;
-    }
-
-    private static String shown(Word part) {
-        return "'" + Problems.shown(part.text()) + "'";
     }
 
     private Refused refused(Node.Text text, Word at, String message) {

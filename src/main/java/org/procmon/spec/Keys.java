@@ -145,7 +145,17 @@ record Keys(List<String> known, List<String> later) {
             new Keys(List.of("path", "optional", "public", "override", "syntax"), List.of());
 
     static final Keys SCHEDULE =
-            new Keys(List.of("start", "stop", "restart", "timezone", "overlap"), List.of());
+            new Keys(
+                    List.of(
+                            "start",
+                            "stop",
+                            "restart",
+                            "timezone",
+                            "missed",
+                            "jitter",
+                            "except",
+                            "overlap"),
+                    List.of());
 
     static final Keys WATCH = new Keys(List.of("paths", "quiet"), List.of());
 

@@ -1,9 +1,7 @@
 package org.procmon.spec;
 
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,41 +33,7 @@ final class TriggersReader {
         if (object == null) {
             return Optional.empty();
         }
-        Section section = new Section(object, Keys.SCHEDULE, problems);
-        if (object.whole()
-                && !section.has("start")
-                && !section.has("stop")
-                && !section.has("restart")) {
-            problems.add(object.offset(), "'schedule' has no 'start', 'stop' or 'restart'");
-        }
-        checkOverlap(section);
-        CronReader crons = new CronReader(problems);
-        return Optional.of(
-                new Schedule(
-                        crons.read(section, "start"),
-                        crons.read(section, "stop"),
-                        crons.read(section, "restart"),
-                        zone(section)));
-    }
-
-    private void checkOverlap(Section section) {
-        Node.Text overlap = section.text("overlap");
-        if (overlap != null && !overlap.value().equals("skip")) {
-            problems.badText("'overlap'", "\"skip\"", overlap);
-        }
-    }
-
-    private Optional<ZoneId> zone(Section section) {
-        Node.Text text = section.text("timezone");
-        if (text == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(ZoneId.of(text.value()));
-        } catch (DateTimeException _) {
-            problems.badText("'timezone'", "a time zone such as \"Europe/Berlin\"", text);
-            return Optional.empty();
-        }
+        return Optional.of(new ScheduleReader(problems).read(object));
     }
 
     private Optional<Watch> watch(Section process) {

@@ -59,6 +59,7 @@ final class Ensemble implements Orders.Floor {
     private final Deque<Pending> queue = new ArrayDeque<>();
 
     private final Review review = new Review();
+    private final QueuedStarts queuedStarts = new QueuedStarts();
     private final Launches launches;
 
     private final Answers answers = new Answers();
@@ -199,6 +200,7 @@ final class Ensemble implements Orders.Floor {
             post(entry, new Event.Told(starting.alive().number(), time));
         }
         alarms.set(entry);
+        queuedStarts.look(entry);
         review(entry);
     }
 
@@ -413,7 +415,7 @@ final class Ensemble implements Orders.Floor {
                 release(entry);
             } else if (!launches.isEmpty()) {
                 conclude();
-            } else if (!orders.advance() && !endsAttendants()) {
+            } else if (!startsQueued() && !orders.advance() && !endsAttendants()) {
                 break;
             }
         }
@@ -438,6 +440,13 @@ final class Ensemble implements Orders.Floor {
     private void doWhatCouldWait() {
         afterwards.doAll();
         observer.settled();
+    }
+
+    /** Starts one that was to wait for the end of its run; false if there is none. */
+    private boolean startsQueued() {
+        Optional<Entry> next = shutdown.hasBegun() ? Optional.empty() : queuedStarts.next();
+        next.ifPresent(entry -> post(entry, new Event.TimeCame(Schedule.Action.START)));
+        return next.isPresent();
     }
 
     /** Ends the attendants whose time has come in a shutdown; false if there is none. */
@@ -469,6 +478,7 @@ final class Ensemble implements Orders.Floor {
 
     private void changed(Entry entry, Supervised before) {
         alarms.set(entry);
+        queuedStarts.look(entry);
         if (!before.isKeptAs(entry.process)) {
             keeping.later(entry);
         }

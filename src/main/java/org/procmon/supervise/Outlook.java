@@ -1,8 +1,10 @@
 package org.procmon.supervise;
 
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Lifecycle;
@@ -22,6 +24,8 @@ import org.procmon.spec.Schedule;
 
 /** What comes next to a process, and when, or what it would take; in words, for people. */
 public final class Outlook {
+    private static final int MOST_DAYS = 4;
+
     private Outlook() {}
 
     /** A sentence without its full stop; never empty. */
@@ -82,6 +86,9 @@ public final class Outlook {
     }
 
     private static String atItsEnd(ProcessView view) {
+        if (view.process().tally().diary().queued()) {
+            return "if it ends, its schedule starts it again, since a start has come meanwhile";
+        }
         return switch (view.spec().restart()) {
             case ALWAYS -> "if it ends, it is started again";
             case ON_FAILURE -> "if it fails, it is started again";
@@ -102,10 +109,27 @@ public final class Outlook {
 
     /** To the second, as it is written in the time zone of the schedule. */
     private static String planned(Appointment plan) {
-        return "its schedule "
-                + plan.action().word()
-                + "s it at "
-                + plan.at().truncatedTo(ChronoUnit.SECONDS);
+        StringBuilder text = new StringBuilder("its schedule ");
+        text.append(plan.action().word())
+                .append("s it at ")
+                .append(plan.at().truncatedTo(ChronoUnit.SECONDS));
+        if (!plan.delay().isZero()) {
+            text.append(", with ").append(Wording.duration(plan.delay())).append(" of jitter");
+        }
+        return text.append(leftOut(plan.leftOut())).toString();
+    }
+
+    private static String leftOut(List<LocalDate> days) {
+        if (days.isEmpty()) {
+            return "";
+        }
+        String some =
+                days.stream()
+                        .limit(MOST_DAYS)
+                        .map(LocalDate::toString)
+                        .collect(Collectors.joining(", "));
+        String others = days.size() > MOST_DAYS ? " and others" : "";
+        return ", and 'except' leaves out " + some + others;
     }
 
     /** Trying again would only fail again. */

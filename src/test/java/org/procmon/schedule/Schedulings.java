@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.procmon.spec.Cron;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.ProcessSpec;
@@ -32,6 +33,18 @@ final class Schedulings {
 
     static List<ProcessSpec> processes(String... keys) {
         return spec(keys).processes();
+    }
+
+    /** Empty if the reader refuses it. */
+    static Optional<Cron> cronIfAny(String text) {
+        byte[] bytes =
+                ("{\"processes\":[{\"id\":\"a\",\"exec\":\"b\",\"schedule\":{\"start\":\""
+                                + text
+                                + "\"}}]}")
+                        .getBytes(StandardCharsets.UTF_8);
+        return SpecReader.read(Path.of("/srv/f"), bytes, Map.of()) instanceof SpecResult.Valid
+                ? Optional.of(cron(text))
+                : Optional.empty();
     }
 
     static Cron cron(String text) {

@@ -3,13 +3,18 @@ package org.procmon.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.schedule.Schedulings.processes;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.procmon.schedule.Timetable.Due;
+import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Schedule.Action;
 import org.procmon.supervise.Appointment;
+import org.procmon.supervise.SeenTimes;
 
 class TimetableTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
@@ -18,22 +23,36 @@ class TimetableTest {
     private static final String OFFICE =
             "'restart':'always','schedule':{'start':'0 8 * * *','stop':'0 18 * * *'}";
 
-    private final Timetable table = new Timetable(UTC);
+    private final Timetable table = new Timetable(UTC, new Spread("here"));
+
+    private List<String> follow(List<ProcessSpec> processes, Instant now) {
+        return words(table.follow(processes, now));
+    }
+
+    private List<String> due(Instant now) {
+        return words(table.due(now));
+    }
+
+    private static List<String> words(List<Due> all) {
+        return all.stream()
+                .map(due -> (due.isLost() ? "no " : "") + due.action().word() + " " + due.name())
+                .toList();
+    }
 
     @Test
     void aTimeComesOnceAndThenTheNext() {
-        assertThat(table.follow(processes(HOURLY), NOON)).isEmpty();
+        assertThat(follow(processes(HOURLY), NOON)).isEmpty();
         assertThat(table.next()).contains(NOON.plusSeconds(3600));
-        assertThat(table.due(NOON.plusSeconds(3599))).isEmpty();
-        assertThat(table.due(NOON.plusSeconds(3600))).containsExactly(new Due("p0", Action.START));
-        assertThat(table.due(NOON.plusSeconds(3600))).isEmpty();
+        assertThat(due(NOON.plusSeconds(3599))).isEmpty();
+        assertThat(due(NOON.plusSeconds(3600))).containsExactly("start p0");
+        assertThat(due(NOON.plusSeconds(3600))).isEmpty();
         assertThat(table.next()).contains(NOON.plusSeconds(7200));
     }
 
     @Test
     void ofTimesThatWereSleptThroughOneCounts() {
-        table.follow(processes(HOURLY), NOON);
-        assertThat(table.due(NOON.plusSeconds(10 * 3600 + 5))).hasSize(1);
+        follow(processes(HOURLY), NOON);
+        assertThat(due(NOON.plusSeconds(10 * 3600 + 5))).hasSize(1);
         assertThat(table.next()).contains(NOON.plusSeconds(11 * 3600));
     }
 
@@ -41,55 +60,52 @@ class TimetableTest {
     void ofAWindowThatWasSleptThroughItsPresentStandCounts() {
         Instant afternoon = NOON.plusSeconds(5 * 3600);
         Instant morning = NOON.plusSeconds(21 * 3600);
-        table.follow(processes(OFFICE), afternoon);
-        assertThat(table.due(morning)).containsExactly(new Due("p0", Action.START));
-        table.follow(processes(), morning);
-        table.follow(processes(OFFICE), NOON.minusSeconds(5 * 3600));
-        assertThat(table.due(NOON.plusSeconds(8 * 3600)))
-                .containsExactly(new Due("p0", Action.STOP));
+        follow(processes(OFFICE), afternoon);
+        assertThat(due(morning)).containsExactly("start p0");
+        follow(processes(), morning);
+        follow(processes(OFFICE), NOON.minusSeconds(5 * 3600));
+        assertThat(due(NOON.plusSeconds(8 * 3600))).containsExactly("stop p0");
     }
 
     @Test
     void ofManyDaysThatWereSleptThroughTheLastCounts() {
         String twice = OFFICE.replace("0 8 *", "0 8,9 *").replace("18 *", "8-18/10 *");
-        table.follow(processes(twice), NOON);
-        assertThat(table.due(NOON.plusSeconds(100 * 86_400)))
+        follow(processes(twice), NOON);
+        assertThat(due(NOON.plusSeconds(100 * 86_400)))
                 .as("08:00 stop and start, 09:00 start")
-                .containsExactly(new Due("p0", Action.START));
-        assertThat(table.due(NOON.plusSeconds(200 * 86_400 + 7 * 3600)))
+                .containsExactly("start p0");
+        assertThat(due(NOON.plusSeconds(200 * 86_400 + 7 * 3600)))
                 .as("18:00 stop")
-                .containsExactly(new Due("p0", Action.STOP));
+                .containsExactly("stop p0");
     }
 
     @Test
     void aRestartThatWasSleptThroughComesBeforeTheStartAndNeverAfterTheStop() {
         String nightly = OFFICE.replace("'stop'", "'restart':'0 4 * * *','stop'");
-        table.follow(processes(nightly), NOON.plusSeconds(5 * 3600));
-        assertThat(table.due(NOON.plusSeconds(21 * 3600)))
-                .containsExactly(new Due("p0", Action.RESTART), new Due("p0", Action.START));
-        assertThat(table.due(NOON.plusSeconds((24 + 19) * 3600)))
-                .containsExactly(new Due("p0", Action.STOP));
+        follow(processes(nightly), NOON.plusSeconds(5 * 3600));
+        assertThat(due(NOON.plusSeconds(21 * 3600))).containsExactly("restart p0", "start p0");
+        assertThat(due(NOON.plusSeconds((24 + 19) * 3600))).containsExactly("stop p0");
     }
 
     @Test
     void whenTheClockIsSetBackTheTimesAreReckonedAnew() {
-        table.follow(processes(HOURLY), NOON);
-        assertThat(table.due(NOON.minusSeconds(86_400))).isEmpty();
+        follow(processes(HOURLY), NOON);
+        assertThat(due(NOON.minusSeconds(86_400))).isEmpty();
         assertThat(table.next()).contains(NOON.minusSeconds(86_400 - 3600));
     }
 
     @Test
     void aSmallStepBackRepeatsNothing() {
-        table.follow(processes(HOURLY), NOON);
+        follow(processes(HOURLY), NOON);
         Instant one = NOON.plusSeconds(3600);
-        assertThat(table.due(one.plusMillis(1))).hasSize(1);
-        assertThat(table.due(one.minusSeconds(2))).isEmpty();
-        assertThat(table.due(one.plusSeconds(2))).isEmpty();
+        assertThat(due(one.plusMillis(1))).hasSize(1);
+        assertThat(due(one.minusSeconds(2))).isEmpty();
+        assertThat(due(one.plusSeconds(2))).isEmpty();
     }
 
     @Test
     void thePlansOfAProcessAreInItsOwnZoneTheEarliestFirst() {
-        table.follow(
+        follow(
                 processes(
                         "'schedule':{'start':'0 8 * * *','restart':'0 20 * * *',"
                                 + "'timezone':'Asia/Tokyo'}"),
@@ -109,23 +125,108 @@ class TimetableTest {
 
     @Test
     void betweenItsStartAndItsStopAServiceIsUp() {
-        assertThat(table.follow(processes(OFFICE), NOON))
-                .containsExactly(new Due("p0", Action.START));
-        assertThat(table.follow(processes(OFFICE), NOON)).as("the same again").isEmpty();
-        assertThat(new Timetable(UTC).follow(processes(OFFICE), NOON.plusSeconds(8 * 3600)))
+        assertThat(follow(processes(OFFICE), NOON)).containsExactly("start p0");
+        assertThat(follow(processes(OFFICE), NOON)).as("the same again").isEmpty();
+        assertThat(
+                        words(
+                                new Timetable(UTC, new Spread("here"))
+                                        .follow(processes(OFFICE), NOON.plusSeconds(8 * 3600))))
                 .as("in the evening")
                 .isEmpty();
         String job = OFFICE.replace("always", "never");
-        assertThat(new Timetable(UTC).follow(processes(job), NOON)).as("a job").isEmpty();
+        assertThat(words(new Timetable(UTC, new Spread("here")).follow(processes(job), NOON)))
+                .as("a job")
+                .isEmpty();
     }
 
     @Test
     void whatIsFollowedIsAllThereIs() {
-        table.follow(processes(HOURLY, OFFICE), NOON);
+        follow(processes(HOURLY, OFFICE), NOON);
         assertThat(table.plans()).containsOnlyKeys("p0", "p1");
-        table.follow(processes(HOURLY), NOON.plusSeconds(1800));
+        follow(processes(HOURLY), NOON.plusSeconds(1800));
         assertThat(table.plans()).containsOnlyKeys("p0");
-        table.follow(processes(), NOON);
+        follow(processes(), NOON);
         assertThat(table.next()).isEmpty();
+    }
+
+    private static String hourly(String more) {
+        return HOURLY.replace("}", "," + more + "}");
+    }
+
+    @Test
+    void aTimeThatWasMissedIsLostWhereThatIsWanted() {
+        follow(processes(hourly("'missed':'skip'")), NOON);
+        assertThat(due(NOON.plusSeconds(3 * 3600 + 61))).containsExactly("no start p0");
+        assertThat(due(NOON.plusSeconds(3 * 3600 + 62))).isEmpty();
+        assertThat(table.next()).contains(NOON.plusSeconds(4 * 3600));
+    }
+
+    @Test
+    void aTimeOfTheLastMinuteIsOnlyLate() {
+        for (String missed : List.of("'missed':'skip'", "'missed':'once'", "'jitter':0")) {
+            follow(processes(hourly(missed)), NOON);
+            assertThat(due(NOON.plusSeconds(3 * 3600 + 59))).containsExactly("start p0");
+        }
+    }
+
+    @Test
+    void aServiceIsUpBetweenItsStartAndItsStopWhateverWasMissed() {
+        String skipping = OFFICE.replace("'stop'", "'missed':'skip','stop'");
+        follow(processes(skipping), NOON);
+        assertThat(due(NOON.plusSeconds(8 * 3600))).containsExactly("stop p0");
+        assertThat(due(NOON.plusSeconds(22 * 3600))).containsExactly("start p0");
+        String job = skipping.replace("always", "never");
+        follow(processes(), NOON);
+        follow(processes(job), NOON);
+        assertThat(due(NOON.plusSeconds(8 * 3600))).containsExactly("no stop p0");
+    }
+
+    @Test
+    void aServiceIsNotUpOnADayOnWhichNothingStarts() {
+        String noon = OFFICE.replace("'stop'", "'except':'2026-06-01','stop'");
+        assertThat(follow(processes(noon), NOON)).isEmpty();
+        follow(processes(), NOON);
+        assertThat(follow(processes(noon), NOON.plusSeconds(24 * 3600)))
+                .containsExactly("start p0");
+    }
+
+    @Test
+    void aServiceIsUpIfItsLastStartCameAfterItsLastStop() {
+        String monday = "'restart':'always','schedule':{'start':'0 8 * * mon','stop':'0 18 * * *'}";
+        assertThat(follow(processes(monday), NOON)).as("on Monday").containsExactly("start p0");
+        follow(processes(), NOON);
+        assertThat(follow(processes(monday), NOON.plusSeconds(86_400))).as("on Tuesday").isEmpty();
+    }
+
+    @Test
+    void whatCameSinceAnotherMonitorLookedIsDue() {
+        table.follow(processes(HOURLY, OFFICE), NOON);
+        List<Due> due = table.resume(Map.of("p0", NOON.minusSeconds(7200)), NOON.plusSeconds(5));
+        assertThat(due).containsExactly(new Due("p0", Action.START, NOON, false));
+        assertThat(due(NOON.plusSeconds(6))).isEmpty();
+        assertThat(table.resume(Map.of("p0", NOON.plusSeconds(6)), NOON.plusSeconds(7))).isEmpty();
+        assertThat(table.next()).contains(NOON.plusSeconds(3600));
+    }
+
+    @Test
+    void ofWhatIsMadeUpForItIsKnownUntilWhenItWasSeen() {
+        table.follow(processes(HOURLY, hourly("'missed':'once'")), NOON);
+        assertThat(table.seen()).containsOnlyKeys("p1");
+        assertThat(table.seen().get("p1")).isEqualTo(new SeenTimes("start 0 * * * *; ", NOON));
+        Instant late = NOON.plusSeconds(3605);
+        assertThat(due(late)).hasSize(2);
+        assertThat(table.seen().get("p1")).extracting("until").isEqualTo(late);
+    }
+
+    @Test
+    void whatIsLeftOutOfATimeComesToLight() {
+        table.follow(processes(hourly("'except':'2026-06-02'")), NOON.plusSeconds(11 * 3600));
+        assertThat(table.plans().get("p0"))
+                .containsExactly(
+                        new Appointment(
+                                Action.START,
+                                Instant.parse("2026-06-03T00:00:00Z").atZone(UTC),
+                                Duration.ZERO,
+                                List.of(LocalDate.of(2026, 6, 2))));
     }
 }

@@ -57,6 +57,7 @@ class SchemaTest {
                 "hooks",
                 "checks",
                 "triggers",
+                "schedules",
                 "control-mode"
             })
     void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {

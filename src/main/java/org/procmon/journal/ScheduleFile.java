@@ -1,0 +1,137 @@
+package org.procmon.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.procmon.posix.Errno;
+import org.procmon.posix.RecordFolder;
+import org.procmon.posix.RecordFolder.Content;
+import org.procmon.supervise.ScheduleStore;
+import org.procmon.supervise.SeenTimes;
+import org.procmon.supervise.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Until when the times of schedules have been seen, in a folder that survives the boot: the file
+ * {@code seen.json}. It is not forced to the disk: what a power cut takes back of it would only be
+ * started once more, having been cut off too.
+ */
+public final class ScheduleFile implements ScheduleStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduleFile.class);
+    private static final String NAME = "seen.json";
+    private static final int LARGEST = 4 << 20;
+
+    /** The times are of all boots. */
+    private static final String ANY_JOURNAL = "";
+
+    private final Path path;
+    private final RecordFolder folder;
+    private final SetAside aside;
+    private final Stamp.Source clock;
+    private final RecordText record = new RecordText();
+    private String trouble = "";
+
+    /**
+     * @param path the folder, which nothing else writes to; made when it is first written to
+     * @param boot tells this boot from all others
+     */
+    public ScheduleFile(Path path, String boot, InstantSource wall, Ticker ticker) {
+        this.path = path.toAbsolutePath();
+        this.folder = new RecordFolder(this.path.toString());
+        this.aside = new SetAside(this.path.resolve(JournalFolder.SET_ASIDE).toString());
+        this.clock = new Stamp.Source(boot, wall, ticker);
+    }
+
+    @Override
+    public Map<String, SeenTimes> read() {
+        try {
+            return switch (folder.read(NAME, LARGEST)) {
+                case Content.Absent _ -> Map.of();
+                case Content.Refused refused -> {
+                    aside.take(folder, NAME, refused.reason());
+                    yield Map.of();
+                }
+                case Content.Whole whole -> parse(whole.bytes());
+            };
+        } catch (NotARecord e) {
+            aside.take(folder, NAME, e.reason());
+        } catch (IOException e) {
+            LOG.warn("cannot read {}: {}; missed times are not made up for", file(), e.toString());
+        }
+        return Map.of();
+    }
+
+    private static Map<String, SeenTimes> parse(byte[] bytes) throws NotARecord {
+        Fields fields = new Fields(bytes);
+        RecordFormat.Head _ = RecordFormat.readHead(fields);
+        fields.beginArray("schedules");
+        Map<String, SeenTimes> all = new HashMap<>();
+        while (fields.hasObject()) {
+            String name = fields.text("name");
+            String schedule = fields.text("schedule");
+            Instant until = Instant.ofEpochMilli(fields.atLeast(0, "until_ms"));
+            all.put(name, new SeenTimes(schedule, until));
+            fields.end();
+        }
+        RecordFormat.readEnd(fields, bytes);
+        return all;
+    }
+
+    @Override
+    public void write(Map<String, SeenTimes> seen) {
+        Optional<String> failed = make();
+        if (failed.isEmpty()) {
+            encode(seen);
+            failed = folder.replace(NAME, record.bytes(), record.size()).map(Errno::words);
+        }
+        String reason = failed.orElse("");
+        if (!reason.equals(trouble) && !reason.isEmpty()) {
+            LOG.error(
+                    "cannot write {}: {}; the next monitor may repeat or miss times of schedules"
+                            + " with \"missed\": \"once\"",
+                    file(),
+                    reason);
+        }
+        trouble = reason;
+    }
+
+    private Optional<String> make() {
+        try {
+            if (!Files.isDirectory(path)) {
+                Files.createDirectories(
+                        path,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("cannot make the folder: " + e);
+        }
+    }
+
+    private void encode(Map<String, SeenTimes> seen) {
+        RecordFormat.write(record, clock.now(), ANY_JOURNAL);
+        record.beginArray("schedules");
+        for (Map.Entry<String, SeenTimes> one : new TreeMap<>(seen).entrySet()) {
+            record.begin();
+            record.text("name", one.getKey());
+            record.text("schedule", one.getValue().schedule());
+            record.number("until_ms", one.getValue().until().toEpochMilli());
+            record.end();
+        }
+        record.endArray();
+        RecordFormat.end(record);
+    }
+
+    private String file() {
+        return path + "/" + NAME;
+    }
+}
