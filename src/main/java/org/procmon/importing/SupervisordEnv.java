@@ -61,12 +61,29 @@ final class SupervisordEnv {
                 throw Refusal.at(setting.spot(), "a quote is never closed: " + first);
             }
             at = close + 1;
-            return text.substring(start + 1, close);
+            return withoutQuotes(text.substring(start + 1, close));
         }
         while (at < text.length() && text.charAt(at) != ',' && text.charAt(at) != '\n') {
             at++;
         }
         return text.substring(start, at).strip();
+    }
+
+    /** supervisord takes away all quotes at the ends of a value, those inside the others too. */
+    private static String withoutQuotes(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isQuote(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isQuote(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static boolean isQuote(char c) {
+        return c == '"' || c == '\'';
     }
 
     private void skipBlanks() {

@@ -44,6 +44,8 @@ sealed interface LogTarget {
     int ROOT = 0;
 
     /**
+     * What a path leads to now.
+     *
      * @param status to look with
      */
     static LogTarget of(String path, FileStatus status) {

@@ -156,7 +156,7 @@ final class TlsQuestion implements Question {
 
     private static int millis(long until) {
         long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-        return (int) Math.clamp(left, 1, Integer.MAX_VALUE);
+        return Math.clamp(left, 1, Integer.MAX_VALUE);
     }
 
     private Verdict complaint(IOException e) {

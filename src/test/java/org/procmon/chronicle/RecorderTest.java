@@ -94,6 +94,18 @@ class RecorderTest {
                         "web: is told to reload, by HUP");
     }
 
+    @Test
+    void aStartThatIsQueuedIsNoticedOnce() {
+        Diary waiting = new Diary(List.of(), 0, true);
+        Tally queued = new Tally(1, 42, Optional.empty(), Optional.empty(), 0, List.of(), waiting);
+        change(process(new Running(RUN), queued, Vitals.NONE));
+        change(process(new Running(RUN), queued, Vitals.NONE));
+        assertThat(texts())
+                .containsExactly(
+                        "web: a start by its schedule waits for the end of the last run, the last"
+                                + " run is still going");
+    }
+
     private void health(boolean known, int failures, String complaint) {
         Vitals was = process.vitals();
         become(

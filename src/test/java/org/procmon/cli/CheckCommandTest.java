@@ -18,10 +18,12 @@ class CheckCommandTest extends Commands {
         Path file = folder.resolve("a.json");
         Files.writeString(
                 file,
-                "{\"include\": \"more.json\", \"processes\": [\n"
-                        + " {\"id\": \"a\", \"exec\": \"true\", \"instances\": 2},\n"
-                        + " {\"id\": \"b\", \"exec\": \"true\", \"hooks\":\n"
-                        + "  {\"before_start\": {\"exec\": \"x\"}}}]}");
+                """
+                {"include": "more.json", "processes": [
+                 {"id": "a", "exec": "true", "instances": 2},
+                 {"id": "b", "exec": "true", "hooks":
+                  {"before_start": {"exec": "x"}}}]}
+                """);
         remarks.add(remark("c", List.of("env_file", "1"), "not there", true));
         remarks.add(remark("b", List.of("hooks", "before_start", "exec"), "no such", true));
         remarks.add(remark("a.1", List.of("exec"), "not found", true));

@@ -284,7 +284,7 @@ class SupervisordImporterTest {
                         environment=A="1",B=2,
                         [program:a]
                         command=x
-                        environment=B="3"
+                        environment=B="3",Q='a "b"'
                         [program:b]
                         command=x
                         directory=/tmp
@@ -292,6 +292,7 @@ class SupervisordImporterTest {
         assertThat(outcome.process("a").cwd()).contains(Path.of("/srv"));
         assertThat(outcome.process("b").cwd()).contains(Path.of("/tmp"));
         assertThat(outcome.process("a").env()).containsEntry("A", "1").containsEntry("B", "3");
+        assertThat(outcome.process("a").env()).containsEntry("Q", "a \"b");
         assertThat(outcome.process("b").env()).containsEntry("B", "2");
     }
 

@@ -442,7 +442,7 @@ class JournalFolderTest {
         Ticks at = new Ticks(Long.MAX_VALUE);
         StartError error = new StartError(Integer.MAX_VALUE, "\u0001".repeat(100_000));
         RunExit exit = Samples.EXIT;
-        Diary diary = new Diary(Collections.nCopies(Diary.LONGEST, exit), Long.MAX_VALUE);
+        Diary diary = new Diary(Collections.nCopies(Diary.LONGEST, exit), Long.MAX_VALUE, true);
         Tally tally =
                 new Tally(
                         Long.MAX_VALUE,
@@ -471,6 +471,13 @@ class JournalFolderTest {
         assertThat(read).hasSize(1);
         assertThat(read.getFirst().process()).isEqualTo(longest.process());
         assertThat(read.getFirst().stop()).isEqualTo(longest.stop());
+    }
+
+    @Test
+    void aRecordWithoutAQueuedStartIsThatOfEarlierVersions() throws IOException {
+        test.open().keep(Samples.running("web"));
+
+        assertThat(Files.readString(test.record("web"))).doesNotContain("queued");
     }
 
     private Object inode(String name) throws IOException {

@@ -131,7 +131,7 @@ final class Samples {
         for (int i = random.nextInt(Diary.LONGEST + 1); i > 0; i--) {
             runs.add(exit(random));
         }
-        return new Diary(runs, random.nextInt(100));
+        return new Diary(runs, random.nextInt(100), random.nextBoolean());
     }
 
     /** Anything that a monitor could keep, plausible or not. */

@@ -3,13 +3,16 @@ package org.procmon.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.lifecycle.StartError;
 import org.procmon.output.Outputs;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecBuilder;
@@ -63,6 +66,26 @@ class PosixLauncherTest {
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(reason(data.toString(), Optional.empty()))
                 .isEqualTo("cannot execute '" + data + "': Exec format error");
+    }
+
+    @Test
+    void onlyWhatAPersonHasToMendLasts() throws IOException {
+        assertThat(launched("no-such-program").lasting()).isTrue();
+        Path data = Files.write(folder.resolve("data"), new byte[] {1, 2, 3, 4});
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(launched(data.toString()).lasting()).isTrue();
+        Path busy = Files.copy(Path.of("/bin/true"), folder.resolve("busy"));
+        try (FileChannel writer = FileChannel.open(busy, StandardOpenOption.WRITE)) {
+            assertThat(writer.isOpen()).isTrue();
+            StartError error = launched(busy.toString());
+            assertThat(error.reason()).endsWith("Text file busy");
+            assertThat(error.lasting()).isFalse();
+        }
+    }
+
+    private StartError launched(String program) {
+        ProcessSpec spec = SpecBuilder.process("web").program(program).build();
+        return ((Launched.NotStarted) launcher().launch(spec, 1)).error();
     }
 
     @Test

@@ -3,11 +3,13 @@ package org.procmon.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.spec.SpecBuilder.process;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
 import org.procmon.lifecycle.ProcessState.Running;
@@ -19,6 +21,7 @@ import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Schedule;
 import org.procmon.spec.Schedule.Action;
+import org.procmon.spec.Schedule.Overlap;
 import org.procmon.spec.Signal;
 import org.procmon.spec.Triggers;
 
@@ -92,6 +95,114 @@ class TriggeringTest {
         assertThat(skipped.state()).isEqualTo(UP.state());
         assertThat(skipped.tally().diary().skipped()).isEqualTo(1);
         assertThat(step(SERVICE, UP, time(Action.START))).isEqualTo(UP);
+    }
+
+    private static Triggers triggers(Optional<Cron> stop, Overlap overlap) {
+        Schedule schedule =
+                new Schedule(
+                        CRON,
+                        stop,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Schedule.Missed.LATE,
+                        Duration.ZERO,
+                        List.of(),
+                        overlap);
+        return new Triggers(Optional.of(schedule), Optional.empty(), Optional.empty());
+    }
+
+    private static ProcessSpec job(RestartPolicy restart, Overlap overlap) {
+        return process("job")
+                .restart(restart)
+                .triggers(triggers(Optional.empty(), overlap))
+                .build();
+    }
+
+    private static Event exit(int code) {
+        return new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(code), Usage.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aStartThatIsQueuedComesOnceWhenTheRunHasEnded(int code) {
+        ProcessSpec job = job(RestartPolicy.NEVER, Overlap.QUEUE);
+        Supervised queued = step(job, UP, time(Action.START));
+        assertThat(queued.state()).isEqualTo(UP.state());
+        assertThat(queued.tally().diary().queued()).isTrue();
+        assertThat(step(job, queued, time(Action.START))).isEqualTo(queued);
+        assertThat(Lifecycle.isStartDue(job, queued)).isFalse();
+        Supervised ended = step(job, queued, exit(code));
+        assertThat(ended.state().phase()).isEqualTo(code == 0 ? Phase.COMPLETED : Phase.FAILED);
+        assertThat(Lifecycle.isStartDue(job, ended)).isTrue();
+        Supervised again = step(job, ended, time(Action.START));
+        assertThat(again.state()).isEqualTo(new Waiting(NOW));
+        assertThat(again.tally().diary().queued()).isFalse();
+        assertThat(again.tally().diary().skipped()).isZero();
+    }
+
+    @Test
+    void aStartThatIsQueuedIsForgottenIfSomebodyStopsOrRestartsTheRun() {
+        ProcessSpec job = job(RestartPolicy.NEVER, Overlap.QUEUE);
+        Supervised queued = step(job, UP, time(Action.START));
+        for (StopReason why : List.of(StopReason.OPERATOR, StopReason.SCHEDULE)) {
+            Supervised stopped = step(job, queued, new Event.Stop(why));
+            assertThat(stopped.tally().diary().queued()).isFalse();
+        }
+        Supervised restarted =
+                step(
+                        job,
+                        step(
+                                job,
+                                step(job, queued, new Event.Restart(StopReason.RESTART)),
+                                exit(0)),
+                        new Event.GroupGone(RUN.number()));
+        assertThat(restarted.state()).isEqualTo(new Waiting(NOW));
+        assertThat(restarted.tally().diary().queued()).isFalse();
+    }
+
+    @Test
+    void aStartThatIsQueuedCountsNoMoreOnceItsKeyHasAnotherValue() {
+        ProcessSpec job = job(RestartPolicy.NEVER, Overlap.QUEUE);
+        Supervised ended = step(job, step(job, UP, time(Action.START)), exit(0));
+        assertThat(Lifecycle.isStartDue(job(RestartPolicy.NEVER, Overlap.SKIP), ended)).isFalse();
+        assertThat(Lifecycle.isStartDue(process("job").build(), ended)).isFalse();
+    }
+
+    @Test
+    void aJobThatIsRetriedQueuesAndSkipsStartsToo() {
+        Supervised queued =
+                step(job(RestartPolicy.ON_FAILURE, Overlap.QUEUE), UP, time(Action.START));
+        assertThat(queued.tally().diary().queued()).isTrue();
+        Supervised retried = step(job(RestartPolicy.ON_FAILURE, Overlap.QUEUE), queued, exit(1));
+        assertThat(retried.tally().diary().queued()).isTrue();
+        Supervised skipped =
+                step(job(RestartPolicy.ON_FAILURE, Overlap.SKIP), UP, time(Action.START));
+        assertThat(skipped.tally().diary().skipped()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(RestartPolicy.class)
+    void aStartThatReplacesARunEndsItAndStartsAnother(RestartPolicy restart) {
+        ProcessSpec job = job(restart, Overlap.REPLACE);
+        Supervised replaced = step(job, UP, time(Action.START));
+        assertThat(replaced.goal()).isEqualTo(Goal.UP);
+        assertThat(replaced.endedFor(StopReason.SCHEDULE)).isTrue();
+        Supervised again = step(job, step(job, replaced, exit(0)), new Event.GroupGone(2));
+        assertThat(again.state()).isEqualTo(new Waiting(NOW));
+        assertThat(again.tally().diary().skipped()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Overlap.class)
+    void whatIsKeptUpBetweenItsStartAndItsStopIsLeftAlone(Overlap overlap) {
+        ProcessSpec window = process("w").triggers(triggers(CRON, overlap)).build();
+        assertThat(step(window, UP, time(Action.START))).isEqualTo(UP);
+        ProcessSpec retried =
+                process("w")
+                        .restart(RestartPolicy.ON_FAILURE)
+                        .triggers(triggers(CRON, overlap))
+                        .build();
+        assertThat(step(retried, UP, time(Action.START))).isEqualTo(UP);
     }
 
     @Test

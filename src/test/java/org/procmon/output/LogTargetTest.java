@@ -130,10 +130,9 @@ class LogTargetTest {
     @Test
     void aFifoThatNobodyReadsLosesOutputAndSaysSo() throws Exception {
         Path path = folder.resolve("pipe");
-        try (Descriptor fifo = opened(path);
-                Stand stand = new Stand(folder);
+        opened(path).close();
+        try (Stand stand = new Stand(folder);
                 WritableByteChannel pen = stand.pen(spec(path))) {
-            fifo.close();
             write(pen, "one\n");
             patiently().until(() -> stand.outputs.loss("web").isPresent());
             assertThat(stand.outputs.loss("web").orElseThrow().reason())

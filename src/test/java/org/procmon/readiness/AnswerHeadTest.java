@@ -34,12 +34,9 @@ class AnswerHeadTest {
 
     @Test
     void interimAnswersAreSkipped() {
-        assertThat(
-                        read(
-                                "HTTP/1.1 100 Continue\r\n\r\n"
-                                        + "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
-                                        + "HTTP/1.1 204 No Content\r\n"))
-                .isEqualTo(status(204));
+        String interim = "HTTP/1.1 100 Continue\r\n\r\n";
+        String hints = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+        assertThat(read(interim + hints + "HTTP/1.1 204 No Content\r\n")).isEqualTo(status(204));
         assertThat(read("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 500 No\r\n"))
                 .isEqualTo(status(500));
         assertThat(read("HTTP/1.1 102 Processing\r\n\r\n")).isEqualTo(new Result.Foreign(false));

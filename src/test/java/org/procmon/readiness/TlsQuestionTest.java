@@ -1,5 +1,6 @@
 package org.procmon.readiness;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
@@ -68,7 +69,8 @@ class TlsQuestionTest {
             Thread.ofVirtual()
                     .start(() -> {
                         try (var socket = plain.accept()) {
-                            socket.getOutputStream().write("HTTP/1.1 400 no\r\n\r\n".getBytes());
+                            socket.getOutputStream()
+                                    .write("HTTP/1.1 400 no\r\n\r\n".getBytes(US_ASCII));
                         } catch (java.io.IOException e) {
                             throw new AssertionError(e);
                         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -70,7 +71,7 @@ public final class TlsServer implements AutoCloseable {
         };
         System.arraycopy(rest, 0, command, arguments.length + 1, rest.length);
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String told = new String(keytool.getInputStream().readAllBytes());
+        String told = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(keytool.waitFor()).as(told).isZero();
     }
 

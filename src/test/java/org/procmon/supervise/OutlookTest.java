@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -188,6 +189,31 @@ class OutlookTest {
                                 + " exist; it began before its specification was changed (exec,"
                                 + " env): 'procmon reload' restarts it; it may be otherwise to the next monitor: cannot write"
                                 + " 'web.json': no room");
+    }
+
+    @Test
+    void aTimeIsToldWithItsJitterAndWithTheDaysThatAreLeftOut() {
+        Appointment late =
+                new Appointment(
+                        Schedule.Action.START,
+                        ZonedDateTime.parse("2026-12-28T04:33:00+01:00[Europe/Berlin]"),
+                        Duration.ofMinutes(3),
+                        List.of(LocalDate.of(2026, 12, 24), LocalDate.of(2026, 12, 25)));
+        ProcessState down = new ProcessState.Stopped(StopReason.SCHEDULE, NOW);
+        assertThat(Outlook.of(scheduledView(Goal.DOWN, down, List.of(late)), NOW))
+                .isEqualTo(
+                        "its schedule starts it at 2026-12-28T04:33+01:00[Europe/Berlin], with 3"
+                                + " min of jitter, and 'except' leaves out 2026-12-24, 2026-12-25");
+        LocalDate day = LocalDate.of(2026, 12, 24);
+        Appointment many =
+                new Appointment(
+                        Schedule.Action.START,
+                        late.at(),
+                        Duration.ZERO,
+                        day.datesUntil(day.plusDays(5)).toList());
+        assertThat(Outlook.of(scheduledView(Goal.DOWN, down, List.of(many)), NOW))
+                .endsWith(
+                        "'except' leaves out 2026-12-24, 2026-12-25, 2026-12-26, 2026-12-27 and others");
     }
 
     private static String scheduled(Goal goal, ProcessState state) {

@@ -71,9 +71,13 @@ final class RandomSpecs {
                                 ? Optional.of(
                                         new Schedule(
                                                 random.nextBoolean() ? cron : Optional.empty(),
+                                                random.nextBoolean() ? cron : Optional.empty(),
                                                 cron,
-                                                cron,
-                                                Optional.empty()))
+                                                Optional.empty(),
+                                                Schedule.Missed.LATE,
+                                                Duration.ZERO,
+                                                List.of(),
+                                                pick(List.of(Schedule.Overlap.values()))))
                                 : Optional.empty(),
                         Optional.empty(),
                         random.nextInt(3) == 0 ? Optional.of(Signal.HUP) : Optional.empty()));

@@ -5,6 +5,7 @@ import static org.procmon.spec.SpecBuilder.process;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.Phase;
 import org.procmon.spec.ControlSpec;
+import org.procmon.spec.Exclusion;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.OutputSpec;
@@ -241,6 +243,38 @@ class ReloadTest extends Reloads {
         end("a", 1);
         assertThat(phases()).containsEntry("a", Phase.RUNNING);
         assertThat(kernel.groups.getLast().spec.exec().text()).isEqualTo("x");
+    }
+
+    @Test
+    void aChangeOfAScheduleAloneRestartsNothing() {
+        Triggers before = startedByTime();
+        Schedule schedule = before.schedule().orElseThrow();
+        Triggers after =
+                new Triggers(
+                        Optional.of(
+                                new Schedule(
+                                        schedule.start(),
+                                        schedule.stop(),
+                                        schedule.restart(),
+                                        schedule.zone(),
+                                        Schedule.Missed.ONCE,
+                                        Duration.ofMinutes(1),
+                                        List.of(
+                                                new Exclusion.Dates(
+                                                        LocalDate.of(2026, 12, 24),
+                                                        LocalDate.of(2026, 12, 26))),
+                                        Schedule.Overlap.QUEUE)),
+                        Optional.empty(),
+                        Optional.empty());
+        start(process("a").restart(RestartPolicy.NEVER).triggers(before));
+        ensemble.timeCame("a", Schedule.Action.START);
+        long launches = kernel.launches;
+        Plan plan = reload(process("a").restart(RestartPolicy.NEVER).triggers(after));
+        assertThat(plan.changes())
+                .containsExactly(new Change("a", Action.LIVE, List.of("schedule")));
+        assertThat(kernel.launches).isEqualTo(launches);
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING));
+        assertThat(view("a").outdated()).isEmpty();
     }
 
     @Test

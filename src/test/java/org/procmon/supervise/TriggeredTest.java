@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.spec.SpecBuilder.process;
 
+import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Cron;
+import org.procmon.spec.Dependency;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
@@ -44,6 +46,20 @@ class TriggeredTest {
     private void addNightly() {
         Schedule start = new Schedule(CRON, Optional.empty(), Optional.empty(), Optional.empty());
         add(process("nightly").restart(RestartPolicy.NEVER), Optional.of(start), Optional.empty());
+    }
+
+    private void addQueued(SpecBuilder process) {
+        Schedule queue =
+                new Schedule(
+                        CRON,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Schedule.Missed.ONCE,
+                        Duration.ZERO,
+                        List.of(),
+                        Schedule.Overlap.QUEUE);
+        add(process.restart(RestartPolicy.NEVER), Optional.of(queue), Optional.empty());
     }
 
     private void addOffice() {
@@ -119,6 +135,60 @@ class TriggeredTest {
         assertThat(only(ensemble).process().tally().diary().runs()).hasSize(2);
         assertThat(begin().views().getFirst().process().tally().diary().runs()).hasSize(2);
         assertThat(kernel.launches).isEqualTo(2);
+    }
+
+    @Test
+    void aStartThatIsQueuedComesOnceWhenOthersHaveSeenTheEnd() {
+        addQueued(process("first"));
+        specs.add(
+                process("second")
+                        .restart(RestartPolicy.NEVER)
+                        .on("first", Dependency.Condition.COMPLETED)
+                        .build());
+        Ensemble ensemble = begin();
+        ensemble.timeCame("first", Action.START);
+        ensemble.timeCame("first", Action.START);
+        ensemble.timeCame("first", Action.START);
+        assertThat(kernel.launches).isEqualTo(1);
+        assertThat(outlook(ensemble))
+                .isEqualTo(
+                        "if it ends, its schedule starts it again, since a start has come"
+                                + " meanwhile");
+        end(ensemble, 0);
+        assertThat(kernel.trace).contains("launch second run 1", "launch first run 2");
+        end(ensemble, 0);
+        assertThat(phase(ensemble)).isEqualTo(Phase.COMPLETED);
+        assertThat(kernel.launches).isEqualTo(3);
+    }
+
+    @Test
+    void aStartThatIsQueuedComesAlsoIfTheRunEndsWithoutAMonitor() {
+        addQueued(process("job"));
+        Ensemble ensemble = begin();
+        ensemble.timeCame("job", Action.START);
+        ensemble.timeCame("job", Action.START);
+        ensemble.keep();
+        assertThat(begin().views().getFirst().process().tally().diary().queued()).isTrue();
+        assertThat(kernel.launches).isEqualTo(1);
+        kernel.groups.forEach(group -> {
+            group.leaderAlive = false;
+            group.others = 0;
+            group.exitTold = true;
+        });
+        assertThat(phase(begin())).isEqualTo(Phase.RUNNING);
+        assertThat(kernel.launches).isEqualTo(2);
+    }
+
+    @Test
+    void inAShutdownNothingThatIsQueuedComes() {
+        addQueued(process("job"));
+        Ensemble ensemble = begin();
+        ensemble.timeCame("job", Action.START);
+        ensemble.timeCame("job", Action.START);
+        order(ensemble, new Command.Shutdown());
+        end(ensemble, 0);
+        assertThat(ensemble.isOver()).isTrue();
+        assertThat(kernel.launches).isEqualTo(1);
     }
 
     @Test
