@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 import org.procmon.cli.RunOptions;
 import org.procmon.control.protocol.SocketLocation;
 
@@ -25,7 +26,7 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
 
     static Site of(Path file, RunOptions options, Map<String, String> environment, int uid) {
         Path state = SocketLocation.stateFolder(options.stateDir(), environment, uid);
-        return new Site(file, state.toAbsolutePath(), uid, options, environment);
+        return new Site(file, BytePath.absolute(state), uid, options, environment);
     }
 
     Path socket() {
@@ -61,7 +62,7 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
     /** For programs that this monitor starts: they find it by its state folder. */
     Map<String, String> childEnvironment() {
         Map<String, String> all = new HashMap<>(environment);
-        all.put(SocketLocation.VARIABLE, state.toString());
+        all.put(SocketLocation.VARIABLE, BytePath.text(state));
         // Those are the monitor's own, from whoever has started it.
         all.keySet().removeAll(NotifySettings.VARIABLES);
         return all;
@@ -76,13 +77,13 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
 
     /** The program that a further monitor executes, which may be a newer one than this. */
     Path program() {
-        return Path.of(System.getProperty(PROGRAM, "procmon")).toAbsolutePath();
+        return BytePath.absolute(Path.of(System.getProperty(PROGRAM, "procmon")));
     }
 
     /** A command line for a further monitor at the same place. */
     List<String> command(String... more) {
         List<String> words = new ArrayList<>();
-        words.add(program().toString());
+        words.add(BytePath.text(program()));
         words.add("run");
         words.addAll(List.of(more));
         if (options.role() == RunOptions.Role.ALONE) {
@@ -92,9 +93,9 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
             words.add("-v");
         }
         words.add("--state-dir");
-        words.add(state.toString());
+        words.add(BytePath.text(state));
         words.add("--");
-        words.add(file.toAbsolutePath().toString());
+        words.add(BytePath.text(BytePath.absolute(file)));
         return words;
     }
 }

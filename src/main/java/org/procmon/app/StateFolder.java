@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.FileLock;
 import org.procmon.posix.ProcessStat;
@@ -145,7 +146,7 @@ final class StateFolder implements AutoCloseable {
 
     private static boolean hasOpen(int pid, Path file) {
         try {
-            return Processes.openFiles(pid).contains(file.toRealPath().toString());
+            return Processes.openFiles(pid).contains(BytePath.text(file.toRealPath()));
         } catch (IOException _) {
             return false;
         }
@@ -232,7 +233,7 @@ final class StateFolder implements AutoCloseable {
 
     private static FileLock openLock(Path path) throws IOException {
         Path file = path.resolve(LOCK);
-        return switch (FileLock.open(file.toString())) {
+        return switch (FileLock.open(BytePath.text(file))) {
             case FileLock.Result.Opened opened -> opened.lock();
             case FileLock.Result.NotOpened failed ->
                     throw new IOException("cannot open " + file + ": " + failed.errno().words());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Environment;
 import org.procmon.spec.Identity;
 import org.procmon.spec.ProcessSpec;
@@ -165,7 +166,7 @@ final class Guises {
                 argv,
                 identity.clearEnv() ? bare : whole,
                 more,
-                inside.isPresent() ? Optional.empty() : spec.cwd().map(Path::toString),
+                inside.isPresent() ? Optional.empty() : spec.cwd().map(BytePath::text),
                 person.uid());
     }
 
@@ -217,7 +218,9 @@ final class Guises {
         String program = argv.get(at);
         String tried = "cannot execute '" + program + "': ";
         if (program.indexOf(File.separatorChar) >= 0) {
-            Path file = cwd.map(folder -> folder.resolve(program)).orElse(Path.of(program));
+            Path file =
+                    cwd.map(folder -> folder.resolve(BytePath.of(program)))
+                            .orElseGet(() -> BytePath.of(program));
             if (!Files.exists(file)) {
                 throw new Refusal(tried + "No such file or directory");
             }
@@ -227,10 +230,10 @@ final class Guises {
             return argv;
         }
         for (String folder : searchPath(variables).split(":", -1)) {
-            Path file = Path.of(folder).resolve(program);
+            Path file = BytePath.of(folder).resolve(program);
             if (isProgram(file)) {
                 List<String> found = new ArrayList<>(argv);
-                found.set(at, file.toAbsolutePath().toString());
+                found.set(at, BytePath.text(BytePath.absolute(file)));
                 return found;
             }
         }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileStatus;
@@ -177,7 +178,7 @@ final class LogFile {
 
     private static void makeFolder(String path) {
         try {
-            Path folder = Path.of(path).getParent();
+            Path folder = BytePath.of(path).getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }

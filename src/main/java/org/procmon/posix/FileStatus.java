@@ -60,7 +60,7 @@ public final class FileStatus {
      */
     public boolean read(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom(path).address();
+            long name = Native.text(arena, path).address();
             return Native.call(
                             STATX, AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, ASKED, memory.address(), 0)
                     == 0;

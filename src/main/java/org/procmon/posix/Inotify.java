@@ -111,7 +111,7 @@ public final class Inotify implements AutoCloseable {
     /** Watches a folder. One that is watched already keeps its number, and what it tells. */
     public Watching watch(String folder, Scope scope) {
         try (Arena confined = Arena.ofConfined()) {
-            MemorySegment path = confined.allocateFrom(folder);
+            MemorySegment path = Native.text(confined, folder);
             int asked =
                     switch (scope) {
                         case ITSELF -> ITSELF;

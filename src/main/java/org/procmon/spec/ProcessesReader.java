@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.procmon.bytes.BytePath;
 
 /** Reads the processes of all files of a configuration, and checks them against each other. */
 final class ProcessesReader {
@@ -120,7 +121,7 @@ final class ProcessesReader {
             return;
         }
         whole &= object.whole();
-        Path folder = SpecReader.folder(Path.of(document.path()));
+        Path folder = SpecReader.folder(BytePath.of(document.path()));
         Map<String, Node.Member> members = object.members();
         boolean isList = members.containsKey("processes") || members.containsKey("defaults");
         if (!isList && (members.containsKey("id") || members.containsKey("exec"))) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 
 /** Where a monitor keeps its state, and where its socket is. */
 public final class SocketLocation {
@@ -28,7 +29,7 @@ public final class SocketLocation {
     public static Path stateFolder(Optional<Path> asked, Map<String, String> environment, int uid) {
         String named = environment.getOrDefault(VARIABLE, "");
         if (asked.isPresent() || !named.isEmpty()) {
-            return asked.orElseGet(() -> Path.of(named));
+            return asked.orElseGet(() -> BytePath.named(named));
         }
         if (uid == 0) {
             return ROOT_FOLDER;
