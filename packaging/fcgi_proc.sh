@@ -1,14 +1,8 @@
 #!/bin/sh
 # Starts fcgi_proc on its own Java runtime.
 
-# For pid 1 the kernel drops signals that nobody handles. There is nothing to stop yet.
-if [ $$ -eq 1 ]; then
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 131' QUIT
-    trap 'exit 143' TERM
-    trap 'exit 138' USR1
-fi
+# For pid 1 the kernel drops signals that nobody handles. Nothing has been started that would have to end in order.
+[ $$ -ne 1 ] || trap 'exit 143' HUP INT QUIT TERM USR1
 
 # The JVM would take the number of a closed standard stream for a file of its own.
 [ -e /proc/self/fd/0 ] || exec </dev/null
@@ -32,14 +26,9 @@ export LC_ALL
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 
 lib=$home/lib
-set -- @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" \
+set -- "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" \
     -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar" \
     org.procmon.app.FcgiProcMain "$@"
-
-# A signal that comes while Java starts waits until it is taken; with -Xrs Java leaves them blocked. Only for pid 1 some
-# would be lost without, and linking the C library takes its time.
-if [ $$ -eq 1 ] && (exec /usr/bin/env --block-signal=USR1 --version) >/dev/null 2>&1; then
-    exec /usr/bin/env --block-signal=HUP,INT,QUIT,TERM,USR1 "$home/runtime/bin/java" -Xrs -XX:+DisableAttachMechanism \
-        -Dprocmon.signals=blocked --enable-native-access=ALL-UNNAMED "$@"
-fi
-exec "$home/runtime/bin/java" "$@"
+[ $$ -eq 1 ] || exec "$@"
+blocked=
+. "$lib/init.sh"

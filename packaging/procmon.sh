@@ -1,13 +1,13 @@
 #!/bin/sh
 # Starts procmon on its own Java runtime.
 
-# For pid 1 the kernel drops signals that nobody handles. There is nothing to stop yet, and what a SIGHUP is to have
-# read is read later anyway.
+# For pid 1 the kernel drops signals that nobody handles. Nothing has been started that would have to end in order, and
+# what these two have read anew is read later anyway.
+init=
 if [ $$ -eq 1 ]; then
-    trap 'exit 130' INT
-    trap 'exit 131' QUIT
-    trap 'exit 143' TERM
-    trap : HUP
+    trap 'exit 143' INT QUIT TERM
+    trap : HUP USR1
+    init=-Dprocmon.init=yes
 fi
 
 # The JVM would take the number of a closed standard stream for a file of its own.
@@ -78,8 +78,13 @@ set -- @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" $native ${be
 
 # A signal that comes while Java starts waits until the monitor takes it; with -Xrs Java leaves them blocked. Asked in a
 # subshell, since some shells unblock all signals when they start a program.
+blocked=
 if [ $role = monitor ] && (exec /usr/bin/env --block-signal=USR1 --version) >/dev/null 2>&1; then
-    exec /usr/bin/env --block-signal=HUP,INT,QUIT,TERM,USR1 \
-        "$home/runtime/bin/java" -Xrs -XX:+DisableAttachMechanism -Dprocmon.signals=blocked "$@"
+    blocked=yes
+    set -- /usr/bin/env --block-signal=HUP,INT,QUIT,TERM,USR1 "$home/runtime/bin/java" -Xrs -XX:+DisableAttachMechanism \
+        -Dprocmon.signals=blocked ${init:+"$init"} "$@"
+else
+    set -- "$home/runtime/bin/java" ${init:+"$init"} "$@"
 fi
-exec "$home/runtime/bin/java" "$@"
+[ $$ -eq 1 ] || exec "$@"
+. "$lib/init.sh"

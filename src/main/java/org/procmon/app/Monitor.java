@@ -79,7 +79,7 @@ final class Monitor {
 
     /** With the first process of a container, all others end: it needs no backup. */
     private static RunOptions atInit(RunOptions options) {
-        return Self.pid() == INIT ? options.alone() : options;
+        return Self.pid() == INIT || SignalHandlers.isBelowInit() ? options.alone() : options;
     }
 
     private int begin(Path file, RunOptions options) throws IOException {

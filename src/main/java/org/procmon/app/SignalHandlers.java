@@ -33,6 +33,12 @@ final class SignalHandlers {
 
     private static final Set<String> ENDING = Set.of("INT", "QUIT", "TERM");
 
+    /** The property of a program whose launcher is pid 1, and hands signals on. */
+    private static final String INIT = "procmon.init";
+
+    /** What that had ignored for as long as nobody was there. */
+    private static final List<String> HANDED_ON = List.of("HUP", "USR1");
+
     /** What shells and nohup(1) have a program ignore. */
     private static final Set<String> MAY_BE_IGNORED = Set.of("HUP", "INT", "QUIT");
 
@@ -60,9 +66,17 @@ final class SignalHandlers {
         } else {
             Map<Integer, String> names = new HashMap<>();
             BLOCKABLE.forEach((name, number) -> names.put(number, name));
+            if (isBelowInit()) {
+                HANDED_ON.forEach(name -> BlockedSignals.ignoreNoLonger(BLOCKABLE.get(name)));
+            }
             MAY_BE_IGNORED.forEach(name -> names.remove(ignored(name)));
             Thread.ofPlatform().daemon().name("signals").start(() -> takeAll(names));
         }
+    }
+
+    /** Whether the launcher has stayed, as pid 1. */
+    static boolean isBelowInit() {
+        return System.getProperty(INIT) != null;
     }
 
     private static int ignored(String name) {

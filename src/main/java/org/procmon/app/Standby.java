@@ -218,7 +218,7 @@ final class Standby {
             if (!socket.isInPlace()) {
                 return listenAnew(estate);
             }
-            if (streak == 0 || last.shuttingDown()) {
+            if (streak == 0 || last.shuttingDown() || isShutdownAsked()) {
                 LOG.warn("taking over: {}", cause);
                 return becomePrimary(estate);
             }

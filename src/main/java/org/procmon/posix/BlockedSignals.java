@@ -16,6 +16,7 @@ public final class BlockedSignals {
     private static final long SIGSET_SIZE = 128;
     private static final long SIGACTION_SIZE = 256;
     private static final long SIG_IGN = 1;
+    private static final long SIG_DFL = 0;
 
     private static final MemorySegment SIGWAITINFO = Native.function("sigwaitinfo");
 
@@ -39,6 +40,11 @@ public final class BlockedSignals {
             int result = Native.call(Native.function("sigaction"), number, 0, action.address());
             return result == 0 && action.get(JAVA_LONG, 0) == SIG_IGN;
         }
+    }
+
+    /** Lets a signal that this process was started to ignore do what it does by default. */
+    public static void ignoreNoLonger(int number) {
+        Native.call(Native.function("signal"), number, SIG_DFL);
     }
 
     /** Takes the next one, by its number; blocks until it is there. One thread at a time. */

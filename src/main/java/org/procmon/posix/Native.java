@@ -109,6 +109,16 @@ final class Native {
                 : arena.allocateFrom(text);
     }
 
+    /** What a C string says, or as much of it as is there. */
+    static String text(MemorySegment string) {
+        byte[] bytes = string.toArray(JAVA_BYTE);
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        return ByteText.decode(bytes, 0, length);
+    }
+
     private static MemorySegment terminated(Arena arena, byte[] bytes) {
         MemorySegment string = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, string, JAVA_BYTE, 0, bytes.length);

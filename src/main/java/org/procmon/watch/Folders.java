@@ -130,7 +130,7 @@ final class Folders {
             case CREATED -> {
                 // Who makes a file will write into it; who gives one a name that is written, as
                 // by a link, will not.
-                if (status.read(BytePath.text(folder.resolve(name)))
+                if (status.read(BytePath.text(folder.resolve(BytePath.of(name))))
                         && status.isRegular()
                         && status.hasOneName()
                         && status.size() == 0) {
