@@ -56,18 +56,19 @@ done
 
 # A shell passes on only variables that it could use itself, and some that it sets. So it keeps a record of those that
 # it was given, for what reads a configuration or starts processes. One string may have up to 128 KiB.
-record=
-[ -z "$reads" ] || record=$(command -p base64 -w 0 <"/proc/$$/environ" 2>/dev/null)
-[ ${#record} -lt 120000 ] || record=
+recorded=
+if [ "$reads" ] && record=$(command -p base64 -w 0 <"/proc/$$/environ" 2>/dev/null) && [ ${#record} -lt 120000 ]; then
+    recorded=yes
+    PROCMON_ENVIRON=$record
+    export PROCMON_ENVIRON
+else
+    unset PROCMON_ENVIRON
+fi
 
 # Java reads paths by the locale, and here they are UTF-8 whatever that is. What these have in store for a JVM is meant
 # for another one.
 before=${LC_ALL+"-Dprocmon.lc_all=$LC_ALL"}
-if [ "$record" ]; then
-    PROCMON_ENVIRON=$record
-    export PROCMON_ENVIRON
-fi
-if [ "$record" ] || [ $role = command ]; then unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; fi
+if [ "$recorded" ] || [ $role = command ]; then unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; fi
 LC_ALL=C.UTF-8
 export LC_ALL
 

@@ -89,7 +89,7 @@ archive() {
         -Xlog:aot=error -Xlog:cds=error -cp "$(path_of "$1")"
 }
 
-cp "$here"/*.options "$here/init.sh" "$lib/"
+cp "$here"/*.options "$lib/"
 cat >"$work/procmon.json" <<'END'
 {
   // What most configurations use.

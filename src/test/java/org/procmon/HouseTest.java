@@ -41,10 +41,11 @@ class HouseTest {
                     Map.entry("supervise", List.of("spec", "lifecycle")),
                     Map.entry("output", List.of("spec", "posix", "bytes")),
                     Map.entry(
-                            "launch", List.of("supervise", "spec", "lifecycle", "posix", "output")),
+                            "launch",
+                            List.of("supervise", "spec", "lifecycle", "posix", "output", "bytes")),
                     Map.entry(
                             "readiness",
-                            List.of("supervise", "spec", "lifecycle", "posix", "output")),
+                            List.of("supervise", "spec", "lifecycle", "posix", "output", "bytes")),
                     Map.entry("schedule", List.of("spec", "supervise")),
                     Map.entry("memory", List.of("posix", "spec", "lifecycle", "supervise")),
                     Map.entry("watch", List.of("spec", "supervise", "lifecycle", "posix", "bytes")),
@@ -68,7 +69,12 @@ class HouseTest {
                             List.of("fastcgi", "control.client", "control.protocol", "bytes")),
                     Map.entry(
                             "cli",
-                            List.of("control.client", "control.protocol", "spec", "importing")));
+                            List.of(
+                                    "control.client",
+                                    "control.protocol",
+                                    "spec",
+                                    "importing",
+                                    "bytes")));
 
     private JavaClasses house = new ClassFileImporter().importClasses(List.of());
 

@@ -1,5 +1,9 @@
 package org.procmon.app;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +37,10 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
         return state.resolve(SocketLocation.SOCKET);
     }
 
-    /** The folder for the children's output, unless the configuration names another. */
+    /**
+     * The folder for the children's output, unless the configuration names another: the user's
+     * usual one, but one in the state folder where there is no such.
+     */
     Path logs() {
         Map<String, String> unnamed = new HashMap<>(environment);
         unnamed.remove(SocketLocation.VARIABLE);
@@ -44,11 +51,36 @@ record Site(Path file, Path state, int uid, RunOptions options, Map<String, Stri
         if (uid == 0) {
             return ROOT_LOGS;
         }
-        String home = environment.getOrDefault("HOME", "/tmp");
-        return Path.of(
-                        environment.getOrDefault("XDG_STATE_HOME", home + "/.local/state"),
-                        "procmon")
-                .toAbsolutePath();
+        return folder("XDG_STATE_HOME", "procmon")
+                .or(() -> folder("HOME", ".local/state/procmon"))
+                .orElseGet(() -> state.resolve("log"));
+    }
+
+    /** A folder of this user's below one that a variable names; empty if it cannot be. */
+    private Optional<Path> folder(String variable, String below) {
+        return Optional.of(BytePath.of(environment.getOrDefault(variable, "")))
+                .filter(Path::isAbsolute)
+                .map(folder -> folder.resolve(below))
+                .filter(this::isOwn);
+    }
+
+    /**
+     * Whether what is there of a path is this user's. So two users without an account and a home,
+     * to whom a container gives the same one, never share a folder, and none is made where somebody
+     * else could put a link instead.
+     */
+    private boolean isOwn(Path path) {
+        for (Path at = path; at != null; at = at.getParent()) {
+            try {
+                return Files.getAttribute(at, "unix:uid").equals(uid)
+                        && (!at.equals(path) || Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS));
+            } catch (NoSuchFileException _) {
+                // To be made.
+            } catch (IOException _) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** The folder for what survives the boot. */

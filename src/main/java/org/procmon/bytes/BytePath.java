@@ -23,11 +23,12 @@ public final class BytePath {
      * @throws java.nio.file.InvalidPathException if it holds a NUL
      */
     public static Path of(String text) {
-        if (!ByteText.hasStray(text)) {
+        if (!ByteText.isBeyondTheJdk(text)) {
             return Path.of(text);
         }
         Path absolute = Path.of(URI.create("file://" + escaped(rooted(text))));
-        return text.startsWith("/") ? absolute : ROOT.relativize(absolute);
+        // Not relativized, which would resolve "..".
+        return text.startsWith("/") ? absolute : absolute.subpath(0, absolute.getNameCount());
     }
 
     /**

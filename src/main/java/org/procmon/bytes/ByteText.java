@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  * to U+DCFF: half of a surrogate pair, which no UTF-8 decodes to. Source: PEP 383.
  */
 public final class ByteText {
+    private static final boolean IS_UTF_8 =
+            System.getProperty("sun.jnu.encoding", "").equals("UTF-8");
     private static final char REPLACEMENT = '\uFFFD';
     private static final char STRAY = '\uDC00';
     private static final char FIRST_STRAY = '\uDC80';
@@ -21,7 +23,7 @@ public final class ByteText {
     /** What bytes from the kernel say. */
     public static String decode(byte[] bytes, int from, int length) {
         String text = new String(bytes, from, length, StandardCharsets.UTF_8);
-        return mayBeInexact(text) ? exactly(bytes, from, length) : text;
+        return text.indexOf(REPLACEMENT) >= 0 ? exactly(bytes, from, length) : text;
     }
 
     /** What bytes from the kernel say. */
@@ -56,7 +58,17 @@ public final class ByteText {
 
     /** Whether a text that the JDK has decoded may stand for other bytes than it was made of. */
     static boolean mayBeInexact(String text) {
-        return text.indexOf(REPLACEMENT) >= 0;
+        return text.indexOf(REPLACEMENT) >= 0 || isUnknown(text);
+    }
+
+    /** Whether the JDK would take a text for other bytes, or for none. */
+    static boolean isBeyondTheJdk(String text) {
+        return hasStray(text) || isUnknown(text);
+    }
+
+    /** Where there is no locale of UTF-8, the JDK knows but ASCII. */
+    private static boolean isUnknown(String text) {
+        return !IS_UTF_8 && text.chars().anyMatch(c -> c >= 0x80);
     }
 
     private static int stray(String text, int from) {

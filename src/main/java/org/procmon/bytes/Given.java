@@ -40,8 +40,8 @@ public final class Given {
      */
     static Map<String, String> variables(
             Map<String, String> environment, @Nullable String localeBefore) {
-        String record = environment.getOrDefault(RECORD, "");
-        if (!record.isEmpty()) {
+        String record = environment.get(RECORD);
+        if (record != null) {
             try {
                 return parsed(Base64.getDecoder().decode(record));
             } catch (IllegalArgumentException _) {

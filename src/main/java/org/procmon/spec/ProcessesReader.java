@@ -74,9 +74,9 @@ final class ProcessesReader {
             return;
         }
         try {
-            include(text, folder.resolve(text.value()), defaults);
+            include(text, folder.resolve(BytePath.of(text.value())), defaults);
         } catch (IllegalArgumentException _) {
-            // The locale's character set may lack a character of a path.
+            // Not for a path, which may be any text: the pattern.
             problems.badText("each entry of 'include'", "a path or a glob", text);
         }
     }
