@@ -67,7 +67,8 @@ final class SignalHandlers {
             Map<Integer, String> names = new HashMap<>();
             BLOCKABLE.forEach((name, number) -> names.put(number, name));
             if (isBelowInit()) {
-                HANDED_ON.forEach(name -> BlockedSignals.ignoreNoLonger(BLOCKABLE.get(name)));
+                HANDED_ON.forEach(
+                        name -> BlockedSignals.ignoreNoLonger(BLOCKABLE.getOrDefault(name, 0)));
             }
             MAY_BE_IGNORED.forEach(name -> names.remove(ignored(name)));
             Thread.ofPlatform().daemon().name("signals").start(() -> takeAll(names));
