@@ -112,6 +112,7 @@ product() {
         cp "packaging/$program.sh" "$product/bin/$program"
         chmod +x "$product/bin/$program"
     done
+    cp packaging/init.sh "$product/lib/"
     JDK=$jdk sh packaging/train.sh "$product"
 }
 

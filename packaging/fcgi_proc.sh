@@ -1,19 +1,34 @@
 #!/bin/sh
 # Starts fcgi_proc on its own Java runtime.
 
+# For pid 1 the kernel drops signals that nobody handles. Nothing has been started that would have to end in order.
+[ $$ -ne 1 ] || trap 'exit 143' HUP INT QUIT TERM USR1
+
 # The JVM would take the number of a closed standard stream for a file of its own.
 [ -e /proc/self/fd/0 ] || exec </dev/null
 [ -e /proc/self/fd/1 ] || exec >/dev/null
 [ -e /proc/self/fd/2 ] || exec 2>/dev/null
 
+# The JVM cannot start in a folder that was removed.
+[ "$PWD" -ef . ] || [ "$(pwd -P 2>/dev/null)" ] || cd /
+
 program=$0
-[ ! -L "$program" ] || program=$(readlink -f "$program")
+[ ! -L "$program" ] || program=$(command -p readlink -f "$program")
 case $program in
     */*) home=${program%/*}/.. ;;
     *) home=.. ;;
 esac
 
+# Java reads paths by the locale, and here they are UTF-8 whatever that is. What these have in store for a JVM is meant
+# for another one.
+LC_ALL=C.UTF-8
+export LC_ALL
+unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+
 lib=$home/lib
-exec "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" \
+set -- "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" \
     -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar" \
     org.procmon.app.FcgiProcMain "$@"
+[ $$ -eq 1 ] || exec "$@"
+blocked=
+. "$lib/init.sh"

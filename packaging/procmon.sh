@@ -1,13 +1,25 @@
 #!/bin/sh
 # Starts procmon on its own Java runtime.
 
+# For pid 1 the kernel drops signals that nobody handles. Nothing has been started that would have to end in order, and
+# what these two have read anew is read later anyway.
+init=
+if [ $$ -eq 1 ]; then
+    trap 'exit 143' INT QUIT TERM
+    trap : HUP USR1
+    init=-Dprocmon.init=yes
+fi
+
 # The JVM would take the number of a closed standard stream for a file of its own.
 [ -e /proc/self/fd/0 ] || exec </dev/null
 [ -e /proc/self/fd/1 ] || exec >/dev/null
 [ -e /proc/self/fd/2 ] || exec 2>/dev/null
 
+# The JVM cannot start in a folder that was removed.
+[ "$PWD" -ef . ] || [ "$(pwd -P 2>/dev/null)" ] || cd /
+
 program=$0
-[ ! -L "$program" ] || program=$(readlink -f "$program")
+[ ! -L "$program" ] || program=$(command -p readlink -f "$program")
 case $program in
     */*) home=${program%/*}/.. ;;
     *) home=.. ;;
@@ -15,9 +27,20 @@ esac
 
 # The monitor and the commands load different classes, so each has a cache of its own.
 role=command
+reads=
+skip=
 for word; do
+    if [ "$skip" ]; then
+        skip=
+        continue
+    fi
     case $word in
-        -f* | -F* | run) role=monitor ;;
+        -f* | -F* | -v[fF]* | run) role=monitor reads=yes ;;
+        check | import) reads=yes ;;
+        --state-dir | --timeout)
+            skip=yes
+            continue
+            ;;
         -*) continue ;;
     esac
     break
@@ -31,7 +54,38 @@ for word; do
     esac
 done
 
+# A shell passes on only variables that it could use itself, and some that it sets. So it keeps a record of those that
+# it was given, for what reads a configuration or starts processes. One string may have up to 128 KiB.
+recorded=
+if [ "$reads" ] && record=$(command -p base64 -w 0 <"/proc/$$/environ" 2>/dev/null) && [ ${#record} -lt 120000 ]; then
+    recorded=yes
+    PROCMON_ENVIRON=$record
+    export PROCMON_ENVIRON
+else
+    unset PROCMON_ENVIRON
+fi
+
+# Java reads paths by the locale, and here they are UTF-8 whatever that is. What these have in store for a JVM is meant
+# for another one.
+before=${LC_ALL+"-Dprocmon.lc_all=$LC_ALL"}
+if [ "$recorded" ] || [ $role = command ]; then unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; fi
+LC_ALL=C.UTF-8
+export LC_ALL
+
 lib=$home/lib
-exec "$home/runtime/bin/java" @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" $native \
+set -- @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" $native ${before:+"$before"} \
     "-Dprocmon.program=$program" -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar:$lib/quartz.jar" \
     org.procmon.app.ProcmonMain "$@"
+
+# A signal that comes while Java starts waits until the monitor takes it; with -Xrs Java leaves them blocked. Asked in a
+# subshell, since some shells unblock all signals when they start a program.
+blocked=
+if [ $role = monitor ] && (exec /usr/bin/env --block-signal=USR1 --version) >/dev/null 2>&1; then
+    blocked=yes
+    set -- /usr/bin/env --block-signal=HUP,INT,QUIT,TERM,USR1 "$home/runtime/bin/java" -Xrs -XX:+DisableAttachMechanism \
+        -Dprocmon.signals=blocked ${init:+"$init"} "$@"
+else
+    set -- "$home/runtime/bin/java" ${init:+"$init"} "$@"
+fi
+[ $$ -eq 1 ] || exec "$@"
+. "$lib/init.sh"

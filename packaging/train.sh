@@ -69,7 +69,16 @@ record() {
     name=$1
     main=$2
     shift 2
-    exec "$product/runtime/bin/java" @"$lib/$name.options" -XX:DumpLoadedClassList="$work/$name.classes" \
+    prefix=
+    blocked=
+    # As the launcher does.
+    if [ "$name" = monitor ] && env --block-signal=USR1 true 2>/dev/null; then
+        prefix="env --block-signal=HUP,INT,QUIT,TERM,USR1"
+        blocked="-Xrs -XX:+DisableAttachMechanism -Dprocmon.signals=blocked"
+        PROCMON_ENVIRON=$(env -0 | base64 -w 0)
+        export PROCMON_ENVIRON
+    fi
+    exec $prefix "$product/runtime/bin/java" $blocked @"$lib/$name.options" -XX:DumpLoadedClassList="$work/$name.classes" \
         "-Dprocmon.program=$product/bin/procmon" -cp "$(path_of "$name")" "org.procmon.app.$main" "$@"
 }
 

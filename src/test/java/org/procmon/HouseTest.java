@@ -33,24 +33,27 @@ class HouseTest {
     /** Each package and what of procmon it may use, beside itself. */
     private static final Map<String, List<String>> MAY_USE =
             Map.ofEntries(
-                    Map.entry("spec", List.of()),
-                    Map.entry("importing", List.of("spec")),
+                    Map.entry("bytes", List.of()),
+                    Map.entry("spec", List.of("bytes")),
+                    Map.entry("importing", List.of("spec", "bytes")),
                     Map.entry("lifecycle", List.of("spec")),
-                    Map.entry("posix", List.of()),
+                    Map.entry("posix", List.of("bytes")),
                     Map.entry("supervise", List.of("spec", "lifecycle")),
-                    Map.entry("output", List.of("spec", "posix")),
+                    Map.entry("output", List.of("spec", "posix", "bytes")),
                     Map.entry(
-                            "launch", List.of("supervise", "spec", "lifecycle", "posix", "output")),
+                            "launch",
+                            List.of("supervise", "spec", "lifecycle", "posix", "output", "bytes")),
                     Map.entry(
                             "readiness",
-                            List.of("supervise", "spec", "lifecycle", "posix", "output")),
+                            List.of("supervise", "spec", "lifecycle", "posix", "output", "bytes")),
                     Map.entry("schedule", List.of("spec", "supervise")),
                     Map.entry("memory", List.of("posix", "spec", "lifecycle", "supervise")),
-                    Map.entry("watch", List.of("spec", "supervise", "lifecycle", "posix")),
-                    Map.entry("journal", List.of("supervise", "spec", "lifecycle", "posix")),
+                    Map.entry("watch", List.of("spec", "supervise", "lifecycle", "posix", "bytes")),
+                    Map.entry(
+                            "journal", List.of("supervise", "spec", "lifecycle", "posix", "bytes")),
                     Map.entry("chronicle", List.of("supervise", "spec", "lifecycle")),
                     Map.entry("hooks", List.of("supervise", "spec", "lifecycle", "chronicle")),
-                    Map.entry("control.protocol", List.of()),
+                    Map.entry("control.protocol", List.of("bytes")),
                     Map.entry(
                             "control.server",
                             List.of(
@@ -61,10 +64,17 @@ class HouseTest {
                                     "control.protocol")),
                     Map.entry("control.client", List.of("control.protocol")),
                     Map.entry("fastcgi", List.of()),
-                    Map.entry("web", List.of("fastcgi", "control.client", "control.protocol")),
+                    Map.entry(
+                            "web",
+                            List.of("fastcgi", "control.client", "control.protocol", "bytes")),
                     Map.entry(
                             "cli",
-                            List.of("control.client", "control.protocol", "spec", "importing")));
+                            List.of(
+                                    "control.client",
+                                    "control.protocol",
+                                    "spec",
+                                    "importing",
+                                    "bytes")));
 
     private JavaClasses house = new ClassFileImporter().importClasses(List.of());
 

@@ -1,5 +1,7 @@
 package org.procmon.app;
 
+import org.procmon.bytes.Given;
+import java.util.List;
 import org.procmon.cli.Console;
 import org.procmon.web.FcgiProc;
 
@@ -14,7 +16,7 @@ public final class FcgiProcMain {
         bugs.install();
         int code =
                 FcgiProc.run(
-                        args,
+                        Given.arguments(args),
                         console.environment(),
                         console.out(),
                         console.err(),
@@ -30,8 +32,8 @@ public final class FcgiProcMain {
      * end.
      */
     private static void whenAskedToEnd(Runnable end) {
-        SignalHandlers.on("TERM", end);
-        SignalHandlers.on("INT", end);
-        SignalHandlers.on("USR1", end);
+        for (String name : List.of("TERM", "INT", "HUP", "QUIT", "USR1")) {
+            SignalHandlers.on(name, end);
+        }
     }
 }

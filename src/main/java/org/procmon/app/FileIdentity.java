@@ -2,6 +2,7 @@ package org.procmon.app;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.FileStatus;
 
 /**
@@ -12,7 +13,7 @@ import org.procmon.posix.FileStatus;
 record FileIdentity(long inode, long birth) {
     /** What a path names, without following it if it is a link; empty if there is nothing. */
     static Optional<FileIdentity> of(Path path) {
-        return of(path.toString());
+        return of(BytePath.text(path));
     }
 
     static Optional<FileIdentity> of(String path) {

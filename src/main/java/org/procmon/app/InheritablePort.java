@@ -5,6 +5,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 import org.procmon.control.server.SocketFile;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.StandardStreams;
@@ -18,7 +19,7 @@ import org.procmon.posix.UnixListener;
 final class InheritablePort implements SocketFile.Port {
     @Override
     public ServerSocketChannel listen(Path path, int backlog) throws IOException {
-        return switch (UnixListener.listen(path.toString(), backlog)) {
+        return switch (UnixListener.listen(BytePath.text(path), backlog)) {
             case UnixListener.Result.Listening listening -> {
                 try (Descriptor socket = listening.socket()) {
                     StandardStreams.setInput(socket);

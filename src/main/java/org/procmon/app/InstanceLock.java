@@ -1,7 +1,6 @@
 package org.procmon.app;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.procmon.bytes.BytePath;
+import org.procmon.bytes.ByteText;
 import org.procmon.posix.BootId;
 import org.procmon.posix.Endings;
 import org.procmon.posix.NameLock;
@@ -112,13 +113,13 @@ final class InstanceLock implements AutoCloseable {
             return true;
         }
         Path parent = parentOf(state);
-        return FileIdentity.of(root + parent).equals(FileIdentity.of(parent));
+        return FileIdentity.of(root + BytePath.text(parent)).equals(FileIdentity.of(parent));
     }
 
     private static List<String> names(Path state) {
         long key = FNV_OFFSET;
-        String text = BootId.current() + " " + parentOf(state).resolve(state.getFileName());
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        String path = BytePath.text(parentOf(state).resolve(state.getFileName()));
+        for (byte b : ByteText.encode(BootId.current() + " " + path)) {
             key = (key ^ (b & 0xff)) * FNV_PRIME;
         }
         List<String> names = new ArrayList<>(NAMES);

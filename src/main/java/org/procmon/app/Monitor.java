@@ -15,6 +15,7 @@ import org.procmon.cli.RunOptions;
 import org.procmon.control.server.SocketFile;
 import org.procmon.launch.Rehearsal;
 import org.procmon.posix.Self;
+import org.procmon.posix.Umask;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Problem;
 import org.procmon.spec.SpecResult;
@@ -44,6 +45,8 @@ final class Monitor {
      */
     int run(Path file, RunOptions options) {
         logAll(options.verbose());
+        SignalHandlers.listen();
+        Umask.makeUsual();
         try {
             return isFirst(options) ? begin(file, options) : follow(site(file, options));
         } catch (IOException e) {
@@ -76,7 +79,7 @@ final class Monitor {
 
     /** With the first process of a container, all others end: it needs no backup. */
     private static RunOptions atInit(RunOptions options) {
-        return Self.pid() == INIT ? options.alone() : options;
+        return Self.pid() == INIT || SignalHandlers.isBelowInit() ? options.alone() : options;
     }
 
     private int begin(Path file, RunOptions options) throws IOException {
@@ -125,7 +128,7 @@ final class Monitor {
             return site.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
                     ? new Standby(site, records, rehearsal, err).begin(estate)
                     : new Primary(site, records, rehearsal, err)
-                            .run(estate, Primary.Entrance.BEGINS, () -> false);
+                            .run(estate, Primary.Entrance.BEGINS, SignalHandlers::takeEnd);
         }
     }
 
@@ -166,7 +169,7 @@ final class Monitor {
                             site.options().renewed()
                                     ? Primary.Entrance.BEGINS
                                     : Primary.Entrance.IS_STARTED,
-                            () -> false);
+                            SignalHandlers::takeEnd);
         }
     }
 

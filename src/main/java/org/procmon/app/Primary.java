@@ -253,7 +253,12 @@ final class Primary {
         memory.resume(loop.snapshot());
         rehearsal.end();
         if (asked) {
-            noteShutdown("a signal to the backup", false, chronicle);
+            noteShutdown(
+                    entrance == Entrance.TAKES_OVER
+                            ? "a signal to the backup"
+                            : "a signal before anything was started",
+                    false,
+                    chronicle);
         } else if (!ending && endsAtOnce.getAsBoolean()) {
             shutDown(loop, "a signal to the backup", chronicle);
         }
@@ -411,6 +416,7 @@ final class Primary {
         SignalHandlers.on("USR1", () -> reopen(outputs));
         SignalHandlers.on("TERM", () -> shutDown(loop, "SIGTERM", chronicle));
         SignalHandlers.on("INT", () -> shutDown(loop, "SIGINT", chronicle));
+        SignalHandlers.on("QUIT", () -> shutDown(loop, "SIGQUIT", chronicle));
         if (Self.pid() == INIT) {
             // Only to pid 1 may strangers be left while it has no child to wait for.
             SignalHandlers.on("CHLD", reaper::lookAgain);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.procmon.bytes.BytePath;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.DatagramInbox.Message;
@@ -73,7 +74,7 @@ final class PrimaryWatchdog implements AutoCloseable {
     static Optional<PrimaryWatchdog> start(
             Path state, Supplier<Optional<Ward>> primary, Ticker ticker) {
         Path socket = socket(state);
-        switch (DatagramInbox.open(socket.toString(), OptionalInt.empty())) {
+        switch (DatagramInbox.open(BytePath.text(socket), OptionalInt.empty())) {
             case DatagramInbox.Result.Opened opened -> {
                 PrimaryWatchdog watchdog =
                         new PrimaryWatchdog(socket, primary, ticker, opened.inbox());

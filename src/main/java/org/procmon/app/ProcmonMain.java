@@ -1,5 +1,6 @@
 package org.procmon.app;
 
+import org.procmon.bytes.Given;
 import org.procmon.cli.CommandLine;
 import org.procmon.cli.Console;
 
@@ -11,7 +12,7 @@ public final class ProcmonMain {
         Console console = Console.system(OutputReader::endWith);
         System.exit(
                 CommandLine.run(
-                        args,
+                        Given.arguments(args),
                         console,
                         (file, options) -> {
                             new FatalExceptionHandler("procmon", console.err()).install();

@@ -88,7 +88,12 @@ final class Renewal implements Upgrader {
         options.add(Integer.toString(lock.number()));
         List<String> command = site.command(options.toArray(String[]::new));
         Errno errno =
-                Exec.replace(command, Environment.of(site.environment()), Map.of(), List.of(lock));
+                Exec.replace(
+                        command,
+                        Environment.of(site.environment()),
+                        Map.of(),
+                        SignalHandlers.blocked(),
+                        List.of(lock));
         SignalHandlers.LOG.error("cannot execute '{}': {}", site.program(), errno.words());
         return FAILED;
     }

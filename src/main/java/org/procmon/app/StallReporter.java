@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.DatagramSender;
 import org.procmon.posix.Errno;
 import org.procmon.supervise.LoopWatchdog;
@@ -67,7 +68,7 @@ final class StallReporter implements LoopWatchdog.Listener {
     }
 
     private void tell(String message) {
-        Optional<Errno> failed = DatagramSender.send(backup.toString(), message);
+        Optional<Errno> failed = DatagramSender.send(BytePath.text(backup), message);
         failed.ifPresent(errno -> LOG.debug("cannot reach the backup: {}", errno.words()));
     }
 }

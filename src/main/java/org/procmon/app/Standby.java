@@ -81,6 +81,7 @@ final class Standby {
                     128 + ABORT,
                     128 + Signal.HUP.number(),
                     128 + Signal.INT.number(),
+                    128 + Signal.QUIT.number(),
                     128 + Signal.TERM.number());
 
     /** After a rehearsal that is followed by another one so soon there is no leisure. */
@@ -132,6 +133,9 @@ final class Standby {
         forwardSignals();
         records.keepAsBackup(OwnPrograms.backup(site, 0));
         watchPrimary();
+        if (isShutdownAsked()) {
+            return becomePrimary(estate);
+        }
         Optional<Ward> started = startPrimary(estate);
         return started.isPresent()
                 ? attend(estate.socket(), started.get(), AFTER_A_START)
@@ -214,7 +218,7 @@ final class Standby {
             if (!socket.isInPlace()) {
                 return listenAnew(estate);
             }
-            if (streak == 0 || last.shuttingDown()) {
+            if (streak == 0 || last.shuttingDown() || isShutdownAsked()) {
                 LOG.warn("taking over: {}", cause);
                 return becomePrimary(estate);
             }
@@ -381,13 +385,14 @@ final class Standby {
     }
 
     private void forwardSignals() {
-        for (Signal signal : List.of(Signal.TERM, Signal.INT, Signal.HUP, Signal.USR1)) {
+        for (Signal signal :
+                List.of(Signal.TERM, Signal.INT, Signal.QUIT, Signal.HUP, Signal.USR1)) {
             SignalHandlers.on(signal.name(), () -> forward(signal));
         }
     }
 
     private void forward(Signal signal) {
-        if (signal == Signal.TERM || signal == Signal.INT) {
+        if (signal == Signal.TERM || signal == Signal.INT || signal == Signal.QUIT) {
             shutdownAsked.countDown();
         }
         primary.ifPresent(ward -> ward.signal(signal.number()));

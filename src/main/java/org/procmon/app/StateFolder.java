@@ -3,7 +3,9 @@ package org.procmon.app;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.FileLock;
 import org.procmon.posix.ProcessStat;
@@ -33,6 +36,7 @@ final class StateFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
     private static final String LOCK = "lock";
+    private static final String REMEDY = "; name another with --state-dir or PROCMON_STATE_DIR";
     private static final Duration HANDOVER = Duration.ofSeconds(3);
     private static final Set<PosixFilePermission> OWNER =
             PosixFilePermissions.fromString("rwx------");
@@ -145,7 +149,7 @@ final class StateFolder implements AutoCloseable {
 
     private static boolean hasOpen(int pid, Path file) {
         try {
-            return Processes.openFiles(pid).contains(file.toRealPath().toString());
+            return Processes.openFiles(pid).contains(BytePath.text(file.toRealPath()));
         } catch (IOException _) {
             return false;
         }
@@ -226,13 +230,17 @@ final class StateFolder implements AutoCloseable {
         make(path);
         int owner = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         if (owner != uid) {
-            throw new IOException("folder " + path + " belongs to uid " + owner + ", not " + uid);
+            throw unusable(path, "it belongs to uid " + owner + ", not " + uid);
         }
+    }
+
+    private static IOException unusable(Path path, String reason) {
+        return new IOException("cannot use the state folder " + path + ": " + reason + REMEDY);
     }
 
     private static FileLock openLock(Path path) throws IOException {
         Path file = path.resolve(LOCK);
-        return switch (FileLock.open(file.toString())) {
+        return switch (FileLock.open(BytePath.text(file))) {
             case FileLock.Result.Opened opened -> opened.lock();
             case FileLock.Result.NotOpened failed ->
                     throw new IOException("cannot open " + file + ": " + failed.errno().words());
@@ -275,15 +283,23 @@ final class StateFolder implements AutoCloseable {
 
     private static void make(Path path) throws IOException {
         Path parent = path.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
         try {
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(path + " is not a folder", e);
+                throw unusable(
+                        path,
+                        Files.isSymbolicLink(path)
+                                ? "it is a symbolic link"
+                                : e.getFile() + " is not a folder");
             }
+        } catch (AccessDeniedException e) {
+            throw unusable(path, "there is no permission to make " + e.getFile());
+        } catch (FileSystemException e) {
+            throw unusable(path, "cannot make " + e.getFile() + ": " + e.getReason());
         }
     }
 

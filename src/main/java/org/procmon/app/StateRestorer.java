@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.bytes.BytePath;
+import org.procmon.bytes.BytePath;
 import org.procmon.control.server.SocketFile;
 import org.procmon.lifecycle.Run;
 import org.procmon.posix.Descriptor;
@@ -129,7 +131,7 @@ final class StateRestorer {
 
         @Override
         public ServerSocketChannel listen(Path path, int backlog) throws IOException {
-            return switch (UnixListener.listen(path.toString(), backlog)) {
+            return switch (UnixListener.listen(BytePath.text(path), backlog)) {
                 case UnixListener.Result.Listening made -> {
                     listening = Optional.of(made.socket());
                     yield ServerSocketChannel.open();
@@ -173,7 +175,7 @@ final class StateRestorer {
             if (run.isPresent()) {
                 Map<String, String> variables =
                         Processes.beginning(run.get().pid(), Set.of(NOTIFY_VARIABLE));
-                Path path = Path.of(variables.getOrDefault(NOTIFY_VARIABLE, ""));
+                Path path = BytePath.of(variables.getOrDefault(NOTIFY_VARIABLE, ""));
                 if (sockets.equals(path.getParent())) {
                     remember(path, run.get().pid());
                 }
@@ -184,7 +186,7 @@ final class StateRestorer {
     private static void remember(Path path, int pid) {
         try {
             Files.createDirectories(path.getParent());
-            FileNames.remove(path.toString());
+            FileNames.remove(BytePath.text(path));
             Files.createFile(path);
             Object owner = Files.getAttribute(Path.of("/proc", Integer.toString(pid)), "unix:uid");
             Files.setAttribute(path, "unix:uid", owner);

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.procmon.bytes.BytePath;
 import org.procmon.chronicle.Chronicle;
 import org.procmon.chronicle.Happening;
 import org.procmon.control.server.SocketFile;
@@ -188,13 +189,13 @@ final class StateWatch {
      * other files in them, once the folder is not to be had.
      */
     private void watchPaths(Inotify inotify) {
-        inotify.watch(site.state().toString(), Inotify.Scope.NAMES);
+        inotify.watch(BytePath.text(site.state()), Inotify.Scope.NAMES);
         Path above = site.state().getParent();
         if (above != null && !folder.isInPlace()) {
-            inotify.watch(above.toString(), Inotify.Scope.NAMES);
+            inotify.watch(BytePath.text(above), Inotify.Scope.NAMES);
         }
         while (above != null) {
-            inotify.watch(above.toString(), Inotify.Scope.ITSELF);
+            inotify.watch(BytePath.text(above), Inotify.Scope.ITSELF);
             above = above.getParent();
         }
     }

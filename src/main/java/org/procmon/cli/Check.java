@@ -30,8 +30,7 @@ final class Check {
     }
 
     /** Returns the exit code. */
-    int run(Request request) {
-        Path file = Path.of(request.operands().getFirst());
+    int run(Path file, Request request) {
         SpecReader.Located located = SpecReader.locate(file, console.environment());
         return switch (located.result()) {
             case SpecResult.Invalid invalid -> {

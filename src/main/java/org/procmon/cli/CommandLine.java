@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import org.procmon.bytes.BytePath;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
@@ -79,9 +80,9 @@ public final class CommandLine {
         return switch (request.action()) {
             case HELP -> print(Usage.of(request.subject()));
             case VERSION -> print(Product.NAME + " " + Product.VERSION + "\n");
-            case CHECK -> new Check(console, inspector).run(request);
+            case CHECK -> new Check(console, inspector).run(file(request), request);
             case IMPORT -> new ImportCommand(console).run(request.operands());
-            case RUN -> runner.run(Path.of(request.operands().getFirst()), runOptions(request));
+            case RUN -> runner.run(file(request), runOptions(request));
             case SIGNAL -> {
                 String signal = request.operands().getLast();
                 if (Signal.parse(signal).isEmpty()) {
@@ -116,6 +117,10 @@ public final class CommandLine {
                     SHUTDOWN ->
                     ask(request);
         };
+    }
+
+    private static Path file(Request request) {
+        return BytePath.named(request.operands().getFirst());
     }
 
     private static RunOptions runOptions(Request request) {

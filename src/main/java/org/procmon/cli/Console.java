@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.procmon.bytes.Given;
 import org.procmon.control.protocol.Plain;
 
 /**
@@ -42,7 +43,7 @@ public record Console(
         return new Console(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
-                System.getenv(),
+                Given.variables(),
                 STANDARD_OUTPUT,
                 endsWithReader);
     }

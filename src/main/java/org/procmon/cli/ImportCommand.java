@@ -3,6 +3,7 @@ package org.procmon.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.procmon.bytes.BytePath;
 import org.procmon.control.protocol.Plain;
 import org.procmon.importing.ImportResult;
 import org.procmon.importing.Importer;
@@ -41,7 +42,7 @@ final class ImportCommand {
         }
         List<Path> files = new ArrayList<>();
         for (String operand : operands.subList(1, operands.size())) {
-            files.add(Path.of(operand));
+            files.add(BytePath.named(operand));
         }
         return tell(Importer.read(format, files, console.environment()));
     }

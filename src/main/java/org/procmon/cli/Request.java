@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 
 /**
  * What the arguments ask for.
@@ -75,6 +76,6 @@ record Request(
     }
 
     Optional<Path> stateDir() {
-        return Optional.ofNullable(options.get(Option.STATE_DIR)).map(Path::of);
+        return Optional.ofNullable(options.get(Option.STATE_DIR)).map(BytePath::named);
     }
 }

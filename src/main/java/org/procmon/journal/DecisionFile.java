@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Errno;
 import org.procmon.posix.RecordFolder;
 import org.procmon.posix.RecordFolder.Content;
@@ -40,14 +41,14 @@ public final class DecisionFile {
      */
     public DecisionFile(Path path, String boot, InstantSource wall, Ticker ticker) {
         this.path = path.toAbsolutePath();
-        this.folder = new RecordFolder(this.path.toString());
-        this.aside = new SetAside(this.path.resolve(JournalFolder.SET_ASIDE).toString());
+        this.folder = new RecordFolder(BytePath.text(this.path));
+        this.aside = new SetAside(BytePath.text(this.path.resolve(JournalFolder.SET_ASIDE)));
         this.clock = new Stamp.Source(boot, wall, ticker);
     }
 
     /** The file, for messages. */
     public String file() {
-        return path + "/" + NAME;
+        return BytePath.text(path) + "/" + NAME;
     }
 
     /**

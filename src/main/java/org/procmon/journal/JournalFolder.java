@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Errno;
 import org.procmon.posix.RecordFolder;
 import org.procmon.posix.RecordFolder.Content;
@@ -115,7 +116,7 @@ public final class JournalFolder implements Journal {
     public static JournalFolder open(
             Path path, MonitorFile monitors, String boot, InstantSource wall, Ticker ticker)
             throws IOException {
-        RecordFolder folder = new RecordFolder(path.toAbsolutePath().toString());
+        RecordFolder folder = new RecordFolder(BytePath.text(path.toAbsolutePath()));
         folder.make();
         return new JournalFolder(folder, monitors, new Stamp.Source(boot, wall, ticker));
     }

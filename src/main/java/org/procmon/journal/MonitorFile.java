@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileNames;
 import org.procmon.posix.RecordFolder;
@@ -51,9 +52,10 @@ public final class MonitorFile {
      * @param boot tells this boot and pid namespace from all others
      */
     public MonitorFile(Path state, Path journal, String boot, InstantSource wall, Ticker ticker) {
-        this.folder = new RecordFolder(state.toAbsolutePath().toString());
+        this.folder = new RecordFolder(BytePath.text(state.toAbsolutePath()));
         this.aside =
-                new SetAside(journal.toAbsolutePath().resolve(JournalFolder.SET_ASIDE).toString());
+                new SetAside(
+                        BytePath.text(journal.toAbsolutePath().resolve(JournalFolder.SET_ASIDE)));
         this.clock = new Stamp.Source(boot, wall, ticker);
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Errno;
 import org.procmon.posix.RecordFolder;
 import org.procmon.posix.RecordFolder.Content;
@@ -45,8 +46,8 @@ public final class ScheduleFile implements ScheduleStore {
      */
     public ScheduleFile(Path path, String boot, InstantSource wall, Ticker ticker) {
         this.path = path.toAbsolutePath();
-        this.folder = new RecordFolder(this.path.toString());
-        this.aside = new SetAside(this.path.resolve(JournalFolder.SET_ASIDE).toString());
+        this.folder = new RecordFolder(BytePath.text(this.path));
+        this.aside = new SetAside(BytePath.text(this.path.resolve(JournalFolder.SET_ASIDE)));
         this.clock = new Stamp.Source(boot, wall, ticker);
     }
 

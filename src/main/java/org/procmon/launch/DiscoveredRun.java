@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Cgroup;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.ProcessStat;
@@ -104,8 +105,8 @@ public record DiscoveredRun(String name, long number, int pid, long born, int ui
         private final FileStatus status = new FileStatus();
 
         RunMarks(Path state, Path fifos) {
-            this.state = state.toString();
-            this.fifos = real(fifos) + "/";
+            this.state = BytePath.text(state);
+            this.fifos = BytePath.text(real(fifos)) + "/";
             this.cgroup = "/" + Cgroups.name(state) + "/";
         }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Buffer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Errno;
@@ -46,7 +47,7 @@ final class EnvFiles {
     Map<String, String> read(List<EnvFile> files) throws Refusal {
         Map<String, String> variables = new LinkedHashMap<>();
         for (EnvFile file : FilePatterns.expanded(files)) {
-            switch (Descriptor.read(file.path().toString())) {
+            switch (Descriptor.read(BytePath.text(file.path()))) {
                 case Descriptor.Result.Opened(Descriptor open) -> {
                     try (open) {
                         variables.putAll(read(file, open));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.StringJoiner;
+import org.procmon.bytes.BytePath;
 import org.procmon.spec.Capability;
 import org.procmon.spec.Limit;
 
@@ -63,7 +64,7 @@ final class ExecChain {
         }
         chain.addBounds();
         if (persona.chroot().isPresent()) {
-            chain.addRoot(persona.chroot().get().toString());
+            chain.addRoot(BytePath.text(persona.chroot().get()));
         } else {
             chain.addPrivileges(outer);
         }
@@ -134,7 +135,7 @@ final class ExecChain {
     private void addFolder(Tools tools) throws Refusal {
         if (persona.inside().isPresent()) {
             String script = "cd -- \"$1\" || exit; shift; " + execution();
-            String folder = persona.inside().get().toString();
+            String folder = BytePath.text(persona.inside().get());
             links.add(List.of(tools.path(Tool.SH), "-c", script, "sh", folder));
         }
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.MountTable.Mount;
 
@@ -47,7 +48,7 @@ final class FarFiles {
     private static final String FUSE = "fuse.";
     private static final String TOP = "/";
     private static final Path ROOT = Path.of(TOP);
-    static final Path HERE = Path.of("").toAbsolutePath();
+    static final Path HERE = BytePath.here();
 
     /** What is mounted below these is no place for programs; much of it is autofs. */
     private static final List<String> OF_THE_KERNEL = List.of("/proc/", "/sys/", "/dev/");
@@ -184,7 +185,7 @@ final class FarFiles {
 
     private Optional<Path> link(Path path) {
         try {
-            return status.read(path.toString()) && status.isLink()
+            return status.read(BytePath.text(path)) && status.isLink()
                     ? Optional.of(Files.readSymbolicLink(path))
                     : Optional.empty();
         } catch (IOException _) {

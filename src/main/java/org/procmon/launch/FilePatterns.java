@@ -3,6 +3,7 @@ package org.procmon.launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.procmon.bytes.BytePath;
 import org.procmon.spec.EnvFile;
 import org.procmon.spec.Glob;
 
@@ -15,8 +16,8 @@ final class FilePatterns {
         List<EnvFile> expanded = new ArrayList<>();
         for (EnvFile file : files) {
             List<Path> found =
-                    file.ofSystemd() && Glob.isPattern(file.path().toString())
-                            ? Glob.files(Path.of("/"), file.path().toString())
+                    file.ofSystemd() && Glob.isPattern(BytePath.text(file.path()))
+                            ? Glob.files(Path.of("/"), BytePath.text(file.path()))
                             : List.of();
             for (Path path : found) {
                 expanded.add(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.procmon.bytes.BytePath;
 import org.procmon.launch.Persons.Person;
 import org.procmon.posix.Environment;
 import org.procmon.posix.MountTable;
@@ -107,7 +108,7 @@ public final class Forecast {
         boolean isFar =
                 vantage.root().isEmpty()
                         && spec.cwd().isPresent()
-                        && farFiles.isBelowFar(spec.cwd().get().toString());
+                        && farFiles.isBelowFar(BytePath.text(spec.cwd().get()));
         int before = findings.size();
         if (!isFar) {
             check(findings, () -> guises.checkFolder(spec, vantage));

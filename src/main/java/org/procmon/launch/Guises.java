@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.procmon.launch.PathWalk.Purpose;
 import org.procmon.launch.Persons.Person;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Environment;
 import org.procmon.spec.Capability;
 import org.procmon.spec.EnvFile;
@@ -183,7 +184,7 @@ final class Guises {
                 argv,
                 identity.clearEnv() ? bare : whole,
                 more,
-                inside.isPresent() ? Optional.empty() : spec.cwd().map(Path::toString),
+                inside.isPresent() ? Optional.empty() : spec.cwd().map(BytePath::text),
                 person.uid());
     }
 

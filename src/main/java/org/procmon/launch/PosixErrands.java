@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import org.procmon.bytes.BytePath;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.StartError;
 import org.procmon.posix.Environment;
@@ -82,7 +83,7 @@ public final class PosixErrands implements Errands {
         argv.addAll(guise.argv());
         Spawn.Stream none = new Spawn.Stream.DevNull();
         Spawn.Stream in =
-                input.<Spawn.Stream>map(file -> new Spawn.Stream.OpenRead(file.toString()))
+                input.<Spawn.Stream>map(file -> new Spawn.Stream.OpenRead(BytePath.text(file)))
                         .orElse(none);
         return new Spawn.Request(
                 argv,

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.procmon.bytes.BytePath;
 import org.procmon.launch.Reaper.RunKey;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
@@ -185,7 +186,7 @@ public final class PosixLauncher implements Launcher {
 
     private static boolean isThere(Spawn.Stream stream) {
         return !(stream instanceof Spawn.Stream.OpenReadWrite(String path))
-                || Files.exists(Path.of(path));
+                || Files.exists(BytePath.of(path));
     }
 
     private static Spawn.Request request(
@@ -284,7 +285,7 @@ public final class PosixLauncher implements Launcher {
                     spec.exec().argv(),
                     environment,
                     own,
-                    spec.cwd().map(Path::toString),
+                    spec.cwd().map(BytePath::text),
                     OptionalInt.empty());
         }
         return guises().of(spec, own);
@@ -439,7 +440,7 @@ public final class PosixLauncher implements Launcher {
      * apart.
      */
     static String reason(Spawn.Request request, Errno errno) {
-        Optional<Path> cwd = request.cwd().map(Path::of);
+        Optional<Path> cwd = request.cwd().map(BytePath::of);
         if (cwd.isPresent() && !isEnterable(cwd.get())) {
             return "cannot change to folder '" + cwd.get() + "': " + errno.words();
         }
@@ -448,7 +449,9 @@ public final class PosixLauncher implements Launcher {
         if (program.indexOf(File.separatorChar) < 0) {
             return errno.equals(Errno.ENOENT) ? tried + "not found in PATH" : tried + errno.words();
         }
-        Path file = cwd.map(folder -> folder.resolve(program)).orElseGet(() -> Path.of(program));
+        Path file =
+                cwd.map(folder -> folder.resolve(BytePath.of(program)))
+                        .orElseGet(() -> BytePath.of(program));
         return errno.equals(Errno.ENOENT) && Files.exists(file)
                 ? tried + "its interpreter does not exist"
                 : tried + errno.words();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 import org.procmon.spec.ProcessSpec;
@@ -79,6 +80,6 @@ public final class StartMarkers {
     }
 
     private String path(ProcessSpec spec, long number) {
-        return folder + "/" + spec.id() + "." + number;
+        return BytePath.text(folder) + "/" + spec.id() + "." + number;
     }
 }

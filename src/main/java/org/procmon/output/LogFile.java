@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileStatus;
@@ -223,7 +224,7 @@ final class LogFile {
 
     private static void makeFolder(String path) {
         try {
-            Path folder = Path.of(path).getParent();
+            Path folder = BytePath.of(path).getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }

@@ -1,6 +1,7 @@
 package org.procmon.output;
 
 import java.nio.file.Path;
+import org.procmon.bytes.BytePath;
 import org.procmon.spec.FileAccess;
 import org.procmon.spec.OutputSpec;
 
@@ -20,7 +21,7 @@ record LogSettings(String path, long maxBytes, int keep, boolean timestamps, Fil
 
     static LogSettings of(OutputSpec.Captured spec, Path otherwise) {
         return new LogSettings(
-                spec.file().orElse(otherwise).toString(),
+                BytePath.text(spec.file().orElse(otherwise)),
                 spec.maxBytes() == 0 ? NO_LIMIT : spec.maxBytes(),
                 spec.keep(),
                 spec.timestamps(),

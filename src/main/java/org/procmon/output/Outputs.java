@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.FileStatus;
@@ -395,7 +396,7 @@ public final class Outputs {
         LogSettings settings = LogSettings.of(captured, logs.resolve(name + log));
         String stream = name + fifo;
         Capture capture = new Capture(name, stream, new LogFile(bench, settings), bench);
-        return Optional.of(new Inlet(name, fifos + "/" + stream, capture, pump));
+        return Optional.of(new Inlet(name, BytePath.text(fifos) + "/" + stream, capture, pump));
     }
 
     /** An inlet in use stays, as processes that run may write to it, and changes its file. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.Buffer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Fifo;
@@ -55,7 +56,7 @@ final class Staging implements AutoCloseable {
     private String noted = "";
 
     private Staging(Path folder, Bench bench) {
-        this.path = folder + "/" + NAME;
+        this.path = BytePath.text(folder) + "/" + NAME;
         this.note = folder.resolve(NOTE);
         this.bench = bench;
         this.fifo =
@@ -159,7 +160,8 @@ final class Staging implements AutoCloseable {
         }
         noted = "";
         if (noteFile.number() < 0
-                && Descriptor.update(note.toString()) instanceof Descriptor.Result.Opened opened) {
+                && Descriptor.update(BytePath.text(note))
+                        instanceof Descriptor.Result.Opened opened) {
             noteFile = opened.descriptor();
         }
         byte[] line = (stream + "\n").getBytes(StandardCharsets.UTF_8);

@@ -48,7 +48,7 @@ public final class Accounts {
 
     public static synchronized Found user(String name) {
         try (Arena arena = Arena.ofConfined()) {
-            return find("getpwnam_r", arena.allocateFrom(name).address());
+            return find("getpwnam_r", Native.text(arena, name).address());
         }
     }
 
@@ -64,7 +64,7 @@ public final class Accounts {
             MemorySegment groups = arena.allocate(JAVA_INT, MOST_GROUPS);
             Native.call(
                     Native.function("getgrouplist"),
-                    arena.allocateFrom(user).address(),
+                    Native.text(arena, user).address(),
                     gid,
                     groups.address(),
                     count.address());
@@ -176,7 +176,7 @@ public final class Accounts {
             long entry =
                     Native.call(
                             Native.function(function),
-                            arena.allocateFrom(name).address(),
+                            Native.text(arena, name).address(),
                             0,
                             0,
                             0,

@@ -61,7 +61,7 @@ public final class Cgroup {
     /** Makes a cgroup, unless it is there; empty when done. */
     public static Optional<Errno> make(String folder) {
         try (Arena arena = Arena.ofConfined()) {
-            int result = Native.call(MKDIR, arena.allocateFrom(folder).address(), ALL_READ);
+            int result = Native.call(MKDIR, Native.text(arena, folder).address(), ALL_READ);
             return result == 0 || Native.errno() == Errno.EEXIST
                     ? Optional.empty()
                     : Optional.of(new Errno(Native.errno()));
@@ -89,7 +89,7 @@ public final class Cgroup {
     /** Removes a cgroup that no process is in; empty when done. */
     public static Optional<Errno> remove(String folder) {
         try (Arena arena = Arena.ofConfined()) {
-            int result = Native.call(RMDIR, arena.allocateFrom(folder).address());
+            int result = Native.call(RMDIR, Native.text(arena, folder).address());
             return result == 0 ? Optional.empty() : Optional.of(new Errno(Native.errno()));
         }
     }

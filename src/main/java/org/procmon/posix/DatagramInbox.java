@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.procmon.bytes.ByteText;
 
 /**
  * A Unix datagram socket that is only read, and of whose messages the kernel tells who sent them.
@@ -94,7 +95,7 @@ public final class DatagramInbox implements AutoCloseable {
      * @param owner the one user, beside root, who may send to it; this process's own when empty
      */
     public static Result open(String path, OptionalInt owner) {
-        byte[] name = path.getBytes(StandardCharsets.UTF_8);
+        byte[] name = ByteText.encode(path);
         if (name.length > LONGEST_PATH) {
             return new Result.NotOpened(new Errno(Errno.ENAMETOOLONG));
         }
@@ -119,7 +120,7 @@ public final class DatagramInbox implements AutoCloseable {
             address.set(JAVA_SHORT, 0, AF_UNIX);
             MemorySegment.copy(name, 0, address, JAVA_BYTE, PATH, name.length);
             MemorySegment on = arena.allocateFrom(JAVA_INT, 1);
-            long file = arena.allocateFrom(path).address();
+            long file = Native.text(arena, path).address();
             boolean done =
                     Native.call(
                                             SET_OPTION,

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.procmon.bytes.ByteText;
 
 /**
  * Sends messages to Unix datagram sockets, such as that of a service manager. Never blocks. Any
@@ -34,7 +35,7 @@ public final class DatagramSender {
      * @return why it was not sent; empty if it was
      */
     public static Optional<Errno> send(String address, String message) {
-        byte[] name = address.getBytes(StandardCharsets.UTF_8);
+        byte[] name = ByteText.encode(address);
         if (name.length > LONGEST_PATH) {
             return Optional.of(new Errno(Errno.ENAMETOOLONG));
         }

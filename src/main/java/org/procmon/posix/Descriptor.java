@@ -72,7 +72,7 @@ public record Descriptor(int number) implements AutoCloseable {
 
     static Result open(String path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path);
+            MemorySegment name = Native.text(arena, path);
             return result(Native.call(OPEN, name.address(), flags | NO_CTTY | CLOEXEC, mode));
         }
     }

@@ -8,8 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.procmon.bytes.BytePath;
+import org.procmon.bytes.ByteText;
 
 /**
  * Where somebody listens, and sockets that connect to it without ever blocking. Any thread. Source:
@@ -68,7 +69,7 @@ public final class Endpoint {
 
     /** A Unix socket; a path that is too long shows when it is connected to. */
     public static Endpoint of(Path socket) {
-        byte[] name = socket.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] name = ByteText.encode(BytePath.text(socket));
         Endpoint endpoint = new Endpoint(AF_UNIX, PATH + name.length + 1);
         endpoint.put(name, PATH);
         return endpoint;

@@ -4,14 +4,15 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Replaces this process by another program, which keeps its pid, its parent and its children. The
- * program begins with no signal blocked, with the default handlers, except for signals that this
- * process was started to ignore, and as child subreaper if this process is one. Source: execve(2),
- * close_range(2), pthread_sigmask(3).
+ * program begins with the default handlers, except for signals that this process was started to
+ * ignore, and as child subreaper if this process is one. Source: execve(2), close_range(2),
+ * pthread_sigmask(3).
  */
 public final class Exec {
     private static final int FIRST_OTHER_DESCRIPTOR = 3;
@@ -32,6 +33,7 @@ public final class Exec {
      *
      * @param argv the program's path, and its arguments
      * @param more variables beside those of the environment, which replace those of the same name
+     * @param blocked the numbers of the signals that it begins with blocked; those that wait stay
      * @param kept what stays open beside the descriptors 0 to 2, under its number
      * @return why not; this process then goes on, but with all other descriptors marked to be
      *     closed on exec
@@ -40,6 +42,7 @@ public final class Exec {
             List<String> argv,
             Environment environment,
             Map<String, String> more,
+            Collection<Integer> blocked,
             List<Descriptor> kept) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = Native.strings(arena, argv);
@@ -49,10 +52,14 @@ public final class Exec {
                 Native.call(FCNTL, descriptor.number(), SET_DESCRIPTOR_FLAGS, 0);
             }
             MemorySegment before = arena.allocate(SIGSET_SIZE, 8);
-            MemorySegment none = arena.allocate(SIGSET_SIZE, 8);
+            MemorySegment mask = arena.allocate(SIGSET_SIZE, 8);
+            blocked.forEach(
+                    number -> Native.call(Native.function("sigaddset"), mask.address(), number));
             MemorySegment setMask = Native.function("pthread_sigmask");
-            Native.call(setMask, SETMASK, none.address(), before.address());
+            Native.call(setMask, SETMASK, mask.address(), before.address());
+            Umask.giveBack();
             Errno errno = execute(arguments, variables);
+            Umask.restore();
             Native.call(setMask, SETMASK, before.address(), 0);
             return errno;
         }

@@ -88,7 +88,7 @@ public final class Fifo {
             int result =
                     Native.call(
                             Native.function("lchown"),
-                            arena.allocateFrom(path).address(),
+                            Native.text(arena, path).address(),
                             uid,
                             SAME_GROUP);
             return result == 0 ? Optional.empty() : Optional.of(new Errno(Native.errno()));
@@ -107,7 +107,7 @@ public final class Fifo {
 
     private static Optional<Errno> make(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom(path).address();
+            long name = Native.text(arena, path).address();
             return Native.call(MKFIFO, name, OWNER_ONLY) == 0
                     ? Optional.empty()
                     : Optional.of(new Errno(Native.errno()));

@@ -57,7 +57,7 @@ public final class FileLock implements AutoCloseable {
      */
     public static Result open(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom(path).address();
+            long name = Native.text(arena, path).address();
             int fd = open(name, READ_WRITE | CREATE);
             if (fd < 0 && Native.errno() == Errno.EROFS) {
                 fd = open(name, Descriptor.READ_ONLY);

@@ -29,8 +29,8 @@ public final class FileNames {
     /** Gives a file another name, and takes that from the file that had it. */
     public static Optional<Errno> rename(String from, String to) {
         try (Arena arena = Arena.ofConfined()) {
-            long source = arena.allocateFrom(from).address();
-            return result(Native.call(RENAME, source, arena.allocateFrom(to).address()));
+            long source = Native.text(arena, from).address();
+            return result(Native.call(RENAME, source, Native.text(arena, to).address()));
         }
     }
 
@@ -94,7 +94,7 @@ public final class FileNames {
 
     public static Optional<Errno> remove(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            return result(Native.call(UNLINK, arena.allocateFrom(path).address()));
+            return result(Native.call(UNLINK, Native.text(arena, path).address()));
         }
     }
 

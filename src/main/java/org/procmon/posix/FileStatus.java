@@ -73,7 +73,7 @@ public final class FileStatus {
 
     private boolean read(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom(path).address();
+            long name = Native.text(arena, path).address();
             long failed = Native.call(STATX, AT_FDCWD, name, flags, ASKED, memory.address(), 0);
             errno = failed == 0 ? 0 : Native.errno();
             return failed == 0;

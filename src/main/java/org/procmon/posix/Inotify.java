@@ -111,7 +111,7 @@ public final class Inotify implements AutoCloseable {
     /** Watches a folder. One that is watched already keeps its number, and what it tells. */
     public Watching watch(String folder, Scope scope) {
         try (Arena confined = Arena.ofConfined()) {
-            MemorySegment path = confined.allocateFrom(folder);
+            MemorySegment path = Native.text(confined, folder);
             int asked =
                     switch (scope) {
                         case ITSELF -> ITSELF;
@@ -137,7 +137,7 @@ public final class Inotify implements AutoCloseable {
         int at = 0;
         while (at < size) {
             int length = buffer.get(JAVA_INT, at + LENGTH);
-            String name = length == 0 ? "" : buffer.getString(at + NAME);
+            String name = Native.text(buffer.asSlice(at + NAME, length));
             int mask = buffer.get(JAVA_INT, at + MASK);
             events.add(new Event(buffer.get(JAVA_INT, at), kind(mask), name));
             at += NAME + length;

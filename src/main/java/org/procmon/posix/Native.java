@@ -1,6 +1,7 @@
 package org.procmon.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import org.procmon.bytes.ByteText;
 
 /**
  * Calls of the C library.
@@ -100,13 +102,36 @@ final class Native {
         return MemorySegment.ofAddress(address).reinterpret(size);
     }
 
+    /** A C string of the bytes that a text stands for. */
+    static MemorySegment text(Arena arena, String text) {
+        return ByteText.hasStray(text)
+                ? terminated(arena, ByteText.encode(text))
+                : arena.allocateFrom(text);
+    }
+
+    /** What a C string says, or as much of it as is there. */
+    static String text(MemorySegment string) {
+        byte[] bytes = string.toArray(JAVA_BYTE);
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        return ByteText.decode(bytes, 0, length);
+    }
+
+    private static MemorySegment terminated(Arena arena, byte[] bytes) {
+        MemorySegment string = arena.allocate(bytes.length + 1L);
+        MemorySegment.copy(bytes, 0, string, JAVA_BYTE, 0, bytes.length);
+        return string;
+    }
+
     /** A NULL-terminated array of C strings. */
     static MemorySegment strings(Arena arena, List<String> strings) {
         long size = (strings.size() + 1L) * ADDRESS.byteSize();
         MemorySegment array = arena.allocate(size, ADDRESS.byteAlignment());
         long i = 0;
         for (String s : strings) {
-            array.setAtIndex(ADDRESS, i++, arena.allocateFrom(s));
+            array.setAtIndex(ADDRESS, i++, text(arena, s));
         }
         array.setAtIndex(ADDRESS, i, MemorySegment.NULL);
         return array;

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.procmon.bytes.ByteText;
 
 /**
  * Files and links under {@code /proc}, read by raw system calls through one buffer, since a
@@ -114,11 +115,11 @@ final class ProcFile {
         }
         byte[] bytes = new byte[length];
         MemorySegment.copy(BUFFER, JAVA_BYTE, 0, bytes, 0, length);
-        return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+        return Optional.of(ByteText.decode(bytes));
     }
 
     private static void setName(String path) {
-        byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] bytes = ByteText.encode(path);
         MemorySegment.copy(bytes, 0, NAME, JAVA_BYTE, 0, bytes.length);
         NAME.set(JAVA_BYTE, bytes.length, (byte) 0);
     }

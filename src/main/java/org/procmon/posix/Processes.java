@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.bytes.ByteText;
 
 /** All processes of this pid namespace. Any thread. Source: proc(5), getdents64(2). */
 public final class Processes {
@@ -59,7 +59,7 @@ public final class Processes {
         byte[] environment = environment(pid);
         int missing = assignments.size();
         for (String assignment : assignments) {
-            byte[] wanted = assignment.getBytes(StandardCharsets.UTF_8);
+            byte[] wanted = ByteText.encode(assignment);
             int from = 0;
             for (int i = 0; i < environment.length; i++) {
                 if (environment[i] == 0) {
@@ -77,7 +77,7 @@ public final class Processes {
     /** Of these variables, those that a process's program began with. */
     public static Map<String, String> beginning(int pid, Set<String> names) {
         Map<String, String> found = new HashMap<>();
-        String environment = new String(environment(pid), StandardCharsets.UTF_8);
+        String environment = ByteText.decode(environment(pid));
         for (String assignment : environment.split("\0", 0)) {
             int name = assignment.indexOf('=');
             if (name > 0 && names.contains(assignment.substring(0, name))) {
@@ -207,7 +207,7 @@ public final class Processes {
             int fd =
                     Native.call(
                             OPEN,
-                            arena.allocateFrom(folder).address(),
+                            Native.text(arena, folder).address(),
                             Descriptor.READ_ONLY | DIRECTORY | CLOEXEC);
             if (fd < 0) {
                 throw new IllegalStateException(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.procmon.bytes.ByteText;
 
 /**
  * A folder of small files, each of which is replaced as a whole: who opens one finds what it held
@@ -131,7 +132,7 @@ public final class RecordFolder {
     /** A folder that is there, or will be by the time that it is used. */
     public RecordFolder(String path) {
         this.path = path;
-        byte[] bytes = (path + "/").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = ByteText.encode(path + "/");
         this.prefix = bytes.length;
         // Freed with this object: it is made a few times at most, and must not leak where it is
         // made often, in tests.
@@ -156,7 +157,7 @@ public final class RecordFolder {
      */
     public void make() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path);
+            MemorySegment name = Native.text(arena, path);
             if (Native.call(Native.function("mkdir"), name.address(), PRIVATE_FOLDER) == 0) {
                 return;
             }
@@ -189,7 +190,7 @@ public final class RecordFolder {
      */
     public List<String> names() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom(path).address();
+            long name = Native.text(arena, path).address();
             long folder = Native.call(Native.function("opendir"), name, 0, 0, 0, 0, 0);
             if (folder == 0) {
                 throw new IOException(
@@ -317,7 +318,7 @@ public final class RecordFolder {
 
     private Optional<Errno> syncFolder() {
         try (Arena arena = Arena.ofConfined()) {
-            int fd = Native.call(OPEN, arena.allocateFrom(path).address(), READ_ONLY | CLOEXEC, 0);
+            int fd = Native.call(OPEN, Native.text(arena, path).address(), READ_ONLY | CLOEXEC, 0);
             if (fd < 0) {
                 return Optional.of(new Errno(Native.errno()));
             }
@@ -357,7 +358,11 @@ public final class RecordFolder {
     }
 
     private static int create(long name) {
-        return Native.call(OPEN, name, WRITE_ONLY | CREATE | EXCLUSIVE | CLOEXEC, PRIVATE_FILE);
+        int fd = Native.call(OPEN, name, WRITE_ONLY | CREATE | EXCLUSIVE | CLOEXEC, PRIVATE_FILE);
+        if (fd >= 0 && Umask.isUncertain()) {
+            Native.call(Native.function("fchmod"), fd, PRIVATE_FILE);
+        }
+        return fd;
     }
 
     /** The error that ended it, 0 for none. */

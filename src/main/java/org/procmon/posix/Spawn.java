@@ -2,6 +2,7 @@ package org.procmon.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -204,11 +205,11 @@ public final class Spawn {
     public static Begun begin(Request request) {
         Arena arena = Arena.ofConfined();
         Arguments arguments = arguments(request, arena);
-        if (!request.held().isEmpty()) {
+        if (FIRST_OTHER_DESCRIPTOR + request.held().size() >= DescriptorLimit.given()) {
             return new Begun(
                     arena, arguments, Optional.empty(), Spawner.callUnderOwnLimit(arguments));
         }
-        return isOfPathsOnly(request.streams())
+        return isOfPathsOnly(request.streams()) && request.held().isEmpty()
                 ? new Begun(arena, arguments, Optional.of(SPAWNER.begin(arguments)), 0)
                 : new Begun(
                         arena, arguments, Optional.empty(), Spawner.callUnderGivenLimit(arguments));
@@ -229,17 +230,17 @@ public final class Spawn {
         }
         int first = addHeld(actions, request.held());
         if (request.mark().isPresent()) {
-            MemorySegment mark = arena.allocateFrom(request.mark().get());
+            MemorySegment mark = Native.text(arena, request.mark().get());
             addOpen(actions, first, mark, WRITE_ONLY | CREATE, OWNER_READS_AND_WRITES);
         }
         if (request.cwd().isPresent()) {
-            MemorySegment cwd = arena.allocateFrom(request.cwd().get());
+            MemorySegment cwd = Native.text(arena, request.cwd().get());
             Native.call(ADD_CHDIR, actions.address(), cwd.address());
         }
         Native.call(ADD_CLOSEFROM, actions.address(), first);
         if (request.further().isPresent()) {
             Further further = request.further().get();
-            MemorySegment path = arena.allocateFrom(further.path());
+            MemorySegment path = Native.text(arena, further.path());
             addOpen(actions, further.number(), path, READ_WRITE, 0);
         }
         MemorySegment argv = Native.strings(arena, request.argv());
@@ -266,9 +267,9 @@ public final class Spawn {
             case Stream.DevNull _ ->
                     addOpen(actions, number, DEV_NULL, number == 0 ? READ_ONLY : READ_WRITE, 0);
             case Stream.OpenRead open ->
-                    addOpen(actions, number, arena.allocateFrom(open.path()), READ_ONLY, 0);
+                    addOpen(actions, number, Native.text(arena, open.path()), READ_ONLY, 0);
             case Stream.OpenReadWrite open ->
-                    addOpen(actions, number, arena.allocateFrom(open.path()), READ_WRITE, 0);
+                    addOpen(actions, number, Native.text(arena, open.path()), READ_WRITE, 0);
             case Stream.Held held -> addDup2(actions, held.descriptor().number(), number);
             // A descriptor made a copy of itself is one that stays open.
             case Stream.Inherit _ -> addDup2(actions, number, number);
@@ -308,7 +309,9 @@ public final class Spawn {
         MemorySegment none = Arena.global().allocate(OPAQUE, 16);
         MemorySegment all = Arena.global().allocate(OPAQUE, 16);
         Native.call(Native.function("sigemptyset"), none.address());
-        Native.call(Native.function("sigfillset"), all.address());
+        // Not by sigfillset(3), which leaves out the two that glibc uses itself; a program would
+        // begin with those ignored.
+        all.set(JAVA_LONG, 0, -1L);
         Native.call(Native.function("posix_spawnattr_init"), attributes.address());
         Native.call(
                 Native.function("posix_spawnattr_setsigmask"),

@@ -81,6 +81,7 @@ final class Spawner {
     private synchronized void startThem() {
         if (!started) {
             started = true;
+            boolean _ = Umask.isUncertain();
             first.thread.start();
             second.thread.start();
         }
@@ -155,14 +156,19 @@ final class Spawner {
     }
 
     private static int call(Spawn.Arguments a) {
-        return (int)
-                Native.call(
-                        POSIX_SPAWNP,
-                        a.pid(),
-                        a.program(),
-                        a.actions(),
-                        a.attributes(),
-                        a.argv(),
-                        a.envp());
+        Umask.giveBack();
+        try {
+            return (int)
+                    Native.call(
+                            POSIX_SPAWNP,
+                            a.pid(),
+                            a.program(),
+                            a.actions(),
+                            a.attributes(),
+                            a.argv(),
+                            a.envp());
+        } finally {
+            Umask.restore();
+        }
     }
 }

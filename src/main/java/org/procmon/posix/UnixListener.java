@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
+import org.procmon.bytes.ByteText;
 
 /** Makes listening Unix sockets. Any thread. Source: unix(7), socket(2), bind(2), listen(2). */
 public final class UnixListener {
@@ -37,7 +37,7 @@ public final class UnixListener {
      * @param backlog how many connections may wait to be accepted
      */
     public static Result listen(String path, int backlog) {
-        byte[] name = path.getBytes(StandardCharsets.UTF_8);
+        byte[] name = ByteText.encode(path);
         if (name.length > LONGEST_PATH) {
             return new Result.NotListening(new Errno(Errno.ENAMETOOLONG));
         }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import org.procmon.bytes.BytePath;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Fifo;
@@ -85,7 +86,7 @@ final class Channels {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(sockets)) {
             for (Path socket : entries) {
-                String file = sockets.relativize(socket).toString();
+                String file = BytePath.text(sockets.relativize(socket));
                 inboxes.put(file.substring(file.indexOf('.') + 1), socket);
             }
         } catch (IOException | DirectoryIteratorException _) {
@@ -99,7 +100,7 @@ final class Channels {
         if (socket == null) {
             throw new IllegalStateException("there is no socket for " + name);
         }
-        return socket.toString();
+        return BytePath.text(socket);
     }
 
     private Path anotherInbox(String name) {
@@ -108,7 +109,7 @@ final class Channels {
     }
 
     String fifoPath(String name) {
-        return fifos + "/" + name;
+        return BytePath.text(fifos) + "/" + name;
     }
 
     /**
@@ -123,7 +124,7 @@ final class Channels {
 
     private DatagramInbox openInbox(String name, Path socket, OptionalInt owner)
             throws Unavailable {
-        String path = socket.toString();
+        String path = BytePath.text(socket);
         inboxes.put(name, socket);
         make(sockets);
         if (owner.isPresent() && owner.getAsInt() != Self.uid()) {
@@ -152,7 +153,7 @@ final class Channels {
     DatagramInbox reopenInbox(String name) throws Unavailable {
         Path known = inboxes.get(name);
         Path socket = known == null ? anotherInbox(name) : known;
-        boolean there = status.read(socket.toString());
+        boolean there = status.read(BytePath.text(socket));
         OptionalInt owner = there ? OptionalInt.of(status.owner()) : OptionalInt.empty();
         return openInbox(name, socket, owner);
     }
@@ -186,7 +187,7 @@ final class Channels {
     private void removeInbox(String name) {
         Path socket = inboxes.remove(name);
         if (socket != null) {
-            FileNames.remove(socket.toString());
+            FileNames.remove(BytePath.text(socket));
         }
     }
 

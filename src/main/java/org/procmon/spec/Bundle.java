@@ -5,11 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.procmon.bytes.ByteText;
 
 /**
  * Everything that a configuration was read from: its file, those that it includes, and how many
@@ -106,7 +106,7 @@ public final class Bundle {
     }
 
     private static void write(DataOutputStream out, String text) throws IOException {
-        write(out, text.getBytes(StandardCharsets.UTF_8));
+        write(out, ByteText.encode(text));
     }
 
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
@@ -115,7 +115,7 @@ public final class Bundle {
     }
 
     private static String text(DataInputStream in) throws IOException {
-        return new String(bytes(in), StandardCharsets.UTF_8);
+        return ByteText.decode(bytes(in));
     }
 
     private static byte[] bytes(DataInputStream in) throws IOException {

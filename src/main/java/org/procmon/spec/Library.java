@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.procmon.bytes.BytePath;
 
 /** Where the files are that a configuration includes. */
 sealed interface Library {
@@ -48,7 +49,7 @@ sealed interface Library {
                     Files.readAttributes(
                             path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return new Document(
-                    path.toString(), owners.owner().getName(), owners.group().getName(), bytes);
+                    BytePath.text(path), owners.owner().getName(), owners.group().getName(), bytes);
         }
 
         @Override
@@ -82,7 +83,7 @@ sealed interface Library {
         @Override
         public Document file(Path path) throws IOException {
             for (Document document : bundle.included()) {
-                if (document.path().equals(path.toString())) {
+                if (document.path().equals(BytePath.text(path))) {
                     return document;
                 }
             }
@@ -94,7 +95,7 @@ sealed interface Library {
             PathMatcher matcher = matcher(glob);
             List<Document> matching = new ArrayList<>();
             for (Document document : bundle.included()) {
-                Path path = Path.of(document.path());
+                Path path = BytePath.of(document.path());
                 if (folder.equals(path.getParent()) && matcher.matches(path.getFileName())) {
                     matching.add(document);
                 }

@@ -3,6 +3,7 @@ package org.procmon.spec;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 
 /** Reads paths, which are resolved against the folder of the configuration file. */
 final class PathReader {
@@ -43,9 +44,8 @@ final class PathReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(folder.resolve(text.value().substring(from)));
+            return Optional.of(folder.resolve(BytePath.of(text.value().substring(from))));
         } catch (InvalidPathException e) {
-            // The locale's character set may lack a character of the name.
             problems.add(
                     text.offset(), "'" + key + "' is no path: " + Problems.harmless(e.getReason()));
             return Optional.empty();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.procmon.bytes.BytePath;
 
 /** Reads the processes of all files of a configuration, and checks them against each other. */
 final class ProcessesReader {
@@ -73,9 +74,9 @@ final class ProcessesReader {
             return;
         }
         try {
-            include(text, folder.resolve(text.value()), defaults);
+            include(text, folder.resolve(BytePath.of(text.value())), defaults);
         } catch (IllegalArgumentException _) {
-            // The locale's character set may lack a character of a path.
+            // Not for a path, which may be any text: the pattern.
             problems.badText("each entry of 'include'", "a path or a glob", text);
         }
     }
@@ -120,7 +121,7 @@ final class ProcessesReader {
             return;
         }
         whole &= object.whole();
-        Path folder = SpecReader.folder(Path.of(document.path()));
+        Path folder = SpecReader.folder(BytePath.of(document.path()));
         Map<String, Node.Member> members = object.members();
         boolean isList = members.containsKey("processes") || members.containsKey("defaults");
         if (!isList && (members.containsKey("id") || members.containsKey("exec"))) {

@@ -1,10 +1,10 @@
 package org.procmon.spec;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.procmon.bytes.BytePath;
 
 /**
  * Puts an included file's own words in: {@code $(filename)}, {@code $(user)} and {@code $(group)},
@@ -18,7 +18,7 @@ final class Template {
 
     Template(Document document) {
         this.document = document;
-        String file = String.valueOf(Path.of(document.path()).getFileName());
+        String file = String.valueOf(BytePath.of(document.path()).getFileName());
         int dot = file.lastIndexOf('.');
         this.name = dot <= 0 ? file : file.substring(0, dot);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.bytes.BytePath;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileStatus;
@@ -48,7 +49,7 @@ final class Folders {
         if (numbers.containsKey(folder) && !more) {
             return Optional.empty();
         }
-        return switch (inotify.watch(folder.toString(), scope)) {
+        return switch (inotify.watch(BytePath.text(folder), scope)) {
             case Watching.Watched watched -> {
                 numbers.put(folder, watched.number());
                 if (scope == Inotify.Scope.ENTRIES) {
@@ -129,7 +130,7 @@ final class Folders {
             case CREATED -> {
                 // Who makes a file will write into it; who gives one a name that is written, as
                 // by a link, will not.
-                if (status.read(folder.resolve(name).toString())
+                if (status.read(BytePath.text(folder.resolve(BytePath.of(name))))
                         && status.isRegular()
                         && status.hasOneName()
                         && status.size() == 0) {

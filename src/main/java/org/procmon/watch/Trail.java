@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.bytes.BytePath;
 
 /**
  * The places that decide what a path leads to. A change of what it leads to shows at one of them.
@@ -43,7 +44,7 @@ record Trail(Set<Spot> spots, Set<Path> way, boolean isThere) {
     /** Walks along a path as the kernel would. Blocks as long as the file system takes. */
     static Trail of(Path path) {
         Deque<String> rest = new ArrayDeque<>();
-        path.forEach(part -> rest.addLast(part.toString()));
+        path.forEach(part -> rest.addLast(BytePath.text(part)));
         Set<Spot> spots = new LinkedHashSet<>();
         Set<Path> way = new LinkedHashSet<>();
         Path at = Path.of("/");
@@ -55,7 +56,7 @@ record Trail(Set<Spot> spots, Set<Path> way, boolean isThere) {
                 at = parent == null ? at : parent;
                 continue;
             }
-            Path next = name.equals(".") ? at : at.resolve(name);
+            Path next = name.equals(".") ? at : at.resolve(BytePath.of(name));
             Optional<BasicFileAttributes> found = attributes(next);
             boolean isLink = found.isPresent() && found.get().isSymbolicLink();
             if (isLink || rest.isEmpty()) {
@@ -86,7 +87,7 @@ record Trail(Set<Spot> spots, Set<Path> way, boolean isThere) {
         try {
             Path target = Files.readSymbolicLink(link);
             for (int i = target.getNameCount() - 1; i >= 0; i--) {
-                rest.addFirst(target.getName(i).toString());
+                rest.addFirst(BytePath.text(target.getName(i)));
             }
             return target.isAbsolute() ? Path.of("/") : folder;
         } catch (IOException _) {

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
 
 /** Where the option {@code --listen} opens a socket. */
 sealed interface ListenAddress {
@@ -117,10 +118,10 @@ sealed interface ListenAddress {
     /** Reads {@code /path}, {@code unix:/path}, {@code HOST:PORT} or {@code :PORT}. */
     static Optional<ListenAddress> parse(String text) {
         if (text.startsWith("unix:") && text.length() > "unix:".length()) {
-            return Optional.of(new Unix(Path.of(text.substring("unix:".length()))));
+            return Optional.of(new Unix(BytePath.named(text.substring("unix:".length()))));
         }
         if (text.startsWith("/")) {
-            return Optional.of(new Unix(Path.of(text)));
+            return Optional.of(new Unix(BytePath.named(text)));
         }
         int colon = text.lastIndexOf(':');
         if (colon < 0) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.bytes.BytePath;
 
 /**
  * The command line of {@code fcgi_proc}.
@@ -62,7 +63,7 @@ record Options(
                 case "-v", "--verbose" -> verbose = true;
                 case "-l", "--limit" -> bodyLimit = limit(value(args, ++i));
                 case "--listen" -> listen = Optional.of(address(value(args, ++i)));
-                case "--state-dir" -> stateDir = Optional.of(Path.of(value(args, ++i)));
+                case "--state-dir" -> stateDir = Optional.of(BytePath.named(value(args, ++i)));
                 case "--host" -> hosts.add(value(args, ++i).toLowerCase(Locale.ROOT));
                 default -> throw new IllegalArgumentException("unknown argument '" + arg + "'");
             }

@@ -115,6 +115,7 @@ class InheritablePortTest {
                                             command(socket, "inherit"),
                                             Environment.of(Map.of()),
                                             Map.of(),
+                                            List.of(),
                                             List.of())));
             SignalHandlers.on("TERM", () -> stop(server, args[1]));
             System.out.println(args[1] + " serves as " + Self.pid());

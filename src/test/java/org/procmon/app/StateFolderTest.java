@@ -57,7 +57,9 @@ class StateFolderTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), real);
         assertThatThrownBy(() -> open(link).close())
                 .isInstanceOf(IOException.class)
-                .hasMessage(link + " is not a folder");
+                .hasMessage(
+                        "cannot use the state folder %s: it is a symbolic link; name another with --state-dir or PROCMON_STATE_DIR"
+                                .formatted(link));
     }
 
     @Test
@@ -66,7 +68,9 @@ class StateFolderTest {
         int uid = Self.uid();
         assertThatThrownBy(() -> StateFolder.open(path, uid + 1).close())
                 .isInstanceOf(IOException.class)
-                .hasMessage("folder " + path + " belongs to uid " + uid + ", not " + (uid + 1));
+                .hasMessageStartingWith(
+                        "cannot use the state folder %s: it belongs to uid %d, not %d; name another"
+                                .formatted(path, uid, uid + 1));
     }
 
     @Test

@@ -75,6 +75,7 @@ class ExecTest {
                                 List.of("/no/such/program"),
                                 Environment.of(Map.of()),
                                 Map.of(),
+                                List.of(),
                                 List.of()))
                 .isEqualTo(Errno.ENOENT);
     }
@@ -117,6 +118,7 @@ class ExecTest {
                                 List.of("/bin/sh", "-c", TELL),
                                 Environment.of(Map.of("PATH", "/usr/bin:/bin")),
                                 Map.of("GIVEN", "a present"),
+                                List.of(),
                                 List.of(lock.descriptor()));
                 System.out.println(errno.words() + stray.available());
             }

@@ -66,7 +66,7 @@ class StateFolderIT {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
         Path file = Files.createFile(folder.resolve("file"));
 
-        assertThat(refused(link)).contains(link + " is not a folder");
+        assertThat(refused(link)).contains(link + ": it is a symbolic link");
         assertThat(refused(file)).contains(file + " is not a folder");
         assertThat(refused(foreign())).contains("belongs to uid ");
     }

@@ -1,6 +1,7 @@
 package org.procmon.control.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
@@ -191,15 +192,23 @@ class ProtocolTest {
 
     @Test
     void aUserWithoutAMonitorMeansRootsOne() throws IOException {
+        // Not root's, which is asked for root's anyway.
+        int uid = 4321;
+        boolean mayGive = SocketLocation.ownUid() == 0;
+        assumeTrue(mayGive, "only root can give a folder away");
         Map<String, String> environment = Map.of("XDG_RUNTIME_DIR", folder.toString());
         Path own = folder.resolve("procmon/control.sock");
+        Path roots = Path.of("/run/procmon/control.sock");
 
-        assertThat(SocketLocation.socket(Optional.empty(), environment, 7))
-                .isEqualTo(Path.of("/run/procmon/control.sock"));
+        assertThat(SocketLocation.socket(Optional.empty(), environment, uid)).isEqualTo(roots);
         Files.createDirectory(folder.resolve("procmon"));
         Files.createFile(own);
-        assertThat(SocketLocation.socket(Optional.empty(), environment, 7)).isEqualTo(own);
-        assertThat(SocketLocation.socket(Optional.of(Path.of("/x")), environment, 7))
+        assertThat(SocketLocation.socket(Optional.empty(), environment, uid))
+                .as("not in somebody else's folder")
+                .isEqualTo(roots);
+        Files.setAttribute(own.getParent(), "unix:uid", uid);
+        assertThat(SocketLocation.socket(Optional.empty(), environment, uid)).isEqualTo(own);
+        assertThat(SocketLocation.socket(Optional.of(Path.of("/x")), environment, uid))
                 .isEqualTo(Path.of("/x/control.sock"));
     }
 
