@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.control.protocol.ProcessRow;
-import org.procmon.spec.Signal;
 
 /** Two monitors, of which one or the other is killed. */
 @Timeout(300)
@@ -294,7 +293,7 @@ class PairIT extends Pairs {
 
     /** Not asked of what is still a copy of its parent. */
     private static boolean handlesTerm(int pid) {
-        return Proc.commandLine(pid).contains("--inherited") && catches(pid, Signal.TERM);
+        return Proc.commandLine(pid).contains("--inherited") && takesSignals(pid);
     }
 
     @Test

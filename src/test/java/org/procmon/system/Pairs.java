@@ -12,7 +12,6 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.ProcessRow;
-import org.procmon.spec.Signal;
 
 /** Starts pairs of monitors, each test in a folder of its own. */
 abstract class Pairs {
@@ -39,6 +38,15 @@ abstract class Pairs {
 
     /** A pair whose first primary does as it is told by {@link #doom}. */
     TestMonitor startDoomed(String configuration) throws Exception {
+        return startDoomed(configuration, "");
+    }
+
+    /**
+     * As above.
+     *
+     * @param option one more for the first primary's JVM
+     */
+    TestMonitor startDoomed(String configuration, String option) throws Exception {
         Path doom = folder.resolve("doom");
         assertThat(Product.run(new ProcessBuilder("mkfifo", doom.toString())).code()).isZero();
         Path home = Path.of(Product.procmon()).resolve("../..").normalize();
@@ -50,8 +58,8 @@ abstract class Pairs {
                                 .getLocation()
                                 .toURI());
         String java =
-                "exec '%s/runtime/bin/java' '@%s/lib/monitor.options' '-Dprocmon.program=%s'"
-                                .formatted(home, home, Product.procmon())
+                "exec '%s/runtime/bin/java' '@%s/lib/monitor.options' '-Dprocmon.program=%s' %s"
+                                .formatted(home, home, Product.procmon(), option)
                         + " -cp '%s:%s/lib/*' %s \"$@\""
                                 .formatted(tests, home, DoomedMonitor.class.getName());
         return TestMonitor.start(
@@ -84,14 +92,14 @@ abstract class Pairs {
         return pair.row(BACKUP);
     }
 
-    /** It has done all that it can before the primary's end: it hears signals. */
+    /** It looks at the primary. The kernel keeps 15 characters of a thread's name. */
     private static boolean waits(int pid) {
-        return catches(pid, Signal.USR1);
+        return Proc.threads(pid).contains("primary-watchdo");
     }
 
-    static boolean catches(int pid, Signal signal) {
-        long caught = Long.parseUnsignedLong(Proc.status(pid, "SigCgt"), 16);
-        return (caught & (1L << (signal.number() - 1))) != 0;
+    /** A thread of a monitor takes the signals that its launcher has blocked. */
+    static boolean takesSignals(int pid) {
+        return Proc.threads(pid).contains("signals");
     }
 
     /** Between two primaries, connections end. */

@@ -106,9 +106,7 @@ class ThreadDeathIT extends Pairs {
 
     @Test
     void anyThreadThatHasNoMemoryLeft() throws Exception {
-        String file = configuration(web());
-        try (TestMonitor pair =
-                TestMonitor.start(folder, List.of("env", "_JAVA_OPTIONS=-Xmx10m"), "-F", file)) {
+        try (TestMonitor pair = startDoomed(web(), "-Xmx10m")) {
             ProcessRow web = pair.awaitRun("web", 1);
             int backup = settledBackup(pair).pid();
             List<String> many = new ArrayList<>();
