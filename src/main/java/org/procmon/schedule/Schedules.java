@@ -49,6 +49,9 @@ public final class Schedules implements AutoCloseable {
     /** When another monitor may have broken off, if this one goes on where it did. */
     private Optional<Instant> brokenOff = Optional.empty();
 
+    /** What the thread is to follow when it starts. */
+    private Optional<MonitorSpec> first = Optional.empty();
+
     private boolean started;
     private boolean closed;
 
@@ -82,39 +85,33 @@ public final class Schedules implements AutoCloseable {
 
     /**
      * Goes on where another monitor, which followed the same schedules, has just broken off: what
-     * has come within a minute before is told now, unless a run shows that it was done.
+     * has come within a minute before is told now, unless a run shows that it was done. Before
+     * {@link #follow}.
      */
     public void resume(MonitorSpec spec) {
         lock.lock();
         try {
-            Instant now = wallClock.instant();
-            brokenOff = Optional.of(justBefore(now));
-            follow(spec);
-            Map<String, Instant> since = new HashMap<>();
-            spec.processes().forEach(process -> since.put(process.id(), justBefore(now)));
-            // Of these it is known what was done, or will be when that is read.
-            since.keySet().removeAll(timetable.seen().keySet());
-            tellResumed(since, now);
-            changed.signal();
+            brokenOff = Optional.of(justBefore(wallClock.instant()));
         } finally {
             lock.unlock();
         }
+        follow(spec);
     }
 
-    private static Instant justBefore(Instant now) {
-        return now.minus(Timetable.TOLERANCE);
-    }
-
-    /** Has the schedules of this configuration, and no others, from now on. */
+    /**
+     * Has the schedules of this configuration, and no others, from now on. The first ones a moment
+     * later: it takes its time to load what reckons with them.
+     */
     public void follow(MonitorSpec spec) {
         lock.lock();
         try {
-            tell(timetable.follow(spec.processes(), wallClock.instant()));
-            if (!asked && !timetable.seen().isEmpty()) {
-                asked = true;
-                store.read(this::recall);
+            if (started && first.isEmpty()) {
+                apply(spec);
+                changed.signal();
+                return;
             }
-            if (!started && timetable.next().isPresent()) {
+            first = Optional.of(spec);
+            if (!started && hasSchedule(spec)) {
                 started = true;
                 Thread.ofPlatform()
                         .daemon()
@@ -122,9 +119,36 @@ public final class Schedules implements AutoCloseable {
                         .uncaughtExceptionHandler(bugs)
                         .start(this::run);
             }
-            changed.signal();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static boolean hasSchedule(MonitorSpec spec) {
+        return spec.processes().stream()
+                .anyMatch(process -> process.triggers().schedule().isPresent());
+    }
+
+    private static Instant justBefore(Instant now) {
+        return now.minus(Timetable.TOLERANCE);
+    }
+
+    private void apply(MonitorSpec spec) {
+        tell(timetable.follow(spec.processes(), wallClock));
+        if (!asked && !timetable.seen().isEmpty()) {
+            asked = true;
+            store.read(this::recall);
+        }
+    }
+
+    private void applyFirst(MonitorSpec spec) {
+        apply(spec);
+        if (brokenOff.isPresent()) {
+            Map<String, Instant> since = new HashMap<>();
+            spec.processes().forEach(process -> since.put(process.id(), brokenOff.get()));
+            // Of these it is known what was done, or will be when that is read.
+            since.keySet().removeAll(timetable.seen().keySet());
+            tellResumed(since, wallClock.instant());
         }
     }
 
@@ -161,6 +185,8 @@ public final class Schedules implements AutoCloseable {
     private void run() {
         lock.lock();
         try {
+            first.ifPresent(this::applyFirst);
+            first = Optional.empty();
             while (!closed) {
                 tell(timetable.due(wallClock.instant()));
                 Optional<Instant> next = timetable.next();
@@ -187,7 +213,12 @@ public final class Schedules implements AutoCloseable {
     }
 
     private void tellResumed(Map<String, Instant> since, Instant now) {
-        tell(timetable.resume(since, now).stream().filter(due -> !isDone(due)).toList());
+        List<Timetable.Due> due =
+                timetable.resume(since, now).stream().filter(one -> !isDone(one)).toList();
+        for (Timetable.Due one : due) {
+            LOG.info("{}: makes up for its {}, when no monitor ran", one.name(), inWords(one));
+        }
+        tell(due);
     }
 
     /** Whether a run shows that it was done; there is nothing else to be restarted, either. */
@@ -200,16 +231,12 @@ public final class Schedules implements AutoCloseable {
     }
 
     private void tell(List<Timetable.Due> due) {
-        Instant late = justBefore(wallClock.instant());
         for (Timetable.Due one : due) {
             if (one.isLost()) {
-                LOG.info("{}: skipped its {}", one.name(), missed(one));
-                continue;
+                LOG.info("{}: skips its {}, which was missed", one.name(), inWords(one));
+            } else {
+                listener.timeCame(one.name(), one.action());
             }
-            if (one.at().isBefore(late)) {
-                LOG.info("{}: late for its {}", one.name(), missed(one));
-            }
-            listener.timeCame(one.name(), one.action());
         }
         Map<String, List<Appointment>> plans = timetable.plans();
         if (!plans.equals(told)) {
@@ -223,8 +250,8 @@ public final class Schedules implements AutoCloseable {
         }
     }
 
-    private static String missed(Timetable.Due due) {
-        return due.action().word() + " at " + due.at() + ", which was missed";
+    private static String inWords(Timetable.Due due) {
+        return due.action().word() + " of " + due.at();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.procmon.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,6 +64,10 @@ final class Timetable {
             this(job, action, since, job.times().after(action, since));
         }
 
+        Line of(Job other) {
+            return new Line(other, action, since, next);
+        }
+
         Line from(Instant moment) {
             return new Line(job, action, moment);
         }
@@ -76,6 +81,13 @@ final class Timetable {
             return job.times().last(action, since, now);
         }
     }
+
+    /**
+     * A schedule of a configuration.
+     *
+     * @param lines what is known of it already; empty if it is new
+     */
+    private record Followed(Job job, List<Line> lines) {}
 
     private final ZoneId zoneOfMonitor;
     private final Spread spread;
@@ -92,31 +104,36 @@ final class Timetable {
      * @return what is to be done at once: between its start and its stop, a process that is kept up
      *     is up
      */
-    List<Due> follow(List<ProcessSpec> processes, Instant now) {
+    List<Due> follow(List<ProcessSpec> processes, InstantSource clock) {
+        List<Followed> followed = new ArrayList<>();
+        for (ProcessSpec process : processes) {
+            if (process.triggers().schedule().isPresent()) {
+                Schedule schedule = process.triggers().schedule().get();
+                List<Line> same =
+                        lines.stream()
+                                .filter(line -> line.job().name().equals(process.id()))
+                                .filter(line -> line.job().schedule().equals(schedule))
+                                .toList();
+                ScheduleTimes times =
+                        same.isEmpty()
+                                ? new ScheduleTimes(
+                                        schedule, zoneOfMonitor, spread.of(process.id()))
+                                : same.getFirst().job().times();
+                followed.add(new Followed(new Job(process, schedule, times), same));
+            }
+        }
+        // Only now: while all that was loaded for the first time, nothing was followed.
+        Instant now = clock.instant();
         List<Line> next = new ArrayList<>();
         List<Due> due = new ArrayList<>();
-        for (ProcessSpec process : processes) {
-            if (process.triggers().schedule().isEmpty()) {
-                continue;
-            }
-            Schedule schedule = process.triggers().schedule().get();
-            List<Line> same =
-                    lines.stream()
-                            .filter(line -> line.job().name().equals(process.id()))
-                            .filter(line -> line.job().schedule().equals(schedule))
-                            .toList();
-            if (same.isEmpty()) {
-                double share = spread.of(process.id());
-                ScheduleTimes times = new ScheduleTimes(schedule, zoneOfMonitor, share);
-                Job job = new Job(process, schedule, times);
-                times.actions().forEach(action -> next.add(new Line(job, action, now)));
+        for (Followed one : followed) {
+            Job job = one.job();
+            one.lines().forEach(line -> next.add(line.of(job)));
+            if (one.lines().isEmpty()) {
+                job.times().actions().forEach(action -> next.add(new Line(job, action, now)));
                 if (job.isKeptUp()) {
                     startOfWindow(job, now).ifPresent(due::add);
                 }
-            } else {
-                Job job = new Job(process, schedule, same.getFirst().job().times());
-                same.forEach(
-                        line -> next.add(new Line(job, line.action(), line.since(), line.next())));
             }
         }
         lines = next;

@@ -5,6 +5,7 @@ import static org.procmon.schedule.Schedulings.processes;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -25,8 +26,12 @@ class TimetableTest {
 
     private final Timetable table = new Timetable(UTC, new Spread("here"));
 
+    private static InstantSource at(Instant now) {
+        return InstantSource.fixed(now);
+    }
+
     private List<String> follow(List<ProcessSpec> processes, Instant now) {
-        return words(table.follow(processes, now));
+        return words(table.follow(processes, at(now)));
     }
 
     private List<String> due(Instant now) {
@@ -130,11 +135,11 @@ class TimetableTest {
         assertThat(
                         words(
                                 new Timetable(UTC, new Spread("here"))
-                                        .follow(processes(OFFICE), NOON.plusSeconds(8 * 3600))))
+                                        .follow(processes(OFFICE), at(NOON.plusSeconds(8 * 3600)))))
                 .as("in the evening")
                 .isEmpty();
         String job = OFFICE.replace("always", "never");
-        assertThat(words(new Timetable(UTC, new Spread("here")).follow(processes(job), NOON)))
+        assertThat(words(new Timetable(UTC, new Spread("here")).follow(processes(job), at(NOON))))
                 .as("a job")
                 .isEmpty();
     }
@@ -200,7 +205,7 @@ class TimetableTest {
 
     @Test
     void whatCameSinceAnotherMonitorLookedIsDue() {
-        table.follow(processes(HOURLY, OFFICE), NOON);
+        table.follow(processes(HOURLY, OFFICE), at(NOON));
         List<Due> due = table.resume(Map.of("p0", NOON.minusSeconds(7200)), NOON.plusSeconds(5));
         assertThat(due).containsExactly(new Due("p0", Action.START, NOON, false));
         assertThat(due(NOON.plusSeconds(6))).isEmpty();
@@ -210,7 +215,7 @@ class TimetableTest {
 
     @Test
     void ofWhatIsMadeUpForItIsKnownUntilWhenItWasSeen() {
-        table.follow(processes(HOURLY, hourly("'missed':'once'")), NOON);
+        table.follow(processes(HOURLY, hourly("'missed':'once'")), at(NOON));
         assertThat(table.seen()).containsOnlyKeys("p1");
         assertThat(table.seen().get("p1")).isEqualTo(new SeenTimes("start 0 * * * *; ", NOON));
         Instant late = NOON.plusSeconds(3605);
@@ -220,7 +225,7 @@ class TimetableTest {
 
     @Test
     void whatIsLeftOutOfATimeComesToLight() {
-        table.follow(processes(hourly("'except':'2026-06-02'")), NOON.plusSeconds(11 * 3600));
+        table.follow(processes(hourly("'except':'2026-06-02'")), at(NOON.plusSeconds(11 * 3600)));
         assertThat(table.plans().get("p0"))
                 .containsExactly(
                         new Appointment(

@@ -7,6 +7,11 @@ import static org.procmon.system.TestMonitor.patiently;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +118,129 @@ class ScheduleIT {
             assertThat(Proc.hasEnded(first)).isTrue();
             assertThat(monitor.row("job").runcount()).isEqualTo(1);
         }
+    }
+
+    /** A full second that comes before long. */
+    static Instant soon(Duration time) {
+        return Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** The time as cron has it, in the time zone of the tests. */
+    static String cron(Instant time) {
+        return DateTimeFormatter.ofPattern("s m H d M '*'", Locale.ROOT)
+                .format(time.atZone(ZoneId.systemDefault()));
+    }
+
+    @Test
+    void aStartThatIsQueuedComesOnceAlsoFromTheNextMonitor() throws Exception {
+        String waiting = "echo run >>$DIR/runs; until [ -e $DIR/go ]; do sleep 0.05; done";
+        String at = "'schedule': {'start': '*/2 * * * * *', 'overlap': 'queue'}";
+        String configuration = Config.of(Config.script("job", waiting, at));
+        TestMonitor first = TestMonitor.start(folder, configuration);
+        patiently()
+                .untilAsserted(() ->
+                        assertThat(first.cli("explain", "job").out())
+                                .contains("if it ends, its schedule starts it again"));
+        assertThat(first.row("job").history().skipped()).isZero();
+        first.kill();
+        try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
+            assertThat(monitor.row("job").runcount()).isEqualTo(1);
+            assertThat(monitor.cli("stop", "--no-wait", "job").code()).isZero();
+            Files.createFile(folder.resolve("go"));
+            monitor.awaitState("job", "stopped");
+            assertThat(monitor.lines("runs")).as("a stop takes the start back").hasSize(1);
+            Files.delete(folder.resolve("go"));
+            monitor.must("start", "--no-wait", "job");
+            patiently()
+                    .untilAsserted(() ->
+                            assertThat(monitor.cli("explain", "job").out())
+                                    .contains("if it ends, its schedule starts it again"));
+            Files.createFile(folder.resolve("go"));
+            patiently()
+                    .untilAsserted(
+                            () -> assertThat(monitor.row("job").runcount()).isGreaterThan(2));
+        }
+    }
+
+    @Test
+    void aStartThatReplacesTheLastRunEndsIt() throws Exception {
+        String replacing = "'schedule': {'start': '* * * * * *', 'overlap': 'replace'}";
+        try (TestMonitor monitor =
+                TestMonitor.start(
+                        folder, Config.of(Config.program("job", "sleep 1000", replacing)))) {
+            int first = monitor.awaitRun("job", 1).pid();
+            monitor.awaitRun("job", 3);
+            assertThat(Proc.hasEnded(first)).isTrue();
+            assertThat(monitor.row("job").history().skipped()).isZero();
+        }
+    }
+
+    @Test
+    void aTimeThatPassedWithoutAMonitorIsMadeUpForOnce() throws Exception {
+        Instant time = soon(Duration.ofSeconds(4));
+        String start = "'start': '" + cron(time) + "'";
+        String configuration =
+                Config.of(
+                        Config.script(
+                                "made-up",
+                                "echo made-up >>$DIR/runs",
+                                "'schedule': {" + start + ", 'missed': 'once'}"),
+                        Config.script(
+                                "lost", "echo lost >>$DIR/runs", "'schedule': {" + start + "}"),
+                        Config.script(
+                                "another",
+                                "echo another >>$DIR/runs",
+                                "'schedule': {'start': '0 0 1 1 *', 'missed': 'once'}"));
+        Path seen = Product.stateFolder(folder).resolve("schedules/seen.json");
+        try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
+            patiently().until(() -> Files.exists(seen));
+            assertThat(monitor.row("made-up").state()).isEqualTo("stopped");
+        }
+        assertThat(Instant.now()).as("it is yet to come").isBefore(time);
+        patiently().until(() -> Instant.now().isAfter(time));
+        try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
+            monitor.awaitState("made-up", "completed");
+            assertThat(monitor.log()).contains("made-up: makes up for its start of " + time);
+        }
+        try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
+            assertThat(monitor.rows()).hasSize(4);
+        }
+        try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
+            assertThat(monitor.row("made-up").runcount()).isEqualTo(1);
+            assertThat(monitor.lines("runs")).containsExactly("made-up");
+        }
+    }
+
+    @Test
+    void anotherScheduleCountsAtOnceAndWithoutARestart() throws Exception {
+        try (TestMonitor monitor =
+                TestMonitor.start(folder, Config.of(job("'restart': '@daily'")))) {
+            int pid = monitor.awaitRun("web", 1).pid();
+            Files.writeString(
+                    folder.resolve("procmon.json"), Config.of(job("'restart': '30 2 30 2 *'")));
+            Outcome refused = monitor.cli("reload");
+            assertThat(refused.code()).isEqualTo(78);
+            assertThat(refused.err())
+                    .contains("procmon.json:2:", "'restart' never comes: February has no day 30");
+            String next =
+                    "'restart': '0 12 ? * FRI#1', 'timezone': 'Europe/Berlin',"
+                            + " 'except': ['2020-01-01..2026-12-31', '12-24..01-07'],"
+                            + " 'jitter': '10m', 'missed': 'once'";
+            Files.writeString(folder.resolve("procmon.json"), Config.of(job(next)));
+            Outcome reload = monitor.cli("reload");
+            assertThat(reload.out()).contains("web").contains("live: schedule");
+            patiently()
+                    .untilAsserted(() ->
+                            assertThat(monitor.cli("explain", "web").out())
+                                    .containsPattern(
+                                            "its schedule restarts it at [-0-9]+T12:0[0-9]"
+                                                    + ".*Europe/Berlin\\]"));
+            assertThat(monitor.row("web").pid()).isEqualTo(pid);
+        }
+    }
+
+    private static String job(String schedule) {
+        return Config.program("web", "sleep 1000", Config.KEPT, "'schedule': {" + schedule + "}");
     }
 
     @Test
