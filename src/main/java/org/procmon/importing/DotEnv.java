@@ -2,6 +2,7 @@ package org.procmon.importing;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file {@code .env}: {@code KEY=VALUE}, and values in quotes. Lines that are nothing of the
@@ -15,7 +16,7 @@ final class DotEnv {
     private DotEnv() {}
 
     /** The variables, in the order of the file. */
-    static List<Setting> read(SourceFile file, Notes notes) throws Refusal {
+    static List<Setting> read(SourceFile file, Notes notes) {
         List<Setting> variables = new ArrayList<>();
         for (int i = 0; i < file.lines().size(); i++) {
             String line = file.lines().get(i).strip();
@@ -31,8 +32,13 @@ final class DotEnv {
                 continue;
             }
             String name = text.substring(0, equals).strip();
-            String value = value(spot, text.substring(equals + 1).strip());
-            Setting variable = new Setting(spot, "", name, value);
+            String written = text.substring(equals + 1).strip();
+            @Nullable String quoted = quoted(written);
+            Setting variable = new Setting(spot, "", name, quoted == null ? written : quoted);
+            if (quoted == null && isQuote(written)) {
+                notes.tell(
+                        variable, "the quote is not closed at the end, so it is part of the value");
+            }
             if (exported) {
                 notes.tell(variable, "taken, though foreman skips a line that begins with export");
             }
@@ -41,21 +47,23 @@ final class DotEnv {
         return variables;
     }
 
-    private static String value(Spot spot, String text) throws Refusal {
-        char quote = text.isEmpty() ? ' ' : text.charAt(0);
-        if (quote != '"' && quote != '\'') {
-            return text;
+    private static boolean isQuote(String text) {
+        return text.startsWith("\"") || text.startsWith("'");
+    }
+
+    /** What is in quotes, perhaps before a comment; null if it is not, or more follows. */
+    private static @Nullable String quoted(String text) {
+        if (!isQuote(text)) {
+            return null;
         }
+        char quote = text.charAt(0);
         StringBuilder value = new StringBuilder();
         int at = 1;
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == quote) {
                 String rest = text.substring(at).strip();
-                if (!rest.isEmpty() && !rest.startsWith("#")) {
-                    throw Refusal.at(spot, "something follows the closing quote");
-                }
-                return value.toString();
+                return rest.isEmpty() || rest.startsWith("#") ? value.toString() : null;
             }
             if (c == '\\' && quote == '"' && at < text.length()) {
                 char escaped = text.charAt(at++);
@@ -64,6 +72,6 @@ final class DotEnv {
                 value.append(c);
             }
         }
-        throw Refusal.at(spot, "a quote is never closed: " + quote);
+        return null;
     }
 }

@@ -63,12 +63,13 @@ final class ProgramLog {
                 case "syslog" ->
                         surroundings.notes().none(setting, "output goes to a file instead");
                 default -> {
-                    if (stream.equals("stderr") && path.equals(stdoutFile)) {
+                    String file = own.path(setting, names);
+                    if (stream.equals("stderr") && file.equals(stdoutFile)) {
                         return "stdout";
                     }
-                    if (surroundings.files().take(setting, path)) {
-                        captured.put("file", path);
-                        stdoutFile = path;
+                    if (surroundings.files().take(setting, file)) {
+                        captured.put("file", file);
+                        stdoutFile = file;
                     }
                 }
             }

@@ -57,7 +57,7 @@ final class ProgramSection {
     }
 
     List<Draft> drafts() throws Refusal {
-        int count = settings.whole("numprocs", common, 1, 1, MOST_PROCESSES);
+        int count = settings.whole("numprocs", common, 1, 0, MOST_PROCESSES);
         int first = settings.whole("numprocs_start", common, 0, 0, MOST);
         long size = 0;
         for (Setting setting : settings.all()) {
@@ -65,6 +65,9 @@ final class ProgramSection {
         }
         if (size * count > SpecReader.LARGEST_FILE) {
             throw Refusal.at(block.spot(), "so many processes of this size are too much");
+        }
+        if (count == 0) {
+            notes.tell(block.whole(), "numprocs is 0, so there is no process");
         }
         List<Draft> drafts = new ArrayList<>();
         for (int number = first; number < first + count; number++) {
@@ -93,7 +96,7 @@ final class ProgramSection {
         String name = name(names);
         Draft draft = Draft.of("", id(name), exec(command, names));
         Setting directory = settings.raw("directory");
-        String folder = directory == null ? own.directory() : own.settled(directory, names);
+        String folder = directory == null ? own.directory() : own.path(directory, names);
         if (!folder.isEmpty()) {
             draft.put("cwd", folder);
         }

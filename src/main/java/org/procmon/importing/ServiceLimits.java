@@ -11,6 +11,7 @@ import java.util.Map;
  */
 final class ServiceLimits {
     private static final String PREFIX = "Limit";
+    private static final String FILES = "nofile";
     private static final String UNLIMITED = "unlimited";
 
     /** What one number stands for; negative if it is none. */
@@ -42,6 +43,10 @@ final class ServiceLimits {
             int colon = value.indexOf(':');
             String soft = one(resource, colon < 0 ? value : value.substring(0, colon));
             String hard = colon < 0 ? soft : one(resource, value.substring(colon + 1));
+            if (resource.equals(FILES)) {
+                soft = possible(setting, soft, notes);
+                hard = possible(setting, hard, notes);
+            }
             if (soft.isEmpty() || hard.isEmpty() || isAbove(soft, hard)) {
                 notes.none(setting, Legible.quoted(value, 60) + " is no limit");
             } else {
@@ -49,6 +54,17 @@ final class ServiceLimits {
             }
         }
         return limits;
+    }
+
+    /** systemd takes the most that the kernel permits where a unit wants more. */
+    private static String possible(Setting setting, String limit, Notes notes) {
+        long most = ProcessLimits.mostFiles();
+        boolean more =
+                limit.equals(UNLIMITED) || (!limit.isEmpty() && Double.parseDouble(limit) > most);
+        if (more) {
+            notes.tell(setting, "the kernel permits " + most + " now; see fs.nr_open");
+        }
+        return more ? String.valueOf(most) : limit;
     }
 
     private static boolean isAbove(String soft, String hard) {

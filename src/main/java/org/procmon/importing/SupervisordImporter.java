@@ -73,6 +73,9 @@ final class SupervisordImporter {
         for (ProgramSection program : programs) {
             drafts.addAll(program.drafts());
         }
+        if (drafts.isEmpty()) {
+            throw Refusal.at(file.spot(0), "there is nothing to run: numprocs is 0");
+        }
         return new Outline(List.of(), own.top(), drafts);
     }
 

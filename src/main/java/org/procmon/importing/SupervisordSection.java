@@ -1,5 +1,6 @@
 package org.procmon.importing;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,9 +57,9 @@ final class SupervisordSection {
                 String text = Expansion.of(setting, Map.of());
                 environment.addAll(SupervisordEnv.variables(setting, text));
             }
-            case "directory" -> directory = settled(setting, Map.of());
+            case "directory" -> directory = path(setting, Map.of());
             case "childlogdir" -> {
-                String folder = settled(setting, Map.of());
+                String folder = path(setting, Map.of());
                 if (!folder.isEmpty()) {
                     top.put("output", Map.of("directory", folder));
                 }
@@ -146,5 +147,24 @@ final class SupervisordSection {
         String now = Marks.asNow(text, surroundings.environment());
         String home = surroundings.environment().getOrDefault("HOME", "");
         return now.startsWith("~/") && !home.isEmpty() ? home + now.substring(1) : now;
+    }
+
+    /**
+     * As {@link #settled}, of a path. One that is relative begins where supervisord runs: in its
+     * own folder, or nobody knows where.
+     */
+    String path(Setting setting, Map<String, String> names) throws Refusal {
+        String path = settled(setting, names);
+        if (path.isEmpty() || path.startsWith("/")) {
+            return path;
+        }
+        boolean known = directory.startsWith("/");
+        Path folder = known ? Path.of(directory) : setting.spot().folder();
+        if (!known) {
+            surroundings
+                    .notes()
+                    .tell(setting, "a relative path; it is taken to begin in " + folder);
+        }
+        return folder.resolve(path).normalize().toString();
     }
 }

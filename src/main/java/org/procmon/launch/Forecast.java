@@ -15,6 +15,7 @@ import org.procmon.spec.EnvFile;
 import org.procmon.spec.Exec;
 import org.procmon.spec.Hook;
 import org.procmon.spec.Identity;
+import org.procmon.spec.InputSpec;
 import org.procmon.spec.Probe;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Readiness;
@@ -122,7 +123,10 @@ public final class Forecast {
                 () -> {
                     Optional<String> _ = guises.input(spec.stdin(), vantage);
                 });
-        checkProgram(findings, List.of(EXEC), spec.exec(), vantage);
+        boolean isAlone =
+                spec.identity().equals(Identity.DEFAULT)
+                        && !(spec.stdin() instanceof InputSpec.File);
+        checkProgram(findings, List.of(EXEC), spec.exec(), vantage, isAlone);
         spec.hooks()
                 .beforeStart()
                 .ifPresent(hook -> checkHook(findings, "before_start", hook, vantage));
@@ -144,24 +148,28 @@ public final class Forecast {
     }
 
     private void checkHook(List<Finding> findings, String name, Hook hook, Vantage vantage) {
-        checkProgram(findings, List.of("hooks", name, EXEC), hook.exec(), vantage);
+        checkProgram(findings, List.of("hooks", name, EXEC), hook.exec(), vantage, false);
     }
 
     private void checkProbe(List<Finding> findings, String name, Probe probe, Vantage vantage) {
         if (probe instanceof Probe.Run(Exec exec)) {
-            checkProgram(findings, List.of(name, EXEC), exec, vantage);
+            checkProgram(findings, List.of(name, EXEC), exec, vantage, false);
         }
     }
 
     private void checkProgram(
-            List<Finding> findings, List<String> keys, Exec exec, Vantage vantage) {
+            List<Finding> findings,
+            List<String> keys,
+            Exec exec,
+            Vantage vantage,
+            boolean isAlone) {
         String program = exec.argv().getFirst();
         if (vantage.root().isEmpty()
                 && farFiles.mayHang(program, vantage.cwd(), vantage.searchPath())) {
             return;
         }
         try {
-            guises.checkProgram(program, vantage);
+            guises.checkProgram(program, vantage, isAlone);
         } catch (Refusal e) {
             findings.add(new Finding(keys, e.reason()));
         }

@@ -295,8 +295,16 @@ final class Guises {
         return found;
     }
 
-    /** Refuses if a program of a process cannot be executed. */
-    void checkProgram(String program, Vantage vantage) throws Refusal {
-        Optional<String> _ = programs.find(program, vantage);
+    /**
+     * Refuses if a program of a process cannot be executed.
+     *
+     * @param isAlone whether the kernel executes it, rather than a tool
+     */
+    void checkProgram(String program, Vantage vantage, boolean isAlone) throws Refusal {
+        if (isAlone) {
+            programs.checkFormat(program, vantage);
+        } else {
+            Optional<String> _ = programs.find(program, vantage);
+        }
     }
 }

@@ -56,6 +56,25 @@ final class ProgramFinder {
         throw new Refusal(KEY, tried + "not found in PATH, which is " + vantage.searchPath());
     }
 
+    /**
+     * Refuses a program that is found and that the kernel cannot execute. Where tools execute it,
+     * they take it for a script of the shell.
+     */
+    void checkFormat(String program, Vantage vantage) throws Refusal {
+        Optional<String> path = find(program, vantage);
+        if (path.isPresent()
+                && vantage.isOfMonitor()
+                && shebang.isOfNoFormat(vantage.absolute(path.get()))) {
+            throw new Refusal(
+                    KEY,
+                    "cannot execute '"
+                            + program
+                            + "': "
+                            + Errno.NO_EXEC_FORMAT.words()
+                            + ", it is no binary and has no '#!' line");
+        }
+    }
+
     /** What says more than that it is not in a folder. */
     private static Optional<Sight.Bad> worse(Optional<Sight.Bad> before, Sight.Bad bad) {
         boolean isAbsence = bad.errno().equals(Errno.ENOENT) || bad.errno().equals(Errno.NO_FOLDER);

@@ -1,16 +1,29 @@
 package org.procmon.launch;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.procmon.posix.Buffer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.Transfer;
 
-/** The first line of scripts, which names their interpreter. One thread at a time. */
+/**
+ * What a program begins with: of a script, the first line names its interpreter. One thread at a
+ * time. Source: execve(2), elf(5).
+ */
 final class Shebang {
     /** As much does the kernel read. */
     private static final int LONGEST = 256;
+
+    private static final String SCRIPT = "#!";
+    private static final String ELF = "\177ELF";
+
+    /** Where the formats stand that somebody has added to the kernel's own. */
+    private static final File ADDED = new File("/proc/sys/fs/binfmt_misc");
+
+    private static final Set<String> NO_FORMATS = Set.of("register", "status");
 
     private final Buffer buffer = new Buffer(LONGEST);
     private final byte[] bytes = new byte[LONGEST];
@@ -19,6 +32,25 @@ final class Shebang {
 
     /** The interpreter that a file names; empty if it names none, or cannot be read here. */
     Optional<String> interpreter(String file) {
+        return head(file).flatMap(Shebang::named);
+    }
+
+    /** Whether the kernel surely has no idea how to execute a file. */
+    boolean isOfNoFormat(String file) {
+        Optional<String> head = head(file);
+        return head.isPresent()
+                && !head.get().startsWith(SCRIPT)
+                && !head.get().startsWith(ELF)
+                && !areFormatsAdded();
+    }
+
+    private static boolean areFormatsAdded() {
+        String[] names = ADDED.list((_, name) -> !NO_FORMATS.contains(name));
+        return names != null && names.length > 0;
+    }
+
+    /** The first bytes of a file; empty if it cannot be read here. */
+    private Optional<String> head(String file) {
         if (!(Descriptor.read(file) instanceof Descriptor.Result.Opened(Descriptor open))) {
             return Optional.empty();
         }
@@ -28,16 +60,16 @@ final class Shebang {
             }
             int count = (int) Math.max(0, transfer.readAt(open, 0, buffer, LONGEST));
             buffer.copyTo(bytes, 0, count);
-            return named(new String(bytes, 0, count, StandardCharsets.UTF_8));
+            return Optional.of(new String(bytes, 0, count, StandardCharsets.UTF_8));
         }
     }
 
     private static Optional<String> named(String head) {
         int end = head.indexOf('\n');
-        if (!head.startsWith("#!") || end < 0) {
+        if (!head.startsWith(SCRIPT) || end < 0) {
             return Optional.empty();
         }
-        int from = 2;
+        int from = SCRIPT.length();
         while (from < end && isBlank(head.charAt(from))) {
             from++;
         }

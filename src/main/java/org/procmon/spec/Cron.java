@@ -34,10 +34,10 @@ public record Cron(
     private static final long EVERY_DAY = ((1L << 31) - 1) << 1;
     private static final long EVERY_WEEKDAY = (1L << 7) - 1;
 
-    /** After as many days the days of the week are on the same days of the months again. */
-    private static final LocalDate CYCLE_START = LocalDate.of(2001, 1, 1);
+    private static final int[] LONGEST_MONTHS = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-    private static final LocalDate CYCLE_END = CYCLE_START.plusYears(28);
+    /** After as many years the days of the week are on the same days of the months again. */
+    private static final int CYCLE = 28;
 
     public Cron {
         relativeDays = List.copyOf(relativeDays);
@@ -105,12 +105,26 @@ public record Cron(
 
     /** Whether there is no such day: none of the months ever has it. */
     boolean isNever() {
-        return cycle().noneMatch(this::fits);
+        // Each month has each weekday; even February has a fifth one now and then. To look at each
+        // day takes classes that are seldom needed.
+        return !hasWeekdays() && !hasPlainDay() && cycle().noneMatch(this::fits);
+    }
+
+    /** Whether some month has one of the days of the month that are not relative. */
+    private boolean hasPlainDay() {
+        for (int month = 1; month <= LONGEST_MONTHS.length; month++) {
+            long all = (1L << (LONGEST_MONTHS[month - 1] + 1)) - 1;
+            if (contains(months, month) && (days & all) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Days of which some is like every day there is: of its month, length of it, and weekday. */
     static Stream<LocalDate> cycle() {
-        return CYCLE_START.datesUntil(CYCLE_END);
+        LocalDate start = LocalDate.of(2001, 1, 1);
+        return start.datesUntil(start.plusYears(CYCLE));
     }
 
     /** The values in a field, the smallest first. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the key {@code schedule}. */
 final class ScheduleReader {
@@ -19,11 +19,15 @@ final class ScheduleReader {
 
     Schedule read(Node.Members object) {
         Section section = new Section(object, Keys.SCHEDULE, problems);
-        if (object.whole() && Stream.of("start", "stop", "restart").noneMatch(section::has)) {
+        if (object.whole()
+                && !section.has("start")
+                && !section.has("stop")
+                && !section.has("restart")) {
             problems.add(object.offset(), "'schedule' has no 'start', 'stop' or 'restart'");
         }
         CronReader crons = new CronReader(problems);
-        ExclusionReader exclusions = new ExclusionReader(problems);
+        @Nullable ExclusionReader exclusions =
+                section.has("except") ? new ExclusionReader(problems) : null;
         Schedule schedule =
                 new Schedule(
                         crons.read(section, "start"),
@@ -32,9 +36,11 @@ final class ScheduleReader {
                         zone(section),
                         missed(section),
                         section.duration("jitter", Duration.ZERO),
-                        exclusions.read(section),
+                        exclusions == null ? List.of() : exclusions.read(section),
                         overlap(section));
-        exclusions.check(schedule);
+        if (exclusions != null) {
+            exclusions.check(schedule);
+        }
         return schedule;
     }
 

@@ -152,8 +152,6 @@ class ProcfileImporterTest {
                         + " COMMAND",
                 "web: a 'b           | X=1    | Procfile:1: a quote is never closed: '",
                 "web: '' a           | X=1    | Procfile:1: the command names no program",
-                "web: a              | X=\"1  | .env:1: a quote is never closed: \"",
-                "web: a              | X='1'2 | .env:1: something follows the closing quote",
                 "web: a              | PORT=x | .env:1: PORT must be a number from 0 to 65535,"
                         + " found 'x'",
             })
@@ -161,6 +159,19 @@ class ProcfileImporterTest {
         stand.write(".env", env);
         Path file = stand.write("Procfile", procfile);
         assertThat(stand.refused(SourceFormat.PROCFILE, file)).isEqualTo(problem);
+    }
+
+    @Test
+    void aQuoteThatIsNotClosedMeansItself() throws IOException {
+        stand.write(".env", "X=\"1\nY='1'2\n");
+        Stand.Outcome outcome = done("web: a");
+        assertThat(outcome.process("web").env())
+                .containsEntry("X", "\"1")
+                .containsEntry("Y", "'1'2");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        ".env:1: X: the quote is not closed at the end, so it is part of the value",
+                        ".env:2: Y: the quote is not closed at the end, so it is part of the value");
     }
 
     @Test

@@ -450,6 +450,41 @@ class SupervisordImporterTest {
     }
 
     @Test
+    void relativePathsBeginWhereSupervisordRuns() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [program:a]
+                        command=x
+                        directory=sub
+                        stdout_logfile=log/a.log
+                        """);
+        assertThat(outcome.process("a").cwd()).contains(folder.resolve("sub"));
+        assertThat(outcome.text()).contains("\"file\": \"" + folder + "/log/a.log\"");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "supervisord.conf:3: [program:a] directory: a relative path; it is taken to"
+                                + " begin in "
+                                + folder,
+                        "supervisord.conf:4: [program:a] stdout_logfile: a relative path; it is"
+                                + " taken to begin in "
+                                + folder);
+        Stand.Outcome own =
+                done("[supervisord]\ndirectory=/srv\n[program:a]\ncommand=x\ndirectory=../opt");
+        assertThat(own.process("a").cwd()).contains(Path.of("/opt"));
+        assertThat(own.notes()).isEmpty();
+    }
+
+    @Test
+    void aProgramMayHaveNoProcesses() throws IOException {
+        Stand.Outcome outcome = done("[program:a]\ncommand=x\nnumprocs=0\n[program:b]\ncommand=x");
+        assertThat(outcome.processes()).extracting(ProcessSpec::id).containsExactly("b");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "supervisord.conf:1: [program:a]: numprocs is 0, so there is no process");
+    }
+
+    @Test
     void groupsStartByTheirPriority() throws IOException {
         Stand.Outcome outcome =
                 done(
@@ -563,7 +598,7 @@ class SupervisordImporterTest {
                 "[program:a]~command=%(x)s    | 2: %(x)s stands for nothing",
                 "[program:a]~command=%(here)d | 2: %(here)d is no number",
                 "[program:a]~command=%(here)f | 2: %(here) must be followed by s, d or such as 02d",
-                "[program:a]~command=x~numprocs=1001 | 3: numprocs must be a number from 1 to 1000,"
+                "[program:a]~command=x~numprocs=1001 | 3: numprocs must be a number from 0 to 1000,"
                         + " found '1001'",
                 "[program:a]~command=x~autostart=maybe | 3: autostart must be true or false, found"
                         + " 'maybe'",

@@ -55,7 +55,7 @@ class SystemdImporterTest {
                         NoNewPrivileges=yes
                         EnvironmentFile=-/etc/default/%p
                         EnvironmentFile=/etc/%p.env
-                        LimitNOFILE=1024:infinity
+                        LimitNOFILE=1024:4096
                         LimitMEMLOCK=64M
                         """);
         assertThat(outcome.text())
@@ -69,8 +69,7 @@ class SystemdImporterTest {
                                 + " \"public\": true, \"override\": true, \"syntax\":"
                                 + " \"systemd\"}, {\"path\": \"/etc/web.env\", \"public\": true,"
                                 + " \"override\": true, \"syntax\": \"systemd\"}]")
-                .contains(
-                        "\"limits\": {\"nofile\": \"1024:unlimited\", \"memlock\": \"67108864\"}");
+                .contains("\"limits\": {\"nofile\": \"1024:4096\", \"memlock\": \"67108864\"}");
         assertThat(outcome.notes()).isEmpty();
     }
 
@@ -475,6 +474,19 @@ class SystemdImporterTest {
                                 + " "
                                 + Limit.text(limit.hard()))
                 .containsExactly(expected);
+    }
+
+    @Test
+    void noMoreFilesAreWantedThanTheKernelPermits() throws IOException {
+        long most = ProcessLimits.mostFiles();
+        Stand.Outcome outcome = done("[Service]\nExecStart=/x\nLimitNOFILE=1024:infinity");
+        assertThat(outcome.process("web").identity().limits())
+                .containsExactly(new Limit(Limit.Resource.NOFILE, 1024, most));
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:3: [Service] LimitNOFILE: the kernel permits "
+                                + most
+                                + " now; see fs.nr_open");
     }
 
     @ParameterizedTest

@@ -206,6 +206,30 @@ class GuisesTest {
     }
 
     @Test
+    void aFileThatOverridesBeatsEnvButNotWhatTheMonitorSets() throws Exception {
+        Path file = secret("over", "A=file\nB='two\nlines' ; no\nPROCMON_ID=x\n");
+        Path many = Files.createDirectory(folder.resolve("many"));
+        for (String name : List.of("2.env", "1.env", "3.txt")) {
+            Path part = secret("many/" + name, "B=" + name + "\nC=" + name + " \\\n  more\n");
+            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        EnvFile over = new EnvFile(file, false, true, true, true);
+        EnvFile pattern = new EnvFile(many.resolve("*.env"), false, true, true, true);
+        EnvFile nothing = new EnvFile(many.resolve("*.none"), true, true, true, true);
+        SpecBuilder spec = SpecBuilder.process("web").env(Map.of("A", "env"));
+
+        assertThat(guise(spec, identity().envFiles(over, pattern, nothing)).more())
+                .containsEntry("A", "file")
+                .containsEntry("B", "2.env")
+                .containsEntry("C", "2.env   more")
+                .containsAllEntriesOf(OWN);
+        EnvFile missing = new EnvFile(many.resolve("*.none"), false, true, true, true);
+        refused(
+                identity().envFiles(missing),
+                "cannot read env_file '" + missing.path() + "': No such file or directory");
+    }
+
+    @Test
     void whatTheLoaderObeysIsForTheProgramAlone() throws Exception {
         Path file = secret("env", "LD_PRELOAD=/x.so\nBASH_ENV=y\nA=1\n");
         Guise guise = guise(identity().user("nobody").envFiles(new EnvFile(file, false)));

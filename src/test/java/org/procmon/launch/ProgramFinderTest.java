@@ -3,6 +3,7 @@ package org.procmon.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,24 @@ class ProgramFinderTest {
         refused("loop", in(root, "/usr/bin"), "Too many levels of symbolic links");
         Files.delete(root.resolve("bin/sh"));
         refused("/opt/tool-1.2", in(root, "/usr/bin"), "its interpreter '/bin/sh' does not exist");
+    }
+
+    @Test
+    void aFileOfNoFormatIsTold() throws Exception {
+        Path text = program("text", "rwxr-xr-x");
+        finder.checkFormat("./text", from(""));
+        finder.checkFormat("/bin/true", from(""));
+        Files.writeString(text, "echo hello\n");
+        // Where the kernel was told of more formats, nobody knows.
+        String[] added =
+                new File("/proc/sys/fs/binfmt_misc")
+                        .list((_, name) -> !name.equals("register") && !name.equals("status"));
+        if (added == null || added.length == 0) {
+            assertThatThrownBy(() -> finder.checkFormat("./text", from("")))
+                    .hasMessage(
+                            "cannot execute './text': Exec format error, it is no binary and has"
+                                    + " no '#!' line");
+        }
     }
 
     @Test

@@ -203,7 +203,14 @@ class SpecReaderTest {
                                 List.of(
                                         new EnvFile(here.resolve("secrets/mail.env"), false),
                                         new EnvFile(Path.of("/etc/default/mail"), true),
-                                        new EnvFile(here.resolve("mail.env"), true, true)),
+                                        new EnvFile(here.resolve("mail.env"), true, true),
+                                        new EnvFile(
+                                                Path.of("/etc/mail.d/*.env"),
+                                                false,
+                                                false,
+                                                true,
+                                                true),
+                                        new EnvFile(here.resolve("plain"), false)),
                                 true));
         assertThat(mail.cwd()).as("a folder in the new root").contains(Path.of("/var/mail"));
         Identity plain = spec.processes().get(6).identity();

@@ -177,6 +177,7 @@ class IdentityIT {
         try (TestMonitor monitor = TestMonitor.start(folder, Config.of(web))) {
             assertThat(monitor.cli("start", "web").err()).contains("chmod 600 " + env);
             Files.setPosixFilePermissions(env, PosixFilePermissions.fromString("rw-------"));
+            monitor.must("start", "web");
 
             int pid = monitor.awaitRun("web", 1).pid();
             assertThat(Proc.environment(pid)).contains("COLOUR=red");
