@@ -391,7 +391,7 @@ class SystemdImporterTest {
                 "StandardInput=tty     | the input is /dev/null",
                 "ExecStop=/bin/stop    | it is stopped by signals; see the key 'stop'",
                 "PIDFile=/run/x        | procmon needs none",
-                "KillSignal=RTMIN+3    | procmon does not send RTMIN+3; it sends TERM",
+                "KillSignal=RTMIN+40    | procmon does not send RTMIN+40; it sends TERM",
                 "WorkingDirectory=-/x  | -: a folder that is missing is an error",
                 "WorkingDirectory=~    | ~: write the folder out",
             })
