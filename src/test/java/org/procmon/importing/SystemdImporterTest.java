@@ -753,6 +753,7 @@ class SystemdImporterTest {
                 "StandardInput=tty     | the input is /dev/null",
                 "ExecStop=/bin/stop    | it is stopped by signals; see the key 'stop'",
                 "PIDFile=/run/x        | procmon needs none",
+                "KillSignal=RTMIN+40    | procmon does not send RTMIN+40; it sends TERM",
                 "WorkingDirectory=-/x  | -: a folder that is missing is an error",
                 "OOMScoreAdjust=-900   | put 'choom -n -900 --' before the command",
                 "RestartForceExitStatus=3 | how it ends forces no restart",
