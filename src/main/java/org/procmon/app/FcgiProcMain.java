@@ -1,7 +1,7 @@
 package org.procmon.app;
 
-import org.procmon.bytes.Given;
 import java.util.List;
+import org.procmon.bytes.Given;
 import org.procmon.cli.Console;
 import org.procmon.web.FcgiProc;
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.procmon.bytes.BytePath;
-import org.procmon.bytes.BytePath;
 import org.procmon.control.server.SocketFile;
 import org.procmon.lifecycle.Run;
 import org.procmon.posix.Descriptor;
