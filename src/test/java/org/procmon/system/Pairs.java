@@ -12,7 +12,6 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.ProcessRow;
-import org.procmon.spec.Signal;
 
 /** Starts pairs of monitors, each test in a folder of its own. */
 abstract class Pairs {
@@ -84,14 +83,9 @@ abstract class Pairs {
         return pair.row(BACKUP);
     }
 
-    /** It has done all that it can before the primary's end: it hears signals. */
+    /** It has done all that it can before the primary's end: it hears signals, and watches. */
     private static boolean waits(int pid) {
-        return catches(pid, Signal.USR1);
-    }
-
-    static boolean catches(int pid, Signal signal) {
-        long caught = Long.parseUnsignedLong(Proc.status(pid, "SigCgt"), 16);
-        return (caught & (1L << (signal.number() - 1))) != 0;
+        return Proc.threads(pid).contains("primary-watchdo");
     }
 
     /** Between two primaries, connections end. */
