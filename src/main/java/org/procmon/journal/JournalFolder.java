@@ -171,8 +171,8 @@ public final class JournalFolder implements Journal {
     private void warnOfCopies() {
         if (!copied.isEmpty()) {
             LOG.warn(
-                    "{} of the records in {} are copies of older ones, of {}; what operators"
-                            + " decided since then is lost",
+                    "{} of the records in {} were changed or copied back by something else, of {};"
+                            + " what operators decided meanwhile may be lost",
                     copied.size(),
                     folder.path(),
                     String.join(", ", copied.subList(0, Math.min(copied.size(), MOST_NAMES))));
