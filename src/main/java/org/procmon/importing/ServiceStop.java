@@ -56,8 +56,11 @@ final class ServiceStop {
     void put(Draft draft) throws Refusal {
         Map<String, Object> stop = new LinkedHashMap<>();
         Setting signal = unit.last(SECTION, "KillSignal");
-        if (signal != null) {
-            stop.put("signal", SettingValues.word(SettingValues.signal(signal)));
+        Optional<Signal> known = Signal.parse(signal == null ? "TERM" : signal.value());
+        if (signal != null && known.isPresent()) {
+            stop.put("signal", SettingValues.word(known.get()));
+        } else if (signal != null) {
+            notes.none(signal, "procmon does not send " + signal.value() + "; it sends TERM");
         }
         Setting stopOnly = unit.last(SECTION, "TimeoutStopSec");
         Setting patience = stopOnly == null ? unit.last(SECTION, "TimeoutSec") : stopOnly;
