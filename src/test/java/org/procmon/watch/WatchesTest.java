@@ -146,10 +146,21 @@ class WatchesTest {
     @Test
     void aBurstIsOneChange() throws Exception {
         watch(folder);
+        // On a busy machine the burst may have rests of its own.
+        int most = 1;
+        long last = System.nanoTime();
         for (int i = 0; i < 1000; i++) {
             write("f" + i % 10, "text " + i);
+            long now = System.nanoTime();
+            most += now - last > QUIET.toNanos() / 2 ? 1 : 0;
+            last = now;
         }
-        assertChangedOnce();
+        assertThat(changed.poll(20, TimeUnit.SECONDS)).isEqualTo("web");
+        int changes = 1;
+        while (changed.poll(LONG.toMillis(), TimeUnit.MILLISECONDS) != null) {
+            changes++;
+        }
+        assertThat(changes).isLessThanOrEqualTo(most);
     }
 
     @Test
