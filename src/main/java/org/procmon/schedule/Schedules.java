@@ -133,16 +133,24 @@ public final class Schedules implements AutoCloseable {
         return now.minus(Timetable.TOLERANCE);
     }
 
+    /** What is kept up is started between its start and its stop. */
     private void apply(MonitorSpec spec) {
-        tell(timetable.follow(spec.processes(), wallClock));
+        List<Timetable.Due> stand = timetable.follow(spec.processes(), wallClock);
+        apply(stand.stream().filter(one -> one.action() == Action.START).toList());
+    }
+
+    private void apply(List<Timetable.Due> due) {
+        tell(due);
         if (!asked && !timetable.seen().isEmpty()) {
             asked = true;
             store.read(this::recall);
         }
     }
 
+    /** What another monitor has left up is stopped too, if it was to be down by now. */
     private void applyFirst(MonitorSpec spec) {
-        apply(spec);
+        List<Timetable.Due> stand = timetable.follow(spec.processes(), wallClock);
+        apply(stand.stream().filter(one -> one.action() == Action.START || !isDone(one)).toList());
         if (brokenOff.isPresent()) {
             Map<String, Instant> since = new HashMap<>();
             spec.processes().forEach(process -> since.put(process.id(), brokenOff.get()));

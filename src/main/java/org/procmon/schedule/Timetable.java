@@ -101,8 +101,8 @@ final class Timetable {
     /**
      * Has the schedules of these processes, and no others, from now on.
      *
-     * @return what is to be done at once: between its start and its stop, a process that is kept up
-     *     is up
+     * @return how things stand with those that are new here, and that are kept up between a start
+     *     and a stop: the latest of these two
      */
     List<Due> follow(List<ProcessSpec> processes, InstantSource clock) {
         List<Followed> followed = new ArrayList<>();
@@ -132,7 +132,7 @@ final class Timetable {
             if (one.lines().isEmpty()) {
                 job.times().actions().forEach(action -> next.add(new Line(job, action, now)));
                 if (job.isKeptUp()) {
-                    startOfWindow(job, now).ifPresent(due::add);
+                    stand(job, now).ifPresent(due::add);
                 }
             }
         }
@@ -140,13 +140,15 @@ final class Timetable {
         return due;
     }
 
-    /** Its last start, if it was not stopped since. */
-    private static Optional<Due> startOfWindow(Job job, Instant now) {
+    /** How things stand with it: it was started last, or stopped. */
+    private static Optional<Due> stand(Job job, Instant now) {
         Instant from = now.minus(LONGEST_WINDOW);
         Optional<Instant> start = job.times().last(Action.START, from, now);
         Optional<Instant> stop = job.times().last(Action.STOP, from, now);
-        return start.filter(at -> stop.isEmpty() || at.isAfter(stop.get()))
-                .map(_ -> new Due(job.name(), Action.START, now, false));
+        boolean isUp = start.isPresent() && (stop.isEmpty() || start.get().isAfter(stop.get()));
+        return isUp
+                ? start.map(at -> new Due(job.name(), Action.START, at, false))
+                : stop.map(at -> new Due(job.name(), Action.STOP, at, false));
     }
 
     /**

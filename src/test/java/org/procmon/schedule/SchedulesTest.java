@@ -156,7 +156,8 @@ class SchedulesTest {
 
         Instant nextUntil() throws InterruptedException {
             Map<String, SeenTimes> next = written.poll(20, TimeUnit.SECONDS);
-            return next == null ? Instant.MIN : next.get("p0").until();
+            SeenTimes seen = next == null ? null : next.get("p0");
+            return seen == null ? Instant.MIN : seen.until();
         }
     }
 
@@ -292,6 +293,26 @@ class SchedulesTest {
         clock.pass(Duration.ofSeconds(21));
         try (Schedules schedules = schedules()) {
             schedules.resume(Schedulings.spec(hourly));
+            expect("plans 1");
+        }
+        assertThat(heard).isEmpty();
+    }
+
+    /** At noon, by the clock of the test. */
+    @Test
+    void whatAnotherMonitorLeftUpIsStoppedIfItIsToBeDown() throws Exception {
+        String morning = "'restart':'always','schedule':{'start':'0 8 * * *','stop':'0 11 * * *'}";
+        latest = Optional.of(new LatestRun(clock.instant().minus(HOUR.multipliedBy(3)), true));
+        try (Schedules schedules = schedules()) {
+            schedules.follow(Schedulings.spec(morning));
+            expect("stop p0", "plans 1");
+        }
+        latest = Optional.of(new LatestRun(clock.instant().minusSeconds(60), true));
+        try (Schedules schedules = schedules()) {
+            schedules.follow(Schedulings.spec(morning));
+            expect("plans 1");
+            latest = Optional.empty();
+            schedules.follow(Schedulings.spec(morning.replace("'0 8", "'0 9")));
             expect("plans 1");
         }
         assertThat(heard).isEmpty();
