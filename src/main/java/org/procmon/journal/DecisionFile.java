@@ -23,6 +23,9 @@ import org.procmon.supervise.Ticker;
  * thread at a time.
  */
 public final class DecisionFile {
+    /** The folder may be that of the journal's own files, which another thread writes. */
+    private static final String UNFINISHED = ".decisions.new";
+
     private static final String NAME = "decisions.json";
     private static final int LARGEST = 4 << 20;
 
@@ -41,7 +44,7 @@ public final class DecisionFile {
      */
     public DecisionFile(Path path, String boot, InstantSource wall, Ticker ticker) {
         this.path = path.toAbsolutePath();
-        this.folder = new RecordFolder(BytePath.text(this.path));
+        this.folder = new RecordFolder(BytePath.text(this.path), UNFINISHED);
         this.aside = new SetAside(BytePath.text(this.path.resolve(JournalFolder.SET_ASIDE)));
         this.clock = new Stamp.Source(boot, wall, ticker);
     }

@@ -76,8 +76,9 @@ public final class DurableJournal implements Journal {
         journal.keep(process);
         boolean held = process.process().isHeldDown();
         boolean gone = process.process().goal() == Goal.FORGOTTEN;
-        changed |= set(deleted, process.name(), held && gone);
-        changed |= set(stopped, process.name(), held && !gone);
+        boolean differs = set(deleted, process.name(), held && gone);
+        differs |= set(stopped, process.name(), held && !gone);
+        changed |= active && differs;
     }
 
     private static boolean set(Set<String> names, String name, boolean member) {
@@ -87,8 +88,9 @@ public final class DurableJournal implements Journal {
     @Override
     public void drop(String name) {
         journal.drop(name);
-        changed |= stopped.remove(name);
-        changed |= deleted.remove(name);
+        boolean differs = stopped.remove(name);
+        differs |= deleted.remove(name);
+        changed |= active && differs;
     }
 
     @Override

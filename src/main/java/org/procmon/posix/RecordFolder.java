@@ -131,6 +131,15 @@ public final class RecordFolder {
 
     /** A folder that is there, or will be by the time that it is used. */
     public RecordFolder(String path) {
+        this(path, UNFINISHED);
+    }
+
+    /**
+     * One with a writer of its own, beside others in the same folder.
+     *
+     * @param unfinishedName the name of a file while it is written
+     */
+    public RecordFolder(String path, String unfinishedName) {
         this.path = path;
         byte[] bytes = ByteText.encode(path + "/");
         this.prefix = bytes.length;
@@ -143,7 +152,7 @@ public final class RecordFolder {
         this.chunk = arena.allocate(CHUNK);
         MemorySegment.copy(bytes, 0, file, JAVA_BYTE, 0, prefix);
         MemorySegment.copy(bytes, 0, unfinished, JAVA_BYTE, 0, prefix);
-        at(unfinished, UNFINISHED);
+        at(unfinished, unfinishedName);
     }
 
     public String path() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.Goal;
+import org.procmon.posix.RecordFolder;
 
 /** Operators' decisions survive the boot where the configuration says so. */
 @Timeout(60)
@@ -63,8 +64,26 @@ class DurableJournalTest {
         DurableJournal journal = open(false);
         journal.keep(Samples.running("web"));
         await(journal);
+        journal.keep(Samples.stopped("web"));
+        await(journal);
+        journal.drop("web");
+        await(journal);
 
         assertThat(permanent).doesNotExist();
+    }
+
+    @Test
+    void anUnfinishedRecordBesideItIsLeftAlone() throws Exception {
+        DurableJournal journal = open(true);
+        Path other = permanent.resolve(RecordFolder.UNFINISHED);
+        Files.createDirectories(permanent);
+        Files.writeString(other, "half a record");
+
+        journal.keep(Samples.stopped("web"));
+        await(journal);
+
+        assertThat(other).hasContent("half a record");
+        assertThat(file().read().stopped()).containsExactly("web");
     }
 
     @Test
