@@ -13,6 +13,8 @@
 [ "$PWD" -ef . ] || [ "$(pwd -P 2>/dev/null)" ] || cd /
 
 program=$0
+# Some shells find their script in PATH.
+[ -e "$program" ] || program=$(command -v "$program")
 [ ! -L "$program" ] || program=$(command -p readlink -f "$program")
 case $program in
     */*) home=${program%/*}/.. ;;
@@ -20,13 +22,13 @@ case $program in
 esac
 
 # Java reads paths by the locale, and here they are UTF-8 whatever that is. What these have in store for a JVM is meant
-# for another one.
+# for another one; PROCMON_JAVA_OPTIONS is for this one.
 LC_ALL=C.UTF-8
 export LC_ALL
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 
 lib=$home/lib
-set -- "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" \
+set -- "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" ${PROCMON_JAVA_OPTIONS-} \
     -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar" \
     org.procmon.app.FcgiProcMain "$@"
 [ $$ -eq 1 ] || exec "$@"

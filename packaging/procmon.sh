@@ -19,6 +19,8 @@ fi
 [ "$PWD" -ef . ] || [ "$(pwd -P 2>/dev/null)" ] || cd /
 
 program=$0
+# Some shells find their script in PATH.
+[ -e "$program" ] || program=$(command -v "$program")
 [ ! -L "$program" ] || program=$(command -p readlink -f "$program")
 case $program in
     */*) home=${program%/*}/.. ;;
@@ -66,14 +68,14 @@ else
 fi
 
 # Java reads paths by the locale, and here they are UTF-8 whatever that is. What these have in store for a JVM is meant
-# for another one.
+# for another one; PROCMON_JAVA_OPTIONS is for this one.
 before=${LC_ALL+"-Dprocmon.lc_all=$LC_ALL"}
 if [ "$recorded" ] || [ $role = command ]; then unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; fi
 LC_ALL=C.UTF-8
 export LC_ALL
 
 lib=$home/lib
-set -- @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" $native ${before:+"$before"} \
+set -- @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" ${PROCMON_JAVA_OPTIONS-} $native ${before:+"$before"} \
     "-Dprocmon.program=$program" -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar:$lib/quartz.jar" \
     org.procmon.app.ProcmonMain "$@"
 

@@ -42,7 +42,10 @@ public final class FcgiProc {
 
     private FcgiProc() {}
 
-    /** The signals that ask the program to end: SIGTERM, SIGINT, and SIGUSR1 from web servers. */
+    /**
+     * The signals that ask the program to end: SIGTERM, SIGINT, SIGHUP, and SIGUSR1 from web
+     * servers.
+     */
     @FunctionalInterface
     public interface EndSignals {
         /** Runs the action, on any thread, each time that one of them comes. */

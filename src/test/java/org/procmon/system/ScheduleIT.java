@@ -254,7 +254,7 @@ class ScheduleIT {
         Path own = Files.createDirectories(folder.resolve(name));
         Path log = own.resolve("classes");
         String[] logging =
-                TestMonitor.after("export JAVA_TOOL_OPTIONS=-Xlog:class+load:file=" + log);
+                TestMonitor.after("export PROCMON_JAVA_OPTIONS=-Xlog:class+load:file=" + log);
         try (TestMonitor monitor =
                 TestMonitor.start(own, Config.of(Config.program("web", exec, keys)), logging)) {
             patiently().until(() -> monitor.row("web").runcount() > 0);

@@ -86,7 +86,7 @@ class LimitsIT {
                 stage.start(
                         "fcgi_proc",
                         "env",
-                        "JDK_JAVA_OPTIONS=-XX:MaxDirectMemorySize=1k",
+                        "PROCMON_JAVA_OPTIONS=-XX:MaxDirectMemorySize=1k",
                         "sh",
                         "" + stage.conf("fcgi_proc.sh"));
         stage.lighttpd("external.conf");

@@ -1,6 +1,7 @@
 package org.procmon.system.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.http.Stage.patiently;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +36,11 @@ class MonitorAwayIT {
             assertAway(stage);
 
             stage.monitor(CONFIGURATION);
-            assertThat(Listed.find(stage.ask("?list").body(), "one").state()).isEqualTo("running");
+            patiently()
+                    .until(() ->
+                            Listed.find(stage.ask("?list").body(), "one")
+                                    .state()
+                                    .equals("running"));
             assertThat(stage.ask("?restart=one").status()).isEqualTo(200);
             assertThat(stage.responders()).containsExactly(responder);
         }
