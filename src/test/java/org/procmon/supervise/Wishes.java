@@ -193,6 +193,12 @@ final class Wishes {
 
     /** The others are as they are to be before it takes one. */
     void changed(Supervised before, ProcessView after) {
+        boolean isDequeued =
+                before.tally().diary().queued() && !after.process().tally().diary().queued();
+        if (isDequeued) {
+            // A time that came before starts it now.
+            forgive(after.name());
+        }
         if (restarting
                 || !(after.process().state() instanceof ProcessState.Stopping stopping)
                 || stopping.why() != StopReason.RESTART
