@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procmon.spec.Cron;
+import org.procmon.spec.Exclusion;
 
 /** Known times; the first of January 2026 is a Thursday. */
 class TimesTest {
@@ -160,6 +161,59 @@ class TimesTest {
                 }
             }
         }
+    }
+
+    /** The reader must refuse whatever Quartz would, since a monitor would end of that. */
+    @Test
+    void whateverTheReaderTakesQuartzTakesToo() {
+        long seed = 4711;
+        Random random = new Random(seed);
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        int read = 0;
+        for (int round = 0; round < 1000; round++) {
+            List<String> fields = new ArrayList<>();
+            for (int field = random.nextInt(2); field < 6; field++) {
+                fields.add(field(random, field));
+            }
+            String text = String.join(" ", fields);
+            Optional<Cron> cron = Schedulings.cronIfAny(text);
+            if (cron.isPresent()) {
+                read++;
+                try {
+                    Times times = new Times(cron.get(), BERLIN, List.of());
+                    times.after(now).at().ifPresent(at -> assertThat(at).isAfter(now));
+                    new Exceptions(List.of(new Exclusion.Recurring(cron.get())))
+                            .until(LocalDateTime.of(2026, 3, 29, 2, 30));
+                } catch (RuntimeException e) {
+                    throw new AssertionError("'" + text + "', seed " + seed, e);
+                }
+            }
+        }
+        assertThat(read).isGreaterThan(200);
+    }
+
+    private static String field(Random random, int field) {
+        StringBuilder text = new StringBuilder(part(random, field));
+        while (random.nextInt(4) == 0) {
+            text.append(',').append(part(random, field));
+        }
+        return text.toString();
+    }
+
+    private static String part(Random random, int field) {
+        if (random.nextInt(40) == 0) {
+            return pick(random, List.of("#", "L/2", "fri#6", "1-", "?", "60", "15W-3", "LWW"));
+        }
+        List<String> days =
+                List.of("L", "LW", "L-3", "15W", "1w", "L-30W", "31W", "30-2/3", "29-1", "*/9");
+        List<String> weekdays =
+                List.of("6#3", "0L", "monL", "sun#5", "5-7", "fri-mon", "6-2/2", "7-7", "TUE#1");
+        return switch (field) {
+            case 3 -> pick(random, random.nextBoolean() ? days : DAYS);
+            case 4 -> pick(random, MONTHS);
+            case 5 -> pick(random, random.nextBoolean() ? weekdays : WEEKDAYS);
+            default -> pick(random, List.of("*", "0", "7", "22-3/2", "*/5", "5/7", "20-10", "1-1"));
+        };
     }
 
     private static LocalDateTime plainly(Cron cron, LocalDateTime after) {
