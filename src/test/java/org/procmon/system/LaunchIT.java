@@ -110,10 +110,13 @@ class LaunchIT {
                                                     + ":/bin")),
                     launch(
                             "/tmp without execution, and nothing to be written but the test's folder",
-                            "",
-                            "unshare -m sh -c 'mount --bind $0 $0; mount --bind /tmp /tmp;"
-                                    + " mount --bind $0 $0; mount -o remount,bind,ro,noexec /tmp;"
-                                    + " mount -o remount,bind,ro /; exec \"$@\"' $DIR \"$@\""));
+                            // The product itself may lie there.
+                            "p=${1%/bin/*}",
+                            "unshare -m sh -c 'p=$1; shift; mount --bind $0 $0;"
+                                    + " mount --bind /tmp /tmp; mount --bind $0 $0;"
+                                    + " mount --bind $p $p; mount -o remount,bind,ro $p;"
+                                    + " mount -o remount,bind,ro,noexec /tmp;"
+                                    + " mount -o remount,bind,ro /; exec \"$@\"' $DIR $p \"$@\""));
 
     @TempDir Path folder;
 
