@@ -144,6 +144,7 @@ final class ChaosDriver {
         ChaosDamage damage = ChaosDamage.inflict(pair.state(), random);
         pair.begin();
         pair.both();
+        model.awaitLoop();
         Map<String, ProcessRow> rows = new HashMap<>();
         pair.rows().forEach(row -> rows.put(row.name(), row));
         model.accept(damage, rows);

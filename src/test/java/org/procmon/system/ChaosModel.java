@@ -142,6 +142,11 @@ final class ChaosModel {
         return "reload";
     }
 
+    /** Until then, a list tells what was read, and not what follows. */
+    void awaitLoop() throws Exception {
+        insist(client -> client.reload(true));
+    }
+
     /** What was lost by damage need not hold; that it was either lost or not has to. */
     void accept(ChaosDamage damage, Map<String, ProcessRow> rows) {
         decisions.replaceAll((name, decision) -> {
