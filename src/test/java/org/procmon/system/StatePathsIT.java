@@ -3,7 +3,9 @@ package org.procmon.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +26,14 @@ class StatePathsIT extends Pairs {
         REMOVE_FOLDER {
             @Override
             void strike(Path state) throws IOException {
-                removeAll(state);
+                while (Files.exists(state)) {
+                    try {
+                        removeAll(state);
+                        return;
+                    } catch (DirectoryNotEmptyException | NoSuchFileException _) {
+                        // On a busy machine the monitor makes it again meanwhile.
+                    }
+                }
             }
         },
         REMOVE_CONTENT {
