@@ -1,7 +1,7 @@
 package org.procmon.app;
 
 import java.util.List;
-import org.procmon.bytes.Given;
+import org.procmon.bytes.LaunchContext;
 import org.procmon.cli.Console;
 import org.procmon.web.FcgiProc;
 
@@ -16,7 +16,7 @@ public final class FcgiProcMain {
         bugs.install();
         int code =
                 FcgiProc.run(
-                        Given.arguments(args),
+                        LaunchContext.arguments(args),
                         console.environment(),
                         console.out(),
                         console.err(),

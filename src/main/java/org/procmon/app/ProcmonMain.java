@@ -1,6 +1,6 @@
 package org.procmon.app;
 
-import org.procmon.bytes.Given;
+import org.procmon.bytes.LaunchContext;
 import org.procmon.cli.CommandLine;
 import org.procmon.cli.Console;
 
@@ -12,7 +12,7 @@ public final class ProcmonMain {
         Console console = Console.system(OutputReader::endWith);
         System.exit(
                 CommandLine.run(
-                        Given.arguments(args),
+                        LaunchContext.arguments(args),
                         console,
                         (file, options) -> {
                             new FatalExceptionHandler("procmon", console.err()).install();

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.procmon.bytes.Given;
+import org.procmon.bytes.LaunchContext;
 import org.procmon.control.protocol.Plain;
 
 /**
@@ -43,7 +43,7 @@ public record Console(
         return new Console(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
-                Given.variables(),
+                LaunchContext.variables(),
                 STANDARD_OUTPUT,
                 endsWithReader);
     }

@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class GivenTest {
+class LaunchContextTest {
     @Test
     void theRecordOfTheLauncherCountsWhateverTheShellHasMadeOfIt() {
         byte[] record =
@@ -18,23 +18,23 @@ class GivenTest {
                         "C.UTF-8",
                         "PWD",
                         "/",
-                        Given.RECORD,
+                        LaunchContext.RECORD,
                         Base64.getEncoder().encodeToString(record));
 
-        assertThat(Given.variables(environment, null))
+        assertThat(LaunchContext.variables(environment, null))
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of("A.B", "1", "LC_ALL", "C", "E", "", "X", "a=b", "RAW", "\udcff"));
     }
 
     @Test
     void withoutARecordTheLocaleIsWhatItWasBefore() {
-        assertThat(Given.variables(Map.of("A", "1", "LC_ALL", "C.UTF-8"), "de_DE"))
+        assertThat(LaunchContext.variables(Map.of("A", "1", "LC_ALL", "C.UTF-8"), "de_DE"))
                 .isEqualTo(Map.of("A", "1", "LC_ALL", "de_DE"));
     }
 
     @Test
     void aRecordThatIsNoneIsNotBelieved() {
-        assertThat(Given.variables(Map.of("A", "1", Given.RECORD, "?"), null))
+        assertThat(LaunchContext.variables(Map.of("A", "1", LaunchContext.RECORD, "?"), null))
                 .isEqualTo(Map.of("A", "1"));
     }
 
@@ -42,6 +42,6 @@ class GivenTest {
     void argumentsThatAreUtf8AreLeftAlone() {
         String[] arguments = {"list", "spa\u00df"};
 
-        assertThat(Given.arguments(arguments)).isSameAs(arguments);
+        assertThat(LaunchContext.arguments(arguments)).isSameAs(arguments);
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * which keeps no variable that it could not use itself, and has to choose the locale by which Java
  * reads paths: so it leaves a record of the variables that it was started with itself.
  */
-public final class Given {
+public final class LaunchContext {
     /** The record: {@code NAME=VALUE} strings, each with a NUL behind it, in base64. */
     static final String RECORD = "PROCMON_ENVIRON";
 
@@ -25,7 +25,7 @@ public final class Given {
     private static final String LOCALE_BEFORE = "procmon.lc_all";
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
-    private Given() {}
+    private LaunchContext() {}
 
     /** The variables. */
     public static Map<String, String> variables() {
