@@ -63,8 +63,8 @@ class IdentityIT {
             int pid = monitor.awaitRun("web", 1).pid();
             patiently().until(() -> Proc.commandLine(pid).equals(List.of("sleep", "1000", "")));
 
-            assertThat(Proc.stat(pid))
-                    .contains(new Proc.Stat(pid, 'S', monitor.pid(), pid, pid, 0));
+            Proc.Stat asleep = new Proc.Stat(pid, 'S', monitor.pid(), pid, pid, 0);
+            patiently().untilAsserted(() -> assertThat(Proc.stat(pid)).contains(asleep));
             assertThat(Proc.status(pid, "Uid")).isEqualTo("65534\t65534\t65534\t65534");
             assertThat(Proc.status(pid, "Gid")).isEqualTo("65534\t65534\t65534\t65534");
             assertThat(Proc.status(pid, "Groups")).isEqualTo("1");

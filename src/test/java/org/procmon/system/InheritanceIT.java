@@ -55,8 +55,8 @@ class InheritanceIT {
                 TestMonitor.start(folder, Config.of(Config.program("one", "sleep 1000")))) {
             int pid = monitor.awaitRun("one", 1).pid();
 
-            assertThat(Proc.stat(pid))
-                    .contains(new Proc.Stat(pid, 'S', monitor.pid(), pid, pid, 0));
+            Proc.Stat asleep = new Proc.Stat(pid, 'S', monitor.pid(), pid, pid, 0);
+            patiently().untilAsserted(() -> assertThat(Proc.stat(pid)).contains(asleep));
         }
     }
 
