@@ -290,7 +290,7 @@ final class Records {
             past.addAll(decidedBefore(spec, past));
         }
         if (!isTrusted(spec, attendants, past)) {
-            RunDiscovery discovery = new RunDiscovery(site, ticker.now());
+            RunDiscovery discovery = new RunDiscovery(site.state(), site.uid(), ticker.now());
             boolean others = self.runs() > 1 || !past.isEmpty();
             past = discovery.completed(spec, attendants, past, others);
             discovery.found().forEach(journal::keep);

@@ -1,11 +1,13 @@
 package org.procmon.app;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.procmon.launch.DiscoveredRun;
 import org.procmon.launch.StartMarkers;
 import org.procmon.lifecycle.Goal;
@@ -46,12 +48,11 @@ final class RunDiscovery {
     private final List<Kept> found = new ArrayList<>();
 
     /** Looks at all processes of the machine. */
-    RunDiscovery(Site site, Ticks now) {
+    RunDiscovery(Path state, int uid, Ticks now) {
         this.now = now;
-        this.uid = site.uid();
-        this.begun = StartMarkers.latest(site.state().resolve(Primary.START_MARKERS));
-        this.runs =
-                new HashMap<>(DiscoveredRun.all(site.state(), site.state().resolve(Primary.FIFOS)));
+        this.uid = uid;
+        this.begun = StartMarkers.latest(state.resolve(Primary.START_MARKERS));
+        this.runs = new HashMap<>(DiscoveredRun.all(state, state.resolve(Primary.FIFOS)));
     }
 
     /**
@@ -96,6 +97,9 @@ final class RunDiscovery {
     private void add(ProcessSpec spec, Map<String, Kept> all) {
         DiscoveredRun run = runs.remove(spec.id());
         Optional<Kept> before = Optional.ofNullable(all.get(spec.id()));
+        if (before.filter(kept -> isTold(kept, run)).isPresent()) {
+            return;
+        }
         if (run != null
                 && isTrusted(run, spec)
                 && before.filter(kept -> isKnown(kept, run)).isEmpty()) {
@@ -110,6 +114,24 @@ final class RunDiscovery {
                     before.isPresent() ? "older than its latest run" : "gone");
             all.put(spec.id(), ended(spec, before, runs));
         }
+    }
+
+    /**
+     * Whether nothing can be learned beside the record: the run that it names is there, or one is
+     * being started, which is looked for by itself. Proofs of later runs are then those of an
+     * earlier process of that name.
+     */
+    private static boolean isTold(Kept kept, @Nullable DiscoveredRun run) {
+        return kept.intended().isPresent()
+                ? run == null || isKnown(kept, run)
+                : run != null && isRunOf(kept, run);
+    }
+
+    private static boolean isRunOf(Kept kept, DiscoveredRun run) {
+        Optional<Run> alive = kept.process().state().run();
+        return alive.isPresent()
+                && alive.get().pid() == run.pid()
+                && (run.born() == 0 || alive.get().born() == run.born());
     }
 
     /** The number of the latest run that a record tells of; 0 if of none. */
@@ -162,7 +184,7 @@ final class RunDiscovery {
     private static boolean isKnown(Kept kept, DiscoveredRun run) {
         Optional<Run> alive = kept.process().state().run();
         if (alive.isPresent() && alive.get().pid() == run.pid()) {
-            return run.born() == 0 || alive.get().born() == run.born();
+            return isRunOf(kept, run);
         }
         if (run.number() != DiscoveredRun.UNKNOWN) {
             return run.number() <= latestRun(kept);

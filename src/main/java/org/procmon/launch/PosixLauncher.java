@@ -397,6 +397,11 @@ public final class PosixLauncher implements Launcher {
         cgroups.leave(new RunKey(name, run.number()));
     }
 
+    @Override
+    public void forget(ProcessSpec spec, long runs) {
+        marks.remove(spec, runs);
+    }
+
     private boolean isGroupEmpty(Run run) {
         return reaper.others().knows(run)
                 ? reaper.others().isGroupEmpty(run)

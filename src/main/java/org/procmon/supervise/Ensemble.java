@@ -55,6 +55,10 @@ final class Ensemble implements Orders.Floor {
     private final Observer observer;
     private final Journal journal;
     private final Beginning beginning;
+
+    /** What is neither configured nor alive, and what nobody has decided anything about. */
+    private final List<Kept> abandoned;
+
     private final Alarms alarms = new Alarms();
     private final Deque<Pending> queue = new ArrayDeque<>();
 
@@ -79,6 +83,7 @@ final class Ensemble implements Orders.Floor {
         this.beginning = beginning;
         Past past = new Past(beginning.past(), ticker.now());
         this.table = new Table(past.entries(beginning), past.deleted());
+        this.abandoned = past.abandoned();
         this.orders = new Orders(table, answers, this);
         this.shutdown = new Shutdown(table, answers, hooks);
         this.budget = new Budget(beginning.spec().startBudget());
@@ -97,6 +102,11 @@ final class Ensemble implements Orders.Floor {
      * monitor died. To be called first.
      */
     void takeOver() {
+        // Before anything else becomes of them, or they would be forgotten.
+        table.all().stream()
+                .filter(entry -> entry.kind == Entry.Kind.CONFIGURED)
+                .filter(entry -> entry.process.isRemoved())
+                .forEach(entry -> post(entry, new Event.Stop(StopReason.RECONFIGURED)));
         // Those that are known first: whoever is looked for is none of them.
         beginning.past().stream().filter(k -> k.intended().isEmpty()).forEach(this::resume);
         beginning.past().stream().filter(k -> k.intended().isPresent()).forEach(this::resume);
@@ -134,6 +144,10 @@ final class Ensemble implements Orders.Floor {
         settle();
         startAttendants(Entry.Kind.LAST_ATTENDANT);
         settle();
+        for (Kept kept : abandoned) {
+            launcher.forget(Past.spec(kept), kept.process().tally().runs());
+            keeping.drop(kept.name());
+        }
         // From now on a process without a record is one whose record was removed.
         table.all().forEach(keeping::later);
         if (beginning.reloading()) {
@@ -531,7 +545,10 @@ final class Ensemble implements Orders.Floor {
             case Effect.RunHook hook -> hooks.run(entry.spec, hook);
             case Effect.CancelHook _ -> hooks.cancel(entry.name());
             case Effect.HookFailed hook -> hooks.failed(entry.name(), hook.kind(), hook.reason());
-            case Effect.Forget _ -> table.remove(entry);
+            case Effect.Forget _ -> {
+                launcher.forget(entry.spec, entry.process.tally().runs());
+                table.remove(entry);
+            }
         }
     }
 

@@ -58,6 +58,14 @@ public interface Launcher {
     /** Tidies up after a run of which nothing is left. */
     void over(String name, Run run);
 
+    /**
+     * Removes what it keeps of a process that is no longer supervised: one of the same name would
+     * count its runs from the beginning.
+     *
+     * @param runs how many runs of it there were
+     */
+    default void forget(ProcessSpec spec, long runs) {}
+
     /** Kills what a run has left outside of its group, as far as it is found. */
     void killSurvivors(ProcessSpec spec, Run run);
 

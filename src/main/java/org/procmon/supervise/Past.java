@@ -18,6 +18,7 @@ import org.procmon.supervise.Entry.Kind;
 final class Past {
     private final Map<String, Kept> left = new HashMap<>();
     private final Set<String> deleted = new HashSet<>();
+    private final List<Kept> abandoned = new ArrayList<>();
     private final Ticks now;
 
     Past(List<Kept> past, Ticks now) {
@@ -55,6 +56,8 @@ final class Past {
                 entries.add(entry(spec(kept), Kind.ORPHAN, kept));
             } else if (left.containsKey(kept.name()) && isForgotten(kept)) {
                 deleted.add(kept.name());
+            } else if (left.containsKey(kept.name()) && !kept.process().isHeldDown()) {
+                abandoned.add(kept);
             }
         }
         return entries;
@@ -63,6 +66,15 @@ final class Past {
     /** The names that an operator has deleted; known after {@link #entries}. */
     Set<String> deleted() {
         return deleted;
+    }
+
+    /**
+     * What has gone from the configuration while no monitor ran, and is down; known after {@link
+     * #entries}. What an operator has stopped is not among it: that decision holds should the
+     * configuration name it again.
+     */
+    List<Kept> abandoned() {
+        return abandoned;
     }
 
     /** A process that is named for the first time. */
@@ -106,7 +118,7 @@ final class Past {
     }
 
     /** It is forgotten when it ends, but what it leaves in its group is ended before. */
-    private static ProcessSpec spec(Kept kept) {
+    static ProcessSpec spec(Kept kept) {
         return ProcessSpec.of(kept.name(), kept.exec(), RestartPolicy.ALWAYS, kept.stop());
     }
 

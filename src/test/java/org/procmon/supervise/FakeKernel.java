@@ -229,6 +229,11 @@ final class FakeKernel implements Launcher, Ticker {
         assertThat(counted).as("the runs of which nothing is left").contains(run);
     }
 
+    @Override
+    public void forget(ProcessSpec spec, long runs) {
+        trace.add("forget " + spec.id() + " after run " + runs);
+    }
+
     /** Now and then one that is left has just started another. */
     @Override
     public void killSurvivors(ProcessSpec spec, Run run) {

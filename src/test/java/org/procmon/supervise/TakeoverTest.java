@@ -243,6 +243,59 @@ class TakeoverTest {
     }
 
     @Test
+    void startsWhatWasBeingRemovedWhenTheConfigurationNamesItAgain() {
+        add(process("web"));
+        add(process("worker"));
+        Ensemble first = begin();
+        ProcessSpec worker = specs.remove(1);
+        order(first, reload(false));
+        assertThat(phase(first, "worker")).isEqualTo(Phase.STOPPING);
+        kernel.groups.forEach(group -> {
+            group.leaderAlive = false;
+            group.others = 0;
+            group.exitTold = true;
+        });
+        specs.add(worker);
+
+        Ensemble second = begin();
+
+        assertThat(phase(second, "worker")).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
+    void forgetsWhatWasDownWhenTheConfigurationNoLongerNamesIt() {
+        add(process("web"));
+        add(process("job").restart(RestartPolicy.NEVER));
+        add(process("held"));
+        Ensemble first = begin();
+        end(first, "job", new ExitStatus.Exited(0));
+        order(first, new Command.Stop(List.of("held")));
+        finishStops(first);
+        specs.removeIf(spec -> !spec.id().equals("web"));
+
+        begin();
+
+        assertThat(journal.all()).extracting(Kept::name).containsExactlyInAnyOrder("web", "held");
+        assertThat(kernel.trace)
+                .contains("forget job after run 1")
+                .doesNotContain("forget held after run 1");
+    }
+
+    @Test
+    void removesTheProofOfTheLastRunOfWhatIsForgotten() {
+        add(process("web"));
+        add(process("old"));
+        Ensemble first = begin();
+        end(first, "old", new ExitStatus.Exited(0));
+        specs.removeIf(spec -> spec.id().equals("old"));
+
+        order(first, reload(false));
+        finishStops(first);
+
+        assertThat(kernel.trace).contains("forget old after run 2");
+    }
+
+    @Test
     void whatTheConfigurationNoLongerNamesIsKeptWhereItSaysSoUntilItEnds() {
         orphans = OrphanPolicy.KEEP;
         add(process("web"));

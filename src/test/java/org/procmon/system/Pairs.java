@@ -114,10 +114,21 @@ abstract class Pairs {
     }
 
     static void assertNothingIsLeft(TestMonitor pair) {
-        patiently()
-                .until(() ->
-                        Proc.having("PROCMON_STATE_DIR=" + pair.state()).stream()
-                                .allMatch(Proc::hasEnded));
+        patiently().untilAsserted(() -> assertThat(left(pair.state())).as(pair.log()).isEmpty());
         assertThat(Files.exists(pair.socket(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    }
+
+    /** What still runs of a monitor with this state folder: how, and with which variables. */
+    private static List<String> left(Path state) {
+        return Proc.having("PROCMON_STATE_DIR=" + state).stream()
+                .filter(pid -> !Proc.hasEnded(pid))
+                .map(pid ->
+                        Proc.stat(pid)
+                                + " "
+                                + Proc.commandLine(pid)
+                                + Proc.environment(pid).stream()
+                                        .filter(variable -> variable.startsWith("PROCMON_"))
+                                        .toList())
+                .toList();
     }
 }

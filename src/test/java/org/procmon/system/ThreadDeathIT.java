@@ -64,6 +64,8 @@ class ThreadDeathIT extends Pairs {
             eventually()
                     .untilAsserted(() -> {
                         Files.writeString(pair.file("watched"), "changed");
+                        // Each time as a new one, which is what the watch hears of.
+                        Files.deleteIfExists(pair.state().resolve("new"));
                         Files.writeString(pair.state().resolve("new"), "");
                         assertThat(Proc.hasEnded(pair.pid())).isTrue();
                     });

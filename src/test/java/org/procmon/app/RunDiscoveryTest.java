@@ -1,0 +1,133 @@
+package org.procmon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.Kin;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Self;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.Exec;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.StopPlan;
+import org.procmon.supervise.Kept;
+
+class RunDiscoveryTest {
+    private static final Ticks NOW = new Ticks(0);
+    private static final Exec EXEC = new Exec("sleep 1000", List.of("sleep", "1000"));
+    private static final MonitorSpec SPEC =
+            new MonitorSpec(
+                    ControlSpec.DEFAULT,
+                    List.of(ProcessSpec.of("web", EXEC, RestartPolicy.ALWAYS, StopPlan.DEFAULT)));
+
+    @TempDir Path folder = Path.of("");
+
+    private final Kin kin = new Kin();
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        Files.createDirectory(folder.resolve(Primary.START_MARKERS));
+    }
+
+    @AfterEach
+    void end() {
+        kin.end();
+    }
+
+    @Test
+    void findsARunThatNoRecordNames() {
+        int pid = started(3);
+
+        Kept kept = completed(List.of()).getFirst();
+
+        assertThat(kept.process().state().run().orElseThrow().pid()).isEqualTo(pid);
+        assertThat(kept.process().tally().runs()).isEqualTo(3);
+    }
+
+    @Test
+    void countsOnFromTheProofOfARunThatIsGone() throws IOException {
+        proof(5);
+        Kept old = stopped(2, OptionalLong.empty());
+
+        Kept kept = completed(List.of(old)).getFirst();
+
+        assertThat(kept.process().state().run()).isEmpty();
+        assertThat(kept.process().tally().runs()).isEqualTo(5);
+    }
+
+    /** The proof is one of an earlier process of that name, which was removed and came back. */
+    @Test
+    void keepsARecordedRunThatIsThereWhateverProofsThereAre() throws IOException {
+        int pid = started(1);
+        proof(5);
+        long born = ProcessStat.of(pid).orElseThrow().born();
+        Run run = new Run(pid, born, 1, NOW);
+        Tally tally = new Tally(1, pid, Optional.empty(), Optional.empty(), 0);
+        Kept recorded =
+                kept(
+                        new Supervised(Goal.UP, new ProcessState.Running(run), tally),
+                        OptionalLong.empty());
+
+        assertThat(completed(List.of(recorded))).containsExactly(recorded);
+    }
+
+    @Test
+    void keepsAStartUnderWayWhateverProofsThereAre() throws IOException {
+        proof(5);
+        Kept starting = stopped(0, OptionalLong.of(1));
+
+        assertThat(completed(List.of(starting))).containsExactly(starting);
+    }
+
+    private List<Kept> completed(List<Kept> past) {
+        return new RunDiscovery(folder, Self.uid(), NOW).completed(SPEC, List.of(), past, true);
+    }
+
+    private static Kept stopped(long runs, OptionalLong intended) {
+        Tally tally = new Tally(runs, 0, Optional.empty(), Optional.empty(), 0);
+        ProcessState down = new ProcessState.Stopped(StopReason.NEVER_STARTED, NOW);
+        return kept(new Supervised(Goal.UP, down, tally), intended);
+    }
+
+    private static Kept kept(Supervised process, OptionalLong intended) {
+        return new Kept("web", EXEC, StopPlan.DEFAULT, process, intended);
+    }
+
+    private void proof(long run) throws IOException {
+        Files.createFile(folder.resolve(Primary.START_MARKERS).resolve("web." + run));
+    }
+
+    private int started(long run) {
+        Map<String, String> variables =
+                Map.of(
+                        "PROCMON_ID",
+                        "web",
+                        "PROCMON_RUN",
+                        Long.toString(run),
+                        "PROCMON_STATE_DIR",
+                        folder.toString());
+        int pid =
+                kin.child(folder, variables, List.of("sh", "-c", "echo started; exec sleep 1000"));
+        kin.awaitOutput("\n");
+        return pid;
+    }
+}
