@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
@@ -103,9 +104,8 @@ final class Ensemble implements Orders.Floor {
      */
     void takeOver() {
         // Before anything else becomes of them, or they would be forgotten.
-        table.all().stream()
-                .filter(entry -> entry.kind == Entry.Kind.CONFIGURED)
-                .filter(entry -> entry.process.isRemoved())
+        Stream.concat(table.all().stream(), table.attendants().stream())
+                .filter(Entry::isWantedAgain)
                 .forEach(entry -> post(entry, new Event.Stop(StopReason.RECONFIGURED)));
         // Those that are known first: whoever is looked for is none of them.
         beginning.past().stream().filter(k -> k.intended().isEmpty()).forEach(this::resume);
@@ -422,7 +422,10 @@ final class Ensemble implements Orders.Floor {
             } else if (!queue.isEmpty()) {
                 Pending pending = queue.removeFirst();
                 conclude(pending.entry());
-                apply(pending.entry(), pending.event());
+                // Nothing may start what was forgotten meanwhile: nobody would end it.
+                if (table.holds(pending.entry())) {
+                    apply(pending.entry(), pending.event());
+                }
             } else if (!review.isEmpty()) {
                 Entry entry = review.removeFirst();
                 conclude(entry);

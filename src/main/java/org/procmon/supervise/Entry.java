@@ -107,6 +107,15 @@ final class Entry {
         return kind == Kind.CONFIGURED && process.goal() == Goal.FORGOTTEN && !process.isRemoved();
     }
 
+    /** Whether the monitor before was removing it, though it is asked for now. */
+    boolean isWantedAgain() {
+        return switch (kind) {
+            case CONFIGURED -> process.isRemoved();
+            case ATTENDANT, LAST_ATTENDANT -> process.goal() == Goal.FORGOTTEN;
+            case ORPHAN -> false;
+        };
+    }
+
     /** Whether it is down and no longer configured, so that nothing has to be known of it. */
     boolean isGone() {
         boolean replaced = !isProcess() && process.goal() == Goal.FORGOTTEN;

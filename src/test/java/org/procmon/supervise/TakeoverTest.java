@@ -263,6 +263,30 @@ class TakeoverTest {
     }
 
     @Test
+    void endsAKeeperThatWasBeingReplacedWithTheOthers() {
+        add(process("web"));
+        attendants.add(new Attendant(process("procmon-keeper").build(), false));
+        Ensemble first = begin();
+        order(first, new Command.Delete(List.of("procmon-keeper"), true));
+        kernel.groups.stream()
+                .filter(group -> group.spec.id().equals("procmon-keeper"))
+                .forEach(group -> {
+                    group.leaderAlive = false;
+                    group.others = 0;
+                    group.exitTold = true;
+                });
+
+        Ensemble second = begin();
+
+        ProcessView keeper = second.attendant("procmon-keeper").orElseThrow();
+        assertThat(phase(keeper)).isEqualTo(Phase.RUNNING);
+        order(second, new Command.Shutdown());
+        finishStops(second);
+        assertThat(second.isOver()).isTrue();
+        assertThat(kernel.groups).noneMatch(group -> group.leaderAlive);
+    }
+
+    @Test
     void forgetsWhatWasDownWhenTheConfigurationNoLongerNamesIt() {
         add(process("web"));
         add(process("job").restart(RestartPolicy.NEVER));
