@@ -262,8 +262,13 @@ class ServiceExecutionTest extends ImporterFixture {
         Path passwd =
                 write(
                         "passwd",
-                        "a:x:1:1::/h:/bin/sh\nb:x:2:2:://:/sbin/nologin\nc:x:3:3::/h:/bin/false\n"
-                                + "d:x:4:4:::\nroot:x:0:0::/:/bin/false\n");
+                        """
+                        a:x:1:1::/h:/bin/sh
+                        b:x:2:2:://:/sbin/nologin
+                        c:x:3:3::/h:/bin/false
+                        d:x:4:4:::
+                        root:x:0:0::/:/bin/false
+                        """);
         LocalAccounts accounts = new LocalAccounts(passwd, passwd);
         assertThat(accounts.placeholders("a")).isEmpty();
         assertThat(accounts.placeholders("2")).containsExactly("HOME", "SHELL");
