@@ -8,22 +8,38 @@ final class Commands {
     private Commands() {}
 
     /** A shell sets these, which the process is not to find. */
-    private static final String LEAVE_NO_TRACE = "unset PWD OLDPWD SHLVL; ";
+    private static final String OF_SHELL = "unset PWD OLDPWD SHLVL";
 
     /** The command itself; through a shell if it needs variables of its environment. */
     static Object exec(List<String> words) {
         return exec(words, "");
     }
 
-    /** As {@link #exec}, for a process that is to find nothing but the variables it is given. */
-    static Object bareExec(List<String> words) {
-        return exec(words, LEAVE_NO_TRACE);
+    /**
+     * As {@link #exec}, for a process that is to find nothing but the variables it is given.
+     *
+     * @param removed those of them that it is not to find either
+     */
+    static Object bareExec(List<String> words, List<String> removed) {
+        List<String> bare = new ArrayList<>();
+        if (!removed.isEmpty() && words.stream().noneMatch(Marks::areIn)) {
+            bare.add("env");
+            removed.forEach(name -> bare.addAll(List.of("-u", name)));
+        }
+        bare.addAll(words);
+        return exec(bare, unsetting(removed));
     }
 
-    /** A script whose programs are to find nothing but the variables that it is given. */
-    static Object bareScript(String text) {
+    /** As {@link #bareExec}, for what a shell is to run. */
+    static Object bareScript(String text, List<String> removed) {
         String before = text.contains("${") ? "set -f; " : "";
-        return byShell(LEAVE_NO_TRACE + before + text);
+        return byShell(unsetting(removed) + before + text);
+    }
+
+    private static String unsetting(List<String> removed) {
+        StringBuilder text = new StringBuilder(OF_SHELL);
+        removed.forEach(name -> text.append(' ').append(name));
+        return text.append("; ").toString();
     }
 
     private static Object exec(List<String> words, String first) {

@@ -2,16 +2,19 @@ package org.procmon.importing;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Reads a file {@code .env}: {@code KEY=VALUE}, and values in quotes. Lines that are nothing of the
- * kind mean nothing.
+ * Reads a file {@code .env} as foreman does: all behind the first {@code =} is the value, with its
+ * blanks; only quotes around all of it are taken away. Other lines mean nothing.
  *
- * <p>Source: foreman(1), "ENVIRONMENT".
+ * <p>Source: foreman(1), "ENVIRONMENT"; {@code Foreman::Env}.
  */
 final class DotEnv {
-    private static final String EXPORT = "export ";
+    private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_0-9]+)=(.*)");
+    private static final Pattern EXPORT = Pattern.compile("export[ \\t]+");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\([^\n])");
 
     private DotEnv() {}
 
@@ -19,23 +22,21 @@ final class DotEnv {
     static List<Setting> read(SourceFile file, Notes notes) {
         List<Setting> variables = new ArrayList<>();
         for (int i = 0; i < file.lines().size(); i++) {
-            String line = file.lines().get(i).strip();
-            if (line.isEmpty() || line.startsWith("#")) {
+            String line = file.lines().get(i);
+            if (line.isBlank() || line.stripLeading().startsWith("#")) {
                 continue;
             }
             Spot spot = file.spot(i);
-            boolean exported = line.startsWith(EXPORT);
-            String text = exported ? line.substring(EXPORT.length()).strip() : line;
-            int equals = text.indexOf('=');
-            if (equals < 1) {
+            Matcher export = EXPORT.matcher(line);
+            boolean exported = export.lookingAt();
+            Matcher assignment = ASSIGNMENT.matcher(exported ? line.substring(export.end()) : line);
+            if (!assignment.matches()) {
                 notes.tell(new Setting(spot, "", "", ""), "skipped, since it is not KEY=VALUE");
                 continue;
             }
-            String name = text.substring(0, equals).strip();
-            String written = text.substring(equals + 1).strip();
-            @Nullable String quoted = quoted(written);
-            Setting variable = new Setting(spot, "", name, quoted == null ? written : quoted);
-            if (quoted == null && isQuote(written)) {
+            String written = assignment.group(2);
+            Setting variable = new Setting(spot, "", assignment.group(1), value(written));
+            if (!isQuoted(written) && (written.startsWith("\"") || written.startsWith("'"))) {
                 notes.tell(
                         variable, "the quote is not closed at the end, so it is part of the value");
             }
@@ -47,31 +48,20 @@ final class DotEnv {
         return variables;
     }
 
-    private static boolean isQuote(String text) {
-        return text.startsWith("\"") || text.startsWith("'");
+    private static boolean isQuoted(String text) {
+        return text.length() > 1
+                && (text.startsWith("\"") || text.startsWith("'"))
+                && text.charAt(0) == text.charAt(text.length() - 1);
     }
 
-    /** What is in quotes, perhaps before a comment; null if it is not, or more follows. */
-    private static @Nullable String quoted(String text) {
-        if (!isQuote(text)) {
-            return null;
+    /** In double quotes \n is the end of a line, and a backslash is taken away before all else. */
+    private static String value(String written) {
+        if (!isQuoted(written)) {
+            return written;
         }
-        char quote = text.charAt(0);
-        StringBuilder value = new StringBuilder();
-        int at = 1;
-        while (at < text.length()) {
-            char c = text.charAt(at++);
-            if (c == quote) {
-                String rest = text.substring(at).strip();
-                return rest.isEmpty() || rest.startsWith("#") ? value.toString() : null;
-            }
-            if (c == '\\' && quote == '"' && at < text.length()) {
-                char escaped = text.charAt(at++);
-                value.append(escaped == 'n' ? '\n' : escaped);
-            } else {
-                value.append(c);
-            }
-        }
-        return null;
+        String inside = written.substring(1, written.length() - 1);
+        return written.startsWith("'")
+                ? inside
+                : ESCAPED.matcher(inside.replace("\\n", "\n")).replaceAll("$1");
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 record LocalAccounts(Path passwd, Path group) {
     private static final int HOME = 5;
+    private static final int SHELL = 6;
+
+    /** Shells that let nobody in. */
+    private static final Pattern NO_SHELL =
+            Pattern.compile("(/usr)?/s?bin/nologin|(/usr)?/bin/(false|true)|");
+
     private static final int MEMBERS = 3;
 
     static LocalAccounts ofThisMachine() {
@@ -25,6 +32,26 @@ record LocalAccounts(Path passwd, Path group) {
     @Nullable String home(String user) {
         String[] line = line(user);
         return line == null || line.length <= HOME || line[HOME].isEmpty() ? null : line[HOME];
+    }
+
+    /**
+     * Which of HOME and SHELL say nothing about a user: a home that is the root, a shell that lets
+     * nobody in. systemd knows root and nobody without looking them up, and a user that is made for
+     * one service has neither.
+     */
+    List<String> placeholders(String user) {
+        if (user.equals("root") || user.equals("0")) {
+            return List.of();
+        }
+        String[] line = user.equals("nobody") || user.equals("65534") ? null : line(user);
+        List<String> none = new ArrayList<>();
+        if (line == null || line[HOME].replace("/", "").isEmpty()) {
+            none.add("HOME");
+        }
+        if (line == null || line.length <= SHELL || NO_SHELL.matcher(line[SHELL]).matches()) {
+            none.add("SHELL");
+        }
+        return none;
     }
 
     /** The groups that name a user as their member. */

@@ -84,7 +84,10 @@ final class ProcfileImporter {
         }
         for (Setting variable : variables) {
             if (variable.key().equals(PORT)) {
-                port = SettingValues.whole(variable, 0, LAST_PORT);
+                String value = variable.value().strip();
+                port =
+                        SettingValues.whole(
+                                new Setting(variable.spot(), "", PORT, value), 0, LAST_PORT);
             }
         }
         return port;

@@ -3,9 +3,7 @@ package org.procmon.importing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.spec.SpecReader;
 
@@ -100,7 +98,7 @@ final class ProgramSection {
         if (!folder.isEmpty()) {
             draft.put("cwd", folder);
         }
-        restart(draft, names);
+        new ProgramRestart(settings, notes).put(draft, names);
         new ProgramStop(settings, notes).put(draft, names);
         ProgramIdentity identity = new ProgramIdentity(settings, own, surroundings);
         identity.put(draft, names);
@@ -179,53 +177,6 @@ final class ProgramSection {
         return surroundings.ids().of(full, setting);
     }
 
-    private void restart(Draft draft, Map<String, String> names) throws Refusal {
-        Setting setting = settings.of("autorestart", names);
-        String value = setting == null ? "unexpected" : setting.value().toLowerCase(Locale.ROOT);
-        boolean unexpected = value.equals("unexpected");
-        if (unexpected || setting == null) {
-            draft.put("restart", "on-failure");
-        } else {
-            draft.put("restart", SettingValues.flag(setting) ? "always" : "never");
-        }
-        Setting codes = settings.of("exitcodes", names);
-        if (codes != null) {
-            draft.put("success_exit", codes(codes));
-        }
-        // For supervisord a program has started once it ran for startsecs, and only then is its
-        // next restart immediate: that is what reset_after says. Nothing waits for it there, so
-        // 'wait' would delay what supervisord does not.
-        Setting seconds = settings.of("startsecs", names);
-        if (seconds != null) {
-            int length = SettingValues.whole(seconds, 0, TimeSpan.LONGEST_SECONDS);
-            if (length == 0) {
-                notes.none(
-                        seconds,
-                        "with 0 what ends at once would be restarted at once, for ever; the"
-                                + " backoff stays as it is by default");
-            } else {
-                draft.put("backoff", Map.of("reset_after", TimeSpan.text(length)));
-            }
-        }
-    }
-
-    private static List<Object> codes(Setting setting) throws Refusal {
-        List<Object> codes = new ArrayList<>();
-        StringTokenizer tokens = new StringTokenizer(setting.value(), ",");
-        while (tokens.hasMoreTokens()) {
-            String code = tokens.nextToken().strip();
-            codes.add(
-                    SettingValues.whole(
-                            new Setting(setting.spot(), setting.section(), setting.key(), code),
-                            0,
-                            255));
-        }
-        if (codes.isEmpty()) {
-            throw SettingValues.bad(setting, "exit codes such as 0,2");
-        }
-        return codes;
-    }
-
     private void output(Draft draft, Map<String, String> names) throws Refusal {
         ProgramLog log = new ProgramLog(settings, own, surroundings, names);
         Object stdout = log.of("stdout");
@@ -249,13 +200,13 @@ final class ProgramSection {
                     "directory",
                     "environment",
                     "autostart",
-                    "autorestart",
-                    "exitcodes",
-                    "startsecs",
                     "redirect_stderr" ->
                     true;
             default ->
-                    ProgramStop.reads(key) || ProgramIdentity.reads(key) || ProgramLog.reads(key);
+                    ProgramRestart.reads(key)
+                            || ProgramStop.reads(key)
+                            || ProgramIdentity.reads(key)
+                            || ProgramLog.reads(key);
         };
     }
 
@@ -267,7 +218,6 @@ final class ProgramSection {
                     "stdout_events_enabled",
                     "stderr_events_enabled" ->
                     "output makes no events";
-            case "startretries" -> "the key 'give_up' bounds the restarts within a period";
             case "serverurl" -> "the command line finds the monitor by PROCMON_STATE_DIR";
             default -> "the setting is unknown";
         };

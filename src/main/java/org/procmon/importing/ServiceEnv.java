@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.procmon.spec.Glob;
  */
 final class ServiceEnv {
     private static final String SECTION = "Service";
+    private static final String PATH = "PATH";
 
     /** The folders that systemd makes, and the variables that name them. */
     private static final String[][] DIRECTORIES = {
@@ -33,19 +35,30 @@ final class ServiceEnv {
     private static final Set<String> OF_USER = Set.of("HOME", "USER", "LOGNAME", "SHELL");
 
     private final LoadedUnit unit;
+    private final String user;
     private final Surroundings surroundings;
     private final Notes notes;
     private final Map<String, String> set = new LinkedHashMap<>();
     private final List<Object> files = new ArrayList<>();
 
-    ServiceEnv(LoadedUnit unit, Surroundings surroundings) throws Refusal {
+    /** What the process is not to have, wherever it may come from. */
+    private final Set<String> unset = new LinkedHashSet<>();
+
+    /**
+     * Reads what the unit says.
+     *
+     * @param user as whom it runs; empty for the user of the manager
+     */
+    ServiceEnv(LoadedUnit unit, String user, Surroundings surroundings) throws Refusal {
         this.unit = unit;
+        this.user = user;
         this.surroundings = surroundings;
         this.notes = surroundings.notes();
         readDirectories();
         readPassed();
         readSet();
         readFiles();
+        readUser();
         readUnset();
     }
 
@@ -67,11 +80,29 @@ final class ServiceEnv {
     }
 
     /** The default of systemd, where a unit sets no other. */
-    static Map<String, Object> usual() {
+    Map<String, Object> usual() {
         Map<String, Object> usual = new LinkedHashMap<>();
-        usual.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        usual.put(PATH, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         usual.put("LANG", "C.UTF-8");
+        usual.keySet().removeAll(unset);
         return usual;
+    }
+
+    /** What must be taken out of the environment, since the configuration does not put it there. */
+    List<String> removed() {
+        return unset.stream().filter(this::comesAnyway).toList();
+    }
+
+    /** procmon gives a process what follows from its user, and the monitor's {@code PATH}. */
+    private boolean comesAnyway(String name) {
+        return !files.isEmpty()
+                || unit.name().folders().ofUser()
+                || name.equals(PATH)
+                || isOfUser(name);
+    }
+
+    private boolean isOfUser(String name) {
+        return OF_USER.contains(name) && !user.isEmpty();
     }
 
     void put(Draft draft) {
@@ -89,9 +120,7 @@ final class ServiceEnv {
      * What a variable stands for in a command: its value, or null if only the process will know it.
      */
     @Nullable String value(Setting setting, String name) {
-        boolean later =
-                !files.isEmpty() || (OF_USER.contains(name) && unit.last(SECTION, "User") != null);
-        if (later) {
+        if (!unset.contains(name) && (!files.isEmpty() || isOfUser(name))) {
             return null;
         }
         String value = set.get(name);
@@ -104,9 +133,9 @@ final class ServiceEnv {
         return value;
     }
 
-    private void readSet() throws Refusal {
+    private void readSet() {
         for (Setting setting : unit.all(SECTION, "Environment")) {
-            for (String word : UnitWords.of(setting)) {
+            for (String word : UnitWords.valid(setting, notes)) {
                 int equals = word.indexOf('=');
                 if (equals < 1) {
                     notes.tell(
@@ -140,19 +169,53 @@ final class ServiceEnv {
         }
     }
 
-    private void readUnset() throws Refusal {
+    /** systemd does not tell a program of a home or a shell that is none. */
+    private void readUser() {
+        Setting setting = unit.given(SECTION, "User");
+        Set<String> none = new LinkedHashSet<>();
+        if (!user.isEmpty()) {
+            none.addAll(LocalAccounts.ofThisMachine().placeholders(user));
+            none.removeAll(set.keySet());
+        }
+        if (files.isEmpty()) {
+            unset.addAll(none);
+        } else if (setting != null && !none.isEmpty()) {
+            // A file may set them.
+            notes.none(
+                    setting,
+                    String.join(", ", none)
+                            + ": set for this user, while systemd leaves them unset");
+        }
+    }
+
+    private void readUnset() {
         for (Setting setting : unit.all(SECTION, "UnsetEnvironment")) {
-            for (String word : UnitWords.of(setting)) {
+            for (String word : UnitWords.valid(setting, notes)) {
                 int equals = word.indexOf('=');
                 String name = equals < 0 ? word : word.substring(0, equals);
-                if (equals < 0 || word.substring(equals + 1).equals(set.get(name))) {
+                if (!Variables.isName(name)) {
+                    notes.tell(setting, Legible.quoted(name, 60) + " is no name of a variable");
+                } else if (equals < 0) {
                     set.remove(name);
+                    unset.add(name);
+                } else {
+                    unset(setting, name, word.substring(equals + 1));
                 }
-                boolean stays =
-                        !files.isEmpty() || OF_USER.contains(name) || usual().containsKey(name);
-                if (stays) {
-                    notes.none(setting, name + " may come from elsewhere, and stays then");
-                }
+            }
+        }
+    }
+
+    /** Takes a variable away if it has this value. */
+    private void unset(Setting setting, String name, String value) {
+        Object known = set.containsKey(name) ? set.get(name) : usual().get(name);
+        boolean own = set.containsKey(name) || !(isOfUser(name) || unit.name().folders().ofUser());
+        if (!files.isEmpty() || !own) {
+            notes.none(setting, name + " may have the value from elsewhere, and stays then");
+        }
+        if (value.equals(known)) {
+            set.remove(name);
+            if (files.isEmpty()) {
+                unset.add(name);
             }
         }
     }

@@ -69,8 +69,8 @@ final class ServiceHooks {
         hook.put(
                 "exec",
                 commands.size() == 1 && !first.mayFail()
-                        ? Commands.bareExec(first.words())
-                        : Commands.bareScript(UnitCommand.inTurn(commands)));
+                        ? Commands.bareExec(first.words(), env.removed())
+                        : Commands.bareScript(UnitCommand.inTurn(commands), env.removed()));
         @Nullable Setting own = unit.last(SECTION, patience);
         @Nullable Setting limit = own == null ? unit.last(SECTION, "TimeoutSec") : own;
         hook.put("timeout", limit == null ? USUAL_PATIENCE : TimeSpan.timeout(limit));

@@ -43,13 +43,13 @@ final class ServiceIdentity {
     }
 
     /** What holds for a service that says nothing else. */
-    static Map<String, Object> usual(UnitFolders folders) {
+    static Map<String, Object> usual(UnitFolders folders, ServiceEnv env) {
         Map<String, Object> usual = new LinkedHashMap<>();
         usual.put("cwd", folders.ofUser() ? folders.home() : "/");
         if (!folders.ofUser()) {
             usual.put("umask", "0022");
             usual.put("clear_env", true);
-            usual.put("env", ServiceEnv.usual());
+            usual.put("env", env.usual());
         }
         return usual;
     }
@@ -89,7 +89,7 @@ final class ServiceIdentity {
     }
 
     /** Empty for that of the manager. */
-    private String user() throws Refusal {
+    String user() throws Refusal {
         Setting setting = unit.last(SECTION, "User");
         Setting dynamic = unit.last(SECTION, "DynamicUser");
         String user = setting == null ? "" : account(setting);

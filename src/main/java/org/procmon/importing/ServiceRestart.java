@@ -13,6 +13,10 @@ final class ServiceRestart {
     private static final String ON_FAILURE = "on-failure";
     private static final int MOST_CODE = 255;
     private static final int MOST_STARTS = 1001;
+    private static final int USUAL_BURST = 5;
+
+    /** In seconds. */
+    private static final double USUAL_INTERVAL = 10;
 
     /** In seconds; shorter is 0, by which a unit turns the limit off. */
     private static final double SHORTEST = 0.001;
@@ -39,7 +43,7 @@ final class ServiceRestart {
             draft.put("success_exit", successExit(statuses, restart.equals(ON_FAILURE)));
         }
         putDelay(draft);
-        putLimit(draft);
+        putLimit(draft, !restart.equals("never"));
         for (Setting forced : unit.all(SECTION, "RestartForceExitStatus")) {
             notes.none(forced, "how it ends forces no restart");
         }
@@ -85,16 +89,16 @@ final class ServiceRestart {
 
     /**
      * So many starts within the interval, of which the first is no restart. Source:
-     * systemd.unit(5), StartLimitIntervalSec; its defaults hold only where a unit says something.
+     * systemd.unit(5), StartLimitIntervalSec, and systemd-system.conf(5) for the defaults.
      */
-    private void putLimit(Draft draft) throws Refusal {
+    private void putLimit(Draft draft, boolean restarts) throws Refusal {
         Setting burst = limit("StartLimitBurst", "StartLimitBurst");
         Setting interval = limit("StartLimitIntervalSec", "StartLimitInterval");
-        if (burst == null && interval == null) {
+        if (burst == null && interval == null && !restarts) {
             return;
         }
-        double seconds = interval == null ? 10 : TimeSpan.seconds(interval);
-        int starts = burst == null ? 5 : SettingValues.whole(burst, 0, MOST_STARTS);
+        double seconds = interval == null ? USUAL_INTERVAL : TimeSpan.seconds(interval);
+        int starts = burst == null ? USUAL_BURST : SettingValues.whole(burst, 0, MOST_STARTS);
         if (seconds >= SHORTEST && starts > 0) {
             Map<String, Object> limit = new LinkedHashMap<>();
             limit.put("restarts", starts - 1);
@@ -136,7 +140,7 @@ final class ServiceRestart {
         };
     }
 
-    private List<Object> successExit(List<Setting> statuses, boolean onFailure) throws Refusal {
+    private List<Object> successExit(List<Setting> statuses, boolean onFailure) {
         List<Object> good = new ArrayList<>();
         good.add(0);
         if (!unit.isOfType("oneshot")) {
@@ -148,7 +152,7 @@ final class ServiceRestart {
             all.addAll(preventing());
         }
         for (Setting setting : all) {
-            for (String word : UnitWords.of(setting)) {
+            for (String word : UnitWords.valid(setting, notes)) {
                 Object status = status(word);
                 if (status.equals("")) {
                     notes.none(setting, "'" + word + "' is neither a code nor a signal here");

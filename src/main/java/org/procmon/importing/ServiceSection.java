@@ -26,15 +26,16 @@ final class ServiceSection {
         return !unit.all(SECTION, "ExecStart").isEmpty();
     }
 
-    Draft draft(String id) throws Refusal {
+    Service service(String id) throws Refusal {
         Setting description = unit.last("Unit", "Description");
         String comment =
                 description == null
                         ? ""
                         : unit.name().expand(description, description.value(), notes);
-        ServiceEnv env = new ServiceEnv(unit, surroundings);
+        ServiceIdentity identity = new ServiceIdentity(unit, LocalAccounts.ofThisMachine(), notes);
+        ServiceEnv env = new ServiceEnv(unit, identity.user(), surroundings);
         Draft draft = Draft.of(comment, id, exec(env));
-        new ServiceIdentity(unit, LocalAccounts.ofThisMachine(), notes).put(draft);
+        identity.put(draft);
         new ServiceRestart(unit, notes).put(draft);
         new ServiceReadiness(unit, notes).put(draft);
         new ServiceHooks(unit, notes).put(draft, env);
@@ -46,7 +47,7 @@ final class ServiceSection {
                 tellOfRest(setting);
             }
         }
-        return draft;
+        return new Service(unit, draft, ServiceIdentity.usual(unit.name().folders(), env));
     }
 
     private static boolean isRead(String key) {
@@ -74,13 +75,13 @@ final class ServiceSection {
             if (command.mayFail()) {
                 notes.none(settings.getFirst(), "-: a failure counts as one");
             }
-            return Commands.bareExec(command.words());
+            return Commands.bareExec(command.words(), env.removed());
         }
         if (!unit.isOfType("oneshot")) {
             throw Refusal.at(
                     settings.getLast().spot(), "only Type=oneshot has more than one ExecStart");
         }
-        return Commands.bareScript(UnitCommand.inTurn(commands));
+        return Commands.bareScript(UnitCommand.inTurn(commands), env.removed());
     }
 
     private void tellOfRest(Setting setting) throws Refusal {

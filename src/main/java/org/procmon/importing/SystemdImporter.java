@@ -15,8 +15,7 @@ final class SystemdImporter {
     private final Surroundings surroundings;
     private final Notes notes;
     private final Map<String, Draft> drafts = new LinkedHashMap<>();
-    private final List<LoadedUnit> units = new ArrayList<>();
-    private final List<Draft> all = new ArrayList<>();
+    private final List<Service> services = new ArrayList<>();
     private final List<TimerUnit> timers = new ArrayList<>();
 
     private SystemdImporter(Surroundings surroundings) {
@@ -32,17 +31,18 @@ final class SystemdImporter {
         for (Path path : paths) {
             read(path);
         }
-        if (all.isEmpty()) {
+        if (services.isEmpty()) {
             throw Refusal.at(new Spot(paths.getFirst(), 1), "there is nothing to run: no service");
         }
         for (TimerUnit timer : timers) {
             time(timer);
         }
-        UnitRelations relations = new UnitRelations(units, notes);
-        for (int i = 0; i < units.size(); i++) {
-            depend(units.get(i), all.get(i), relations);
+        UnitRelations relations =
+                new UnitRelations(services.stream().map(Service::unit).toList(), notes);
+        for (Service service : services) {
+            depend(service.unit(), service.draft(), relations);
         }
-        return new Outline(List.of(), top(), all);
+        return new Outline(List.of(), top(), services.stream().map(Service::draft).toList());
     }
 
     private void read(Path path) throws Refusal {
@@ -53,17 +53,16 @@ final class SystemdImporter {
             notes.none(whole, "a template; name an instance of it, such as " + instance(name));
         } else if (name.isService()) {
             LoadedUnit unit = LoadedUnit.read(path, name, "Service", notes);
-            ServiceSection service = new ServiceSection(unit, surroundings);
-            if (!service.hasStart()) {
+            ServiceSection section = new ServiceSection(unit, surroundings);
+            if (!section.hasStart()) {
                 notes.none(whole, "it starts nothing: there is no ExecStart");
                 return;
             }
             String id = surroundings.ids().of(name.bare(), whole);
-            Draft draft = service.draft(id);
-            all.add(draft);
+            Service service = section.service(id);
+            services.add(service);
             // Of two files of one name the first is meant by others.
-            drafts.putIfAbsent(name.full(), draft);
-            units.add(unit);
+            drafts.putIfAbsent(name.full(), service.draft());
         } else if (name.isTimer()) {
             LoadedUnit unit = LoadedUnit.read(path, name, TimerUnit.SECTION, notes);
             timers.add(new TimerUnit(unit, notes));
@@ -90,33 +89,14 @@ final class SystemdImporter {
         }
     }
 
-    /** What holds for all services, if they are of one manager; else each says it. */
+    /** What is usual for all services; if that differs, each says it. */
     private Map<String, Object> top() {
-        UnitFolders folders = units.getFirst().name().folders();
-        for (LoadedUnit unit : units) {
-            if (!unit.name().folders().equals(folders)) {
-                everywhere();
-                return Map.of();
-            }
+        Map<String, Object> usual = services.getFirst().usual();
+        if (services.stream().allMatch(service -> service.usual().equals(usual))) {
+            return Map.of("defaults", usual);
         }
-        return Map.of("defaults", ServiceIdentity.usual(folders));
-    }
-
-    private void everywhere() {
-        for (int i = 0; i < units.size(); i++) {
-            Map<String, Object> keys = all.get(i).keys();
-            ServiceIdentity.usual(units.get(i).name().folders())
-                    .forEach((key, value) -> {
-                        if (value instanceof Map<?, ?> usual
-                                && keys.get(key) instanceof Map<?, ?> own) {
-                            Map<Object, Object> both = new LinkedHashMap<>(usual);
-                            both.putAll(own);
-                            keys.put(key, both);
-                        } else {
-                            keys.putIfAbsent(key, value);
-                        }
-                    });
-        }
+        services.forEach(Service::putUsual);
+        return Map.of();
     }
 
     private void depend(LoadedUnit unit, Draft draft, UnitRelations relations) {

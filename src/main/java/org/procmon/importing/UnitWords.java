@@ -21,22 +21,39 @@ final class UnitWords {
     private final StringBuilder word = new StringBuilder();
     private int at;
 
+    /** Where the word of the moment begins. */
+    private int start;
+
     private UnitWords(Setting setting) {
         this.setting = setting;
         this.text = setting.value();
     }
 
     static List<String> of(Setting setting) throws Refusal {
-        return new UnitWords(setting).split();
+        UnitWords reader = new UnitWords(setting);
+        reader.split();
+        return reader.words;
     }
 
-    private List<String> split() throws Refusal {
+    /** As {@link #of}, but what systemd skips with a warning is skipped and told. */
+    static List<String> valid(Setting setting, Notes notes) {
+        UnitWords reader = new UnitWords(setting);
+        try {
+            reader.split();
+        } catch (Refusal e) {
+            String rest = Legible.quoted(reader.text.substring(reader.start), 60);
+            notes.tell(setting, "systemd skips " + rest + ", since " + e.getMessage());
+        }
+        return reader.words;
+    }
+
+    private void split() throws Refusal {
         while (at < text.length()) {
             if (Character.isWhitespace(text.charAt(at))) {
                 at++;
                 continue;
             }
-            int start = at;
+            start = at;
             word.setLength(0);
             word();
             String raw = text.substring(start, at);
@@ -46,7 +63,6 @@ final class UnitWords {
                 words.add(raw.equals("\\;") ? ";" : word.toString());
             }
         }
-        return words;
     }
 
     private void word() throws Refusal {

@@ -3,22 +3,16 @@ package org.procmon.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 
-class ProcfileImporterTest {
-    @TempDir Path folder = Path.of("");
-    private Stand stand = new Stand(folder);
-
-    @BeforeEach
-    void setUp() {
-        stand = new Stand(folder);
+class ProcfileImporterTest extends ImporterFixture {
+    ProcfileImporterTest() {
+        super(SourceFormat.PROCFILE, "Procfile");
     }
 
     @Test
@@ -73,7 +67,7 @@ class ProcfileImporterTest {
 
     @Test
     void theVariablesOfDotEnvAreWrittenWithTheirValues() throws IOException {
-        stand.write(
+        write(
                 ".env",
                 """
                 # local
@@ -93,7 +87,7 @@ class ProcfileImporterTest {
                 .containsEntry("PORT", "3000")
                 .containsEntry("TOKEN", "a \"b\"\n$c")
                 .containsEntry("PLAIN", "x=y # z")
-                .containsEntry("LITERAL", "a\\n")
+                .containsEntry("LITERAL", "'a\\n' # why")
                 .containsEntry("EMPTY", "")
                 .containsEntry("PS", "a.1")
                 .hasSize(6);
@@ -101,6 +95,8 @@ class ProcfileImporterTest {
         assertThat(outcome.notes())
                 .containsExactly(
                         ".env:3: TOKEN: taken, though foreman skips a line that begins with export",
+                        ".env:5: LITERAL: the quote is not closed at the end, so it is part of"
+                                + " the value",
                         ".env:8: skipped, since it is not KEY=VALUE",
                         ".env:7: 1ST: no equivalent: '1ST' is no name of a variable");
     }
@@ -156,14 +152,13 @@ class ProcfileImporterTest {
                         + " found 'x'",
             })
     void whatMakesNoSenseIsRefused(String procfile, String env, String problem) throws IOException {
-        stand.write(".env", env);
-        Path file = stand.write("Procfile", procfile);
-        assertThat(stand.refused(SourceFormat.PROCFILE, file)).isEqualTo(problem);
+        write(".env", env);
+        assertThat(refused(procfile)).isEqualTo(problem);
     }
 
     @Test
     void aQuoteThatIsNotClosedMeansItself() throws IOException {
-        stand.write(".env", "X=\"1\nY='1'2\n");
+        write(".env", "X=\"1\nY='1'2\n");
         Stand.Outcome outcome = done("web: a");
         assertThat(outcome.process("web").env())
                 .containsEntry("X", "\"1")
@@ -172,6 +167,47 @@ class ProcfileImporterTest {
                 .containsExactly(
                         ".env:1: X: the quote is not closed at the end, so it is part of the value",
                         ".env:2: Y: the quote is not closed at the end, so it is part of the value");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "X=hello world|hello world",
+                "X=hello  |hello  ",
+                "X= hello|` hello`",
+                "X=a # b|a # b",
+                "X=\\n|\\n",
+                "X='a \\n \"b\"'|a \\n \"b\"",
+                "X=\"a \\\"b\\\" \\$c \\t\"|a \"b\" $c t",
+                "X=\"a 'b'\"|a 'b'",
+                "X='a' 'b'|a' 'b",
+                "X='a' # b|'a' # b",
+                "X=\"|\"",
+                "X=''|``",
+                "X=a=b|a=b",
+                "X=1~X=2|2",
+            })
+    void valuesAreThoseThatForemanReads(String env, String value) throws IOException {
+        write(".env", env.replace('~', '\n'));
+        assertThat(done("web: a").process("web").env()).containsEntry("X", value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" X=1", "X =1", "X-Y=1", "=1", "X"})
+    void whatForemanDoesNotTakeForAVariableIsSkippedAndTold(String line) throws IOException {
+        write(".env", line);
+        Stand.Outcome outcome = done("web: a");
+        assertThat(outcome.process("web").env()).containsOnlyKeys("PORT", "PS");
+        assertThat(outcome.notes()).containsExactly(".env:1: skipped, since it is not KEY=VALUE");
+    }
+
+    @Test
+    void aPortMayHaveBlanksBehindIt() throws IOException {
+        write(".env", "PORT=3000 ");
+        assertThat(done("web: a").process("web").env()).containsEntry("PORT", "3000");
     }
 
     @Test
@@ -188,9 +224,7 @@ class ProcfileImporterTest {
 
     @Test
     void aFormationSaysHowManyThereAreOfEach() throws IOException {
-        stand.write(
-                ".foreman",
-                "# options\nport: 3000\nformation: \"all=1,web=2,idle=0\"\ntimeout: 9\n");
+        write(".foreman", "# options\nport: 3000\nformation: \"all=1,web=2,idle=0\"\ntimeout: 9\n");
         Stand.Outcome outcome = done("web: a\nidle: b\ncss: c");
         assertThat(outcome.processes())
                 .extracting(p -> p.id() + " " + p.env().get("PORT") + " " + p.env().get("PS"))
@@ -214,9 +248,5 @@ class ProcfileImporterTest {
                 .containsExactly(
                         "Procfile:1: release: run once, as when an application is released; never"
                                 + " restarted");
-    }
-
-    private Stand.Outcome done(String text) throws IOException {
-        return stand.done(SourceFormat.PROCFILE, stand.write("Procfile", text));
     }
 }

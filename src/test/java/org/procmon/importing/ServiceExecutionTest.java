@@ -9,9 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procmon.spec.Capability;
@@ -21,17 +19,9 @@ import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.StopPlan;
 
 /** As whom, in what and how far a service of systemd runs. */
-class ServiceExecutionTest {
-    @TempDir Path folder = Path.of("");
-    private Stand stand = new Stand(folder);
-
-    @BeforeEach
-    void setUp() {
-        stand = new Stand(folder);
-    }
-
-    private Stand.Outcome done(String text) throws IOException {
-        return stand.done(SourceFormat.SYSTEMD, stand.write("web.service", text));
+class ServiceExecutionTest extends ImporterFixture {
+    ServiceExecutionTest() {
+        super(SourceFormat.SYSTEMD, "web.service");
     }
 
     @Test
@@ -41,7 +31,7 @@ class ServiceExecutionTest {
                         """
                         [Service]
                         ExecStart=/bin/a
-                        User=www-data
+                        User=root
                         Group=adm
                         UMask=0027
                         Nice=-5
@@ -52,7 +42,7 @@ class ServiceExecutionTest {
                         LimitMEMLOCK=64M
                         """);
         assertThat(outcome.text())
-                .contains("\"user\": \"www-data\"")
+                .contains("\"user\": \"root\"")
                 .contains("\"group\": \"adm\"")
                 .contains("\"umask\": \"0027\"")
                 .contains("\"nice\": -5")
@@ -137,7 +127,7 @@ class ServiceExecutionTest {
 
     @Test
     void aFileThatOthersCanWriteIsTold() throws IOException {
-        Path file = stand.write("loose.env", "A=1");
+        Path file = write("loose.env", "A=1");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         assertThat(done("[Service]\nExecStart=/x\nEnvironmentFile=" + file).notes())
                 .containsExactly(
@@ -161,7 +151,7 @@ class ServiceExecutionTest {
         ProcessSpec web = outcome.process("web");
         assertThat(web.identity().clearEnv()).isTrue();
         assertThat(web.env())
-                .containsOnlyKeys("PATH", "LANG", "STAGE", "B", "RUNTIME_DIRECTORY")
+                .containsOnlyKeys("PATH", "STAGE", "B", "RUNTIME_DIRECTORY")
                 .containsEntry("STAGE", "live")
                 .containsEntry("RUNTIME_DIRECTORY", "/run/web:/run/web/sub");
         assertThat(outcome.notes())
@@ -172,9 +162,119 @@ class ServiceExecutionTest {
                         "PassEnvironment: the value that STAGE has now is written",
                         "PassEnvironment: NOT_THERE is not set here, so it is not passed",
                         "Environment: systemd skips 'bad', since it is not KEY=VALUE",
-                        "UnsetEnvironment: no equivalent: LANG may come from elsewhere, and stays"
-                                + " then",
                         "ExecStart: the unit does not set A, so it is empty here");
+    }
+
+    @Test
+    void anAssignmentThatSystemdSkipsIsToldAndTheRestIsImported() throws IOException {
+        Path bad =
+                write(
+                        "bad.service",
+                        """
+                        [Service]
+                        ExecStart=/bin/x $A
+                        Environment=A=1 "B=2 C=3
+                        Environment=D=\\xzz
+                        Environment=E=5
+                        UnsetEnvironment='E
+                        SuccessExitStatus=3 "4
+                        """);
+        Path good = write("good.service", "[Service]\nExecStart=/bin/y");
+        Stand.Outcome outcome = done(bad, good);
+        assertThat(outcome.process("good").exec().text()).isEqualTo("/bin/y");
+        assertThat(outcome.process("bad").exec().text()).isEqualTo("/bin/x 1");
+        assertThat(outcome.process("bad").env()).containsOnlyKeys("PATH", "LANG", "A", "E");
+        assertThat(outcome.process("bad").successExit().codes()).containsOnly(0, 3);
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "bad.service:3: [Service] Environment: systemd skips '\"B=2 C=3', since a"
+                                + " quote is never closed: \"",
+                        "bad.service:4: [Service] Environment: systemd skips 'D=\\xzz', since"
+                                + " Environment has an escape that stands for no character",
+                        "bad.service:6: [Service] UnsetEnvironment: systemd skips ''E', since a"
+                                + " quote is never closed: '",
+                        "bad.service:7: [Service] SuccessExitStatus: systemd skips '\"4', since a"
+                                + " quote is never closed: \"");
+    }
+
+    @Test
+    void whatIsUsualIsUnsetForOneUnitAlone() throws IOException {
+        Path bare = write("bare.service", "[Service]\nExecStart=/x\nUnsetEnvironment=LANG");
+        Path other = write("other.service", "[Service]\nExecStart=/y");
+        Stand.Outcome outcome = done(bare, other);
+        assertThat(outcome.process("bare").env()).containsOnlyKeys("PATH");
+        assertThat(outcome.process("other").env()).containsOnlyKeys("PATH", "LANG");
+        assertThat(outcome.process("other").identity().clearEnv()).isTrue();
+        assertThat(outcome.notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UnsetEnvironment=LANG            | /x",
+                "UnsetEnvironment=PATH A          | env -u PATH /x",
+                "UnsetEnvironment=PATH=/bin       | /x",
+                "EnvironmentFile=-/e~UnsetEnvironment=A LANG | env -u A -u LANG /x",
+                "EnvironmentFile=-/e~UnsetEnvironment=A;B $(C) | /x",
+                "User=root~UnsetEnvironment=HOME  | env -u HOME /x",
+                "User=root                        | /x",
+                "User=nobody                      | env -u HOME -u SHELL /x",
+                "User=65534                       | env -u HOME -u SHELL /x",
+                "User=nobody~Environment=HOME=/h  | env -u SHELL /x",
+                "User=nobody~Environment=HOME=/h SHELL=/s | /x",
+                "DynamicUser=yes~User=no-such-user | env -u HOME -u SHELL /x",
+            })
+    void whatComesAnywayIsTakenAway(String settings, String command) throws IOException {
+        Stand.Outcome outcome = done("[Service]\nExecStart=/x\n" + settings.replace('~', '\n'));
+        assertThat(outcome.process("web").exec().text()).isEqualTo(command);
+        assertThat(outcome.process("web").env()).doesNotContainKeys("A");
+    }
+
+    @Test
+    void aShellTakesAwayWhatItsProgramIsNotToFind() throws IOException {
+        Stand.Outcome outcome =
+                done(
+                        """
+                        [Service]
+                        User=nobody
+                        ExecStartPre=-/bin/first $SHELL
+                        ExecStart=/bin/x ${USER} ${SHELL}
+                        """);
+        assertThat(outcome.process("web").exec().argv())
+                .contains("unset PWD OLDPWD SHLVL HOME SHELL; exec /bin/x \"${USER}\" ''");
+        assertThat(outcome.process("web").hooks().beforeStart().orElseThrow().exec().argv())
+                .contains("unset PWD OLDPWD SHLVL HOME SHELL; { /bin/first || true; }");
+    }
+
+    @Test
+    void aFileMaySetWhatSystemdLeavesUnset() throws IOException {
+        Stand.Outcome outcome = done("[Service]\nExecStart=/x\nUser=nobody\nEnvironmentFile=-/e");
+        assertThat(outcome.process("web").exec().text()).isEqualTo("/x");
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "web.service:3: [Service] User: no equivalent: HOME, SHELL: set for this"
+                                + " user, while systemd leaves them unset");
+    }
+
+    @Test
+    void aHomeThatIsTheRootAndAShellForNobodySayNothing() throws IOException {
+        Path passwd =
+                write(
+                        "passwd",
+                        """
+                        a:x:1:1::/h:/bin/sh
+                        b:x:2:2:://:/sbin/nologin
+                        c:x:3:3::/h:/bin/false
+                        d:x:4:4:::
+                        root:x:0:0::/:/bin/false
+                        """);
+        LocalAccounts accounts = new LocalAccounts(passwd, passwd);
+        assertThat(accounts.placeholders("a")).isEmpty();
+        assertThat(accounts.placeholders("2")).containsExactly("HOME", "SHELL");
+        assertThat(accounts.placeholders("c")).containsExactly("SHELL");
+        assertThat(accounts.placeholders("d")).containsExactly("HOME", "SHELL");
+        assertThat(accounts.placeholders("root")).isEmpty();
     }
 
     @ParameterizedTest
@@ -219,8 +319,8 @@ class ServiceExecutionTest {
                 done("[Service]\nExecStart=/x\nUser=nobody\nSupplementaryGroups=adm daemon 7")
                         .process("web");
         assertThat(web.identity().groups().orElseThrow()).contains("adm", "daemon", "7");
-        Path passwd = stand.write("passwd", "u:x:7:7::/h:/bin/sh\n");
-        Path group = stand.write("group", "a:x:1:x,u\nb:x:2:\nc:x:3:u\n");
+        Path passwd = write("passwd", "u:x:7:7::/h:/bin/sh\n");
+        Path group = write("group", "a:x:1:x,u\nb:x:2:\nc:x:3:u\n");
         LocalAccounts accounts = new LocalAccounts(passwd, group);
         assertThat(accounts.groups("u")).containsExactly("a", "c");
         assertThat(accounts.groups("7")).containsExactly("a", "c");
@@ -314,17 +414,17 @@ class ServiceExecutionTest {
     @Test
     void aUnitOfAUserRunsInItsHomeWithItsVariables() throws IOException {
         Path unit =
-                stand.write(
+                write(
                         "systemd/user/mine.service",
                         "[Service]\nExecStart=%h/bin/x %t %E %u\nWorkingDirectory=%h/w");
-        Stand.Outcome outcome = stand.done(SourceFormat.SYSTEMD, unit);
+        Stand.Outcome outcome = done(unit);
         ProcessSpec mine = outcome.process("mine");
         assertThat(mine.identity().clearEnv()).isFalse();
         assertThat(mine.cwd()).contains(Path.of("/home/ada/w"));
         assertThat(mine.exec().argv())
                 .containsExactly("/home/ada/bin/x", "/run/user/0", "/home/ada/.config", "root");
-        Path other = stand.write("other.service", "[Service]\nExecStart=/x");
-        Stand.Outcome both = stand.done(SourceFormat.SYSTEMD, unit, other);
+        Path other = write("other.service", "[Service]\nExecStart=/x");
+        Stand.Outcome both = done(unit, other);
         assertThat(both.process("other").identity().clearEnv()).isTrue();
         assertThat(both.process("mine").identity().clearEnv()).isFalse();
     }
@@ -332,11 +432,11 @@ class ServiceExecutionTest {
     @Test
     void specifiersStandForWhatTheManualSays() throws IOException {
         Path unit =
-                stand.write(
+                write(
                         "a-b@x-y\\x2dz.service",
                         "[Service]\nExecStart=/x %p %i %I %j %n %N %f %t %S %C %L %E %T %V %h %u %U"
                                 + " %%");
-        assertThat(stand.done(SourceFormat.SYSTEMD, unit).processes().getFirst().exec().argv())
+        assertThat(done(unit).processes().getFirst().exec().argv())
                 .containsExactly(
                         "/x",
                         "a-b",
@@ -361,25 +461,21 @@ class ServiceExecutionTest {
 
     @Test
     void dropInsAndTemplatesAreRead() throws IOException {
-        Path unit = stand.write("web.service", "[Service]\nExecStart=/x\nNice=1\nUMask=077");
-        stand.write("web.service.d/20-b.conf", "[Service]\nNice=5\nExecStart=\nExecStart=/y");
-        stand.write("web.service.d/10-a.conf", "[Service]\nNice=4");
-        stand.write("web.service.d/README", "no unit");
-        stand.write("service.d/all.conf", "[Service]\nLimitNOFILE=77");
-        ProcessSpec web = stand.done(SourceFormat.SYSTEMD, unit).process("web");
+        Path unit = write("web.service", "[Service]\nExecStart=/x\nNice=1\nUMask=077");
+        write("web.service.d/20-b.conf", "[Service]\nNice=5\nExecStart=\nExecStart=/y");
+        write("web.service.d/10-a.conf", "[Service]\nNice=4");
+        write("web.service.d/README", "no unit");
+        write("service.d/all.conf", "[Service]\nLimitNOFILE=77");
+        ProcessSpec web = done(unit).process("web");
         assertThat(web.exec().text()).isEqualTo("/y");
         assertThat(web.identity().nice()).hasValue(5);
         assertThat(web.identity().umask()).hasValue(077);
         assertThat(web.identity().limits()).hasSize(1);
 
-        stand.write("t@.service", "[Service]\nExecStart=/bin/t %i");
-        stand.write("t@.service.d/a.conf", "[Service]\nNice=2");
-        stand.write("t@8.service.d/a.conf", "[Service]\nNice=3");
-        Stand.Outcome outcome =
-                stand.done(
-                        SourceFormat.SYSTEMD,
-                        folder.resolve("t@8.service"),
-                        folder.resolve("t@9.service"));
+        write("t@.service", "[Service]\nExecStart=/bin/t %i");
+        write("t@.service.d/a.conf", "[Service]\nNice=2");
+        write("t@8.service.d/a.conf", "[Service]\nNice=3");
+        Stand.Outcome outcome = done(folder.resolve("t@8.service"), folder.resolve("t@9.service"));
         assertThat(outcome.process("t@8").exec().text()).isEqualTo("/bin/t 8");
         assertThat(outcome.process("t@8").identity().nice()).hasValue(3);
         assertThat(outcome.process("t@9").identity().nice()).hasValue(2);

@@ -7,23 +7,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.spec.GiveUp;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
 
-class SupervisordImporterTest {
-    @TempDir Path folder = Path.of("");
-    private Stand stand = new Stand(folder);
-
-    @BeforeEach
-    void setUp() {
-        stand = new Stand(folder);
+class SupervisordImporterTest extends ImporterFixture {
+    SupervisordImporterTest() {
+        super(SourceFormat.SUPERVISORD, "supervisord.conf");
     }
 
     @Test
@@ -82,7 +78,8 @@ class SupervisordImporterTest {
                               "exec": "/srv/app/bin/gunicorn app:main --bind 0.0.0.0:8000 --workers 4",
                               "cwd": "/srv/app",
                               "restart": "always",
-                              "backoff": {"reset_after": "5s"},
+                              "backoff": {"initial": "2s", "factor": 1.5, "reset_after": "5s"},
+                              "give_up": {"restarts": 3, "period": "21s"},
                               "stop": {"signal": "QUIT", "timeout": "30s"},
                               "user": "www-data",
                               "stdout": {"file": "/var/log/web.log", "max_size": "50MiB", "keep": 3},
@@ -102,10 +99,11 @@ class SupervisordImporterTest {
                                 .replace("FOLDER", folder.toString()));
         assertThat(outcome.notes())
                 .containsExactly(
+                        "supervisord.conf:27: [program:web] startretries: 'give_up' counts each"
+                                + " restart within its 'period', also after a run as long as"
+                                + " startsecs",
                         "supervisord.conf:23: [program:web] user: no equivalent: USER, LOGNAME,"
-                                + " SHELL: set for this user, while supervisord leaves them unset",
-                        "supervisord.conf:27: [program:web] startretries: no equivalent: the key"
-                                + " 'give_up' bounds the restarts within a period");
+                                + " SHELL: set for this user, while supervisord leaves them unset");
         ProcessSpec web = outcome.process("web");
         assertThat(web.env()).containsEntry("STAGE", "live").containsEntry("PRICE", "5$");
         assertThat(web.backoff().resetAfter()).isEqualTo(Duration.ofSeconds(5));
@@ -178,6 +176,47 @@ class SupervisordImporterTest {
         assertThat(spec.restart()).isEqualTo(policy);
         assertThat(spec.successExit().codes()).containsExactly(code);
         assertThat(spec.skip()).isTrue();
+    }
+
+    @Test
+    void aProgramThatNeverStartsIsGivenUpAfterThreeRetries() throws IOException {
+        Stand.Outcome outcome = done("[program:a]\ncommand=x");
+        ProcessSpec a = outcome.process("a");
+        assertThat(a.giveUp()).contains(new GiveUp(3, Duration.ofSeconds(9), Optional.empty()));
+        // As long as supervisord takes for it, to a second.
+        assertThat(a.backoff().initial()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(a.backoff().factor()).isEqualTo(1.5);
+        assertThat(a.backoff().resetAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(outcome.notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "startretries=5~startsecs=2 | 5 28 |",
+                "startretries=0   | 1 1 | startretries: with 0 there is one retry here",
+                "startretries=999999 | | startretries: it is never given up, since 'give_up' counts"
+                        + " fewer restarts",
+                "autorestart=true | 3 9 | autorestart: 'give_up' counts each restart within its"
+                        + " 'period', also after a run as long as startsecs",
+                "autorestart=false | |",
+                "autorestart=false~startretries=2 | | startretries: no equivalent: with"
+                        + " autorestart=false there is no retry here",
+                "startsecs=0      | | startsecs: no equivalent: with 0 what ends at once would be"
+                        + " restarted at once, for ever; the backoff stays as it is by default",
+            })
+    void retriesOfAStartAreBounded(String settings, @Nullable String limit, @Nullable String note)
+            throws IOException {
+        Stand.Outcome outcome = done("[program:a]\ncommand=x\n" + settings.replace('~', '\n'));
+        Optional<String> found =
+                outcome.process("a")
+                        .giveUp()
+                        .map(giveUp -> giveUp.restarts() + " " + giveUp.period().toSeconds());
+        assertThat(found).isEqualTo(Optional.ofNullable(limit));
+        assertThat(outcome.notes())
+                .extracting(told -> told.substring(told.indexOf("] ") + 2))
+                .isEqualTo(note == null ? List.of() : List.of(note));
     }
 
     @Test
@@ -295,10 +334,10 @@ class SupervisordImporterTest {
 
     @Test
     void includedFilesAreReadOnceAndTheirOwnIncludesAreNot() throws IOException {
-        stand.write("conf.d/b.conf", "[program:b]\ncommand=%(here)s/b\n[include]\nfiles=*.conf\n");
-        stand.write("conf.d/a.conf", "[program:main]\nstopsignal=INT\n[program:a]\ncommand=a");
-        stand.write("conf.d/.hidden.conf", "[program:hidden]\ncommand=a");
-        stand.write("conf.d/c.ini", "[program:c]\ncommand=c");
+        write("conf.d/b.conf", "[program:b]\ncommand=%(here)s/b\n[include]\nfiles=*.conf\n");
+        write("conf.d/a.conf", "[program:main]\nstopsignal=INT\n[program:a]\ncommand=a");
+        write("conf.d/.hidden.conf", "[program:hidden]\ncommand=a");
+        write("conf.d/c.ini", "[program:c]\ncommand=c");
         Stand.Outcome outcome =
                 done(
                         """
@@ -412,12 +451,6 @@ class SupervisordImporterTest {
                         + " missing, after A",
             })
     void whatSupervisordWouldRefuseIsRefused(String text, String problem) throws IOException {
-        Path file = stand.write("supervisord.conf", text.replace('~', '\n'));
-        assertThat(stand.refused(SourceFormat.SUPERVISORD, file))
-                .isEqualTo("supervisord.conf:" + problem);
-    }
-
-    private Stand.Outcome done(String text) throws IOException {
-        return stand.done(SourceFormat.SUPERVISORD, stand.write("supervisord.conf", text));
+        assertThat(refused(text.replace('~', '\n'))).isEqualTo("supervisord.conf:" + problem);
     }
 }

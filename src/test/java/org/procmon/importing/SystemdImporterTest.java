@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procmon.spec.Checks;
@@ -25,13 +23,9 @@ import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Sign;
 import org.procmon.spec.Signal;
 
-class SystemdImporterTest {
-    @TempDir Path folder = Path.of("");
-    private Stand stand = new Stand(folder);
-
-    @BeforeEach
-    void setUp() {
-        stand = new Stand(folder);
+class SystemdImporterTest extends ImporterFixture {
+    SystemdImporterTest() {
+        super(SourceFormat.SYSTEMD, "web.service");
     }
 
     @Test
@@ -46,7 +40,16 @@ class SystemdImporterTest {
         assertThat(done(older).notes()).isEmpty();
         String off = "[Unit]\nStartLimitBurst=3\nStartLimitIntervalSec=0\n" + service;
         assertThat(done(off).process("web").giveUp()).isEmpty();
-        assertThat(done(service).process("web").giveUp()).isEmpty();
+        String once = service.replace("always", "no");
+        assertThat(done(once).process("web").giveUp()).isEmpty();
+    }
+
+    @Test
+    void aUnitThatSaysNoLimitHasThatOfSystemd() throws IOException {
+        Stand.Outcome outcome = done("[Service]\nExecStart=/bin/a\nRestart=on-failure");
+        assertThat(outcome.process("web").giveUp())
+                .contains(new GiveUp(4, Duration.ofSeconds(10), Optional.empty()));
+        assertThat(outcome.notes()).isEmpty();
     }
 
     @Test
@@ -63,7 +66,7 @@ class SystemdImporterTest {
 
                         [Service]
                         Type=notify
-                        User=www-data
+                        User=nobody
                         Environment="GREETING=hello world" LEVEL=3
                         Environment=PRICE=5$ RATE=5%%
                         WorkingDirectory=/srv/web
@@ -103,8 +106,8 @@ class SystemdImporterTest {
                             {
                               // The web server
                               "id": "web",
-                              "exec": ["/usr/bin/web", "--level", "3", "--name=web", "hello", "world", "hello world!", "--cost=$5"],
-                              "user": "www-data",
+                              "exec": ["env", "-u", "HOME", "-u", "SHELL", "/usr/bin/web", "--level", "3", "--name=web", "hello", "world", "hello world!", "--cost=$5"],
+                              "user": "nobody",
                               "cwd": "/srv/web",
                               "limits": {"nofile": "65536"},
                               "restart": "on-failure",
@@ -112,7 +115,7 @@ class SystemdImporterTest {
                               "restart_delay": "60500ms",
                               "backoff": {"initial": 0},
                               "ready": {"notify": true, "timeout": "90s"},
-                              "hooks": {"before_start": {"exec": "/usr/bin/web --check", "timeout": "90s"}},
+                              "hooks": {"before_start": {"exec": "env -u HOME -u SHELL /usr/bin/web --check", "timeout": "90s"}},
                               "stop": {"signal": "QUIT", "timeout": "5s", "to": "main"},
                               "reload_signal": "HUP",
                               "env": {"GREETING": "hello world", "LEVEL": "3", "PRICE": "5$$", "RATE": "5%"}
@@ -191,7 +194,7 @@ class SystemdImporterTest {
                         "cache",
                         "[Unit]\nAfter=web.service\nBindsTo=web.service\n",
                         "ExecStart=/bin/cache");
-        Stand.Outcome outcome = stand.done(SourceFormat.SYSTEMD, db, migrate, web, cache);
+        Stand.Outcome outcome = done(db, migrate, web, cache);
 
         assertThat(outcome.process("db").depends()).isEmpty();
         assertThat(outcome.process("migrate").depends())
@@ -214,7 +217,7 @@ class SystemdImporterTest {
     void unitsThatWaitForEachOtherAreTold() throws IOException {
         Path a = unit("a", "[Unit]\nAfter=b.service\n", "ExecStart=/bin/a");
         Path b = unit("b", "[Unit]\nAfter=a.service b.service\n", "ExecStart=/bin/b");
-        Stand.Outcome outcome = stand.done(SourceFormat.SYSTEMD, a, b);
+        Stand.Outcome outcome = done(a, b);
 
         assertThat(outcome.process("a").depends()).hasSize(1);
         assertThat(outcome.process("b").depends()).isEmpty();
@@ -437,8 +440,8 @@ class SystemdImporterTest {
     void instancesAreImportedAndTemplatesTold() throws IOException {
         Path template = unit("t@", "", "ExecStart=/bin/t %i");
         Path instance = unit("t@7", "", "ExecStart=/bin/t %i %p %n");
-        Path timer = stand.write("t.timer", "[Timer]\nOnCalendar=daily");
-        Stand.Outcome outcome = stand.done(SourceFormat.SYSTEMD, template, instance, timer);
+        Path timer = write("t.timer", "[Timer]\nOnCalendar=daily");
+        Stand.Outcome outcome = done(template, instance, timer);
 
         assertThat(outcome.process("t@7").exec().text()).isEqualTo("/bin/t 7 t t@7.service");
         assertThat(outcome.notes())
@@ -478,22 +481,16 @@ class SystemdImporterTest {
                         + " 'sometimes'",
             })
     void whatMakesNoSenseIsRefused(String text, String problem) throws IOException {
-        Path file = stand.write("web.service", text.replace('~', '\n'));
-        assertThat(stand.refused(SourceFormat.SYSTEMD, file)).isEqualTo("web.service:" + problem);
+        assertThat(refused(text.replace('~', '\n'))).isEqualTo("web.service:" + problem);
     }
 
     @Test
     void somethingMustBeThereToRun() throws IOException {
-        Path timer = stand.write("t.timer", "[Timer]\nOnCalendar=daily");
-        assertThat(stand.refused(SourceFormat.SYSTEMD, timer))
-                .isEqualTo("t.timer:1: there is nothing to run: no service");
-    }
-
-    private Stand.Outcome done(String text) throws IOException {
-        return stand.done(SourceFormat.SYSTEMD, stand.write("web.service", text));
+        Path timer = write("t.timer", "[Timer]\nOnCalendar=daily");
+        assertThat(refused(timer)).isEqualTo("t.timer:1: there is nothing to run: no service");
     }
 
     private Path unit(String name, String head, String service) throws IOException {
-        return stand.write(name + ".service", head + "[Service]\n" + service + "\n");
+        return write(name + ".service", head + "[Service]\n" + service + "\n");
     }
 }

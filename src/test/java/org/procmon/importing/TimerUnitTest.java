@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procmon.spec.Cron;
@@ -18,19 +16,15 @@ import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Schedule;
 
 /** Timers of systemd become schedules. */
-class TimerUnitTest {
-    @TempDir Path folder = Path.of("");
-    private Stand stand = new Stand(folder);
-
-    @BeforeEach
-    void setUp() {
-        stand = new Stand(folder);
+class TimerUnitTest extends ImporterFixture {
+    TimerUnitTest() {
+        super(SourceFormat.SYSTEMD, "web.service");
     }
 
     private Stand.Outcome timed(String timer) throws IOException {
-        Path service = stand.write("job.service", "[Service]\nType=oneshot\nExecStart=/bin/job");
-        Path unit = stand.write("job.timer", timer);
-        return stand.done(SourceFormat.SYSTEMD, service, unit);
+        Path service = write("job.service", "[Service]\nType=oneshot\nExecStart=/bin/job");
+        Path unit = write("job.timer", timer);
+        return done(service, unit);
     }
 
     private static List<String> told(Stand.Outcome outcome) {
@@ -113,12 +107,11 @@ class TimerUnitTest {
 
     @Test
     void aTimerMayStartAnotherService() throws IOException {
-        Path service = stand.write("a.service", "[Service]\nExecStart=/bin/a");
-        Path other =
-                stand.write("b.service", "[Unit]\nAfter=a.service\n[Service]\nExecStart=/bin/b");
-        Path first = stand.write("x.timer", "[Timer]\nOnCalendar=daily\nUnit=a.service");
-        Path second = stand.write("a.timer", "[Timer]\nOnCalendar=hourly");
-        Stand.Outcome outcome = stand.done(SourceFormat.SYSTEMD, service, other, first, second);
+        Path service = write("a.service", "[Service]\nExecStart=/bin/a");
+        Path other = write("b.service", "[Unit]\nAfter=a.service\n[Service]\nExecStart=/bin/b");
+        Path first = write("x.timer", "[Timer]\nOnCalendar=daily\nUnit=a.service");
+        Path second = write("a.timer", "[Timer]\nOnCalendar=hourly");
+        Stand.Outcome outcome = done(service, other, first, second);
         assertThat(outcome.process("a").triggers().schedule().flatMap(Schedule::start))
                 .map(Cron::text)
                 .contains("0 0 * * *");

@@ -136,6 +136,14 @@ class ImportIT {
                 "units/bare.service",
                 "[Service]\nCapabilityBoundingSet=\nExecStart=/bin/sh -c 'sleep 1000; :' last\n");
         write(
+                "units/nobody.service",
+                """
+                [Service]
+                User=nobody
+                UnsetEnvironment=LANG
+                ExecStart=/bin/sh -c 'sleep 1000; :' last
+                """);
+        write(
                 "units/mixed.service",
                 """
                 [Service]
@@ -158,7 +166,8 @@ class ImportIT {
         List<String> notes = new ArrayList<>();
         List<String> variables = List.of("PASSED=yes", "NOT_PASSED=no");
         List<String> files = new ArrayList<>(List.of("systemd"));
-        for (String unit : List.of("full.service", "bare.service", "mixed.service")) {
+        for (String unit :
+                List.of("full.service", "bare.service", "nobody.service", "mixed.service")) {
             files.add(folder.resolve("units/" + unit).toString());
         }
         files.add(folder.resolve("units/tick.service").toString());
@@ -168,6 +177,8 @@ class ImportIT {
                 .containsExactly(
                         "units/full.service:13: [Service] PassEnvironment: the value that PASSED has"
                                 + " now is written",
+                        "units/full.service:2: [Service] User: no equivalent: HOME, SHELL: set for"
+                                + " this user, while systemd leaves them unset",
                         "units/full.service:18: [Service] ExecStart: a shell splits what WORDS has"
                                 + " at its blanks; unlike in systemd, quotes in it stay",
                         "units/tick.timer:3: [Timer] AccuracySec: no equivalent: it starts at its"
@@ -186,6 +197,13 @@ class ImportIT {
             assertThat(Proc.status(bare, "Uid")).isEqualTo("0\t0\t0\t0");
             assertThat(environment(bare))
                     .containsOnly(Map.entry("PATH", SYSTEM_PATH), Map.entry("LANG", "C.UTF-8"));
+            int nobody = monitor.awaitRun("nobody", 1).pid();
+            arguments(nobody, "last");
+            assertThat(environment(nobody))
+                    .containsOnly(
+                            Map.entry("PATH", SYSTEM_PATH),
+                            Map.entry("USER", "nobody"),
+                            Map.entry("LOGNAME", "nobody"));
             expectSignals(monitor, "mixed", "main-HUP", "main-USR2");
             patiently().until(() -> !monitor.lines("ticks").isEmpty());
             assertThat(monitor.row("tick").runcount()).isPositive();

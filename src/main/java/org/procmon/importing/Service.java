@@ -1,0 +1,26 @@
+package org.procmon.importing;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A service that was read.
+ *
+ * @param draft the process that it becomes, with what the unit says
+ * @param usual the keys that hold where the unit says nothing else
+ */
+record Service(LoadedUnit unit, Draft draft, Map<String, Object> usual) {
+    /** Writes what is usual into the process itself. */
+    void putUsual() {
+        Map<String, Object> keys = draft.keys();
+        usual.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> variables && keys.get(key) instanceof Map<?, ?> own) {
+                Map<Object, Object> both = new LinkedHashMap<>(variables);
+                both.putAll(own);
+                keys.put(key, both);
+            } else {
+                keys.putIfAbsent(key, value);
+            }
+        });
+    }
+}
