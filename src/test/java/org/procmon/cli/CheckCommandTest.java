@@ -67,7 +67,7 @@ class CheckCommandTest extends Commands {
         }
         assertThat(run("check", file.toString())).isZero();
         assertThat(out())
-                .isEqualTo(file + ":2:50: note: so\n" + file + ": 2 processes, no problems\n");
+                .isEqualTo(file + ":2:49: note: so\n" + file + ": 2 processes, no problems\n");
     }
 
     private static Inspector.Remark remark(

@@ -156,7 +156,7 @@ class StreamsIT {
                         .until(() ->
                                 monitor.row("tls")
                                         .cause()
-                                        .contains("its certificate is not accepted: "));
+                                        .contains("the certificate of localhost is not trusted: "));
             }
         }
     }
