@@ -15,8 +15,11 @@ fi
 [ -e /proc/self/fd/1 ] || exec >/dev/null
 [ -e /proc/self/fd/2 ] || exec 2>/dev/null
 
-# The JVM cannot start in a folder that was removed.
-[ "$PWD" -ef . ] || [ "$(pwd -P 2>/dev/null)" ] || cd /
+# The JVM cannot start in a folder that was removed. Some shells have complained of it themselves by now.
+if ! [ "$PWD" -ef . ] && ! [ "$(pwd -P 2>/dev/null)" ]; then
+    echo 'procmon: the current folder was removed, so relative paths begin at /' >&2
+    cd /
+fi
 
 program=$0
 # Some shells find their script in PATH.

@@ -1,6 +1,8 @@
 package org.procmon.app;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.StopReason;
@@ -8,6 +10,7 @@ import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Vitals;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Wording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +20,12 @@ import org.slf4j.event.Level;
 final class ChangeLog implements Observer {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
+    /** The programs of the monitor's own of which it ends one run to begin another. */
+    private final Set<String> replaced = new HashSet<>();
+
     @Override
     public void changed(Supervised before, ProcessView after) {
-        Level level = level(before, after);
+        Level level = isReplacement(before, after) ? Level.DEBUG : level(before, after);
         if (LOG.isEnabledForLevel(level)) {
             LOG.atLevel(level)
                     .log(
@@ -37,6 +43,23 @@ final class ChangeLog implements Observer {
                 view.name(),
                 view.process().state().phase().wireName(),
                 Wording.cause(view));
+    }
+
+    /** How the run before has ended is no news then: the monitor itself has killed it. */
+    private boolean isReplacement(Supervised before, ProcessView after) {
+        if (!after.name().equals(Snapshot.BACKUP) && !OwnPrograms.isKeeper(after.name())) {
+            return false;
+        }
+        if (after.process().state() instanceof Stopping stopping) {
+            if (stopping.why() == StopReason.ENDED) {
+                replaced.remove(after.name());
+            } else {
+                replaced.add(after.name());
+            }
+        }
+        return after.process().state().phase() == Phase.RUNNING
+                && before.state().phase() != Phase.RUNNING
+                && replaced.remove(after.name());
     }
 
     /**

@@ -33,6 +33,11 @@ final class Inspection implements Inspector {
     }
 
     private void inspect(String process, String stream, OutputSpec output) {
+        if (output instanceof OutputSpec.Inherited inherited) {
+            int descriptor = inherited.descriptor().orElse(stream.equals("stdout") ? 1 : 2);
+            String text = LogCheck.monitors(descriptor);
+            remarks.add(new Remark(process, List.of(stream, "file"), text, false, true));
+        }
         if (!(output instanceof OutputSpec.Captured captured)) {
             return;
         }

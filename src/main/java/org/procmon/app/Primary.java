@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.procmon.bytes.BytePath;
 import org.procmon.chronicle.Chronicle;
 import org.procmon.chronicle.Happening;
 import org.procmon.chronicle.Recorder;
@@ -27,6 +28,7 @@ import org.procmon.launch.Reaper;
 import org.procmon.launch.Rehearsal;
 import org.procmon.lifecycle.Run;
 import org.procmon.memory.MemoryWatch;
+import org.procmon.output.LogFolders;
 import org.procmon.output.Outputs;
 import org.procmon.posix.Accounts;
 import org.procmon.posix.DescriptorLimit;
@@ -403,10 +405,14 @@ final class Primary {
     /** While the folder cannot be made, output is lost, and said so. */
     private Path logFolder(MonitorSpec spec) {
         Path folder = spec.outputFolder().orElseGet(site::logs).toAbsolutePath();
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            err.println("procmon: cannot make the log folder " + folder + ": " + e);
+        if (!Files.isDirectory(folder)) {
+            LogFolders.make(BytePath.text(folder))
+                    .ifPresent(reason ->
+                            err.println(
+                                    "procmon: cannot make the log folder "
+                                            + folder
+                                            + ": "
+                                            + reason));
         }
         return folder;
     }

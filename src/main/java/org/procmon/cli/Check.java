@@ -51,6 +51,9 @@ final class Check {
         Set<Problem> all = new LinkedHashSet<>();
         int warnings = 0;
         for (Inspector.Remark remark : inspector.inspect(spec, console.environment())) {
+            if (remark.ofKeyOnly() && !locations.has(remark.process(), remark.keys())) {
+                continue;
+            }
             String kind = remark.isWarning() ? strict ? "" : WARNING : "note: ";
             boolean isNew =
                     all.add(

@@ -17,10 +17,17 @@ public interface Inspector {
      * @param keys where it stands, from the outermost in
      * @param isWarning whether it would keep the process from being as it is meant; otherwise it is
      *     only good to know
+     * @param ofKeyOnly whether it is of no interest unless all these keys are written out
      */
-    record Remark(String process, List<String> keys, String text, boolean isWarning) {
+    record Remark(
+            String process, List<String> keys, String text, boolean isWarning, boolean ofKeyOnly) {
         public Remark {
             keys = List.copyOf(keys);
+        }
+
+        /** Of interest in any case. */
+        public Remark(String process, List<String> keys, String text, boolean isWarning) {
+            this(process, keys, text, isWarning, false);
         }
     }
 

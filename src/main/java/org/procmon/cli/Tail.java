@@ -26,6 +26,7 @@ final class Tail {
     private final TerminalText terminal = new TerminalText();
     private final boolean plain;
     private OutputQuery query;
+    private Optional<String> losing = Optional.empty();
     private boolean heard;
     private boolean wanted = true;
 
@@ -82,6 +83,10 @@ final class Tail {
         if (piece.skipped()) {
             console.complain("some output of " + name + " is not kept any more, it is left out");
         }
+        if (piece.losing().isPresent() && !piece.losing().equals(losing)) {
+            console.complain("output of " + name + " is being lost: " + piece.losing().get());
+        }
+        losing = piece.losing();
         if (plain) {
             console.out().print(terminal.of(piece.bytes()));
         } else {

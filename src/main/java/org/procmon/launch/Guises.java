@@ -15,9 +15,13 @@ import org.procmon.launch.Persons.Person;
 import org.procmon.posix.Environment;
 import org.procmon.spec.Capability;
 import org.procmon.spec.EnvFile;
+import org.procmon.spec.Exec;
 import org.procmon.spec.Identity;
 import org.procmon.spec.InputSpec;
+import org.procmon.spec.Probe;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Readiness;
+import org.procmon.spec.Sign;
 import org.procmon.supervise.Errand;
 
 /**
@@ -123,6 +127,32 @@ final class Guises {
      */
     void check(ProcessSpec spec, Map<String, String> own) throws Refusal {
         Guise _ = of(new Wanted(spec, spec.exec().argv(), Map.copyOf(own), true, spec.stdin()));
+    }
+
+    /**
+     * Refuses a process whose readiness shows by a program that will not be there either when it is
+     * asked: it would be started and stopped again without end.
+     */
+    void checkReadiness(ProcessSpec spec, Map<String, String> own) throws Refusal {
+        Optional<Exec> asked = spec.checks().ready().map(Readiness::sign).flatMap(Guises::program);
+        if (asked.isEmpty()) {
+            return;
+        }
+        List<String> words = asked.get().argv();
+        try {
+            Guise _ = of(new Wanted(spec, words, Map.copyOf(own), true, InputSpec.DEFAULT));
+        } catch (Refusal e) {
+            // Everything else is the start's own business.
+            if (e.key().equals(ProgramFinder.KEY)) {
+                throw new Refusal("ready.exec", "cannot ask 'ready.exec': " + e.reason());
+            }
+        }
+    }
+
+    private static Optional<Exec> program(Sign sign) {
+        return sign instanceof Sign.Answers(Probe.Run(Exec exec))
+                ? Optional.of(exec)
+                : Optional.empty();
     }
 
     private Guise of(Wanted wanted) throws Refusal {

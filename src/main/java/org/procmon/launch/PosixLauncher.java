@@ -106,6 +106,7 @@ public final class PosixLauncher implements Launcher {
         Guise guise;
         try {
             guise = guise(spec, number);
+            checkReadiness(spec, number);
         } catch (Refusal e) {
             return refused(e.error());
         }
@@ -147,6 +148,7 @@ public final class PosixLauncher implements Launcher {
         }
         try {
             guises().check(spec, ownVariables(spec, 1));
+            checkReadiness(spec, 1);
             return Optional.empty();
         } catch (Refusal e) {
             return Optional.of(e.reason());
@@ -289,6 +291,12 @@ public final class PosixLauncher implements Launcher {
                     OptionalInt.empty());
         }
         return guises().of(spec, own);
+    }
+
+    private void checkReadiness(ProcessSpec spec, long number) throws Refusal {
+        if (spec.checks().ready().isPresent()) {
+            guises().checkReadiness(spec, ownVariables(spec, number));
+        }
     }
 
     private Guises guises() {

@@ -9,7 +9,7 @@ import org.procmon.posix.Errno;
  * its own {@code PATH}, and with its own rights. Source: execvp(3). One thread at a time.
  */
 final class ProgramFinder {
-    private static final String KEY = "exec";
+    static final String KEY = "exec";
     private static final char SEPARATOR = '/';
 
     private final PathWalk walk;

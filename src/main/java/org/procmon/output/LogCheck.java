@@ -3,6 +3,7 @@ package org.procmon.output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
@@ -16,6 +17,9 @@ import org.procmon.spec.OutputSpec;
  */
 public final class LogCheck {
     private static final int ROOT = 0;
+
+    /** Of whichever program opens it. */
+    private static final Pattern DESCRIPTOR = Pattern.compile("(/dev|/proc/self)/fd/[0-9]+");
 
     private final FileStatus status = new FileStatus();
 
@@ -32,7 +36,13 @@ public final class LogCheck {
         List<Finding> findings = new ArrayList<>();
         if (spec.file().isPresent()) {
             String path = spec.file().get().toString();
-            ofFile(path, LogTarget.of(path, status)).ifPresent(findings::add);
+            if (DESCRIPTOR.matcher(path).matches()) {
+                // What this program has there says nothing of the monitor.
+                findings.add(
+                        trouble(path, "it may be any file of the monitor's; name the file itself"));
+            } else {
+                ofFile(path, LogTarget.of(path, status)).ifPresent(findings::add);
+            }
         }
         findings.addAll(ofAccess(spec.access()));
         return findings;
@@ -67,14 +77,20 @@ public final class LogCheck {
                                                     + " read back"))
                             : Optional.of(trouble(path, "permission denied"));
             case LogTarget.Monitors monitors ->
-                    Optional.of(
-                            note(
-                                    path,
-                                    "leads to "
-                                            + monitors.words()
-                                            + ": it is not rotated, and cannot be read back"));
+                    Optional.of(note(path, monitors(monitors.descriptor())));
             case LogTarget.Refused(String reason) -> Optional.of(trouble(path, reason));
         };
+    }
+
+    /**
+     * What becomes of a stream that is one of the monitor's own.
+     *
+     * @param descriptor 1 or 2
+     */
+    public static String monitors(int descriptor) {
+        return "leads to "
+                + new LogTarget.Monitors(descriptor).words()
+                + ": it is not rotated, and cannot be read back";
     }
 
     private static Finding note(String path, String text) {
@@ -107,7 +123,7 @@ public final class LogCheck {
             return Optional.of(at + " is no folder");
         }
         return FileNames.isWritable(at)
-                ? Optional.empty()
+                ? LogFolders.trouble(LogTarget.folder(file))
                 : Optional.of("its user may not make anything in " + at);
     }
 

@@ -1,13 +1,9 @@
 package org.procmon.output;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.procmon.bytes.BytePath;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileStatus;
@@ -188,7 +184,10 @@ final class LogFile {
         if (isRefused(result, Errno.TOO_MANY_FILES) && bench.openFiles.closeOne()) {
             result = way.apply(path);
         } else if (isRefused(result, Errno.ENOENT)) {
-            makeFolder(path);
+            Optional<String> refusal = LogFolders.make(LogTarget.folder(path));
+            if (refusal.isPresent()) {
+                return fail(refusal.get());
+            }
             result = way.apply(path);
         }
         return switch (result) {
@@ -220,17 +219,6 @@ final class LogFile {
     private static boolean isRefused(Descriptor.Result result, Errno errno) {
         return result instanceof Descriptor.Result.NotOpened refused
                 && refused.errno().number() == errno.number();
-    }
-
-    private static void makeFolder(String path) {
-        try {
-            Path folder = BytePath.of(path).getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-        } catch (IOException _) {
-            // Opening the file will fail again, and says why.
-        }
     }
 
     private long splice(Descriptor fifo, int most) {

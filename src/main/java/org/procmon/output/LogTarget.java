@@ -65,7 +65,7 @@ sealed interface LogTarget {
                         ? new Device(at)
                         : new File(at);
             }
-            Optional<String> danger = danger(at, status);
+            Optional<String> danger = danger(folder(at), folder(at), status);
             if (danger.isPresent()) {
                 return new Refused("it is a symbolic link that is not followed: " + danger.get());
             }
@@ -87,27 +87,31 @@ sealed interface LogTarget {
         };
     }
 
-    /** Who else could put something else in the place of a link, whose status was just read. */
-    private static Optional<String> danger(String link, FileStatus status) {
+    /**
+     * Who else could put something else in the place of a link, whose status was just read.
+     *
+     * @param folder where it is
+     * @param shown that folder, for people
+     */
+    static Optional<String> danger(String folder, String shown, FileStatus status) {
         if (isOthers(status.owner())) {
             return Optional.of("it belongs to user " + Integer.toUnsignedString(status.owner()));
         }
-        String folder = folder(link);
         if (!status.readTarget(folder)) {
-            return Optional.of(folder + ": " + status.errno().words());
+            return Optional.of(shown + ": " + status.errno().words());
         }
         if (isOthers(status.owner())) {
             String owner = Integer.toUnsignedString(status.owner());
-            return Optional.of("its folder " + folder + " belongs to user " + owner);
+            return Optional.of("its folder " + shown + " belongs to user " + owner);
         }
         int mode = status.mode();
         boolean sticky = (mode & ONLY_OWNERS_RENAME) != 0;
         boolean isGroups = status.group() != ROOT && status.group() != Self.gid();
         if (!sticky && (mode & OTHERS_WRITE) != 0) {
-            return Optional.of("everybody can change its folder " + folder);
+            return Optional.of("everybody can change its folder " + shown);
         }
         return !sticky && isGroups && (mode & GROUP_WRITES) != 0
-                ? Optional.of("a group can change its folder " + folder)
+                ? Optional.of("a group can change its folder " + shown)
                 : Optional.empty();
     }
 
@@ -115,7 +119,7 @@ sealed interface LogTarget {
         return owner != ROOT && owner != Self.uid();
     }
 
-    private static String folder(String path) {
+    static String folder(String path) {
         int slash = path.lastIndexOf('/');
         return slash <= 0 ? "/" : path.substring(0, slash);
     }

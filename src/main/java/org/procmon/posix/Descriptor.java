@@ -19,6 +19,7 @@ public record Descriptor(int number) implements AutoCloseable {
     static final int NON_BLOCK = 04000;
     static final int NO_FOLLOW = noFollow();
     private static final int CLOEXEC = 02000000;
+    private static final int PATH = 010000000;
     private static final int OWNER_WRITES_GROUP_READS = 0640;
     private static final int F_GETFD = 1;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -58,6 +59,14 @@ public record Descriptor(int number) implements AutoCloseable {
     /** Opens a file for reading only; a link is not followed, and nothing blocks. */
     public static Result look(String path) {
         return open(path, READ_ONLY | NO_FOLLOW | NON_BLOCK, 0);
+    }
+
+    /**
+     * Holds what is at a path, without a right to read or write it; a link itself, rather than what
+     * it leads to.
+     */
+    public static Result hold(String path) {
+        return open(path, PATH | NO_FOLLOW, 0);
     }
 
     /** Opens what a path leads to, through links, for reading only; nothing blocks. */

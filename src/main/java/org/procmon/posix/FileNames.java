@@ -15,10 +15,12 @@ import java.util.Optional;
  */
 public final class FileNames {
     private static final MemorySegment RENAME = Native.function("rename");
+    private static final MemorySegment MKDIR = Native.function("mkdir");
     private static final MemorySegment UNLINK = Native.function("unlink");
     private static final MemorySegment READLINK = Native.function("readlink");
     private static final MemorySegment ACCESS = Native.function("access");
     private static final MemorySegment GETXATTR = Native.function("getxattr");
+    private static final int FOLDER_OF_ALL = 0777;
     private static final int LONGEST_PATH = 4096;
     private static final int EXECUTE = 1;
     private static final int WRITE = 2;
@@ -89,6 +91,13 @@ public final class FileNames {
             long name = arena.allocateFrom(path).address();
             long attribute = arena.allocateFrom("system.posix_acl_access").address();
             return Native.call(GETXATTR, name, attribute, 0, 0, 0, 0) > 0;
+        }
+    }
+
+    /** Makes a folder that all may use whom the umask lets. Source: mkdir(2). */
+    public static Optional<Errno> makeFolder(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return result(Native.call(MKDIR, Native.text(arena, path).address(), FOLDER_OF_ALL));
         }
     }
 

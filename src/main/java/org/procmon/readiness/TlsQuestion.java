@@ -169,18 +169,18 @@ final class TlsQuestion implements Question {
         };
     }
 
-    private static String reason(IOException e) {
+    private String reason(IOException e) {
         Throwable root = e;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             root = cause;
-            if (cause instanceof CertificateException) {
-                return "its certificate is not accepted: " + words(cause);
+            if (cause instanceof CertificateException certificate) {
+                return Distrust.words(probe.url().getHost(), certificate);
             }
         }
         return words(root);
     }
 
-    private static String words(Throwable e) {
+    static String words(Throwable e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return message.length() <= LONGEST_REASON
                 ? message

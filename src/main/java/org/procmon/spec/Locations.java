@@ -27,10 +27,7 @@ public final class Locations {
      *     is not there, the place is that of the one before, or of the process
      */
     public Problem problem(String process, List<String> keys, String message) {
-        Node node = processes.get(process);
-        if (node == null) {
-            throw new IllegalArgumentException("no process is called " + process);
-        }
+        Node node = of(process);
         for (String key : keys) {
             Node next = within(node, key);
             if (next.equals(node)) {
@@ -39,6 +36,27 @@ public final class Locations {
             node = next;
         }
         return sources.at(node.offset()).problem(node.offset(), Problems.harmless(message));
+    }
+
+    /** Whether a value of a process is written out, whatever it is. */
+    public boolean has(String process, List<String> keys) {
+        Node node = of(process);
+        for (String key : keys) {
+            Node next = within(node, key);
+            if (next.equals(node)) {
+                return false;
+            }
+            node = next;
+        }
+        return true;
+    }
+
+    private Node.Members of(String process) {
+        Node.Members node = processes.get(process);
+        if (node == null) {
+            throw new IllegalArgumentException("no process is called " + process);
+        }
+        return node;
     }
 
     /** The same node if it has nothing of the kind. */

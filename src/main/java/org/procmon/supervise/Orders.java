@@ -48,9 +48,6 @@ final class Orders {
         ProcessView view(Entry entry);
     }
 
-    /** Of the names in an answer. */
-    private static final int MOST_SHOWN = 10;
-
     private final Table table;
     private final Answers answers;
     private final Floor floor;
@@ -162,14 +159,12 @@ final class Orders {
     private boolean canStart(
             List<Entry> entries, String verb, Look look, CompletableFuture<Reply> reply) {
         StartCheck check = new StartCheck(table, floor, new HashSet<>(entries), verb);
+        Failures failures = new Failures();
         for (Entry entry : entries) {
-            Optional<String> obstacle = look.at(check, entry);
-            if (obstacle.isPresent()) {
-                answers.add(reply, new Reply.Failed(entry.name(), obstacle.get()));
-                return false;
-            }
+            look.at(check, entry).ifPresent(obstacle -> failures.add(entry.name(), obstacle));
         }
-        return true;
+        failures.reply().ifPresent(failed -> answers.add(reply, failed));
+        return failures.reply().isEmpty();
     }
 
     private void delete(Command.Delete command, CompletableFuture<Reply> reply) {
@@ -183,18 +178,13 @@ final class Orders {
                             .toList();
             if (!dependents.isEmpty()) {
                 String reason =
-                        listed(dependents) + (dependents.size() == 1 ? " depends" : " depend");
+                        Failures.listed(dependents)
+                                + (dependents.size() == 1 ? " depends" : " depend");
                 answers.add(reply, new Reply.HasDependents(entry.name(), reason + " on it"));
                 return;
             }
         }
         pursue(Pursuit.Aim.GONE, entries, new Event.Delete(StopReason.OPERATOR), _ -> false, reply);
-    }
-
-    private static String listed(List<String> names) {
-        int shown = Math.min(names.size(), MOST_SHOWN);
-        String some = String.join(", ", names.subList(0, shown));
-        return shown == names.size() ? some : some + " and %d more".formatted(names.size() - shown);
     }
 
     private void pursue(
@@ -280,16 +270,16 @@ final class Orders {
             }
             entries.addAll(matching);
         }
-        Optional<Entry> missed = Optional.empty();
+        Failures failures = new Failures();
         for (Entry entry : entries) {
-            boolean sent = floor.signal(entry, command.signal());
-            if (!sent && missed.isEmpty()) {
-                missed = Optional.of(entry);
+            if (!floor.signal(entry, command.signal())) {
+                failures.add(entry.name(), "it is not running");
             }
         }
         answers.add(
                 reply,
-                missed.<Reply>map(e -> new Reply.Failed(e.name(), "it is not running"))
+                failures.reply()
+                        .<Reply>map(failed -> failed)
                         .orElseGet(
                                 () -> new Reply.Done(entries.stream().map(floor::view).toList())));
     }

@@ -3,7 +3,6 @@ package org.procmon.supervise;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,7 +35,7 @@ final class Pursuit {
     private final Map<Entry, Long> open = new LinkedHashMap<>();
 
     private final List<Entry> all;
-    private Optional<Reply.Failed> failure = Optional.empty();
+    private final Failures failures = new Failures();
 
     /**
      * Begins to watch the entries, which have not yet been told of the command.
@@ -76,17 +75,17 @@ final class Pursuit {
         if (verdict instanceof Verdict.Pending && !reply.isCancelled()) {
             return;
         }
-        if (verdict instanceof Verdict.Missed missed && failure.isEmpty()) {
-            failure = Optional.of(new Reply.Failed(entry.name(), missed.reason()));
+        if (verdict instanceof Verdict.Missed missed) {
+            failures.add(entry.name(), missed.reason());
         }
         open.remove(entry);
         entry.pursuits.remove(this);
         if (open.isEmpty()) {
             answers.add(
                     reply,
-                    failure.isPresent()
-                            ? failure.get()
-                            : new Reply.Done(all.stream().map(view).toList()));
+                    failures.reply()
+                            .<Reply>map(failed -> failed)
+                            .orElseGet(() -> new Reply.Done(all.stream().map(view).toList())));
         }
     }
 }

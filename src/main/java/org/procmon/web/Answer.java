@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HexFormat;
 import java.util.List;
+import org.procmon.control.protocol.OutputPiece;
+import org.procmon.control.protocol.Plain;
 import org.procmon.fastcgi.Refusal;
 
 /**
@@ -18,6 +20,9 @@ final class Answer {
     static final String JSON = "application/json; charset=utf-8";
     static final String HTML = "text/html; charset=utf-8";
     static final String TEXT = "text/plain; charset=utf-8";
+
+    /** The header that says why output of a process is being lost. */
+    private static final String LOSING = "Procmon-Output-Lost: ";
 
     private static final byte[] NOTHING = {};
 
@@ -56,8 +61,9 @@ final class Answer {
     }
 
     /** Bytes as they are: a reader that takes them for text sees what is text. */
-    static Answer text(byte... body) {
-        return new Answer("200 OK", TEXT, "", body);
+    static Answer output(OutputPiece piece) {
+        String header = piece.losing().map(reason -> LOSING + Plain.text(reason)).orElse("");
+        return new Answer("200 OK", TEXT, header, piece.bytes());
     }
 
     /**

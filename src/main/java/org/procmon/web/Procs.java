@@ -368,8 +368,7 @@ final class Procs implements Handler, AutoCloseable {
         return answer(() ->
                 monitor.ask(
                         whom,
-                        client ->
-                                Answer.text(client.output(output.name(), output.part()).bytes())));
+                        client -> Answer.output(client.output(output.name(), output.part()))));
     }
 
     /**

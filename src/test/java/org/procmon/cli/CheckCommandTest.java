@@ -51,6 +51,25 @@ class CheckCommandTest extends Commands {
         assertThat(out()).endsWith(": 4 processes, no problems\n");
     }
 
+    @Test
+    void whatIsOnlyOfInterestIfItIsWrittenIsNotToldOfADefault() throws IOException {
+        Path file = folder.resolve("a.json");
+        Files.writeString(
+                file,
+                """
+                {"processes": [
+                 {"id": "a", "exec": "true", "stdout": {"file": "/dev/stdout"}},
+                 {"id": "b", "exec": "true", "stdout": "inherit"}]}
+                """);
+        for (String process : List.of("a", "b")) {
+            remarks.add(
+                    new Inspector.Remark(process, List.of("stdout", "file"), "so", false, true));
+        }
+        assertThat(run("check", file.toString())).isZero();
+        assertThat(out())
+                .isEqualTo(file + ":2:49: note: so\n" + file + ": 2 processes, no problems\n");
+    }
+
     private static Inspector.Remark remark(
             String process, List<String> keys, String text, boolean isWarning) {
         return new Inspector.Remark(process, keys, text, isWarning);

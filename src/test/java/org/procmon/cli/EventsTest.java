@@ -74,6 +74,17 @@ class EventsTest {
     }
 
     @Test
+    void aNameThatNothingHasIsAnError() throws Exception {
+        try (ControlServer _ = open()) {
+            assertThat(run("events", "web", "wbe")).isEqualTo(4);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .isEqualTo(
+                            "procmon: cannot show the events of web wbe: there is no process"
+                                    + " 'wbe'\n");
+        }
+    }
+
+    @Test
     void withoutAMonitorThereIsNothingToShow() {
         assertThat(run("events")).isEqualTo(6);
         assertThat(run("events", "-f")).isEqualTo(2);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.protocol.StandardStream;
+import org.procmon.control.server.OutputSource;
 import org.procmon.supervise.Snapshot;
 
 @Timeout(60)
@@ -37,6 +38,21 @@ class TailCommandTest extends Commands {
         output.write("web", "x\n".repeat(60));
         assertThat(run("tail", "web")).isZero();
         assertThat(out()).isEqualTo("x\n".repeat(50));
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void tailSaysThatOutputIsBeingLost() {
+        output.write("web", "1\n");
+        output.lose("web", new OutputSource.Loss(7, "cannot write web.log: No space", true));
+        assertThat(run("tail", "web")).isZero();
+        assertThat(out()).isEqualTo("1\n");
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: output of web is being lost: cannot write web.log: No space\n");
+        err.reset();
+        output.lose("web", new OutputSource.Loss(7, "cannot write web.log: No space", false));
+        assertThat(run("tail", "web")).isZero();
         assertThat(err()).isEmpty();
     }
 

@@ -8,13 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.StartError;
 import org.procmon.output.Outputs;
+import org.procmon.spec.Checks;
+import org.procmon.spec.Exec;
+import org.procmon.spec.Probe;
 import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Readiness;
+import org.procmon.spec.Sign;
 import org.procmon.spec.SpecBuilder;
 import org.procmon.supervise.Launcher.Launched;
 
@@ -109,6 +116,32 @@ class PosixLauncherTest {
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(refusal("./own", Optional.of(folder))).isEmpty();
         assertThat(refusal("sh", Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void aProgramThatCouldNotTellOfReadinessIsToldBeforeTheStart() {
+        ProcessSpec spec = readyBy("/no/such/probe");
+        StartError error = ((Launched.NotStarted) launcher().launch(spec, 1)).error();
+        assertThat(error.reason())
+                .isEqualTo(
+                        "cannot ask 'ready.exec': cannot execute '/no/such/probe': No such file or"
+                                + " directory");
+        assertThat(error.lasting()).isTrue();
+        assertThat(launcher().refusal(spec)).contains(error.reason());
+        assertThat(launcher().refusal(readyBy("/etc/passwd")))
+                .contains(
+                        "cannot ask 'ready.exec': cannot execute '/etc/passwd': Permission denied");
+        assertThat(launcher().refusal(readyBy("true"))).isEmpty();
+    }
+
+    private static ProcessSpec readyBy(String program) {
+        Probe probe = new Probe.Run(new Exec(program, List.of(program)));
+        Duration second = Duration.ofSeconds(1);
+        Readiness ready = new Readiness(new Sign.Answers(probe), second, second);
+        return SpecBuilder.process("web")
+                .program("true")
+                .checks(new Checks(Optional.of(ready), Optional.empty(), Optional.empty()))
+                .build();
     }
 
     private Optional<String> refusal(String program, Optional<Path> cwd) {

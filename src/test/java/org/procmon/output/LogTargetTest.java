@@ -83,6 +83,45 @@ class LogTargetTest {
     }
 
     @Test
+    void noFolderIsMadeThroughALinkOfAnotherUser() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(folder.resolve("theirs"), elsewhere);
+        Path log = link.resolve("new/app.log");
+        assertThat(new LogCheck().findings(captured(log))).isEmpty();
+        Files.setAttribute(link, "unix:uid", 65534, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+        String reason =
+                "cannot write "
+                        + log
+                        + ": "
+                        + link
+                        + " is a symbolic link through which no folder is made: it belongs to user"
+                        + " 65534";
+        try (Stand stand = new Stand(folder);
+                WritableByteChannel pen = stand.pen(spec(log))) {
+            write(pen, "lost\n");
+            patiently().until(() -> stand.outputs.loss("web").isPresent());
+            assertThat(stand.outputs.loss("web").orElseThrow().reason()).isEqualTo(reason);
+        }
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(new LogCheck().findings(captured(log)))
+                .containsExactly(new LogCheck.Finding("file", reason, true));
+    }
+
+    @Test
+    void foldersAreMadeThroughLinksThatNobodyElseMayChange() throws IOException {
+        Files.createDirectory(folder.resolve("elsewhere"));
+        Files.createSymbolicLink(folder.resolve("ours"), Path.of("x/../elsewhere"));
+        Files.createDirectory(folder.resolve("x"));
+        assertThat(LogFolders.make(folder + "/ours/a/b/")).isEmpty();
+        assertThat(folder.resolve("elsewhere/a/b")).isDirectory();
+        Files.createFile(folder.resolve("file"));
+        assertThat(LogFolders.make(folder + "/file")).contains(folder + "/file is no folder");
+        Path loop = Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
+        assertThat(LogFolders.make(loop + "/a"))
+                .contains(loop + " is a symbolic link that cannot be followed");
+    }
+
+    @Test
     void whereOnlyOwnersMayRenameALinkIsSafe() throws IOException {
         Path shared = Files.createDirectory(folder.resolve("shared"));
         Path link = Files.createSymbolicLink(shared.resolve("app.log"), folder.resolve("real"));
@@ -239,6 +278,13 @@ class LogTargetTest {
         assertThat(check.findings(captured(own)))
                 .singleElement()
                 .matches(f -> !f.isTrouble() && f.text().contains("own standard error"));
+        assertThat(check.findings(captured(Path.of("/dev/fd/5"))))
+                .containsExactly(
+                        new LogCheck.Finding(
+                                "file",
+                                "cannot write /dev/fd/5: it may be any file of the monitor's; name"
+                                        + " the file itself",
+                                true));
         assertThat(check.findings(captured(folder)))
                 .containsExactly(
                         new LogCheck.Finding(

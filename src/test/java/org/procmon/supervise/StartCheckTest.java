@@ -47,6 +47,30 @@ class StartCheckTest {
     }
 
     @Test
+    void allThatCannotBeStartedAreNamed() {
+        ensemble =
+                begin(
+                        process("db"),
+                        process("mq"),
+                        process("w1").on("db"),
+                        process("w2").on("db"),
+                        process("w3").on("mq"),
+                        process("other"));
+        delete("db");
+        delete("mq");
+        String remedy = ", which was deleted; add it again with 'procmon reload', then restart";
+        assertThat(reply(new Command.Restart(List.of("all"))))
+                .isEqualTo(
+                        new Reply.Failed(
+                                "w1",
+                                "w1, w2: it depends on 'db'"
+                                        + remedy
+                                        + "; w3: it depends on 'mq'"
+                                        + remedy));
+        assertUntouched("other");
+    }
+
+    @Test
     void aRestartIsRefusedWhileADependencyIsBeingDeleted() {
         ensemble = begin(process("db"), process("web").on("db"));
         CompletableFuture<Reply> _ = command(new Command.Delete(List.of("db"), true));

@@ -1,5 +1,6 @@
 package org.procmon.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.system.TestMonitor.patiently;
 
@@ -225,6 +226,18 @@ class LaunchIT {
 
     private static boolean catches(int pid, int signal) {
         return (Long.parseUnsignedLong(Proc.status(pid, "SigCgt"), 16) >> (signal - 1) & 1) != 0;
+    }
+
+    @Test
+    void aFolderThatWasRemovedIsSpokenOf() throws Exception {
+        String script = "mkdir gone; cd gone; rmdir ../gone; exec \"$0\" --version 2>&1";
+        Process process =
+                Product.builder(folder, List.of("sh", "-c", script, Product.procmon())).start();
+        String told = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertThat(told)
+                .contains(
+                        "procmon: the current folder was removed, so relative paths begin at /\n");
     }
 
     @Test

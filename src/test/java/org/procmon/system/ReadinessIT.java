@@ -91,6 +91,12 @@ class ReadinessIT {
                                         "'skip': true",
                                         "'ready': {'notify': true, 'timeout': '300ms'}"),
                                 Config.program(
+                                        "blind",
+                                        "sleep 1000",
+                                        Config.KEPT,
+                                        "'skip': true",
+                                        "'ready': {'exec': '/no/such', 'timeout': '1h'}"),
+                                Config.program(
                                         "deaf",
                                         "sleep 1000",
                                         "'skip': true",
@@ -103,6 +109,10 @@ class ReadinessIT {
                     .contains("not ready within 300 ms");
             monitor.awaitState("late", "failed");
             assertThat(monitor.row("late").cause()).isEqualTo("not ready within 300 ms");
+            assertThat(monitor.cli("start", "blind").err())
+                    .contains("cannot ask 'ready.exec': cannot execute '/no/such': No such file");
+            assertThat(monitor.row("blind").state()).isEqualTo("failed");
+            assertThat(monitor.row("blind").runcount()).isZero();
             assertThat(monitor.cli("start", "deaf").err())
                     .contains("not ready within 300 ms: cannot connect to port ")
                     .contains("refused");

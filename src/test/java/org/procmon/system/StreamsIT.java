@@ -118,6 +118,7 @@ class StreamsIT {
                                     .out())
                     .contains(
                             "note: " + folder + "/app.log is a link to " + real + ", rotated there")
+                    .contains("note: leads to the monitor's own standard error: it is not rotated")
                     .contains("note: " + folder + "/out.log leads to the monitor's own standard")
                     .endsWith(", no problems\n");
         }
@@ -155,7 +156,7 @@ class StreamsIT {
                         .until(() ->
                                 monitor.row("tls")
                                         .cause()
-                                        .contains("its certificate is not accepted: "));
+                                        .contains("the certificate of localhost is not trusted: "));
             }
         }
     }

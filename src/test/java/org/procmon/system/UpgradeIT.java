@@ -47,6 +47,7 @@ class UpgradeIT extends Pairs {
                 eventually().until(() -> pair.row(BACKUP).pid() != backup);
                 pair.awaitRun(BACKUP, 2);
             }
+            assertThat(pair.log()).doesNotContain("SIGKILL");
             Product.signal("USR1", web.pid());
             assertThat(pair.awaitRun("web", 2).lastExit().orElseThrow().signal()).contains("USR1");
             pair.must("-x");

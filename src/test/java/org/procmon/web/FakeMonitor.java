@@ -64,6 +64,10 @@ public final class FakeMonitor implements AutoCloseable {
         if (method.equals("Explain") && name.equals("sleep2")) {
             return Optional.of("{\"parameters\":{\"explanation\":" + WHY + "}}");
         }
+        if (method.equals("ReadOutput") && name.equals("full")) {
+            String losing = ",\"losing\":\"cannot write full.log:\\nNo space\"}}";
+            return Optional.of(output("x\n").replace("}}", losing));
+        }
         if (method.equals("ReadOutput") && !name.equals("lost")) {
             return Optional.of(
                     name.equals("sleep1")

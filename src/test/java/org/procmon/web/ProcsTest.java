@@ -106,6 +106,14 @@ class ProcsTest extends Serving {
                 .isEqualTo("restarting sleep1\n" + text);
     }
 
+    @Test
+    void aHeaderSaysThatOutputIsBeingLost() throws IOException {
+        monitor();
+        assertThat(web.get("output=full").header("Procmon-Output-Lost"))
+                .isEqualTo("cannot write full.log:\\u000aNo space");
+        assertThat(web.get("output=full").body()).isEqualTo("x\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"output=sleep1", "explain=sleep2", "status", "status=sleep1", "events"})
     void moreThanTheListIsNotShownToABrowserUnderAStrangersName(String query) throws IOException {

@@ -94,6 +94,13 @@ class StreamsTest extends Serving {
     }
 
     @Test
+    void aNameThatNothingHasIsNotFound() throws Exception {
+        monitor(_ -> Optional.of(FakeMonitor.error("NoSuchProcess", "wbe", "")));
+        assertThat(web.get("events=wbe"))
+                .isEqualTo(error(404, "Not Found", "No such process: wbe"));
+    }
+
+    @Test
     void withoutAMonitorItIsAway() throws Exception {
         assertThat(web.get("events").status()).isEqualTo("503 Service Unavailable");
     }

@@ -119,18 +119,24 @@ final class ReplyReader implements AutoCloseable {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         String[] position = {""};
         boolean[] skipped = {false};
+        String[] losing = {""};
         read(key -> {
             switch (key) {
                 case "data" -> json.readBinaryValue(data);
                 case "position" -> position[0] = json.getString();
                 case "skipped" -> skipped[0] = json.currentToken() == JsonToken.VALUE_TRUE;
+                case "losing" -> losing[0] = json.getString();
                 default -> {
                     return false;
                 }
             }
             return true;
         });
-        return new OutputPiece(data.toByteArray(), position[0], skipped[0]);
+        return new OutputPiece(
+                data.toByteArray(),
+                position[0],
+                skipped[0],
+                Optional.of(losing[0]).filter(reason -> !reason.isEmpty()));
     }
 
     /** {@code events}, {@code last} and {@code missed}. */

@@ -1,5 +1,7 @@
 package org.procmon.control.protocol;
 
+import java.util.Optional;
+
 /**
  * A piece of a process's output.
  *
@@ -8,6 +10,17 @@ package org.procmon.control.protocol;
  *     successors, which find it in spite of rotation and restarts
  * @param skipped whether something before it, and after the position that was given, is not kept
  *     any more
+ * @param losing why output of the process is being lost at the moment; empty if none is
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy would only cost
-public record OutputPiece(byte[] bytes, String position, boolean skipped) {}
+public record OutputPiece(byte[] bytes, String position, boolean skipped, Optional<String> losing) {
+    /** Of a process whose output is kept. */
+    public OutputPiece(byte[] bytes, String position, boolean skipped) {
+        this(bytes, position, skipped, Optional.empty());
+    }
+
+    /** The same, of a process whose output may be being lost. */
+    public OutputPiece losing(Optional<String> reason) {
+        return new OutputPiece(bytes, position, skipped, reason);
+    }
+}

@@ -134,6 +134,7 @@ sealed interface Answer {
                 json.writeBinaryProperty("data", piece.bytes());
                 Json.property(json, "position", piece.position());
                 json.writeBooleanProperty("skipped", piece.skipped());
+                piece.losing().ifPresent(reason -> Json.property(json, "losing", reason));
                 json.writeEndObject();
                 if (continues) {
                     json.writeBooleanProperty("continues", true);

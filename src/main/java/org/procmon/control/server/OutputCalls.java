@@ -76,10 +76,11 @@ final class OutputCalls {
         }
     }
 
-    private static Answer answer(Call call, OutputSource.Reading reading) {
+    private Answer answer(Call call, OutputSource.Reading reading) {
         return switch (reading) {
             case OutputSource.Reading.Piece(OutputPiece piece) ->
-                    new Answer.Output(piece, call.output().follow());
+                    new Answer.Output(
+                            piece.losing(losing(call.names().getFirst())), call.output().follow());
             case OutputSource.Reading.NotKept(String reason) ->
                     Answer.Texts.error(
                             ErrorName.NO_OUTPUT, "name", call.names().getFirst(), "reason", reason);
@@ -89,6 +90,10 @@ final class OutputCalls {
                             "parameter",
                             Parameter.POSITION.wireName());
         };
+    }
+
+    private Optional<String> losing(String name) {
+        return source.loss(name).filter(OutputSource.Loss::failing).map(OutputSource.Loss::reason);
     }
 
     private Optional<Answer> problem(String name) {

@@ -71,7 +71,7 @@ final class Service {
         this.usage = ports.usage();
         this.upgradeCalls = new UpgradeCalls(ports.upgrader());
         this.outputCalls = new OutputCalls(ports, limits);
-        this.watchCalls = new WatchCalls(ports.chronicle(), limits);
+        this.watchCalls = new WatchCalls(supervisor, ports.chronicle(), limits);
         this.audit = new Audit(ports.chronicle(), log);
         this.reloadCalls = new ReloadCalls(ports.reloader());
         this.wallClock = wallClock;
@@ -201,8 +201,8 @@ final class Service {
         return switch (method) {
             case LIST, STATUS, EXPLAIN, READ_OUTPUT, TIME_LIMITS -> true;
             case START, STOP, RESTART, REFRESH, DELETE, SIGNAL -> !call.waits() || call.oneway();
-            case WATCH,
-                    REOPEN,
+            case WATCH -> WatchCalls.needsProcesses(call);
+            case REOPEN,
                     CHECK,
                     RELOAD,
                     SCALE,

@@ -2,10 +2,15 @@ package org.procmon.control.server;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.procmon.chronicle.Chronicle;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.spec.NamePattern;
+import org.procmon.supervise.Snapshot;
+import org.procmon.supervise.Supervisor;
 
 /**
  * Answers {@code Watch}. Runs on the threads of the connections; keeps the latest replies, and
@@ -34,6 +39,7 @@ final class WatchCalls {
      */
     private static final int MOST_SHARED = 16;
 
+    private final Supervisor supervisor;
     private final Chronicle chronicle;
     private final Duration longestWait;
 
@@ -43,7 +49,8 @@ final class WatchCalls {
     /** A reply to all who watch everything and have read between the same numbers. */
     private record Shared(long since, long end, Answer.Encoded reply) {}
 
-    WatchCalls(Chronicle chronicle, Limits limits) {
+    WatchCalls(Supervisor supervisor, Chronicle chronicle, Limits limits) {
+        this.supervisor = supervisor;
         this.chronicle = chronicle;
         longestWait = limits.longestWait();
     }
@@ -53,11 +60,35 @@ final class WatchCalls {
         if (!call.more()) {
             return Answer.Texts.error(ErrorName.EXPECTED_MORE);
         }
-        Optional<Answer> problem = Names.problem(call.names());
+        Optional<Answer> problem =
+                Names.problem(call.names()).or(() -> missing(call, supervisor.snapshot()));
         return problem.isPresent()
                 ? problem.get()
                 : reply(new NameFilter(call.names()), call.since().orElse(chronicle.last()), true)
                         .answer();
+    }
+
+    /** Whether it names what there must be now; who goes on may ask for what was deleted since. */
+    static boolean needsProcesses(Call call) {
+        return call.since().isEmpty() && call.names().stream().anyMatch(WatchCalls::isName);
+    }
+
+    /** A glob may mean what is yet to come, but a name that nothing has is most likely a typo. */
+    private static Optional<Answer> missing(Call call, Snapshot snapshot) {
+        if (!needsProcesses(call)) {
+            return Optional.empty();
+        }
+        Set<String> there = new HashSet<>();
+        snapshot.monitors().forEach(monitor -> there.add(monitor.name()));
+        snapshot.processes().forEach(process -> there.addAll(Names.of(process)));
+        return call.names().stream()
+                .filter(name -> isName(name) && !there.contains(name))
+                .findFirst()
+                .map(name -> Answer.Texts.error(ErrorName.NO_SUCH_PROCESS, "name", name));
+    }
+
+    private static boolean isName(String name) {
+        return NamePattern.of(name).isName();
     }
 
     /** A further reply; what has happened just now is in it, if it is the last. */

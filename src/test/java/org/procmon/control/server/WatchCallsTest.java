@@ -139,8 +139,24 @@ class WatchCallsTest {
     }
 
     @Test
+    void aNameThatNothingHasIsAnErrorUnlessOneGoesOn() throws IOException {
+        String missing = "{\"error\":\"org.procmon.Monitor.NoSuchProcess\"";
+        assertThat(watch(client, "{\"names\":[\"web\",\"wbe\"]}"))
+                .startsWith(missing)
+                .contains("\"name\":\"wbe\"");
+        for (String good :
+                List.of(
+                        "{\"names\":[\"web\",\"procmon1\",\"all\",\"w?\"]}",
+                        "{\"names\":[\"wbe\"],\"since\":5}")) {
+            try (RawConnection other = connect()) {
+                assertThat(watch(other, good)).contains("\"continues\":true");
+            }
+        }
+    }
+
+    @Test
     void aReplyToAllWhoWatchEverythingIsMadeOnce() throws Exception {
-        WatchCalls calls = new WatchCalls(chronicle, LIMITS);
+        WatchCalls calls = new WatchCalls(supervisor, chronicle, LIMITS);
         Follower follower = new Follower(Thread.currentThread());
         Call everything = call("");
         change("web");
@@ -163,7 +179,7 @@ class WatchCallsTest {
 
     @Test
     void aReplyThatSomeHaveReadIsMadeNoSecondTimeForOthers() throws Exception {
-        WatchCalls calls = new WatchCalls(chronicle, LIMITS);
+        WatchCalls calls = new WatchCalls(supervisor, chronicle, LIMITS);
         Follower follower = new Follower(Thread.currentThread());
         // As many as come of the restart of some two hundred processes.
         for (int i = 0; i < 9 * WatchCalls.MOST + 1; i++) {
@@ -179,7 +195,7 @@ class WatchCallsTest {
 
     @Test
     void whoLagsBehindIsSoonToldWhatOthersWere() throws Exception {
-        WatchCalls calls = new WatchCalls(chronicle, LIMITS);
+        WatchCalls calls = new WatchCalls(supervisor, chronicle, LIMITS);
         Follower follower = new Follower(Thread.currentThread());
         for (int i = 0; i < 2 * WatchCalls.MOST; i++) {
             change("web");
