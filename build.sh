@@ -48,6 +48,12 @@ need() {
     PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || debian_install "$2" || fail "please install: apt-get install $2"
 }
 
+# The dictionary of packaging/spelling.sh.
+need_dictionary() {
+    hunspell -D </dev/null 2>&1 | grep -q '/en_GB$' || debian_install hunspell-en-gb ||
+        fail "please install: apt-get install hunspell-en-gb"
+}
+
 # The major version of the JDK in a folder, 0 if there is none with javac and jlink.
 jdk_version() {
     if [ -x "$1/bin/javac" ] && [ -x "$1/bin/jlink" ] && [ -r "$1/release" ]; then
@@ -139,6 +145,9 @@ run_tests() {
     need wget wget
     need python3 python3
     need chromium chromium
+    need hunspell hunspell
+    need_dictionary
+    sh packaging/spelling.sh
     maven verify
 }
 
