@@ -54,7 +54,7 @@ class CommandPageTest {
     @Test
     void saysWhichCommandsTakeAnOption() {
         for (List<String> row : page.table("## Options", 0)) {
-            String flag = Markdown.words(row.getFirst()).findFirst().orElseThrow().split(" ")[0];
+            String flag = Markdown.words(row.getFirst()).findFirst().orElseThrow().split(" ", 2)[0];
             Option option = Objects.requireNonNull(Option.ofFlag(flag), flag);
             List<String> commands = Markdown.words(row.get(1)).toList();
             if (!commands.isEmpty()) {
