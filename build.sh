@@ -16,7 +16,8 @@ usage: ./build.sh [build|run|test|quick|fuzz|chaos|nightly|bench|install]
   test      build, then run every test
   quick TEST
             compile without static analysis, then run one test: a class or CLASS#METHOD. A test of the whole
-            program (*IT) runs on a product that is made from these classes. For developers
+            program (*IT) runs on a product that is made from these classes; SEED=N repeats a random test. For
+            developers
   fuzz [SECONDS]
             run the fuzz tests for SECONDS each (60)
   chaos [SECONDS]
@@ -45,6 +46,12 @@ is_root() {
 # need PROGRAM PACKAGE: sees to it that a program is there.
 need() {
     PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || debian_install "$2" || fail "please install: apt-get install $2"
+}
+
+# The dictionary of packaging/spelling.sh.
+need_dictionary() {
+    hunspell -D </dev/null 2>&1 | grep -q '/en_GB$' || debian_install hunspell-en-gb ||
+        fail "please install: apt-get install hunspell-en-gb"
 }
 
 # The major version of the JDK in a folder, 0 if there is none with javac and jlink.
@@ -138,6 +145,9 @@ run_tests() {
     need wget wget
     need python3 python3
     need chromium chromium
+    need hunspell hunspell
+    need_dictionary
+    sh packaging/spelling.sh
     maven verify
 }
 
@@ -173,9 +183,9 @@ quick() {
             rm -f "$target"/procmon-*.jar
             "$jdk/bin/jar" --create --file "$target/procmon-quick.jar" -C "$target/classes" .
             product
-            maven "-Dit.test=$1" failsafe:integration-test failsafe:verify
+            maven "-Dit.test=$1" ${SEED:+"-Dprocmon.seed=$SEED"} failsafe:integration-test failsafe:verify
             ;;
-        *) maven "-Dtest=$1" surefire:test ;;
+        *) maven "-Dtest=$1" ${SEED:+"-Dprocmon.seed=$SEED"} surefire:test ;;
     esac
 }
 
@@ -183,7 +193,7 @@ fuzz() {
     seconds "$1"
     need_build_tools
     maven -q test-compile
-    maven '-Dtest=org.procmon.fuzz.*Test' "-Dprocmon.fuzz.seconds=$1" surefire:test
+    maven '-Dtest=org.procmon.fuzz.*Test' "-Dprocmon.fuzz.seconds=$1" ${SEED:+"-Dprocmon.seed=$SEED"} surefire:test
 }
 
 # chaos SECONDS SECONDS_ALONE [TEST]: SEED repeats the choices of an earlier run.

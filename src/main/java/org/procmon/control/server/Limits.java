@@ -3,7 +3,7 @@ package org.procmon.control.server;
 import java.time.Duration;
 
 /**
- * What one client may cost. The table in docs/architecture.md says what all of it comes to.
+ * What one client may cost. The tables in docs/reference/limits.md say what all of it comes to.
  *
  * @param connections how many are served at a time
  * @param followers how many of them may follow output or events
