@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.procmon.supervise.Loop;
+import org.procmon.supervise.EventLoop;
 
 /**
  * Who holds a lock waits for no other thread: whatever the main thread needs to begin, or to end,
@@ -53,7 +53,7 @@ class LockTest {
     /** Waits for the system's accounts, no longer than a second, and never for the loop. */
     private static final List<String> LIMITED =
             List.of(
-                    "org/procmon/launch/Lookups.find calls org/procmon/launch/Lookups.await",
+                    "org/procmon/launch/TimedLookup.find calls org/procmon/launch/TimedLookup.await",
                     "org/procmon/launch/PosixErrands.request calls"
                             + " org/procmon/launch/Guises.of");
 
@@ -161,7 +161,13 @@ class LockTest {
     }
 
     private static List<Path> classes() throws IOException, URISyntaxException {
-        Path root = Path.of(Loop.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path root =
+                Path.of(
+                        EventLoop.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI());
         try (Stream<Path> all = Files.walk(root)) {
             return all.filter(p -> p.toString().endsWith(".class")).toList();
         }

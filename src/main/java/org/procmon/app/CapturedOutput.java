@@ -2,53 +2,53 @@ package org.procmon.app;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.procmon.control.protocol.OutputPiece;
+import org.procmon.control.protocol.OutputSlice;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.server.OutputSource;
 import org.procmon.output.Output;
-import org.procmon.output.Outputs;
+import org.procmon.output.OutputCapture;
 
 /** What the control socket tells of the output of the processes. */
 final class CapturedOutput implements OutputSource {
-    private final Outputs outputs;
+    private final OutputCapture outputCapture;
 
-    CapturedOutput(Outputs outputs) {
-        this.outputs = outputs;
+    CapturedOutput(OutputCapture outputCapture) {
+        this.outputCapture = outputCapture;
     }
 
     @Override
     public Reading last(String name, StandardStream stream, int lines, int maxBytes) {
-        return told(outputs.last(name, output(stream), lines, maxBytes));
+        return told(outputCapture.last(name, output(stream), lines, maxBytes));
     }
 
     @Override
     public Reading after(String name, StandardStream stream, String position, int maxBytes) {
-        return told(outputs.after(name, output(stream), position, maxBytes));
+        return told(outputCapture.after(name, output(stream), position, maxBytes));
     }
 
     @Override
     public boolean await(String name, StandardStream stream, String position, Duration atMost)
             throws InterruptedException {
-        return outputs.await(name, output(stream), position, atMost);
+        return outputCapture.await(name, output(stream), position, atMost);
     }
 
     @Override
     public Optional<Loss> loss(String name) {
-        Optional<org.procmon.output.Loss> loss = outputs.loss(name);
+        Optional<org.procmon.output.OutputLoss> loss = outputCapture.loss(name);
         return loss.map(l -> new Loss(l.bytes(), l.reason(), l.failing()));
     }
 
     @Override
     public boolean reopen(Duration limit) throws InterruptedException {
-        return outputs.reopen(limit);
+        return outputCapture.reopen(limit);
     }
 
-    private static Reading told(org.procmon.output.Reading reading) {
-        return switch (reading) {
-            case org.procmon.output.Reading.Piece p ->
-                    new Reading.Piece(new OutputPiece(p.bytes(), p.position(), p.skipped()));
-            case org.procmon.output.Reading.NotKept not -> new Reading.NotKept(not.reason());
-            case org.procmon.output.Reading.NoPosition _ -> new Reading.NoPosition();
+    private static Reading told(org.procmon.output.OutputChunk outputChunk) {
+        return switch (outputChunk) {
+            case org.procmon.output.OutputChunk.Piece p ->
+                    new Reading.Piece(new OutputSlice(p.bytes(), p.position(), p.skipped()));
+            case org.procmon.output.OutputChunk.NotKept not -> new Reading.NotKept(not.reason());
+            case org.procmon.output.OutputChunk.NoPosition _ -> new Reading.NoPosition();
         };
     }
 

@@ -1,19 +1,19 @@
 package org.procmon.app;
 
 import java.util.concurrent.CompletableFuture;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.MonitorEvent;
 import org.procmon.control.server.Reloader;
 import org.procmon.control.server.Reloader.Outcome;
 
 /** Reloads at SIGHUP, and logs what has come of it. No thread waits for that. */
 final class HangupHandler {
     private final Reloader reloader;
-    private final Chronicle chronicle;
+    private final EventLog eventLog;
 
-    HangupHandler(Reloader reloader, Chronicle chronicle) {
+    HangupHandler(Reloader reloader, EventLog eventLog) {
         this.reloader = reloader;
-        this.chronicle = chronicle;
+        this.eventLog = eventLog;
     }
 
     /** Any thread. */
@@ -24,7 +24,7 @@ final class HangupHandler {
                             if (failure != null) {
                                 SignalHandlers.LOG.error("SIGHUP: cannot reload: a bug", failure);
                             } else {
-                                chronicle.add(reloaded(outcome));
+                                eventLog.add(reloaded(outcome));
                                 log(outcome);
                             }
                         });
@@ -33,8 +33,7 @@ final class HangupHandler {
     private static void log(Outcome outcome) {
         switch (outcome) {
             case Outcome.Planned planned ->
-                    SignalHandlers.LOG.info(
-                            "SIGHUP: reloaded, {}", Reconfiguration.counts(planned));
+                    SignalHandlers.LOG.info("SIGHUP: reloaded, {}", ConfigReloader.counts(planned));
             case Outcome.Invalid invalid -> {
                 for (String problem : invalid.problems()) {
                     SignalHandlers.LOG.error("SIGHUP: {}", problem);
@@ -54,7 +53,7 @@ final class HangupHandler {
         return busy.waiting() + " other reloads wait for their turn";
     }
 
-    private static Happening reloaded(Outcome outcome) {
+    private static MonitorEvent reloaded(Outcome outcome) {
         String reason =
                 switch (outcome) {
                     case Outcome.Planned _ -> "";
@@ -64,10 +63,10 @@ final class HangupHandler {
                     case Outcome.NoSuchProcess _, Outcome.ShuttingDown _ ->
                             "the monitor is shutting down";
                 };
-        return new Happening.Signaled(
+        return new MonitorEvent.Signaled(
                 "Reload",
                 "SIGHUP",
-                reason.isEmpty() ? Happening.Outcome.DONE : Happening.Outcome.FAILED,
+                reason.isEmpty() ? MonitorEvent.Outcome.DONE : MonitorEvent.Outcome.FAILED,
                 reason);
     }
 }

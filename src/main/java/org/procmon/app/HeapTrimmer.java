@@ -2,7 +2,7 @@ package org.procmon.app;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.ProcessView;
 
@@ -43,7 +43,7 @@ final class HeapTrimmer implements Observer {
     }
 
     @Override
-    public void changed(Supervised before, ProcessView after) {
+    public void changed(ProcessStatus before, ProcessView after) {
         changes++;
     }
 

@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import org.procmon.bytes.BytePath;
 import org.procmon.bytes.ByteText;
 import org.procmon.posix.BootId;
-import org.procmon.posix.Endings;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.NameLock;
 import org.procmon.posix.Pidfd;
+import org.procmon.posix.ProcessExitPoller;
 import org.procmon.posix.ProcessStat;
-import org.procmon.posix.Self;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +73,8 @@ final class InstanceLock implements AutoCloseable {
                 lock.get().close();
             } else {
                 NameLock.holder(candidate)
-                        .filter(pid -> pid != Self.pid() && isAlive(pid) && sees(pid, state))
+                        .filter(pid ->
+                                pid != CurrentProcess.pid() && isAlive(pid) && sees(pid, state))
                         .ifPresent(pids::add);
             }
         }
@@ -96,9 +97,9 @@ final class InstanceLock implements AutoCloseable {
             return !isAlive(pid);
         }
         try (Pidfd process = opened.pidfd();
-                Endings endings = new Endings()) {
-            endings.add(process, pid);
-            return endings.await((int) HANDOVER.toMillis()).length > 0;
+                ProcessExitPoller processExitPoller = new ProcessExitPoller()) {
+            processExitPoller.add(process, pid);
+            return processExitPoller.await((int) HANDOVER.toMillis()).length > 0;
         }
     }
 
@@ -124,7 +125,7 @@ final class InstanceLock implements AutoCloseable {
         }
         List<String> names = new ArrayList<>(NAMES);
         for (int i = 0; i < NAMES; i++) {
-            names.add("procmon-%d-%016x-%d".formatted(Self.uid(), key, i));
+            names.add("procmon-%d-%016x-%d".formatted(CurrentProcess.uid(), key, i));
         }
         return names;
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.cli.RunOptions;
 import org.procmon.control.server.SocketFile;
-import org.procmon.launch.Rehearsal;
-import org.procmon.posix.Self;
+import org.procmon.launch.AdoptionWarmup;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Umask;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Problem;
@@ -60,17 +60,20 @@ final class Monitor {
         }
     }
 
-    private Site site(Path file, RunOptions options) {
-        return Site.of(file, atInit(options), environmentFor(options), Self.uid());
+    private MonitorContext site(Path file, RunOptions options) {
+        return MonitorContext.of(
+                file, atInit(options), environmentFor(options), CurrentProcess.uid());
     }
 
     /** With the variables of the service manager as monitors pass them on. */
     private Map<String, String> environmentFor(RunOptions options) {
         if (options.renewed()) {
             // The backup of the version before, which may be the main process, is replaced.
-            return NotifySettings.ofRenewed(environment, Self.pid());
+            return NotifySettings.ofRenewed(environment, CurrentProcess.pid());
         }
-        return isFirst(options) ? NotifySettings.ofMain(environment, Self.pid()) : environment;
+        return isFirst(options)
+                ? NotifySettings.ofMain(environment, CurrentProcess.pid())
+                : environment;
     }
 
     private static boolean isFirst(RunOptions options) {
@@ -79,96 +82,111 @@ final class Monitor {
 
     /** With the first process of a container, all others end: it needs no backup. */
     private static RunOptions atInit(RunOptions options) {
-        return Self.pid() == INIT || SignalHandlers.isBelowInit() ? options.alone() : options;
+        return CurrentProcess.pid() == INIT || SignalHandlers.isBelowInit()
+                ? options.alone()
+                : options;
     }
 
     private int begin(Path file, RunOptions options) throws IOException {
-        EarlyReading reading = EarlyReading.of(file, environment);
-        Site site = site(file, options);
-        Optional<EarlyLook> look = lookEarly(site);
+        ConfigPreload reading = ConfigPreload.of(file, environment);
+        MonitorContext monitorContext = site(file, options);
+        Optional<JournalPreload> look = lookEarly(monitorContext);
         return switch (reading.await()) {
-            case SpecResult.Invalid invalid -> refuse(site, invalid.problems());
-            case SpecResult.Valid valid -> begin(site, look, valid);
+            case SpecResult.Invalid invalid -> refuse(monitorContext, invalid.problems());
+            case SpecResult.Valid valid -> begin(monitorContext, look, valid);
         };
     }
 
-    private int refuse(Site site, List<Problem> problems) {
+    private int refuse(MonitorContext monitorContext, List<Problem> problems) {
         for (Problem problem : problems) {
             err.println(problem);
         }
         err.println(
-                "procmon: cannot run " + site.file() + ": it has problems, nothing was started");
+                "procmon: cannot run "
+                        + monitorContext.file()
+                        + ": it has problems, nothing was started");
         return CONFIGURATION_INVALID;
     }
 
     /** None where no monitor was before. */
-    private static Optional<EarlyLook> lookEarly(Site site) throws IOException {
-        return Records.areThere(site) ? Optional.of(EarlyLook.at(site)) : Optional.empty();
+    private static Optional<JournalPreload> lookEarly(MonitorContext monitorContext)
+            throws IOException {
+        return StateStore.areThere(monitorContext)
+                ? Optional.of(JournalPreload.at(monitorContext))
+                : Optional.empty();
     }
 
-    private int begin(Site site, Optional<EarlyLook> look, SpecResult.Valid valid)
+    private int begin(
+            MonitorContext monitorContext, Optional<JournalPreload> look, SpecResult.Valid valid)
             throws IOException {
         MonitorSpec spec = valid.spec();
-        if (site.options().takesOver()) {
-            Predecessors.end(site);
+        if (monitorContext.options().takesOver()) {
+            MonitorKiller.end(monitorContext);
         }
-        try (StateFolder folder = StateFolder.open(site.state(), site.uid());
-                InstanceLock _ = InstanceLock.join(site.state());
+        try (StateFolder folder = StateFolder.open(monitorContext.state(), monitorContext.uid());
+                InstanceLock _ = InstanceLock.join(monitorContext.state());
                 BackgroundStream log = new BackgroundStream(stderr())) {
             logTo(log);
-            protect(folder, site, spec.control().socketGroup());
-            Records records =
-                    look.isPresent() ? look.get().records() : Records.of(site, Ticker.system());
-            Rehearsal rehearsal = look.isPresent() ? look.get().rehearsal() : new Rehearsal();
-            SpecResult.Valid decided = records.scaled(valid);
-            records.begin(decided.bundle());
+            protect(folder, monitorContext, spec.control().socketGroup());
+            StateStore stateStore =
+                    look.isPresent()
+                            ? look.get().records()
+                            : StateStore.of(monitorContext, Ticker.system());
+            AdoptionWarmup adoptionWarmup =
+                    look.isPresent() ? look.get().rehearsal() : new AdoptionWarmup();
+            SpecResult.Valid decided = stateStore.scaled(valid);
+            stateStore.begin(decided.bundle());
             SocketFile socket =
-                    SocketFile.bind(site.socket(), spec.control(), new InheritablePort());
-            Estate estate = new Estate(folder, socket, decided.spec());
-            return site.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
-                    ? new Standby(site, records, rehearsal, err).begin(estate)
-                    : new Primary(site, records, rehearsal, err)
-                            .run(estate, Primary.Entrance.BEGINS, SignalHandlers::takeEnd);
+                    SocketFile.bind(
+                            monitorContext.socket(), spec.control(), new InheritedListener());
+            Handover handover = new Handover(folder, socket, decided.spec());
+            return monitorContext.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
+                    ? new Backup(monitorContext, stateStore, adoptionWarmup, err).begin(handover)
+                    : new Primary(monitorContext, stateStore, adoptionWarmup, err)
+                            .run(handover, Primary.StartReason.BEGINS, SignalHandlers::takeEnd);
         }
     }
 
     /** Once others were ended for it, it goes on with what they have left. */
-    private static void protect(StateFolder folder, Site site, Optional<String> group)
+    private static void protect(
+            StateFolder folder, MonitorContext monitorContext, Optional<String> group)
             throws IOException {
-        if (site.options().takesOver()) {
+        if (monitorContext.options().takesOver()) {
             folder.protectFurther(group);
         } else {
             folder.protect(group);
         }
     }
 
-    private int follow(Site site) throws IOException {
+    private int follow(MonitorContext monitorContext) throws IOException {
         ServerSocketChannel listening =
-                InheritablePort.inherited()
+                InheritedListener.inherited()
                         .orElseThrow(
                                 () -> new IOException("the standard input is no listening socket"));
-        SocketFile socket = SocketFile.inherited(site.socket(), listening, new InheritablePort());
-        try (InstanceLock _ = InstanceLock.join(site.state());
+        SocketFile socket =
+                SocketFile.inherited(monitorContext.socket(), listening, new InheritedListener());
+        try (InstanceLock _ = InstanceLock.join(monitorContext.state());
                 BackgroundStream log = new BackgroundStream(stderr())) {
             logTo(log);
-            Records records = Records.of(site, Ticker.system());
-            MonitorSpec spec = records.spec(records.configuration());
-            OptionalInt primary = site.options().standbyFor();
+            StateStore stateStore = StateStore.of(monitorContext, Ticker.system());
+            MonitorSpec spec = stateStore.spec(stateStore.configuration());
+            OptionalInt primary = monitorContext.options().standbyFor();
             if (primary.isPresent()) {
-                return new Standby(site, records, new Rehearsal(), err)
+                return new Backup(monitorContext, stateStore, new AdoptionWarmup(), err)
                         .stand(socket, primary.getAsInt());
             }
             Thread.ofPlatform().daemon().name("room").start(() -> Primary.makeRoomFor(spec));
-            int lock = site.options().inherited().orElseThrow();
-            StateFolder folder = StateFolder.inherit(site.state(), site.uid(), lock);
+            int lock = monitorContext.options().inherited().orElseThrow();
+            StateFolder folder =
+                    StateFolder.inherit(monitorContext.state(), monitorContext.uid(), lock);
             folder.protectFurther(spec.control().socketGroup());
             socket.follow(spec.control());
-            return new Primary(site, records, new Rehearsal(), err)
+            return new Primary(monitorContext, stateStore, new AdoptionWarmup(), err)
                     .run(
-                            new Estate(folder, socket, spec),
-                            site.options().renewed()
-                                    ? Primary.Entrance.BEGINS
-                                    : Primary.Entrance.IS_STARTED,
+                            new Handover(folder, socket, spec),
+                            monitorContext.options().renewed()
+                                    ? Primary.StartReason.BEGINS
+                                    : Primary.StartReason.IS_STARTED,
                             SignalHandlers::takeEnd);
         }
     }

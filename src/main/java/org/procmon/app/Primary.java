@@ -11,37 +11,37 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.procmon.bytes.BytePath;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Happening;
-import org.procmon.chronicle.Recorder;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.EventRecorder;
+import org.procmon.chronicle.MonitorEvent;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.FailureStory;
+import org.procmon.control.server.MonitorPorts;
 import org.procmon.control.server.OutputSource;
-import org.procmon.control.server.Ports;
 import org.procmon.hooks.FailureHooks;
 import org.procmon.hooks.RunHooks;
 import org.procmon.journal.MonitorRecord;
+import org.procmon.launch.AdoptionWarmup;
 import org.procmon.launch.Cgroups;
-import org.procmon.launch.PosixErrands;
+import org.procmon.launch.PosixHelperCommands;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
-import org.procmon.launch.Rehearsal;
 import org.procmon.lifecycle.Run;
 import org.procmon.memory.MemoryWatch;
 import org.procmon.output.LogFolders;
-import org.procmon.output.Outputs;
+import org.procmon.output.OutputCapture;
 import org.procmon.posix.Accounts;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.DescriptorLimit;
-import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
-import org.procmon.readiness.Sentry;
+import org.procmon.readiness.ReadinessMonitor;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Signal;
-import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
-import org.procmon.supervise.Errands;
-import org.procmon.supervise.LaterObserver;
-import org.procmon.supervise.Loop;
+import org.procmon.supervise.DeferredObserver;
+import org.procmon.supervise.EventLoop;
+import org.procmon.supervise.HelperCommands;
+import org.procmon.supervise.InitialState;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
@@ -77,14 +77,14 @@ final class Primary {
     static final String START_MARKERS = "started";
     private static final int OTHER_DESCRIPTORS = 200;
 
-    private final Site site;
-    private final Records records;
-    private final Rehearsal rehearsal;
+    private final MonitorContext monitorContext;
+    private final StateStore stateStore;
+    private final AdoptionWarmup adoptionWarmup;
     private final PrintStream err;
     private final Ticker ticker = Ticker.system();
 
     /** How a primary comes to its office. */
-    enum Entrance {
+    enum StartReason {
         /** By somebody's command: what is left of others may be of another version. */
         BEGINS("began"),
         /**
@@ -97,209 +97,234 @@ final class Primary {
 
         final String words;
 
-        Entrance(String words) {
+        StartReason(String words) {
             this.words = words;
         }
     }
 
     /**
-     * @param rehearsal what this process has found out before
+     * @param adoptionWarmup what this process has found out before
      */
-    Primary(Site site, Records records, Rehearsal rehearsal, PrintStream err) {
-        this.site = site;
-        this.records = records;
-        this.rehearsal = rehearsal;
+    Primary(
+            MonitorContext monitorContext,
+            StateStore stateStore,
+            AdoptionWarmup adoptionWarmup,
+            PrintStream err) {
+        this.monitorContext = monitorContext;
+        this.stateStore = stateStore;
+        this.adoptionWarmup = adoptionWarmup;
         this.err = err;
     }
 
     /**
      * Supervises until a shutdown is complete.
      *
-     * @param entrance how it came to its office
+     * @param startReason how it came to its office
      * @param endsAtOnce whether a signal to this process has asked for a shutdown; asked at first,
      *     and once more when the signals are this primary's
      * @return the exit code
      */
-    int run(Estate estate, Entrance entrance, BooleanSupplier endsAtOnce) throws IOException {
+    int run(Handover handover, StartReason startReason, BooleanSupplier endsAtOnce)
+            throws IOException {
         Signals.keepEndedChildren();
-        Self.becomeSubreaper();
-        MonitorSpec spec = estate.spec();
-        MonitorRecord record = records.succeed();
-        Reaper reaper = new Reaper(rehearsal);
-        Outputs outputs = outputs(spec);
-        OwnPrograms own = new OwnPrograms(site, spec, outputs, records::isLeft);
-        Chronicle chronicle = new Chronicle(ticker, InstantSource.system(), this::bug);
-        chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, entrance.words, record.cause()));
-        Hooks hooks = new Hooks();
-        Checkups checkups = new Checkups();
-        MemoryBounds memory = new MemoryBounds();
+        CurrentProcess.becomeSubreaper();
+        MonitorSpec spec = handover.spec();
+        MonitorRecord record = stateStore.succeed();
+        Reaper reaper = new Reaper(adoptionWarmup);
+        OutputCapture outputCapture = outputs(spec);
+        Companions own = new Companions(monitorContext, spec, outputCapture, stateStore::isLeft);
+        EventLog eventLog = new EventLog(ticker, InstantSource.system(), this::bug);
+        eventLog.add(
+                new MonitorEvent.OfMonitor(Snapshot.PRIMARY, startReason.words, record.cause()));
+        HookFeature hookFeature = new HookFeature();
+        ReadinessFeature readinessFeature = new ReadinessFeature();
+        MemoryFeature memory = new MemoryFeature();
         Observer telling =
-                new ChangeLog()
-                        .and(new Recorder(chronicle, name -> !OwnPrograms.isKeeper(name)))
-                        .and(hooks);
+                new TransitionLog()
+                        .and(new EventRecorder(eventLog, name -> !Companions.isKeeper(name)))
+                        .and(hookFeature);
         Observer observer =
-                checkups.and(memory)
+                readinessFeature
+                        .and(memory)
                         .and(own)
-                        .and(new LaterObserver(telling))
+                        .and(new DeferredObserver(telling))
                         .and(new HeapTrimmer());
-        Cgroups cgroups = new Cgroups(site.state(), reaper, this::bug);
+        Cgroups cgroups = new Cgroups(monitorContext.state(), reaper, this::bug);
         PosixLauncher launcher =
                 new PosixLauncher(
                         reaper,
                         cgroups,
-                        outputs,
-                        site.state().resolve(START_MARKERS),
-                        site.childEnvironment(),
+                        outputCapture,
+                        monitorContext.state().resolve(START_MARKERS),
+                        monitorContext.childEnvironment(),
                         own.outfits(),
-                        checkups);
+                        readinessFeature);
         boolean asked = endsAtOnce.getAsBoolean();
         boolean ending = record.shuttingDown() || asked;
-        Beginning beginning = records.beginning(spec, own.attendants(), ending);
+        InitialState initialState = stateStore.beginning(spec, own.attendants(), ending);
         MonitorView self =
                 new MonitorView(
                         Snapshot.PRIMARY,
-                        Self.pid(),
+                        CurrentProcess.pid(),
                         record.runs(),
                         record.since(),
-                        "procmon -F " + site.file().toAbsolutePath(),
+                        "procmon -F " + monitorContext.file().toAbsolutePath(),
                         record.cause());
-        outputs.onLoss((name, loss) ->
-                chronicle.add(
-                        new Happening.OutputLost(
-                                name, loss.reason(), loss.bytes(), loss.failing())));
-        boolean isFirst = beginning.past().isEmpty();
+        outputCapture.onLoss((name, outputLoss) ->
+                eventLog.add(
+                        new MonitorEvent.OutputLost(
+                                name,
+                                outputLoss.reason(),
+                                outputLoss.bytes(),
+                                outputLoss.failing())));
+        boolean isFirst = initialState.past().isEmpty();
         if (isFirst) {
             // All fifos are to be there before the first child is, and that takes its time.
-            outputs.prepareSoon(spec.processes());
-            outputs.start(Duration.ZERO, this::bug);
+            outputCapture.prepareSoon(spec.processes());
+            outputCapture.start(Duration.ZERO, this::bug);
         } else {
-            OwnPrograms.seekFifos(beginning, outputs);
-            outputs.resume(spec.processes());
+            Companions.seekFifos(initialState, outputCapture);
+            outputCapture.resume(spec.processes());
         }
-        Loop loop =
-                new Loop(
-                        beginning,
+        EventLoop eventLoop =
+                new EventLoop(
+                        initialState,
                         self,
                         launcher,
-                        hooks,
+                        hookFeature,
                         ticker,
                         observer,
-                        records.journal(spec, this::bug));
+                        stateStore.journal(spec, this::bug));
         StallReporter stalls =
-                new StallReporter(PrimaryWatchdog.socket(site.state()), Thread.currentThread());
+                new StallReporter(
+                        PrimaryWatchdog.socket(monitorContext.state()), Thread.currentThread());
         Thread.ofPlatform()
                 .daemon()
                 .name("loop-watchdog")
                 .uncaughtExceptionHandler(this::bug)
-                .start(loop.watched(stalls));
-        Optional<ServiceManager> manager = ServiceManager.of(site.environment(), ticker);
-        manager.ifPresent(loop::beat);
-        OutputSource captured = new CapturedOutput(outputs);
-        OnDemand<Errands> errands =
-                new OnDemand<>(() ->
-                        new PosixErrands(
-                                reaper, site.state().resolve(ERRANDS), site.childEnvironment()));
-        hooks.from(
+                .start(eventLoop.watched(stalls));
+        Optional<ServiceManager> manager = ServiceManager.of(monitorContext.environment(), ticker);
+        manager.ifPresent(eventLoop::beat);
+        OutputSource captured = new CapturedOutput(outputCapture);
+        Lazy<HelperCommands> errands =
+                new Lazy<>(() ->
+                        new PosixHelperCommands(
+                                reaper,
+                                monitorContext.state().resolve(ERRANDS),
+                                monitorContext.childEnvironment()));
+        hookFeature.from(
                 () ->
                         new FailureHooks(
                                 errands.get(),
-                                new FailureStory(loop, captured)::of,
-                                chronicle,
-                                loop::failuresTold),
-                () -> new RunHooks(errands.get(), loop, chronicle));
-        checkups.callBy(() -> new Sentry(site.state(), loop, errands.get(), outputs, this::bug));
-        memory.from(() -> new MemoryWatch(loop, this::bug));
-        obeySignals(loop, reaper, outputs, chronicle);
+                                new FailureStory(eventLoop, captured)::of,
+                                eventLog,
+                                eventLoop::failuresTold),
+                () -> new RunHooks(errands.get(), eventLoop, eventLog));
+        readinessFeature.callBy(() ->
+                new ReadinessMonitor(
+                        monitorContext.state(),
+                        eventLoop,
+                        errands.get(),
+                        outputCapture,
+                        this::bug));
+        memory.from(() -> new MemoryWatch(eventLoop, this::bug));
+        obeySignals(eventLoop, reaper, outputCapture, eventLog);
         Thread.ofPlatform()
                 .daemon()
                 .name("reaper")
                 .uncaughtExceptionHandler(this::bug)
-                .start(() -> reaper.reapFor(loop));
-        Renewal renewal = new Renewal(site, loop);
-        Reconfiguration reloader =
-                new Reconfiguration(
-                        site,
-                        records,
-                        loop,
-                        outputs,
+                .start(() -> reaper.reapFor(eventLoop));
+        InPlaceUpgrade inPlaceUpgrade = new InPlaceUpgrade(monitorContext, eventLoop);
+        ConfigReloader reloader =
+                new ConfigReloader(
+                        monitorContext,
+                        stateStore,
+                        eventLoop,
+                        outputCapture,
                         own,
-                        new TriggerSources(site, ticker, loop, this::bug),
-                        chronicle,
+                        new TriggerFeature(monitorContext, ticker, eventLoop, this::bug),
+                        eventLog,
                         manager,
                         spec,
                         this::bug);
-        HangupHandler hangups = new HangupHandler(reloader, chronicle);
+        HangupHandler hangups = new HangupHandler(reloader, eventLog);
         SignalHandlers.on("HUP", hangups::reload);
         ControlServer server =
                 ControlServer.serve(
-                        estate.socket(),
+                        handover.socket(),
                         spec.control(),
-                        new Ports(
-                                loop,
+                        new MonitorPorts(
+                                eventLoop,
                                 captured,
-                                renewal,
+                                inPlaceUpgrade,
                                 reloader,
-                                chronicle,
-                                hooks,
-                                new SessionUsage()),
+                                eventLog,
+                                hookFeature,
+                                new SessionUsageSource()),
                         Accounts::isMember,
                         this::bug);
-        awaitFifos(isFirst, outputs);
-        own.resume(beginning);
-        loop.takeOver();
-        records.settle();
-        if (entrance != Entrance.TAKES_OVER) {
-            records.logDecisions(spec, beginning);
+        awaitFifos(isFirst, outputCapture);
+        own.resume(initialState);
+        eventLoop.takeOver();
+        stateStore.settle();
+        if (startReason != StartReason.TAKES_OVER) {
+            stateStore.logDecisions(spec, initialState);
         }
-        checkups.resume(loop.snapshot());
-        memory.resume(loop.snapshot());
-        rehearsal.end();
+        readinessFeature.resume(eventLoop.snapshot());
+        memory.resume(eventLoop.snapshot());
+        adoptionWarmup.end();
         if (asked) {
             noteShutdown(
-                    entrance == Entrance.TAKES_OVER
+                    startReason == StartReason.TAKES_OVER
                             ? "a signal to the backup"
                             : "a signal before anything was started",
                     false,
-                    chronicle);
+                    eventLog);
         } else if (!ending && endsAtOnce.getAsBoolean()) {
-            shutDown(loop, "a signal to the backup", chronicle);
+            shutDown(eventLoop, "a signal to the backup", eventLog);
         }
         if (!isFirst) {
-            boolean isAwaited = entrance == Entrance.TAKES_OVER;
-            outputs.start(isAwaited ? COURTESY : Duration.ZERO, this::bug);
+            boolean isAwaited = startReason == StartReason.TAKES_OVER;
+            outputCapture.start(isAwaited ? COURTESY : Duration.ZERO, this::bug);
         }
-        Leisure.awaitAndUse(this::bug);
+        StartupTrimmer.awaitAndUse(this::bug);
         StateRestorer restorer =
                 new StateRestorer(
-                        site, estate.folder(), estate.socket(), spec.control(), records, loop);
+                        monitorContext,
+                        handover.folder(),
+                        handover.socket(),
+                        spec.control(),
+                        stateStore,
+                        eventLoop);
         try {
-            own.renew(loop, beginning, entrance != Entrance.TAKES_OVER);
-            renewBackup(entrance, loop, beginning);
+            own.renew(eventLoop, initialState, startReason != StartReason.TAKES_OVER);
+            renewBackup(startReason, eventLoop, initialState);
             reloader.begin(record.goesOn());
             StateWatch watch =
                     new StateWatch(
-                            site,
-                            estate.folder(),
-                            estate.socket(),
+                            monitorContext,
+                            handover.folder(),
+                            handover.socket(),
                             restorer::restore,
-                            chronicle,
+                            eventLog,
                             ticker);
             Thread _ = watch.start(this::bug);
-            loop.run();
+            eventLoop.run();
             watch.end();
-            if (loop.wasLeft()) {
-                hooks.leave();
+            if (eventLoop.wasLeft()) {
+                hookFeature.leave();
                 Optional<StateRestorer.Restored> restored = restorer.restored();
-                restored.ifPresent(_ -> records.restore());
+                restored.ifPresent(_ -> stateStore.restore());
                 String cause = restored.map(r -> r.cause()).orElse("upgraded by a command");
-                records.keep(records.last().after(0, cause));
-                return renewal.giveWay(estate.folder(), server, reaper, outputs, restored);
+                stateStore.keep(stateStore.last().after(0, cause));
+                return inPlaceUpgrade.giveWay(
+                        handover.folder(), server, reaper, outputCapture, restored);
             }
             restorer.remove();
-            hooks.close();
+            hookFeature.close();
             cgroups.end();
-            end(estate, loop, server, launcher, outputs);
-            return loop.exitCode().orElse(DONE);
+            end(handover, eventLoop, server, launcher, outputCapture);
+            return eventLoop.exitCode().orElse(DONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error bug) {
@@ -313,12 +338,16 @@ final class Primary {
     }
 
     private void end(
-            Estate estate, Loop loop, ControlServer server, PosixLauncher launcher, Outputs outputs)
+            Handover handover,
+            EventLoop eventLoop,
+            ControlServer server,
+            PosixLauncher launcher,
+            OutputCapture outputCapture)
             throws IOException, InterruptedException {
-        drain(outputs);
-        boolean kept = records.end();
+        drain(outputCapture);
+        boolean kept = stateStore.end();
         Optional<Run> backup =
-                loop.snapshot().monitors().stream()
+                eventLoop.snapshot().monitors().stream()
                         .flatMap(m -> m.process().stream())
                         .flatMap(b -> b.process().state().run().stream())
                         .findFirst();
@@ -332,14 +361,14 @@ final class Primary {
         } else {
             // Who waits for the shutdown waits for its connection to end, and may then start
             // another monitor.
-            estate.folder().close();
+            handover.folder().close();
             server.stop(FAREWELL);
         }
     }
 
     /** Moves what the fifos hold; a disk that does not answer keeps no monitor from its end. */
-    static void drain(Outputs outputs) throws InterruptedException {
-        if (!outputs.drainAndClose(LONGEST_DRAIN)) {
+    static void drain(OutputCapture outputCapture) throws InterruptedException {
+        if (!outputCapture.drainAndClose(LONGEST_DRAIN)) {
             SignalHandlers.LOG.error(
                     "cannot write all output to the log files within {} s: their file system does"
                             + " not answer; what is left is lost unless a process or another"
@@ -349,21 +378,22 @@ final class Primary {
     }
 
     /** Replaces one that was taken over and may be of another version. */
-    private static void renewBackup(Entrance entrance, Loop loop, Beginning beginning) {
-        if (entrance == Entrance.BEGINS && run(beginning, Snapshot.BACKUP).isPresent()) {
-            restart(loop, Snapshot.BACKUP);
+    private static void renewBackup(
+            StartReason startReason, EventLoop eventLoop, InitialState initialState) {
+        if (startReason == StartReason.BEGINS && run(initialState, Snapshot.BACKUP).isPresent()) {
+            restart(eventLoop, Snapshot.BACKUP);
         }
     }
 
-    private static Optional<Run> run(Beginning beginning, String name) {
-        return beginning.past().stream()
-                .filter(kept -> kept.name().equals(name))
+    private static Optional<Run> run(InitialState initialState, String name) {
+        return initialState.past().stream()
+                .filter(journalEntry -> journalEntry.name().equals(name))
                 .findFirst()
-                .flatMap(kept -> kept.process().state().run());
+                .flatMap(journalEntry -> journalEntry.process().state().run());
     }
 
-    static void restart(Loop loop, String name) {
-        CompletableFuture<Reply> _ = loop.submit(new Command.Restart(List.of(name)));
+    static void restart(EventLoop eventLoop, String name) {
+        CompletableFuture<Reply> _ = eventLoop.submit(new Command.Restart(List.of(name)));
     }
 
     /**
@@ -386,16 +416,16 @@ final class Primary {
         return spec.processes().size() * 3L + OTHER_DESCRIPTORS;
     }
 
-    private Outputs outputs(MonitorSpec spec) {
+    private OutputCapture outputs(MonitorSpec spec) {
         raiseLimitFor(spec);
-        return new Outputs(site.state().resolve(FIFOS), logFolder(spec));
+        return new OutputCapture(monitorContext.state().resolve(FIFOS), logFolder(spec));
     }
 
     /** To make them together with the other thread would take longer than to wait for it. */
-    private static void awaitFifos(boolean areMade, Outputs outputs) {
+    private static void awaitFifos(boolean areMade, OutputCapture outputCapture) {
         try {
             if (areMade) {
-                outputs.awaitResumed();
+                outputCapture.awaitResumed();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -404,7 +434,7 @@ final class Primary {
 
     /** While the folder cannot be made, output is lost, and said so. */
     private Path logFolder(MonitorSpec spec) {
-        Path folder = spec.outputFolder().orElseGet(site::logs).toAbsolutePath();
+        Path folder = spec.outputFolder().orElseGet(monitorContext::logs).toAbsolutePath();
         if (!Files.isDirectory(folder)) {
             LogFolders.make(BytePath.text(folder))
                     .ifPresent(reason ->
@@ -418,21 +448,21 @@ final class Primary {
     }
 
     private static void obeySignals(
-            Loop loop, Reaper reaper, Outputs outputs, Chronicle chronicle) {
-        SignalHandlers.on("USR1", () -> reopen(outputs));
-        SignalHandlers.on("TERM", () -> shutDown(loop, "SIGTERM", chronicle));
-        SignalHandlers.on("INT", () -> shutDown(loop, "SIGINT", chronicle));
-        SignalHandlers.on("QUIT", () -> shutDown(loop, "SIGQUIT", chronicle));
-        if (Self.pid() == INIT) {
+            EventLoop eventLoop, Reaper reaper, OutputCapture outputCapture, EventLog eventLog) {
+        SignalHandlers.on("USR1", () -> reopen(outputCapture));
+        SignalHandlers.on("TERM", () -> shutDown(eventLoop, "SIGTERM", eventLog));
+        SignalHandlers.on("INT", () -> shutDown(eventLoop, "SIGINT", eventLog));
+        SignalHandlers.on("QUIT", () -> shutDown(eventLoop, "SIGQUIT", eventLog));
+        if (CurrentProcess.pid() == INIT) {
             // Only to pid 1 may strangers be left while it has no child to wait for.
             SignalHandlers.on("CHLD", reaper::lookAgain);
         }
     }
 
     /** What programs that rotate logs send after they have moved them. */
-    private static void reopen(Outputs outputs) {
+    private static void reopen(OutputCapture outputCapture) {
         try {
-            if (outputs.reopen(LONGEST_REOPENING)) {
+            if (outputCapture.reopen(LONGEST_REOPENING)) {
                 SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
             } else {
                 SignalHandlers.LOG.warn("SIGUSR1: the log files are not opened anew yet");
@@ -442,15 +472,16 @@ final class Primary {
         }
     }
 
-    private static void shutDown(Loop loop, String signal, Chronicle chronicle) {
-        noteShutdown(signal, loop.snapshot().shuttingDown(), chronicle);
+    private static void shutDown(EventLoop eventLoop, String signal, EventLog eventLog) {
+        noteShutdown(signal, eventLoop.snapshot().shuttingDown(), eventLog);
         // Nobody waits for this reply: the loop ends by itself when all is down.
-        CompletableFuture<Reply> _ = loop.submit(new Command.Shutdown());
+        CompletableFuture<Reply> _ = eventLoop.submit(new Command.Shutdown());
     }
 
-    private static void noteShutdown(String signal, boolean again, Chronicle chronicle) {
+    private static void noteShutdown(String signal, boolean again, EventLog eventLog) {
         SignalHandlers.LOG.info("{}: {}", signal, again ? "killing what is left" : "shutting down");
-        chronicle.add(new Happening.Signaled("Shutdown", signal, Happening.Outcome.ACCEPTED, ""));
+        eventLog.add(
+                new MonitorEvent.Signaled("Shutdown", signal, MonitorEvent.Outcome.ACCEPTED, ""));
     }
 
     /** Children go on without their monitor; a monitor that no longer sees them is no monitor. */

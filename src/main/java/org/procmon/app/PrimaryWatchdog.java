@@ -35,7 +35,7 @@ final class PrimaryWatchdog implements AutoCloseable {
     private static final int CLIENTS = 2;
 
     private final Path socket;
-    private final Supplier<Optional<Ward>> primary;
+    private final Supplier<Optional<PrimaryHandle>> primary;
     private final Ticker ticker;
     private final DatagramInbox inbox;
     private final Poller poller;
@@ -44,16 +44,19 @@ final class PrimaryWatchdog implements AutoCloseable {
     private volatile boolean closed;
 
     /** While the primary's loop is known not to move. */
-    private @Nullable Stall loop;
+    private @Nullable StallTracker loop;
 
     /** While a client waits to be let in. */
-    private @Nullable Stall door;
+    private @Nullable StallTracker door;
 
     private boolean isDoorWatched;
     private Ticks lastLook;
 
     private PrimaryWatchdog(
-            Path socket, Supplier<Optional<Ward>> primary, Ticker ticker, DatagramInbox inbox) {
+            Path socket,
+            Supplier<Optional<PrimaryHandle>> primary,
+            Ticker ticker,
+            DatagramInbox inbox) {
         this.socket = socket;
         this.primary = primary;
         this.ticker = ticker;
@@ -72,7 +75,7 @@ final class PrimaryWatchdog implements AutoCloseable {
      * @return empty if that cannot be done, which the log then tells
      */
     static Optional<PrimaryWatchdog> start(
-            Path state, Supplier<Optional<Ward>> primary, Ticker ticker) {
+            Path state, Supplier<Optional<PrimaryHandle>> primary, Ticker ticker) {
         Path socket = socket(state);
         switch (DatagramInbox.open(BytePath.text(socket), OptionalInt.empty())) {
             case DatagramInbox.Result.Opened opened -> {
@@ -102,21 +105,21 @@ final class PrimaryWatchdog implements AutoCloseable {
         isDoorWatched = poller.add(clients, CLIENTS);
         while (!closed) {
             boolean isWell = loop == null && door == null;
-            int count = isWell ? poller.await(keys) : poller.await(keys, Stall.LOOK);
+            int count = isWell ? poller.await(keys) : poller.await(keys, StallTracker.LOOK);
             for (int i = 0; i < count; i++) {
                 if (keys[i] == CLIENTS) {
                     // Whether it waits for long shows the next look; it would be told for ever.
                     poller.remove(clients);
                     isDoorWatched = false;
                     if (door == null) {
-                        door = new Stall(false);
+                        door = new StallTracker(false);
                         begin();
                     }
                 }
             }
             readMessages();
             Duration since = ticker.now().since(lastLook);
-            if (since.compareTo(Stall.LOOK) >= 0) {
+            if (since.compareTo(StallTracker.LOOK) >= 0) {
                 lastLook = ticker.now();
                 look(since);
             }
@@ -133,7 +136,7 @@ final class PrimaryWatchdog implements AutoCloseable {
     }
 
     private void readMessages() {
-        int pid = primary.get().map(Ward::pid).orElse(0);
+        int pid = primary.get().map(PrimaryHandle::pid).orElse(0);
         for (Optional<Message> next = inbox.receive(); next.isPresent(); next = inbox.receive()) {
             Message message = next.get();
             if (message.pid() != pid) {
@@ -141,15 +144,15 @@ final class PrimaryWatchdog implements AutoCloseable {
             } else if (message.text().equals(StallReporter.MOVES)) {
                 loop = null;
             } else if (loop == null) {
-                loop = new Stall(true);
+                loop = new StallTracker(true);
                 begin();
             }
         }
     }
 
     private void look(Duration since) {
-        Optional<Ward> ward = primary.get();
-        Stall atDoor = door;
+        Optional<PrimaryHandle> ward = primary.get();
+        StallTracker atDoor = door;
         if (atDoor != null && !isSomebodyAtTheDoor()) {
             atDoor = null;
             door = null;
@@ -159,21 +162,24 @@ final class PrimaryWatchdog implements AutoCloseable {
         }
         int pid = ward.get().pid();
         Optional<String> stopped = whyItCannotRun(pid);
-        Stall.Verdict ofLoop = loop == null ? Stall.Verdict.NOTHING : loop.look(since, stopped);
-        Stall.Verdict ofDoor = atDoor == null ? Stall.Verdict.NOTHING : atDoor.look(since, stopped);
-        if (ofLoop == Stall.Verdict.REPORT_STOPPED || ofDoor == Stall.Verdict.REPORT_STOPPED) {
+        StallTracker.Verdict ofLoop =
+                loop == null ? StallTracker.Verdict.NOTHING : loop.look(since, stopped);
+        StallTracker.Verdict ofDoor =
+                atDoor == null ? StallTracker.Verdict.NOTHING : atDoor.look(since, stopped);
+        if (ofLoop == StallTracker.Verdict.REPORT_STOPPED
+                || ofDoor == StallTracker.Verdict.REPORT_STOPPED) {
             LOG.warn(
                     "the monitor, pid {}, is {}: nothing is supervised until it goes on",
                     pid,
                     stopped.orElse("stopped"));
         }
-        if (ofDoor == Stall.Verdict.REPORT) {
+        if (ofDoor == StallTracker.Verdict.REPORT) {
             LOG.warn("the monitor, pid {}, does not accept connections", pid);
         }
-        if (ofLoop == Stall.Verdict.REPORT) {
+        if (ofLoop == StallTracker.Verdict.REPORT) {
             LOG.warn("the loop of the monitor, pid {}, stands still; it may be killed soon", pid);
         }
-        if (ofLoop == Stall.Verdict.KILL) {
+        if (ofLoop == StallTracker.Verdict.KILL) {
             LOG.error("killing the monitor, pid {}: its loop stands still while notes wait", pid);
             loop = null;
             ward.get().signal(Signal.KILL.number());

@@ -9,7 +9,7 @@ public final class ProcmonMain {
     private ProcmonMain() {}
 
     public static void main(String[] args) {
-        Console console = Console.system(OutputReader::endWith);
+        Console console = Console.system(StdoutReader::endWith);
         System.exit(
                 CommandLine.run(
                         LaunchContext.arguments(args),
@@ -19,6 +19,6 @@ public final class ProcmonMain {
                             return new Monitor(console.err(), console.environment())
                                     .run(file, options);
                         },
-                        (spec, environment) -> new Inspection().inspect(spec, environment)));
+                        (spec, environment) -> new ConfigInspector().inspect(spec, environment)));
     }
 }

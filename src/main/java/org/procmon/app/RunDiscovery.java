@@ -12,11 +12,11 @@ import org.procmon.launch.DiscoveredRun;
 import org.procmon.launch.StartMarkers;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.Accounts;
 import org.procmon.posix.Processes;
@@ -25,8 +25,8 @@ import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.StopPlan;
-import org.procmon.supervise.Attendant;
-import org.procmon.supervise.Kept;
+import org.procmon.supervise.Companion;
+import org.procmon.supervise.JournalEntry;
 import org.procmon.supervise.Snapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,7 @@ final class RunDiscovery {
 
     private final int uid;
     private final Map<String, DiscoveredRun> runs;
-    private final List<Kept> found = new ArrayList<>();
+    private final List<JournalEntry> found = new ArrayList<>();
 
     /** Looks at all processes of the machine. */
     RunDiscovery(Path state, int uid, Ticks now) {
@@ -62,25 +62,29 @@ final class RunDiscovery {
      * @param others whether to believe variables alone of runs that neither the configuration nor a
      *     record names
      */
-    List<Kept> completed(
-            MonitorSpec spec, List<Attendant> attendants, List<Kept> past, boolean others) {
-        Map<String, Kept> all = new LinkedHashMap<>();
-        past.forEach(kept -> all.put(kept.name(), kept));
+    List<JournalEntry> completed(
+            MonitorSpec spec, List<Companion> attendants, List<JournalEntry> past, boolean others) {
+        Map<String, JournalEntry> all = new LinkedHashMap<>();
+        past.forEach(journalEntry -> all.put(journalEntry.name(), journalEntry));
         runs.remove(Snapshot.PRIMARY);
         runs.remove(Snapshot.BACKUP);
         for (ProcessSpec process : spec.processes()) {
             add(process, all);
         }
-        for (Attendant attendant : attendants) {
-            add(attendant.spec(), all);
+        for (Companion companion : attendants) {
+            add(companion.spec(), all);
         }
         for (DiscoveredRun run : List.copyOf(runs.values())) {
-            Kept kept = all.get(run.name());
-            if (kept != null) {
+            JournalEntry journalEntry = all.get(run.name());
+            if (journalEntry != null) {
                 add(
-                        ProcessSpec.of(run.name(), kept.exec(), RestartPolicy.ALWAYS, kept.stop()),
+                        ProcessSpec.of(
+                                run.name(),
+                                journalEntry.exec(),
+                                RestartPolicy.ALWAYS,
+                                journalEntry.stop()),
                         all);
-            } else if (others || run.proven() || OwnPrograms.isKeeper(run.name())) {
+            } else if (others || run.proven() || Companions.isKeeper(run.name())) {
                 // A keeper of the name that is not in use now is ended like what has left the
                 // configuration.
                 add(unconfigured(run), all);
@@ -90,19 +94,19 @@ final class RunDiscovery {
     }
 
     /** The runs that no record told. */
-    List<Kept> found() {
+    List<JournalEntry> found() {
         return List.copyOf(found);
     }
 
-    private void add(ProcessSpec spec, Map<String, Kept> all) {
+    private void add(ProcessSpec spec, Map<String, JournalEntry> all) {
         DiscoveredRun run = runs.remove(spec.id());
-        Optional<Kept> before = Optional.ofNullable(all.get(spec.id()));
-        if (before.filter(kept -> isTold(kept, run)).isPresent()) {
+        Optional<JournalEntry> before = Optional.ofNullable(all.get(spec.id()));
+        if (before.filter(journalEntry -> isTold(journalEntry, run)).isPresent()) {
             return;
         }
         if (run != null
                 && isTrusted(run, spec)
-                && before.filter(kept -> isKnown(kept, run)).isEmpty()) {
+                && before.filter(journalEntry -> isKnown(journalEntry, run)).isEmpty()) {
             all.put(spec.id(), running(spec, before, run));
             return;
         }
@@ -121,32 +125,36 @@ final class RunDiscovery {
      * being started, which is looked for by itself. Proofs of later runs are then those of an
      * earlier process of that name.
      */
-    private static boolean isTold(Kept kept, @Nullable DiscoveredRun run) {
-        return kept.intended().isPresent()
-                ? run == null || isKnown(kept, run)
-                : run != null && isRunOf(kept, run);
+    private static boolean isTold(JournalEntry journalEntry, @Nullable DiscoveredRun run) {
+        return journalEntry.intended().isPresent()
+                ? run == null || isKnown(journalEntry, run)
+                : run != null && isRunOf(journalEntry, run);
     }
 
-    private static boolean isRunOf(Kept kept, DiscoveredRun run) {
-        Optional<Run> alive = kept.process().state().run();
+    private static boolean isRunOf(JournalEntry journalEntry, DiscoveredRun run) {
+        Optional<Run> alive = journalEntry.process().state().run();
         return alive.isPresent()
                 && alive.get().pid() == run.pid()
                 && (run.born() == 0 || alive.get().born() == run.born());
     }
 
     /** The number of the latest run that a record tells of; 0 if of none. */
-    static long latestRun(Kept kept) {
-        return Math.max(kept.process().tally().runs(), kept.intended().orElse(0));
+    static long latestRun(JournalEntry journalEntry) {
+        return Math.max(journalEntry.process().tally().runs(), journalEntry.intended().orElse(0));
     }
 
     /** Of what is not there any more, the count goes on. */
-    private Kept ended(ProcessSpec spec, Optional<Kept> before, long runs) {
-        Tally tally = new Tally(runs, 0, Optional.empty(), Optional.empty(), 0);
-        boolean held = before.filter(kept -> kept.process().isHeldDown()).isPresent();
+    private JournalEntry ended(ProcessSpec spec, Optional<JournalEntry> before, long runs) {
+        RunCounters runCounters = new RunCounters(runs, 0, Optional.empty(), Optional.empty(), 0);
+        boolean held =
+                before.filter(journalEntry -> journalEntry.process().isHeldDown()).isPresent();
         StopReason why = held ? StopReason.OPERATOR : StopReason.NEVER_STARTED;
         ProcessState down = new ProcessState.Stopped(why, now);
-        return new Kept(
-                spec.id(), spec.exec(), spec.stop(), new Supervised(Goal.DOWN, down, tally));
+        return new JournalEntry(
+                spec.id(),
+                spec.exec(),
+                spec.stop(),
+                new ProcessStatus(Goal.DOWN, down, runCounters));
     }
 
     /** Variables alone are believed of the users only as whom the process may run. */
@@ -181,33 +189,35 @@ final class RunDiscovery {
      * one that has ended. A run whose number nobody knows is a later one if it is younger than the
      * last one of the record.
      */
-    private static boolean isKnown(Kept kept, DiscoveredRun run) {
-        Optional<Run> alive = kept.process().state().run();
+    private static boolean isKnown(JournalEntry journalEntry, DiscoveredRun run) {
+        Optional<Run> alive = journalEntry.process().state().run();
         if (alive.isPresent() && alive.get().pid() == run.pid()) {
-            return isRunOf(kept, run);
+            return isRunOf(journalEntry, run);
         }
         if (run.number() != DiscoveredRun.UNKNOWN) {
-            return run.number() <= latestRun(kept);
+            return run.number() <= latestRun(journalEntry);
         }
         // A start that was intended is looked for by itself.
-        return kept.intended().isPresent() || run.born() <= bornLast(kept);
+        return journalEntry.intended().isPresent() || run.born() <= bornLast(journalEntry);
     }
 
-    private static long bornLast(Kept kept) {
-        Supervised process = kept.process();
+    private static long bornLast(JournalEntry journalEntry) {
+        ProcessStatus process = journalEntry.process();
         long ended = process.tally().lastExit().map(RunExit::run).map(Run::born).orElse(0L);
         return Math.max(ended, process.state().run().map(Run::born).orElse(0L));
     }
 
-    private Kept running(ProcessSpec spec, Optional<Kept> before, DiscoveredRun discovered) {
-        Tally old = before.map(kept -> kept.process().tally()).orElse(Tally.NONE);
+    private JournalEntry running(
+            ProcessSpec spec, Optional<JournalEntry> before, DiscoveredRun discovered) {
+        RunCounters old =
+                before.map(journalEntry -> journalEntry.process().tally()).orElse(RunCounters.NONE);
         long number =
                 discovered.number() != DiscoveredRun.UNKNOWN
                         ? discovered.number()
                         : Math.max(old.runs() + 1, begun.getOrDefault(spec.id(), 0L));
         Run run = new Run(discovered.pid(), discovered.born(), number, now);
-        Tally tally =
-                new Tally(
+        RunCounters runCounters =
+                new RunCounters(
                         number,
                         discovered.pid(),
                         old.lastExit(),
@@ -215,19 +225,19 @@ final class RunDiscovery {
                         old.streak(),
                         old.restarts(),
                         old.diary());
-        Kept kept =
-                new Kept(
+        JournalEntry journalEntry =
+                new JournalEntry(
                         spec.id(),
                         spec.exec(),
                         spec.stop(),
-                        new Supervised(Goal.UP, new ProcessState.Running(run), tally));
-        found.add(kept);
+                        new ProcessStatus(Goal.UP, new ProcessState.Running(run), runCounters));
+        found.add(journalEntry);
         LOG.warn(
                 "{}: found run {} (pid {}), which the journal does not list",
                 spec.id(),
                 number,
                 discovered.pid());
-        return kept;
+        return journalEntry;
     }
 
     private static ProcessSpec unconfigured(DiscoveredRun run) {

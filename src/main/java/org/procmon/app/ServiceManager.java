@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.DatagramSender;
 import org.procmon.posix.Errno;
 import org.procmon.posix.MonotonicClock;
 import org.procmon.posix.ProcessStat;
-import org.procmon.posix.Self;
 import org.procmon.supervise.Heartbeat;
 import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Snapshot;
@@ -71,13 +71,15 @@ final class ServiceManager implements Heartbeat {
 
     /** The one that the environment names; empty if there is none. */
     static Optional<ServiceManager> of(Map<String, String> environment, Ticker ticker) {
-        return NotifySettings.of(environment, Self.pid())
+        return NotifySettings.of(environment, CurrentProcess.pid())
                 .map(known -> new ServiceManager(known, livingMain(known.mainPid()), ticker));
     }
 
     /** Whoever takes over from the main process is the main process. */
     private static int livingMain(int pid) {
-        return ProcessStat.of(pid).filter(stat -> !stat.hasEnded()).isPresent() ? pid : Self.pid();
+        return ProcessStat.of(pid).filter(stat -> !stat.hasEnded()).isPresent()
+                ? pid
+                : CurrentProcess.pid();
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.procmon.bytes.BytePath;
 import org.procmon.posix.DatagramSender;
 import org.procmon.posix.Errno;
 import org.procmon.supervise.LoopWatchdog;
-import org.procmon.supervise.Wording;
+import org.procmon.supervise.StateText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,7 @@ final class StallReporter implements LoopWatchdog.Listener {
                             .collect(Collectors.joining());
             LOG.error(
                     "the loop has stood still for {} while notes wait; it is{}",
-                    Wording.duration(duration),
+                    StateText.duration(duration),
                     where);
         }
     }

@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.procmon.bytes.BytePath;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.FileLock;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
-import org.procmon.posix.Self;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +51,7 @@ final class StateFolder implements AutoCloseable {
     private StateFolder(Path path, FileLock lock) {
         this.path = path;
         this.lock = lock;
-        lock.write(Self.pid() + "\n");
+        lock.write(CurrentProcess.pid() + "\n");
         this.folder = FileIdentity.of(path);
         this.lockFile = FileIdentity.of(path.resolve(LOCK));
     }
@@ -186,7 +186,7 @@ final class StateFolder implements AutoCloseable {
         if (!fresh.tryLock() && !lockSoon(fresh)) {
             throw refused(path, fresh);
         }
-        fresh.write(Self.pid() + "\n");
+        fresh.write(CurrentProcess.pid() + "\n");
         FileLock old = lock;
         lock = fresh;
         lockFile = FileIdentity.of(path.resolve(LOCK));

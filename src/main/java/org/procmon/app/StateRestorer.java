@@ -18,7 +18,7 @@ import org.procmon.posix.FileNames;
 import org.procmon.posix.Processes;
 import org.procmon.posix.UnixListener;
 import org.procmon.spec.ControlSpec;
-import org.procmon.supervise.Loop;
+import org.procmon.supervise.EventLoop;
 import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Ticker;
 import org.slf4j.Logger;
@@ -46,12 +46,12 @@ final class StateRestorer {
                     "started",
                     "errand");
 
-    private final Site site;
+    private final MonitorContext monitorContext;
     private final StateFolder folder;
     private final SocketFile socket;
     private final ControlSpec control;
-    private final Records records;
-    private final Loop loop;
+    private final StateStore stateStore;
+    private final EventLoop eventLoop;
 
     private volatile Optional<Restored> restored = Optional.empty();
 
@@ -64,18 +64,18 @@ final class StateRestorer {
     record Restored(String cause, Optional<Descriptor> listening) {}
 
     StateRestorer(
-            Site site,
+            MonitorContext monitorContext,
             StateFolder folder,
             SocketFile socket,
             ControlSpec control,
-            Records records,
-            Loop loop) {
-        this.site = site;
+            StateStore stateStore,
+            EventLoop eventLoop) {
+        this.monitorContext = monitorContext;
         this.folder = folder;
         this.socket = socket;
         this.control = control;
-        this.records = records;
-        this.loop = loop;
+        this.stateStore = stateStore;
+        this.eventLoop = eventLoop;
     }
 
     /** What was made, once the loop was left because of it. */
@@ -89,38 +89,42 @@ final class StateRestorer {
      * @throws IOException if it cannot be made; the loop goes on then
      */
     void restore(String cause) throws IOException {
-        if (!Files.isExecutable(site.program())) {
-            throw new IOException("cannot execute '" + site.program() + "'");
+        if (!Files.isExecutable(monitorContext.program())) {
+            throw new IOException("cannot execute '" + monitorContext.program() + "'");
         }
         if (!folder.isInPlace()) {
-            folder.restore(site.uid());
+            folder.restore(monitorContext.uid());
             setAside();
         }
-        folder.restore(site.uid());
+        folder.restore(monitorContext.uid());
         folder.protectFurther(control.socketGroup());
         Optional<String> unkept =
-                Records.of(site, Ticker.system()).keepConfiguration(records.acceptedLast());
+                StateStore.of(monitorContext, Ticker.system())
+                        .keepConfiguration(stateStore.acceptedLast());
         if (unkept.isPresent()) {
             throw new IOException(unkept.get());
         }
         rememberInboxes();
         Optional<Descriptor> listening =
-                socket.isInPlace() ? Optional.empty() : Optional.of(listen(site, control));
+                socket.isInPlace()
+                        ? Optional.empty()
+                        : Optional.of(listen(monitorContext, control));
         restored = Optional.of(new Restored(cause, listening));
-        loop.leave();
+        eventLoop.leave();
     }
 
     /** Removes the socket that was made while the loop came to its end, so that nobody uses it. */
     void remove() throws IOException {
         if (restored.flatMap(Restored::listening).isPresent()) {
-            Files.deleteIfExists(site.socket());
+            Files.deleteIfExists(monitorContext.socket());
         }
     }
 
     /** Listens at the socket's path, for a program that this process is about to execute. */
-    static Descriptor listen(Site site, ControlSpec control) throws IOException {
+    static Descriptor listen(MonitorContext monitorContext, ControlSpec control)
+            throws IOException {
         Handed port = new Handed();
-        SocketFile.bind(site.socket(), control, port);
+        SocketFile.bind(monitorContext.socket(), control, port);
         return port.listening.orElseThrow();
     }
 
@@ -149,12 +153,12 @@ final class StateRestorer {
 
     /** What somebody has put at the folder's path is kept, but nobody is to go on with it. */
     private void setAside() throws IOException {
-        Path aside = site.state().resolve("replaced");
+        Path aside = monitorContext.state().resolve("replaced");
         for (int i = 1; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
-            aside = site.state().resolve("replaced." + i);
+            aside = monitorContext.state().resolve("replaced." + i);
         }
         for (String name : ENTRIES) {
-            Path entry = site.state().resolve(name);
+            Path entry = monitorContext.state().resolve(name);
             if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectories(aside);
                 Files.move(entry, aside.resolve(name), StandardCopyOption.ATOMIC_MOVE);
@@ -168,8 +172,8 @@ final class StateRestorer {
      * finds it by a file there.
      */
     private void rememberInboxes() {
-        Path sockets = site.state().resolve("notify");
-        for (ProcessView view : loop.snapshot().processes()) {
+        Path sockets = monitorContext.state().resolve("notify");
+        for (ProcessView view : eventLoop.snapshot().processes()) {
             Optional<Run> run = view.process().state().run();
             if (run.isPresent()) {
                 Map<String, String> variables =

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.procmon.bytes.BytePath;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.MonitorEvent;
 import org.procmon.control.server.SocketFile;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.Descriptor;
@@ -60,11 +60,11 @@ final class StateWatch {
     /** What the next monitor needs; it is there from the beginning, and never removed. */
     private static final Set<String> CONTENT = Set.of("journal", "fifo", "configuration");
 
-    private final Site site;
+    private final MonitorContext monitorContext;
     private final StateFolder folder;
     private final SocketFile socket;
     private final Restorer restorer;
-    private final Chronicle chronicle;
+    private final EventLog eventLog;
     private final Ticker ticker;
     private final Ticks begun;
 
@@ -92,17 +92,17 @@ final class StateWatch {
     }
 
     StateWatch(
-            Site site,
+            MonitorContext monitorContext,
             StateFolder folder,
             SocketFile socket,
             Restorer restorer,
-            Chronicle chronicle,
+            EventLog eventLog,
             Ticker ticker) {
-        this.site = site;
+        this.monitorContext = monitorContext;
         this.folder = folder;
         this.socket = socket;
         this.restorer = restorer;
-        this.chronicle = chronicle;
+        this.eventLog = eventLog;
         this.ticker = ticker;
         this.begun = ticker.now();
     }
@@ -139,7 +139,7 @@ final class StateWatch {
                     "cannot watch the state folder {}: the kernel gives this user no more inotify"
                             + " instances; looking at it every {} s instead (see"
                             + " fs.inotify.max_user_instances)",
-                    site.state(),
+                    monitorContext.state(),
                     BETWEEN_LOOKS.toSeconds());
             seesNames = false;
         }
@@ -189,8 +189,8 @@ final class StateWatch {
      * other files in them, once the folder is not to be had.
      */
     private void watchPaths(Inotify inotify) {
-        inotify.watch(BytePath.text(site.state()), Inotify.Scope.NAMES);
-        Path above = site.state().getParent();
+        inotify.watch(BytePath.text(monitorContext.state()), Inotify.Scope.NAMES);
+        Path above = monitorContext.state().getParent();
         if (above != null && !folder.isInPlace()) {
             inotify.watch(BytePath.text(above), Inotify.Scope.NAMES);
         }
@@ -212,7 +212,8 @@ final class StateWatch {
         if (!seesNames) {
             gone.addAll(CONTENT);
         }
-        gone.removeIf(name -> Files.exists(site.state().resolve(name), LinkOption.NOFOLLOW_LINKS));
+        gone.removeIf(name ->
+                Files.exists(monitorContext.state().resolve(name), LinkOption.NOFOLLOW_LINKS));
         return gone;
     }
 
@@ -245,7 +246,7 @@ final class StateWatch {
         try {
             if (isLockAlone()) {
                 LOG.error("{}: making it again", what);
-                folder.restore(site.uid());
+                folder.restore(monitorContext.uid());
                 note("restored the lock file", what);
                 return false;
             }
@@ -261,7 +262,7 @@ final class StateWatch {
                         "cannot make the state folder {} again: {}; the processes go on, but"
                                 + " commands may not reach this monitor, and the next one does not"
                                 + " know of them",
-                        site.state(),
+                        monitorContext.state(),
                         reason);
                 note("cannot restore the state folder", what + "; " + reason);
             }
@@ -270,22 +271,22 @@ final class StateWatch {
     }
 
     private void note(String event, String cause) {
-        chronicle.add(new Happening.OfMonitor(Snapshot.PRIMARY, event, cause));
+        eventLog.add(new MonitorEvent.OfMonitor(Snapshot.PRIMARY, event, cause));
     }
 
     private String whatIsGone() {
         if (!folder.isInPlace()) {
-            return "the state folder " + site.state() + was(site.state());
+            return "the state folder " + monitorContext.state() + was(monitorContext.state());
         }
         List<String> all = new ArrayList<>();
         if (!folder.isLockInPlace()) {
-            all.add("the lock file" + was(site.state().resolve("lock")));
+            all.add("the lock file" + was(monitorContext.state().resolve("lock")));
         }
         if (!socket.isInPlace()) {
-            all.add("the control socket" + was(site.socket()));
+            all.add("the control socket" + was(monitorContext.socket()));
         }
         missing().forEach(name -> all.add(name + " was removed"));
-        return String.join(", ", all) + " (in the state folder " + site.state() + ")";
+        return String.join(", ", all) + " (in the state folder " + monitorContext.state() + ")";
     }
 
     private static String was(Path path) {

@@ -13,7 +13,7 @@ import org.procmon.lifecycle.Ticks;
 final class EventDecoder {
     private static final Phase[] PHASES = Phase.values();
     private static final Notice[] NOTICES = Notice.values();
-    private static final Happening.Outcome[] OUTCOMES = Happening.Outcome.values();
+    private static final MonitorEvent.Outcome[] OUTCOMES = MonitorEvent.Outcome.values();
 
     private final ByteBuffer in;
 
@@ -21,17 +21,17 @@ final class EventDecoder {
         this.in = in;
     }
 
-    static Noted decode(long number, byte... bytes) {
+    static NumberedEvent decode(long number, byte... bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         Ticks at = new Ticks(in.getLong());
-        return new Noted(number, at, in.getLong(), new EventDecoder(in).what());
+        return new NumberedEvent(number, at, in.getLong(), new EventDecoder(in).what());
     }
 
-    private Happening what() {
+    private MonitorEvent what() {
         byte kind = in.get();
         return switch (kind) {
             case EventEncoder.CHANGED ->
-                    new Happening.Changed(
+                    new MonitorEvent.Changed(
                             text(),
                             PHASES[in.get()],
                             PHASES[in.get()],
@@ -40,24 +40,26 @@ final class EventDecoder {
                             in.getLong(),
                             exit());
             case EventEncoder.COMMANDED ->
-                    new Happening.Commanded(
-                            text(), names(), new Caller(text(), web()), outcome(), text());
-            case EventEncoder.SIGNALED -> new Happening.Signaled(text(), text(), outcome(), text());
-            case EventEncoder.NOTICED -> new Happening.Noticed(text(), NOTICES[in.get()], text());
-            case EventEncoder.OF_MONITOR -> new Happening.OfMonitor(text(), text(), text());
+                    new MonitorEvent.Commanded(
+                            text(), names(), new Actor(text(), web()), outcome(), text());
+            case EventEncoder.SIGNALED ->
+                    new MonitorEvent.Signaled(text(), text(), outcome(), text());
+            case EventEncoder.NOTICED ->
+                    new MonitorEvent.Noticed(text(), NOTICES[in.get()], text());
+            case EventEncoder.OF_MONITOR -> new MonitorEvent.OfMonitor(text(), text(), text());
             case EventEncoder.OUTPUT_LOST ->
-                    new Happening.OutputLost(text(), text(), in.getLong(), in.get() != 0);
-            case EventEncoder.HOOK_FAILED -> new Happening.HookFailed(text(), text(), text());
+                    new MonitorEvent.OutputLost(text(), text(), in.getLong(), in.get() != 0);
+            case EventEncoder.HOOK_FAILED -> new MonitorEvent.HookFailed(text(), text(), text());
             default -> throw new IllegalStateException("cannot read an event of kind " + kind);
         };
     }
 
-    private Happening.Outcome outcome() {
+    private MonitorEvent.Outcome outcome() {
         return OUTCOMES[in.get()];
     }
 
-    private Optional<Caller.Web> web() {
-        return in.get() == 0 ? Optional.empty() : Optional.of(new Caller.Web(text(), text()));
+    private Optional<Actor.Web> web() {
+        return in.get() == 0 ? Optional.empty() : Optional.of(new Actor.Web(text(), text()));
     }
 
     private List<String> names() {

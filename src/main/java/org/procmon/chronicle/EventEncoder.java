@@ -41,11 +41,11 @@ final class EventEncoder {
 
     /** Encodes an event and returns its size; its bytes are there until the next one. */
     @SuppressWarnings("EnumOrdinal") // read by this process only
-    int encode(Ticks at, long wallMs, Happening what) {
+    int encode(Ticks at, long wallMs, MonitorEvent what) {
         out.clear();
         out.putLong(at.nanos()).putLong(wallMs);
         switch (what) {
-            case Happening.Changed changed -> {
+            case MonitorEvent.Changed changed -> {
                 out.put(CHANGED);
                 name(changed.name());
                 out.put((byte) changed.from().ordinal()).put((byte) changed.to().ordinal());
@@ -53,12 +53,12 @@ final class EventEncoder {
                 out.putInt(changed.pid()).putLong(changed.run());
                 exit(changed.exit());
             }
-            case Happening.Commanded command -> {
+            case MonitorEvent.Commanded command -> {
                 out.put(COMMANDED);
                 name(command.method());
                 names(command.names());
                 name(command.caller().user());
-                Optional<Caller.Web> web = command.caller().web();
+                Optional<Actor.Web> web = command.caller().web();
                 out.put((byte) (web.isPresent() ? 1 : 0));
                 web.ifPresent(sender -> {
                     name(sender.user());
@@ -67,32 +67,32 @@ final class EventEncoder {
                 out.put((byte) command.outcome().ordinal());
                 reason(command.reason());
             }
-            case Happening.Signaled signaled -> {
+            case MonitorEvent.Signaled signaled -> {
                 out.put(SIGNALED);
                 name(signaled.method());
                 name(signaled.signal());
                 out.put((byte) signaled.outcome().ordinal());
                 reason(signaled.reason());
             }
-            case Happening.Noticed noticed -> {
+            case MonitorEvent.Noticed noticed -> {
                 out.put(NOTICED);
                 name(noticed.name());
                 out.put((byte) noticed.what().ordinal());
                 reason(noticed.cause());
             }
-            case Happening.OfMonitor monitor -> {
+            case MonitorEvent.OfMonitor monitor -> {
                 out.put(OF_MONITOR);
                 name(monitor.name());
                 name(monitor.what());
                 reason(monitor.cause());
             }
-            case Happening.OutputLost lost -> {
+            case MonitorEvent.OutputLost lost -> {
                 out.put(OUTPUT_LOST);
                 name(lost.name());
                 reason(lost.reason());
                 out.putLong(lost.bytes()).put((byte) (lost.failing() ? 1 : 0));
             }
-            case Happening.HookFailed failed -> {
+            case MonitorEvent.HookFailed failed -> {
                 out.put(HOOK_FAILED);
                 name(failed.name());
                 name(failed.hook());

@@ -29,11 +29,11 @@ final class ArgumentParser {
         this.args = args;
     }
 
-    static Request parse(String... args) throws UsageException {
+    static ParsedCommand parse(String... args) throws UsageException {
         return new ArgumentParser(args).request();
     }
 
-    private Request request() throws UsageException {
+    private ParsedCommand request() throws UsageException {
         boolean onlyOperands = false;
         while (next < args.length) {
             String word = args[next++];
@@ -59,7 +59,7 @@ final class ArgumentParser {
         return checked(action);
     }
 
-    private Request checked(@Nullable Action wanted) throws UsageException {
+    private ParsedCommand checked(@Nullable Action wanted) throws UsageException {
         if (wanted == null) {
             throw new UsageException("nothing to do");
         }
@@ -118,11 +118,11 @@ final class ArgumentParser {
         return known;
     }
 
-    private Request result(Action wanted, Action subject) throws UsageException {
-        return new Request(wanted, subject, List.copyOf(operands), options, timeout());
+    private ParsedCommand result(Action wanted, Action subject) throws UsageException {
+        return new ParsedCommand(wanted, subject, List.copyOf(operands), options, timeout());
     }
 
-    private Optional<Request.Timeout> timeout() throws UsageException {
+    private Optional<ParsedCommand.Timeout> timeout() throws UsageException {
         String timeout = options.get(Option.TIMEOUT);
         if (timeout == null) {
             return Optional.empty();
@@ -137,7 +137,7 @@ final class ArgumentParser {
         }
         Duration limit = Duration.ofMillis(Math.round(seconds * 1000));
         return Optional.of(
-                new Request.Timeout(limit.isZero() ? Optional.empty() : Optional.of(limit)));
+                new ParsedCommand.Timeout(limit.isZero() ? Optional.empty() : Optional.of(limit)));
     }
 
     private void operand(String word) throws UsageException {

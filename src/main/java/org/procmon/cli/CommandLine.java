@@ -11,18 +11,18 @@ import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
 import org.procmon.control.client.NoAnswer;
-import org.procmon.control.client.Succession;
+import org.procmon.control.client.UpgradeWaiter;
 import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputQuery;
-import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Product;
 import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.protocol.StandardStream;
+import org.procmon.control.protocol.TerminalSafe;
 import org.procmon.control.protocol.Wait;
 import org.procmon.spec.Signal;
 import tools.jackson.core.JsonGenerator;
@@ -59,7 +59,7 @@ public final class CommandLine {
 
     private int run(String[] args) {
         if (args.length == 0) {
-            console.err().print(Usage.of(Action.HELP));
+            console.err().print(HelpText.of(Action.HELP));
             console.err().flush();
             return ExitCode.USAGE;
         }
@@ -76,32 +76,33 @@ public final class CommandLine {
         }
     }
 
-    private int run(Request request) throws UsageException {
-        return switch (request.action()) {
-            case HELP -> print(Usage.of(request.subject()));
+    private int run(ParsedCommand parsedCommand) throws UsageException {
+        return switch (parsedCommand.action()) {
+            case HELP -> print(HelpText.of(parsedCommand.subject()));
             case VERSION -> print(Product.NAME + " " + Product.VERSION + "\n");
-            case CHECK -> new Check(console, inspector).run(file(request), request);
-            case IMPORT -> new ImportCommand(console).run(request.operands());
-            case RUN -> runner.run(file(request), runOptions(request));
+            case CHECK ->
+                    new CheckCommand(console, inspector).run(file(parsedCommand), parsedCommand);
+            case IMPORT -> new ImportCommand(console).run(parsedCommand.operands());
+            case RUN -> runner.run(file(parsedCommand), runOptions(parsedCommand));
             case SIGNAL -> {
-                String signal = request.operands().getLast();
+                String signal = parsedCommand.operands().getLast();
                 if (Signal.parse(signal).isEmpty()) {
                     throw new UsageException("there is no signal '" + signal + "'");
                 }
-                yield ask(request);
+                yield ask(parsedCommand);
             }
             case RELOAD -> {
-                if (request.has(Option.DRY_RUN) && !request.operands().isEmpty()) {
+                if (parsedCommand.has(Option.DRY_RUN) && !parsedCommand.operands().isEmpty()) {
                     throw new UsageException("--dry-run is for the whole configuration");
                 }
-                yield ask(request);
+                yield ask(parsedCommand);
             }
             case SCALE -> {
-                String number = request.operands().getLast();
+                String number = parsedCommand.operands().getLast();
                 if (!ArgumentParser.isNumber(number, 0)) {
                     throw new UsageException("'" + number + "' is no number of instances");
                 }
-                yield ask(request);
+                yield ask(parsedCommand);
             }
             case LIST,
                     STATUS,
@@ -115,101 +116,104 @@ public final class CommandLine {
                     REOPEN,
                     UPGRADE,
                     SHUTDOWN ->
-                    ask(request);
+                    ask(parsedCommand);
         };
     }
 
-    private static Path file(Request request) {
-        return BytePath.named(request.operands().getFirst());
+    private static Path file(ParsedCommand parsedCommand) {
+        return BytePath.named(parsedCommand.operands().getFirst());
     }
 
-    private static RunOptions runOptions(Request request) {
+    private static RunOptions runOptions(ParsedCommand parsedCommand) {
         RunOptions.Role pair =
-                request.has(Option.FROM_PRIMARY)
+                parsedCommand.has(Option.FROM_PRIMARY)
                         ? RunOptions.Role.PAIR_FROM_PRIMARY
                         : RunOptions.Role.PAIR_FROM_BACKUP;
         return new RunOptions(
-                request.stateDir(),
-                request.has(Option.VERBOSE),
-                request.has(Option.NO_BACKUP) ? RunOptions.Role.ALONE : pair,
-                request.has(Option.TAKE_OVER),
-                number(request, Option.STANDBY),
-                number(request, Option.INHERITED),
-                request.has(Option.RENEWED));
+                parsedCommand.stateDir(),
+                parsedCommand.has(Option.VERBOSE),
+                parsedCommand.has(Option.NO_BACKUP) ? RunOptions.Role.ALONE : pair,
+                parsedCommand.has(Option.TAKE_OVER),
+                number(parsedCommand, Option.STANDBY),
+                number(parsedCommand, Option.INHERITED),
+                parsedCommand.has(Option.RENEWED));
     }
 
-    private static OptionalInt number(Request request, Option option) {
-        int number = request.number(option, 0);
+    private static OptionalInt number(ParsedCommand parsedCommand, Option option) {
+        int number = parsedCommand.number(option, 0);
         return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
-    private int ask(Request request) {
+    private int ask(ParsedCommand parsedCommand) {
         Path socket =
                 SocketLocation.socket(
-                        request.stateDir(), console.environment(), SocketLocation.ownUid());
-        TimeLimit limit = new TimeLimit(request, console.isInteractive());
+                        parsedCommand.stateDir(), console.environment(), SocketLocation.ownUid());
+        TimeLimit limit = new TimeLimit(parsedCommand, console.isInteractive());
         try (CallTimeout _ = limit.timeout()) {
-            return ask(socket, request, limit);
+            return ask(socket, parsedCommand, limit);
         } catch (NoAnswer e) {
-            return notAnswered(request, limit, e);
+            return notAnswered(parsedCommand, limit, e);
         } catch (MonitorAway e) {
-            return failed(request, e, limit.isSent() && e.inMidCall(), ExitCode.NO_MONITOR);
+            return failed(parsedCommand, e, limit.isSent() && e.inMidCall(), ExitCode.NO_MONITOR);
         } catch (CallFailed e) {
             return e.error() == ErrorName.CONFIGURATION_INVALID
-                    ? refused(request, e)
-                    : failed(request, e, false, exitCode(e));
+                    ? refused(parsedCommand, e)
+                    : failed(parsedCommand, e, false, exitCode(e));
         } catch (ControlException e) {
             throw new AssertionError("a fourth kind of error", e);
         }
     }
 
-    private int ask(Path socket, Request request, TimeLimit limit) throws ControlException {
-        if (request.action() == Action.UPGRADE) {
-            Wait wait = request.has(Option.NO_WAIT) ? Wait.NOT : Wait.UNTIL_DONE;
-            new Succession(socket).begin(wait, limit.timeout());
+    private int ask(Path socket, ParsedCommand parsedCommand, TimeLimit limit)
+            throws ControlException {
+        if (parsedCommand.action() == Action.UPGRADE) {
+            Wait wait = parsedCommand.has(Option.NO_WAIT) ? Wait.NOT : Wait.UNTIL_DONE;
+            new UpgradeWaiter(socket).begin(wait, limit.timeout());
             return ExitCode.DONE;
         }
-        if (request.action() == Action.EVENTS) {
-            new Events(console, request.operands(), request.has(Option.JSON)).follow(socket, limit);
+        if (parsedCommand.action() == Action.EVENTS) {
+            new EventsCommand(console, parsedCommand.operands(), parsedCommand.has(Option.JSON))
+                    .follow(socket, limit);
             return ExitCode.DONE;
         }
-        if (request.has(Option.FOLLOW)) {
-            tail(request).follow(socket, limit);
+        if (parsedCommand.has(Option.FOLLOW)) {
+            tail(parsedCommand).follow(socket, limit);
             return ExitCode.DONE;
         }
         try {
-            return askOnce(socket, request, limit);
+            return askOnce(socket, parsedCommand, limit);
         } catch (MonitorAway e) {
             if (!e.inMidCall() || limit.isSent()) {
                 throw e;
             }
             // It died, and the next one may be there already.
-            return askOnce(socket, request, limit);
+            return askOnce(socket, parsedCommand, limit);
         }
     }
 
-    private int askOnce(Path socket, Request request, TimeLimit limit) throws ControlException {
-        try (ControlClient client = ControlClient.connect(socket, limit.timeout())) {
-            return ask(client, request, limit);
-        }
-    }
-
-    private int ask(ControlClient client, Request request, TimeLimit limit)
+    private int askOnce(Path socket, ParsedCommand parsedCommand, TimeLimit limit)
             throws ControlException {
-        List<String> names = request.operands();
-        switch (request.action()) {
+        try (ControlClient client = ControlClient.connect(socket, limit.timeout())) {
+            return ask(client, parsedCommand, limit);
+        }
+    }
+
+    private int ask(ControlClient client, ParsedCommand parsedCommand, TimeLimit limit)
+            throws ControlException {
+        List<String> names = parsedCommand.operands();
+        switch (parsedCommand.action()) {
             case LIST -> {
-                if (request.has(Option.JSON)) {
+                if (parsedCommand.has(Option.JSON)) {
                     return print(client.listAsJson(names) + "\n");
                 }
                 List<ProcessRow> rows = client.list(names);
                 return print(
-                        request.has(Option.FORMAT)
+                        parsedCommand.has(Option.FORMAT)
                                 ? UpstreamList.json(rows)
                                 : ProcessTable.text(rows));
             }
             case STATUS -> {
-                boolean rich = request.has(Option.JSON);
+                boolean rich = parsedCommand.has(Option.JSON);
                 List<ProcessRow> rows = rich ? client.listWithUsage(names) : client.list(names);
                 print(rich ? json(rows) : StatusText.text(rows));
                 return names.isEmpty() || areAlive(rows) ? ExitCode.DONE : ExitCode.NOT_RUNNING;
@@ -217,7 +221,7 @@ public final class CommandLine {
             case EXPLAIN -> {
                 String name = names.getFirst();
                 return print(
-                        request.has(Option.JSON)
+                        parsedCommand.has(Option.JSON)
                                 ? client.explainAsJson(name) + "\n"
                                 : ExplainText.text(client.explain(name)));
             }
@@ -225,19 +229,19 @@ public final class CommandLine {
             case STOP -> warn(client.stop(names, limit.outcome(client)));
             case RESTART ->
                     warn(
-                            request.has(Option.ROLLING)
+                            parsedCommand.has(Option.ROLLING)
                                     ? client.roll(names, limit.outcome(client))
                                     : client.restart(names, limit.outcome(client)));
-            case DELETE -> delete(client, request, limit.outcome(client));
-            case SIGNAL -> client.signal(request.names(), names.getLast());
-            case TAIL -> tail(request).show(client);
+            case DELETE -> delete(client, parsedCommand, limit.outcome(client));
+            case SIGNAL -> client.signal(parsedCommand.names(), names.getLast());
+            case TAIL -> tail(parsedCommand).show(client);
             case REOPEN -> client.reopen();
             case RELOAD -> {
                 if (!names.isEmpty()) {
                     warn(client.refresh(names, limit.outcome(client)));
                     return ExitCode.DONE;
                 }
-                return print(PlanText.text(client.reload(request.has(Option.DRY_RUN))));
+                return print(PlanText.text(client.reload(parsedCommand.has(Option.DRY_RUN))));
             }
             case SCALE -> {
                 int instances = Integer.parseInt(names.getLast());
@@ -251,12 +255,13 @@ public final class CommandLine {
     }
 
     /** The short form warns and goes on, as upstream does. */
-    private void delete(ControlClient client, Request request, Wait wait) throws ControlException {
-        List<String> names = request.operands();
+    private void delete(ControlClient client, ParsedCommand parsedCommand, Wait wait)
+            throws ControlException {
+        List<String> names = parsedCommand.operands();
         try {
-            warn(client.delete(names, wait, request.has(Option.FORCE)));
+            warn(client.delete(names, wait, parsedCommand.has(Option.FORCE)));
         } catch (CallFailed e) {
-            if (e.error() != ErrorName.HAS_DEPENDENTS || !request.has(Option.WARN_ONLY)) {
+            if (e.error() != ErrorName.HAS_DEPENDENTS || !parsedCommand.has(Option.WARN_ONLY)) {
                 throw e;
             }
             console.complain(
@@ -272,12 +277,14 @@ public final class CommandLine {
         }
     }
 
-    private Tail tail(Request request) {
+    private TailCommand tail(ParsedCommand parsedCommand) {
         OutputQuery query =
                 OutputQuery.last(
-                        request.has(Option.STDERR) ? StandardStream.STDERR : StandardStream.STDOUT,
-                        request.number(Option.LINES, OutputQuery.USUAL_LINES));
-        return new Tail(console, request.operands().getFirst(), query);
+                        parsedCommand.has(Option.STDERR)
+                                ? StandardStream.STDERR
+                                : StandardStream.STDOUT,
+                        parsedCommand.number(Option.LINES, OutputQuery.USUAL_LINES));
+        return new TailCommand(console, parsedCommand.operands().getFirst(), query);
     }
 
     private static String json(List<ProcessRow> rows) {
@@ -306,40 +313,41 @@ public final class CommandLine {
         return ExitCode.DONE;
     }
 
-    private int refused(Request request, CallFailed e) {
+    private int refused(ParsedCommand parsedCommand, CallFailed e) {
         for (String problem : e.reason().split("\n", -1)) {
-            console.err().print(Plain.text(problem) + "\n");
+            console.err().print(TerminalSafe.text(problem) + "\n");
         }
-        console.complain("cannot " + words(request) + ": it has problems, nothing was changed");
+        console.complain(
+                "cannot " + words(parsedCommand) + ": it has problems, nothing was changed");
         return ExitCode.CONFIGURATION_INVALID;
     }
 
     /** A monitor that hangs can be replaced, and its processes do not notice. */
-    private int notAnswered(Request request, TimeLimit limit, NoAnswer e) {
+    private int notAnswered(ParsedCommand parsedCommand, TimeLimit limit, NoAnswer e) {
         console.complain(
                 "cannot "
-                        + words(request)
+                        + words(parsedCommand)
                         + ": "
                         + e.reason()
                         + "; the monitor hangs or is stopped"
                         + (limit.isSent()
                                 ? ", it may still do it"
-                                : request.onlyLooks() ? "" : ", nothing was changed")
+                                : parsedCommand.onlyLooks() ? "" : ", nothing was changed")
                         + "; 'procmon run --take-over FILE' replaces it");
         return ExitCode.TIMED_OUT;
     }
 
-    private int failed(Request request, ControlException e, boolean unknown, int code) {
+    private int failed(ParsedCommand parsedCommand, ControlException e, boolean unknown, int code) {
         String about = "";
         if (e instanceof CallFailed failed
                 && !failed.name().isEmpty()
-                && !request.names().equals(List.of(failed.name()))
+                && !parsedCommand.names().equals(List.of(failed.name()))
                 && !e.reason().contains(failed.name())) {
             about = failed.name() + ": ";
         }
         console.complain(
                 "cannot "
-                        + words(request)
+                        + words(parsedCommand)
                         + ": "
                         + about
                         + e.reason()
@@ -360,9 +368,9 @@ public final class CommandLine {
                 : "";
     }
 
-    private static String words(Request request) {
-        String names = String.join(" ", request.operands());
-        return switch (request.action()) {
+    private static String words(ParsedCommand parsedCommand) {
+        String names = String.join(" ", parsedCommand.operands());
+        return switch (parsedCommand.action()) {
             case LIST -> "list the processes";
             case STATUS -> names.isEmpty() ? "tell the status" : "tell the status of " + names;
             case TAIL -> "show the output of " + names;
@@ -373,13 +381,15 @@ public final class CommandLine {
             case RELOAD -> names.isEmpty() ? "reload the configuration" : "reload " + names;
             case SCALE ->
                     "run %s instances of %s"
-                            .formatted(request.operands().getLast(), request.operands().getFirst());
+                            .formatted(
+                                    parsedCommand.operands().getLast(),
+                                    parsedCommand.operands().getFirst());
             case SIGNAL -> {
-                String signal = request.operands().getLast();
-                yield "send " + signal + " to " + String.join(" ", request.names());
+                String signal = parsedCommand.operands().getLast();
+                yield "send " + signal + " to " + String.join(" ", parsedCommand.names());
             }
             case RUN, EXPLAIN, START, STOP, RESTART, DELETE, CHECK, IMPORT, HELP, VERSION ->
-                    request.action().command + " " + names;
+                    parsedCommand.action().command + " " + names;
         };
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.procmon.bytes.LaunchContext;
-import org.procmon.control.protocol.Plain;
+import org.procmon.control.protocol.TerminalSafe;
 
 /**
  * What surrounds a command: where it writes, and the variables it sees.
@@ -100,7 +100,7 @@ public record Console(
 
     /** Says what went wrong. */
     void complain(String message) {
-        err.print("procmon: " + Plain.text(message) + "\n");
+        err.print("procmon: " + TerminalSafe.text(message) + "\n");
         err.flush();
     }
 }

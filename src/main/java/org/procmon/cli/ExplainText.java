@@ -3,10 +3,10 @@ package org.procmon.cli;
 import java.util.List;
 import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.Explanation.Link;
-import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ProcessRow.History;
 import org.procmon.control.protocol.ProcessRow.LastExit;
+import org.procmon.control.protocol.TerminalSafe;
 
 /** Why a process is as it is, for people. */
 final class ExplainText {
@@ -28,7 +28,7 @@ final class ExplainText {
         if (!explanation.lastWords().isEmpty()) {
             text.append("  last lines of stderr:\n");
             for (String line : explanation.lastWords()) {
-                text.append("    ").append(Plain.text(line)).append('\n');
+                text.append("    ").append(TerminalSafe.text(line)).append('\n');
             }
         }
         return text.toString();

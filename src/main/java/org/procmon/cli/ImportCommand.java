@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.procmon.bytes.BytePath;
-import org.procmon.control.protocol.Plain;
+import org.procmon.control.protocol.TerminalSafe;
 import org.procmon.importing.ImportResult;
 import org.procmon.importing.Importer;
 import org.procmon.importing.SourceFormat;
@@ -68,7 +68,7 @@ final class ImportCommand {
     }
 
     private void line(String text) {
-        console.err().print(Plain.text(text) + "\n");
+        console.err().print(TerminalSafe.text(text) + "\n");
         console.err().flush();
     }
 }

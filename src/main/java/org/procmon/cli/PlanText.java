@@ -1,8 +1,8 @@
 package org.procmon.cli;
 
 import java.util.List;
-import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ReloadPlan;
+import org.procmon.control.protocol.TerminalSafe;
 
 /** What a reload does, for people. */
 final class PlanText {
@@ -13,25 +13,25 @@ final class PlanText {
         List<ReloadPlan.Change> changes = plan.changes();
         int width = changes.stream().mapToInt(c -> c.name().length()).max().orElse(0);
         for (ReloadPlan.Change change : changes) {
-            String name = Plain.text(change.name());
+            String name = TerminalSafe.text(change.name());
             text.append(name).repeat(' ', width - change.name().length() + 2);
             text.append(words(change)).append('\n');
         }
         text.append(plan.unchanged()).append(" unchanged\n");
         for (String key : plan.atOnce()) {
-            text.append(Plain.text(key)).append(": what is new there counts at once\n");
+            text.append(TerminalSafe.text(key)).append(": what is new there counts at once\n");
         }
         for (String key : plan.later()) {
-            text.append(Plain.text(key))
+            text.append(TerminalSafe.text(key))
                     .append(": what is new there counts after 'procmon upgrade'\n");
         }
         return text.toString();
     }
 
     private static String words(ReloadPlan.Change change) {
-        String action = Plain.text(change.action());
-        String keys = Plain.text(String.join(", ", change.keys()));
-        String besides = Plain.text(String.join(", ", change.besides()));
+        String action = TerminalSafe.text(change.action());
+        String keys = TerminalSafe.text(String.join(", ", change.keys()));
+        String besides = TerminalSafe.text(String.join(", ", change.besides()));
         return action
                 + (keys.isEmpty() ? "" : ": " + keys)
                 + (besides.isEmpty() ? "" : "; live: " + besides);

@@ -1,10 +1,10 @@
 package org.procmon.cli;
 
 import java.util.List;
-import org.procmon.control.client.Age;
+import org.procmon.control.client.StateAge;
 import org.procmon.control.client.UpstreamList;
-import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.ProcessRow;
+import org.procmon.control.protocol.TerminalSafe;
 
 /** The list for people, column by column as upstream prints it. */
 final class ProcessTable {
@@ -21,9 +21,9 @@ final class ProcessTable {
             text.repeat(' ', Math.max(0, 15 - row.name().length()));
             right(text, String.valueOf(row.pid()), 8);
             right(text, String.valueOf(row.runcount()), 8);
-            right(text, Age.text(row.ageMs()), 16);
+            right(text, StateAge.text(row.ageMs()), 16);
             text.append(' ').append(UpstreamList.state(row));
-            text.append(" : ").append(Plain.text(row.exec())).append('\n');
+            text.append(" : ").append(TerminalSafe.text(row.exec())).append('\n');
         }
         return text.toString();
     }

@@ -1,12 +1,12 @@
 package org.procmon.cli;
 
 import java.util.List;
-import org.procmon.control.client.Age;
-import org.procmon.control.protocol.Plain;
+import org.procmon.control.client.StateAge;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.ProcessRow.OutputLoss;
 import org.procmon.control.protocol.ProcessRow.Signs;
+import org.procmon.control.protocol.TerminalSafe;
 
 /** How a process is, for people. */
 final class StatusText {
@@ -24,7 +24,7 @@ final class StatusText {
 
     static void append(StringBuilder text, ProcessRow row) {
         text.append(row.name()).append(": ").append(row.state());
-        text.append(" for ").append(Age.text(row.ageMs())).append('\n');
+        text.append(" for ").append(StateAge.text(row.ageMs())).append('\n');
         line(text, "cause", row.cause());
         line(text, "since", row.since());
         line(text, "pid", row.pid() == 0 ? "none yet" : pid(row));
@@ -99,13 +99,13 @@ final class StatusText {
 
     /** Milliseconds when short, else as an age. */
     private static String duration(long millis) {
-        return millis < 1000 ? millis + "ms" : Age.text(millis);
+        return millis < 1000 ? millis + "ms" : StateAge.text(millis);
     }
 
     /** Without a key it goes on with the one before. */
     static void line(StringBuilder text, String key, String value) {
         text.append("  ").append(key).append(key.isEmpty() ? ' ' : ':');
         text.repeat(' ', COLUMN - key.length());
-        text.append(Plain.text(value)).append('\n');
+        text.append(TerminalSafe.text(value)).append('\n');
     }
 }

@@ -5,11 +5,12 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import org.procmon.control.protocol.Plain;
+import org.procmon.control.protocol.TerminalSafe;
 
 /**
  * A stream of bytes as text that is harmless for a terminal: UTF-8, in which a character may begin
- * in one piece and end in the next. Lines and tabs are left, all else as {@link Plain} has it.
+ * in one piece and end in the next. Lines and tabs are left, all else as {@link TerminalSafe} has
+ * it.
  */
 final class TerminalText {
     private final CharsetDecoder decoder =
@@ -27,6 +28,6 @@ final class TerminalText {
         decoder.reset().decode(bytes, text, false);
         begun = new byte[bytes.remaining()];
         bytes.get(begun);
-        return Plain.lines(text.flip().toString());
+        return TerminalSafe.lines(text.flip().toString());
     }
 }

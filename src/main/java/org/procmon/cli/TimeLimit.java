@@ -31,7 +31,7 @@ final class TimeLimit {
      */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private final Request request;
+    private final ParsedCommand parsedCommand;
     private final CallTimeout timeout;
     private final boolean isGiven;
     private boolean sent;
@@ -41,23 +41,24 @@ final class TimeLimit {
      *
      * @param interactive whether a person waits for the command
      */
-    TimeLimit(Request request, boolean interactive) {
-        this.request = request;
-        boolean changes = !request.onlyLooks();
-        boolean waits = changes && request.timeout().isEmpty() && request.waitsForOutcome();
-        this.sent = changes && !request.waitsForOutcome();
-        this.isGiven = request.timeout().isPresent();
+    TimeLimit(ParsedCommand parsedCommand, boolean interactive) {
+        this.parsedCommand = parsedCommand;
+        boolean changes = !parsedCommand.onlyLooks();
+        boolean waits =
+                changes && parsedCommand.timeout().isEmpty() && parsedCommand.waitsForOutcome();
+        this.sent = changes && !parsedCommand.waitsForOutcome();
+        this.isGiven = parsedCommand.timeout().isPresent();
         this.timeout = new CallTimeout(first(waits && interactive));
     }
 
     private Optional<Duration> first(boolean unlimited) {
-        if (request.timeout().isPresent()) {
-            return request.timeout().get().limit();
+        if (parsedCommand.timeout().isPresent()) {
+            return parsedCommand.timeout().get().limit();
         }
-        if (request.action() == Action.UPGRADE) {
+        if (parsedCommand.action() == Action.UPGRADE) {
             return Optional.of(UPGRADE);
         }
-        return unlimited ? Optional.empty() : Optional.of(request.onlyLooks() ? LOOK : MORE);
+        return unlimited ? Optional.empty() : Optional.of(parsedCommand.onlyLooks() ? LOOK : MORE);
     }
 
     /** Whether the monitor may know by now what it is to do. */
@@ -81,9 +82,9 @@ final class TimeLimit {
      * anything.
      */
     Wait outcome(ControlClient client) throws ControlException {
-        if (request.has(Option.NO_WAIT) || timeout.left().isEmpty()) {
+        if (parsedCommand.has(Option.NO_WAIT) || timeout.left().isEmpty()) {
             sent = true;
-            return request.has(Option.NO_WAIT) ? Wait.NOT : Wait.UNTIL_DONE;
+            return parsedCommand.has(Option.NO_WAIT) ? Wait.NOT : Wait.UNTIL_DONE;
         }
         Duration own = ownLimit(client);
         if (!isGiven) {
@@ -96,17 +97,17 @@ final class TimeLimit {
     }
 
     private Duration ownLimit(ControlClient client) throws ControlException {
-        Optional<TimeLimits> known = client.timeLimits(request.names());
+        Optional<TimeLimits> known = client.timeLimits(parsedCommand.names());
         if (known.isEmpty()) {
             return UNKNOWN;
         }
         TimeLimits limits = known.get();
         return Duration.ofMillis(
-                switch (request.action()) {
+                switch (parsedCommand.action()) {
                     case START -> limits.startMs();
                     case STOP, DELETE, SHUTDOWN -> limits.stopMs();
                     case RESTART, RELOAD ->
-                            request.has(Option.ROLLING)
+                            parsedCommand.has(Option.ROLLING)
                                     ? limits.rollingMs()
                                     : limits.stopMs() + limits.startMs();
                     case RUN,

@@ -10,14 +10,14 @@ import java.io.Serial;
 final class BadVariables extends IOException {
     @Serial private static final long serialVersionUID = 1;
 
-    private final Refusal refusal;
+    private final RequestRefused requestRefused;
 
-    BadVariables(Refusal refusal, String reason) {
+    BadVariables(RequestRefused requestRefused, String reason) {
         super(reason);
-        this.refusal = refusal;
+        this.requestRefused = requestRefused;
     }
 
-    Refusal refusal() {
-        return refusal;
+    RequestRefused refusal() {
+        return requestRefused;
     }
 }

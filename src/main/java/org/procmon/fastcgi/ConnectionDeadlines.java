@@ -44,7 +44,7 @@ final class ConnectionDeadlines {
         long planned = next.get();
         while (at < planned && !cancelled) {
             if (next.compareAndSet(planned, at)) {
-                timer = Timers.schedule(Math.max(at - now(), 0), this::sweep, bugs);
+                timer = TimerThread.schedule(Math.max(at - now(), 0), this::sweep, bugs);
                 return;
             }
             planned = next.get();

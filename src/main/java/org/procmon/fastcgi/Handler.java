@@ -22,10 +22,11 @@ public interface Handler {
      * @param reason what is wrong with it
      * @param response as for any other
      */
-    default void refuse(Refusal refusal, String reason, Response response) throws IOException {
+    default void refuse(RequestRefused requestRefused, String reason, Response response)
+            throws IOException {
         String answer =
                 "Status: %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n%s\n"
-                        .formatted(refusal.code(), refusal.words(), reason);
+                        .formatted(requestRefused.code(), requestRefused.words(), reason);
         response.write(answer.getBytes(StandardCharsets.UTF_8));
     }
 }

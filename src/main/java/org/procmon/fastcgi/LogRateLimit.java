@@ -81,7 +81,7 @@ public final class LogRateLimit {
         }
         leftOut++;
         if (report == null) {
-            report = Timers.schedule(period.toNanos() - age, this::flush, bugs);
+            report = TimerThread.schedule(period.toNanos() - age, this::flush, bugs);
         }
         return false;
     }

@@ -57,7 +57,7 @@ final class NameValues {
         int needed = length + parser.contentLeft();
         if (needed > maxBytes) {
             throw new BadVariables(
-                    Refusal.TOO_LARGE, "the name-value pairs exceed " + maxBytes + " bytes");
+                    RequestRefused.TOO_LARGE, "the name-value pairs exceed " + maxBytes + " bytes");
         }
         if (needed > bytes.length) {
             int size = length == 0 ? needed : Math.min(2 * needed, maxBytes);
@@ -80,7 +80,8 @@ final class NameValues {
         while (at < length) {
             if (++count > maxPairs) {
                 throw new BadVariables(
-                        Refusal.TOO_LARGE, "there are more than " + maxPairs + " name-value pairs");
+                        RequestRefused.TOO_LARGE,
+                        "there are more than " + maxPairs + " name-value pairs");
             }
             take(PAIR_BYTES);
             int nameLength = readLength();
@@ -96,7 +97,8 @@ final class NameValues {
     private void take(int room) throws BadVariables {
         if (!lease.take(room)) {
             throw new BadVariables(
-                    Refusal.NO_ROOM, "there is no room for more name-value pairs at the moment");
+                    RequestRefused.NO_ROOM,
+                    "there is no room for more name-value pairs at the moment");
         }
     }
 
@@ -106,7 +108,7 @@ final class NameValues {
         }
         if (length - at < 4) {
             throw new BadVariables(
-                    Refusal.MALFORMED, "a name-value pair is cut off in its lengths");
+                    RequestRefused.MALFORMED, "a name-value pair is cut off in its lengths");
         }
         int value =
                 ((bytes[at] & 0x7f) << 24)
@@ -120,7 +122,7 @@ final class NameValues {
     private String readText(int textLength) throws BadVariables {
         if (textLength > length - at) {
             throw new BadVariables(
-                    Refusal.MALFORMED, "a name-value pair is longer than its stream");
+                    RequestRefused.MALFORMED, "a name-value pair is longer than its stream");
         }
         String text = new String(bytes, at, textLength, ISO_8859_1);
         at += textLength;

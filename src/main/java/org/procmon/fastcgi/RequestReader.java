@@ -51,7 +51,7 @@ final class RequestReader {
 
     private final ByteChannel channel;
     private final ByteBuffer in;
-    private final Limits limits;
+    private final ResponderLimits responderLimits;
     private final ByteBudget.Lease variables;
     private final InputWait inputWait;
     private final Thread.UncaughtExceptionHandler bugs;
@@ -76,13 +76,13 @@ final class RequestReader {
     RequestReader(
             ByteChannel channel,
             ByteBuffer in,
-            Limits limits,
+            ResponderLimits responderLimits,
             ByteBudget.Lease variables,
             InputWait inputWait,
             Thread.UncaughtExceptionHandler bugs) {
         this.channel = channel;
         this.in = in.limit(0);
-        this.limits = limits;
+        this.responderLimits = responderLimits;
         this.variables = variables;
         this.inputWait = inputWait;
         this.bugs = bugs;
@@ -279,7 +279,9 @@ final class RequestReader {
         if (role == Records.ROLE_RESPONDER) {
             active = id;
             stage = Stage.PARAMS;
-            params = new NameValues(limits.paramsBytes(), limits.params(), variables);
+            params =
+                    new NameValues(
+                            responderLimits.paramsBytes(), responderLimits.params(), variables);
         } else {
             endRequest(id, Records.UNKNOWN_ROLE);
         }
@@ -317,7 +319,8 @@ final class RequestReader {
         for (String name : askedValues()) {
             switch (name) {
                 case "FCGI_MAX_CONNS", "FCGI_MAX_REQS" ->
-                        NameValues.write(out, name, Integer.toString(limits.connections()));
+                        NameValues.write(
+                                out, name, Integer.toString(responderLimits.connections()));
                 case "FCGI_MPXS_CONNS" -> NameValues.write(out, name, "0");
                 default -> {
                     // A name that is not understood is left out of the answer (section 4.1).

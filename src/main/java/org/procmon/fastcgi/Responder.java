@@ -52,12 +52,12 @@ public final class Responder implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final Handler handler;
-    private final Limits limits;
-    private final Peers peers;
+    private final ResponderLimits responderLimits;
+    private final AllowedPeers allowedPeers;
     private final SocketAddress address;
     private final BufferPool inputBuffers = new BufferPool(INPUT_BUFFER_BYTES);
     private final BufferPool outputBuffers = new BufferPool(OUTPUT_BUFFER_BYTES);
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<FastCgiConnection> connections = ConcurrentHashMap.newKeySet();
     private final ConnectionDeadlines deadlines;
     private final ByteBudget variables;
     private final LogRateLimit complaints;
@@ -75,18 +75,18 @@ public final class Responder implements AutoCloseable {
     private Responder(
             ServerSocketChannel listener,
             Handler handler,
-            Limits limits,
-            Peers peers,
+            ResponderLimits responderLimits,
+            AllowedPeers allowedPeers,
             Thread.UncaughtExceptionHandler bugs)
             throws IOException {
         this.listener = listener;
         this.handler = handler;
-        this.limits = limits;
-        this.peers = peers;
+        this.responderLimits = responderLimits;
+        this.allowedPeers = allowedPeers;
         this.address = listener.getLocalAddress();
         this.bugs = bugs;
         this.deadlines = new ConnectionDeadlines(connections, bugs);
-        this.variables = new ByteBudget(limits.allParamsBytes());
+        this.variables = new ByteBudget(responderLimits.allParamsBytes());
         this.complaints = new LogRateLimit(log, MOST_COMPLAINTS, COMPLAINTS_PERIOD, bugs);
         this.threads =
                 Thread.ofVirtual().name("fastcgi-", 0).uncaughtExceptionHandler(bugs).factory();
@@ -95,7 +95,7 @@ public final class Responder implements AutoCloseable {
                         .name("fastcgi-accept")
                         .uncaughtExceptionHandler(bugs)
                         .unstarted(this::accept);
-        this.slots = new Semaphore(limits.connections());
+        this.slots = new Semaphore(responderLimits.connections());
         listener.configureBlocking(false);
         this.selector = listener.provider().openSelector();
         listener.register(selector, SelectionKey.OP_ACCEPT);
@@ -112,11 +112,11 @@ public final class Responder implements AutoCloseable {
     public static Responder start(
             ServerSocketChannel listener,
             Handler handler,
-            Limits limits,
-            Peers peers,
+            ResponderLimits responderLimits,
+            AllowedPeers allowedPeers,
             Thread.UncaughtExceptionHandler bugs)
             throws IOException {
-        Responder responder = new Responder(listener, handler, limits, peers, bugs);
+        Responder responder = new Responder(listener, handler, responderLimits, allowedPeers, bugs);
         responder.acceptor.start();
         return responder;
     }
@@ -137,13 +137,13 @@ public final class Responder implements AutoCloseable {
         long deadline = System.nanoTime() + grace.toNanos();
         stopping = true;
         selector.wakeup();
-        closeAll(Connection.Phase.IDLE);
+        closeAll(FastCgiConnection.Phase.IDLE);
         boolean interrupted = !join(deadline);
         interrupted |= !awaitEnd(Math.min(deadline, System.nanoTime() + EXPECTED_CHANCE.toNanos()));
         hurried = true;
-        closeAll(Connection.Phase.EXPECTED);
+        closeAll(FastCgiConnection.Phase.EXPECTED);
         interrupted |= !awaitEnd(deadline);
-        connections.forEach(Connection::abandon);
+        connections.forEach(FastCgiConnection::abandon);
         interrupted |= !awaitEnd(System.nanoTime() + LAST_MOMENT.toNanos());
         deadlines.cancel();
         complaints.flush();
@@ -178,7 +178,7 @@ public final class Responder implements AutoCloseable {
 
     /** Waits until no connection is left; false if interrupted meanwhile. */
     private boolean awaitEnd(long deadline) {
-        int all = limits.connections();
+        int all = responderLimits.connections();
         try {
             if (slots.tryAcquire(all, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 slots.release(all);
@@ -189,8 +189,8 @@ public final class Responder implements AutoCloseable {
         }
     }
 
-    private void closeAll(Connection.Phase phase) {
-        connections.forEach(connection -> connection.closeIf(phase));
+    private void closeAll(FastCgiConnection.Phase phase) {
+        connections.forEach(fastCgiConnection -> fastCgiConnection.closeIf(phase));
     }
 
     private void accept() {
@@ -214,7 +214,7 @@ public final class Responder implements AutoCloseable {
      * Accepts what waits, but no more than the bound at a time, so that a stop comes to its end.
      */
     private void acceptWaiting() throws IOException, InterruptedException {
-        for (int count = 0; count < limits.connections(); count++) {
+        for (int count = 0; count < responderLimits.connections(); count++) {
             slots.acquire();
             SocketChannel channel = acceptOne();
             if (channel == null) {
@@ -256,10 +256,10 @@ public final class Responder implements AutoCloseable {
     private boolean serve(SocketChannel channel) {
         try {
             SocketAddress remote = channel.getRemoteAddress();
-            if (peers.include(remote)) {
-                Connection connection = new Connection(channel, remote, this);
-                connections.add(connection);
-                threads.newThread(connection).start();
+            if (allowedPeers.include(remote)) {
+                FastCgiConnection fastCgiConnection = new FastCgiConnection(channel, remote, this);
+                connections.add(fastCgiConnection);
+                threads.newThread(fastCgiConnection).start();
                 return true;
             }
             complaints.log(Level.WARN, "cannot serve {}: it may not connect", remote);
@@ -276,8 +276,8 @@ public final class Responder implements AutoCloseable {
     }
 
     /** Called by a connection as its last act. */
-    void ended(Connection connection) {
-        connections.remove(connection);
+    void ended(FastCgiConnection fastCgiConnection) {
+        connections.remove(fastCgiConnection);
         slots.release();
         if (acceptPaused) {
             LockSupport.unpark(acceptor);
@@ -302,8 +302,8 @@ public final class Responder implements AutoCloseable {
         return handler;
     }
 
-    Limits limits() {
-        return limits;
+    ResponderLimits limits() {
+        return responderLimits;
     }
 
     SocketAddress address() {

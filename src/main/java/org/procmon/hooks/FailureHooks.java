@@ -11,15 +11,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.MonitorEvent;
+import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.StartError;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.supervise.Errand;
-import org.procmon.supervise.Errands;
+import org.procmon.supervise.HelperCommand;
+import org.procmon.supervise.HelperCommands;
 import org.procmon.supervise.Observer;
 import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.Wording;
+import org.procmon.supervise.StateText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,18 +52,18 @@ public final class FailureHooks implements Observer, AutoCloseable {
          * @param view the process right after that
          * @param times how many times it has happened since this was told last
          */
-        String of(Happening.Changed event, ProcessView view, int times);
+        String of(MonitorEvent.Changed event, ProcessView view, int times);
     }
 
-    private final Errands errands;
+    private final HelperCommands helperCommands;
     private final Story story;
-    private final Chronicle chronicle;
+    private final EventLog eventLog;
     private final Duration lastWords;
     private final List<Duration> pauses;
     private final Semaphore free = new Semaphore(MOST);
-    private final Map<String, Inbox> inboxes = new ConcurrentHashMap<>();
+    private final Map<String, FailureQueue> inboxes = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
-    private final Map<String, CompletableFuture<Errand.Outcome>> running =
+    private final Map<String, CompletableFuture<HelperCommand.Outcome>> running =
             new ConcurrentHashMap<>();
     private final Runnable allTold;
 
@@ -79,31 +79,32 @@ public final class FailureHooks implements Observer, AutoCloseable {
     /**
      * @param allTold called when nothing is to be told any more, on any thread
      */
-    public FailureHooks(Errands errands, Story story, Chronicle chronicle, Runnable allTold) {
-        this(errands, story, chronicle, allTold, LAST_WORDS, PAUSES);
+    public FailureHooks(
+            HelperCommands helperCommands, Story story, EventLog eventLog, Runnable allTold) {
+        this(helperCommands, story, eventLog, allTold, LAST_WORDS, PAUSES);
     }
 
     FailureHooks(
-            Errands errands,
+            HelperCommands helperCommands,
             Story story,
-            Chronicle chronicle,
+            EventLog eventLog,
             Runnable allTold,
             Duration lastWords,
             List<Duration> pauses) {
-        this.errands = errands;
+        this.helperCommands = helperCommands;
         this.story = story;
-        this.chronicle = chronicle;
+        this.eventLog = eventLog;
         this.allTold = allTold;
         this.lastWords = lastWords;
         this.pauses = List.copyOf(pauses);
     }
 
     @Override
-    public void changed(Supervised before, ProcessView after) {
-        Failure.of(before, after)
-                .ifPresent(failure -> {
+    public void changed(ProcessStatus before, ProcessView after) {
+        RunFailure.of(before, after)
+                .ifPresent(runFailure -> {
                     String name = after.name();
-                    if (inboxes.computeIfAbsent(name, _ -> new Inbox()).add(failure)) {
+                    if (inboxes.computeIfAbsent(name, _ -> new FailureQueue()).add(runFailure)) {
                         telling.incrementAndGet();
                         Thread.ofVirtual().name("hook-" + name).start(() -> work(name));
                     }
@@ -134,12 +135,12 @@ public final class FailureHooks implements Observer, AutoCloseable {
     }
 
     private void work(String name) {
-        Inbox inbox = inboxes.computeIfAbsent(name, _ -> new Inbox());
+        FailureQueue failureQueue = inboxes.computeIfAbsent(name, _ -> new FailureQueue());
         try {
             boolean goesOn = true;
             while (goesOn && !isWithin(lastWords, closing)) {
-                tell(name, inbox);
-                goesOn = !inbox.isDone();
+                tell(name, failureQueue);
+                goesOn = !failureQueue.isDone();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -150,8 +151,8 @@ public final class FailureHooks implements Observer, AutoCloseable {
         }
     }
 
-    private void tell(String name, Inbox inbox) throws InterruptedException {
-        Optional<Errand> told = Optional.empty();
+    private void tell(String name, FailureQueue failureQueue) throws InterruptedException {
+        Optional<HelperCommand> told = Optional.empty();
         for (int attempt = 0; attempt <= pauses.size(); attempt++) {
             if (attempt > 0 && isWithin(pauses.get(attempt - 1), ending)) {
                 return;
@@ -160,9 +161,9 @@ public final class FailureHooks implements Observer, AutoCloseable {
             Optional<String> trouble;
             try {
                 // Only now, so that what has happened while it waited is told as well.
-                Errand errand = told.orElseGet(() -> errand(inbox.take()));
-                told = Optional.of(errand);
-                trouble = run(name, errand);
+                HelperCommand helperCommand = told.orElseGet(() -> errand(failureQueue.take()));
+                told = Optional.of(helperCommand);
+                trouble = run(name, helperCommand);
             } catch (CancellationException _) {
                 return;
             } finally {
@@ -176,24 +177,24 @@ public final class FailureHooks implements Observer, AutoCloseable {
         }
     }
 
-    private Errand errand(Inbox.Report report) {
-        Failure failure = report.failure();
-        return new Errand(
-                failure.view().spec(),
-                failure.hook().exec(),
-                story.of(failure.event(), failure.view(), report.times()),
-                failure.hook().timeout());
+    private HelperCommand errand(FailureQueue.Report report) {
+        RunFailure runFailure = report.failure();
+        return new HelperCommand(
+                runFailure.view().spec(),
+                runFailure.hook().exec(),
+                story.of(runFailure.event(), runFailure.view(), report.times()),
+                runFailure.hook().timeout());
     }
 
     /** In words, why it did not do its work; empty if it did. */
-    private Optional<String> run(String name, Errand errand) {
-        CompletableFuture<Errand.Outcome> outcome = errands.run(errand);
+    private Optional<String> run(String name, HelperCommand helperCommand) {
+        CompletableFuture<HelperCommand.Outcome> outcome = helperCommands.run(helperCommand);
         running.put(name, outcome);
         try {
             if (closing.getCount() == 0) {
                 outcome.cancel(true);
             }
-            return Trouble.of(outcome.join(), errand.limit()).map(StartError::reason);
+            return HookFailure.of(outcome.join(), helperCommand.limit()).map(StartError::reason);
         } finally {
             running.remove(name);
         }
@@ -202,10 +203,10 @@ public final class FailureHooks implements Observer, AutoCloseable {
     private void complain(String name, String reason, int attempt) {
         String then =
                 attempt < pauses.size() && ending.getCount() > 0
-                        ? "; it is tried again in " + Wording.duration(pauses.get(attempt))
+                        ? "; it is tried again in " + StateText.duration(pauses.get(attempt))
                         : "; it is not tried again";
         troubles.put(name, KEY + ": " + reason);
-        chronicle.add(new Happening.HookFailed(name, KEY, reason + then));
+        eventLog.add(new MonitorEvent.HookFailed(name, KEY, reason + then));
         LOG.warn("{}: hook {}, {}{}", name, KEY, reason, then);
     }
 

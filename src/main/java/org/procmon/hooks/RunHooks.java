@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.MonitorEvent;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
@@ -16,11 +16,11 @@ import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
-import org.procmon.supervise.Errand;
-import org.procmon.supervise.Errand.Outcome;
-import org.procmon.supervise.Errands;
+import org.procmon.supervise.HelperCommand;
+import org.procmon.supervise.HelperCommand.Outcome;
+import org.procmon.supervise.HelperCommands;
 import org.procmon.supervise.HookRunner;
-import org.procmon.supervise.Reports;
+import org.procmon.supervise.RunReportListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +49,9 @@ public final class RunHooks implements HookRunner, AutoCloseable {
         }
     }
 
-    private final Errands errands;
-    private final Reports reports;
-    private final Chronicle chronicle;
+    private final HelperCommands helperCommands;
+    private final RunReportListener runReportListener;
+    private final EventLog eventLog;
 
     /** The latest of each process, until it is over. */
     private final Map<String, Begun> latest = new ConcurrentHashMap<>();
@@ -59,10 +59,11 @@ public final class RunHooks implements HookRunner, AutoCloseable {
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private boolean closed;
 
-    public RunHooks(Errands errands, Reports reports, Chronicle chronicle) {
-        this.errands = errands;
-        this.reports = reports;
-        this.chronicle = chronicle;
+    public RunHooks(
+            HelperCommands helperCommands, RunReportListener runReportListener, EventLog eventLog) {
+        this.helperCommands = helperCommands;
+        this.runReportListener = runReportListener;
+        this.eventLog = eventLog;
     }
 
     @Override
@@ -70,8 +71,8 @@ public final class RunHooks implements HookRunner, AutoCloseable {
         if (closed) {
             return;
         }
-        Errand errand =
-                new Errand(
+        HelperCommand helperCommand =
+                new HelperCommand(
                         of,
                         hook.hook().exec(),
                         "",
@@ -85,7 +86,7 @@ public final class RunHooks implements HookRunner, AutoCloseable {
                     try {
                         // It may be about to be killed still.
                         before.ifPresent(other -> other.over().join());
-                        run(hook, errand, begun.cancelled());
+                        run(hook, helperCommand, begun.cancelled());
                     } finally {
                         latest.remove(of.id(), begun);
                         begun.over().complete(true);
@@ -93,23 +94,26 @@ public final class RunHooks implements HookRunner, AutoCloseable {
                 });
     }
 
-    private void run(Effect.RunHook hook, Errand errand, CompletableFuture<Boolean> cancelled) {
+    private void run(
+            Effect.RunHook hook,
+            HelperCommand helperCommand,
+            CompletableFuture<Boolean> cancelled) {
         if (cancelled.isDone()) {
             return;
         }
-        CompletableFuture<Outcome> outcome = errands.run(errand);
+        CompletableFuture<Outcome> outcome = helperCommands.run(helperCommand);
         CompletableFuture<Void> _ = cancelled.thenAccept(outcome::cancel);
         Optional<StartError> trouble;
         try {
-            trouble = Trouble.of(outcome.join(), errand.limit());
+            trouble = HookFailure.of(outcome.join(), helperCommand.limit());
         } catch (CancellationException _) {
             return;
         }
-        String name = errand.of().id();
+        String name = helperCommand.of().id();
         if (trouble.isEmpty() && hook.kind() == HookKind.AFTER_STOP) {
             troubles.remove(name);
         }
-        reports.report(name, new Event.HookEnded(hook.begun(), trouble));
+        runReportListener.report(name, new Event.HookEnded(hook.begun(), trouble));
     }
 
     private static Map<String, String> variables(RunExit exit) {
@@ -140,7 +144,7 @@ public final class RunHooks implements HookRunner, AutoCloseable {
     @Override
     public void failed(String name, HookKind kind, String reason) {
         troubles.put(name, kind.key() + ": " + reason);
-        chronicle.add(new Happening.HookFailed(name, kind.key(), reason));
+        eventLog.add(new MonitorEvent.HookFailed(name, kind.key(), reason));
         LOG.warn("{}: hook {}, {}", name, kind.key(), reason);
     }
 

@@ -14,18 +14,19 @@ final class ConfigurationText {
 
     private ConfigurationText() {}
 
-    static String of(Outline outline) {
+    static String of(ConfigDraft configDraft) {
         ConfigurationText text = new ConfigurationText();
-        text.write(outline);
+        text.write(configDraft);
         return text.out.toString();
     }
 
-    private void write(Outline outline) {
-        for (String comment : outline.comments()) {
+    private void write(ConfigDraft configDraft) {
+        for (String comment : configDraft.comments()) {
             comment(0, comment);
         }
         out.append("{\n");
-        outline.top()
+        configDraft
+                .top()
                 .forEach((key, value) -> {
                     member(1, key, value);
                     out.append(",\n");
@@ -33,21 +34,21 @@ final class ConfigurationText {
         indent(1);
         out.append("\"processes\": [");
         String separator = "\n";
-        for (Draft draft : outline.processes()) {
+        for (ProcessDraft processDraft : configDraft.processes()) {
             out.append(separator);
-            process(draft);
+            process(processDraft);
             separator = ",\n";
         }
         out.append("\n  ]\n}\n");
     }
 
-    private void process(Draft draft) {
+    private void process(ProcessDraft processDraft) {
         indent(2);
         out.append("{\n");
-        if (!draft.comment().isEmpty()) {
-            comment(3, draft.comment());
+        if (!processDraft.comment().isEmpty()) {
+            comment(3, processDraft.comment());
         }
-        members(3, draft.keys());
+        members(3, processDraft.keys());
         indent(2);
         out.append('}');
     }
@@ -56,7 +57,8 @@ final class ConfigurationText {
         indent(depth);
         out.append("// ");
         // A line's end would end the comment too.
-        comment.codePoints().forEach(c -> out.appendCodePoint(Legible.isVisible(c) ? c : ' '));
+        comment.codePoints()
+                .forEach(c -> out.appendCodePoint(PrintableText.isVisible(c) ? c : ' '));
         out.append('\n');
     }
 

@@ -19,29 +19,32 @@ final class DotEnv {
     private DotEnv() {}
 
     /** The variables, in the order of the file. */
-    static List<Setting> read(SourceFile file, Notes notes) {
+    static List<Setting> read(SourceFile file, ImportWarnings importWarnings) {
         List<Setting> variables = new ArrayList<>();
         for (int i = 0; i < file.lines().size(); i++) {
             String line = file.lines().get(i);
             if (line.isBlank() || line.stripLeading().startsWith("#")) {
                 continue;
             }
-            Spot spot = file.spot(i);
+            SourceLocation sourceLocation = file.spot(i);
             Matcher export = EXPORT.matcher(line);
             boolean exported = export.lookingAt();
             Matcher assignment = ASSIGNMENT.matcher(exported ? line.substring(export.end()) : line);
             if (!assignment.matches()) {
-                notes.tell(new Setting(spot, "", "", ""), "skipped, since it is not KEY=VALUE");
+                importWarnings.tell(
+                        new Setting(sourceLocation, "", "", ""),
+                        "skipped, since it is not KEY=VALUE");
                 continue;
             }
             String written = assignment.group(2);
-            Setting variable = new Setting(spot, "", assignment.group(1), value(written));
+            Setting variable = new Setting(sourceLocation, "", assignment.group(1), value(written));
             if (!isQuoted(written) && (written.startsWith("\"") || written.startsWith("'"))) {
-                notes.tell(
+                importWarnings.tell(
                         variable, "the quote is not closed at the end, so it is part of the value");
             }
             if (exported) {
-                notes.tell(variable, "taken, though foreman skips a line that begins with export");
+                importWarnings.tell(
+                        variable, "taken, though foreman skips a line that begins with export");
             }
             variables.add(variable);
         }

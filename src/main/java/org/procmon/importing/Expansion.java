@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * Replaces {@code %(name)s} and {@code %(name)02d} in a value of supervisord's. What comes from the
- * environment, {@code %(ENV_NAME)s}, becomes a mark of {@link Marks}.
+ * environment, {@code %(ENV_NAME)s}, becomes a mark of {@link EnvPlaceholders}.
  *
  * <p>Source: "String expressions" in supervisord's manual; Python's {@code %} operator.
  */
@@ -20,7 +20,7 @@ final class Expansion {
      * @param names what the expressions may name beside {@code here}, {@code host_node_name} and
      *     variables
      */
-    static String of(Setting setting, Map<String, String> names) throws Refusal {
+    static String of(Setting setting, Map<String, String> names) throws ImportAborted {
         String value = setting.value();
         StringBuilder out = new StringBuilder();
         int at = 0;
@@ -41,11 +41,11 @@ final class Expansion {
 
     private static int expression(
             Setting setting, int start, Map<String, String> names, StringBuilder out)
-            throws Refusal {
+            throws ImportAborted {
         String value = setting.value();
         int close = value.indexOf(')', start);
         if (!value.startsWith("%(", start) || close < 0) {
-            throw Refusal.at(
+            throw ImportAborted.at(
                     setting.spot(), "a % begins no %(name)s here; one that means itself is %%");
         }
         int at = close + 1;
@@ -57,7 +57,7 @@ final class Expansion {
         boolean number = at < value.length() && value.charAt(at) == 'd';
         boolean text = at < value.length() && value.charAt(at) == 's';
         if (!number && !text) {
-            throw Refusal.at(
+            throw ImportAborted.at(
                     setting.spot(), "%(" + name + ") must be followed by s, d or such as 02d");
         }
         String found = value(setting, name, names);
@@ -71,7 +71,7 @@ final class Expansion {
     }
 
     private static String value(Setting setting, String name, Map<String, String> names)
-            throws Refusal {
+            throws ImportAborted {
         // What the file sets itself goes before the environment.
         String known = names.get(name);
         if (known != null) {
@@ -79,23 +79,24 @@ final class Expansion {
         }
         String variable = name.startsWith(ENVIRONMENT) ? name.substring(4) : "";
         if (Variables.isName(variable)) {
-            return Marks.whole(variable);
+            return EnvPlaceholders.whole(variable);
         }
         return switch (name) {
             case "here" -> setting.spot().folder().toString();
             case "host_node_name" -> Specifiers.hostName();
-            default -> throw Refusal.at(setting.spot(), "%(" + name + ")s stands for nothing");
+            default ->
+                    throw ImportAborted.at(setting.spot(), "%(" + name + ")s stands for nothing");
         };
     }
 
     private static String padded(Setting setting, String name, String found, String width)
-            throws Refusal {
+            throws ImportAborted {
         boolean digits = !found.isEmpty();
         for (int i = 0; i < found.length(); i++) {
             digits &= found.charAt(i) >= '0' && found.charAt(i) <= '9';
         }
         if (!digits || width.length() > 2) {
-            throw Refusal.at(setting.spot(), "%(" + name + ")" + width + "d is no number");
+            throw ImportAborted.at(setting.spot(), "%(" + name + ")" + width + "d is no number");
         }
         int least = width.isEmpty() ? 0 : Math.min(WIDEST, Integer.parseInt(width));
         String pad = width.startsWith("0") ? "0" : " ";

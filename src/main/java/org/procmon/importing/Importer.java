@@ -22,17 +22,17 @@ public final class Importer {
     public static ImportResult read(
             SourceFormat format, List<Path> files, Map<String, String> environment) {
         try {
-            Surroundings surroundings = Surroundings.of(environment);
-            Outline outline =
+            ImportContext importContext = ImportContext.of(environment);
+            ConfigDraft configDraft =
                     switch (format) {
                         case SUPERVISORD ->
-                                SupervisordImporter.read(files.getFirst(), surroundings);
-                        case PROCFILE -> ProcfileImporter.read(files.getFirst(), surroundings);
-                        case SYSTEMD -> SystemdImporter.read(files, surroundings);
+                                SupervisordImporter.read(files.getFirst(), importContext);
+                        case PROCFILE -> ProcfileImporter.read(files.getFirst(), importContext);
+                        case SYSTEMD -> SystemdImporter.read(files, importContext);
                     };
-            String text = ConfigurationText.of(headed(format, files, outline));
-            return checked(files.getFirst(), text, surroundings);
-        } catch (Refusal e) {
+            String text = ConfigurationText.of(headed(format, files, configDraft));
+            return checked(files.getFirst(), text, importContext);
+        } catch (ImportAborted e) {
             return e.result();
         } catch (InvalidPathException e) {
             return new ImportResult.Refused(
@@ -40,25 +40,26 @@ public final class Importer {
         }
     }
 
-    private static Outline headed(SourceFormat format, List<Path> files, Outline outline) {
+    private static ConfigDraft headed(
+            SourceFormat format, List<Path> files, ConfigDraft configDraft) {
         List<String> comments = new ArrayList<>();
         String more = files.size() == 1 ? "" : " and " + (files.size() - 1) + " more";
         comments.add("Imported from " + files.getFirst() + more + " (" + format.word() + ").");
-        comments.addAll(outline.comments());
-        return new Outline(comments, outline.top(), outline.processes());
+        comments.addAll(configDraft.comments());
+        return new ConfigDraft(comments, configDraft.top(), configDraft.processes());
     }
 
     /** Only what a monitor would take is handed out. */
-    private static ImportResult checked(Path file, String text, Surroundings surroundings) {
+    private static ImportResult checked(Path file, String text, ImportContext importContext) {
         SpecResult result =
                 SpecReader.read(
                         file.toString(),
                         text.getBytes(StandardCharsets.UTF_8),
                         Path.of("/"),
-                        surroundings.environment());
+                        importContext.environment());
         return switch (result) {
             case SpecResult.Valid _ ->
-                    new ImportResult.Imported(text, surroundings.notes().lines());
+                    new ImportResult.Imported(text, importContext.notes().lines());
             case SpecResult.Invalid invalid ->
                     new ImportResult.Refused(
                             file,

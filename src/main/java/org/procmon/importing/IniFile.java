@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 final class IniFile {
     private final SourceFile file;
-    private final List<Block> blocks = new ArrayList<>();
+    private final List<FileSection> blocks = new ArrayList<>();
 
     /** The setting that the next line may go on with. */
     private int start = -1;
@@ -26,7 +26,7 @@ final class IniFile {
         this.file = file;
     }
 
-    static List<Block> read(SourceFile file) throws Refusal {
+    static List<FileSection> read(SourceFile file) throws ImportAborted {
         IniFile reader = new IniFile(file);
         List<String> lines = file.lines();
         for (int i = 0; i < lines.size(); i++) {
@@ -36,7 +36,7 @@ final class IniFile {
         return reader.blocks;
     }
 
-    private void line(int index, String line) throws Refusal {
+    private void line(int index, String line) throws ImportAborted {
         String text = line.strip();
         if (text.isEmpty()) {
             return;
@@ -48,21 +48,23 @@ final class IniFile {
         }
         endSetting();
         indent = depth;
-        Spot spot = file.spot(index);
+        SourceLocation sourceLocation = file.spot(index);
         if (text.startsWith("[")) {
             int close = text.lastIndexOf(']');
             if (close < 2) {
-                throw Refusal.at(spot, "a section is named like [this]");
+                throw ImportAborted.at(sourceLocation, "a section is named like [this]");
             }
-            blocks.add(new Block(spot, text.substring(1, close), new ArrayList<>()));
+            blocks.add(
+                    new FileSection(sourceLocation, text.substring(1, close), new ArrayList<>()));
             return;
         }
         if (blocks.isEmpty()) {
-            throw Refusal.at(spot, "there is no section yet, such as [program:NAME]");
+            throw ImportAborted.at(
+                    sourceLocation, "there is no section yet, such as [program:NAME]");
         }
         int separator = separator(text);
         if (separator < 1) {
-            throw Refusal.at(spot, "this is neither a section nor KEY=VALUE");
+            throw ImportAborted.at(sourceLocation, "this is neither a section nor KEY=VALUE");
         }
         start = index;
         key = text.substring(0, separator).strip().toLowerCase(Locale.ROOT);
@@ -71,9 +73,10 @@ final class IniFile {
 
     private void endSetting() {
         if (start >= 0) {
-            Block block = blocks.getLast();
-            block.settings()
-                    .add(new Setting(file.spot(start), block.name(), key, value.toString()));
+            FileSection fileSection = blocks.getLast();
+            fileSection
+                    .settings()
+                    .add(new Setting(file.spot(start), fileSection.name(), key, value.toString()));
         }
         start = -1;
         value.setLength(0);

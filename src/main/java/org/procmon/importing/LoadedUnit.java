@@ -24,14 +24,15 @@ final class LoadedUnit {
      *
      * @param own the section that only units of this kind have
      */
-    static LoadedUnit read(Path path, UnitName name, String own, Notes notes) throws Refusal {
+    static LoadedUnit read(Path path, UnitName name, String own, ImportWarnings importWarnings)
+            throws ImportAborted {
         LoadedUnit unit = new LoadedUnit(SourceFile.read(existing(path, name)), name);
-        unit.add(unit.file, own, notes);
+        unit.add(unit.file, own, importWarnings);
         for (Path dropIn : DropIns.of(name)) {
-            unit.add(SourceFile.read(dropIn), own, notes);
+            unit.add(SourceFile.read(dropIn), own, importWarnings);
         }
         if (!unit.sections.containsKey(own)) {
-            throw Refusal.at(unit.top(), "there is no section [" + own + "]");
+            throw ImportAborted.at(unit.top(), "there is no section [" + own + "]");
         }
         return unit;
     }
@@ -43,13 +44,15 @@ final class LoadedUnit {
         return instance && Files.exists(template) ? template : path;
     }
 
-    private void add(SourceFile source, String own, Notes notes) throws Refusal {
-        for (Block block : UnitFile.read(source, notes)) {
-            if (block.name().equals("Unit") || block.name().equals(own)) {
-                sections.computeIfAbsent(block.name(), _ -> new ArrayList<>())
-                        .addAll(block.settings());
-            } else if (!block.name().equals("Install") && !block.name().startsWith("X-")) {
-                notes.none(block.whole(), "the section is left out");
+    private void add(SourceFile source, String own, ImportWarnings importWarnings)
+            throws ImportAborted {
+        for (FileSection fileSection : UnitFile.read(source, importWarnings)) {
+            if (fileSection.name().equals("Unit") || fileSection.name().equals(own)) {
+                sections.computeIfAbsent(fileSection.name(), _ -> new ArrayList<>())
+                        .addAll(fileSection.settings());
+            } else if (!fileSection.name().equals("Install")
+                    && !fileSection.name().startsWith("X-")) {
+                importWarnings.none(fileSection.whole(), "the section is left out");
             }
         }
     }
@@ -59,7 +62,7 @@ final class LoadedUnit {
     }
 
     /** The beginning of its file. */
-    Spot top() {
+    SourceLocation top() {
         return file.spot(0);
     }
 

@@ -7,10 +7,10 @@ import java.util.Set;
 /** The log files that are in use; each takes one stream, since it is rotated. */
 final class LogFiles {
     private final Set<Path> taken = new HashSet<>();
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    LogFiles(Notes notes) {
-        this.notes = notes;
+    LogFiles(ImportWarnings importWarnings) {
+        this.importWarnings = importWarnings;
     }
 
     /** Whether a stream may have the file; tells it if not. */
@@ -18,7 +18,7 @@ final class LogFiles {
         if (taken.add(Path.of(file).normalize())) {
             return true;
         }
-        notes.none(
+        importWarnings.none(
                 setting,
                 "another process writes to " + file + "; this one has a file of its own instead");
         return false;

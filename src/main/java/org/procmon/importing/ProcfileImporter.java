@@ -22,33 +22,33 @@ final class ProcfileImporter {
     /** How long foreman waits before it kills. */
     private static final String PATIENCE = "5s";
 
-    private final Surroundings surroundings;
-    private final Notes notes;
+    private final ImportContext importContext;
+    private final ImportWarnings importWarnings;
     private final List<Setting> variables = new ArrayList<>();
 
-    private ProcfileImporter(Surroundings surroundings) {
-        this.surroundings = surroundings;
-        this.notes = surroundings.notes();
+    private ProcfileImporter(ImportContext importContext) {
+        this.importContext = importContext;
+        this.importWarnings = importContext.notes();
     }
 
-    static Outline read(Path path, Surroundings surroundings) throws Refusal {
-        return new ProcfileImporter(surroundings).outline(SourceFile.read(path));
+    static ConfigDraft read(Path path, ImportContext importContext) throws ImportAborted {
+        return new ProcfileImporter(importContext).outline(SourceFile.read(path));
     }
 
-    private Outline outline(SourceFile file) throws Refusal {
+    private ConfigDraft outline(SourceFile file) throws ImportAborted {
         Path dotEnv = file.path().resolveSibling(".env");
         List<String> comments = new ArrayList<>();
         if (Files.exists(dotEnv)) {
-            variables.addAll(DotEnv.read(SourceFile.read(dotEnv), notes));
+            variables.addAll(DotEnv.read(SourceFile.read(dotEnv), importWarnings));
             comments.add(
                     "The variables of "
                             + dotEnv
                             + " are written here as they were; whoever"
                             + " reads this file sees them.");
         }
-        Formation formation = Formation.of(file.path(), notes);
-        List<Draft> drafts = new ArrayList<>();
-        int port = formation.port(firstPort());
+        ForemanFile foremanFile = ForemanFile.of(file.path(), importWarnings);
+        List<ProcessDraft> drafts = new ArrayList<>();
+        int port = foremanFile.port(firstPort());
         for (int i = 0; i < file.lines().size(); i++) {
             String line = file.lines().get(i).strip();
             if (line.isEmpty() || line.startsWith("#")) {
@@ -57,10 +57,10 @@ final class ProcfileImporter {
             Setting entry = entry(file.spot(i), line);
             if (entry == null) {
                 Setting skipped = new Setting(file.spot(i), "", "", "");
-                notes.tell(skipped, "skipped, since it is not NAME: COMMAND");
+                importWarnings.tell(skipped, "skipped, since it is not NAME: COMMAND");
                 continue;
             }
-            int count = formation.count(entry.key());
+            int count = foremanFile.count(entry.key());
             for (int number = 1; number <= count; number++) {
                 drafts.add(process(entry, number, count, port + number - 1));
             }
@@ -71,14 +71,14 @@ final class ProcfileImporter {
             port += PORT_STEP;
         }
         if (drafts.isEmpty()) {
-            throw Refusal.at(file.spot(0), "there is nothing to run: no NAME: COMMAND");
+            throw ImportAborted.at(file.spot(0), "there is nothing to run: no NAME: COMMAND");
         }
-        return new Outline(comments, Map.of(), drafts);
+        return new ConfigDraft(comments, Map.of(), drafts);
     }
 
-    private int firstPort() throws Refusal {
+    private int firstPort() throws ImportAborted {
         int port = FIRST_PORT;
-        String inherited = surroundings.environment().getOrDefault(PORT, "");
+        String inherited = importContext.environment().getOrDefault(PORT, "");
         if (SettingValues.isDigits(inherited) && inherited.length() <= 5) {
             port = Math.min(LAST_PORT, Integer.parseInt(inherited));
         }
@@ -93,11 +93,13 @@ final class ProcfileImporter {
         return port;
     }
 
-    private static @Nullable Setting entry(Spot spot, String line) {
+    private static @Nullable Setting entry(SourceLocation sourceLocation, String line) {
         int colon = line.indexOf(':');
         String name = colon < 0 ? "" : line.substring(0, colon);
         String command = line.substring(colon + 1).strip();
-        return isName(name) && !command.isEmpty() ? new Setting(spot, "", name, command) : null;
+        return isName(name) && !command.isEmpty()
+                ? new Setting(sourceLocation, "", name, command)
+                : null;
     }
 
     private static boolean isName(String text) {
@@ -110,27 +112,29 @@ final class ProcfileImporter {
         return !text.isEmpty();
     }
 
-    private Draft process(Setting entry, int number, int count, int port) throws Refusal {
+    private ProcessDraft process(Setting entry, int number, int count, int port)
+            throws ImportAborted {
         String name = count == 1 ? entry.key() : entry.key() + "." + number;
-        String id = surroundings.ids().of(name, entry);
-        Draft draft = Draft.of("", id, ShellCommand.exec(entry));
-        draft.put("cwd", entry.spot().folder().toString());
+        String id = importContext.ids().of(name, entry);
+        ProcessDraft processDraft = ProcessDraft.of("", id, ShellCommand.exec(entry));
+        processDraft.put("cwd", entry.spot().folder().toString());
         if (entry.key().equals("release")) {
-            notes.tell(entry, "run once, as when an application is released; never restarted");
-            draft.put("restart", "never");
+            importWarnings.tell(
+                    entry, "run once, as when an application is released; never restarted");
+            processDraft.put("restart", "never");
         } else {
-            draft.put("restart", "always");
+            processDraft.put("restart", "always");
         }
         Map<String, Object> stop = new LinkedHashMap<>();
         stop.put("timeout", PATIENCE);
-        draft.put("stop", stop);
-        Variables env = new Variables(surroundings.environment(), notes);
+        processDraft.put("stop", stop);
+        Variables env = new Variables(importContext.environment(), importWarnings);
         for (Setting variable : variables) {
             env.put(variable, variable.key(), variable.value());
         }
         env.put(entry, PORT, String.valueOf(port));
         env.put(entry, "PS", entry.key() + "." + number);
-        draft.put("env", env.members());
-        return draft;
+        processDraft.put("env", env.members());
+        return processDraft;
     }
 }

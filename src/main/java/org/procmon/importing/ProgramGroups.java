@@ -9,19 +9,20 @@ final class ProgramGroups {
     private static final int USUAL_PRIORITY = 999;
     private static final int MOST = 999_999_999;
 
-    private final Surroundings surroundings;
+    private final ImportContext importContext;
     private final Map<String, String> groups = new HashMap<>();
     private final Map<String, Integer> priorities = new HashMap<>();
 
-    ProgramGroups(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    ProgramGroups(ImportContext importContext) {
+        this.importContext = importContext;
     }
 
-    void add(Block block) throws Refusal {
-        String group = block.name().substring(block.name().indexOf(':') + 1).strip();
-        ProgramSettings settings = new ProgramSettings(block, surroundings);
-        Notes notes = surroundings.notes();
-        notes.none(block.whole(), "a group; name its processes by a glob like 'web-*'");
+    void add(FileSection fileSection) throws ImportAborted {
+        String group = fileSection.name().substring(fileSection.name().indexOf(':') + 1).strip();
+        ProgramSettings settings = new ProgramSettings(fileSection, importContext);
+        ImportWarnings importWarnings = importContext.notes();
+        importWarnings.none(
+                fileSection.whole(), "a group; name its processes by a glob like 'web-*'");
         int priority = settings.whole("priority", Map.of(), USUAL_PRIORITY, -MOST, MOST);
         Setting programs = settings.of("programs", Map.of());
         StringTokenizer names = new StringTokenizer(programs == null ? "" : programs.value(), ",");
@@ -32,7 +33,7 @@ final class ProgramGroups {
         }
         for (Setting setting : settings.all()) {
             if (!setting.key().equals("programs") && !setting.key().equals("priority")) {
-                notes.none(setting, "the setting is unknown");
+                importWarnings.none(setting, "the setting is unknown");
             }
         }
     }

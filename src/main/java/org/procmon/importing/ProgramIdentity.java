@@ -15,43 +15,43 @@ final class ProgramIdentity {
 
     private final ProgramSettings settings;
     private final SupervisordSection own;
-    private final Surroundings surroundings;
+    private final ImportContext importContext;
 
-    ProgramIdentity(ProgramSettings settings, SupervisordSection own, Surroundings surroundings) {
+    ProgramIdentity(ProgramSettings settings, SupervisordSection own, ImportContext importContext) {
         this.settings = settings;
         this.own = own;
-        this.surroundings = surroundings;
+        this.importContext = importContext;
     }
 
     static boolean reads(String key) {
         return key.equals("user") || key.equals("umask");
     }
 
-    void put(Draft draft, Map<String, String> names) throws Refusal {
+    void put(ProcessDraft processDraft, Map<String, String> names) throws ImportAborted {
         Setting user = user(names);
         if (user != null) {
-            draft.put("user", SettingValues.account(user, user.value()));
+            processDraft.put("user", SettingValues.account(user, user.value()));
         }
         Setting umask = settings.of("umask", names);
         if (umask != null) {
-            draft.put("umask", SettingValues.octal(umask, umask.value()));
+            processDraft.put("umask", SettingValues.octal(umask, umask.value()));
         }
     }
 
-    private @Nullable Setting user(Map<String, String> names) throws Refusal {
+    private @Nullable Setting user(Map<String, String> names) throws ImportAborted {
         Setting user = settings.of("user", names);
         return user == null ? own.user() : user;
     }
 
     /** Another user has other variables here, but not there. */
-    void putVariables(Variables env, Map<String, String> names) throws Refusal {
+    void putVariables(Variables env, Map<String, String> names) throws ImportAborted {
         Setting user = user(names);
         if (user == null) {
             return;
         }
         List<String> missing = new ArrayList<>();
         for (String name : OF_USER) {
-            String value = surroundings.environment().get(name);
+            String value = importContext.environment().get(name);
             if (env.has(name)) {
                 continue;
             }
@@ -62,7 +62,7 @@ final class ProgramIdentity {
             }
         }
         if (!missing.isEmpty()) {
-            surroundings
+            importContext
                     .notes()
                     .none(
                             user,

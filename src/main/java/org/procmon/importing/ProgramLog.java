@@ -12,18 +12,18 @@ final class ProgramLog {
 
     private final ProgramSettings settings;
     private final SupervisordSection own;
-    private final Surroundings surroundings;
+    private final ImportContext importContext;
     private final Map<String, String> names;
     private String stdoutFile = "";
 
     ProgramLog(
             ProgramSettings settings,
             SupervisordSection own,
-            Surroundings surroundings,
+            ImportContext importContext,
             Map<String, String> names) {
         this.settings = settings;
         this.own = own;
-        this.surroundings = surroundings;
+        this.importContext = importContext;
         this.names = names;
     }
 
@@ -41,7 +41,7 @@ final class ProgramLog {
     }
 
     /** The key {@code stdout} or {@code stderr}, in this order; null for the default. */
-    @Nullable Object of(String stream) throws Refusal {
+    @Nullable Object of(String stream) throws ImportAborted {
         Setting setting = settings.raw(stream + "_logfile");
         String path = setting == null ? "" : own.settled(setting, names);
         Map<String, Object> captured = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ final class ProgramLog {
                 case "/dev/stdout", "/dev/fd/1", "/dev/stderr", "/dev/fd/2" -> {
                     boolean out = path.endsWith("stdout") || path.endsWith("1");
                     if (out != stream.equals("stdout")) {
-                        surroundings
+                        importContext
                                 .notes()
                                 .none(setting, "it goes to " + stream + " of the monitor");
                     }
@@ -61,13 +61,13 @@ final class ProgramLog {
                 }
                 case "auto", "" -> {}
                 case "syslog" ->
-                        surroundings.notes().none(setting, "output goes to a file instead");
+                        importContext.notes().none(setting, "output goes to a file instead");
                 default -> {
                     String file = own.path(setting, names);
                     if (stream.equals("stderr") && file.equals(stdoutFile)) {
                         return "stdout";
                     }
-                    if (surroundings.files().take(setting, file)) {
+                    if (importContext.files().take(setting, file)) {
                         captured.put("file", file);
                         stdoutFile = file;
                     }
@@ -85,7 +85,8 @@ final class ProgramLog {
     }
 
     /** A number of bytes; KB, MB and GB are powers of 1024 to supervisord. */
-    private void size(Map<String, Object> captured, @Nullable Setting setting) throws Refusal {
+    private void size(Map<String, Object> captured, @Nullable Setting setting)
+            throws ImportAborted {
         if (setting == null) {
             return;
         }
@@ -112,16 +113,17 @@ final class ProgramLog {
             return;
         }
         if (count < LEAST_SIZE) {
-            surroundings.notes().none(setting, "a file has at least " + LEAST_SIZE + " bytes");
+            importContext.notes().none(setting, "a file has at least " + LEAST_SIZE + " bytes");
         }
         captured.put("max_size", Math.max(count, LEAST_SIZE));
     }
 
-    private void keep(Map<String, Object> captured, @Nullable Setting setting) throws Refusal {
+    private void keep(Map<String, Object> captured, @Nullable Setting setting)
+            throws ImportAborted {
         if (setting != null) {
             int count = SettingValues.whole(setting, 0, Integer.MAX_VALUE);
             if (count > MOST_KEPT) {
-                surroundings.notes().none(setting, "at most " + MOST_KEPT + " files are kept");
+                importContext.notes().none(setting, "at most " + MOST_KEPT + " files are kept");
             }
             captured.put("keep", Math.min(count, MOST_KEPT));
         }

@@ -30,11 +30,11 @@ final class ProgramRestart {
     private static final double LONGEST_DELAY = 30;
 
     private final ProgramSettings settings;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ProgramRestart(ProgramSettings settings, Notes notes) {
+    ProgramRestart(ProgramSettings settings, ImportWarnings importWarnings) {
         this.settings = settings;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
     static boolean reads(String key) {
@@ -44,12 +44,12 @@ final class ProgramRestart {
         };
     }
 
-    void put(Draft draft, Map<String, String> names) throws Refusal {
+    void put(ProcessDraft processDraft, Map<String, String> names) throws ImportAborted {
         String restart = restart(names);
-        draft.put("restart", restart);
+        processDraft.put("restart", restart);
         Setting codes = settings.of("exitcodes", names);
         if (codes != null) {
-            draft.put("success_exit", codes(codes));
+            processDraft.put("success_exit", codes(codes));
         }
         int seconds =
                 settings.whole("startsecs", names, USUAL_SECONDS, 0, TimeSpan.LONGEST_SECONDS);
@@ -58,20 +58,20 @@ final class ProgramRestart {
         Setting zero = seconds == 0 ? settings.raw("startsecs") : null;
         if (restart.equals(NEVER)) {
             if (said != null && seconds > 0) {
-                notes.none(said, "with autorestart=false there is no retry here");
+                importWarnings.none(said, "with autorestart=false there is no retry here");
             }
         } else if (zero != null) {
-            notes.none(
+            importWarnings.none(
                     zero,
                     "with 0 what ends at once would be restarted at once, for ever; the backoff"
                             + " stays as it is by default");
         } else {
-            putRetries(draft, seconds, retries);
+            putRetries(processDraft, seconds, retries);
             tellOfLimit(restart, retries, said);
         }
     }
 
-    private String restart(Map<String, String> names) throws Refusal {
+    private String restart(Map<String, String> names) throws ImportAborted {
         Setting setting = settings.of("autorestart", names);
         if (setting == null || setting.value().toLowerCase(Locale.ROOT).equals("unexpected")) {
             return "on-failure";
@@ -84,18 +84,18 @@ final class ProgramRestart {
      * restart immediate: that is what reset_after says. Nothing waits for it there, so 'wait' would
      * delay what supervisord does not.
      */
-    private static void putRetries(Draft draft, int seconds, int retries) {
+    private static void putRetries(ProcessDraft processDraft, int seconds, int retries) {
         Map<String, Object> backoff = new LinkedHashMap<>();
         backoff.put("initial", TimeSpan.text(FIRST_DELAY));
         backoff.put("factor", GROWTH);
         backoff.put("reset_after", TimeSpan.text(seconds));
-        draft.put("backoff", backoff);
+        processDraft.put("backoff", backoff);
         if (retries <= MOST_RETRIES) {
             int restarts = Math.max(1, retries);
             Map<String, Object> limit = new LinkedHashMap<>();
             limit.put("restarts", restarts);
             limit.put("period", TimeSpan.text(period(restarts, seconds)));
-            draft.put("give_up", limit);
+            processDraft.put("give_up", limit);
         }
     }
 
@@ -114,22 +114,23 @@ final class ProgramRestart {
     /** supervisord counts only the runs that ended too early. */
     private void tellOfLimit(String restart, int retries, @Nullable Setting said) {
         if (retries > MOST_RETRIES && said != null) {
-            notes.tell(said, "it is never given up, since 'give_up' counts fewer restarts");
+            importWarnings.tell(
+                    said, "it is never given up, since 'give_up' counts fewer restarts");
             return;
         }
         if (retries == 0 && said != null) {
-            notes.tell(said, "with 0 there is one retry here");
+            importWarnings.tell(said, "with 0 there is one retry here");
         }
         Setting setting = said == null ? settings.raw("autorestart") : said;
         if (restart.equals("always") && setting != null) {
-            notes.tell(
+            importWarnings.tell(
                     setting,
                     "'give_up' counts each restart within its 'period', also after a run as long"
                             + " as startsecs");
         }
     }
 
-    private static List<Object> codes(Setting setting) throws Refusal {
+    private static List<Object> codes(Setting setting) throws ImportAborted {
         List<Object> codes = new ArrayList<>();
         StringTokenizer tokens = new StringTokenizer(setting.value(), ",");
         while (tokens.hasMoreTokens()) {

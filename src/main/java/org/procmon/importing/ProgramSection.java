@@ -13,12 +13,12 @@ final class ProgramSection {
     private static final int MOST_PROCESSES = 1000;
     private static final int MOST = 999_999_999;
 
-    private final Block block;
+    private final FileSection fileSection;
     private final String program;
     private final SupervisordSection own;
     private final ProgramGroups groups;
-    private final Surroundings surroundings;
-    private final Notes notes;
+    private final ImportContext importContext;
+    private final ImportWarnings importWarnings;
     private final ProgramSettings settings;
 
     /** What expressions may name in any of its settings. */
@@ -27,15 +27,18 @@ final class ProgramSection {
     private final int priority;
 
     ProgramSection(
-            Block block, SupervisordSection own, ProgramGroups groups, Surroundings surroundings)
-            throws Refusal {
-        this.block = block;
-        this.program = block.name().substring(block.name().indexOf(':') + 1).strip();
+            FileSection fileSection,
+            SupervisordSection own,
+            ProgramGroups groups,
+            ImportContext importContext)
+            throws ImportAborted {
+        this.fileSection = fileSection;
+        this.program = fileSection.name().substring(fileSection.name().indexOf(':') + 1).strip();
         this.own = own;
         this.groups = groups;
-        this.surroundings = surroundings;
-        this.notes = surroundings.notes();
-        this.settings = new ProgramSettings(block, surroundings);
+        this.importContext = importContext;
+        this.importWarnings = importContext.notes();
+        this.settings = new ProgramSettings(fileSection, importContext);
         common.put("program_name", program);
         common.put("group_name", groups.of(program));
         for (SupervisordEnv.Variable variable : own.environment()) {
@@ -54,7 +57,7 @@ final class ProgramSection {
         return groups.priority(program, priority);
     }
 
-    List<Draft> drafts() throws Refusal {
+    List<ProcessDraft> drafts() throws ImportAborted {
         int count = settings.whole("numprocs", common, 1, 0, MOST_PROCESSES);
         int first = settings.whole("numprocs_start", common, 0, 0, MOST);
         long size = 0;
@@ -62,12 +65,13 @@ final class ProgramSection {
             size += setting.value().length();
         }
         if (size * count > SpecReader.LARGEST_FILE) {
-            throw Refusal.at(block.spot(), "so many processes of this size are too much");
+            throw ImportAborted.at(
+                    fileSection.spot(), "so many processes of this size are too much");
         }
         if (count == 0) {
-            notes.tell(block.whole(), "numprocs is 0, so there is no process");
+            importWarnings.tell(fileSection.whole(), "numprocs is 0, so there is no process");
         }
-        List<Draft> drafts = new ArrayList<>();
+        List<ProcessDraft> drafts = new ArrayList<>();
         for (int number = first; number < first + count; number++) {
             Map<String, String> names = new LinkedHashMap<>(common);
             names.put("process_num", String.valueOf(number));
@@ -76,37 +80,38 @@ final class ProgramSection {
         }
         for (Setting setting : settings.all()) {
             if (!isRead(setting.key())) {
-                notes.none(setting, why(setting.key()));
+                importWarnings.none(setting, why(setting.key()));
             }
         }
         return drafts;
     }
 
-    private Draft draft(Map<String, String> names) throws Refusal {
+    private ProcessDraft draft(Map<String, String> names) throws ImportAborted {
         Setting command = settings.raw("command");
         if (command == null) {
-            throw Refusal.at(block.spot(), "[" + block.name() + "] has no command");
+            throw ImportAborted.at(
+                    fileSection.spot(), "[" + fileSection.name() + "] has no command");
         }
         List<SupervisordEnv.Variable> variables = variables(names);
         for (SupervisordEnv.Variable variable : variables) {
             names.put("ENV_" + variable.name(), variable.value());
         }
         String name = name(names);
-        Draft draft = Draft.of("", id(name), exec(command, names));
+        ProcessDraft processDraft = ProcessDraft.of("", id(name), exec(command, names));
         Setting directory = settings.raw("directory");
         String folder = directory == null ? own.directory() : own.path(directory, names);
         if (!folder.isEmpty()) {
-            draft.put("cwd", folder);
+            processDraft.put("cwd", folder);
         }
-        new ProgramRestart(settings, notes).put(draft, names);
-        new ProgramStop(settings, notes).put(draft, names);
-        ProgramIdentity identity = new ProgramIdentity(settings, own, surroundings);
-        identity.put(draft, names);
+        new ProgramRestart(settings, importWarnings).put(processDraft, names);
+        new ProgramStop(settings, importWarnings).put(processDraft, names);
+        ProgramIdentity identity = new ProgramIdentity(settings, own, importContext);
+        identity.put(processDraft, names);
         if (!settings.flag("autostart", names, true)) {
-            draft.put("skip", true);
+            processDraft.put("skip", true);
         }
-        output(draft, names);
-        Variables env = new Variables(surroundings.environment(), notes);
+        output(processDraft, names);
+        Variables env = new Variables(importContext.environment(), importWarnings);
         env.put(command, "SUPERVISOR_PROCESS_NAME", name);
         env.put(command, "SUPERVISOR_GROUP_NAME", groups.of(program));
         for (SupervisordEnv.Variable variable : own.environment()) {
@@ -116,11 +121,12 @@ final class ProgramSection {
             env.put(variable.setting(), variable.name(), variable.value());
         }
         identity.putVariables(env, names);
-        draft.putSome("env", env.members());
-        return draft;
+        processDraft.putSome("env", env.members());
+        return processDraft;
     }
 
-    private List<SupervisordEnv.Variable> variables(Map<String, String> names) throws Refusal {
+    private List<SupervisordEnv.Variable> variables(Map<String, String> names)
+            throws ImportAborted {
         Setting setting = settings.raw("environment");
         return setting == null
                 ? List.of()
@@ -131,16 +137,17 @@ final class ProgramSection {
      * What supervisord puts into a command is split into words then, quotes and all. A shell can
      * only split at blanks, so what has more than that is put there now.
      */
-    private Object exec(Setting command, Map<String, String> names) throws Refusal {
+    private Object exec(Setting command, Map<String, String> names) throws ImportAborted {
         String text = Expansion.of(command, names);
-        String unset = Marks.unset(text, surroundings.environment());
+        String unset = EnvPlaceholders.unset(text, importContext.environment());
         if (!unset.isEmpty()) {
-            notes.tell(command, unset + " is not set here; supervisord does not start without it");
+            importWarnings.tell(
+                    command, unset + " is not set here; supervisord does not start without it");
         }
         StringBuilder out = new StringBuilder();
-        Marks.forEach(
+        EnvPlaceholders.forEach(
                 text,
-                new Marks.Parts() {
+                new EnvPlaceholders.Parts() {
                     @Override
                     public void plain(char c) {
                         out.append(c);
@@ -148,45 +155,47 @@ final class ProgramSection {
 
                     @Override
                     public void variable(char mark, String name) {
-                        String now = surroundings.environment().getOrDefault(name, "");
+                        String now = importContext.environment().getOrDefault(name, "");
                         if (now.matches("(?s)[^'\"\\\\]*")) {
-                            out.append(Marks.whole(name));
+                            out.append(EnvPlaceholders.whole(name));
                         } else {
-                            notes.tell(command, name + " has quotes; its value of now is used");
+                            importWarnings.tell(
+                                    command, name + " has quotes; its value of now is used");
                             out.append(now);
                         }
                     }
                 });
-        return Commands.exec(ShellSplit.words(command.spot(), out.toString()));
+        return ExecBuilder.exec(ShellSplit.words(command.spot(), out.toString()));
     }
 
-    private String name(Map<String, String> names) throws Refusal {
+    private String name(Map<String, String> names) throws ImportAborted {
         Setting setting = settings.raw("process_name");
         return setting == null
                 ? program
-                : Marks.asNow(Expansion.of(setting, names), surroundings.environment()).strip();
+                : EnvPlaceholders.asNow(Expansion.of(setting, names), importContext.environment())
+                        .strip();
     }
 
     private String id(String name) {
         Setting setting = settings.raw("process_name");
         if (setting == null) {
-            return surroundings.ids().of(program, block.whole());
+            return importContext.ids().of(program, fileSection.whole());
         }
         // A bare "00" says too little without its group.
         String full = name.startsWith(program) ? name : program + ":" + name;
-        return surroundings.ids().of(full, setting);
+        return importContext.ids().of(full, setting);
     }
 
-    private void output(Draft draft, Map<String, String> names) throws Refusal {
-        ProgramLog log = new ProgramLog(settings, own, surroundings, names);
+    private void output(ProcessDraft processDraft, Map<String, String> names) throws ImportAborted {
+        ProgramLog log = new ProgramLog(settings, own, importContext, names);
         Object stdout = log.of("stdout");
         if (stdout != null) {
-            draft.put("stdout", stdout);
+            processDraft.put("stdout", stdout);
         }
         @Nullable Object stderr =
                 settings.flag("redirect_stderr", names, false) ? "stdout" : log.of("stderr");
         if (stderr != null) {
-            draft.put("stderr", stderr);
+            processDraft.put("stderr", stderr);
         }
     }
 

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a program of supervisord; of each key the last. */
 final class ProgramSettings {
     private final Map<String, Setting> settings = new LinkedHashMap<>();
-    private final Surroundings surroundings;
+    private final ImportContext importContext;
 
-    ProgramSettings(Block block, Surroundings surroundings) {
-        for (Setting setting : block.settings()) {
+    ProgramSettings(FileSection fileSection, ImportContext importContext) {
+        for (Setting setting : fileSection.settings()) {
             settings.put(setting.key(), setting);
         }
-        this.surroundings = surroundings;
+        this.importContext = importContext;
     }
 
     Iterable<Setting> all() {
@@ -26,37 +26,37 @@ final class ProgramSettings {
     }
 
     /** With what its expressions stand for now; null if the program does not say it. */
-    @Nullable Setting of(String key, Map<String, String> names) throws Refusal {
+    @Nullable Setting of(String key, Map<String, String> names) throws ImportAborted {
         Setting setting = settings.get(key);
-        return setting == null ? null : settled(setting, names, surroundings);
+        return setting == null ? null : settled(setting, names, importContext);
     }
 
     /** A setting with the values that its variables have now; those that are unset are missed. */
-    static Setting settled(Setting setting, Map<String, String> names, Surroundings surroundings)
-            throws Refusal {
+    static Setting settled(Setting setting, Map<String, String> names, ImportContext importContext)
+            throws ImportAborted {
         String text = Expansion.of(setting, names);
-        if (Marks.areIn(text)) {
-            String unset = Marks.unset(text, surroundings.environment());
+        if (EnvPlaceholders.areIn(text)) {
+            String unset = EnvPlaceholders.unset(text, importContext.environment());
             if (!unset.isEmpty()) {
-                throw Refusal.at(
+                throw ImportAborted.at(
                         setting.spot(),
                         setting.key() + " needs the variable " + unset + ", which is not set here");
             }
-            surroundings
+            importContext
                     .notes()
                     .none(setting, "variables have no place in it; their values of now are used");
         }
-        String now = Marks.asNow(text, surroundings.environment()).strip();
+        String now = EnvPlaceholders.asNow(text, importContext.environment()).strip();
         return new Setting(setting.spot(), setting.section(), setting.key(), now);
     }
 
     int whole(String key, Map<String, String> names, int otherwise, int least, int most)
-            throws Refusal {
+            throws ImportAborted {
         Setting setting = of(key, names);
         return setting == null ? otherwise : SettingValues.whole(setting, least, most);
     }
 
-    boolean flag(String key, Map<String, String> names, boolean otherwise) throws Refusal {
+    boolean flag(String key, Map<String, String> names, boolean otherwise) throws ImportAborted {
         Setting setting = of(key, names);
         return setting == null ? otherwise : SettingValues.flag(setting);
     }

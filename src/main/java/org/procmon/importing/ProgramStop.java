@@ -7,11 +7,11 @@ import java.util.Map;
 /** How supervisord stops a program: by signals to its main process, unless it says otherwise. */
 final class ProgramStop {
     private final ProgramSettings settings;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ProgramStop(ProgramSettings settings, Notes notes) {
+    ProgramStop(ProgramSettings settings, ImportWarnings importWarnings) {
         this.settings = settings;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
     static boolean reads(String key) {
@@ -21,7 +21,7 @@ final class ProgramStop {
         };
     }
 
-    void put(Draft draft, Map<String, String> names) throws Refusal {
+    void put(ProcessDraft processDraft, Map<String, String> names) throws ImportAborted {
         Map<String, Object> stop = new LinkedHashMap<>();
         Setting signal = settings.of("stopsignal", names);
         if (signal != null) {
@@ -37,11 +37,11 @@ final class ProgramStop {
             for (String key : List.of("stopasgroup", "killasgroup")) {
                 Setting said = settings.raw(key);
                 if (said != null && !settings.flag(key, names, false)) {
-                    notes.none(
+                    importWarnings.none(
                             said, "what is left of its process group is killed when it has ended");
                 }
             }
         }
-        draft.putSome("stop", stop);
+        processDraft.putSome("stop", stop);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param draft the process that it becomes, with what the unit says
  * @param usual the keys that hold where the unit says nothing else
  */
-record Service(LoadedUnit unit, Draft draft, Map<String, Object> usual) {
+record Service(LoadedUnit unit, ProcessDraft draft, Map<String, Object> usual) {
     /** Writes what is usual into the process itself. */
     void putUsual() {
         Map<String, Object> keys = draft.keys();

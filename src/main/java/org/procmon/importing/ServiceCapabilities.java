@@ -23,11 +23,11 @@ final class ServiceCapabilities {
     private static final String AMBIENT = "AmbientCapabilities";
 
     private final LoadedUnit unit;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ServiceCapabilities(LoadedUnit unit, Notes notes) {
+    ServiceCapabilities(LoadedUnit unit, ImportWarnings importWarnings) {
         this.unit = unit;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
     static boolean reads(String key) {
@@ -39,7 +39,7 @@ final class ServiceCapabilities {
      *
      * @param root whether the service runs as root
      */
-    void put(Draft draft, boolean root) {
+    void put(ProcessDraft processDraft, boolean root) {
         Setting bounds = unit.given(SECTION, BOUNDING);
         Setting gifts = unit.given(SECTION, AMBIENT);
         Set<Capability> bounding = set(BOUNDING, EnumSet.allOf(Capability.class));
@@ -48,7 +48,7 @@ final class ServiceCapabilities {
         if (root) {
             // Root has all of them in any case.
             if (bounds != null && bounded) {
-                draft.put("capabilities", here(bounds, bounding));
+                processDraft.put("capabilities", here(bounds, bounding));
             }
             return;
         }
@@ -56,9 +56,9 @@ final class ServiceCapabilities {
         had.retainAll(bounding);
         if (had.isEmpty()) {
             if (bounds != null && bounded && bounding.isEmpty()) {
-                draft.put("capabilities", List.of());
+                processDraft.put("capabilities", List.of());
             } else if (bounds != null && bounded) {
-                notes.none(
+                importWarnings.none(
                         bounds,
                         "what only bounds other programs is left out; 'capabilities' would also"
                                 + " grant it");
@@ -67,9 +67,9 @@ final class ServiceCapabilities {
         }
         Setting telling = bounded && bounds != null ? bounds : gifts;
         if (telling != null) {
-            draft.put("capabilities", here(telling, had));
+            processDraft.put("capabilities", here(telling, had));
             if (!had.equals(bounding)) {
-                notes.tell(
+                importWarnings.tell(
                         telling,
                         "programs with rights of their own, such as sudo, get no more than"
                                 + " 'capabilities' either");
@@ -107,7 +107,8 @@ final class ServiceCapabilities {
             Optional<Capability> capability = Capability.parse(word);
             capability.ifPresent(named::add);
             if (capability.isEmpty()) {
-                notes.tell(setting, Legible.quoted(word, 60) + " is no capability here");
+                importWarnings.tell(
+                        setting, PrintableText.quoted(word, 60) + " is no capability here");
             }
         }
         return named;
@@ -121,7 +122,8 @@ final class ServiceCapabilities {
             if ((available & capability.bit()) != 0) {
                 kept.add(capability.word());
             } else if (!setting.value().startsWith("~")) {
-                notes.none(setting, capability.word() + " is not to be had on this machine");
+                importWarnings.none(
+                        setting, capability.word() + " is not to be had on this machine");
             }
         }
         return kept;

@@ -36,8 +36,8 @@ final class ServiceEnv {
 
     private final LoadedUnit unit;
     private final String user;
-    private final Surroundings surroundings;
-    private final Notes notes;
+    private final ImportContext importContext;
+    private final ImportWarnings importWarnings;
     private final Map<String, String> set = new LinkedHashMap<>();
     private final List<Object> files = new ArrayList<>();
 
@@ -49,11 +49,11 @@ final class ServiceEnv {
      *
      * @param user as whom it runs; empty for the user of the manager
      */
-    ServiceEnv(LoadedUnit unit, String user, Surroundings surroundings) throws Refusal {
+    ServiceEnv(LoadedUnit unit, String user, ImportContext importContext) throws ImportAborted {
         this.unit = unit;
         this.user = user;
-        this.surroundings = surroundings;
-        this.notes = surroundings.notes();
+        this.importContext = importContext;
+        this.importWarnings = importContext.notes();
         readDirectories();
         readPassed();
         readSet();
@@ -105,15 +105,15 @@ final class ServiceEnv {
         return OF_USER.contains(name) && !user.isEmpty();
     }
 
-    void put(Draft draft) {
+    void put(ProcessDraft processDraft) {
         if (!files.isEmpty()) {
-            draft.put("env_file", files);
+            processDraft.put("env_file", files);
         }
-        Variables variables = new Variables(surroundings.environment(), notes);
+        Variables variables = new Variables(importContext.environment(), importWarnings);
         Setting environment = unit.last(SECTION, "Environment");
         Setting top = environment == null ? new Setting(unit.top(), "", "", "") : environment;
         set.forEach((name, value) -> variables.put(top, name, value));
-        draft.putSome("env", variables.members());
+        processDraft.putSome("env", variables.members());
     }
 
     /**
@@ -127,7 +127,8 @@ final class ServiceEnv {
         if (value == null) {
             value = String.valueOf(usual().getOrDefault(name, ""));
             if (value.isEmpty()) {
-                notes.tell(setting, "the unit does not set " + name + ", so it is empty here");
+                importWarnings.tell(
+                        setting, "the unit does not set " + name + ", so it is empty here");
             }
         }
         return value;
@@ -135,18 +136,18 @@ final class ServiceEnv {
 
     private void readSet() {
         for (Setting setting : unit.all(SECTION, "Environment")) {
-            for (String word : UnitWords.valid(setting, notes)) {
+            for (String word : UnitWords.valid(setting, importWarnings)) {
                 int equals = word.indexOf('=');
                 if (equals < 1) {
-                    notes.tell(
+                    importWarnings.tell(
                             setting,
                             "systemd skips "
-                                    + Legible.quoted(word, 60)
+                                    + PrintableText.quoted(word, 60)
                                     + ", since it is not KEY=VALUE");
                 } else {
                     String value = word.substring(equals + 1);
                     String name = word.substring(0, equals);
-                    set.put(name, unit.name().expand(setting, value, notes));
+                    set.put(name, unit.name().expand(setting, value, importWarnings));
                 }
             }
         }
@@ -157,13 +158,13 @@ final class ServiceEnv {
             StringTokenizer names = new StringTokenizer(setting.value());
             while (names.hasMoreTokens()) {
                 String name = names.nextToken();
-                String value = surroundings.environment().get(name);
+                String value = importContext.environment().get(name);
                 if (value == null) {
-                    notes.tell(setting, name + " is not set here, so it is not passed");
+                    importWarnings.tell(setting, name + " is not set here, so it is not passed");
                 } else {
                     // A monitor that lacked it would refuse the file.
                     set.put(name, value);
-                    notes.tell(setting, "the value that " + name + " has now is written");
+                    importWarnings.tell(setting, "the value that " + name + " has now is written");
                 }
             }
         }
@@ -181,7 +182,7 @@ final class ServiceEnv {
             unset.addAll(none);
         } else if (setting != null && !none.isEmpty()) {
             // A file may set them.
-            notes.none(
+            importWarnings.none(
                     setting,
                     String.join(", ", none)
                             + ": set for this user, while systemd leaves them unset");
@@ -190,11 +191,12 @@ final class ServiceEnv {
 
     private void readUnset() {
         for (Setting setting : unit.all(SECTION, "UnsetEnvironment")) {
-            for (String word : UnitWords.valid(setting, notes)) {
+            for (String word : UnitWords.valid(setting, importWarnings)) {
                 int equals = word.indexOf('=');
                 String name = equals < 0 ? word : word.substring(0, equals);
                 if (!Variables.isName(name)) {
-                    notes.tell(setting, Legible.quoted(name, 60) + " is no name of a variable");
+                    importWarnings.tell(
+                            setting, PrintableText.quoted(name, 60) + " is no name of a variable");
                 } else if (equals < 0) {
                     set.remove(name);
                     unset.add(name);
@@ -210,7 +212,8 @@ final class ServiceEnv {
         Object known = set.containsKey(name) ? set.get(name) : usual().get(name);
         boolean own = set.containsKey(name) || !(isOfUser(name) || unit.name().folders().ofUser());
         if (!files.isEmpty() || !own) {
-            notes.none(setting, name + " may have the value from elsewhere, and stays then");
+            importWarnings.none(
+                    setting, name + " may have the value from elsewhere, and stays then");
         }
         if (value.equals(known)) {
             set.remove(name);
@@ -222,11 +225,11 @@ final class ServiceEnv {
 
     private void readFiles() {
         for (Setting setting : unit.all(SECTION, "EnvironmentFile")) {
-            String value = unit.name().expand(setting, setting.value(), notes);
+            String value = unit.name().expand(setting, setting.value(), importWarnings);
             boolean optional = value.startsWith("-");
             String path = optional ? value.substring(1) : value;
             if (!path.startsWith("/")) {
-                notes.tell(setting, "systemd skips it, since it is no absolute path");
+                importWarnings.tell(setting, "systemd skips it, since it is no absolute path");
                 continue;
             }
             Map<String, Object> file = new LinkedHashMap<>();
@@ -250,7 +253,7 @@ final class ServiceEnv {
             Object uid = Files.getAttribute(file, "unix:uid");
             int mode = (Integer) Files.getAttribute(file, "unix:mode");
             if (!uid.equals(0) || (mode & 0022) != 0) {
-                notes.none(
+                importWarnings.none(
                         setting,
                         file
                                 + " must belong to root, or to the user of the monitor, and nobody"
@@ -269,7 +272,7 @@ final class ServiceEnv {
             }
             List<String> paths = new ArrayList<>();
             for (Setting one : unit.all(SECTION, directory[0])) {
-                String names = unit.name().expand(one, one.value(), notes);
+                String names = unit.name().expand(one, one.value(), importWarnings);
                 for (String name : names.split("\\s+", -1)) {
                     // Behind a colon there is the name of a link.
                     int colon = name.indexOf(':');
@@ -280,7 +283,7 @@ final class ServiceEnv {
                 }
             }
             set.put(directory[1], String.join(":", paths));
-            notes.none(
+            importWarnings.none(
                     setting,
                     "make the folder yourself, for the user of the service: "
                             + String.join(", ", paths));

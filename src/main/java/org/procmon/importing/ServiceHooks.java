@@ -21,30 +21,30 @@ final class ServiceHooks {
     private static final double MOST_MEMORY = 1L << 50;
 
     private final LoadedUnit unit;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ServiceHooks(LoadedUnit unit, Notes notes) {
+    ServiceHooks(LoadedUnit unit, ImportWarnings importWarnings) {
         this.unit = unit;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
-    void put(Draft draft, ServiceEnv env) throws Refusal {
+    void put(ProcessDraft processDraft, ServiceEnv env) throws ImportAborted {
         Map<String, Object> hooks = new LinkedHashMap<>();
         putHook(hooks, "before_start", "ExecStartPre", "TimeoutStartSec", env);
         putHook(hooks, "after_stop", "ExecStopPost", "TimeoutStopSec", env);
-        draft.putSome("hooks", hooks);
+        processDraft.putSome("hooks", hooks);
         // A oneshot starts for as long as it runs, so the time for that is its bound.
         boolean oneshot = unit.isOfType("oneshot");
         @Nullable Setting longest =
                 unit.last(SECTION, oneshot ? "TimeoutStartSec" : "RuntimeMaxSec");
         if (longest != null && !TimeSpan.isNever(longest)) {
-            draft.put("max_runtime", TimeSpan.text(TimeSpan.seconds(longest)));
+            processDraft.put("max_runtime", TimeSpan.text(TimeSpan.seconds(longest)));
         }
         @Nullable Setting other = unit.last(SECTION, "RuntimeMaxSec");
         if (oneshot && other != null) {
-            notes.tell(other, "it means nothing for Type=oneshot, to systemd too");
+            importWarnings.tell(other, "it means nothing for Type=oneshot, to systemd too");
         }
-        putMemory(draft);
+        putMemory(processDraft);
     }
 
     static boolean reads(String key) {
@@ -56,10 +56,10 @@ final class ServiceHooks {
 
     private void putHook(
             Map<String, Object> hooks, String key, String setting, String patience, ServiceEnv env)
-            throws Refusal {
+            throws ImportAborted {
         List<UnitCommand> commands = new ArrayList<>();
         for (Setting line : unit.all(SECTION, setting)) {
-            commands.addAll(UnitCommand.of(line, unit.name(), env, notes));
+            commands.addAll(UnitCommand.of(line, unit.name(), env, importWarnings));
         }
         if (commands.isEmpty()) {
             return;
@@ -69,8 +69,8 @@ final class ServiceHooks {
         hook.put(
                 "exec",
                 commands.size() == 1 && !first.mayFail()
-                        ? Commands.bareExec(first.words(), env.removed())
-                        : Commands.bareScript(UnitCommand.inTurn(commands), env.removed()));
+                        ? ExecBuilder.bareExec(first.words(), env.removed())
+                        : ExecBuilder.bareScript(UnitCommand.inTurn(commands), env.removed()));
         @Nullable Setting own = unit.last(SECTION, patience);
         @Nullable Setting limit = own == null ? unit.last(SECTION, "TimeoutSec") : own;
         hook.put("timeout", limit == null ? USUAL_PATIENCE : TimeSpan.timeout(limit));
@@ -78,7 +78,7 @@ final class ServiceHooks {
     }
 
     /** The units of systemd are powers of 1024. */
-    private void putMemory(Draft draft) {
+    private void putMemory(ProcessDraft processDraft) {
         @Nullable Setting setting = unit.last(SECTION, "MemoryMax");
         if (setting == null || setting.value().equals("infinity")) {
             return;
@@ -93,10 +93,11 @@ final class ServiceHooks {
                         ? Double.parseDouble(digits) * Math.pow(1024, Math.max(power, 0))
                         : 0;
         if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY) {
-            notes.none(setting, "the key 'memory_max' is a size from 1MiB to 1024TiB");
+            importWarnings.none(setting, "the key 'memory_max' is a size from 1MiB to 1024TiB");
             return;
         }
-        draft.put("memory_max", digits + prefix + (prefix.isEmpty() ? "B" : "iB"));
-        notes.tell(setting, "it is 'memory_max' now, which looks at resident memory now and then");
+        processDraft.put("memory_max", digits + prefix + (prefix.isEmpty() ? "B" : "iB"));
+        importWarnings.tell(
+                setting, "it is 'memory_max' now, which looks at resident memory now and then");
     }
 }

@@ -17,12 +17,12 @@ final class ServiceIdentity {
 
     private final LoadedUnit unit;
     private final LocalAccounts accounts;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ServiceIdentity(LoadedUnit unit, LocalAccounts accounts, Notes notes) {
+    ServiceIdentity(LoadedUnit unit, LocalAccounts accounts, ImportWarnings importWarnings) {
         this.unit = unit;
         this.accounts = accounts;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
     /** Whether {@link #put} reads the key. */
@@ -54,67 +54,70 @@ final class ServiceIdentity {
         return usual;
     }
 
-    void put(Draft draft) throws Refusal {
+    void put(ProcessDraft processDraft) throws ImportAborted {
         String user = user();
         if (!user.isEmpty()) {
-            draft.put("user", user);
+            processDraft.put("user", user);
         }
         Setting group = unit.last(SECTION, "Group");
         if (group != null) {
-            draft.put("group", account(group));
+            processDraft.put("group", account(group));
         }
-        groups(draft, user);
-        workingDirectory(draft, user);
-        root(draft);
+        groups(processDraft, user);
+        workingDirectory(processDraft, user);
+        root(processDraft);
         Setting umask = unit.last(SECTION, "UMask");
         if (umask != null) {
-            draft.put("umask", SettingValues.octal(umask, umask.value()));
+            processDraft.put("umask", SettingValues.octal(umask, umask.value()));
         }
         Setting nice = unit.last(SECTION, "Nice");
         if (nice != null) {
-            draft.put("nice", SettingValues.whole(nice, -20, 19));
+            processDraft.put("nice", SettingValues.whole(nice, -20, 19));
         }
         Setting privileges = unit.last(SECTION, "NoNewPrivileges");
         if (isDynamic() || (privileges != null && SettingValues.flag(privileges))) {
-            draft.put("no_new_privs", true);
+            processDraft.put("no_new_privs", true);
         }
         boolean root = user.isEmpty() || user.equals(ROOT) || user.equals("0");
-        new ServiceCapabilities(unit, notes).put(draft, root && !unit.name().folders().ofUser());
-        draft.putSome("limits", ServiceLimits.of(unit, notes));
+        new ServiceCapabilities(unit, importWarnings)
+                .put(processDraft, root && !unit.name().folders().ofUser());
+        processDraft.putSome("limits", ServiceLimits.of(unit, importWarnings));
     }
 
-    private boolean isDynamic() throws Refusal {
+    private boolean isDynamic() throws ImportAborted {
         Setting dynamic = unit.last(SECTION, "DynamicUser");
         return dynamic != null && SettingValues.flag(dynamic);
     }
 
     /** Empty for that of the manager. */
-    String user() throws Refusal {
+    String user() throws ImportAborted {
         Setting setting = unit.last(SECTION, "User");
         Setting dynamic = unit.last(SECTION, "DynamicUser");
         String user = setting == null ? "" : account(setting);
         if (dynamic != null && isDynamic()) {
             String made = user.isEmpty() ? unit.name().prefix() : user;
             user = made.matches("[A-Za-z_][A-Za-z0-9_-]{0,30}") ? made : NOBODY;
-            notes.none(dynamic, "there must be a user '" + user + "'; see useradd --system");
+            importWarnings.none(
+                    dynamic, "there must be a user '" + user + "'; see useradd --system");
         }
         return user;
     }
 
-    private String account(Setting setting) throws Refusal {
-        String name = unit.name().expand(setting, setting.value(), notes);
+    private String account(Setting setting) throws ImportAborted {
+        String name = unit.name().expand(setting, setting.value(), importWarnings);
         return SettingValues.account(setting, name);
     }
 
     /** systemd adds to the groups that a user has in any case; {@code groups} is all of them. */
-    private void groups(Draft draft, String user) throws Refusal {
+    private void groups(ProcessDraft processDraft, String user) throws ImportAborted {
         Set<Object> groups = new LinkedHashSet<>();
         List<String> own = user.isEmpty() ? List.of() : accounts.groups(user);
         @Nullable Setting last = null;
         for (Setting setting : unit.all(SECTION, "SupplementaryGroups")) {
             last = setting;
             StringTokenizer names =
-                    new StringTokenizer(unit.name().expand(setting, setting.value(), notes));
+                    new StringTokenizer(
+                            unit.name().expand(setting, setting.value(), importWarnings));
             while (names.hasMoreTokens()) {
                 groups.add(SettingValues.account(setting, names.nextToken()));
             }
@@ -123,51 +126,51 @@ final class ServiceIdentity {
             return;
         }
         if (groups.addAll(own)) {
-            notes.tell(
+            importWarnings.tell(
                     last,
                     "'groups' names all groups, so those that '"
                             + user
                             + "' has now are among them: "
                             + String.join(", ", own));
         }
-        draft.put("groups", new ArrayList<>(groups));
+        processDraft.put("groups", new ArrayList<>(groups));
     }
 
-    private void root(Draft draft) {
+    private void root(ProcessDraft processDraft) {
         Setting setting = unit.last(SECTION, "RootDirectory");
         if (setting != null) {
-            String folder = unit.name().expand(setting, setting.value(), notes);
+            String folder = unit.name().expand(setting, setting.value(), importWarnings);
             if (folder.startsWith("/")) {
-                draft.put("chroot", folder);
+                processDraft.put("chroot", folder);
             } else {
-                notes.tell(setting, "systemd skips it, since it is no absolute path");
+                importWarnings.tell(setting, "systemd skips it, since it is no absolute path");
             }
         }
     }
 
-    private void workingDirectory(Draft draft, String user) {
+    private void workingDirectory(ProcessDraft processDraft, String user) {
         Setting setting = unit.last(SECTION, "WorkingDirectory");
         if (setting == null) {
             return;
         }
-        String folder = unit.name().expand(setting, setting.value(), notes);
+        String folder = unit.name().expand(setting, setting.value(), importWarnings);
         if (folder.startsWith("-")) {
-            notes.none(setting, "-: a folder that is missing is an error");
+            importWarnings.none(setting, "-: a folder that is missing is an error");
             folder = folder.substring(1);
         }
         if (folder.equals("~")) {
             String home = user.isEmpty() ? unit.name().folders().home() : accounts.home(user);
             if (home == null) {
-                notes.none(
+                importWarnings.none(
                         setting, "~: there is no user '" + user + "' here; write the folder out");
                 return;
             }
             folder = home;
         }
         if (folder.startsWith("/")) {
-            draft.put("cwd", folder);
+            processDraft.put("cwd", folder);
         } else {
-            notes.tell(setting, "systemd skips it, since it is no absolute path");
+            importWarnings.tell(setting, "systemd skips it, since it is no absolute path");
         }
     }
 }

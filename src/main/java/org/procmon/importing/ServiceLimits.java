@@ -28,7 +28,7 @@ final class ServiceLimits {
         return !resource(key).isEmpty();
     }
 
-    static Map<String, Object> of(LoadedUnit unit, Notes notes) {
+    static Map<String, Object> of(LoadedUnit unit, ImportWarnings importWarnings) {
         Map<String, Object> limits = new LinkedHashMap<>();
         for (Setting setting : unit.section("Service")) {
             String resource = resource(setting.key());
@@ -44,11 +44,11 @@ final class ServiceLimits {
             String soft = one(resource, colon < 0 ? value : value.substring(0, colon));
             String hard = colon < 0 ? soft : one(resource, value.substring(colon + 1));
             if (resource.equals(FILES)) {
-                soft = possible(setting, soft, notes);
-                hard = possible(setting, hard, notes);
+                soft = possible(setting, soft, importWarnings);
+                hard = possible(setting, hard, importWarnings);
             }
             if (soft.isEmpty() || hard.isEmpty() || isAbove(soft, hard)) {
-                notes.none(setting, Legible.quoted(value, 60) + " is no limit");
+                importWarnings.none(setting, PrintableText.quoted(value, 60) + " is no limit");
             } else {
                 limits.put(resource, soft.equals(hard) ? soft : soft + ":" + hard);
             }
@@ -57,12 +57,12 @@ final class ServiceLimits {
     }
 
     /** systemd takes the most that the kernel permits where a unit wants more. */
-    private static String possible(Setting setting, String limit, Notes notes) {
+    private static String possible(Setting setting, String limit, ImportWarnings importWarnings) {
         long most = ProcessLimits.mostFiles();
         boolean more =
                 limit.equals(UNLIMITED) || (!limit.isEmpty() && Double.parseDouble(limit) > most);
         if (more) {
-            notes.tell(setting, "the kernel permits " + most + " now; see fs.nr_open");
+            importWarnings.tell(setting, "the kernel permits " + most + " now; see fs.nr_open");
         }
         return more ? String.valueOf(most) : limit;
     }

@@ -15,12 +15,12 @@ final class ServiceOutput {
 
     private final LoadedUnit unit;
     private final LogFiles files;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ServiceOutput(LoadedUnit unit, Surroundings surroundings) {
+    ServiceOutput(LoadedUnit unit, ImportContext importContext) {
         this.unit = unit;
-        this.files = surroundings.files();
-        this.notes = surroundings.notes();
+        this.files = importContext.files();
+        this.importWarnings = importContext.notes();
     }
 
     static boolean reads(String key) {
@@ -30,37 +30,40 @@ final class ServiceOutput {
         };
     }
 
-    void put(Draft draft) {
-        input(draft);
+    void put(ProcessDraft processDraft) {
+        input(processDraft);
         Object stdout = output(unit.last(SECTION, "StandardOutput"), "");
         if (stdout != null) {
-            draft.put("stdout", stdout);
+            processDraft.put("stdout", stdout);
         }
         Setting error = unit.last(SECTION, "StandardError");
         if (error == null || error.value().equals("inherit")) {
             // It follows the output, but in a journal of their own they need not share a file.
             if (stdout != null) {
-                draft.put("stderr", "stdout");
+                processDraft.put("stderr", "stdout");
             }
             return;
         }
         Object stderr = output(error, stdout instanceof Map<?, ?> map ? file(map) : "");
         if (stderr != null) {
-            draft.put("stderr", stderr);
+            processDraft.put("stderr", stderr);
         }
     }
 
-    private void input(Draft draft) {
+    private void input(ProcessDraft processDraft) {
         Setting setting = unit.last(SECTION, "StandardInput");
-        String value = setting == null ? NULL : unit.name().expand(setting, setting.value(), notes);
+        String value =
+                setting == null
+                        ? NULL
+                        : unit.name().expand(setting, setting.value(), importWarnings);
         if (setting == null || value.equals(NULL)) {
             return;
         }
         String file = value.startsWith("file:") ? value.substring(5) : "";
         if (file.startsWith("/")) {
-            draft.put("stdin", file);
+            processDraft.put("stdin", file);
         } else {
-            notes.none(setting, "the input is /dev/null");
+            importWarnings.none(setting, "the input is /dev/null");
         }
     }
 
@@ -77,7 +80,7 @@ final class ServiceOutput {
         if (setting == null) {
             return null;
         }
-        String value = unit.name().expand(setting, setting.value(), notes);
+        String value = unit.name().expand(setting, setting.value(), importWarnings);
         int colon = value.indexOf(':');
         String file = value.substring(colon + 1);
         switch (colon < 0 ? value : value.substring(0, colon + 1)) {
@@ -88,7 +91,7 @@ final class ServiceOutput {
             case "inherit" -> {
                 // The output is what the input is, and that is /dev/null unless a unit says else.
                 if (unit.last(SECTION, "StandardInput") != null) {
-                    notes.none(setting, "output does not go where the input comes from");
+                    importWarnings.none(setting, "output does not go where the input comes from");
                 }
                 return NULL;
             }
@@ -98,7 +101,7 @@ final class ServiceOutput {
                             value.startsWith("file:")
                                     ? "output is added at the file's end, not written over it"
                                     : "the file is not emptied first";
-                    notes.none(setting, instead);
+                    importWarnings.none(setting, instead);
                 }
                 if (file.equals(shared) && !file.isEmpty()) {
                     return "stdout";
@@ -111,7 +114,7 @@ final class ServiceOutput {
                     return captured;
                 }
             }
-            default -> notes.none(setting, "output goes to a file instead");
+            default -> importWarnings.none(setting, "output goes to a file instead");
         }
         return null;
     }

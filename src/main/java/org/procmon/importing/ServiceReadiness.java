@@ -19,11 +19,11 @@ final class ServiceReadiness {
     private static final double SHORTEST = 0.01;
 
     private final LoadedUnit unit;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ServiceReadiness(LoadedUnit unit, Notes notes) {
+    ServiceReadiness(LoadedUnit unit, ImportWarnings importWarnings) {
         this.unit = unit;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
     static boolean reads(String key) {
@@ -33,11 +33,11 @@ final class ServiceReadiness {
         };
     }
 
-    void put(Draft draft) throws Refusal {
+    void put(ProcessDraft processDraft) throws ImportAborted {
         boolean notifies = unit.isOfType("notify") || unit.isOfType("notify-reload");
         @Nullable Setting type = unit.last(SECTION, "Type");
-        if (notifies && type != null && draft.keys().containsKey("chroot")) {
-            notes.none(type, "its socket cannot be reached from another root");
+        if (notifies && type != null && processDraft.keys().containsKey("chroot")) {
+            importWarnings.none(type, "its socket cannot be reached from another root");
             notifies = false;
         }
         @Nullable Setting startOnly = unit.last(SECTION, "TimeoutStartSec");
@@ -48,26 +48,26 @@ final class ServiceReadiness {
             Map<String, Object> ready = new LinkedHashMap<>();
             ready.put("notify", true);
             ready.put("timeout", patience == null ? USUAL_PATIENCE : time(patience));
-            draft.put("ready", ready);
+            processDraft.put("ready", ready);
             if (watchdog != null && !TimeSpan.isNever(watchdog)) {
-                draft.put("watchdog", time(watchdog));
+                processDraft.put("watchdog", time(watchdog));
             }
             return;
         }
         if (startOnly != null && !unit.isOfType("oneshot")) {
-            notes.none(startOnly, "it counts as started at once");
+            importWarnings.none(startOnly, "it counts as started at once");
         }
         if (watchdog != null && !TimeSpan.isNever(watchdog)) {
-            notes.none(watchdog, "a watchdog needs Type=notify");
+            importWarnings.none(watchdog, "a watchdog needs Type=notify");
         }
         @Nullable Setting access = unit.last(SECTION, "NotifyAccess");
         if (access != null && !access.value().equals("none")) {
-            notes.none(access, "only Type=notify has a socket for messages");
+            importWarnings.none(access, "only Type=notify has a socket for messages");
         }
     }
 
     /** Less than procmon can measure becomes the least that it can. */
-    private static String time(Setting setting) throws Refusal {
+    private static String time(Setting setting) throws ImportAborted {
         return TimeSpan.isNever(setting)
                 ? TimeSpan.timeout(setting)
                 : TimeSpan.text(Math.max(SHORTEST, TimeSpan.seconds(setting)));

@@ -22,30 +22,31 @@ final class ServiceRestart {
     private static final double SHORTEST = 0.001;
 
     private final LoadedUnit unit;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ServiceRestart(LoadedUnit unit, Notes notes) {
+    ServiceRestart(LoadedUnit unit, ImportWarnings importWarnings) {
         this.unit = unit;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
-    void put(Draft draft) throws Refusal {
+    void put(ProcessDraft processDraft) throws ImportAborted {
         Setting setting = unit.last(SECTION, "Restart");
         String restart = setting == null ? "never" : restart(setting);
-        draft.put("restart", restart);
+        processDraft.put("restart", restart);
         List<Setting> statuses = unit.all(SECTION, "SuccessExitStatus");
         if (!restart.equals(ON_FAILURE)) {
             for (Setting prevented : unit.all(SECTION, "RestartPreventExitStatus")) {
-                notes.none(prevented, "only 'restart': 'on-failure' looks at how it ended");
+                importWarnings.none(
+                        prevented, "only 'restart': 'on-failure' looks at how it ended");
             }
         }
         if (restart.equals(ON_FAILURE) || !statuses.isEmpty()) {
-            draft.put("success_exit", successExit(statuses, restart.equals(ON_FAILURE)));
+            processDraft.put("success_exit", successExit(statuses, restart.equals(ON_FAILURE)));
         }
-        putDelay(draft);
-        putLimit(draft, !restart.equals("never"));
+        putDelay(processDraft);
+        putLimit(processDraft, !restart.equals("never"));
         for (Setting forced : unit.all(SECTION, "RestartForceExitStatus")) {
-            notes.none(forced, "how it ends forces no restart");
+            importWarnings.none(forced, "how it ends forces no restart");
         }
     }
 
@@ -67,23 +68,23 @@ final class ServiceRestart {
     }
 
     /** systemd waits equally long before each restart, unless a unit says how that grows. */
-    private void putDelay(Draft draft) throws Refusal {
+    private void putDelay(ProcessDraft processDraft) throws ImportAborted {
         Setting delay = unit.last(SECTION, "RestartSec");
         double seconds = delay == null ? 0 : TimeSpan.seconds(delay);
         if (delay != null && seconds < TimeSpan.LONGEST_SECONDS) {
-            draft.put("restart_delay", TimeSpan.text(seconds));
+            processDraft.put("restart_delay", TimeSpan.text(seconds));
         } else if (delay != null) {
-            notes.none(delay, "what is not to be restarted needs Restart=no");
+            importWarnings.none(delay, "what is not to be restarted needs Restart=no");
         }
         Setting steps = unit.last(SECTION, "RestartSteps");
         Setting most = unit.last(SECTION, "RestartMaxDelaySec");
         if (steps != null) {
-            notes.none(steps, "the key 'backoff' says how the pauses grow");
+            importWarnings.none(steps, "the key 'backoff' says how the pauses grow");
         }
         if (most != null) {
-            notes.none(most, "the key 'backoff' says how the pauses grow");
+            importWarnings.none(most, "the key 'backoff' says how the pauses grow");
         } else if (steps == null && seconds >= 1 && seconds < TimeSpan.LONGEST_SECONDS) {
-            draft.put("backoff", Map.of("initial", 0));
+            processDraft.put("backoff", Map.of("initial", 0));
         }
     }
 
@@ -91,7 +92,7 @@ final class ServiceRestart {
      * So many starts within the interval, of which the first is no restart. Source:
      * systemd.unit(5), StartLimitIntervalSec, and systemd-system.conf(5) for the defaults.
      */
-    private void putLimit(Draft draft, boolean restarts) throws Refusal {
+    private void putLimit(ProcessDraft processDraft, boolean restarts) throws ImportAborted {
         Setting burst = limit("StartLimitBurst", "StartLimitBurst");
         Setting interval = limit("StartLimitIntervalSec", "StartLimitInterval");
         if (burst == null && interval == null && !restarts) {
@@ -103,7 +104,7 @@ final class ServiceRestart {
             Map<String, Object> limit = new LinkedHashMap<>();
             limit.put("restarts", starts - 1);
             limit.put("period", TimeSpan.text(seconds));
-            draft.put("give_up", limit);
+            processDraft.put("give_up", limit);
         }
     }
 
@@ -116,20 +117,20 @@ final class ServiceRestart {
         return setting == null ? unit.last(SECTION, older) : setting;
     }
 
-    private String restart(Setting setting) throws Refusal {
+    private String restart(Setting setting) throws ImportAborted {
         return switch (setting.value()) {
             case "no" -> "never";
             case "always", ON_FAILURE -> setting.value();
             case "on-success" -> {
-                notes.none(setting, "restarts after good ends only; it is 'always' now");
+                importWarnings.none(setting, "restarts after good ends only; it is 'always' now");
                 yield "always";
             }
             case "on-abnormal", "on-abort" -> {
-                notes.none(setting, "restarts after signals only; it is 'on-failure' now");
+                importWarnings.none(setting, "restarts after signals only; it is 'on-failure' now");
                 yield ON_FAILURE;
             }
             case "on-watchdog" -> {
-                notes.none(setting, "restarts when it hangs only; it is 'on-failure' now");
+                importWarnings.none(setting, "restarts when it hangs only; it is 'on-failure' now");
                 yield ON_FAILURE;
             }
             default ->
@@ -152,10 +153,11 @@ final class ServiceRestart {
             all.addAll(preventing());
         }
         for (Setting setting : all) {
-            for (String word : UnitWords.valid(setting, notes)) {
+            for (String word : UnitWords.valid(setting, importWarnings)) {
                 Object status = status(word);
                 if (status.equals("")) {
-                    notes.none(setting, "'" + word + "' is neither a code nor a signal here");
+                    importWarnings.none(
+                            setting, "'" + word + "' is neither a code nor a signal here");
                 } else if (!good.contains(status)) {
                     good.add(status);
                 }
@@ -168,7 +170,7 @@ final class ServiceRestart {
     private List<Setting> preventing() {
         List<Setting> preventing = unit.all(SECTION, "RestartPreventExitStatus");
         for (Setting setting : preventing) {
-            notes.tell(setting, "these ends count as good, so that no restart follows");
+            importWarnings.tell(setting, "these ends count as good, so that no restart follows");
         }
         return preventing;
     }

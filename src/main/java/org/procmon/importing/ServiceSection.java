@@ -12,13 +12,13 @@ final class ServiceSection {
     private static final String SECTION = "Service";
 
     private final LoadedUnit unit;
-    private final Surroundings surroundings;
-    private final Notes notes;
+    private final ImportContext importContext;
+    private final ImportWarnings importWarnings;
 
-    ServiceSection(LoadedUnit unit, Surroundings surroundings) {
+    ServiceSection(LoadedUnit unit, ImportContext importContext) {
         this.unit = unit;
-        this.surroundings = surroundings;
-        this.notes = surroundings.notes();
+        this.importContext = importContext;
+        this.importWarnings = importContext.notes();
     }
 
     /** Whether there is anything to start; some services only clean up at the end. */
@@ -26,28 +26,29 @@ final class ServiceSection {
         return !unit.all(SECTION, "ExecStart").isEmpty();
     }
 
-    Service service(String id) throws Refusal {
+    Service service(String id) throws ImportAborted {
         Setting description = unit.last("Unit", "Description");
         String comment =
                 description == null
                         ? ""
-                        : unit.name().expand(description, description.value(), notes);
-        ServiceIdentity identity = new ServiceIdentity(unit, LocalAccounts.ofThisMachine(), notes);
-        ServiceEnv env = new ServiceEnv(unit, identity.user(), surroundings);
-        Draft draft = Draft.of(comment, id, exec(env));
-        identity.put(draft);
-        new ServiceRestart(unit, notes).put(draft);
-        new ServiceReadiness(unit, notes).put(draft);
-        new ServiceHooks(unit, notes).put(draft, env);
-        new ServiceStop(unit, notes).put(draft);
-        new ServiceOutput(unit, surroundings).put(draft);
-        env.put(draft);
+                        : unit.name().expand(description, description.value(), importWarnings);
+        ServiceIdentity identity =
+                new ServiceIdentity(unit, LocalAccounts.ofThisMachine(), importWarnings);
+        ServiceEnv env = new ServiceEnv(unit, identity.user(), importContext);
+        ProcessDraft processDraft = ProcessDraft.of(comment, id, exec(env));
+        identity.put(processDraft);
+        new ServiceRestart(unit, importWarnings).put(processDraft);
+        new ServiceReadiness(unit, importWarnings).put(processDraft);
+        new ServiceHooks(unit, importWarnings).put(processDraft, env);
+        new ServiceStop(unit, importWarnings).put(processDraft);
+        new ServiceOutput(unit, importContext).put(processDraft);
+        env.put(processDraft);
         for (Setting setting : unit.section(SECTION)) {
             if (!setting.value().isEmpty() && !isRead(setting.key())) {
                 tellOfRest(setting);
             }
         }
-        return new Service(unit, draft, ServiceIdentity.usual(unit.name().folders(), env));
+        return new Service(unit, processDraft, ServiceIdentity.usual(unit.name().folders(), env));
     }
 
     private static boolean isRead(String key) {
@@ -61,75 +62,79 @@ final class ServiceSection {
                 || key.equals("ExecStart");
     }
 
-    private Object exec(ServiceEnv env) throws Refusal {
+    private Object exec(ServiceEnv env) throws ImportAborted {
         List<UnitCommand> commands = new ArrayList<>();
         List<Setting> settings = unit.all(SECTION, "ExecStart");
         for (Setting setting : settings) {
-            commands.addAll(UnitCommand.of(setting, unit.name(), env, notes));
+            commands.addAll(UnitCommand.of(setting, unit.name(), env, importWarnings));
         }
         if (commands.isEmpty()) {
-            throw Refusal.at(unit.top(), "there is no ExecStart");
+            throw ImportAborted.at(unit.top(), "there is no ExecStart");
         }
         if (commands.size() == 1) {
             UnitCommand command = commands.getFirst();
             if (command.mayFail()) {
-                notes.none(settings.getFirst(), "-: a failure counts as one");
+                importWarnings.none(settings.getFirst(), "-: a failure counts as one");
             }
-            return Commands.bareExec(command.words(), env.removed());
+            return ExecBuilder.bareExec(command.words(), env.removed());
         }
         if (!unit.isOfType("oneshot")) {
-            throw Refusal.at(
+            throw ImportAborted.at(
                     settings.getLast().spot(), "only Type=oneshot has more than one ExecStart");
         }
-        return Commands.bareScript(UnitCommand.inTurn(commands), env.removed());
+        return ExecBuilder.bareScript(UnitCommand.inTurn(commands), env.removed());
     }
 
-    private void tellOfRest(Setting setting) throws Refusal {
+    private void tellOfRest(Setting setting) throws ImportAborted {
         switch (setting.key()) {
             case "Type" -> tellOfType(setting);
             case "RemainAfterExit" -> {
                 if (SettingValues.flag(setting)) {
-                    notes.none(setting, "what has ended well is shown as ended");
+                    importWarnings.none(setting, "what has ended well is shown as ended");
                 }
             }
             case "ExecStartPost" ->
-                    notes.none(setting, "nothing is run after a start; 'ready' may ask a program");
+                    importWarnings.none(
+                            setting, "nothing is run after a start; 'ready' may ask a program");
             case "ExecCondition" ->
-                    notes.none(setting, "nothing is asked before a start; see 'before_start'");
+                    importWarnings.none(
+                            setting, "nothing is asked before a start; see 'before_start'");
             case "IgnoreSIGPIPE" -> {
                 if (SettingValues.flag(setting)) {
-                    notes.none(setting, "put 'env --ignore-signal=PIPE --' before the command");
+                    importWarnings.none(
+                            setting, "put 'env --ignore-signal=PIPE --' before the command");
                 }
             }
-            case "PIDFile" -> notes.none(setting, "procmon needs none");
+            case "PIDFile" -> importWarnings.none(setting, "procmon needs none");
             case "OOMScoreAdjust" ->
-                    notes.none(
+                    importWarnings.none(
                             setting, "put 'choom -n " + shown(setting) + " --' before the command");
-            case "CPUAffinity" -> notes.none(setting, "put 'taskset' before the command");
+            case "CPUAffinity" -> importWarnings.none(setting, "put 'taskset' before the command");
             case "IOSchedulingClass", "IOSchedulingPriority" ->
-                    notes.none(setting, "put 'ionice' before the command");
+                    importWarnings.none(setting, "put 'ionice' before the command");
             case "CPUSchedulingPolicy", "CPUSchedulingPriority", "CPUSchedulingResetOnFork" ->
-                    notes.none(setting, "put 'chrt' before the command");
-            default -> notes.none(setting, "procmon has nothing like it");
+                    importWarnings.none(setting, "put 'chrt' before the command");
+            default -> importWarnings.none(setting, "procmon has nothing like it");
         }
     }
 
     private static String shown(Setting setting) {
-        return Legible.of(setting.value());
+        return PrintableText.of(setting.value());
     }
 
     private void tellOfType(Setting setting) {
         switch (setting.value()) {
             case "simple", "exec", "idle", "oneshot" -> {}
             case "forking" ->
-                    notes.none(
+                    importWarnings.none(
                             setting,
                             "run it in the foreground; a program that goes into the background"
                                     + " seems to have ended");
             case "notify", "notify-reload" -> {
                 // Read by what makes 'ready'.
             }
-            default -> notes.none(setting, "it counts as started at once, as with Type=exec");
+            default ->
+                    importWarnings.none(setting, "it counts as started at once, as with Type=exec");
         }
     }
 }

@@ -28,11 +28,11 @@ final class ServiceStop {
                             + " +\"?(\\$MAINPID|\\$\\{MAINPID})\"?");
 
     private final LoadedUnit unit;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    ServiceStop(LoadedUnit unit, Notes notes) {
+    ServiceStop(LoadedUnit unit, ImportWarnings importWarnings) {
         this.unit = unit;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
     static boolean reads(String key) {
@@ -53,33 +53,34 @@ final class ServiceStop {
         };
     }
 
-    void put(Draft draft) throws Refusal {
+    void put(ProcessDraft processDraft) throws ImportAborted {
         Map<String, Object> stop = new LinkedHashMap<>();
         Setting signal = unit.last(SECTION, "KillSignal");
         Optional<Signal> known = Signal.parse(signal == null ? "TERM" : signal.value());
         if (signal != null && known.isPresent()) {
             stop.put("signal", SettingValues.word(known.get()));
         } else if (signal != null) {
-            notes.none(signal, "procmon does not send " + signal.value() + "; it sends TERM");
+            importWarnings.none(
+                    signal, "procmon does not send " + signal.value() + "; it sends TERM");
         }
         Setting stopOnly = unit.last(SECTION, "TimeoutStopSec");
         Setting patience = stopOnly == null ? unit.last(SECTION, "TimeoutSec") : stopOnly;
         stop.put("timeout", patience == null ? USUAL_PATIENCE : TimeSpan.timeout(patience));
         kill(stop);
         mode(stop);
-        draft.put("stop", stop);
-        reload(draft);
+        processDraft.put("stop", stop);
+        reload(processDraft);
         Setting command = unit.last(SECTION, "ExecStop");
         if (command != null) {
-            notes.none(command, "it is stopped by signals; see the key 'stop'");
+            importWarnings.none(command, "it is stopped by signals; see the key 'stop'");
         }
         Setting abort = unit.last(SECTION, "TimeoutAbortSec");
         if (abort != null) {
-            notes.none(abort, "a process that hangs is given the time of 'stop'");
+            importWarnings.none(abort, "a process that hangs is given the time of 'stop'");
         }
     }
 
-    private void mode(Map<String, Object> stop) throws Refusal {
+    private void mode(Map<String, Object> stop) throws ImportAborted {
         Setting mode = unit.last(SECTION, "KillMode");
         if (mode == null) {
             return;
@@ -91,34 +92,36 @@ final class ServiceStop {
             case "process" -> {
                 stop.put("to", "main");
                 stop.put("kill_survivors", false);
-                notes.none(mode, "what is left of its process group is killed when it has ended");
+                importWarnings.none(
+                        mode, "what is left of its process group is killed when it has ended");
             }
             case "none" -> {
                 stop.put("to", "main");
                 stop.put("kill_survivors", false);
-                notes.none(mode, "it is stopped by a signal to its main process");
+                importWarnings.none(mode, "it is stopped by a signal to its main process");
             }
             default -> throw SettingValues.bad(mode, "control-group, mixed, process or none");
         }
     }
 
-    private void kill(Map<String, Object> stop) throws Refusal {
+    private void kill(Map<String, Object> stop) throws ImportAborted {
         Setting last = unit.last(SECTION, "SendSIGKILL");
         boolean kills = true;
         if (last != null && !SettingValues.flag(last)) {
             kills = false;
             stop.put("timeout", NEVER);
-            notes.tell(last, "a process that does not end is waited for without end");
+            importWarnings.tell(last, "a process that does not end is waited for without end");
             for (String key : List.of("TimeoutStopSec", "TimeoutSec", "FinalKillSignal")) {
                 Setting idle = unit.last(SECTION, key);
                 if (idle != null) {
-                    notes.none(idle, "nothing follows the first signal with SendSIGKILL=no");
+                    importWarnings.none(
+                            idle, "nothing follows the first signal with SendSIGKILL=no");
                 }
             }
         }
         Setting hangup = unit.last(SECTION, "SendSIGHUP");
         if (hangup != null && SettingValues.flag(hangup)) {
-            notes.none(hangup, "no HUP follows; 'stop' may have a 'plan' with it");
+            importWarnings.none(hangup, "no HUP follows; 'stop' may have a 'plan' with it");
         }
         Setting ending = unit.last(SECTION, "FinalKillSignal");
         if (kills && ending != null && SettingValues.signal(ending) != Signal.KILL) {
@@ -128,20 +131,20 @@ final class ServiceStop {
             stop.remove("signal");
             stop.remove("timeout");
             stop.put("plan", List.of(first + " " + patience, then + " " + patience));
-            notes.tell(ending, "KILL follows after the same time once more");
+            importWarnings.tell(ending, "KILL follows after the same time once more");
         }
         Setting restart = unit.last(SECTION, "RestartKillSignal");
         if (restart != null) {
-            notes.none(restart, "a restart stops a process as any other stop does");
+            importWarnings.none(restart, "a restart stops a process as any other stop does");
         }
     }
 
     /** The usual command for it sends a signal. */
-    private void reload(Draft draft) throws Refusal {
+    private void reload(ProcessDraft processDraft) throws ImportAborted {
         Setting setting = unit.last(SECTION, "ExecReload");
         Setting named = unit.last(SECTION, "ReloadSignal");
         if (unit.isOfType("notify-reload")) {
-            draft.put(
+            processDraft.put(
                     "reload_signal",
                     named == null ? "HUP" : SettingValues.word(SettingValues.signal(named)));
         }
@@ -150,9 +153,9 @@ final class ServiceStop {
         }
         Optional<Signal> signal = signal(unit.all(SECTION, "ExecReload").size(), setting);
         if (signal.isPresent()) {
-            draft.put("reload_signal", SettingValues.word(signal.get()));
+            processDraft.put("reload_signal", SettingValues.word(signal.get()));
         } else {
-            notes.none(setting, "it is reloaded by a signal; see the key 'reload_signal'");
+            importWarnings.none(setting, "it is reloaded by a signal; see the key 'reload_signal'");
         }
     }
 

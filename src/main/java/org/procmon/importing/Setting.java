@@ -5,4 +5,4 @@ package org.procmon.importing;
  *
  * @param section the name of the section; empty where a format has none
  */
-record Setting(Spot spot, String section, String key, String value) {}
+record Setting(SourceLocation spot, String section, String key, String value) {}

@@ -11,7 +11,7 @@ final class SettingValues {
     private SettingValues() {}
 
     /** One of the words for yes and no that both supervisord and systemd know. */
-    static boolean flag(Setting setting) throws Refusal {
+    static boolean flag(Setting setting) throws ImportAborted {
         return switch (setting.value().toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on", "1", "y", "t" -> true;
             case "false", "no", "off", "0", "n", "f" -> false;
@@ -19,7 +19,7 @@ final class SettingValues {
         };
     }
 
-    static int whole(Setting setting, int least, int most) throws Refusal {
+    static int whole(Setting setting, int least, int most) throws ImportAborted {
         String text = setting.value();
         String digits = text.startsWith("-") ? text.substring(1) : text;
         if (isDigits(digits) && digits.length() <= MOST_DIGITS) {
@@ -31,7 +31,7 @@ final class SettingValues {
         throw bad(setting, "a number from " + least + " to " + most);
     }
 
-    static Signal signal(Setting setting) throws Refusal {
+    static Signal signal(Setting setting) throws ImportAborted {
         Optional<Signal> signal = Signal.parse(setting.value());
         if (signal.isEmpty()) {
             throw bad(setting, "the name of a signal such as TERM");
@@ -45,7 +45,7 @@ final class SettingValues {
     }
 
     /** The name or the number of a user or a group. */
-    static String account(Setting setting, String name) throws Refusal {
+    static String account(Setting setting, String name) throws ImportAborted {
         boolean good = !name.isEmpty() && (!isDigits(name) || name.length() < 10);
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -58,21 +58,25 @@ final class SettingValues {
     }
 
     /** The bits that a mask of permissions takes away, in octal digits. */
-    static String octal(Setting setting, String digits) throws Refusal {
+    static String octal(Setting setting, String digits) throws ImportAborted {
         if (!digits.matches("0{0,5}[0-7]{1,3}")) {
             throw badValue(setting, "octal digits such as 022", digits);
         }
         return digits;
     }
 
-    static Refusal bad(Setting setting, String expected) {
+    static ImportAborted bad(Setting setting, String expected) {
         return badValue(setting, expected, setting.value());
     }
 
-    private static Refusal badValue(Setting setting, String expected, String value) {
-        return Refusal.at(
+    private static ImportAborted badValue(Setting setting, String expected, String value) {
+        return ImportAborted.at(
                 setting.spot(),
-                setting.key() + " must be " + expected + ", found " + Legible.quoted(value, 60));
+                setting.key()
+                        + " must be "
+                        + expected
+                        + ", found "
+                        + PrintableText.quoted(value, 60));
     }
 
     static boolean isDigits(String text) {

@@ -7,14 +7,14 @@ final class ShellCommand {
     private ShellCommand() {}
 
     /** The key {@code exec} for the command that is the value of a setting. */
-    static Object exec(Setting setting) throws Refusal {
+    static Object exec(Setting setting) throws ImportAborted {
         String command = setting.value();
         if (!needsShell(command)) {
             ShellSplit.words(setting.spot(), command);
             return command;
         }
         // The shell gives way to a single program, so that there is one process less.
-        return Commands.byShell(isSingle(command) ? EXEC + command : command);
+        return ExecBuilder.byShell(isSingle(command) ? EXEC + command : command);
     }
 
     private static boolean needsShell(String command) {

@@ -5,34 +5,34 @@ import java.util.List;
 
 /**
  * Splits a command as supervisord does: quotes and backslashes as in a shell, nothing is expanded.
- * {@link Marks#WHOLE} outside of quotes becomes {@link Marks#SPLIT}, as supervisord splits after it
- * has put the value there.
+ * {@link EnvPlaceholders#WHOLE} outside of quotes becomes {@link EnvPlaceholders#SPLIT}, as
+ * supervisord splits after it has put the value there.
  *
  * <p>Source: Python's {@code shlex.split}, which supervisord calls.
  */
 final class ShellSplit {
-    private final Spot spot;
+    private final SourceLocation sourceLocation;
     private final String text;
     private final List<String> words = new ArrayList<>();
     private final StringBuilder word = new StringBuilder();
     private boolean inWord;
     private int at;
 
-    private ShellSplit(Spot spot, String text) {
-        this.spot = spot;
+    private ShellSplit(SourceLocation sourceLocation, String text) {
+        this.sourceLocation = sourceLocation;
         this.text = text;
     }
 
     /** The words of a command; at least one, and the first is not empty. */
-    static List<String> words(Spot spot, String text) throws Refusal {
-        List<String> words = new ShellSplit(spot, text).split();
+    static List<String> words(SourceLocation sourceLocation, String text) throws ImportAborted {
+        List<String> words = new ShellSplit(sourceLocation, text).split();
         if (words.isEmpty() || words.getFirst().isEmpty()) {
-            throw Refusal.at(spot, "the command names no program");
+            throw ImportAborted.at(sourceLocation, "the command names no program");
         }
         return words;
     }
 
-    private List<String> split() throws Refusal {
+    private List<String> split() throws ImportAborted {
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == ' ' || c == '\t' || c == '\n') {
@@ -44,11 +44,12 @@ final class ShellSplit {
                 case '\'', '"' -> quoted(c);
                 case '\\' -> {
                     if (at == text.length()) {
-                        throw Refusal.at(spot, "a backslash at the end escapes nothing");
+                        throw ImportAborted.at(
+                                sourceLocation, "a backslash at the end escapes nothing");
                     }
                     word.append(text.charAt(at++));
                 }
-                case Marks.WHOLE -> word.append(Marks.SPLIT);
+                case EnvPlaceholders.WHOLE -> word.append(EnvPlaceholders.SPLIT);
                 default -> word.append(c);
             }
         }
@@ -64,7 +65,7 @@ final class ShellSplit {
         }
     }
 
-    private void quoted(char quote) throws Refusal {
+    private void quoted(char quote) throws ImportAborted {
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == quote) {
@@ -77,6 +78,6 @@ final class ShellSplit {
                             && (text.charAt(at) == '"' || text.charAt(at) == '\\');
             word.append(escapes ? text.charAt(at++) : c);
         }
-        throw Refusal.at(spot, "a quote is never closed: " + quote);
+        throw ImportAborted.at(sourceLocation, "a quote is never closed: " + quote);
     }
 }

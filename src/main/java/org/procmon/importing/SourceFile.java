@@ -16,17 +16,18 @@ import org.procmon.spec.SpecReader;
 record SourceFile(Path path, List<String> lines) {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    static SourceFile read(Path path) throws Refusal {
+    static SourceFile read(Path path) throws ImportAborted {
         byte[] bytes;
         try {
             bytes = SpecReader.bytes(path);
         } catch (IOException e) {
-            throw Refusal.unreadable(
+            throw ImportAborted.unreadable(
                     new ImportResult.Unreadable(path, String.valueOf(e.getMessage())));
         }
         if (bytes.length > SpecReader.LARGEST_FILE) {
             int largest = SpecReader.LARGEST_FILE >> 20;
-            throw Refusal.at(new Spot(path, 1), "the file is larger than " + largest + " MiB");
+            throw ImportAborted.at(
+                    new SourceLocation(path, 1), "the file is larger than " + largest + " MiB");
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer text = CharBuffer.allocate(bytes.length);
@@ -34,14 +35,14 @@ record SourceFile(Path path, List<String> lines) {
         SourceFile file = new SourceFile(path, lines(text.flip().toString()));
         file.checkCharacters();
         if (broken) {
-            throw Refusal.at(file.spot(file.lines.size() - 1), "this is not UTF-8");
+            throw ImportAborted.at(file.spot(file.lines.size() - 1), "this is not UTF-8");
         }
         return file;
     }
 
     /** The place of a line, which is counted from 0 here. */
-    Spot spot(int index) {
-        return new Spot(path, index + 1);
+    SourceLocation spot(int index) {
+        return new SourceLocation(path, index + 1);
     }
 
     private static List<String> lines(String text) {
@@ -57,13 +58,13 @@ record SourceFile(Path path, List<String> lines) {
         return lines;
     }
 
-    private void checkCharacters() throws Refusal {
+    private void checkCharacters() throws ImportAborted {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             for (int at = 0; at < line.length(); at++) {
                 char c = line.charAt(at);
                 if (c != '\t' && Character.isISOControl(c)) {
-                    throw Refusal.at(
+                    throw ImportAborted.at(
                             spot(i),
                             "this is not text: it has a control character of the number "
                                     + (int) c);

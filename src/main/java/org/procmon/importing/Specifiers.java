@@ -19,7 +19,7 @@ final class Specifiers {
     }
 
     /** The text with what its specifiers stand for; those that stay are told. */
-    String expand(Setting setting, String text, Notes notes) {
+    String expand(Setting setting, String text, ImportWarnings importWarnings) {
         StringBuilder out = new StringBuilder();
         int at = 0;
         while (at < text.length()) {
@@ -31,12 +31,14 @@ final class Specifiers {
             char specifier = text.charAt(at++);
             String value = value(specifier);
             if (value == null) {
-                notes.none(setting, "%" + specifier + " is left as it is; write out its value");
+                importWarnings.none(
+                        setting, "%" + specifier + " is left as it is; write out its value");
                 out.append('%').append(specifier);
             } else {
                 out.append(value);
                 if ("bBvwWAM".indexOf(specifier) >= 0) {
-                    notes.tell(setting, "%" + specifier + " is written as it is now: " + value);
+                    importWarnings.tell(
+                            setting, "%" + specifier + " is written as it is now: " + value);
                 }
             }
         }

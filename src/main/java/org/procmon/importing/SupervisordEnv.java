@@ -9,7 +9,7 @@ final class SupervisordEnv {
      * A variable.
      *
      * @param setting which sets it
-     * @param value which may have {@link Marks}
+     * @param value which may have {@link EnvPlaceholders}
      */
     record Variable(Setting setting, String name, String value) {}
 
@@ -27,17 +27,17 @@ final class SupervisordEnv {
      *
      * @param text the value of the setting, with its expressions replaced
      */
-    static List<Variable> variables(Setting setting, String text) throws Refusal {
+    static List<Variable> variables(Setting setting, String text) throws ImportAborted {
         return new SupervisordEnv(setting, text).read();
     }
 
-    private List<Variable> read() throws Refusal {
+    private List<Variable> read() throws ImportAborted {
         List<Variable> variables = new ArrayList<>();
         skipBlanks();
         while (at < text.length()) {
             int equals = text.indexOf('=', at);
             if (equals < 0) {
-                throw Refusal.at(setting.spot(), "after a variable's name '=' is missing");
+                throw ImportAborted.at(setting.spot(), "after a variable's name '=' is missing");
             }
             String name = text.substring(at, equals).strip();
             at = equals + 1;
@@ -45,20 +45,21 @@ final class SupervisordEnv {
             variables.add(new Variable(setting, name, value()));
             skipBlanks();
             if (at < text.length() && text.charAt(at++) != ',') {
-                throw Refusal.at(setting.spot(), "between variables ',' is missing, after " + name);
+                throw ImportAborted.at(
+                        setting.spot(), "between variables ',' is missing, after " + name);
             }
             skipBlanks();
         }
         return variables;
     }
 
-    private String value() throws Refusal {
+    private String value() throws ImportAborted {
         char first = at < text.length() ? text.charAt(at) : ',';
         int start = at;
         if (first == '"' || first == '\'') {
             int close = text.indexOf(first, at + 1);
             if (close < 0) {
-                throw Refusal.at(setting.spot(), "a quote is never closed: " + first);
+                throw ImportAborted.at(setting.spot(), "a quote is never closed: " + first);
             }
             at = close + 1;
             return withoutQuotes(text.substring(start + 1, close));

@@ -24,49 +24,49 @@ final class SupervisordImporter {
     /** The section of supervisord itself. */
     private static final String OWN = "supervisord";
 
-    private final Surroundings surroundings;
-    private final Notes notes;
-    private final Map<String, Block> blocks = new LinkedHashMap<>();
+    private final ImportContext importContext;
+    private final ImportWarnings importWarnings;
+    private final Map<String, FileSection> blocks = new LinkedHashMap<>();
     private final Set<Path> read = new HashSet<>();
 
-    private SupervisordImporter(Surroundings surroundings) {
-        this.surroundings = surroundings;
-        this.notes = surroundings.notes();
+    private SupervisordImporter(ImportContext importContext) {
+        this.importContext = importContext;
+        this.importWarnings = importContext.notes();
     }
 
-    static Outline read(Path path, Surroundings surroundings) throws Refusal {
-        return new SupervisordImporter(surroundings).outline(path);
+    static ConfigDraft read(Path path, ImportContext importContext) throws ImportAborted {
+        return new SupervisordImporter(importContext).outline(path);
     }
 
-    private Outline outline(Path path) throws Refusal {
+    private ConfigDraft outline(Path path) throws ImportAborted {
         SourceFile file = SourceFile.read(path);
-        List<Block> includes = new ArrayList<>();
+        List<FileSection> includes = new ArrayList<>();
         add(file, includes);
-        for (Block include : List.copyOf(includes)) {
+        for (FileSection include : List.copyOf(includes)) {
             for (Setting setting : include.settings()) {
                 include(setting);
             }
         }
-        SupervisordSection own = new SupervisordSection(blocks.get(OWN), surroundings);
-        ProgramGroups groups = new ProgramGroups(surroundings);
-        for (Block block : blocks.values()) {
-            if (block.name().startsWith(GROUP)) {
-                groups.add(block);
+        SupervisordSection own = new SupervisordSection(blocks.get(OWN), importContext);
+        ProgramGroups groups = new ProgramGroups(importContext);
+        for (FileSection fileSection : blocks.values()) {
+            if (fileSection.name().startsWith(GROUP)) {
+                groups.add(fileSection);
             }
         }
         List<ProgramSection> programs = new ArrayList<>();
-        for (Block block : blocks.values()) {
-            if (block.name().startsWith(PROGRAM)) {
-                programs.add(new ProgramSection(block, own, groups, surroundings));
-            } else if (!block.name().startsWith(GROUP)) {
-                tellOfSection(block);
+        for (FileSection fileSection : blocks.values()) {
+            if (fileSection.name().startsWith(PROGRAM)) {
+                programs.add(new ProgramSection(fileSection, own, groups, importContext));
+            } else if (!fileSection.name().startsWith(GROUP)) {
+                tellOfSection(fileSection);
             }
         }
         if (programs.isEmpty()) {
-            throw Refusal.at(file.spot(0), "there is nothing to run: no [program:NAME]");
+            throw ImportAborted.at(file.spot(0), "there is nothing to run: no [program:NAME]");
         }
         // supervisord starts them in this order, and procmon in that of its file.
-        List<Draft> drafts = new ArrayList<>();
+        List<ProcessDraft> drafts = new ArrayList<>();
         programs.sort(
                 Comparator.comparingInt(ProgramSection::groupPriority)
                         .thenComparingInt(ProgramSection::priority));
@@ -74,38 +74,39 @@ final class SupervisordImporter {
             drafts.addAll(program.drafts());
         }
         if (drafts.isEmpty()) {
-            throw Refusal.at(file.spot(0), "there is nothing to run: numprocs is 0");
+            throw ImportAborted.at(file.spot(0), "there is nothing to run: numprocs is 0");
         }
-        return new Outline(List.of(), own.top(), drafts);
+        return new ConfigDraft(List.of(), own.top(), drafts);
     }
 
     /** Takes the sections of a file; those of one name are one, and the last setting counts. */
-    private void add(SourceFile file, List<Block> includes) throws Refusal {
+    private void add(SourceFile file, List<FileSection> includes) throws ImportAborted {
         read.add(real(file.path()));
-        for (Block block : IniFile.read(file)) {
-            if (block.name().equals("include")) {
-                includes.add(block);
+        for (FileSection fileSection : IniFile.read(file)) {
+            if (fileSection.name().equals("include")) {
+                includes.add(fileSection);
                 continue;
             }
-            Block earlier = blocks.putIfAbsent(block.name(), block);
+            FileSection earlier = blocks.putIfAbsent(fileSection.name(), fileSection);
             if (earlier != null) {
-                earlier.settings().addAll(block.settings());
+                earlier.settings().addAll(fileSection.settings());
             }
         }
     }
 
-    private void include(Setting setting) throws Refusal {
+    private void include(Setting setting) throws ImportAborted {
         if (!setting.key().equals("files")) {
-            notes.none(setting, "[include] has the key 'files' only");
+            importWarnings.none(setting, "[include] has the key 'files' only");
             return;
         }
-        String files = Marks.asNow(Expansion.of(setting, Map.of()), surroundings.environment());
+        String files =
+                EnvPlaceholders.asNow(Expansion.of(setting, Map.of()), importContext.environment());
         StringTokenizer patterns = new StringTokenizer(files);
         while (patterns.hasMoreTokens()) {
             String pattern = patterns.nextToken();
             List<Path> found = Glob.files(setting.spot().folder(), pattern);
             if (found.isEmpty()) {
-                notes.tell(setting, "no file is named " + pattern);
+                importWarnings.tell(setting, "no file is named " + pattern);
             }
             for (Path file : found) {
                 if (!read.contains(real(file))) {
@@ -115,11 +116,13 @@ final class SupervisordImporter {
         }
     }
 
-    private void includeFile(Path path) throws Refusal {
-        List<Block> includes = new ArrayList<>();
+    private void includeFile(Path path) throws ImportAborted {
+        List<FileSection> includes = new ArrayList<>();
         add(SourceFile.read(path), includes);
-        for (Block block : includes) {
-            notes.none(block.whole(), "supervisord follows no include of an included file either");
+        for (FileSection fileSection : includes) {
+            importWarnings.none(
+                    fileSection.whole(),
+                    "supervisord follows no include of an included file either");
         }
     }
 
@@ -131,20 +134,24 @@ final class SupervisordImporter {
         }
     }
 
-    private void tellOfSection(Block block) {
-        String name = block.name();
+    private void tellOfSection(FileSection fileSection) {
+        String name = fileSection.name();
         int colon = name.indexOf(':');
         switch (colon < 0 ? name : name.substring(0, colon)) {
             case OWN, "unix_http_server", "supervisorctl", "rpcinterface" -> {}
             case "inet_http_server" ->
-                    notes.none(block.whole(), "fcgi_proc answers HTTP, behind a web server");
+                    importWarnings.none(
+                            fileSection.whole(), "fcgi_proc answers HTTP, behind a web server");
             case "eventlistener" ->
-                    notes.none(block.whole(), "event listeners; the section is left out");
+                    importWarnings.none(
+                            fileSection.whole(), "event listeners; the section is left out");
             case "fcgi-program" ->
-                    notes.none(
-                            block.whole(),
+                    importWarnings.none(
+                            fileSection.whole(),
                             "this version has no FastCGI pools; the section is left out");
-            default -> notes.none(block.whole(), "the section is unknown; it is left out");
+            default ->
+                    importWarnings.none(
+                            fileSection.whole(), "the section is unknown; it is left out");
         }
     }
 }

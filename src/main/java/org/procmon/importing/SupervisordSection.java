@@ -14,7 +14,7 @@ final class SupervisordSection {
 
     private static final int MOST_LIMIT = 999_999_999;
 
-    private final Surroundings surroundings;
+    private final ImportContext importContext;
     private final Map<String, Object> top = new LinkedHashMap<>();
     private final List<SupervisordEnv.Variable> environment = new ArrayList<>();
     private final Map<String, Object> defaults = new LinkedHashMap<>();
@@ -33,8 +33,9 @@ final class SupervisordSection {
      *
      * @param block the section; null if the file has none
      */
-    SupervisordSection(@Nullable Block block, Surroundings surroundings) throws Refusal {
-        this.surroundings = surroundings;
+    SupervisordSection(@Nullable FileSection block, ImportContext importContext)
+            throws ImportAborted {
+        this.importContext = importContext;
         // Its programs have a pipe on their standard input that nobody closes.
         defaults.put("stdin", "open");
         if (block != null) {
@@ -45,13 +46,13 @@ final class SupervisordSection {
         if (!foreground) {
             defaults.put("umask", umask);
         } else if (told != null) {
-            surroundings.notes().tell(told, "it means nothing with nodaemon, to supervisord too");
+            importContext.notes().tell(told, "it means nothing with nodaemon, to supervisord too");
         }
         defaults.put("env", Map.of("SUPERVISOR_ENABLED", "1"));
         top.put("defaults", defaults);
     }
 
-    private void read(Setting setting) throws Refusal {
+    private void read(Setting setting) throws ImportAborted {
         switch (setting.key()) {
             case "environment" -> {
                 String text = Expansion.of(setting, Map.of());
@@ -64,13 +65,13 @@ final class SupervisordSection {
                     top.put("output", Map.of("directory", folder));
                 }
             }
-            case "user" -> user = ProgramSettings.settled(setting, Map.of(), surroundings);
+            case "user" -> user = ProgramSettings.settled(setting, Map.of(), importContext);
             case "umask" -> {
-                told = ProgramSettings.settled(setting, Map.of(), surroundings);
+                told = ProgramSettings.settled(setting, Map.of(), importContext);
                 umask = SettingValues.octal(told, told.value());
             }
             case "nodaemon" -> {
-                Setting flag = ProgramSettings.settled(setting, Map.of(), surroundings);
+                Setting flag = ProgramSettings.settled(setting, Map.of(), importContext);
                 foreground = SettingValues.flag(flag);
             }
             case "logfile",
@@ -86,13 +87,13 @@ final class SupervisordSection {
             }
             case "minfds" -> limit(setting, "nofile", "Max open files");
             case "minprocs" -> limit(setting, "nproc", "Max processes");
-            default -> surroundings.notes().none(setting, "a setting of supervisord itself");
+            default -> importContext.notes().none(setting, "a setting of supervisord itself");
         }
     }
 
     /** supervisord raises a limit to that, and never lowers it. */
-    private void limit(Setting written, String resource, String row) throws Refusal {
-        Setting setting = ProgramSettings.settled(written, Map.of(), surroundings);
+    private void limit(Setting written, String resource, String row) throws ImportAborted {
+        Setting setting = ProgramSettings.settled(written, Map.of(), importContext);
         long least = SettingValues.whole(setting, 0, MOST_LIMIT);
         long[] now = ProcessLimits.of(row);
         if (least <= now[0]) {
@@ -133,19 +134,21 @@ final class SupervisordSection {
      * A value for a key in which procmon puts no variables: with those that it uses as they are
      * now. Empty, and told, if it uses one that is not set.
      */
-    String settled(Setting setting, Map<String, String> names) throws Refusal {
+    String settled(Setting setting, Map<String, String> names) throws ImportAborted {
         String text = Expansion.of(setting, names);
-        Notes notes = surroundings.notes();
-        String unset = Marks.unset(text, surroundings.environment());
+        ImportWarnings importWarnings = importContext.notes();
+        String unset = EnvPlaceholders.unset(text, importContext.environment());
         if (!unset.isEmpty()) {
-            notes.none(setting, "left out, since it uses " + unset + ", which is not set here");
+            importWarnings.none(
+                    setting, "left out, since it uses " + unset + ", which is not set here");
             return "";
         }
-        if (Marks.areIn(text)) {
-            notes.none(setting, "variables have no place in it; their values of now are used");
+        if (EnvPlaceholders.areIn(text)) {
+            importWarnings.none(
+                    setting, "variables have no place in it; their values of now are used");
         }
-        String now = Marks.asNow(text, surroundings.environment());
-        String home = surroundings.environment().getOrDefault("HOME", "");
+        String now = EnvPlaceholders.asNow(text, importContext.environment());
+        String home = importContext.environment().getOrDefault("HOME", "");
         return now.startsWith("~/") && !home.isEmpty() ? home + now.substring(1) : now;
     }
 
@@ -153,7 +156,7 @@ final class SupervisordSection {
      * As {@link #settled}, of a path. One that is relative begins where supervisord runs: in its
      * own folder, or nobody knows where.
      */
-    String path(Setting setting, Map<String, String> names) throws Refusal {
+    String path(Setting setting, Map<String, String> names) throws ImportAborted {
         String path = settled(setting, names);
         if (path.isEmpty() || path.startsWith("/")) {
             return path;
@@ -161,7 +164,7 @@ final class SupervisordSection {
         boolean known = directory.startsWith("/");
         Path folder = known ? Path.of(directory) : setting.spot().folder();
         if (!known) {
-            surroundings
+            importContext
                     .notes()
                     .tell(setting, "a relative path; it is taken to begin in " + folder);
         }

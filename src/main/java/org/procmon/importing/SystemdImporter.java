@@ -12,63 +12,65 @@ import java.util.Map;
  * <p>Source: systemd.unit(5).
  */
 final class SystemdImporter {
-    private final Surroundings surroundings;
-    private final Notes notes;
-    private final Map<String, Draft> drafts = new LinkedHashMap<>();
+    private final ImportContext importContext;
+    private final ImportWarnings importWarnings;
+    private final Map<String, ProcessDraft> drafts = new LinkedHashMap<>();
     private final List<Service> services = new ArrayList<>();
     private final List<TimerUnit> timers = new ArrayList<>();
 
-    private SystemdImporter(Surroundings surroundings) {
-        this.surroundings = surroundings;
-        this.notes = surroundings.notes();
+    private SystemdImporter(ImportContext importContext) {
+        this.importContext = importContext;
+        this.importWarnings = importContext.notes();
     }
 
-    static Outline read(List<Path> paths, Surroundings surroundings) throws Refusal {
-        return new SystemdImporter(surroundings).outline(paths);
+    static ConfigDraft read(List<Path> paths, ImportContext importContext) throws ImportAborted {
+        return new SystemdImporter(importContext).outline(paths);
     }
 
-    private Outline outline(List<Path> paths) throws Refusal {
+    private ConfigDraft outline(List<Path> paths) throws ImportAborted {
         for (Path path : paths) {
             read(path);
         }
         if (services.isEmpty()) {
-            throw Refusal.at(new Spot(paths.getFirst(), 1), "there is nothing to run: no service");
+            throw ImportAborted.at(
+                    new SourceLocation(paths.getFirst(), 1), "there is nothing to run: no service");
         }
         for (TimerUnit timer : timers) {
             time(timer);
         }
         UnitRelations relations =
-                new UnitRelations(services.stream().map(Service::unit).toList(), notes);
+                new UnitRelations(services.stream().map(Service::unit).toList(), importWarnings);
         for (Service service : services) {
             depend(service.unit(), service.draft(), relations);
         }
-        return new Outline(List.of(), top(), services.stream().map(Service::draft).toList());
+        return new ConfigDraft(List.of(), top(), services.stream().map(Service::draft).toList());
     }
 
-    private void read(Path path) throws Refusal {
-        UnitName name = UnitName.of(path, surroundings.environment());
-        Setting whole = new Setting(new Spot(path, 1), "", name.full(), "");
+    private void read(Path path) throws ImportAborted {
+        UnitName name = UnitName.of(path, importContext.environment());
+        Setting whole = new Setting(new SourceLocation(path, 1), "", name.full(), "");
         if (name.isTemplate()) {
             SourceFile.read(path);
-            notes.none(whole, "a template; name an instance of it, such as " + instance(name));
+            importWarnings.none(
+                    whole, "a template; name an instance of it, such as " + instance(name));
         } else if (name.isService()) {
-            LoadedUnit unit = LoadedUnit.read(path, name, "Service", notes);
-            ServiceSection section = new ServiceSection(unit, surroundings);
+            LoadedUnit unit = LoadedUnit.read(path, name, "Service", importWarnings);
+            ServiceSection section = new ServiceSection(unit, importContext);
             if (!section.hasStart()) {
-                notes.none(whole, "it starts nothing: there is no ExecStart");
+                importWarnings.none(whole, "it starts nothing: there is no ExecStart");
                 return;
             }
-            String id = surroundings.ids().of(name.bare(), whole);
+            String id = importContext.ids().of(name.bare(), whole);
             Service service = section.service(id);
             services.add(service);
             // Of two files of one name the first is meant by others.
             drafts.putIfAbsent(name.full(), service.draft());
         } else if (name.isTimer()) {
-            LoadedUnit unit = LoadedUnit.read(path, name, TimerUnit.SECTION, notes);
-            timers.add(new TimerUnit(unit, notes));
+            LoadedUnit unit = LoadedUnit.read(path, name, TimerUnit.SECTION, importWarnings);
+            timers.add(new TimerUnit(unit, importWarnings));
         } else {
             SourceFile.read(path);
-            notes.none(whole, "only services and timers are imported");
+            importWarnings.none(whole, "only services and timers are imported");
         }
     }
 
@@ -76,16 +78,17 @@ final class SystemdImporter {
         return template.full().replace("@.", "@1.");
     }
 
-    private void time(TimerUnit timer) throws Refusal {
-        Draft draft = drafts.get(timer.starts());
-        if (draft == null) {
-            notes.none(
+    private void time(TimerUnit timer) throws ImportAborted {
+        ProcessDraft processDraft = drafts.get(timer.starts());
+        if (processDraft == null) {
+            importWarnings.none(
                     timer.whole(),
                     "'" + timer.starts() + "' is not among the units that are imported");
-        } else if (draft.keys().containsKey("schedule")) {
-            notes.none(timer.whole(), "another timer has given '" + timer.starts() + "' its times");
+        } else if (processDraft.keys().containsKey("schedule")) {
+            importWarnings.none(
+                    timer.whole(), "another timer has given '" + timer.starts() + "' its times");
         } else {
-            timer.put(draft);
+            timer.put(processDraft);
         }
     }
 
@@ -99,14 +102,14 @@ final class SystemdImporter {
         return Map.of();
     }
 
-    private void depend(LoadedUnit unit, Draft draft, UnitRelations relations) {
+    private void depend(LoadedUnit unit, ProcessDraft processDraft, UnitRelations relations) {
         List<Object> depends = new ArrayList<>();
         for (LoadedUnit other : relations.of(unit)) {
-            Draft on = drafts.get(other.name().full());
+            ProcessDraft on = drafts.get(other.name().full());
             if (on != null
                     && (on.keys().containsKey("schedule") || on.keys().containsKey("skip"))) {
                 Setting whole = new Setting(unit.top(), "", unit.name().full(), "");
-                notes.tell(
+                importWarnings.tell(
                         whole,
                         "it does not wait for " + other.name().full() + ", which a timer starts");
             } else if (on != null) {
@@ -119,10 +122,10 @@ final class SystemdImporter {
             }
         }
         if (!depends.isEmpty()) {
-            draft.put("depends", depends);
+            processDraft.put("depends", depends);
         }
         if (relations.isBound(unit)) {
-            draft.put("restart_on_parent_death", true);
+            processDraft.put("restart_on_parent_death", true);
         }
     }
 

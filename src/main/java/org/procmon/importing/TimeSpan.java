@@ -20,7 +20,7 @@ final class TimeSpan {
     }
 
     /** The seconds of {@code 1min 30s}, {@code 500ms}, {@code 5}; infinity is the longest. */
-    static double seconds(Setting setting) throws Refusal {
+    static double seconds(Setting setting) throws ImportAborted {
         String text = setting.value().strip();
         double seconds = text.equals("infinity") ? LONGEST_SECONDS : parsed(text);
         if (seconds < 0) {
@@ -30,13 +30,13 @@ final class TimeSpan {
     }
 
     /** Whether a timeout never comes: for that a unit says infinity, or 0. */
-    static boolean isNever(Setting setting) throws Refusal {
+    static boolean isNever(Setting setting) throws ImportAborted {
         double seconds = seconds(setting);
         return seconds == 0 || seconds >= LONGEST_SECONDS;
     }
 
     /** A time without end is a word in procmon; one that comes is a number. */
-    static String timeout(Setting setting) throws Refusal {
+    static String timeout(Setting setting) throws ImportAborted {
         return isNever(setting) ? "infinity" : text(seconds(setting));
     }
 

@@ -23,11 +23,11 @@ final class TimerUnit {
     private static final int WEEK = 7 * DAY;
 
     private final LoadedUnit unit;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
 
-    TimerUnit(LoadedUnit unit, Notes notes) {
+    TimerUnit(LoadedUnit unit, ImportWarnings importWarnings) {
         this.unit = unit;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
     /** What says that it is there, to tell about all of it. */
@@ -40,11 +40,11 @@ final class TimerUnit {
         Setting setting = unit.last(SECTION, "Unit");
         return setting == null
                 ? unit.name().bare() + ".service"
-                : unit.name().expand(setting, setting.value(), notes);
+                : unit.name().expand(setting, setting.value(), importWarnings);
     }
 
     /** Lets a process be started by its times alone. */
-    void put(Draft draft) throws Refusal {
+    void put(ProcessDraft processDraft) throws ImportAborted {
         Map<String, Object> schedule = new LinkedHashMap<>();
         CalendarTimes times = times();
         if (times != null) {
@@ -66,21 +66,22 @@ final class TimerUnit {
         }
         Optional<String> problem = schedule.isEmpty() ? Optional.of("") : problem(schedule);
         if (problem.isEmpty()) {
-            draft.put("schedule", schedule);
+            processDraft.put("schedule", schedule);
         } else {
             // A timer is what starts it, not the monitor.
-            draft.put("skip", true);
+            processDraft.put("skip", true);
             String why = problem.get().isEmpty() ? "" : " (" + problem.get() + ")";
-            notes.none(whole(), "nothing starts " + starts() + " at its times" + why);
+            importWarnings.none(whole(), "nothing starts " + starts() + " at its times" + why);
         }
         tellOfRest();
     }
 
     /** What is wrong with it, in the words of a monitor. */
     private static Optional<String> problem(Map<String, Object> schedule) {
-        Draft draft = Draft.of("", "a", "a");
-        draft.put("schedule", schedule);
-        String text = ConfigurationText.of(new Outline(List.of(), Map.of(), List.of(draft)));
+        ProcessDraft processDraft = ProcessDraft.of("", "a", "a");
+        processDraft.put("schedule", schedule);
+        String text =
+                ConfigurationText.of(new ConfigDraft(List.of(), Map.of(), List.of(processDraft)));
         SpecResult result =
                 SpecReader.read(
                         "timer", text.getBytes(StandardCharsets.UTF_8), Path.of("/"), Map.of());
@@ -90,10 +91,10 @@ final class TimerUnit {
         };
     }
 
-    private @Nullable CalendarTimes times() throws Refusal {
+    private @Nullable CalendarTimes times() throws ImportAborted {
         CalendarTimes all = null;
         for (Setting setting : unit.all(SECTION, "OnCalendar")) {
-            String text = unit.name().expand(setting, setting.value(), notes);
+            String text = unit.name().expand(setting, setting.value(), importWarnings);
             Optional<CalendarTimes> times = CalendarTimes.of(text);
             Optional<CalendarTimes> sum = all == null ? times : times.flatMap(all::and);
             if (sum.isPresent()) {
@@ -103,7 +104,7 @@ final class TimerUnit {
                         times.isEmpty()
                                 ? "fields of cron cannot say it"
                                 : "a schedule has one expression; make another process for it";
-                notes.none(setting, why);
+                importWarnings.none(setting, why);
             }
         }
         for (String key : List.of("OnUnitActiveSec", "OnUnitInactiveSec")) {
@@ -111,9 +112,10 @@ final class TimerUnit {
                 Optional<CalendarTimes> every = every(TimeSpan.seconds(setting));
                 if (all == null && every.isPresent()) {
                     all = every.get();
-                    notes.tell(setting, "it is counted by the clock, not from the last run");
+                    importWarnings.tell(
+                            setting, "it is counted by the clock, not from the last run");
                 } else {
-                    notes.none(setting, "times are those of the clock; see 'schedule'");
+                    importWarnings.none(setting, "times are those of the clock; see 'schedule'");
                 }
             }
         }
@@ -140,7 +142,7 @@ final class TimerUnit {
                 : Optional.empty();
     }
 
-    private void tellOfRest() throws Refusal {
+    private void tellOfRest() throws ImportAborted {
         for (Setting setting : unit.section(SECTION)) {
             if (setting.value().isEmpty()) {
                 continue;
@@ -155,30 +157,32 @@ final class TimerUnit {
                     // Read above.
                 }
                 case "OnBootSec", "OnStartupSec", "OnActiveSec" ->
-                        notes.none(setting, "times are those of the clock; see 'schedule'");
-                case "AccuracySec" -> notes.none(setting, "it starts at its time");
+                        importWarnings.none(
+                                setting, "times are those of the clock; see 'schedule'");
+                case "AccuracySec" -> importWarnings.none(setting, "it starts at its time");
                 case "FixedRandomDelay",
                         "OnClockChange",
                         "OnTimezoneChange",
                         "WakeSystem",
                         "DeferReactivation" -> {
                     if (SettingValues.flag(setting)) {
-                        notes.none(setting, "procmon has nothing like it");
+                        importWarnings.none(setting, "procmon has nothing like it");
                     }
                 }
                 case "RemainAfterElapse" -> {
                     if (!SettingValues.flag(setting)) {
-                        notes.none(setting, "procmon has nothing like it");
+                        importWarnings.none(setting, "procmon has nothing like it");
                     }
                 }
-                default -> notes.none(setting, "procmon has nothing like it");
+                default -> importWarnings.none(setting, "procmon has nothing like it");
             }
         }
         for (Setting setting : unit.section("Unit")) {
             boolean about =
                     setting.key().equals("Description") || setting.key().equals("Documentation");
             if (!about && !setting.value().isEmpty()) {
-                notes.none(setting, "a timer is the schedule of its process, and nothing else");
+                importWarnings.none(
+                        setting, "a timer is the schedule of its process, and nothing else");
             }
         }
     }

@@ -8,18 +8,19 @@ import java.util.List;
  *
  * <p>Source: systemd.service(5), "Command lines".
  *
- * @param words its words, which may have {@link Marks}
+ * @param words its words, which may have {@link EnvPlaceholders}
  * @param mayFail whether its failure is not to count
  */
 record UnitCommand(List<String> words, boolean mayFail) {
     /** Reads the commands of one setting. */
-    static List<UnitCommand> of(Setting setting, UnitName unit, ServiceEnv env, Notes notes)
-            throws Refusal {
+    static List<UnitCommand> of(
+            Setting setting, UnitName unit, ServiceEnv env, ImportWarnings importWarnings)
+            throws ImportAborted {
         List<UnitCommand> commands = new ArrayList<>();
         List<String> words = new ArrayList<>();
         for (String word : UnitWords.of(setting)) {
             if (word.equals(UnitWords.SEPARATOR)) {
-                commands.add(command(setting, words, unit, env, notes));
+                commands.add(command(setting, words, unit, env, importWarnings));
                 words.clear();
             } else {
                 words.add(word);
@@ -27,7 +28,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
         }
         // A semicolon may also end the last one.
         if (!words.isEmpty() || commands.isEmpty()) {
-            commands.add(command(setting, words, unit, env, notes));
+            commands.add(command(setting, words, unit, env, importWarnings));
         }
         return commands;
     }
@@ -36,7 +37,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
     static String inTurn(List<UnitCommand> commands) {
         StringBuilder text = new StringBuilder();
         for (UnitCommand command : commands) {
-            String one = Commands.shellText(command.words());
+            String one = ExecBuilder.shellText(command.words());
             text.append(text.isEmpty() ? "" : " && ");
             text.append(command.mayFail() ? "{ " + one + " || true; }" : one);
         }
@@ -44,41 +45,47 @@ record UnitCommand(List<String> words, boolean mayFail) {
     }
 
     private static UnitCommand command(
-            Setting setting, List<String> raw, UnitName unit, ServiceEnv env, Notes notes)
-            throws Refusal {
-        String first = raw.isEmpty() ? "" : unit.expand(setting, raw.getFirst(), notes);
+            Setting setting,
+            List<String> raw,
+            UnitName unit,
+            ServiceEnv env,
+            ImportWarnings importWarnings)
+            throws ImportAborted {
+        String first = raw.isEmpty() ? "" : unit.expand(setting, raw.getFirst(), importWarnings);
         int at = 0;
         while (at < first.length() && "-@:+!|".indexOf(first.charAt(at)) >= 0) {
             at++;
         }
         String prefixes = first.substring(0, at);
         if (at == first.length()) {
-            throw Refusal.at(setting.spot(), "the command names no program");
+            throw ImportAborted.at(setting.spot(), "the command names no program");
         }
-        tellOf(prefixes, setting, notes);
+        tellOf(prefixes, setting, importWarnings);
         // With @ the second word is not an argument, but the name that the program is told.
         boolean named = prefixes.indexOf('@') >= 0;
         boolean plain = prefixes.indexOf(':') >= 0;
         List<String> words = new ArrayList<>();
         words.add(first.substring(at));
         for (String word : raw.subList(Math.min(named ? 2 : 1, raw.size()), raw.size())) {
-            String text = unit.expand(setting, word, notes);
+            String text = unit.expand(setting, word, importWarnings);
             if (plain) {
                 words.add(text);
             } else {
-                substitute(setting, text, env, notes, words);
+                substitute(setting, text, env, importWarnings, words);
             }
         }
         return new UnitCommand(words, prefixes.indexOf('-') >= 0);
     }
 
-    private static void tellOf(String prefixes, Setting setting, Notes notes) {
+    private static void tellOf(String prefixes, Setting setting, ImportWarnings importWarnings) {
         for (int i = 0; i < prefixes.length(); i++) {
             switch (prefixes.charAt(i)) {
-                case '@' -> notes.none(setting, "@: a program is told its own name");
+                case '@' -> importWarnings.none(setting, "@: a program is told its own name");
                 case '+', '!' ->
-                        notes.none(setting, prefixes.charAt(i) + ": no privileges of its own");
-                case '|' -> notes.none(setting, "|: no shell is put before it; write it out");
+                        importWarnings.none(
+                                setting, prefixes.charAt(i) + ": no privileges of its own");
+                case '|' ->
+                        importWarnings.none(setting, "|: no shell is put before it; write it out");
                 default -> {}
             }
         }
@@ -86,17 +93,21 @@ record UnitCommand(List<String> words, boolean mayFail) {
 
     /** Puts the values of variables into a word, which may make several words of it, or none. */
     private static void substitute(
-            Setting setting, String word, ServiceEnv env, Notes notes, List<String> words) {
+            Setting setting,
+            String word,
+            ServiceEnv env,
+            ImportWarnings importWarnings,
+            List<String> words) {
         String name = word.startsWith("$") ? word.substring(1) : "";
         if (Variables.isName(name)) {
             String value = env.value(setting, name);
             if (value == null) {
-                notes.tell(
+                importWarnings.tell(
                         setting,
                         "a shell splits what "
                                 + name
                                 + " has at its blanks; unlike in systemd, quotes in it stay");
-                words.add(Marks.split(name));
+                words.add(EnvPlaceholders.split(name));
             } else {
                 split(value, words);
             }
@@ -109,7 +120,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
             String inside = close < 0 ? "" : word.substring(at + 2, close);
             if (Variables.isName(inside)) {
                 String value = env.value(setting, inside);
-                out.append(value == null ? Marks.whole(inside) : value);
+                out.append(value == null ? EnvPlaceholders.whole(inside) : value);
                 at = close + 1;
             } else {
                 out.append(word.charAt(at));

@@ -10,21 +10,22 @@ import java.util.List;
  */
 final class UnitFile {
     private final SourceFile file;
-    private final Notes notes;
-    private final List<Block> blocks = new ArrayList<>();
+    private final ImportWarnings importWarnings;
+    private final List<FileSection> blocks = new ArrayList<>();
 
     /** What a backslash at the end of a line goes on from; its first line, or -1. */
     private int start = -1;
 
     private final StringBuilder pending = new StringBuilder();
 
-    private UnitFile(SourceFile file, Notes notes) {
+    private UnitFile(SourceFile file, ImportWarnings importWarnings) {
         this.file = file;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
-    static List<Block> read(SourceFile file, Notes notes) throws Refusal {
-        UnitFile reader = new UnitFile(file, notes);
+    static List<FileSection> read(SourceFile file, ImportWarnings importWarnings)
+            throws ImportAborted {
+        UnitFile reader = new UnitFile(file, importWarnings);
         List<String> lines = file.lines();
         for (int i = 0; i < lines.size(); i++) {
             reader.line(i, lines.get(i).stripLeading());
@@ -35,7 +36,7 @@ final class UnitFile {
         return reader.blocks;
     }
 
-    private void line(int index, String line) throws Refusal {
+    private void line(int index, String line) throws ImportAborted {
         // Comments may stand between the lines of one setting.
         if (line.startsWith("#") || line.startsWith(";") || (start < 0 && line.isEmpty())) {
             return;
@@ -58,9 +59,9 @@ final class UnitFile {
         return (line.length() - end) % 2 == 1;
     }
 
-    private void take() throws Refusal {
+    private void take() throws ImportAborted {
         String line = pending.toString().strip();
-        Spot spot = file.spot(start);
+        SourceLocation sourceLocation = file.spot(start);
         pending.setLength(0);
         start = -1;
         if (line.isEmpty()) {
@@ -68,21 +69,25 @@ final class UnitFile {
         }
         if (line.startsWith("[")) {
             if (line.length() < 3 || !line.endsWith("]")) {
-                throw Refusal.at(spot, "a section is named like [this]");
+                throw ImportAborted.at(sourceLocation, "a section is named like [this]");
             }
-            blocks.add(new Block(spot, line.substring(1, line.length() - 1), new ArrayList<>()));
+            blocks.add(
+                    new FileSection(
+                            sourceLocation,
+                            line.substring(1, line.length() - 1),
+                            new ArrayList<>()));
             return;
         }
         int equals = line.indexOf('=');
         String key = line.substring(0, Math.max(0, equals)).strip();
         if (blocks.isEmpty() || key.isEmpty()) {
             String why = blocks.isEmpty() ? "it is before any section" : "it is not KEY=VALUE";
-            Setting skipped = new Setting(spot, "", "", line);
-            notes.tell(skipped, "systemd skips this line, since " + why);
+            Setting skipped = new Setting(sourceLocation, "", "", line);
+            importWarnings.tell(skipped, "systemd skips this line, since " + why);
             return;
         }
         String value = line.substring(equals + 1).strip();
-        Block block = blocks.getLast();
-        block.settings().add(new Setting(spot, block.name(), key, value));
+        FileSection fileSection = blocks.getLast();
+        fileSection.settings().add(new Setting(sourceLocation, fileSection.name(), key, value));
     }
 }

@@ -63,7 +63,7 @@ record UnitName(String full, Path file, UnitFolders folders) {
     }
 
     /** The text with what its specifiers stand for; those that stay are told. */
-    String expand(Setting setting, String text, Notes notes) {
-        return new Specifiers(this).expand(setting, text, notes);
+    String expand(Setting setting, String text, ImportWarnings importWarnings) {
+        return new Specifiers(this).expand(setting, text, importWarnings);
     }
 }

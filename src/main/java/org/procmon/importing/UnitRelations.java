@@ -15,13 +15,13 @@ import java.util.StringTokenizer;
 final class UnitRelations {
     private static final String SECTION = "Unit";
 
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
     private final Map<String, LoadedUnit> byName = new LinkedHashMap<>();
     private final Map<LoadedUnit, Set<LoadedUnit>> needs = new HashMap<>();
     private final Set<LoadedUnit> bound = new HashSet<>();
 
-    UnitRelations(List<LoadedUnit> units, Notes notes) {
-        this.notes = notes;
+    UnitRelations(List<LoadedUnit> units, ImportWarnings importWarnings) {
+        this.importWarnings = importWarnings;
         for (LoadedUnit unit : units) {
             byName.putIfAbsent(unit.name().full(), unit);
         }
@@ -54,7 +54,7 @@ final class UnitRelations {
             for (LoadedUnit other : named(unit, setting)) {
                 LoadedUnit first = before ? unit : other;
                 if (!add(before ? other : unit, first)) {
-                    notes.none(setting, "the units would wait for each other in a circle");
+                    importWarnings.none(setting, "the units would wait for each other in a circle");
                 }
             }
         }
@@ -75,15 +75,16 @@ final class UnitRelations {
             // With what says when it is started again.
             case "StartLimitBurst", "StartLimitInterval", "StartLimitIntervalSec" -> {}
             case "PartOf" ->
-                    notes.none(setting, "'depends' with 'restart_on_parent_death' comes near");
+                    importWarnings.none(
+                            setting, "'depends' with 'restart_on_parent_death' comes near");
             case "Conflicts" -> {
                 if (!allHarmless(setting)) {
-                    notes.none(setting, "no process stops another");
+                    importWarnings.none(setting, "no process stops another");
                 }
             }
             default -> {
                 if (!setting.value().isEmpty()) {
-                    notes.none(setting, "procmon has nothing like it");
+                    importWarnings.none(setting, "procmon has nothing like it");
                 }
             }
         }
@@ -93,14 +94,15 @@ final class UnitRelations {
     private Set<LoadedUnit> named(LoadedUnit unit, Setting setting) {
         Set<LoadedUnit> named = new LinkedHashSet<>();
         StringTokenizer names =
-                new StringTokenizer(unit.name().expand(setting, setting.value(), notes));
+                new StringTokenizer(unit.name().expand(setting, setting.value(), importWarnings));
         while (names.hasMoreTokens()) {
             String name = names.nextToken();
             LoadedUnit other = byName.get(name);
             if (other != null) {
                 named.add(other);
             } else if (!isHarmless(name)) {
-                notes.none(setting, "'" + name + "' is not among the units that are imported");
+                importWarnings.none(
+                        setting, "'" + name + "' is not among the units that are imported");
             }
         }
         return named;

@@ -29,25 +29,25 @@ final class UnitWords {
         this.text = setting.value();
     }
 
-    static List<String> of(Setting setting) throws Refusal {
+    static List<String> of(Setting setting) throws ImportAborted {
         UnitWords reader = new UnitWords(setting);
         reader.split();
         return reader.words;
     }
 
     /** As {@link #of}, but what systemd skips with a warning is skipped and told. */
-    static List<String> valid(Setting setting, Notes notes) {
+    static List<String> valid(Setting setting, ImportWarnings importWarnings) {
         UnitWords reader = new UnitWords(setting);
         try {
             reader.split();
-        } catch (Refusal e) {
-            String rest = Legible.quoted(reader.text.substring(reader.start), 60);
-            notes.tell(setting, "systemd skips " + rest + ", since " + e.getMessage());
+        } catch (ImportAborted e) {
+            String rest = PrintableText.quoted(reader.text.substring(reader.start), 60);
+            importWarnings.tell(setting, "systemd skips " + rest + ", since " + e.getMessage());
         }
         return reader.words;
     }
 
-    private void split() throws Refusal {
+    private void split() throws ImportAborted {
         while (at < text.length()) {
             if (Character.isWhitespace(text.charAt(at))) {
                 at++;
@@ -65,7 +65,7 @@ final class UnitWords {
         }
     }
 
-    private void word() throws Refusal {
+    private void word() throws ImportAborted {
         char quote = 0;
         while (at < text.length()) {
             char c = text.charAt(at++);
@@ -87,11 +87,11 @@ final class UnitWords {
             }
         }
         if (quote != 0) {
-            throw Refusal.at(setting.spot(), "a quote is never closed: " + quote);
+            throw ImportAborted.at(setting.spot(), "a quote is never closed: " + quote);
         }
     }
 
-    private void escape(char c) throws Refusal {
+    private void escape(char c) throws ImportAborted {
         switch (c) {
             case 'a' -> word.append('\u0007');
             case 'b' -> word.append('\b');
@@ -114,7 +114,7 @@ final class UnitWords {
         }
     }
 
-    private void number(int digits, int radix) throws Refusal {
+    private void number(int digits, int radix) throws ImportAborted {
         int value = 0;
         for (int i = 0; i < digits; i++) {
             int digit = at < text.length() ? Character.digit(text.charAt(at++), radix) : -1;
@@ -131,8 +131,8 @@ final class UnitWords {
         word.appendCodePoint(value);
     }
 
-    private Refusal bad() {
-        return Refusal.at(
+    private ImportAborted bad() {
+        return ImportAborted.at(
                 setting.spot(), setting.key() + " has an escape that stands for no character");
     }
 }

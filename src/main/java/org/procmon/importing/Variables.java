@@ -6,27 +6,27 @@ import java.util.Map;
 /** The key {@code env} of a process in the making. */
 final class Variables {
     private final Map<String, String> environment;
-    private final Notes notes;
+    private final ImportWarnings importWarnings;
     private final Map<String, String> written = new LinkedHashMap<>();
 
-    Variables(Map<String, String> environment, Notes notes) {
+    Variables(Map<String, String> environment, ImportWarnings importWarnings) {
         this.environment = environment;
-        this.notes = notes;
+        this.importWarnings = importWarnings;
     }
 
-    /** Sets a variable; the value may have {@link Marks}. */
+    /** Sets a variable; the value may have {@link EnvPlaceholders}. */
     void put(Setting setting, String name, String value) {
         if (name.equals("PROCMON_ID")) {
-            notes.none(setting, "procmon sets " + name + " itself");
+            importWarnings.none(setting, "procmon sets " + name + " itself");
             return;
         }
         if (!isName(name)) {
-            notes.none(setting, "'" + name + "' is no name of a variable");
+            importWarnings.none(setting, "'" + name + "' is no name of a variable");
             return;
         }
-        String unset = Marks.unset(value, environment);
+        String unset = EnvPlaceholders.unset(value, environment);
         if (!unset.isEmpty()) {
-            notes.none(
+            importWarnings.none(
                     setting,
                     name
                             + " is left out, since its value uses "
@@ -34,7 +34,7 @@ final class Variables {
                             + ", which is not set here");
             return;
         }
-        written.put(name, Marks.asEnv(value));
+        written.put(name, EnvPlaceholders.asEnv(value));
     }
 
     boolean has(String name) {

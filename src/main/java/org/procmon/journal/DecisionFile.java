@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.procmon.bytes.BytePath;
+import org.procmon.posix.AtomicFileFolder;
+import org.procmon.posix.AtomicFileFolder.Content;
 import org.procmon.posix.Errno;
-import org.procmon.posix.RecordFolder;
-import org.procmon.posix.RecordFolder.Content;
 import org.procmon.supervise.Ticker;
 
 /**
@@ -33,10 +33,10 @@ public final class DecisionFile {
     private static final String ANY_JOURNAL = "";
 
     private final Path path;
-    private final RecordFolder folder;
-    private final SetAside aside;
-    private final Stamp.Source clock;
-    private final RecordText record = new RecordText();
+    private final AtomicFileFolder folder;
+    private final Quarantine aside;
+    private final BootTime.Source clock;
+    private final RecordWriter record = new RecordWriter();
 
     /**
      * @param path the folder; made when it is first written to
@@ -44,9 +44,9 @@ public final class DecisionFile {
      */
     public DecisionFile(Path path, String boot, InstantSource wall, Ticker ticker) {
         this.path = path.toAbsolutePath();
-        this.folder = new RecordFolder(BytePath.text(this.path), UNFINISHED);
-        this.aside = new SetAside(BytePath.text(this.path.resolve(JournalFolder.SET_ASIDE)));
-        this.clock = new Stamp.Source(boot, wall, ticker);
+        this.folder = new AtomicFileFolder(BytePath.text(this.path), UNFINISHED);
+        this.aside = new Quarantine(BytePath.text(this.path.resolve(JournalFolder.SET_ASIDE)));
+        this.clock = new BootTime.Source(boot, wall, ticker);
     }
 
     /** The file, for messages. */
@@ -69,7 +69,7 @@ public final class DecisionFile {
             case Content.Whole whole -> {
                 try {
                     yield parse(whole.bytes());
-                } catch (NotARecord e) {
+                } catch (CorruptRecord e) {
                     aside.take(folder, NAME, e.reason());
                     yield Decisions.NONE;
                 }
@@ -121,26 +121,28 @@ public final class DecisionFile {
         record.endArray();
     }
 
-    private static Decisions parse(byte[] bytes) throws NotARecord {
-        Fields fields = new Fields(bytes);
-        RecordFormat.Head _ = RecordFormat.readHead(fields);
-        Set<String> stopped = names(fields, "stopped");
-        Set<String> deleted = names(fields, "deleted");
-        fields.beginArray("scale");
+    private static Decisions parse(byte[] bytes) throws CorruptRecord {
+        RecordReader recordReader = new RecordReader(bytes);
+        RecordFormat.Head _ = RecordFormat.readHead(recordReader);
+        Set<String> stopped = names(recordReader, "stopped");
+        Set<String> deleted = names(recordReader, "deleted");
+        recordReader.beginArray("scale");
         Map<String, Integer> scale = new HashMap<>();
-        while (fields.hasObject()) {
-            scale.put(fields.text("name"), fields.between(0, Integer.MAX_VALUE, "instances"));
-            fields.end();
+        while (recordReader.hasObject()) {
+            scale.put(
+                    recordReader.text("name"),
+                    recordReader.between(0, Integer.MAX_VALUE, "instances"));
+            recordReader.end();
         }
-        RecordFormat.readEnd(fields, bytes);
+        RecordFormat.readEnd(recordReader, bytes);
         return new Decisions(stopped, deleted, scale);
     }
 
-    private static Set<String> names(Fields fields, String key) throws NotARecord {
-        fields.beginArray(key);
+    private static Set<String> names(RecordReader recordReader, String key) throws CorruptRecord {
+        recordReader.beginArray(key);
         Set<String> names = new HashSet<>();
-        while (fields.hasText()) {
-            names.add(fields.text());
+        while (recordReader.hasText()) {
+            names.add(recordReader.text());
         }
         return names;
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Goal;
 import org.procmon.supervise.Journal;
-import org.procmon.supervise.Kept;
+import org.procmon.supervise.JournalEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +72,7 @@ public final class DurableJournal implements Journal {
     }
 
     @Override
-    public void keep(Kept process) {
+    public void keep(JournalEntry process) {
         journal.keep(process);
         boolean held = process.process().isHeldDown();
         boolean gone = process.process().goal() == Goal.FORGOTTEN;

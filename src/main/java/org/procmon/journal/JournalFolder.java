@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.procmon.bytes.BytePath;
+import org.procmon.posix.AtomicFileFolder;
+import org.procmon.posix.AtomicFileFolder.Content;
+import org.procmon.posix.AtomicFileFolder.Version;
 import org.procmon.posix.Errno;
-import org.procmon.posix.RecordFolder;
-import org.procmon.posix.RecordFolder.Content;
-import org.procmon.posix.RecordFolder.Version;
 import org.procmon.spec.Exec;
 import org.procmon.spec.ProcessName;
 import org.procmon.supervise.Journal;
-import org.procmon.supervise.Kept;
+import org.procmon.supervise.JournalEntry;
 import org.procmon.supervise.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,15 +56,15 @@ public final class JournalFolder implements Journal {
     /** As much of a command line's text as is kept when all of it is too long. */
     private static final int SHORT_TEXT = 1000;
 
-    private final RecordFolder folder;
+    private final AtomicFileFolder folder;
     private final MonitorFile monitors;
-    private final SetAside aside;
-    private final Stamp.Source clock;
-    private final RecordText record = new RecordText();
+    private final Quarantine aside;
+    private final BootTime.Source clock;
+    private final RecordWriter record = new RecordWriter();
     private final WriteTrouble trouble = new WriteTrouble();
 
     /** What the files hold, as far as this journal knows. */
-    private final Map<String, Kept> written = new HashMap<>();
+    private final Map<String, JournalEntry> written = new HashMap<>();
 
     /** What the files held at the rehearsal, with the version of each. */
     private final Map<String, Rehearsed> rehearsed = new LinkedHashMap<>();
@@ -72,7 +72,7 @@ public final class JournalFolder implements Journal {
     /** The version of the folder then; empty if not all that is in it was remembered. */
     private Optional<Version> rehearsedFolder = Optional.empty();
 
-    private record Rehearsed(Version version, KeptReader.Read read) {
+    private record Rehearsed(Version version, EntryReader.Read read) {
         /**
          * Whether the file was put there after the record was written: an older one, copied back.
          */
@@ -93,15 +93,15 @@ public final class JournalFolder implements Journal {
     private boolean settled;
 
     /** What the files ought to hold, but could not be made to. */
-    private final Map<String, Kept> owed = new LinkedHashMap<>();
+    private final Map<String, JournalEntry> owed = new LinkedHashMap<>();
 
     /** Why the latest of them could not be. */
     private String whyOwed = "";
 
-    private JournalFolder(RecordFolder folder, MonitorFile monitors, Stamp.Source clock) {
+    private JournalFolder(AtomicFileFolder folder, MonitorFile monitors, BootTime.Source clock) {
         this.folder = folder;
         this.monitors = monitors;
-        this.aside = new SetAside(folder.path() + "/" + SET_ASIDE);
+        this.aside = new Quarantine(folder.path() + "/" + SET_ASIDE);
         this.clock = clock;
     }
 
@@ -116,23 +116,23 @@ public final class JournalFolder implements Journal {
     public static JournalFolder open(
             Path path, MonitorFile monitors, String boot, InstantSource wall, Ticker ticker)
             throws IOException {
-        RecordFolder folder = new RecordFolder(BytePath.text(path.toAbsolutePath()));
+        AtomicFileFolder folder = new AtomicFileFolder(BytePath.text(path.toAbsolutePath()));
         folder.make();
-        return new JournalFolder(folder, monitors, new Stamp.Source(boot, wall, ticker));
+        return new JournalFolder(folder, monitors, new BootTime.Source(boot, wall, ticker));
     }
 
     /**
      * What was kept of all processes, in the order of their names. Of a record of another boot,
-     * what still holds: see {@link OtherBoot}. What is no record is set aside, with a line in the
-     * log.
+     * what still holds: see {@link PreviousBoot}. What is no record is set aside, with a line in
+     * the log.
      *
      * @param keepsDecisions whether what an operator decided in an earlier boot still holds
      * @throws IOException if the folder cannot be read, or no file can; then nothing is known of
      *     what runs
      */
-    public List<Kept> read(boolean keepsDecisions) throws IOException {
-        List<Kept> all = new ArrayList<>();
-        Stamp now = clock.now();
+    public List<JournalEntry> read(boolean keepsDecisions) throws IOException {
+        List<JournalEntry> all = new ArrayList<>();
+        BootTime now = clock.now();
         consistent = true;
         copied.clear();
         // It may have been removed.
@@ -148,7 +148,7 @@ public final class JournalFolder implements Journal {
             return all;
         }
         for (String file : files()) {
-            if (file.equals(RecordFolder.UNFINISHED)) {
+            if (file.equals(AtomicFileFolder.UNFINISHED)) {
                 folder.remove(file);
                 continue;
             }
@@ -157,7 +157,7 @@ public final class JournalFolder implements Journal {
                 if (read.isPresent()) {
                     add(read.get(), now, keepsDecisions, all);
                 }
-            } catch (NotARecord e) {
+            } catch (CorruptRecord e) {
                 consistent = false;
                 folder.remove(COMPLETE);
                 aside.take(folder, file, e.reason());
@@ -204,7 +204,7 @@ public final class JournalFolder implements Journal {
         }
     }
 
-    private Optional<Rehearsed> readUnlessRehearsed(String file) throws IOException, NotARecord {
+    private Optional<Rehearsed> readUnlessRehearsed(String file) throws IOException, CorruptRecord {
         Rehearsed known = rehearsed.get(file);
         if (known != null) {
             Optional<Version> version = folder.version(file);
@@ -220,40 +220,41 @@ public final class JournalFolder implements Journal {
      *
      * @throws IOException if no file can be read
      */
-    public Optional<Kept> readOne(String name) throws IOException {
+    public Optional<JournalEntry> readOne(String name) throws IOException {
         try {
-            Stamp now = clock.now();
+            BootTime now = clock.now();
             return look(name + SUFFIX)
                     .map(Rehearsed::read)
                     .filter(read -> read.stamp().isOfSameBoot(now))
-                    .map(KeptReader.Read::kept);
-        } catch (NotARecord _) {
+                    .map(EntryReader.Read::kept);
+        } catch (CorruptRecord _) {
             // That is for the one who reads them all.
             return Optional.empty();
         }
     }
 
-    private void add(Rehearsed found, Stamp now, boolean keepsDecisions, List<Kept> all) {
-        KeptReader.Read read = found.read();
-        Kept kept = read.kept();
+    private void add(
+            Rehearsed found, BootTime now, boolean keepsDecisions, List<JournalEntry> all) {
+        EntryReader.Read read = found.read();
+        JournalEntry journalEntry = read.kept();
         boolean own = read.journal().equals(monitors.journalId());
         consistent &= own && read.stamp().isOfSameBoot(now);
         if (read.stamp().isOfSameBoot(now)) {
             if (own && found.isCopied()) {
                 consistent = false;
-                copied.add(kept.name());
+                copied.add(journalEntry.name());
             } else if (own) {
-                written.put(kept.name(), kept);
+                written.put(journalEntry.name(), journalEntry);
             }
-            all.add(kept);
+            all.add(journalEntry);
             return;
         }
-        Optional<Kept> surviving =
-                new OtherBoot(read.stamp(), now, keepsDecisions).survivingPart(kept);
+        Optional<JournalEntry> surviving =
+                new PreviousBoot(read.stamp(), now, keepsDecisions).survivingPart(journalEntry);
         if (surviving.isPresent()) {
             all.add(surviving.get());
         } else {
-            drop(kept.name());
+            drop(journalEntry.name());
         }
     }
 
@@ -264,8 +265,8 @@ public final class JournalFolder implements Journal {
      *
      * @return what was read, in the order of the names
      */
-    public List<Kept> rehearse() throws IOException {
-        List<Kept> all = new ArrayList<>();
+    public List<JournalEntry> rehearse() throws IOException {
+        List<JournalEntry> all = new ArrayList<>();
         rehearsed.clear();
         Optional<Version> before = folder.version().filter(this::isSettled);
         List<String> files = files();
@@ -278,7 +279,7 @@ public final class JournalFolder implements Journal {
                         rehearsed.put(file, found.get());
                     }
                 }
-            } catch (NotARecord _) {
+            } catch (CorruptRecord _) {
                 // That is for the one who reads it in earnest.
             }
         }
@@ -287,10 +288,10 @@ public final class JournalFolder implements Journal {
     }
 
     /** Makes records and writes none of them, so that the code is warm when it matters. */
-    public void rehearseWriting(List<Kept> all) {
-        Stamp now = clock.now();
-        for (Kept kept : all) {
-            KeptWriter.write(record, now, monitors.journalId(), kept);
+    public void rehearseWriting(List<JournalEntry> all) {
+        BootTime now = clock.now();
+        for (JournalEntry journalEntry : all) {
+            EntryWriter.write(record, now, monitors.journalId(), journalEntry);
         }
     }
 
@@ -307,7 +308,7 @@ public final class JournalFolder implements Journal {
     }
 
     @Override
-    public void keep(Kept process) {
+    public void keep(JournalEntry process) {
         String name = process.name();
         if (process.equals(written.get(name))) {
             owed.remove(name);
@@ -360,7 +361,7 @@ public final class JournalFolder implements Journal {
 
     private void payDebts() {
         while (!owed.isEmpty()) {
-            Kept next = owed.values().iterator().next();
+            JournalEntry next = owed.values().iterator().next();
             if (!write(next)) {
                 return;
             }
@@ -369,7 +370,7 @@ public final class JournalFolder implements Journal {
     }
 
     /** False if it failed and may work another time. */
-    private boolean write(Kept process) {
+    private boolean write(JournalEntry process) {
         encode(process);
         String file = process.name() + SUFFIX;
         Optional<Errno> failure = folder.replace(file, record.bytes(), record.size());
@@ -393,7 +394,7 @@ public final class JournalFolder implements Journal {
     public void restore() {
         rehearsed.values().stream()
                 .map(known -> known.read().kept())
-                .forEach(kept -> written.putIfAbsent(kept.name(), kept));
+                .forEach(journalEntry -> written.putIfAbsent(journalEntry.name(), journalEntry));
         if (makeAnew()) {
             payDebts();
             if (settled) {
@@ -419,17 +420,17 @@ public final class JournalFolder implements Journal {
      * A command line may be as long as the kernel takes it; it is kept for people to read, so its
      * beginning does. All else has limits of its own that leave room.
      */
-    private void encode(Kept process) {
-        KeptWriter.write(record, clock.now(), monitors.journalId(), process);
+    private void encode(JournalEntry process) {
+        EntryWriter.write(record, clock.now(), monitors.journalId(), process);
         if (record.size() > RecordFormat.LARGEST) {
             Exec exec = process.exec();
             Exec shorter =
                     new Exec(shortened(exec.text()), List.of(shortened(exec.argv().getFirst())));
-            KeptWriter.write(
+            EntryWriter.write(
                     record,
                     clock.now(),
                     monitors.journalId(),
-                    new Kept(
+                    new JournalEntry(
                             process.name(),
                             shorter,
                             process.stop(),
@@ -462,16 +463,16 @@ public final class JournalFolder implements Journal {
     }
 
     /** Empty if it is gone in the meantime. */
-    private Optional<Rehearsed> look(String file) throws IOException, NotARecord {
+    private Optional<Rehearsed> look(String file) throws IOException, CorruptRecord {
         String name = processOf(file);
         if (!file.endsWith(SUFFIX) || !ProcessName.isValid(name)) {
-            throw new NotARecord("its name is not that of a record");
+            throw new CorruptRecord("its name is not that of a record");
         }
         return switch (folder.read(file, RecordFormat.LARGEST)) {
             case Content.Whole whole ->
                     Optional.of(
-                            new Rehearsed(whole.version(), KeptReader.read(whole.bytes(), name)));
-            case Content.Refused refused -> throw new NotARecord(refused.reason());
+                            new Rehearsed(whole.version(), EntryReader.read(whole.bytes(), name)));
+            case Content.Refused refused -> throw new CorruptRecord(refused.reason());
             case Content.Absent _ -> Optional.empty();
         };
     }

@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.procmon.bytes.BytePath;
+import org.procmon.posix.AtomicFileFolder;
+import org.procmon.posix.AtomicFileFolder.Content;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileNames;
-import org.procmon.posix.RecordFolder;
-import org.procmon.posix.RecordFolder.Content;
 import org.procmon.supervise.Ticker;
 
 /**
@@ -27,10 +27,10 @@ public final class MonitorFile {
     private static final String CONFIGURATION = "configuration";
     private static final int LARGEST_CONFIGURATION = 64 << 20;
 
-    private final RecordFolder folder;
-    private final SetAside aside;
-    private final Stamp.Source clock;
-    private final RecordText record = new RecordText();
+    private final AtomicFileFolder folder;
+    private final Quarantine aside;
+    private final BootTime.Source clock;
+    private final RecordWriter record = new RecordWriter();
     private final WriteTrouble trouble = new WriteTrouble();
     private Optional<MonitorRecord> latest = Optional.empty();
 
@@ -52,11 +52,11 @@ public final class MonitorFile {
      * @param boot tells this boot and pid namespace from all others
      */
     public MonitorFile(Path state, Path journal, String boot, InstantSource wall, Ticker ticker) {
-        this.folder = new RecordFolder(BytePath.text(state.toAbsolutePath()));
+        this.folder = new AtomicFileFolder(BytePath.text(state.toAbsolutePath()));
         this.aside =
-                new SetAside(
+                new Quarantine(
                         BytePath.text(journal.toAbsolutePath().resolve(JournalFolder.SET_ASIDE)));
-        this.clock = new Stamp.Source(boot, wall, ticker);
+        this.clock = new BootTime.Source(boot, wall, ticker);
     }
 
     /**
@@ -150,30 +150,30 @@ public final class MonitorFile {
             return Optional.empty();
         }
         try {
-            Fields fields = new Fields(bytes.get());
-            RecordFormat.Head head = RecordFormat.readHead(fields);
+            RecordReader recordReader = new RecordReader(bytes.get());
+            RecordFormat.Head head = RecordFormat.readHead(recordReader);
             MonitorRecord monitor =
                     new MonitorRecord(
-                            fields.atLeast(0, "runs"),
-                            fields.ticks("since"),
-                            fields.between(0, Integer.MAX_VALUE, "streak"),
-                            fields.text("cause"),
-                            fields.flag("shutting_down"),
-                            fields.flag("ended"),
-                            fields.flag("reloading"),
-                            fields.text("configuration"));
-            RecordFormat.readEnd(fields, bytes.get());
+                            recordReader.atLeast(0, "runs"),
+                            recordReader.ticks("since"),
+                            recordReader.between(0, Integer.MAX_VALUE, "streak"),
+                            recordReader.text("cause"),
+                            recordReader.flag("shutting_down"),
+                            recordReader.flag("ended"),
+                            recordReader.flag("reloading"),
+                            recordReader.text("configuration"));
+            RecordFormat.readEnd(recordReader, bytes.get());
             journalId = head.journal();
-            Stamp now = clock.now();
+            BootTime now = clock.now();
             ofThisBoot = head.stamp().isOfSameBoot(now);
             return Optional.of(seenFrom(now, head.stamp(), monitor));
-        } catch (NotARecord e) {
+        } catch (CorruptRecord e) {
             aside.take(folder, file, e.reason());
             return Optional.empty();
         }
     }
 
-    private static MonitorRecord seenFrom(Stamp now, Stamp then, MonitorRecord monitor) {
+    private static MonitorRecord seenFrom(BootTime now, BootTime then, MonitorRecord monitor) {
         return then.isOfSameBoot(now)
                 ? monitor
                 : new MonitorRecord(
@@ -227,7 +227,7 @@ public final class MonitorFile {
         try {
             configuration = RecordFormat.unsealed(sealed.get());
             return Optional.of(configuration);
-        } catch (NotARecord e) {
+        } catch (CorruptRecord e) {
             aside.take(folder, CONFIGURATION, e.reason());
             return Optional.empty();
         }

@@ -25,46 +25,49 @@ final class RecordFormat {
     private RecordFormat() {}
 
     /** The keys that each record begins with. */
-    record Head(Stamp stamp, String journal) {}
+    record Head(BootTime stamp, String journal) {}
 
     /**
      * Begins a record.
      *
      * @param journal the journal that the record belongs to
      */
-    static void write(RecordText json, Stamp stamp, String journal) {
+    static void write(RecordWriter json, BootTime bootTime, String journal) {
         json.beginRecord();
         json.number("format", VERSION);
-        json.text("boot", stamp.boot());
-        json.number("wall_ms", stamp.wallMillis());
-        json.ticks("ticks", stamp.ticks());
+        json.text("boot", bootTime.boot());
+        json.number("wall_ms", bootTime.wallMillis());
+        json.ticks("ticks", bootTime.ticks());
         json.text("journal", journal);
     }
 
     /** Ends a record with the checksum of all bytes before it. */
-    static void end(RecordText json) {
+    static void end(RecordWriter json) {
         json.text(CHECKSUM, hex(checksum(json.bytes(), json.size())));
         json.end();
     }
 
     /** Reads what {@link #write} wrote. */
-    static Head readHead(Fields fields) throws NotARecord {
-        fields.begin();
-        long version = fields.whole("format");
+    static Head readHead(RecordReader recordReader) throws CorruptRecord {
+        recordReader.begin();
+        long version = recordReader.whole("format");
         if (version != VERSION) {
-            throw new NotARecord("its format is " + version + ", not " + VERSION);
+            throw new CorruptRecord("its format is " + version + ", not " + VERSION);
         }
-        Stamp stamp =
-                new Stamp(fields.text("boot"), fields.atLeast(0, "wall_ms"), fields.ticks("ticks"));
-        return new Head(stamp, fields.text("journal"));
+        BootTime bootTime =
+                new BootTime(
+                        recordReader.text("boot"),
+                        recordReader.atLeast(0, "wall_ms"),
+                        recordReader.ticks("ticks"));
+        return new Head(bootTime, recordReader.text("journal"));
     }
 
     /** Reads what {@link #end} wrote. */
-    static void readEnd(Fields fields, byte[] bytes) throws NotARecord {
-        String stored = fields.text(CHECKSUM);
-        fields.endOfRecord();
+    static void readEnd(RecordReader recordReader, byte[] bytes) throws CorruptRecord {
+        String stored = recordReader.text(CHECKSUM);
+        recordReader.endOfRecord();
         if (!stored.equals(hex(checksum(bytes, bytes.length - TRAILER)))) {
-            throw new NotARecord("its checksum is wrong: something else has changed it");
+            throw new CorruptRecord("its checksum is wrong: something else has changed it");
         }
     }
 
@@ -78,14 +81,14 @@ final class RecordFormat {
     }
 
     /** Checks and removes what {@link #sealed} appended. */
-    static byte[] unsealed(byte[] sealed) throws NotARecord {
+    static byte[] unsealed(byte[] sealed) throws CorruptRecord {
         int length = sealed.length - HEX_DIGITS;
         if (length < 0) {
-            throw new NotARecord("it ends too early");
+            throw new CorruptRecord("it ends too early");
         }
         String sum = new String(sealed, length, HEX_DIGITS, StandardCharsets.US_ASCII);
         if (!sum.equals(hex(checksum(sealed, length)))) {
-            throw new NotARecord("its checksum is wrong: something else has changed it");
+            throw new CorruptRecord("its checksum is wrong: something else has changed it");
         }
         return Arrays.copyOf(sealed, length);
     }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.procmon.bytes.BytePath;
+import org.procmon.posix.AtomicFileFolder;
+import org.procmon.posix.AtomicFileFolder.Content;
 import org.procmon.posix.Errno;
-import org.procmon.posix.RecordFolder;
-import org.procmon.posix.RecordFolder.Content;
 import org.procmon.supervise.ScheduleStore;
 import org.procmon.supervise.SeenTimes;
 import org.procmon.supervise.Ticker;
@@ -34,10 +34,10 @@ public final class ScheduleFile implements ScheduleStore {
     private static final String ANY_JOURNAL = "";
 
     private final Path path;
-    private final RecordFolder folder;
-    private final SetAside aside;
-    private final Stamp.Source clock;
-    private final RecordText record = new RecordText();
+    private final AtomicFileFolder folder;
+    private final Quarantine aside;
+    private final BootTime.Source clock;
+    private final RecordWriter record = new RecordWriter();
     private String trouble = "";
 
     /**
@@ -46,9 +46,9 @@ public final class ScheduleFile implements ScheduleStore {
      */
     public ScheduleFile(Path path, String boot, InstantSource wall, Ticker ticker) {
         this.path = path.toAbsolutePath();
-        this.folder = new RecordFolder(BytePath.text(this.path));
-        this.aside = new SetAside(BytePath.text(this.path.resolve(JournalFolder.SET_ASIDE)));
-        this.clock = new Stamp.Source(boot, wall, ticker);
+        this.folder = new AtomicFileFolder(BytePath.text(this.path));
+        this.aside = new Quarantine(BytePath.text(this.path.resolve(JournalFolder.SET_ASIDE)));
+        this.clock = new BootTime.Source(boot, wall, ticker);
     }
 
     @Override
@@ -62,7 +62,7 @@ public final class ScheduleFile implements ScheduleStore {
                 }
                 case Content.Whole whole -> parse(whole.bytes());
             };
-        } catch (NotARecord e) {
+        } catch (CorruptRecord e) {
             aside.take(folder, NAME, e.reason());
         } catch (IOException e) {
             LOG.warn("cannot read {}: {}; missed times are not made up for", file(), e.toString());
@@ -70,19 +70,19 @@ public final class ScheduleFile implements ScheduleStore {
         return Map.of();
     }
 
-    private static Map<String, SeenTimes> parse(byte[] bytes) throws NotARecord {
-        Fields fields = new Fields(bytes);
-        RecordFormat.Head _ = RecordFormat.readHead(fields);
-        fields.beginArray("schedules");
+    private static Map<String, SeenTimes> parse(byte[] bytes) throws CorruptRecord {
+        RecordReader recordReader = new RecordReader(bytes);
+        RecordFormat.Head _ = RecordFormat.readHead(recordReader);
+        recordReader.beginArray("schedules");
         Map<String, SeenTimes> all = new HashMap<>();
-        while (fields.hasObject()) {
-            String name = fields.text("name");
-            String schedule = fields.text("schedule");
-            Instant until = Instant.ofEpochMilli(fields.atLeast(0, "until_ms"));
+        while (recordReader.hasObject()) {
+            String name = recordReader.text("name");
+            String schedule = recordReader.text("schedule");
+            Instant until = Instant.ofEpochMilli(recordReader.atLeast(0, "until_ms"));
             all.put(name, new SeenTimes(schedule, until));
-            fields.end();
+            recordReader.end();
         }
-        RecordFormat.readEnd(fields, bytes);
+        RecordFormat.readEnd(recordReader, bytes);
         return all;
     }
 

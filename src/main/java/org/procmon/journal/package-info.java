@@ -12,8 +12,8 @@
  * not a record.
  *
  * <p>A record is one JSON object in ASCII, with its keys in one order and no white space. Only
- * {@code RecordText} writes it, and {@code Fields} reads nothing that could not come from there:
- * whatever else is in a file is set aside, as is a record of another version of the format.
+ * {@code RecordWriter} writes it, and {@code RecordReader} reads nothing that could not come from
+ * there: whatever else is in a file is set aside, as is a record of another version of the format.
  *
  * <p>A record tells the boot, and the pid namespace, that it is of; of another boot, no pid in it
  * is believed. Times in it are of the monotonic clock, which all processes of one boot share.

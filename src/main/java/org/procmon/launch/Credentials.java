@@ -1,36 +1,42 @@
 package org.procmon.launch;
 
-import java.util.Set;
-import org.procmon.posix.FileStatus;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.procmon.spec.Capability;
+import org.procmon.spec.Limit;
 
 /**
- * As whom a process asks the kernel for files, when that is not the monitor's own user. What mode
- * bits do not say, such as an access control list, is not known here. Source: path_resolution(7).
+ * What a program is to be that the monitor is not, in numbers of the kernel. What is empty stays.
  *
- * @param name the user, for people
- * @param overrides whether mode bits do not hold it up, as those of root
+ * @param umask the permissions that new files do not get
+ * @param bareShell whether the shell that sets it must leave no variables of its own behind
+ * @param niceness how much is added to the monitor's own
+ * @param chroot the folder that becomes its root
+ * @param inside the folder in that root, or without one in the monitor's, to which a tool goes
+ * @param uid an unsigned number
+ * @param gid an unsigned number; there is one if there is a uid
+ * @param groups unsigned numbers; there are some, or none at all, if there is a uid
+ * @param capabilities the only ones that it keeps
+ * @param input a file in its root that it opens as its standard input, with its own rights
+ * @param late assignments that only the program itself may see, and no tool before it
  */
-record Credentials(String name, int uid, int gid, Set<Integer> groups, boolean overrides) {
-    static final int READ = 4;
-    static final int EXECUTE = 1;
-    private static final int ANY_EXECUTE = 0111;
-    private static final int OF_OWNER = 6;
-    private static final int OF_GROUP = 3;
-
-    Credentials {
-        groups = Set.copyOf(groups);
-    }
-
-    /** Whether the mode bits of a file or folder let it do something. */
-    boolean may(int what, FileStatus file) {
-        int mode = file.mode();
-        if (overrides) {
-            return what != EXECUTE || file.isFolder() || (mode & ANY_EXECUTE) != 0;
-        }
-        if (file.owner() == uid) {
-            return (mode >> OF_OWNER & what) != 0;
-        }
-        boolean isInGroup = file.group() == gid || groups.contains(file.group());
-        return ((isInGroup ? mode >> OF_GROUP : mode) & what) != 0;
+record Credentials(
+        OptionalInt umask,
+        boolean bareShell,
+        OptionalInt niceness,
+        List<Limit> limits,
+        Optional<Path> chroot,
+        Optional<Path> inside,
+        OptionalInt uid,
+        OptionalInt gid,
+        Optional<List<Integer>> groups,
+        boolean noNewPrivs,
+        Optional<List<Capability>> capabilities,
+        Optional<String> input,
+        List<String> late) {
+    boolean changesIds() {
+        return uid.isPresent() || gid.isPresent() || groups.isPresent();
     }
 }

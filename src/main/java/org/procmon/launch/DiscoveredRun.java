@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.procmon.bytes.BytePath;
 import org.procmon.posix.Cgroup;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
-import org.procmon.posix.Self;
 import org.procmon.spec.ProcessName;
 
 /**
@@ -55,7 +55,8 @@ public record DiscoveredRun(String name, long number, int pid, long born, int ui
         RunMarks marks = new RunMarks(state, fifos);
         Map<String, List<DiscoveredRun>> found = new HashMap<>();
         for (int pid : Processes.pids()) {
-            Optional<ProcessStat> stat = pid == Self.pid() ? Optional.empty() : ProcessStat.of(pid);
+            Optional<ProcessStat> stat =
+                    pid == CurrentProcess.pid() ? Optional.empty() : ProcessStat.of(pid);
             if (stat.isPresent() && !stat.get().hasEnded()) {
                 marks.of(stat.get())
                         .ifPresent(run ->

@@ -44,7 +44,7 @@ final class EnvFiles {
     }
 
     /** The variables of all files; of one given twice, the last. */
-    Map<String, String> read(List<EnvFile> files) throws Refusal {
+    Map<String, String> read(List<EnvFile> files) throws LaunchRefused {
         Map<String, String> variables = new LinkedHashMap<>();
         for (EnvFile file : FilePatterns.expanded(files)) {
             switch (Descriptor.read(BytePath.text(file.path()))) {
@@ -63,7 +63,7 @@ final class EnvFiles {
         return variables;
     }
 
-    private Map<String, String> read(EnvFile spec, Descriptor open) throws Refusal {
+    private Map<String, String> read(EnvFile spec, Descriptor open) throws LaunchRefused {
         Path file = spec.path();
         // Asked of the open file, so that it cannot be another one by the time it is read.
         if (!status.read(open) || !status.isRegular()) {
@@ -105,7 +105,7 @@ final class EnvFiles {
                 : Optional.of(String.format("its mode %04o lets %s; %s", mode, who, remedy));
     }
 
-    private String text(Path file, Descriptor open) throws Refusal {
+    private String text(Path file, Descriptor open) throws LaunchRefused {
         byte[] bytes = new byte[LARGEST + 1];
         Buffer piece = new Buffer(PIECE);
         int length = 0;
@@ -124,7 +124,7 @@ final class EnvFiles {
         throw refusal(file, "it is larger than 1 MiB");
     }
 
-    private static String decoded(Path file, ByteBuffer bytes) throws Refusal {
+    private static String decoded(Path file, ByteBuffer bytes) throws LaunchRefused {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException _) {
@@ -132,11 +132,11 @@ final class EnvFiles {
         }
     }
 
-    private static Refusal refusal(Path file, String reason) {
-        return new Refusal(KEY, "cannot read env_file '" + file + "': " + reason);
+    private static LaunchRefused refusal(Path file, String reason) {
+        return new LaunchRefused(KEY, "cannot read env_file '" + file + "': " + reason);
     }
 
-    private static Refusal refusal(Path file, Errno errno) {
-        return Refusal.of(KEY, "cannot read env_file '" + file + "'", errno);
+    private static LaunchRefused refusal(Path file, Errno errno) {
+        return LaunchRefused.of(KEY, "cannot read env_file '" + file + "'", errno);
     }
 }

@@ -39,13 +39,13 @@ import org.procmon.spec.Limit;
 final class ExecChain {
     private static final String END_OF_OPTIONS = "--";
 
-    private final Persona persona;
-    private final Tools outer;
-    private final Tools inner;
+    private final Credentials credentials;
+    private final ChainTools outer;
+    private final ChainTools inner;
     private final Deque<List<String>> links = new ArrayDeque<>();
 
-    private ExecChain(Persona persona, Tools outer, Tools inner) {
-        this.persona = persona;
+    private ExecChain(Credentials credentials, ChainTools outer, ChainTools inner) {
+        this.credentials = credentials;
         this.outer = outer;
         this.inner = inner;
     }
@@ -56,23 +56,24 @@ final class ExecChain {
      * @param outer the tools of the monitor's root
      * @param inner the tools of the program's root
      */
-    static List<String> of(Persona persona, Tools outer, Tools inner, List<String> argv)
-            throws Refusal {
-        ExecChain chain = new ExecChain(persona, outer, inner);
-        if (persona.chroot().isEmpty()) {
+    static List<String> of(
+            Credentials credentials, ChainTools outer, ChainTools inner, List<String> argv)
+            throws LaunchRefused {
+        ExecChain chain = new ExecChain(credentials, outer, inner);
+        if (credentials.chroot().isEmpty()) {
             chain.addFolder(outer);
         }
         chain.addBounds();
-        if (persona.chroot().isPresent()) {
-            chain.addRoot(BytePath.text(persona.chroot().get()));
+        if (credentials.chroot().isPresent()) {
+            chain.addRoot(BytePath.text(credentials.chroot().get()));
         } else {
             chain.addPrivileges(outer);
         }
         chain.addInput(inner);
-        if (!persona.late().isEmpty()) {
+        if (!credentials.late().isEmpty()) {
             List<String> words = new ArrayList<>();
-            words.add(inner.path(Tool.ENV));
-            words.addAll(persona.late());
+            words.add(inner.path(ChainTool.ENV));
+            words.addAll(credentials.late());
             chain.links.add(words);
         }
         List<String> words = new ArrayList<>();
@@ -81,19 +82,19 @@ final class ExecChain {
         return words;
     }
 
-    private void addBounds() throws Refusal {
-        if (persona.umask().isPresent()) {
-            String script = "umask " + octal(persona.umask().getAsInt()) + "; " + execution();
-            links.add(List.of(outer.path(Tool.SH), "-c", script, "sh"));
+    private void addBounds() throws LaunchRefused {
+        if (credentials.umask().isPresent()) {
+            String script = "umask " + octal(credentials.umask().getAsInt()) + "; " + execution();
+            links.add(List.of(outer.path(ChainTool.SH), "-c", script, "sh"));
         }
-        if (persona.niceness().isPresent()) {
-            String more = Integer.toString(persona.niceness().getAsInt());
-            links.add(List.of(outer.path(Tool.NICE), "-n", more, END_OF_OPTIONS));
+        if (credentials.niceness().isPresent()) {
+            String more = Integer.toString(credentials.niceness().getAsInt());
+            links.add(List.of(outer.path(ChainTool.NICE), "-n", more, END_OF_OPTIONS));
         }
-        if (!persona.limits().isEmpty()) {
+        if (!credentials.limits().isEmpty()) {
             List<String> words = new ArrayList<>();
-            words.add(outer.path(Tool.PRLIMIT));
-            for (Limit limit : persona.limits()) {
+            words.add(outer.path(ChainTool.PRLIMIT));
+            for (Limit limit : credentials.limits()) {
                 words.add(
                         "--"
                                 + limit.resource().word()
@@ -109,20 +110,20 @@ final class ExecChain {
 
     /** A shell adds variables to the environment that it was given. */
     private String execution() {
-        return persona.bareShell() ? "unset PWD OLDPWD SHLVL; exec \"$@\"" : "exec \"$@\"";
+        return credentials.bareShell() ? "unset PWD OLDPWD SHLVL; exec \"$@\"" : "exec \"$@\"";
     }
 
-    private void addRoot(String root) throws Refusal {
+    private void addRoot(String root) throws LaunchRefused {
         List<String> words = new ArrayList<>();
-        words.add(outer.path(Tool.CHROOT));
-        if (persona.capabilities().isPresent()) {
+        words.add(outer.path(ChainTool.CHROOT));
+        if (credentials.capabilities().isPresent()) {
             words.add(END_OF_OPTIONS);
             words.add(root);
             links.add(words);
             addPrivileges(inner);
         } else {
-            if (persona.noNewPrivs()) {
-                links.add(List.of(outer.path(Tool.SETPRIV), "--no-new-privs", END_OF_OPTIONS));
+            if (credentials.noNewPrivs()) {
+                links.add(List.of(outer.path(ChainTool.SETPRIV), "--no-new-privs", END_OF_OPTIONS));
             }
             addIdsOfRoot(words);
             words.add(END_OF_OPTIONS);
@@ -132,56 +133,65 @@ final class ExecChain {
         addFolder(inner);
     }
 
-    private void addFolder(Tools tools) throws Refusal {
-        if (persona.inside().isPresent()) {
+    private void addFolder(ChainTools chainTools) throws LaunchRefused {
+        if (credentials.inside().isPresent()) {
             String script = "cd -- \"$1\" || exit; shift; " + execution();
-            String folder = BytePath.text(persona.inside().get());
-            links.add(List.of(tools.path(Tool.SH), "-c", script, "sh", folder));
+            String folder = BytePath.text(credentials.inside().get());
+            links.add(List.of(chainTools.path(ChainTool.SH), "-c", script, "sh", folder));
         }
     }
 
-    private void addInput(Tools tools) throws Refusal {
-        if (persona.input().isPresent()) {
+    private void addInput(ChainTools chainTools) throws LaunchRefused {
+        if (credentials.input().isPresent()) {
             String script = "exec <\"$1\" || exit; shift; " + execution();
-            links.add(List.of(tools.path(Tool.SH), "-c", script, "sh", persona.input().get()));
+            links.add(
+                    List.of(
+                            chainTools.path(ChainTool.SH),
+                            "-c",
+                            script,
+                            "sh",
+                            credentials.input().get()));
         }
     }
 
     /** A plus sign says that it is a number, whatever names the new root may know. */
     private void addIdsOfRoot(List<String> words) {
-        if (persona.gid().isPresent()) {
-            String uid = persona.uid().isPresent() ? "+" + id(persona.uid().getAsInt()) : "";
-            words.add("--userspec=" + uid + ":+" + id(persona.gid().getAsInt()));
+        if (credentials.gid().isPresent()) {
+            String uid =
+                    credentials.uid().isPresent() ? "+" + id(credentials.uid().getAsInt()) : "";
+            words.add("--userspec=" + uid + ":+" + id(credentials.gid().getAsInt()));
         }
-        if (persona.groups().isPresent()) {
-            words.add("--groups=" + ids(persona.groups().get(), "+"));
+        if (credentials.groups().isPresent()) {
+            words.add("--groups=" + ids(credentials.groups().get(), "+"));
         }
     }
 
-    private void addPrivileges(Tools tools) throws Refusal {
-        if (!persona.changesIds() && !persona.noNewPrivs() && persona.capabilities().isEmpty()) {
+    private void addPrivileges(ChainTools chainTools) throws LaunchRefused {
+        if (!credentials.changesIds()
+                && !credentials.noNewPrivs()
+                && credentials.capabilities().isEmpty()) {
             return;
         }
         List<String> words = new ArrayList<>();
-        words.add(tools.path(Tool.SETPRIV));
-        if (persona.uid().isPresent()) {
-            words.add("--reuid=" + id(persona.uid().getAsInt()));
+        words.add(chainTools.path(ChainTool.SETPRIV));
+        if (credentials.uid().isPresent()) {
+            words.add("--reuid=" + id(credentials.uid().getAsInt()));
         }
-        if (persona.gid().isPresent()) {
-            words.add("--regid=" + id(persona.gid().getAsInt()));
+        if (credentials.gid().isPresent()) {
+            words.add("--regid=" + id(credentials.gid().getAsInt()));
         }
-        if (persona.groups().isPresent()) {
-            List<Integer> groups = persona.groups().get();
+        if (credentials.groups().isPresent()) {
+            List<Integer> groups = credentials.groups().get();
             words.add(groups.isEmpty() ? "--clear-groups" : "--groups=" + ids(groups, ""));
-        } else if (persona.gid().isPresent()) {
+        } else if (credentials.gid().isPresent()) {
             words.add("--keep-groups");
         }
-        if (persona.noNewPrivs()) {
+        if (credentials.noNewPrivs()) {
             words.add("--no-new-privs");
         }
-        if (persona.capabilities().isPresent()) {
+        if (credentials.capabilities().isPresent()) {
             String kept = "-all";
-            for (Capability capability : persona.capabilities().get()) {
+            for (Capability capability : credentials.capabilities().get()) {
                 kept += ",+" + capability.word();
             }
             words.add("--inh-caps=" + kept);

@@ -20,9 +20,9 @@ final class PathWalk {
 
     /** What a process is to do with a file. */
     enum Purpose {
-        EXECUTE(Credentials.EXECUTE, "execute"),
-        READ(Credentials.READ, "read"),
-        ENTER(Credentials.EXECUTE, "enter");
+        EXECUTE(FileCredentials.EXECUTE, "execute"),
+        READ(FileCredentials.READ, "read"),
+        ENTER(FileCredentials.EXECUTE, "enter");
 
         private final int bit;
         private final String verb;
@@ -46,20 +46,20 @@ final class PathWalk {
     /**
      * @param path absolute, in the root of the vantage
      */
-    Sight look(String path, Purpose purpose, Vantage vantage) {
-        if (!vantage.isOfMonitor()) {
-            return walk(path, purpose, vantage);
+    FoundFile look(String path, Purpose purpose, FileView fileView) {
+        if (!fileView.isOfMonitor()) {
+            return walk(path, purpose, fileView);
         }
         if (!status.readTarget(path)) {
-            return new Sight.Bad(status.errno(), "");
+            return new FoundFile.Bad(status.errno(), "");
         }
         Optional<Errno> unfit = unfit(purpose);
         if (unfit.isPresent()) {
-            return new Sight.Bad(unfit.get(), "");
+            return new FoundFile.Bad(unfit.get(), "");
         }
         return isAllowed(path, purpose)
-                ? new Sight.Good(path)
-                : new Sight.Bad(Errno.NOT_ALLOWED, "");
+                ? new FoundFile.Good(path)
+                : new FoundFile.Bad(Errno.NOT_ALLOWED, "");
     }
 
     /** What the kernel says of what was looked at last, whoever asks. */
@@ -75,14 +75,14 @@ final class PathWalk {
         return purpose == Purpose.READ ? FileNames.isReadable(path) : FileNames.isExecutable(path);
     }
 
-    private Sight walk(String path, Purpose purpose, Vantage vantage) {
-        String root = vantage.root().map(String::valueOf).filter(r -> !r.equals("/")).orElse("");
+    private FoundFile walk(String path, Purpose purpose, FileView fileView) {
+        String root = fileView.root().map(String::valueOf).filter(r -> !r.equals("/")).orElse("");
         Deque<String> names = new ArrayDeque<>();
         addFirst(path, names);
         String at = root;
         int links = 0;
         while (!names.isEmpty()) {
-            Optional<Sight> closed = enter(at.isEmpty() ? "/" : at, vantage);
+            Optional<FoundFile> closed = enter(at.isEmpty() ? "/" : at, fileView);
             if (closed.isPresent()) {
                 return closed.get();
             }
@@ -93,10 +93,10 @@ final class PathWalk {
             }
             String next = at + "/" + name;
             if (isFar.test(next)) {
-                return new Sight.Unknown();
+                return new FoundFile.Unknown();
             }
             if (!status.read(next)) {
-                return new Sight.Bad(status.errno(), "");
+                return new FoundFile.Bad(status.errno(), "");
             }
             if (!status.isLink()) {
                 at = next;
@@ -104,15 +104,15 @@ final class PathWalk {
             }
             Optional<String> target = FileNames.target(next);
             if (target.isEmpty()) {
-                return new Sight.Unknown();
+                return new FoundFile.Unknown();
             }
             if (++links > MOST_LINKS) {
-                return new Sight.Bad(Errno.TOO_MANY_LINKS, "");
+                return new FoundFile.Bad(Errno.TOO_MANY_LINKS, "");
             }
             at = target.get().startsWith("/") ? root : at;
             addFirst(target.get(), names);
         }
-        return judge(at.isEmpty() ? "/" : at, purpose, vantage);
+        return judge(at.isEmpty() ? "/" : at, purpose, fileView);
     }
 
     private static void addFirst(String path, Deque<String> names) {
@@ -125,44 +125,44 @@ final class PathWalk {
     }
 
     /** Whether it cannot go through a folder; empty if it can. */
-    private Optional<Sight> enter(String folder, Vantage vantage) {
+    private Optional<FoundFile> enter(String folder, FileView fileView) {
         if (!status.readTarget(folder)) {
-            return Optional.of(new Sight.Bad(status.errno(), ""));
+            return Optional.of(new FoundFile.Bad(status.errno(), ""));
         }
         if (!status.isFolder()) {
-            return Optional.of(new Sight.Bad(Errno.NO_FOLDER, ""));
+            return Optional.of(new FoundFile.Bad(Errno.NO_FOLDER, ""));
         }
-        return denied(folder, Purpose.ENTER, vantage);
+        return denied(folder, Purpose.ENTER, fileView);
     }
 
-    private Sight judge(String path, Purpose purpose, Vantage vantage) {
+    private FoundFile judge(String path, Purpose purpose, FileView fileView) {
         if (!status.readTarget(path)) {
-            return new Sight.Bad(status.errno(), "");
+            return new FoundFile.Bad(status.errno(), "");
         }
         Optional<Errno> unfit = unfit(purpose);
         if (unfit.isPresent()) {
-            return new Sight.Bad(unfit.get(), "");
+            return new FoundFile.Bad(unfit.get(), "");
         }
-        Optional<Sight> denied = denied(path, purpose, vantage);
+        Optional<FoundFile> denied = denied(path, purpose, fileView);
         if (denied.isPresent()) {
             return denied.get();
         }
         // A file system may forbid to execute anything, whoever asks.
         return purpose != Purpose.EXECUTE || FileNames.isExecutable(path)
-                ? new Sight.Good(path)
-                : new Sight.Bad(Errno.NOT_ALLOWED, "");
+                ? new FoundFile.Good(path)
+                : new FoundFile.Bad(Errno.NOT_ALLOWED, "");
     }
 
     /** With the status of that file just read. */
-    private Optional<Sight> denied(String path, Purpose purpose, Vantage vantage) {
-        if (vantage.who().isEmpty() || vantage.who().get().may(purpose.bit, status)) {
+    private Optional<FoundFile> denied(String path, Purpose purpose, FileView fileView) {
+        if (fileView.who().isEmpty() || fileView.who().get().may(purpose.bit, status)) {
             return Optional.empty();
         }
         if (FileNames.hasAccessList(path)) {
-            return Optional.of(new Sight.Unknown());
+            return Optional.of(new FoundFile.Unknown());
         }
-        String who = "user '" + vantage.who().get().name() + "'";
+        String who = "user '" + fileView.who().get().name() + "'";
         String detail = who + " may not " + purpose.verb + " " + path;
-        return Optional.of(new Sight.Bad(Errno.NOT_ALLOWED, detail));
+        return Optional.of(new FoundFile.Bad(Errno.NOT_ALLOWED, detail));
     }
 }

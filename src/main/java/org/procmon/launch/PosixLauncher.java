@@ -15,14 +15,14 @@ import org.procmon.bytes.BytePath;
 import org.procmon.launch.Reaper.RunKey;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
-import org.procmon.output.Outputs;
+import org.procmon.output.OutputCapture;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Fifo;
 import org.procmon.posix.MountTable;
 import org.procmon.posix.Processes;
-import org.procmon.posix.Self;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.Checks;
 import org.procmon.spec.Identity;
@@ -30,8 +30,8 @@ import org.procmon.spec.InputSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Launcher;
-import org.procmon.supervise.Provision;
-import org.procmon.supervise.Provisions;
+import org.procmon.supervise.NotifyProvider;
+import org.procmon.supervise.NotifySetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,25 +50,32 @@ public final class PosixLauncher implements Launcher {
 
     private final Reaper reaper;
     private final Cgroups cgroups;
-    private final Outputs outputs;
+    private final OutputCapture outputCapture;
     private final Environment environment;
     private final Optional<String> stateFolder;
     private final Map<String, String> variables;
-    private final Map<String, Outfit> outfits;
+    private final Map<String, CompanionStreams> outfits;
     private final StartMarkers marks;
-    private final Inputs inputs;
-    private final Provisions provisions;
-    private final FarFiles farFiles;
-    private @Nullable Guises guises;
+    private final StdinSetup stdinSetup;
+    private final NotifyProvider notifyProvider;
+    private final RemoteFilesystems remoteFilesystems;
+    private @Nullable LaunchPlanner guises;
 
     /** Of a monitor that gives runs neither cgroups nor a way to say how they are. */
     public PosixLauncher(
             Reaper reaper,
-            Outputs outputs,
+            OutputCapture outputCapture,
             Path marks,
             Map<String, String> environment,
-            Map<String, Outfit> outfits) {
-        this(reaper, Cgroups.none(reaper), outputs, marks, environment, outfits, Provisions.NONE);
+            Map<String, CompanionStreams> outfits) {
+        this(
+                reaper,
+                Cgroups.none(reaper),
+                outputCapture,
+                marks,
+                environment,
+                outfits,
+                NotifyProvider.NONE);
     }
 
     /**
@@ -77,65 +84,70 @@ public final class PosixLauncher implements Launcher {
      *     of their input
      * @param environment the variables that every child gets
      * @param outfits what the monitor's own programs get, by their names
-     * @param provisions what those get that can say how they are
+     * @param notifyProvider what those get that can say how they are
      */
     public PosixLauncher(
             Reaper reaper,
             Cgroups cgroups,
-            Outputs outputs,
+            OutputCapture outputCapture,
             Path marks,
             Map<String, String> environment,
-            Map<String, Outfit> outfits,
-            Provisions provisions) {
-        this.provisions = provisions;
+            Map<String, CompanionStreams> outfits,
+            NotifyProvider notifyProvider) {
+        this.notifyProvider = notifyProvider;
         this.reaper = reaper;
         this.cgroups = cgroups;
-        this.outputs = outputs;
+        this.outputCapture = outputCapture;
         this.outfits = Map.copyOf(outfits);
         this.marks = new StartMarkers(marks);
-        this.inputs = new Inputs(marks.resolveSibling("input"));
+        this.stdinSetup = new StdinSetup(marks.resolveSibling("input"));
         this.variables = Map.copyOf(environment);
-        this.farFiles = new FarFiles(MountTable.open()::mounts, Guises.searchPath(variables));
+        this.remoteFilesystems =
+                new RemoteFilesystems(
+                        MountTable.open()::mounts, LaunchPlanner.searchPath(variables));
         this.environment = Environment.of(variables);
         this.stateFolder = Optional.ofNullable(environment.get(STATE_VARIABLE));
     }
 
     @Override
     public Launching begin(ProcessSpec spec, long number) {
-        Outfit outfit = outfits.get(spec.id());
-        Guise guise;
+        CompanionStreams companionStreams = outfits.get(spec.id());
+        LaunchPlan launchPlan;
         try {
-            guise = guise(spec, number);
+            launchPlan = guise(spec, number);
             checkReadiness(spec, number);
-        } catch (Refusal e) {
+        } catch (LaunchRefused e) {
             return refused(e.error());
         }
-        if (outfit != null) {
-            Guise own = guise.with(outfit.variables());
-            return new OfOwn(spec, number, request(own, outfit.streams(), outfit.held().get()));
+        if (companionStreams != null) {
+            LaunchPlan own = launchPlan.with(companionStreams.variables());
+            return new OfOwn(
+                    spec,
+                    number,
+                    request(own, companionStreams.streams(), companionStreams.held().get()));
         }
         Spawn.Streams streams;
         try {
-            streams = inputs.with(outputs.prepare(spec), spec);
-        } catch (Refusal e) {
+            streams = stdinSetup.with(outputCapture.prepare(spec), spec);
+        } catch (LaunchRefused e) {
             return refused(e.error());
         }
-        if (guise.owner().isPresent()) {
-            give(streams.in(), guise.owner().getAsInt());
-            give(streams.out(), guise.owner().getAsInt());
-            give(streams.err(), guise.owner().getAsInt());
+        if (launchPlan.owner().isPresent()) {
+            give(streams.in(), launchPlan.owner().getAsInt());
+            give(streams.out(), launchPlan.owner().getAsInt());
+            give(streams.err(), launchPlan.owner().getAsInt());
         }
-        Spawn.Request bare = request(guise, streams, List.of());
+        Spawn.Request bare = request(launchPlan, streams, List.of());
         if (isUnchecked(spec)) {
             return new OfRun(spec, number, bare);
         }
-        return switch (provisions.prepare(spec, number, guise.owner())) {
-            case Provision.Refused(String reason) -> refused(new StartError(0, reason));
-            case Provision.Given given -> {
+        return switch (notifyProvider.prepare(spec, number, launchPlan.owner())) {
+            case NotifySetup.Refused(String reason) -> refused(new StartError(0, reason));
+            case NotifySetup.Given given -> {
                 Optional<Spawn.Further> line =
                         given.line().map(l -> new Spawn.Further(l.number(), l.path()));
-                line.ifPresent(l -> guise.owner().ifPresent(uid -> give(l.path(), uid)));
-                Guise told = guise.with(given.variables());
+                line.ifPresent(l -> launchPlan.owner().ifPresent(uid -> give(l.path(), uid)));
+                LaunchPlan told = launchPlan.with(given.variables());
                 yield new OfRun(spec, number, request(told, streams, List.of()).with(line));
             }
         };
@@ -150,7 +162,7 @@ public final class PosixLauncher implements Launcher {
             guises().check(spec, ownVariables(spec, 1));
             checkReadiness(spec, 1);
             return Optional.empty();
-        } catch (Refusal e) {
+        } catch (LaunchRefused e) {
             return Optional.of(e.reason());
         }
     }
@@ -170,7 +182,7 @@ public final class PosixLauncher implements Launcher {
         }
         try {
             guises().check(spec, ownVariables(spec, 1));
-        } catch (Refusal e) {
+        } catch (LaunchRefused e) {
             return new Launched.NotStarted(e.error());
         }
         if (launched.error().errno() != Errno.ENOENT.number() || !areThere(request.streams())) {
@@ -192,12 +204,12 @@ public final class PosixLauncher implements Launcher {
     }
 
     private static Spawn.Request request(
-            Guise guise, Spawn.Streams streams, List<Descriptor> held) {
+            LaunchPlan launchPlan, Spawn.Streams streams, List<Descriptor> held) {
         return new Spawn.Request(
-                guise.argv(),
-                guise.environment(),
-                guise.more(),
-                guise.cwd(),
+                launchPlan.argv(),
+                launchPlan.environment(),
+                launchPlan.more(),
+                launchPlan.cwd(),
                 streams,
                 held,
                 Optional.empty(),
@@ -277,13 +289,13 @@ public final class PosixLauncher implements Launcher {
 
     /** Nearly always everything is as the monitor has it. */
     @SuppressWarnings("ReferenceEquality")
-    private Guise guise(ProcessSpec spec, long number) throws Refusal {
+    private LaunchPlan guise(ProcessSpec spec, long number) throws LaunchRefused {
         Map<String, String> own = ownVariables(spec, number);
         if (spec.identity() == Identity.DEFAULT
-                && !own.containsKey(Guises.PATH)
+                && !own.containsKey(LaunchPlanner.PATH)
                 && !(spec.stdin() instanceof InputSpec.File)
                 && !mayHang(spec)) {
-            return new Guise(
+            return new LaunchPlan(
                     spec.exec().argv(),
                     environment,
                     own,
@@ -293,23 +305,30 @@ public final class PosixLauncher implements Launcher {
         return guises().of(spec, own);
     }
 
-    private void checkReadiness(ProcessSpec spec, long number) throws Refusal {
+    private void checkReadiness(ProcessSpec spec, long number) throws LaunchRefused {
         if (spec.checks().ready().isPresent()) {
             guises().checkReadiness(spec, ownVariables(spec, number));
         }
     }
 
-    private Guises guises() {
+    private LaunchPlanner guises() {
         if (guises == null) {
-            Tools tools = new Tools(Path.of("/"), Tools.FOLDERS);
-            guises = new Guises(variables, environment, Rights::own, tools, farFiles);
+            ChainTools chainTools = new ChainTools(Path.of("/"), ChainTools.FOLDERS);
+            guises =
+                    new LaunchPlanner(
+                            variables,
+                            environment,
+                            OwnPrivileges::own,
+                            chainTools,
+                            remoteFilesystems);
         }
         return guises;
     }
 
     private boolean mayHang(ProcessSpec spec) {
-        String path = spec.env().getOrDefault(Guises.PATH, Guises.searchPath(variables));
-        return farFiles.mayHang(spec.exec().argv().getFirst(), spec.cwd(), path);
+        String path =
+                spec.env().getOrDefault(LaunchPlanner.PATH, LaunchPlanner.searchPath(variables));
+        return remoteFilesystems.mayHang(spec.exec().argv().getFirst(), spec.cwd(), path);
     }
 
     /** The child opens it before it becomes that user; the program may open it again. */
@@ -338,7 +357,7 @@ public final class PosixLauncher implements Launcher {
             return reaper.adopt(key, run.pid(), run.born())
                     || reaper.adoptGuest(key, run.pid(), run.born());
         }
-        outputs.resume(List.of(spec));
+        outputCapture.resume(List.of(spec));
         return reaper.adopt(key, run.pid(), run.born());
     }
 
@@ -347,9 +366,9 @@ public final class PosixLauncher implements Launcher {
         marks.remove(spec, number - 1);
         List<String> assignments = assignments(spec, number);
         // A backup that takes over while nobody has noted its start is not its own backup.
-        int self = Self.pid();
-        Optional<Foundling> found =
-                Foundling.find(assignments, pid -> pid == self || reaper.isOfAKnownRun(pid));
+        int self = CurrentProcess.pid();
+        Optional<UnrecordedRun> found =
+                UnrecordedRun.find(assignments, pid -> pid == self || reaper.isOfAKnownRun(pid));
         if (found.isPresent()) {
             int pid = found.get().pid();
             return new Found.There(new Launched.Started(pid, found.get().born()));
@@ -394,10 +413,10 @@ public final class PosixLauncher implements Launcher {
         if (!isGroupEmpty(run)) {
             return new Remains.OfItsGroup();
         }
-        List<Survivor> survivors = survivors(spec, run);
+        List<EscapedProcess> survivors = survivors(spec, run);
         return survivors.isEmpty()
                 ? new Remains.Nothing()
-                : new Remains.Survivors(survivors.stream().map(Survivor::name).toList());
+                : new Remains.Survivors(survivors.stream().map(EscapedProcess::name).toList());
     }
 
     @Override
@@ -418,16 +437,16 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public void killSurvivors(ProcessSpec spec, Run run) {
-        survivors(spec, run).forEach(survivor -> survivor.kill(members(spec, run)));
+        survivors(spec, run).forEach(escapedProcess -> escapedProcess.kill(members(spec, run)));
     }
 
     /** A backup begins its children with variables of its own, but is not to be looked for. */
-    private List<Survivor> survivors(ProcessSpec spec, Run run) {
+    private List<EscapedProcess> survivors(ProcessSpec spec, Run run) {
         if (spec.stop().leavesSurvivors() || outfits.containsKey(spec.id())) {
             return List.of();
         }
         int[] orphans = reaper.orphans();
-        return orphans.length == 0 ? List.of() : Survivor.among(orphans, members(spec, run));
+        return orphans.length == 0 ? List.of() : EscapedProcess.among(orphans, members(spec, run));
     }
 
     /** Tells the processes of a run, as far as they have kept one of its two marks. */

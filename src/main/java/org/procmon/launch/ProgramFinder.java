@@ -22,50 +22,51 @@ final class ProgramFinder {
     /**
      * The path by which to execute a program; empty if only the process itself can find it.
      *
-     * @throws Refusal if it cannot be executed
+     * @throws LaunchRefused if it cannot be executed
      */
-    Optional<String> find(String program, Vantage vantage) throws Refusal {
+    Optional<String> find(String program, FileView fileView) throws LaunchRefused {
         String tried = "cannot execute '" + program + "': ";
         if (program.indexOf(SEPARATOR) >= 0) {
-            return switch (walk.look(vantage.absolute(program), Purpose.EXECUTE, vantage)) {
-                case Sight.Good(String path) -> {
-                    checkInterpreter(path, tried, vantage);
+            return switch (walk.look(fileView.absolute(program), Purpose.EXECUTE, fileView)) {
+                case FoundFile.Good(String path) -> {
+                    checkInterpreter(path, tried, fileView);
                     yield Optional.of(program);
                 }
-                case Sight.Unknown _ -> Optional.empty();
-                case Sight.Bad bad -> throw refusal(tried, bad);
+                case FoundFile.Unknown _ -> Optional.empty();
+                case FoundFile.Bad bad -> throw refusal(tried, bad);
             };
         }
-        Optional<Sight.Bad> worst = Optional.empty();
-        for (String folder : vantage.searchPath().split(":", -1)) {
-            String file = vantage.absolute(folder.isEmpty() ? program : folder + "/" + program);
-            switch (walk.look(file, Purpose.EXECUTE, vantage)) {
-                case Sight.Good(String path) -> {
-                    checkInterpreter(path, tried, vantage);
+        Optional<FoundFile.Bad> worst = Optional.empty();
+        for (String folder : fileView.searchPath().split(":", -1)) {
+            String file = fileView.absolute(folder.isEmpty() ? program : folder + "/" + program);
+            switch (walk.look(file, Purpose.EXECUTE, fileView)) {
+                case FoundFile.Good(String path) -> {
+                    checkInterpreter(path, tried, fileView);
                     return Optional.of(file);
                 }
-                case Sight.Unknown _ -> {
+                case FoundFile.Unknown _ -> {
                     return Optional.empty();
                 }
-                case Sight.Bad bad -> worst = worse(worst, bad);
+                case FoundFile.Bad bad -> worst = worse(worst, bad);
             }
         }
         if (worst.isPresent()) {
             throw refusal(tried, worst.get());
         }
-        throw new Refusal(KEY, tried + "not found in PATH, which is " + vantage.searchPath());
+        throw new LaunchRefused(
+                KEY, tried + "not found in PATH, which is " + fileView.searchPath());
     }
 
     /**
      * Refuses a program that is found and that the kernel cannot execute. Where tools execute it,
      * they take it for a script of the shell.
      */
-    void checkFormat(String program, Vantage vantage) throws Refusal {
-        Optional<String> path = find(program, vantage);
+    void checkFormat(String program, FileView fileView) throws LaunchRefused {
+        Optional<String> path = find(program, fileView);
         if (path.isPresent()
-                && vantage.isOfMonitor()
-                && shebang.isOfNoFormat(vantage.absolute(path.get()))) {
-            throw new Refusal(
+                && fileView.isOfMonitor()
+                && shebang.isOfNoFormat(fileView.absolute(path.get()))) {
+            throw new LaunchRefused(
                     KEY,
                     "cannot execute '"
                             + program
@@ -76,28 +77,32 @@ final class ProgramFinder {
     }
 
     /** What says more than that it is not in a folder. */
-    private static Optional<Sight.Bad> worse(Optional<Sight.Bad> before, Sight.Bad bad) {
+    private static Optional<FoundFile.Bad> worse(
+            Optional<FoundFile.Bad> before, FoundFile.Bad bad) {
         boolean isAbsence = bad.errno().equals(Errno.ENOENT) || bad.errno().equals(Errno.NO_FOLDER);
         return before.isPresent() || isAbsence ? before : Optional.of(bad);
     }
 
-    private void checkInterpreter(String path, String tried, Vantage vantage) throws Refusal {
+    private void checkInterpreter(String path, String tried, FileView fileView)
+            throws LaunchRefused {
         Optional<String> interpreter = shebang.interpreter(path);
         if (interpreter.isPresent()
-                && walk.look(vantage.absolute(interpreter.get()), Purpose.EXECUTE, vantage)
-                        instanceof Sight.Bad bad) {
+                && walk.look(fileView.absolute(interpreter.get()), Purpose.EXECUTE, fileView)
+                        instanceof FoundFile.Bad bad) {
             // Scripts that were written on another system have one at the end of the line.
             String shown = interpreter.get().replace("\r", "\\r");
             String reason = tried + "its interpreter '" + shown + "'";
             if (bad.errno().equals(Errno.ENOENT)) {
-                throw new Refusal(KEY, reason + " does not exist");
+                throw new LaunchRefused(KEY, reason + " does not exist");
             }
             throw refusal(reason + ": ", bad);
         }
     }
 
-    private static Refusal refusal(String tried, Sight.Bad bad) {
+    private static LaunchRefused refusal(String tried, FoundFile.Bad bad) {
         String reason = tried + bad.words();
-        return bad.errno().isLasting() ? new Refusal(KEY, reason) : Refusal.forNow(reason);
+        return bad.errno().isLasting()
+                ? new LaunchRefused(KEY, reason)
+                : LaunchRefused.forNow(reason);
     }
 }

@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ExitStatus;
-import org.procmon.lifecycle.Usage;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.posix.Children;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
-import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.Signal;
@@ -51,8 +51,8 @@ public final class Reaper {
 
     private static final long LINGERING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Watcher others;
-    private final Rehearsal rehearsal;
+    private final ForeignRunWatcher others;
+    private final AdoptionWarmup adoptionWarmup;
     private final Object lock = new Object();
 
     /**
@@ -101,22 +101,23 @@ public final class Reaper {
     private boolean retired;
 
     public Reaper() {
-        this(new Rehearsal());
+        this(new AdoptionWarmup());
     }
 
     /**
-     * @param rehearsal may hold some of those that will be adopted; no longer to be used otherwise
+     * @param adoptionWarmup may hold some of those that will be adopted; no longer to be used
+     *     otherwise
      */
-    public Reaper(Rehearsal rehearsal) {
-        this(new Watcher(true), rehearsal);
+    public Reaper(AdoptionWarmup adoptionWarmup) {
+        this(new ForeignRunWatcher(true), adoptionWarmup);
     }
 
     /**
      * @param others watches the runs that are not this process's children
      */
-    Reaper(Watcher others, Rehearsal rehearsal) {
+    Reaper(ForeignRunWatcher others, AdoptionWarmup adoptionWarmup) {
         this.others = others;
-        this.rehearsal = rehearsal;
+        this.adoptionWarmup = adoptionWarmup;
     }
 
     /** A run that is being started. {@link #await} has to be called once. */
@@ -204,7 +205,7 @@ public final class Reaper {
         if (pid <= 1) {
             return false;
         }
-        Optional<Pidfd> held = rehearsal.take(pid, born);
+        Optional<Pidfd> held = adoptionWarmup.take(pid, born);
         return held.isPresent() ? adoptHeld(run, pid, born, held.get()) : adoptNew(run, pid, born);
     }
 
@@ -221,7 +222,7 @@ public final class Reaper {
             // They all went to the same one.
             ProcessStat.of(pid).ifPresent(stat -> guardian = stat.parent());
         }
-        others.watch(new Watched(run, pid, born, held));
+        others.watch(new ForeignRun(run, pid, born, held));
         return true;
     }
 
@@ -232,14 +233,14 @@ public final class Reaper {
                 outlived.add(pid);
                 return false;
             }
-            if (stat.get().parent() == Self.pid()) {
+            if (stat.get().parent() == CurrentProcess.pid()) {
                 unreaped.put(pid, run);
                 lookAgain();
                 return true;
             }
             guardian = stat.get().parent();
         }
-        return others.watch(new Watched(run, pid, born, Watched.Kind.LEADER));
+        return others.watch(new ForeignRun(run, pid, born, ForeignRun.Kind.LEADER));
     }
 
     /**
@@ -247,7 +248,7 @@ public final class Reaper {
      * that was started by hand.
      */
     boolean adoptGuest(RunKey run, int pid, long born) {
-        return pid > 1 && others.watch(new Watched(run, pid, born, Watched.Kind.GUEST));
+        return pid > 1 && others.watch(new ForeignRun(run, pid, born, ForeignRun.Kind.GUEST));
     }
 
     /** Whether this is the first process of a run that was spawned or adopted, and not reaped. */
@@ -273,7 +274,7 @@ public final class Reaper {
      * is among them.
      */
     int[] orphans() {
-        int[] orphans = Processes.orphansOf(Self.pid());
+        int[] orphans = Processes.orphansOf(CurrentProcess.pid());
         if (guardian > 0) {
             int[] more = Processes.orphansOf(guardian);
             int own = orphans.length;
@@ -290,7 +291,7 @@ public final class Reaper {
     }
 
     /** The adopted runs that are not this process's children. */
-    Watcher others() {
+    ForeignRunWatcher others() {
         return others;
     }
 
@@ -332,7 +333,7 @@ public final class Reaper {
         boolean empty =
                 !Signals.groupExists(pid)
                         || Signals.processExists(pid)
-                        || (mayBeOfZombies(pid) && !Watcher.aliveGroups().contains(pid));
+                        || (mayBeOfZombies(pid) && !ForeignRunWatcher.aliveGroups().contains(pid));
         if (empty) {
             synchronized (lock) {
                 lingering.remove(pid);
@@ -478,7 +479,7 @@ public final class Reaper {
                 : new ExitStatus.Signaled(exit.signal());
     }
 
-    private static Usage usage(Children.Exit exit, long peak) {
-        return new Usage(exit.user(), exit.system(), Math.max(exit.maxRssBytes(), peak));
+    private static ResourceUsage usage(Children.Exit exit, long peak) {
+        return new ResourceUsage(exit.user(), exit.system(), Math.max(exit.maxRssBytes(), peak));
     }
 }

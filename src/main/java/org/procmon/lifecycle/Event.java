@@ -36,7 +36,7 @@ public sealed interface Event {
     record Spawned(int pid, long born) implements Event {}
 
     /** A run of it was started, and has ended, and nobody saw either. */
-    record RanUnseen() implements Event {}
+    record ExitedUnobserved() implements Event {}
 
     /** Its program could not be started. */
     record SpawnFailed(StartError error) implements Event {}
@@ -46,7 +46,7 @@ public sealed interface Event {
      *
      * @param run the run's number
      */
-    record LeaderExited(long run, ExitStatus status, Usage usage) implements Event {}
+    record LeaderExited(long run, ExitStatus status, ResourceUsage usage) implements Event {}
 
     /**
      * No process of a run is left.
@@ -60,7 +60,7 @@ public sealed interface Event {
      *
      * @param run the run's number
      */
-    record GroupLingers(long run) implements Event {}
+    record GroupNotEmpty(long run) implements Event {}
 
     /**
      * Nothing is left in a run's group, but processes of the run are elsewhere.
@@ -68,8 +68,8 @@ public sealed interface Event {
      * @param run the run's number
      * @param names for people; at least one
      */
-    record Survived(long run, List<String> names) implements Event {
-        public Survived {
+    record EscapeesFound(long run, List<String> names) implements Event {
+        public EscapeesFound {
             names = List.copyOf(names);
         }
     }
@@ -86,7 +86,7 @@ public sealed interface Event {
      *
      * @param run the run's number
      */
-    record Told(long run, Saying saying) implements Event {}
+    record Notified(long run, Notification saying) implements Event {}
 
     /**
      * A run was looked at.
@@ -94,14 +94,14 @@ public sealed interface Event {
      * @param run the run's number
      * @param complaint what is wrong with it; empty if all is well
      */
-    record Looked(long run, Optional<String> complaint) implements Event {}
+    record Probed(long run, Optional<String> complaint) implements Event {}
 
     /**
      * A run has given no sign of life in time.
      *
      * @param run the run's number
      */
-    record FellSilent(long run) implements Event {}
+    record WatchdogExpired(long run) implements Event {}
 
     /**
      * The group of a run was found to have more memory than it may.
@@ -109,7 +109,7 @@ public sealed interface Event {
      * @param run the run's number
      * @param bytes how much it had
      */
-    record Outgrew(long run, long bytes) implements Event {}
+    record MemoryExceeded(long run, long bytes) implements Event {}
 
     /**
      * A hook has ended.
@@ -123,7 +123,7 @@ public sealed interface Event {
     record DeadlinePassed() implements Event {}
 
     /** A time of its schedule has come. */
-    record TimeCame(Schedule.Action action) implements Event {}
+    record ScheduleFired(Schedule.Action action) implements Event {}
 
     /** Something that is watched for it has changed. */
     record FilesChanged() implements Event {}
@@ -132,5 +132,5 @@ public sealed interface Event {
     record Refresh() implements Event {}
 
     /** End it at once; no patience is left. */
-    record Hurry() implements Event {}
+    record ForceKill() implements Event {}
 }

@@ -10,7 +10,7 @@ import org.procmon.spec.Hook;
  *     that of any other
  * @param until when it is killed
  */
-public record HookRun(Ticks begun, Ticks until) implements Preparation {
+public record HookRun(Ticks begun, Ticks until) implements HookProgress {
     static HookRun of(Hook hook, Ticks now) {
         return new HookRun(now, now.plus(hook.timeout()));
     }

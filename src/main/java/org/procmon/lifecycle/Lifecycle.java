@@ -39,7 +39,7 @@ public final class Lifecycle {
      * What {@code event} leads to. An event that does not fit the state, such as a late exit,
      * changes nothing.
      */
-    public static Step step(ProcessSpec spec, Supervised process, Event event, Ticks now) {
+    public static Step step(ProcessSpec spec, ProcessStatus process, Event event, Ticks now) {
         return switch (event) {
             case Event.Start _ -> start(process, now);
             case Event.Stop stop -> {
@@ -59,23 +59,27 @@ public final class Lifecycle {
             case Event.DependenciesMet _ -> dependenciesMet(spec, process, now);
             case Event.DependentsGone _ -> dependentsGone(spec, process, now);
             case Event.Spawned spawned -> spawned(spec, process, spawned, now);
-            case Event.RanUnseen _ -> ranUnseen(spec, process, now);
+            case Event.ExitedUnobserved _ -> ranUnseen(spec, process, now);
             case Event.SpawnFailed failed -> spawnFailed(spec, process, failed.error(), now);
             case Event.LeaderExited exited -> leaderExited(spec, process, exited, now);
             case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
-            case Event.GroupLingers lingers -> groupLingers(spec, process, lingers.run(), now);
-            case Event.Survived survived -> survived(spec, process, survived, now);
-            case Event.BecameReady ready -> Checkup.becameReady(process, ready.run());
-            case Event.Told told -> Checkup.told(process, told, now);
-            case Event.Looked looked -> Checkup.looked(spec, process, looked, now);
-            case Event.FellSilent silent -> Checkup.fellSilent(spec, process, silent.run(), now);
-            case Event.Outgrew outgrew -> Checkup.outgrew(spec, process, outgrew, now);
-            case Event.HookEnded ended -> Hooking.ended(spec, process, ended, now);
+            case Event.GroupNotEmpty lingers -> groupLingers(spec, process, lingers.run(), now);
+            case Event.EscapeesFound escapeesFound -> survived(spec, process, escapeesFound, now);
+            case Event.BecameReady ready -> HealthTransitions.becameReady(process, ready.run());
+            case Event.Notified notified -> HealthTransitions.told(process, notified, now);
+            case Event.Probed probed -> HealthTransitions.looked(spec, process, probed, now);
+            case Event.WatchdogExpired silent ->
+                    HealthTransitions.fellSilent(spec, process, silent.run(), now);
+            case Event.MemoryExceeded memoryExceeded ->
+                    HealthTransitions.outgrew(spec, process, memoryExceeded, now);
+            case Event.HookEnded ended -> HookTransitions.ended(spec, process, ended, now);
             case Event.DeadlinePassed _ -> deadlinePassed(spec, process, now);
-            case Event.TimeCame came -> Triggering.timeCame(spec, process, came.action(), now);
-            case Event.FilesChanged _ -> Triggering.filesChanged(spec, process, now);
-            case Event.Refresh _ -> Triggering.refresh(spec, process, StopReason.RESTART, now);
-            case Event.Hurry _ -> hurry(spec, process, now);
+            case Event.ScheduleFired came ->
+                    TriggerTransitions.timeCame(spec, process, came.action(), now);
+            case Event.FilesChanged _ -> TriggerTransitions.filesChanged(spec, process, now);
+            case Event.Refresh _ ->
+                    TriggerTransitions.refresh(spec, process, StopReason.RESTART, now);
+            case Event.ForceKill _ -> hurry(spec, process, now);
         };
     }
 
@@ -83,24 +87,25 @@ public final class Lifecycle {
      * When {@link Event.DeadlinePassed} is due, unless something else happens before; the one
      * source of all timers.
      */
-    public static Optional<Ticks> deadline(ProcessSpec spec, Supervised process) {
+    public static Optional<Ticks> deadline(ProcessSpec spec, ProcessStatus process) {
         return process.state() instanceof Running running
                 ? spec.lifetime().maxRuntime().map(running.since()::plus)
                 : process.state().deadline();
     }
 
     /** Whether its run is over, and a start of its schedule has waited for that. */
-    public static boolean isStartDue(ProcessSpec spec, Supervised process) {
-        return Triggering.isStartDue(spec, process);
+    public static boolean isStartDue(ProcessSpec spec, ProcessStatus process) {
+        return TriggerTransitions.isStartDue(spec, process);
     }
 
     /** Whether a reload is done by a signal to the run that is up, instead of by a new one. */
-    public static boolean reloadsInPlace(ProcessSpec spec, Supervised process) {
-        return spec.triggers().reloadSignal().isPresent() && Triggering.isUp(process.state());
+    public static boolean reloadsInPlace(ProcessSpec spec, ProcessStatus process) {
+        return spec.triggers().reloadSignal().isPresent()
+                && TriggerTransitions.isUp(process.state());
     }
 
-    static Step start(Supervised process, Ticks now) {
-        Supervised wanted = process.wanting(Goal.UP);
+    static Step start(ProcessStatus process, Ticks now) {
+        ProcessStatus wanted = process.wanting(Goal.UP);
         return switch (process.state()) {
             case Stopped _, Backoff _, Completed _, Failed _ -> Step.to(afresh(wanted, now));
             case Waiting _, Starting _, Running _ -> Step.to(wanted);
@@ -108,14 +113,14 @@ public final class Lifecycle {
         };
     }
 
-    static Step stop(Supervised process, Goal goal, StopReason why, Ticks now) {
-        Supervised wanted = process.with(process.tally().queued(false)).wanting(goal);
+    static Step stop(ProcessStatus process, Goal goal, StopReason why, Ticks now) {
+        ProcessStatus wanted = process.with(process.tally().queued(false)).wanting(goal);
         return switch (process.state()) {
             // What would be started later by a schedule or a reload stays down if an operator says
             // so, or is left to its schedule from now on.
             case Stopped s -> down(wanted, why.isLasting() ? new Stopped(why, s.since()) : s);
             case Waiting w when w.hook().isPresent() ->
-                    Hooking.cancelling(down(wanted, new Stopped(why, now)));
+                    HookTransitions.cancelling(down(wanted, new Stopped(why, now)));
             case Waiting _, Backoff _, Completed _, Failed _ -> down(wanted, new Stopped(why, now));
             case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
@@ -131,8 +136,8 @@ public final class Lifecycle {
         };
     }
 
-    static Step restart(Supervised process, StopReason why, Ticks now) {
-        Supervised wanted = process.wanting(Goal.UP);
+    static Step restart(ProcessStatus process, StopReason why, Ticks now) {
+        ProcessStatus wanted = process.wanting(Goal.UP);
         return switch (process.state()) {
             case Stopped _, Backoff _, Completed _, Failed _ -> Step.to(afresh(wanted, now));
             case Waiting _ -> Step.to(wanted);
@@ -142,28 +147,28 @@ public final class Lifecycle {
         };
     }
 
-    private static Step dependenciesMet(ProcessSpec spec, Supervised process, Ticks now) {
+    private static Step dependenciesMet(ProcessSpec spec, ProcessStatus process, Ticks now) {
         if (!(process.state() instanceof Waiting waiting)) {
             return Step.to(process);
         }
         return waiting.preparation().isPresent() || spec.hooks().beforeStart().isPresent()
-                ? Hooking.start(spec, process, waiting, now)
+                ? HookTransitions.start(spec, process, waiting, now)
                 : Step.to(process, new Spawn(process.tally().runs() + 1));
     }
 
-    private static Step dependentsGone(ProcessSpec spec, Supervised process, Ticks now) {
+    private static Step dependentsGone(ProcessSpec spec, ProcessStatus process, Ticks now) {
         return process.state() instanceof Stopping s && s.sent() == 0 && s.exit().isEmpty()
                 ? nextStopStep(spec, process, s, now)
                 : Step.to(process);
     }
 
     private static Step spawned(
-            ProcessSpec spec, Supervised process, Event.Spawned spawned, Ticks now) {
+            ProcessSpec spec, ProcessStatus process, Event.Spawned spawned, Ticks now) {
         if (!(process.state() instanceof Waiting)) {
             return Step.to(process);
         }
         Run run = new Run(spawned.pid(), spawned.born(), process.tally().runs() + 1, now);
-        Supervised started = process.with(process.tally().started(run));
+        ProcessStatus started = process.with(process.tally().started(run));
         Duration patience = spec.checks().ready().map(Readiness::timeout).orElse(spec.settle());
         return Step.to(
                 started.to(
@@ -173,23 +178,23 @@ public final class Lifecycle {
     }
 
     /** Its pid and its end are not known, but it counts. */
-    private static Step ranUnseen(ProcessSpec spec, Supervised process, Ticks now) {
+    private static Step ranUnseen(ProcessSpec spec, ProcessStatus process, Ticks now) {
         if (!(process.state() instanceof Waiting)) {
             return Step.to(process);
         }
         Run run = new Run(Run.NO_PID, 0, process.tally().runs() + 1, now);
-        RunExit exit = new RunExit(run, new ExitStatus.Unknown(), Usage.NONE, now);
-        Supervised ended = process.with(ended(spec, process.tally().started(run), exit));
+        RunExit exit = new RunExit(run, new ExitStatus.Unknown(), ResourceUsage.NONE, now);
+        ProcessStatus ended = process.with(ended(spec, process.tally().started(run), exit));
         return spec.hooks().afterStop().isPresent()
-                ? Hooking.over(spec, ended, cleared(exit, now), now)
+                ? HookTransitions.over(spec, ended, cleared(exit, now), now)
                 : endedByItself(spec, ended, exit, StopReason.ENDED, now);
     }
 
-    static Step spawnFailed(ProcessSpec spec, Supervised process, StartError error, Ticks now) {
+    static Step spawnFailed(ProcessSpec spec, ProcessStatus process, StartError error, Ticks now) {
         if (!(process.state() instanceof Waiting)) {
             return Step.to(process);
         }
-        Supervised failed = process.with(process.tally().notStarted(error));
+        ProcessStatus failed = process.with(process.tally().notStarted(error));
         if (spec.restart() == RestartPolicy.NEVER) {
             return Step.to(failed.to(new Failed(Optional.of(error), now)));
         }
@@ -204,19 +209,19 @@ public final class Lifecycle {
     }
 
     private static Step leaderExited(
-            ProcessSpec spec, Supervised process, Event.LeaderExited exited, Ticks now) {
+            ProcessSpec spec, ProcessStatus process, Event.LeaderExited exited, Ticks now) {
         Optional<Run> run = process.state().run().filter(r -> r.number() == exited.run());
         if (run.isEmpty()) {
             return Step.to(process);
         }
         RunExit exit = new RunExit(run.get(), exited.status(), exited.usage(), now);
-        Supervised ended = process.with(ended(spec, process.tally(), exit));
+        ProcessStatus ended = process.with(ended(spec, process.tally(), exit));
         if (process.state() instanceof Stopping s) {
             return Step.to(ended.to(s.leaderEnded(exit)), new ProbeGroup(run.get()));
         }
         if (spec.restart() == RestartPolicy.NEVER) {
             return spec.hooks().afterStop().isPresent()
-                    ? Hooking.over(spec, ended, cleared(exit, now), now)
+                    ? HookTransitions.over(spec, ended, cleared(exit, now), now)
                     : endedByItself(spec, ended, exit, StopReason.ENDED, now);
         }
         return Step.to(ended.to(cleared(exit, now)), new ProbeGroup(run.get()));
@@ -226,22 +231,22 @@ public final class Lifecycle {
         return stopping(exit.run(), StopReason.ENDED, now).leaderEnded(exit);
     }
 
-    private static Tally ended(ProcessSpec spec, Tally tally, RunExit exit) {
-        Tally ended = tally.ended(exit);
+    private static RunCounters ended(ProcessSpec spec, RunCounters runCounters, RunExit exit) {
+        RunCounters ended = runCounters.ended(exit);
         return spec.triggers().schedule().isPresent() ? ended.noted(exit) : ended;
     }
 
-    private static Step groupGone(ProcessSpec spec, Supervised process, long run, Ticks now) {
+    private static Step groupGone(ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
         if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(run)) {
             return Step.to(process);
         }
         return spec.hooks().afterStop().isPresent()
-                ? Hooking.over(spec, process, s, now)
+                ? HookTransitions.over(spec, process, s, now)
                 : over(spec, process, s, now);
     }
 
     /** What follows a run of which nothing is left that matters, when its hook has ended too. */
-    static Step over(ProcessSpec spec, Supervised process, Stopping s, Ticks now) {
+    static Step over(ProcessSpec spec, ProcessStatus process, Stopping s, Ticks now) {
         boolean byItself = s.why() == StopReason.ENDED || s.why().isFailure();
         return switch (process.goal()) {
             case DOWN, FORGOTTEN -> down(process, new Stopped(s.why(), now));
@@ -252,12 +257,12 @@ public final class Lifecycle {
         };
     }
 
-    private static Step groupLingers(ProcessSpec spec, Supervised process, long run, Ticks now) {
+    private static Step groupLingers(ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
         if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(run)) {
             return Step.to(process);
         }
-        if (Hooking.isLeftAlone(spec, s)) {
-            return Hooking.over(spec, process, s, now);
+        if (HookTransitions.isLeftAlone(spec, s)) {
+            return HookTransitions.over(spec, process, s, now);
         }
         Stopping watched = s.recheckAt(now.plus(RECHECK));
         // What the first process was to end, and has left, is sent no further signal but KILL.
@@ -270,21 +275,21 @@ public final class Lifecycle {
 
     /** The last to go, and there is no plan for them: nobody has asked them to. */
     private static Step survived(
-            ProcessSpec spec, Supervised process, Event.Survived survived, Ticks now) {
-        if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(survived.run())) {
+            ProcessSpec spec, ProcessStatus process, Event.EscapeesFound escapeesFound, Ticks now) {
+        if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(escapeesFound.run())) {
             return Step.to(process);
         }
-        if (Hooking.isLeftAlone(spec, s)) {
-            return Hooking.over(spec, process, s, now);
+        if (HookTransitions.isLeftAlone(spec, s)) {
+            return HookTransitions.over(spec, process, s, now);
         }
-        Vitals vitals = process.vitals().outlivedBy(String.join(", ", survived.names()));
+        RunHealth runHealth = process.vitals().outlivedBy(String.join(", ", escapeesFound.names()));
         Stopping watched = s.sent(exhausted(spec), now.plus(KILL_PATIENCE));
         return Step.to(
-                process.with(vitals).to(watched.recheckAt(now.plus(RECHECK))),
+                process.with(runHealth).to(watched.recheckAt(now.plus(RECHECK))),
                 new Effect.KillSurvivors(s.alive()));
     }
 
-    private static Step deadlinePassed(ProcessSpec spec, Supervised process, Ticks now) {
+    private static Step deadlinePassed(ProcessSpec spec, ProcessStatus process, Ticks now) {
         boolean reached = deadline(spec, process).filter(now::hasReached).isPresent();
         if (!reached) {
             return Step.to(process);
@@ -292,33 +297,34 @@ public final class Lifecycle {
         return switch (process.state()) {
             case Starting s ->
                     spec.checks().ready().isPresent()
-                            ? Checkup.notReady(spec, process, s, now)
+                            ? HealthTransitions.notReady(spec, process, s, now)
                             : Step.to(process.to(new Running(s.alive())));
             case Backoff _ -> Step.to(process.to(new Waiting(now)));
-            case Stopping s when s.hook().isPresent() -> Hooking.overdue(spec, process, now);
+            case Stopping s when s.hook().isPresent() ->
+                    HookTransitions.overdue(spec, process, now);
             case Stopping s when now.hasReached(s.patience()) ->
                     nextStopStep(spec, process, s.recheckAt(now.plus(RECHECK)), now);
             case Stopping s ->
                     Step.to(process.to(s.recheckAt(now.plus(RECHECK))), new ProbeGroup(s.alive()));
             case Failed _ -> Step.to(afresh(process, now));
-            case Running s -> Checkup.lastedLongest(spec, process, s.alive(), now);
-            case Waiting _ -> Hooking.overdue(spec, process, now);
+            case Running s -> HealthTransitions.lastedLongest(spec, process, s.alive(), now);
+            case Waiting _ -> HookTransitions.overdue(spec, process, now);
             case Stopped _, Completed _ -> Step.to(process);
         };
     }
 
-    private static Step hurry(ProcessSpec spec, Supervised process, Ticks now) {
+    private static Step hurry(ProcessSpec spec, ProcessStatus process, Ticks now) {
         if (!(process.state() instanceof Stopping s)) {
             return Step.to(process);
         }
         return s.hook().isPresent()
-                ? Hooking.cancelling(over(spec, process, s, now))
+                ? HookTransitions.cancelling(over(spec, process, s, now))
                 : kill(spec, process, s, now);
     }
 
     /** Sends the next signal of the stop plan, and KILL when the plan is exhausted. */
     private static Step nextStopStep(
-            ProcessSpec spec, Supervised process, Stopping stopping, Ticks now) {
+            ProcessSpec spec, ProcessStatus process, Stopping stopping, Ticks now) {
         boolean toMain = spec.stop().to() == StopPlan.Target.MAIN;
         if (stopping.sent() >= spec.stop().steps().size()
                 || (toMain && stopping.exit().isPresent())) {
@@ -326,7 +332,8 @@ public final class Lifecycle {
         }
         StopPlan.Step step = spec.stop().steps().get(stopping.sent());
         Run run = stopping.alive();
-        Supervised next = process.to(stopping.sent(stopping.sent() + 1, now.plus(step.patience())));
+        ProcessStatus next =
+                process.to(stopping.sent(stopping.sent() + 1, now.plus(step.patience())));
         boolean isKill = step.signal() == Signal.KILL;
         // What job control has suspended would not see the signal before it goes on.
         return toMain && !isKill
@@ -338,7 +345,8 @@ public final class Lifecycle {
                         new SignalGroup(run, Signal.CONT));
     }
 
-    private static Step kill(ProcessSpec spec, Supervised process, Stopping stopping, Ticks now) {
+    private static Step kill(
+            ProcessSpec spec, ProcessStatus process, Stopping stopping, Ticks now) {
         return Step.to(
                 process.to(stopping.sent(exhausted(spec), now.plus(KILL_PATIENCE))),
                 new SignalGroup(stopping.alive(), Signal.KILL));
@@ -351,7 +359,7 @@ public final class Lifecycle {
 
     /** Decides what follows a run that no command asked to end. */
     private static Step endedByItself(
-            ProcessSpec spec, Supervised process, RunExit exit, StopReason why, Ticks now) {
+            ProcessSpec spec, ProcessStatus process, RunExit exit, StopReason why, Ticks now) {
         boolean success = !why.isFailure() && exit.status().isSuccess(spec.successExit());
         boolean again =
                 switch (spec.restart()) {
@@ -376,12 +384,12 @@ public final class Lifecycle {
 
     /** Starts it again after a delay, unless that was done too often lately. */
     private static Step again(
-            ProcessSpec spec, Supervised process, int streak, Duration delay, Ticks now) {
+            ProcessSpec spec, ProcessStatus process, int streak, Duration delay, Ticks now) {
         if (spec.giveUp().isEmpty()) {
             return Step.to(backOff(process, streak, delay, now));
         }
         GiveUp limit = spec.giveUp().get();
-        Supervised counted = process.with(process.tally().restarted(now, limit.period()));
+        ProcessStatus counted = process.with(process.tally().restarted(now, limit.period()));
         if (counted.tally().restarts().size() <= limit.restarts()) {
             return Step.to(backOff(counted, streak, delay, now));
         }
@@ -389,18 +397,19 @@ public final class Lifecycle {
         return Step.to(counted.to(new Failed(process.tally().lastError(), retry, now)));
     }
 
-    private static Supervised backOff(Supervised process, int streak, Duration delay, Ticks now) {
-        Supervised counted = process.with(process.tally().withStreak(streak + 1));
+    private static ProcessStatus backOff(
+            ProcessStatus process, int streak, Duration delay, Ticks now) {
+        ProcessStatus counted = process.with(process.tally().withStreak(streak + 1));
         return counted.to(
                 delay.isZero() ? new Waiting(now) : new Backoff(streak, now.plus(delay), now));
     }
 
-    private static Duration delay(ProcessSpec spec, Supervised process, int streak) {
+    private static Duration delay(ProcessSpec spec, ProcessStatus process, int streak) {
         long seed = spec.id().hashCode() * 31L + process.tally().runs() * 1_000_003L + streak;
         return spec.restartDelay().plus(RestartDelay.of(spec.backoff(), streak, seed));
     }
 
-    private static Supervised afresh(Supervised process, Ticks now) {
+    private static ProcessStatus afresh(ProcessStatus process, Ticks now) {
         return process.with(process.tally().afresh()).to(new Waiting(now));
     }
 
@@ -408,8 +417,8 @@ public final class Lifecycle {
         return new Stopping(run, why, 0, now, Optional.empty(), now, now);
     }
 
-    private static Step down(Supervised process, Stopped stopped) {
-        Supervised next = process.to(stopped);
+    private static Step down(ProcessStatus process, Stopped stopped) {
+        ProcessStatus next = process.to(stopped);
         return process.goal() == Goal.FORGOTTEN ? Step.to(next, new Forget()) : Step.to(next);
     }
 

@@ -37,7 +37,7 @@ public sealed interface ProcessState {
      *
      * @param preparation what its hook has come to; empty before it is begun, or without one
      */
-    record Waiting(Ticks since, Optional<Preparation> preparation) implements ProcessState {
+    record Waiting(Ticks since, Optional<HookProgress> preparation) implements ProcessState {
         /** With nothing done yet. */
         public Waiting(Ticks since) {
             this(since, Optional.empty());
@@ -60,7 +60,7 @@ public sealed interface ProcessState {
                     : Optional.empty();
         }
 
-        Waiting in(Preparation next) {
+        Waiting in(HookProgress next) {
             return new Waiting(since, Optional.of(next));
         }
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param usage what it used
  * @param at when its exit was seen
  */
-public record RunExit(Run run, ExitStatus status, Usage usage, Ticks at) {
+public record RunExit(Run run, ExitStatus status, ResourceUsage usage, Ticks at) {
     /** How long it ran. */
     public Duration ran() {
         return at.since(run.started());

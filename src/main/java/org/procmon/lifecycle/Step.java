@@ -9,12 +9,12 @@ import java.util.List;
  * @param next the process after it
  * @param effects what is to be done, in order
  */
-public record Step(Supervised next, List<Effect> effects) {
+public record Step(ProcessStatus next, List<Effect> effects) {
     public Step {
         effects = List.copyOf(effects);
     }
 
-    static Step to(Supervised next, Effect... effects) {
+    static Step to(ProcessStatus next, Effect... effects) {
         return new Step(next, List.of(effects));
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Run;
 import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.Reports;
+import org.procmon.supervise.RunReportListener;
 
 /** Reports the runs that have more memory than they may. Safe from any thread; returns at once. */
 public final class MemoryWatch {
@@ -19,7 +19,7 @@ public final class MemoryWatch {
 
     private record Bounded(Run run, long most) {}
 
-    private final Reports reports;
+    private final RunReportListener runReportListener;
     private final Supplier<Map<Integer, Long>> look;
     private final Duration interval;
     private final Thread.UncaughtExceptionHandler bugs;
@@ -32,19 +32,19 @@ public final class MemoryWatch {
     /**
      * @param bugs hears of the end of the thread that looks, which is a bug
      */
-    public MemoryWatch(Reports reports, Thread.UncaughtExceptionHandler bugs) {
-        this(reports, Sessions::memory, INTERVAL, bugs);
+    public MemoryWatch(RunReportListener runReportListener, Thread.UncaughtExceptionHandler bugs) {
+        this(runReportListener, SessionScan::memory, INTERVAL, bugs);
     }
 
     /**
      * @param look how many bytes each session has, by the pids of those that began them
      */
     MemoryWatch(
-            Reports reports,
+            RunReportListener runReportListener,
             Supplier<Map<Integer, Long>> look,
             Duration interval,
             Thread.UncaughtExceptionHandler bugs) {
-        this.reports = reports;
+        this.runReportListener = runReportListener;
         this.look = look;
         this.interval = interval;
         this.bugs = bugs;
@@ -88,7 +88,7 @@ public final class MemoryWatch {
     private void weigh(String name, Bounded one, Map<Integer, Long> memory) {
         long bytes = memory.getOrDefault(one.run().pid(), 0L);
         if (bytes > one.most()) {
-            reports.report(name, new Event.Outgrew(one.run().number(), bytes));
+            runReportListener.report(name, new Event.MemoryExceeded(one.run().number(), bytes));
         }
     }
 }

@@ -20,8 +20,8 @@ final class DeviceWriter {
     private static final int NO_READER = 6;
     private static final int BROKEN_PIPE = 32;
 
-    private final Bench bench;
-    private final Buffer out = new Buffer(MOST * (1 + Stamp.LENGTH));
+    private final SharedBuffers sharedBuffers;
+    private final Buffer out = new Buffer(MOST * (1 + TimestampFormat.LENGTH));
 
     /** What of {@link #out} was taken from the process, and is not written yet. */
     private int from;
@@ -32,8 +32,8 @@ final class DeviceWriter {
     /** Since when nothing was taken; 0 if something was. */
     private long stuckSince;
 
-    DeviceWriter(Bench bench) {
-        this.bench = bench;
+    DeviceWriter(SharedBuffers sharedBuffers) {
+        this.sharedBuffers = sharedBuffers;
     }
 
     /**
@@ -56,15 +56,16 @@ final class DeviceWriter {
                 return Math.min(written, 0);
             }
         }
-        long there = bench.peek.look(fifo, MOST);
+        long there = sharedBuffers.peek.look(fifo, MOST);
         if (there <= 0) {
             return Transfer.isPause(there) ? 0 : there;
         }
-        byte[] piece = bench.peek.bytes();
+        byte[] piece = sharedBuffers.peek.bytes();
         from = 0;
         to =
                 stamped
-                        ? Stamper.stamp(out, piece, (int) there, midLine, bench.clock.wallMillis())
+                        ? LineTimestamper.stamp(
+                                out, piece, (int) there, midLine, sharedBuffers.clock.wallMillis())
                         : copy(piece, (int) there);
         byte last = piece[(int) there - 1];
         long written = write(device);
@@ -74,7 +75,7 @@ final class DeviceWriter {
             return written;
         }
         midLine = last != '\n';
-        bench.peek.takeOut(fifo, (int) there);
+        sharedBuffers.peek.takeOut(fifo, (int) there);
         return there;
     }
 
@@ -93,7 +94,7 @@ final class DeviceWriter {
 
     /** How much of what is to be written was; 0 if the device may take it soon. */
     private long write(Descriptor device) {
-        long written = bench.transfer.write(device, out, from, to - from);
+        long written = sharedBuffers.transfer.write(device, out, from, to - from);
         if (written > 0) {
             from += (int) written;
             stuckSince = 0;
@@ -102,7 +103,7 @@ final class DeviceWriter {
         if (!Transfer.isPause(written)) {
             return written;
         }
-        long now = bench.clock.nanos();
+        long now = sharedBuffers.clock.nanos();
         if (stuckSince == 0) {
             stuckSince = now;
         }

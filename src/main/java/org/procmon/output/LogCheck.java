@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
-import org.procmon.posix.Self;
 import org.procmon.spec.FileAccess;
 import org.procmon.spec.OutputSpec;
 
@@ -130,10 +130,10 @@ public final class LogCheck {
     private static List<Finding> ofAccess(FileAccess access) {
         List<Finding> findings = new ArrayList<>();
         String key = access.owner().isPresent() ? "owner" : "group";
-        Optional<String> trouble = Custody.trouble(access);
+        Optional<String> trouble = LogOwnership.trouble(access);
         if (trouble.isPresent()) {
             findings.add(new Finding(key, "cannot give the log file away: " + trouble.get(), true));
-        } else if (access.owner().isPresent() && Self.uid() != ROOT) {
+        } else if (access.owner().isPresent() && CurrentProcess.uid() != ROOT) {
             findings.add(
                     new Finding(
                             key, "cannot give the log file away: the monitor is not root", true));

@@ -32,7 +32,7 @@ final class LogFile {
     private static final int MOST_AT_ONCE = 1 << 20;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
-    private final Bench bench;
+    private final SharedBuffers sharedBuffers;
     private volatile LogSettings wanted;
     private volatile boolean changed;
     private LogSettings settings;
@@ -55,8 +55,8 @@ final class LogFile {
     private boolean stuck;
     private String failure = "";
 
-    LogFile(Bench bench, LogSettings settings) {
-        this.bench = bench;
+    LogFile(SharedBuffers sharedBuffers, LogSettings settings) {
+        this.sharedBuffers = sharedBuffers;
         this.wanted = settings;
         this.settings = settings;
         this.real = settings;
@@ -98,15 +98,15 @@ final class LogFile {
             return FAILED;
         }
         long most =
-                stuck && bench.clock.nanos() - growUntil < 0
+                stuck && sharedBuffers.clock.nanos() - growUntil < 0
                         ? LogSettings.NO_LIMIT
                         : settings.maxBytes();
         if (settings.timestamps() || unspliceable) {
             return copy(fifo, most);
         }
         long room = most - size;
-        if (room >= Peek.MOST) {
-            return splice(fifo, room >= MOST_AT_ONCE ? MOST_AT_ONCE : Peek.MOST);
+        if (room >= FifoPeek.MOST) {
+            return splice(fifo, room >= MOST_AT_ONCE ? MOST_AT_ONCE : FifoPeek.MOST);
         }
         return takeLines(fifo, most);
     }
@@ -114,7 +114,7 @@ final class LogFile {
     private long feed(Descriptor fifo, boolean newLine) {
         DeviceWriter writer = device;
         if (writer == null) {
-            writer = new DeviceWriter(bench);
+            writer = new DeviceWriter(sharedBuffers);
             device = writer;
         }
         long taken = writer.take(fifo, file, newLine, settings.timestamps());
@@ -142,7 +142,7 @@ final class LogFile {
         if (isOpen()) {
             file.close();
             file = CLOSED;
-            bench.openFiles.closed(this);
+            sharedBuffers.openFiles.closed(this);
         }
     }
 
@@ -157,18 +157,18 @@ final class LogFile {
             close();
             settings = wanted;
         }
-        FileStatus status = bench.status;
+        FileStatus status = sharedBuffers.status;
         if (!isOpen() || !status.read(file) || !status.isLinked()) {
             close();
             return false;
         }
         size = status.size();
-        lastUse = bench.openFiles.use();
+        lastUse = sharedBuffers.openFiles.use();
         return true;
     }
 
     private boolean open() {
-        return switch (LogTarget.of(settings.path(), bench.status)) {
+        return switch (LogTarget.of(settings.path(), sharedBuffers.status)) {
             case LogTarget.File(String path) -> opened(path, Descriptor::update, Errno::words);
             case LogTarget.Device(String path) ->
                     opened(path, Descriptor::feed, DeviceWriter::words);
@@ -181,7 +181,7 @@ final class LogFile {
     private boolean opened(
             String path, Function<String, Descriptor.Result> way, Function<Errno, String> words) {
         Descriptor.Result result = way.apply(path);
-        if (isRefused(result, Errno.TOO_MANY_FILES) && bench.openFiles.closeOne()) {
+        if (isRefused(result, Errno.TOO_MANY_FILES) && sharedBuffers.openFiles.closeOne()) {
             result = way.apply(path);
         } else if (isRefused(result, Errno.ENOENT)) {
             Optional<String> refusal = LogFolders.make(LogTarget.folder(path));
@@ -197,21 +197,21 @@ final class LogFile {
     }
 
     private boolean opened(String path, Descriptor descriptor) {
-        FileStatus status = bench.status;
+        FileStatus status = sharedBuffers.status;
         if (!status.read(descriptor)
                 || !(status.isRegular() || status.isFifo() || status.isCharacterDevice())) {
             descriptor.close();
             return fail("it is no regular file");
         }
-        bench.openFiles.opened(this);
+        sharedBuffers.openFiles.opened(this);
         file = descriptor;
         real = settings.at(path);
         isDevice = !status.isRegular();
         size = status.size();
-        lastUse = bench.openFiles.use();
+        lastUse = sharedBuffers.openFiles.use();
         unspliceable = false;
         if (!isDevice && !settings.access().equals(FileAccess.DEFAULT)) {
-            bench.custody.apply(settings.access(), path, file, status);
+            sharedBuffers.custody.apply(settings.access(), path, file, status);
         }
         return true;
     }
@@ -222,7 +222,7 @@ final class LogFile {
     }
 
     private long splice(Descriptor fifo, int most) {
-        long moved = bench.transfer.splice(fifo, file, size, most);
+        long moved = sharedBuffers.transfer.splice(fifo, file, size, most);
         if (moved > 0) {
             size += moved;
             return moved;
@@ -239,47 +239,52 @@ final class LogFile {
 
     /** Near the largest size: takes what fits, in whole lines, and begins the next file. */
     private long takeLines(Descriptor fifo, long most) {
-        long there = bench.peek.look(fifo, Peek.MOST);
+        long there = sharedBuffers.peek.look(fifo, FifoPeek.MOST);
         if (there <= 0) {
             return Transfer.isPause(there) ? 0 : failed(there);
         }
-        Cut cut = Cut.of(bench.peek.bytes(), (int) there, size, isMidLine(), most, 0);
+        LineBoundary lineBoundary =
+                LineBoundary.of(
+                        sharedBuffers.peek.bytes(), (int) there, size, isMidLine(), most, 0);
         long taken = 0;
-        while (taken < cut.bytes()) {
-            long moved = splice(fifo, (int) (cut.bytes() - taken));
+        while (taken < lineBoundary.bytes()) {
+            long moved = splice(fifo, (int) (lineBoundary.bytes() - taken));
             if (moved <= 0) {
                 return taken > 0 ? taken : moved;
             }
             taken += moved;
         }
-        return rotated(cut, taken, fifo);
+        return rotated(lineBoundary, taken, fifo);
     }
 
     private long copy(Descriptor fifo, long most) {
-        long there = bench.peek.look(fifo, Stamper.MOST);
+        long there = sharedBuffers.peek.look(fifo, LineTimestamper.MOST);
         if (there <= 0) {
             return Transfer.isPause(there) ? 0 : failed(there);
         }
-        byte[] piece = bench.peek.bytes();
+        byte[] piece = sharedBuffers.peek.bytes();
         boolean midLine = isMidLine();
         boolean stamped = settings.timestamps();
-        int prefix = stamped ? Stamp.LENGTH : 0;
-        Cut cut = Cut.of(piece, (int) there, size, midLine, most, prefix);
-        if (cut.bytes() > 0) {
-            long now = bench.clock.wallMillis();
-            long added = bench.stamper.write(file, size, piece, cut.bytes(), midLine, stamped, now);
+        int prefix = stamped ? TimestampFormat.LENGTH : 0;
+        LineBoundary lineBoundary =
+                LineBoundary.of(piece, (int) there, size, midLine, most, prefix);
+        if (lineBoundary.bytes() > 0) {
+            long now = sharedBuffers.clock.wallMillis();
+            long added =
+                    sharedBuffers.stamper.write(
+                            file, size, piece, lineBoundary.bytes(), midLine, stamped, now);
             if (added <= 0) {
                 return failed(added);
             }
             size += added;
-            bench.peek.takeOut(fifo, cut.bytes());
+            sharedBuffers.peek.takeOut(fifo, lineBoundary.bytes());
         }
-        return rotated(cut, cut.bytes(), fifo);
+        return rotated(lineBoundary, lineBoundary.bytes(), fifo);
     }
 
     /** What comes of a piece that was cut; a cut before its first byte puts it in the next file. */
-    private long rotated(Cut cut, long taken, Descriptor fifo) {
-        if (!cut.full()) {
+    private long rotated(LineBoundary lineBoundary, long taken, Descriptor fifo) {
+        if (!lineBoundary.full()) {
             return taken;
         }
         rotate();
@@ -287,7 +292,7 @@ final class LogFile {
     }
 
     private void rotate() {
-        FileStatus status = bench.status;
+        FileStatus status = sharedBuffers.status;
         long inode = status.read(file) ? status.inode() : 0;
         Optional<Errno> failed = Optional.empty();
         // If somebody else has moved the file, a new one is begun anyway.
@@ -303,15 +308,15 @@ final class LogFile {
             LOG.warn("cannot rotate {}: {}; it grows", real.path(), failed.get().words());
         }
         stuck = true;
-        growUntil = bench.clock.nanos() + PATIENCE;
+        growUntil = sharedBuffers.clock.nanos() + PATIENCE;
     }
 
     private boolean isMidLine() {
-        return size > 0 && !bench.endsLine(file, size);
+        return size > 0 && !sharedBuffers.endsLine(file, size);
     }
 
     private boolean endLine() {
-        long result = bench.endLine(file, size);
+        long result = sharedBuffers.endLine(file, size);
         if (result <= 0) {
             failed(result);
             return false;

@@ -14,8 +14,8 @@ import org.procmon.posix.FileStatus;
  * between does is to show one twice, which is noticed. Any thread; reads files.
  */
 final class LogReader {
-    static final Reading.Piece NOTHING =
-            new Reading.Piece(new byte[0], Position.START.text(), false);
+    static final OutputChunk.Piece NOTHING =
+            new OutputChunk.Piece(new byte[0], LogPosition.START.text(), false);
 
     private final LogSettings log;
     private final FileStatus status = new FileStatus();
@@ -29,17 +29,17 @@ final class LogReader {
         this.log = log;
     }
 
-    static Reading last(LogSettings log, int lines, int maxBytes) {
+    static OutputChunk last(LogSettings log, int lines, int maxBytes) {
         return switch (LogTarget.of(log.path(), new FileStatus())) {
             case LogTarget.File(String path) -> new LogReader(log.at(path)).last(lines, maxBytes);
             case LogTarget other -> notKept(log, other);
         };
     }
 
-    static Reading after(LogSettings log, String position, int maxBytes) {
-        Optional<Position> from = Position.parse(position);
+    static OutputChunk after(LogSettings log, String position, int maxBytes) {
+        Optional<LogPosition> from = LogPosition.parse(position);
         if (from.isEmpty()) {
-            return new Reading.NoPosition();
+            return new OutputChunk.NoPosition();
         }
         return switch (LogTarget.of(log.path(), new FileStatus())) {
             case LogTarget.File(String path) ->
@@ -48,7 +48,7 @@ final class LogReader {
         };
     }
 
-    private static Reading notKept(LogSettings log, LogTarget target) {
+    private static OutputChunk notKept(LogSettings log, LogTarget target) {
         String reason =
                 switch (target) {
                     case LogTarget.File _ -> "it is there";
@@ -56,29 +56,29 @@ final class LogReader {
                     case LogTarget.Monitors monitors -> "it leads to " + monitors.words();
                     case LogTarget.Refused(String why) -> why;
                 };
-        return new Reading.NotKept("cannot read " + log.path() + ": " + reason);
+        return new OutputChunk.NotKept("cannot read " + log.path() + ": " + reason);
     }
 
     /** The end of a piece and what is to follow it; of that, too, so many lines and bytes. */
-    static Reading extended(Reading.Piece piece, byte[] more, int lines, int maxBytes) {
+    static OutputChunk extended(OutputChunk.Piece piece, byte[] more, int lines, int maxBytes) {
         byte[] all = joined(piece.bytes(), more);
         int begin = Math.max(firstOf(all, lines), all.length - maxBytes);
-        return new Reading.Piece(
+        return new OutputChunk.Piece(
                 Arrays.copyOfRange(all, begin, all.length), piece.position(), piece.skipped());
     }
 
     /** Whether {@link #after} would find something, or go on to another file. */
     static boolean isMore(LogSettings log, String position) {
-        return after(log, position, 1) instanceof Reading.Piece piece
+        return after(log, position, 1) instanceof OutputChunk.Piece piece
                 && (piece.bytes().length > 0 || !piece.position().equals(position));
     }
 
-    private Reading last(int lines, int maxBytes) {
+    private OutputChunk last(int lines, int maxBytes) {
         byte[] bytes = {};
-        Position end = Position.START;
-        @Nullable KeptFile newer = null;
+        LogPosition end = LogPosition.START;
+        @Nullable LogSegment newer = null;
         try {
-            for (KeptFile file = next(null); file != null; file = next(newer)) {
+            for (LogSegment file = next(null); file != null; file = next(newer)) {
                 if (newer == null) {
                     end = file.at(file.size());
                 } else {
@@ -99,21 +99,21 @@ final class LogReader {
             }
         }
         if (newer == null) {
-            return nothing(Position.START);
+            return nothing(LogPosition.START);
         }
         byte[] told = Arrays.copyOfRange(bytes, firstOf(bytes, lines), bytes.length);
-        return new Reading.Piece(told, end.text(), false);
+        return new OutputChunk.Piece(told, end.text(), false);
     }
 
-    private Reading after(Position position, int maxBytes) {
-        @Nullable KeptFile newer = null;
+    private OutputChunk after(LogPosition logPosition, int maxBytes) {
+        @Nullable LogSegment newer = null;
         try {
-            for (KeptFile file = next(null); file != null; file = next(newer)) {
-                @Nullable KeptFile passed = newer;
+            for (LogSegment file = next(null); file != null; file = next(newer)) {
+                @Nullable LogSegment passed = newer;
                 newer = file;
                 try {
-                    if (file.is(position)) {
-                        return found(file, passed, position.offset(), maxBytes);
+                    if (file.is(logPosition)) {
+                        return found(file, passed, logPosition.offset(), maxBytes);
                     }
                 } finally {
                     if (passed != null) {
@@ -122,8 +122,8 @@ final class LogReader {
                 }
             }
             return newer == null
-                    ? nothing(position)
-                    : piece(newer, 0, maxBytes, !position.isStart());
+                    ? nothing(logPosition)
+                    : piece(newer, 0, maxBytes, !logPosition.isStart());
         } catch (IOException e) {
             return unreadable(e);
         } finally {
@@ -133,7 +133,8 @@ final class LogReader {
         }
     }
 
-    private static Reading found(KeptFile file, @Nullable KeptFile newer, long offset, int maxBytes)
+    private static OutputChunk found(
+            LogSegment file, @Nullable LogSegment newer, long offset, int maxBytes)
             throws IOException {
         boolean cutShort = offset > file.size();
         if (newer != null && offset >= file.size()) {
@@ -142,22 +143,22 @@ final class LogReader {
         return piece(file, cutShort ? 0 : offset, maxBytes, cutShort);
     }
 
-    private static Reading piece(KeptFile file, long offset, int maxBytes, boolean skipped)
+    private static OutputChunk piece(LogSegment file, long offset, int maxBytes, boolean skipped)
             throws IOException {
         byte[] bytes = file.read(offset, (int) Math.min(file.size() - offset, maxBytes));
-        return new Reading.Piece(bytes, file.at(offset + bytes.length).text(), skipped);
+        return new OutputChunk.Piece(bytes, file.at(offset + bytes.length).text(), skipped);
     }
 
     /** The next older file; null if there is none. */
-    private @Nullable KeptFile next(@Nullable KeptFile newer) {
+    private @Nullable LogSegment next(@Nullable LogSegment newer) {
         while (missing < 2) {
-            Optional<KeptFile> opened = KeptFile.open(log.path(age++), status);
+            Optional<LogSegment> opened = LogSegment.open(log.path(age++), status);
             if (opened.isEmpty()) {
                 missing++;
                 continue;
             }
             missing = 0;
-            KeptFile file = opened.get();
+            LogSegment file = opened.get();
             if (newer == null || file.inode() != newer.inode() || file.birth() != newer.birth()) {
                 return file;
             }
@@ -166,16 +167,16 @@ final class LogReader {
         return null;
     }
 
-    private Reading nothing(Position position) {
+    private OutputChunk nothing(LogPosition logPosition) {
         return switch (Descriptor.look(log.path())) {
             case Descriptor.Result.NotOpened refused when isTrouble(refused.errno()) ->
-                    new Reading.NotKept(
+                    new OutputChunk.NotKept(
                             "cannot read " + log.path() + ": " + refused.errno().words());
             case Descriptor.Result.NotOpened _ ->
-                    new Reading.Piece(new byte[0], position.text(), false);
+                    new OutputChunk.Piece(new byte[0], logPosition.text(), false);
             case Descriptor.Result.Opened opened -> {
                 opened.descriptor().close();
-                yield new Reading.Piece(new byte[0], position.text(), false);
+                yield new OutputChunk.Piece(new byte[0], logPosition.text(), false);
             }
         };
     }
@@ -184,8 +185,8 @@ final class LogReader {
         return errno.number() != Errno.ENOENT.number();
     }
 
-    private Reading unreadable(IOException e) {
-        return new Reading.NotKept("cannot read " + log.path() + ": " + e.getMessage());
+    private OutputChunk unreadable(IOException e) {
+        return new OutputChunk.NotKept("cannot read " + log.path() + ": " + e.getMessage());
     }
 
     /** Where the last so many lines begin; 0 if there are no more. */

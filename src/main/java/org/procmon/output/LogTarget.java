@@ -1,9 +1,9 @@
 package org.procmon.output;
 
 import java.util.Optional;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
-import org.procmon.posix.Self;
 
 /**
  * What the path of a log file leads to. A symbolic link is followed if nobody but root and the
@@ -106,7 +106,7 @@ sealed interface LogTarget {
         }
         int mode = status.mode();
         boolean sticky = (mode & ONLY_OWNERS_RENAME) != 0;
-        boolean isGroups = status.group() != ROOT && status.group() != Self.gid();
+        boolean isGroups = status.group() != ROOT && status.group() != CurrentProcess.gid();
         if (!sticky && (mode & OTHERS_WRITE) != 0) {
             return Optional.of("everybody can change its folder " + shown);
         }
@@ -116,7 +116,7 @@ sealed interface LogTarget {
     }
 
     private static boolean isOthers(int owner) {
-        return owner != ROOT && owner != Self.uid();
+        return owner != ROOT && owner != CurrentProcess.uid();
     }
 
     static String folder(String path) {

@@ -8,5 +8,5 @@ public interface LossListener {
      *
      * @param process whose output it is
      */
-    void changed(String process, Loss loss);
+    void changed(String process, OutputLoss outputLoss);
 }

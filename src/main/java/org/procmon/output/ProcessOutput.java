@@ -17,7 +17,10 @@ import org.procmon.spec.OutputSpec;
  * @param err the fifo of its stderr, if that is captured apart
  */
 record ProcessOutput(
-        OutputSpec stdout, OutputSpec stderr, Optional<Inlet> out, Optional<Inlet> err) {
+        OutputSpec stdout,
+        OutputSpec stderr,
+        Optional<CaptureFifo> out,
+        Optional<CaptureFifo> err) {
     private static final Spawn.Stream DEV_NULL = new Spawn.Stream.DevNull();
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
@@ -31,7 +34,11 @@ record ProcessOutput(
     }
 
     private static Spawn.Stream stream(
-            OutputSpec spec, Optional<Inlet> inlet, int number, FileStatus status, long most) {
+            OutputSpec spec,
+            Optional<CaptureFifo> inlet,
+            int number,
+            FileStatus status,
+            long most) {
         return switch (spec) {
             case OutputSpec.Captured _ ->
                     inlet.isPresent() && inlet.get().open(status, most)
@@ -53,8 +60,8 @@ record ProcessOutput(
                 : new Spawn.Stream.Held(new Descriptor(descriptor));
     }
 
-    List<Inlet> inlets() {
-        List<Inlet> inlets = new ArrayList<>(2);
+    List<CaptureFifo> inlets() {
+        List<CaptureFifo> inlets = new ArrayList<>(2);
         if (out.isPresent()) {
             inlets.add(out.get());
         }
@@ -65,21 +72,21 @@ record ProcessOutput(
     }
 
     /** Where a stream is captured; empty if it is not. */
-    Optional<Capture> capture(Output output) {
+    Optional<StreamCapture> capture(Output output) {
         boolean toErr = output == Output.STDERR && !(stderr instanceof OutputSpec.WithStdout);
-        return (toErr ? err : out).map(Inlet::capture);
+        return (toErr ? err : out).map(CaptureFifo::capture);
     }
 
     /** What became of the streams together. */
-    Optional<Loss> loss() {
-        Optional<Loss> first = out.flatMap(Inlet::loss);
-        Optional<Loss> second = err.flatMap(Inlet::loss);
+    Optional<OutputLoss> loss() {
+        Optional<OutputLoss> first = out.flatMap(CaptureFifo::loss);
+        Optional<OutputLoss> second = err.flatMap(CaptureFifo::loss);
         if (first.isEmpty() || second.isEmpty()) {
             return first.isPresent() ? first : second;
         }
         boolean telling = first.get().failing() || !second.get().failing();
         return Optional.of(
-                new Loss(
+                new OutputLoss(
                         first.get().bytes() + second.get().bytes(),
                         telling ? first.get().reason() : second.get().reason(),
                         first.get().failing() || second.get().failing()));

@@ -46,15 +46,15 @@ final class Pump {
     private static final long MOST_AT_THE_END = 1 << 22;
 
     /** A fifo that is read. */
-    private final class Tap {
+    private final class FifoSource {
         private final Descriptor fifo;
-        private final Capture capture;
+        private final StreamCapture streamCapture;
         private final int key;
         private boolean wide;
 
-        Tap(Descriptor fifo, Capture capture, int key) {
+        FifoSource(Descriptor fifo, StreamCapture streamCapture, int key) {
             this.fifo = fifo;
-            this.capture = capture;
+            this.streamCapture = streamCapture;
             this.key = key;
         }
 
@@ -64,7 +64,7 @@ final class Pump {
          * @param staged whether its writer is to be kept waiting as little as can be
          */
         long move(boolean staged) {
-            long moved = staged ? staging.move(fifo, capture) : capture.move(fifo);
+            long moved = staged ? stagingFifo.move(fifo, streamCapture) : streamCapture.move(fifo);
             if (moved > Fifo.USUAL_SIZE / 2 && !wide) {
                 // Its writer is soon to be kept waiting, or is already.
                 Fifo.widen(fifo);
@@ -74,13 +74,13 @@ final class Pump {
         }
     }
 
-    private final Bench bench;
-    private final Staging staging;
+    private final SharedBuffers sharedBuffers;
+    private final StagingFifo stagingFifo;
     private final Poller poller = Poller.open();
-    private final Map<Integer, Tap> taps = new ConcurrentHashMap<>();
+    private final Map<Integer, FifoSource> taps = new ConcurrentHashMap<>();
 
     /** Those that are not watched; this thread only. */
-    private final List<Tap> unwatched = new ArrayList<>();
+    private final List<FifoSource> unwatched = new ArrayList<>();
 
     private final AtomicInteger keys = new AtomicInteger();
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
@@ -91,9 +91,9 @@ final class Pump {
 
     private boolean ending;
 
-    Pump(Bench bench, Staging staging) {
-        this.bench = bench;
-        this.staging = staging;
+    Pump(SharedBuffers sharedBuffers, StagingFifo stagingFifo) {
+        this.sharedBuffers = sharedBuffers;
+        this.stagingFifo = stagingFifo;
     }
 
     void start(Duration pause, Thread.UncaughtExceptionHandler bugs) {
@@ -112,9 +112,9 @@ final class Pump {
      *
      * @return the key by which it is {@link #retire}d
      */
-    int add(Descriptor fifo, Capture capture) {
+    int add(Descriptor fifo, StreamCapture streamCapture) {
         int key = keys.getAndIncrement();
-        taps.put(key, new Tap(fifo, capture, key));
+        taps.put(key, new FifoSource(fifo, streamCapture, key));
         if (!poller.add(fifo, key)) {
             throw new IllegalStateException("cannot watch descriptor " + fifo.number());
         }
@@ -124,12 +124,12 @@ final class Pump {
     /** Moves what a fifo holds, and closes it. Any thread; it is done later. */
     void retire(int key) {
         later(() -> {
-            Tap tap = taps.remove(key);
-            if (tap != null) {
-                drain(tap);
-                unwatched.remove(tap);
-                poller.remove(tap.fifo);
-                tap.fifo.close();
+            FifoSource fifoSource = taps.remove(key);
+            if (fifoSource != null) {
+                drain(fifoSource);
+                unwatched.remove(fifoSource);
+                poller.remove(fifoSource.fifo);
+                fifoSource.fifo.close();
             }
         });
     }
@@ -184,9 +184,9 @@ final class Pump {
                 }
                 moved = serveUnwatched();
                 for (int i = 0; i < count; i++) {
-                    Tap tap = taps.get(ready[i]);
-                    if (tap != null) {
-                        moved += serveWatched(tap, paused);
+                    FifoSource fifoSource = taps.get(ready[i]);
+                    if (fifoSource != null) {
+                        moved += serveWatched(fifoSource, paused);
                     }
                 }
                 runErrands();
@@ -203,11 +203,11 @@ final class Pump {
      *
      * @param paused whether it had time to write since it was ready
      */
-    private long serveWatched(Tap tap, boolean paused) {
-        long moved = tap.move(false);
+    private long serveWatched(FifoSource fifoSource, boolean paused) {
+        long moved = fifoSource.move(false);
         if (paused && isOfManyLines(moved)) {
-            poller.remove(tap.fifo);
-            unwatched.add(tap);
+            poller.remove(fifoSource.fifo);
+            unwatched.add(fifoSource);
             return 0;
         }
         return moved;
@@ -216,10 +216,10 @@ final class Pump {
     /** Returns how much those have written that are watched from now on. */
     private long serveUnwatched() {
         long moved = 0;
-        for (Tap tap : List.copyOf(unwatched)) {
-            long step = tap.move(true);
-            if (!isOfManyLines(step) && poller.add(tap.fifo, tap.key)) {
-                unwatched.remove(tap);
+        for (FifoSource fifoSource : List.copyOf(unwatched)) {
+            long step = fifoSource.move(true);
+            if (!isOfManyLines(step) && poller.add(fifoSource.fifo, fifoSource.key)) {
+                unwatched.remove(fifoSource);
                 moved += step;
             }
         }
@@ -236,11 +236,11 @@ final class Pump {
         }
     }
 
-    private void drain(Tap tap) {
+    private void drain(FifoSource fifoSource) {
         long moved = 0;
         long step;
         do {
-            step = tap.move(false);
+            step = fifoSource.move(false);
             moved += step;
         } while (step > 0 && moved < MOST_AT_THE_END);
     }
@@ -248,9 +248,9 @@ final class Pump {
     private synchronized void close() {
         open = false;
         runErrands();
-        taps.values().forEach(tap -> tap.fifo.close());
-        staging.close();
-        bench.close();
+        taps.values().forEach(fifoSource -> fifoSource.fifo.close());
+        stagingFifo.close();
+        sharedBuffers.close();
         poller.close();
     }
 }

@@ -50,7 +50,7 @@ public final class Cgroup {
     /** The folder of this process's own cgroup; empty if no hierarchy is mounted. */
     public static Optional<String> ownFolder() {
         FileStatus status = new FileStatus();
-        return of(Self.pid())
+        return of(CurrentProcess.pid())
                 .flatMap(path ->
                         MOUNTS.stream()
                                 .map(mount -> path.equals("/") ? mount : mount + path)

@@ -23,7 +23,7 @@ public final class Fifo {
 
     private static final MemorySegment FCNTL = Native.function("fcntl");
     private static final MemorySegment MKFIFO = Native.function("mkfifo");
-    private static final int UID = Self.uid();
+    private static final int UID = CurrentProcess.uid();
 
     /** Guarded by the class. */
     private static final FileStatus STATUS = new FileStatus();

@@ -72,7 +72,7 @@ public final class NameLock implements AutoCloseable {
         if (link.isEmpty()) {
             return Optional.empty();
         }
-        int uid = Self.uid();
+        int uid = CurrentProcess.uid();
         for (int pid : Processes.pids()) {
             if (isOf(pid, uid) && Processes.openFiles(pid).contains(link.get())) {
                 return Optional.of(pid);

@@ -56,7 +56,7 @@ public record Pidfd(int number) implements AutoCloseable {
 
         /** Whether this very process leads a group or not, an old kernel has another answer. */
         private static boolean probe() {
-            if (!(open(Self.pid()) instanceof Result.Opened opened)) {
+            if (!(open(CurrentProcess.pid()) instanceof Result.Opened opened)) {
                 return false;
             }
             try (Pidfd self = opened.pidfd()) {

@@ -45,7 +45,7 @@ final class Distrust {
             }
         }
         // Java tells of no other kind what is wrong but in words.
-        String words = TlsQuestion.words(e);
+        String words = TlsProbe.words(e);
         return !hasPath && words.startsWith("No ") && words.contains("matching")
                 ? "it is for another name than " + host + "; ask by its own name, or " + REMEDY
                 : words + "; " + REMEDY;

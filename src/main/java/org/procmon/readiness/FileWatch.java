@@ -8,20 +8,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Waits for a file to be made, or written anew if there is an old one. */
-final class FileWatch implements Vigil.Task {
+final class FileWatch implements BackgroundCheck.Task {
     private final Path file;
     private final Optional<String> old;
     private final Duration interval;
-    private final Teller teller;
+    private final RunReporter runReporter;
 
     /**
      * @param old what {@link #stamp} said before the run was started
      */
-    FileWatch(Path file, Optional<String> old, Duration interval, Teller teller) {
+    FileWatch(Path file, Optional<String> old, Duration interval, RunReporter runReporter) {
         this.file = file;
         this.old = old;
         this.interval = interval;
-        this.teller = teller;
+        this.runReporter = runReporter;
     }
 
     /** By which a file can be told from any other, and from itself as it was; empty for none. */
@@ -35,14 +35,14 @@ final class FileWatch implements Vigil.Task {
     }
 
     @Override
-    public void run(Vigil vigil) throws InterruptedException {
+    public void run(BackgroundCheck backgroundCheck) throws InterruptedException {
         while (true) {
             Optional<String> now = stamp(file);
             if (now.isPresent() && !now.equals(old)) {
-                teller.ready();
+                runReporter.ready();
                 return;
             }
-            vigil.pause(interval);
+            backgroundCheck.pause(interval);
         }
     }
 }

@@ -21,9 +21,9 @@ final class Prober {
     private final AtomicBoolean isWoken = new AtomicBoolean();
 
     /** The prober's thread only, as all below. */
-    private final Alarms<Inquiry> alarms = new Alarms<>(System::nanoTime);
+    private final ProbeTimers<SocketProbe> probeTimers = new ProbeTimers<>(System::nanoTime);
 
-    private final Map<Integer, Inquiry> awaited = new HashMap<>();
+    private final Map<Integer, SocketProbe> awaited = new HashMap<>();
 
     /**
      * @param bugs hears of the thread's end if it fails, which is a bug
@@ -41,10 +41,10 @@ final class Prober {
      *
      * @return ends it, likewise
      */
-    Runnable ask(Call call, Duration limit, Course course) {
-        Inquiry inquiry = new Inquiry(call, limit, course, this);
-        order(inquiry::begin);
-        return () -> order(inquiry::end);
+    Runnable ask(ProbeRequest probeRequest, Duration limit, ProbePolicy probePolicy) {
+        SocketProbe socketProbe = new SocketProbe(probeRequest, limit, probePolicy, this);
+        order(socketProbe::begin);
+        return () -> order(socketProbe::end);
     }
 
     /** Has something done on the prober's thread soon. Any thread; returns at once. */
@@ -62,36 +62,37 @@ final class Prober {
             for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
                 order.run();
             }
-            alarms.due().forEach(Inquiry::timeCame);
+            probeTimers.due().forEach(SocketProbe::timeCame);
             int count =
-                    alarms.left()
+                    probeTimers
+                            .left()
                             .map(left -> poller.await(keys, left))
                             .orElseGet(() -> poller.await(keys));
             for (int i = 0; i < count; i++) {
-                Inquiry inquiry = awaited.get(keys[i]);
-                if (inquiry != null) {
-                    inquiry.socketIsReady();
+                SocketProbe socketProbe = awaited.get(keys[i]);
+                if (socketProbe != null) {
+                    socketProbe.socketIsReady();
                 }
             }
         }
     }
 
-    void alarm(Inquiry inquiry, Duration delay) {
-        alarms.set(inquiry, delay);
+    void alarm(SocketProbe socketProbe, Duration delay) {
+        probeTimers.set(socketProbe, delay);
     }
 
     /** No alarm any more. */
-    void forget(Inquiry inquiry) {
-        alarms.remove(inquiry);
+    void forget(SocketProbe socketProbe) {
+        probeTimers.remove(socketProbe);
     }
 
-    void awaitWritable(Descriptor socket, Inquiry inquiry) {
-        awaited.put(socket.number(), inquiry);
+    void awaitWritable(Descriptor socket, SocketProbe socketProbe) {
+        awaited.put(socket.number(), socketProbe);
         poller.addToWrite(socket, socket.number());
     }
 
-    void awaitReadable(Descriptor socket, Inquiry inquiry) {
-        awaited.put(socket.number(), inquiry);
+    void awaitReadable(Descriptor socket, SocketProbe socketProbe) {
+        awaited.put(socket.number(), socketProbe);
         poller.add(socket, socket.number());
     }
 

@@ -7,14 +7,14 @@ import org.procmon.lifecycle.Event;
  * Waits for signs of life. Each one only notes its time, so that neither this thread nor the loop
  * is woken by what is as it should be.
  */
-final class Watchdog implements Vigil.Task {
+final class Watchdog implements BackgroundCheck.Task {
     private final Duration within;
-    private final Teller teller;
+    private final RunReporter runReporter;
     private volatile long lastSign = System.nanoTime();
 
-    Watchdog(Duration within, Teller teller) {
+    Watchdog(Duration within, RunReporter runReporter) {
         this.within = within;
-        this.teller = teller;
+        this.runReporter = runReporter;
     }
 
     /** There is one. Any thread. */
@@ -23,14 +23,14 @@ final class Watchdog implements Vigil.Task {
     }
 
     @Override
-    public void run(Vigil vigil) throws InterruptedException {
+    public void run(BackgroundCheck backgroundCheck) throws InterruptedException {
         while (true) {
             long left = lastSign + within.toNanos() - System.nanoTime();
             if (left <= 0) {
-                teller.tell(new Event.FellSilent(teller.run()));
+                runReporter.tell(new Event.WatchdogExpired(runReporter.run()));
                 return;
             }
-            vigil.pause(Duration.ofNanos(left));
+            backgroundCheck.pause(Duration.ofNanos(left));
         }
     }
 }

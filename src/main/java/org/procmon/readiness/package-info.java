@@ -8,20 +8,21 @@
  * only from when it is first needed:
  *
  * <ul>
- *   <li>the {@code listener} waits for what runs say ({@code Ears});
+ *   <li>the {@code listener} waits for what runs say ({@code ReadinessListener});
  *   <li>the {@code prober} asks over sockets that never block ({@code Prober}). What is asked of a
- *       run is an {@code Inquiry}, with one socket at most and one alarm: for the next question, or
- *       for the end of the time that an answer may take. On this machine a connection is decided by
- *       the call that begins it, so that a probe is four system calls, and only what takes longer
- *       waits in epoll. Alarms that are near each other go off together;
- *   <li>virtual ones, ended with the run: where something else has to be awaited ({@code Vigil}),
- *       one for each run and one for each question of a program, or over TLS ({@code TlsQuestion});
+ *       run is an {@code SocketProbe}, with one socket at most and one alarm: for the next
+ *       question, or for the end of the time that an answer may take. On this machine a connection
+ *       is decided by the call that begins it, so that a probe is four system calls, and only what
+ *       takes longer waits in epoll. Alarms that are near each other go off together;
+ *   <li>virtual ones, ended with the run: where something else has to be awaited ({@code
+ *       BackgroundCheck}), one for each run and one for each question of a program, or over TLS
+ *       ({@code TlsProbe});
  *   <li>a few {@code resolver}s, where names of hosts are looked up, anew for each question, since
  *       that may block in the C library.
  * </ul>
  *
  * <p>So nothing holds up the loop, or another question. When to ask, and what an answer means, is
- * the same for all ({@code Course}).
+ * the same for all ({@code ProbePolicy}).
  */
 @NullMarked
 package org.procmon.readiness;

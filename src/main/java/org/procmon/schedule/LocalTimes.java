@@ -20,7 +20,7 @@ import org.quartz.TriggerBuilder;
 /**
  * The times at which clocks show what a cron expression says, without those that are left out, by
  * triggers and calendars of Quartz, which are asked and never run. They reckon in UTC with what a
- * clock shows; {@link Times} knows the time zone. One thread at a time.
+ * clock shows; {@link CronTimes} knows the time zone. One thread at a time.
  */
 final class LocalTimes {
     static final TimeZone CALENDAR = TimeZone.getTimeZone("UTC");
@@ -71,11 +71,12 @@ final class LocalTimes {
     /** More than one where any of them will do. */
     private final List<Source> sources;
 
-    private final Optional<Exceptions> exceptions;
+    private final Optional<ExcludedTimes> exceptions;
 
     LocalTimes(Cron cron, List<Exclusion> except) {
         this.sources = QuartzText.of(cron).stream().map(Source::new).toList();
-        this.exceptions = except.isEmpty() ? Optional.empty() : Optional.of(new Exceptions(except));
+        this.exceptions =
+                except.isEmpty() ? Optional.empty() : Optional.of(new ExcludedTimes(except));
     }
 
     private static CronTrigger trigger(String text) {
@@ -106,7 +107,7 @@ final class LocalTimes {
             if (until.isEmpty()) {
                 return new Found(next, Optional.empty(), leftOut, questions);
             }
-            questions += exceptions.map(Exceptions::questions).orElse(0);
+            questions += exceptions.map(ExcludedTimes::questions).orElse(0);
             LocalDate day = next.get().toLocalDate();
             if (leftOut.size() < MOST_DAYS && !leftOut.contains(day)) {
                 leftOut.add(day);

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.procmon.schedule.Times.Upcoming;
+import org.procmon.schedule.CronTimes.Upcoming;
 import org.procmon.spec.Cron;
 import org.procmon.spec.Schedule;
 import org.procmon.spec.Schedule.Action;
-import org.procmon.supervise.Appointment;
+import org.procmon.supervise.ScheduledAction;
 
 /**
  * When a process is started, stopped and restarted by its schedule, jitter and all. A start or a
@@ -40,7 +40,7 @@ final class ScheduleTimes {
         }
     }
 
-    private final Map<Action, Times> times = new EnumMap<>(Action.class);
+    private final Map<Action, CronTimes> times = new EnumMap<>(Action.class);
     private final Schedule schedule;
     private final ZoneId zone;
     private final double share;
@@ -59,7 +59,8 @@ final class ScheduleTimes {
                 boolean excepts = schedule.hasExceptions(action);
                 times.put(
                         action,
-                        new Times(cron.get(), this.zone, excepts ? schedule.except() : List.of()));
+                        new CronTimes(
+                                cron.get(), this.zone, excepts ? schedule.except() : List.of()));
             }
         }
     }
@@ -108,9 +109,10 @@ final class ScheduleTimes {
     }
 
     /** What comes next, for people. */
-    Optional<Appointment> appointment(Action action, Next next) {
+    Optional<ScheduledAction> appointment(Action action, Next next) {
         return next.at()
-                .map(at -> new Appointment(action, at.atZone(zone), next.delay(), next.leftOut()));
+                .map(at ->
+                        new ScheduledAction(action, at.atZone(zone), next.delay(), next.leftOut()));
     }
 
     private boolean isDelayed(Action action) {
@@ -129,8 +131,8 @@ final class ScheduleTimes {
         return Duration.ofMillis((long) (most.toMillis() * share));
     }
 
-    private Times nominal(Action action) {
-        Times own = times.get(action);
+    private CronTimes nominal(Action action) {
+        CronTimes own = times.get(action);
         if (own == null) {
             throw new IllegalArgumentException("no times to " + action.word());
         }

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.Schedule.Action;
-import org.procmon.supervise.Appointment;
 import org.procmon.supervise.LatestRun;
 import org.procmon.supervise.ScheduleStore;
+import org.procmon.supervise.ScheduledAction;
 import org.procmon.supervise.SeenTimes;
 import org.procmon.supervise.TriggerListener;
 import org.slf4j.Logger;
@@ -38,12 +38,12 @@ public final class Schedules implements AutoCloseable {
     private final InstantSource wallClock;
     private final TriggerListener listener;
     private final Function<String, Optional<LatestRun>> runs;
-    private final StoreThread store;
+    private final ScheduleStoreThread store;
     private final Thread.UncaughtExceptionHandler bugs;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Timetable timetable;
-    private Map<String, List<Appointment>> told = Map.of();
+    private Map<String, List<ScheduledAction>> told = Map.of();
     private Map<String, SeenTimes> kept = Map.of();
 
     /** When another monitor may have broken off, if this one goes on where it did. */
@@ -78,9 +78,9 @@ public final class Schedules implements AutoCloseable {
         this.wallClock = wallClock;
         this.listener = listener;
         this.runs = runs;
-        this.store = new StoreThread(store, bugs);
+        this.store = new ScheduleStoreThread(store, bugs);
         this.bugs = bugs;
-        this.timetable = new Timetable(zone, new Spread(machine));
+        this.timetable = new Timetable(zone, new Jitter(machine));
     }
 
     /**
@@ -246,7 +246,7 @@ public final class Schedules implements AutoCloseable {
                 listener.timeCame(one.name(), one.action());
             }
         }
-        Map<String, List<Appointment>> plans = timetable.plans();
+        Map<String, List<ScheduledAction>> plans = timetable.plans();
         if (!plans.equals(told)) {
             told = plans;
             listener.planned(plans);

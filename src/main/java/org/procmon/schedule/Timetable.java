@@ -20,7 +20,7 @@ import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Schedule;
 import org.procmon.spec.Schedule.Action;
 import org.procmon.spec.Schedule.Missed;
-import org.procmon.supervise.Appointment;
+import org.procmon.supervise.ScheduledAction;
 import org.procmon.supervise.SeenTimes;
 
 /**
@@ -90,12 +90,12 @@ final class Timetable {
     private record Followed(Job job, List<Line> lines) {}
 
     private final ZoneId zoneOfMonitor;
-    private final Spread spread;
+    private final Jitter jitter;
     private List<Line> lines = List.of();
 
-    Timetable(ZoneId zoneOfMonitor, Spread spread) {
+    Timetable(ZoneId zoneOfMonitor, Jitter jitter) {
         this.zoneOfMonitor = zoneOfMonitor;
-        this.spread = spread;
+        this.jitter = jitter;
     }
 
     /**
@@ -117,7 +117,7 @@ final class Timetable {
                 ScheduleTimes times =
                         same.isEmpty()
                                 ? new ScheduleTimes(
-                                        schedule, zoneOfMonitor, spread.of(process.id()))
+                                        schedule, zoneOfMonitor, jitter.of(process.id()))
                                 : same.getFirst().job().times();
                 followed.add(new Followed(new Job(process, schedule, times), same));
             }
@@ -224,8 +224,8 @@ final class Timetable {
     }
 
     /** What comes next to each process, each action once, the earliest first. */
-    Map<String, List<Appointment>> plans() {
-        Map<String, List<Appointment>> plans = new HashMap<>();
+    Map<String, List<ScheduledAction>> plans() {
+        Map<String, List<ScheduledAction>> plans = new HashMap<>();
         for (Line line : lines) {
             line.job()
                     .times()
@@ -234,7 +234,7 @@ final class Timetable {
                             plans.computeIfAbsent(line.job().name(), _ -> new ArrayList<>())
                                     .add(plan));
         }
-        plans.values().forEach(own -> own.sort(Comparator.comparing(Appointment::at)));
+        plans.values().forEach(own -> own.sort(Comparator.comparing(ScheduledAction::at)));
         return plans;
     }
 

@@ -23,11 +23,11 @@ final class AccountReader {
      * @param what is read, for messages
      * @param expected {@link #USER} or {@link #GROUP}
      */
-    Optional<String> read(@Nullable Node node, String what, String expected) {
-        if (node instanceof Node.Numeral id && isId(id.text())) {
+    Optional<String> read(@Nullable JsonValue node, String what, String expected) {
+        if (node instanceof JsonValue.Numeral id && isId(id.text())) {
             return Optional.of(id.text());
         }
-        if (node instanceof Node.Text text) {
+        if (node instanceof JsonValue.Text text) {
             String name = text.value();
             boolean good =
                     Strings.isDigits(name)
@@ -37,7 +37,7 @@ final class AccountReader {
                 return Optional.of(name);
             }
             problems.badText(what, expected, text);
-        } else if (node instanceof Node.Numeral id) {
+        } else if (node instanceof JsonValue.Numeral id) {
             problems.add(
                     id.offset(),
                     () -> what + " must be " + expected + ", found " + Problems.shown(id.text()));

@@ -19,6 +19,6 @@ public record Checks(
 
     /** Whether it is given a socket for messages of sd_notify(3). */
     public boolean notifies() {
-        return ready.isPresent() && ready.get().sign() instanceof Sign.Notify;
+        return ready.isPresent() && ready.get().sign() instanceof ReadySignal.Notify;
     }
 }

@@ -37,74 +37,76 @@ final class ChecksReader {
     /**
      * @param captured whether any of its output is kept by the monitor
      */
-    static Checks read(Section process, PathReader paths, boolean captured, Problems problems) {
+    static Checks read(
+            ObjectReader process, PathReader paths, boolean captured, Problems problems) {
         return process.has("ready") || process.has("health") || process.has("watchdog")
                 ? new ChecksReader(paths, problems).read(process, captured)
                 : Checks.DEFAULT;
     }
 
-    private Checks read(Section process, boolean captured) {
+    private Checks read(ObjectReader process, boolean captured) {
         Optional<Readiness> ready = ready(process);
         Checks checks = new Checks(ready, health(process), watchdog(process));
         checkAgainstOthers(process, checks, captured);
         return checks;
     }
 
-    private Optional<Readiness> ready(Section process) {
-        Node.Members object = process.object("ready");
+    private Optional<Readiness> ready(ObjectReader process) {
+        JsonValue.Members object = process.object("ready");
         if (object == null) {
             return Optional.empty();
         }
-        Section section = new Section(object, Keys.READY, problems);
-        String key = probes.only(section, SIGNS, "'ready'");
-        Optional<Sign> sign = key == null ? Optional.empty() : sign(section, key);
-        Node insecure = section.value("insecure");
+        ObjectReader objectReader = new ObjectReader(object, Keys.READY, problems);
+        String key = probes.only(objectReader, SIGNS, "'ready'");
+        Optional<ReadySignal> sign = key == null ? Optional.empty() : sign(objectReader, key);
+        JsonValue insecure = objectReader.value("insecure");
         if (insecure != null && key != null && !ProbeReader.KEYS.contains(key)) {
             problems.add(insecure.offset(), ProbeReader.ONLY_HTTPS);
         }
-        Duration timeout = limit(section, "timeout", TIMEOUT);
-        Duration interval = atLeast(section, "interval", INTERVAL);
+        Duration timeout = limit(objectReader, "timeout", TIMEOUT);
+        Duration interval = atLeast(objectReader, "interval", INTERVAL);
         return sign.map(s -> new Readiness(s, timeout, interval));
     }
 
-    private Optional<Sign> sign(Section section, String key) {
+    private Optional<ReadySignal> sign(ObjectReader objectReader, String key) {
         return switch (key) {
-            case "notify" -> notify(section);
+            case "notify" -> notify(objectReader);
             case "fd" ->
                     Optional.of(
-                            new Sign.Newline(
-                                    section.count(
+                            new ReadySignal.Newline(
+                                    objectReader.count(
                                             "fd",
                                             FIRST_DESCRIPTOR,
                                             LAST_DESCRIPTOR,
                                             FIRST_DESCRIPTOR)));
-            case "output" -> output(section);
+            case "output" -> output(objectReader);
             case "file" -> {
-                Optional<Path> file = paths.read(section, "file");
-                yield file.map(Sign.Appears::new);
+                Optional<Path> file = paths.read(objectReader, "file");
+                yield file.map(ReadySignal.Appears::new);
             }
-            default -> probes.read(section, key).map(Sign.Answers::new);
+            default -> probes.read(objectReader, key).map(ReadySignal.Answers::new);
         };
     }
 
-    private Optional<Sign> notify(Section section) {
-        Node node = section.value("notify");
-        if (!section.flag("notify", true)) {
+    private Optional<ReadySignal> notify(ObjectReader objectReader) {
+        JsonValue jsonValue = objectReader.value("notify");
+        if (!objectReader.flag("notify", true)) {
             problems.add(
-                    node == null ? section.offset() : node.offset(),
+                    jsonValue == null ? objectReader.offset() : jsonValue.offset(),
                     "'notify' can only be true; to wait for nothing, leave 'ready' out");
         }
-        return Optional.of(new Sign.Notify());
+        return Optional.of(new ReadySignal.Notify());
     }
 
-    private Optional<Sign> output(Section section) {
-        Node.Text text = section.asText(section.value("output"), "output", "a regular expression");
+    private Optional<ReadySignal> output(ObjectReader objectReader) {
+        JsonValue.Text text =
+                objectReader.asText(objectReader.value("output"), "output", "a regular expression");
         if (text == null) {
             return Optional.empty();
         }
         try {
             Pattern.compile(text.value());
-            return Optional.of(new Sign.Output(text.value()));
+            return Optional.of(new ReadySignal.Output(text.value()));
         } catch (PatternSyntaxException e) {
             problems.add(
                     text.offset(),
@@ -113,22 +115,22 @@ final class ChecksReader {
         }
     }
 
-    private Optional<Health> health(Section process) {
-        Node.Members object = process.object("health");
+    private Optional<Health> health(ObjectReader process) {
+        JsonValue.Members object = process.object("health");
         if (object == null) {
             return Optional.empty();
         }
-        Section section = new Section(object, Keys.HEALTH, problems);
-        String key = probes.only(section, ProbeReader.KEYS, "'health'");
-        Optional<Probe> probe = key == null ? Optional.empty() : probes.read(section, key);
-        Duration interval = atLeast(section, "interval", HEALTH_INTERVAL);
-        Duration timeout = atLeast(section, "timeout", HEALTH_TIMEOUT);
-        int failures = section.count("failures", 1, MOST_FAILURES, FAILURES);
-        Health.Remedy then = remedy(section.text("then"));
+        ObjectReader objectReader = new ObjectReader(object, Keys.HEALTH, problems);
+        String key = probes.only(objectReader, ProbeReader.KEYS, "'health'");
+        Optional<Probe> probe = key == null ? Optional.empty() : probes.read(objectReader, key);
+        Duration interval = atLeast(objectReader, "interval", HEALTH_INTERVAL);
+        Duration timeout = atLeast(objectReader, "timeout", HEALTH_TIMEOUT);
+        int failures = objectReader.count("failures", 1, MOST_FAILURES, FAILURES);
+        Health.Remedy then = remedy(objectReader.text("then"));
         return probe.map(p -> new Health(p, interval, timeout, failures, then));
     }
 
-    private Health.Remedy remedy(Node.@Nullable Text then) {
+    private Health.Remedy remedy(JsonValue.@Nullable Text then) {
         if (then == null) {
             return Health.Remedy.RESTART;
         }
@@ -142,34 +144,35 @@ final class ChecksReader {
         };
     }
 
-    private Optional<Duration> watchdog(Section process) {
+    private Optional<Duration> watchdog(ObjectReader process) {
         return process.value("watchdog") == null
                 ? Optional.empty()
                 : Optional.of(limit(process, "watchdog", TIMEOUT))
                         .filter(within -> !within.equals(DurationText.FOREVER));
     }
 
-    private Duration atLeast(Section section, String key, Duration otherwise) {
-        return atLeast(section, key, section.duration(key, otherwise), otherwise);
+    private Duration atLeast(ObjectReader objectReader, String key, Duration otherwise) {
+        return atLeast(objectReader, key, objectReader.duration(key, otherwise), otherwise);
     }
 
     /** As {@link #atLeast}, where there may be no limit. */
-    private Duration limit(Section section, String key, Duration otherwise) {
-        return atLeast(section, key, section.limit(key, otherwise), otherwise);
+    private Duration limit(ObjectReader objectReader, String key, Duration otherwise) {
+        return atLeast(objectReader, key, objectReader.limit(key, otherwise), otherwise);
     }
 
-    private Duration atLeast(Section section, String key, Duration duration, Duration otherwise) {
-        Node node = section.value(key);
-        if (node != null && duration.compareTo(SHORTEST) < 0) {
-            problems.add(node.offset(), "'" + key + "' must not be shorter than 10ms");
+    private Duration atLeast(
+            ObjectReader objectReader, String key, Duration duration, Duration otherwise) {
+        JsonValue jsonValue = objectReader.value(key);
+        if (jsonValue != null && duration.compareTo(SHORTEST) < 0) {
+            problems.add(jsonValue.offset(), "'" + key + "' must not be shorter than 10ms");
             return otherwise;
         }
         return duration;
     }
 
-    private void checkAgainstOthers(Section process, Checks checks, boolean captured) {
-        Node ready = process.value("ready");
-        Node watchdog = process.value("watchdog");
+    private void checkAgainstOthers(ObjectReader process, Checks checks, boolean captured) {
+        JsonValue ready = process.value("ready");
+        JsonValue watchdog = process.value("watchdog");
         if (ready != null && process.value("wait") != null) {
             problems.add(
                     ready.offset(),
@@ -180,15 +183,18 @@ final class ChecksReader {
                     ready.offset(),
                     "'notify' needs a socket that cannot be reached from a 'chroot'; use 'fd'");
         }
-        boolean reads = checks.ready().filter(r -> r.sign() instanceof Sign.Output).isPresent();
+        boolean reads =
+                checks.ready().filter(r -> r.sign() instanceof ReadySignal.Output).isPresent();
         if (ready != null && reads && !captured) {
             problems.add(
                     ready.offset(),
                     "'output' needs a 'stdout' or 'stderr' that is captured, and neither is");
         }
-        boolean isDuration = watchdog instanceof Node.Text || watchdog instanceof Node.Numeral;
+        boolean isDuration =
+                watchdog instanceof JsonValue.Text || watchdog instanceof JsonValue.Numeral;
         boolean isOff =
-                watchdog instanceof Node.Text text && text.value().equals(DurationText.INFINITY);
+                watchdog instanceof JsonValue.Text text
+                        && text.value().equals(DurationText.INFINITY);
         if (watchdog != null && isDuration && !isOff && !checks.notifies()) {
             problems.add(watchdog.offset(), "'watchdog' needs \"ready\": {\"notify\": true}");
         }

@@ -18,39 +18,39 @@ final class ControlReader {
         this.groups = groups;
     }
 
-    ControlSpec read(Node.Members object) {
-        Section section = new Section(object, Keys.CONTROL, problems);
+    ControlSpec read(JsonValue.Members object) {
+        ObjectReader objectReader = new ObjectReader(object, Keys.CONTROL, problems);
         return new ControlSpec(
-                accounts(section, "operators"),
-                accounts(section, "viewers"),
-                group(section),
-                mode(section));
+                accounts(objectReader, "operators"),
+                accounts(objectReader, "viewers"),
+                group(objectReader),
+                mode(objectReader));
     }
 
-    private List<String> accounts(Section section, String key) {
+    private List<String> accounts(ObjectReader objectReader, String key) {
         List<String> accounts = new ArrayList<>();
-        for (Node node : section.items(key, "an array of users, uids and groups")) {
-            if (node instanceof Node.Text text
+        for (JsonValue jsonValue : objectReader.items(key, "an array of users, uids and groups")) {
+            if (jsonValue instanceof JsonValue.Text text
                     && (isAccount(text.value()) || isWebUser(text.value()))) {
                 accounts.add(text.value());
-            } else if (node instanceof Node.Numeral uid && Strings.isDigits(uid.text())) {
+            } else if (jsonValue instanceof JsonValue.Numeral uid && Strings.isDigits(uid.text())) {
                 accounts.add(uid.text());
-            } else if (node instanceof Node.Text text) {
+            } else if (jsonValue instanceof JsonValue.Text text) {
                 problems.badText("each entry of '" + key + "'", ACCOUNT, text);
             } else {
-                problems.wrongKind("each entry of '" + key + "'", ACCOUNT, node);
+                problems.wrongKind("each entry of '" + key + "'", ACCOUNT, jsonValue);
             }
         }
         return accounts;
     }
 
-    private Optional<String> group(Section section) {
-        Node node = section.value("socket_group");
-        if (node instanceof Node.Numeral gid && Strings.isDigits(gid.text())) {
+    private Optional<String> group(ObjectReader objectReader) {
+        JsonValue jsonValue = objectReader.value("socket_group");
+        if (jsonValue instanceof JsonValue.Numeral gid && Strings.isDigits(gid.text())) {
             return Optional.of(gid.text());
         }
         String expected = "the name of a group or a gid";
-        Node.Text text = section.asText(node, "socket_group", expected);
+        JsonValue.Text text = objectReader.asText(jsonValue, "socket_group", expected);
         if (text == null) {
             return Optional.empty();
         }
@@ -63,8 +63,9 @@ final class ControlReader {
         return Optional.of(text.value());
     }
 
-    private int mode(Section section) {
-        Node.Text text = section.asText(section.value("socket_mode"), "socket_mode", MODE);
+    private int mode(ObjectReader objectReader) {
+        JsonValue.Text text =
+                objectReader.asText(objectReader.value("socket_mode"), "socket_mode", MODE);
         if (text == null) {
             return ControlSpec.DEFAULT.socketMode();
         }

@@ -46,17 +46,17 @@ final class CronReader {
     }
 
     /** Points of time: without a field for the second, it is 0. */
-    Optional<Cron> read(Section section, String key) {
-        Node.Text text = section.text(key);
+    Optional<Cron> read(ObjectReader objectReader, String key) {
+        JsonValue.Text text = objectReader.text(key);
         return text == null ? Optional.empty() : read("'" + key + "'", text, 1);
     }
 
     /** Stretches of time: without a field for the second, it is each of the minute. */
-    Optional<Cron> readStretches(String what, Node.Text text) {
+    Optional<Cron> readStretches(String what, JsonValue.Text text) {
         return read(what, text, Cron.EVERY_SECOND);
     }
 
-    private Optional<Cron> read(String what, Node.Text text, long seconds) {
+    private Optional<Cron> read(String what, JsonValue.Text text, long seconds) {
         try {
             return Optional.of(cron(what, text, seconds));
         } catch (Refused _) {
@@ -64,7 +64,7 @@ final class CronReader {
         }
     }
 
-    private Cron cron(String what, Node.Text text, long seconds) throws Refused {
+    private Cron cron(String what, JsonValue.Text text, long seconds) throws Refused {
         List<Word> words = words(what, text);
         int from = words.size() - FIELDS;
         Word day = words.get(from + 2);
@@ -103,7 +103,7 @@ final class CronReader {
     }
 
     /** The fields, or those that a name stands for. */
-    private List<Word> words(String what, Node.Text text) throws Refused {
+    private List<Word> words(String what, JsonValue.Text text) throws Refused {
         List<Word> words = split(text.value());
         if (words.size() == 1 && words.getFirst().text().startsWith("@")) {
             return named(what, text, words.getFirst());
@@ -127,7 +127,7 @@ final class CronReader {
         throw new Refused();
     }
 
-    private List<Word> named(String what, Node.Text text, Word word) throws Refused {
+    private List<Word> named(String what, JsonValue.Text text, Word word) throws Refused {
         String name = word.text().toLowerCase(Locale.ROOT);
         String fields = NAMES.get(name);
         if (fields != null) {
@@ -180,7 +180,7 @@ final class CronReader {
         return words;
     }
 
-    private CronFieldReader field(Node.Text text, CronField field, Word word) throws Refused {
+    private CronFieldReader field(JsonValue.Text text, CronField field, Word word) throws Refused {
         try {
             return new CronFieldReader(field).read(word.text());
         } catch (CronFieldReader.Refused e) {
@@ -188,7 +188,7 @@ final class CronReader {
         }
     }
 
-    private Refused refused(Node.Text text, Word at, String message) {
+    private Refused refused(JsonValue.Text text, Word at, String message) {
         problems.addInside(text, at.index(), message);
         return new Refused();
     }

@@ -9,31 +9,31 @@ import org.jspecify.annotations.Nullable;
  * each variable counts for itself. A later object of defaults goes before an earlier one.
  */
 final class Defaults {
-    static final Defaults NONE = new Defaults(new Node.Members(0, Map.of(), true));
+    static final Defaults NONE = new Defaults(new JsonValue.Members(0, Map.of(), true));
 
     private static final String ENV = "env";
     private static final String RESTART = "restart";
     private static final String MONITORED = "monitored";
 
-    private final Node.Members object;
+    private final JsonValue.Members object;
 
-    private Defaults(Node.Members object) {
+    private Defaults(JsonValue.Members object) {
         this.object = object;
     }
 
     /** These, but for what the object says. */
-    Defaults and(Node.@Nullable Members newer) {
+    Defaults and(JsonValue.@Nullable Members newer) {
         return newer == null ? this : new Defaults(applied(newer));
     }
 
     /** The object with what it does not say. */
-    Node.Members applied(Node.Members process) {
+    JsonValue.Members applied(JsonValue.Members process) {
         if (object.members().isEmpty()) {
             return process;
         }
-        Map<String, Node.Member> said = process.members();
-        Map<String, Node.Member> all = new LinkedHashMap<>(said);
-        for (Map.Entry<String, Node.Member> entry : object.members().entrySet()) {
+        Map<String, JsonValue.Member> said = process.members();
+        Map<String, JsonValue.Member> all = new LinkedHashMap<>(said);
+        for (Map.Entry<String, JsonValue.Member> entry : object.members().entrySet()) {
             String key = entry.getKey();
             // Two words for one thing.
             boolean otherwise =
@@ -43,18 +43,18 @@ final class Defaults {
                 all.merge(key, entry.getValue(), (own, usual) -> both(key, own, usual));
             }
         }
-        return new Node.Members(process.offset(), all, process.whole());
+        return new JsonValue.Members(process.offset(), all, process.whole());
     }
 
-    private static Node.Member both(String key, Node.Member own, Node.Member usual) {
+    private static JsonValue.Member both(String key, JsonValue.Member own, JsonValue.Member usual) {
         if (!key.equals(ENV)
-                || !(own.value() instanceof Node.Members ours)
-                || !(usual.value() instanceof Node.Members theirs)) {
+                || !(own.value() instanceof JsonValue.Members ours)
+                || !(usual.value() instanceof JsonValue.Members theirs)) {
             return own;
         }
-        Map<String, Node.Member> variables = new LinkedHashMap<>(theirs.members());
+        Map<String, JsonValue.Member> variables = new LinkedHashMap<>(theirs.members());
         variables.putAll(ours.members());
-        return new Node.Member(
-                own.offset(), new Node.Members(ours.offset(), variables, ours.whole()));
+        return new JsonValue.Member(
+                own.offset(), new JsonValue.Members(ours.offset(), variables, ours.whole()));
     }
 }

@@ -17,11 +17,11 @@ final class DependencyCheck {
 
     private static final int NOT_ON_PATH = -1;
 
-    private final List<Entry> entries;
+    private final List<ProcessEntry> entries;
     private final Problems problems;
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    DependencyCheck(List<Entry> entries, Problems problems) {
+    DependencyCheck(List<ProcessEntry> entries, Problems problems) {
         this.entries = entries;
         this.problems = problems;
         for (int i = 0; i < entries.size(); i++) {
@@ -33,8 +33,8 @@ final class DependencyCheck {
 
     /** Reports dependencies on names that no entry has. */
     void reportUnknownNames() {
-        for (Entry entry : entries) {
-            for (Entry.Need need : entry.needs()) {
+        for (ProcessEntry processEntry : entries) {
+            for (ProcessEntry.Need need : processEntry.needs()) {
                 String on = need.dependency().on();
                 if (!indexes.containsKey(on)) {
                     problems.add(need.offset(), unknown(on));
@@ -45,8 +45,8 @@ final class DependencyCheck {
 
     /** Reports dependencies on what a process as it is configured never reaches. */
     void reportNeverMet() {
-        for (Entry entry : entries) {
-            for (Entry.Need need : entry.needs()) {
+        for (ProcessEntry processEntry : entries) {
+            for (ProcessEntry.Need need : processEntry.needs()) {
                 Integer on = indexes.get(need.dependency().on());
                 if (on != null) {
                     reportNeverMet(need, entries.get(on).spec());
@@ -55,7 +55,7 @@ final class DependencyCheck {
         }
     }
 
-    private void reportNeverMet(Entry.Need need, ProcessSpec on) {
+    private void reportNeverMet(ProcessEntry.Need need, ProcessSpec on) {
         String why =
                 switch (need.dependency().when()) {
                     case STARTED -> "";
@@ -101,14 +101,14 @@ final class DependencyCheck {
             }
             while (length > 0) {
                 int at = path[length - 1];
-                List<Entry.Need> needs = entries.get(at).needs();
+                List<ProcessEntry.Need> needs = entries.get(at).needs();
                 if (nextNeed[at] == needs.size()) {
                     done[at] = true;
                     placeOnPath[at] = NOT_ON_PATH;
                     length--;
                     continue;
                 }
-                Entry.Need need = needs.get(nextNeed[at]++);
+                ProcessEntry.Need need = needs.get(nextNeed[at]++);
                 Integer on = indexes.get(need.dependency().on());
                 if (on == null || done[on]) {
                     continue;

@@ -25,7 +25,7 @@ final class DocumentReader {
      *
      * @return null if there is none, which is then among the problems
      */
-    @Nullable Node read(Document document) {
+    @Nullable JsonValue read(Document document) {
         byte[] bytes = document.bytes();
         String name = Problems.harmless(document.path());
         if (bytes.length > SpecReader.LARGEST_FILE) {

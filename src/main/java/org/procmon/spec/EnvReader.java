@@ -23,15 +23,15 @@ final class EnvReader {
         this.problems = problems;
     }
 
-    Map<String, String> read(Section process) {
-        Node.Members env = process.object("env");
+    Map<String, String> read(ObjectReader process) {
+        JsonValue.Members env = process.object("env");
         if (env == null) {
             return Map.of();
         }
         Map<String, String> variables = new LinkedHashMap<>();
-        for (Map.Entry<String, Node.Member> entry : env.members().entrySet()) {
+        for (Map.Entry<String, JsonValue.Member> entry : env.members().entrySet()) {
             String name = entry.getKey();
-            Node.Member member = entry.getValue();
+            JsonValue.Member member = entry.getValue();
             if (name.equals(RESERVED)) {
                 problems.add(member.offset(), "'" + RESERVED + "' is set by procmon itself");
             } else if (!isVariableName(name)) {
@@ -48,24 +48,24 @@ final class EnvReader {
         return variables;
     }
 
-    private String value(String name, Node node) {
-        if (node instanceof Node.Text text) {
+    private String value(String name, JsonValue jsonValue) {
+        if (jsonValue instanceof JsonValue.Text text) {
             return Strings.check("env", text, problems) ? expand(text) : "";
         }
-        if (node instanceof Node.Numeral numeral) {
+        if (jsonValue instanceof JsonValue.Numeral numeral) {
             return numeral.text();
         }
-        if (node instanceof Node.Flag flag) {
+        if (jsonValue instanceof JsonValue.Flag flag) {
             return String.valueOf(flag.value());
         }
         problems.wrongKind(
                 "variable '" + Problems.shown(name) + "'",
                 "a string, a number, true or false",
-                node);
+                jsonValue);
         return "";
     }
 
-    private String expand(Node.Text text) {
+    private String expand(JsonValue.Text text) {
         String value = text.value();
         int dollar = value.indexOf('$');
         if (dollar < 0) {
@@ -94,7 +94,7 @@ final class EnvReader {
         return out.append(value, copied, value.length()).toString();
     }
 
-    private String lookUp(String name, Node.Text text, int dollar) {
+    private String lookUp(String name, JsonValue.Text text, int dollar) {
         String found = environment.get(name);
         if (found == null) {
             problems.addInside(

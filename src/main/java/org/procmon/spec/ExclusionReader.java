@@ -39,7 +39,7 @@ final class ExclusionReader {
     private static final int ALL_FIELDS = 5;
     private static final int LEAP_YEAR = 2000;
 
-    private record Entry(Node.Text text, Exclusion exclusion) {}
+    private record Entry(JsonValue.Text text, Exclusion exclusion) {}
 
     private final Problems problems;
     private final List<Entry> entries = new ArrayList<>();
@@ -53,26 +53,26 @@ final class ExclusionReader {
         this.problems = problems;
     }
 
-    List<Exclusion> read(Section section) {
-        List<Node> nodes = section.oneOrMore("except");
+    List<Exclusion> read(ObjectReader objectReader) {
+        List<JsonValue> nodes = objectReader.oneOrMore("except");
         if (nodes.size() > MOST_ENTRIES) {
             problems.add(
                     nodes.get(MOST_ENTRIES).offset(),
                     "'except' has more than " + MOST_ENTRIES + " entries");
             return List.of();
         }
-        for (Node node : nodes) {
-            if (node instanceof Node.Text text) {
+        for (JsonValue jsonValue : nodes) {
+            if (jsonValue instanceof JsonValue.Text text) {
                 read(text).ifPresent(exclusion -> entries.add(new Entry(text, exclusion)));
             } else {
-                problems.wrongKind(ENTRY, FORM, node);
+                problems.wrongKind(ENTRY, FORM, jsonValue);
             }
         }
         checkSize(nodes);
         return entries.stream().map(Entry::exclusion).toList();
     }
 
-    private void checkSize(List<Node> nodes) {
+    private void checkSize(List<JsonValue> nodes) {
         long days = 0;
         int recurring = 0;
         for (Entry entry : entries) {
@@ -95,7 +95,7 @@ final class ExclusionReader {
         }
     }
 
-    private Optional<Exclusion> read(Node.Text text) {
+    private Optional<Exclusion> read(JsonValue.Text text) {
         String value = text.value().strip();
         if (!DAYS.matcher(value).matches() && (value.indexOf(' ') >= 0 || value.startsWith("@"))) {
             return new CronReader(problems)
@@ -109,7 +109,7 @@ final class ExclusionReader {
         }
     }
 
-    private Exclusion days(Node.Text text, String value) throws Refused {
+    private Exclusion days(JsonValue.Text text, String value) throws Refused {
         List<String> ends = List.of(value.split(BETWEEN, -1));
         Matcher from = DAY.matcher(ends.getFirst());
         Matcher to = DAY.matcher(ends.getLast());
@@ -137,7 +137,7 @@ final class ExclusionReader {
         return day.group(1) == null || day.group(1).equals("*");
     }
 
-    private LocalDate date(Node.Text text, Matcher day, int year) throws Refused {
+    private LocalDate date(JsonValue.Text text, Matcher day, int year) throws Refused {
         try {
             return LocalDate.of(
                     year, Integer.parseInt(day.group(2)), Integer.parseInt(day.group(3)));

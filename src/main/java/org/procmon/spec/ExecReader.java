@@ -14,24 +14,24 @@ final class ExecReader {
     }
 
     /** The key {@code exec} of an object, which must be there. */
-    Exec read(Section object, String complaint) {
-        Node node = object.required("exec", complaint);
-        return node == null ? BAD : read(node, "exec");
+    Exec read(ObjectReader object, String complaint) {
+        JsonValue jsonValue = object.required("exec", complaint);
+        return jsonValue == null ? BAD : read(jsonValue, "exec");
     }
 
     /** The value of a key. */
-    Exec read(Node node, String key) {
-        if (node instanceof Node.Text text) {
+    Exec read(JsonValue jsonValue, String key) {
+        if (jsonValue instanceof JsonValue.Text text) {
             return fromLine(key, text);
         }
-        if (node instanceof Node.Items items) {
+        if (jsonValue instanceof JsonValue.Items items) {
             return fromWords(key, items);
         }
-        problems.wrongKind("'" + key + "'", "a string or an array of strings", node);
+        problems.wrongKind("'" + key + "'", "a string or an array of strings", jsonValue);
         return BAD;
     }
 
-    private Exec fromLine(String key, Node.Text line) {
+    private Exec fromLine(String key, JsonValue.Text line) {
         if (!Strings.check(key, line, problems)) {
             return BAD;
         }
@@ -43,28 +43,29 @@ final class ExecReader {
         }
     }
 
-    private Exec fromWords(String key, Node.Items items) {
+    private Exec fromWords(String key, JsonValue.Items items) {
         List<String> words = new ArrayList<>();
         boolean good = items.whole();
-        for (Node node : items.values()) {
-            if (node instanceof Node.Text text) {
+        for (JsonValue jsonValue : items.values()) {
+            if (jsonValue instanceof JsonValue.Text text) {
                 good &= Strings.check(key, text, problems);
                 words.add(text.value());
             } else {
-                problems.wrongKind("each word of '" + key + "'", "a string", node);
+                problems.wrongKind("each word of '" + key + "'", "a string", jsonValue);
                 good = false;
             }
         }
         return good ? checked(key, ShellWords.join(words), words, items) : BAD;
     }
 
-    private Exec checked(String key, String text, List<String> words, Node node) {
+    private Exec checked(String key, String text, List<String> words, JsonValue jsonValue) {
         if (words.isEmpty()) {
-            problems.add(node.offset(), "'" + key + "' is empty");
+            problems.add(jsonValue.offset(), "'" + key + "' is empty");
             return BAD;
         }
         if (words.getFirst().isEmpty()) {
-            problems.add(node.offset(), "'" + key + "' names no program: its first word is empty");
+            problems.add(
+                    jsonValue.offset(), "'" + key + "' names no program: its first word is empty");
             return BAD;
         }
         return new Exec(text, words);

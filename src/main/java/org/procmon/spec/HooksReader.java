@@ -16,12 +16,12 @@ final class HooksReader {
         this.problems = problems;
     }
 
-    Hooks read(Section process) {
-        Node.Members object = process.object("hooks");
+    Hooks read(ObjectReader process) {
+        JsonValue.Members object = process.object("hooks");
         if (object == null) {
             return Hooks.DEFAULT;
         }
-        Section hooks = new Section(object, Keys.HOOKS, problems);
+        ObjectReader hooks = new ObjectReader(object, Keys.HOOKS, problems);
         Hooks read =
                 new Hooks(
                         hook(hooks, "before_start"),
@@ -30,24 +30,25 @@ final class HooksReader {
         return read.equals(Hooks.DEFAULT) ? Hooks.DEFAULT : read;
     }
 
-    private Optional<Hook> hook(Section hooks, String key) {
-        Node node = hooks.value(key);
-        return switch (node) {
+    private Optional<Hook> hook(ObjectReader hooks, String key) {
+        JsonValue jsonValue = hooks.value(key);
+        return switch (jsonValue) {
             case null -> Optional.empty();
-            case Node.Members object -> Optional.of(hook(new Section(object, Keys.HOOK, problems)));
-            case Node.Text _, Node.Items _ ->
-                    Optional.of(new Hook(execs.read(node, key), Hook.USUAL_TIMEOUT));
-            case Node.Numeral _, Node.Flag _, Node.Nothing _ -> {
-                problems.wrongKind("'" + key + "'", COMMAND, node);
+            case JsonValue.Members object ->
+                    Optional.of(hook(new ObjectReader(object, Keys.HOOK, problems)));
+            case JsonValue.Text _, JsonValue.Items _ ->
+                    Optional.of(new Hook(execs.read(jsonValue, key), Hook.USUAL_TIMEOUT));
+            case JsonValue.Numeral _, JsonValue.Flag _, JsonValue.Nothing _ -> {
+                problems.wrongKind("'" + key + "'", COMMAND, jsonValue);
                 yield Optional.empty();
             }
         };
     }
 
-    private Hook hook(Section hook) {
+    private Hook hook(ObjectReader hook) {
         Exec exec = execs.read(hook, "hook has no 'exec'");
         Duration timeout = hook.limit("timeout", Hook.USUAL_TIMEOUT);
-        Node given = hook.value("timeout");
+        JsonValue given = hook.value("timeout");
         if (given != null && timeout.isZero()) {
             problems.add(given.offset(), "'timeout' must be longer than 0");
         }

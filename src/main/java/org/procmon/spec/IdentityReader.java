@@ -24,7 +24,7 @@ final class IdentityReader {
         this.problems = problems;
     }
 
-    Identity read(Section process) {
+    Identity read(ObjectReader process) {
         for (String key : Keys.IDENTITY) {
             if (process.has(key)) {
                 Identity identity = readKeys(process);
@@ -34,7 +34,7 @@ final class IdentityReader {
         return Identity.DEFAULT;
     }
 
-    private Identity readKeys(Section process) {
+    private Identity readKeys(ObjectReader process) {
         return new Identity(
                 accounts.read(process.value("user"), "'user'", AccountReader.USER),
                 accounts.read(process.value("group"), "'group'", AccountReader.GROUP),
@@ -49,37 +49,37 @@ final class IdentityReader {
                 process.flag("clear_env", false));
     }
 
-    private Optional<List<String>> groups(Section process) {
+    private Optional<List<String>> groups(ObjectReader process) {
         if (process.value("groups") == null) {
             return Optional.empty();
         }
         List<String> groups = new ArrayList<>();
-        for (Node node : process.items("groups", "an array of groups and gids")) {
-            accounts.read(node, "each entry of 'groups'", AccountReader.GROUP)
+        for (JsonValue jsonValue : process.items("groups", "an array of groups and gids")) {
+            accounts.read(jsonValue, "each entry of 'groups'", AccountReader.GROUP)
                     .ifPresent(groups::add);
         }
         return Optional.of(groups);
     }
 
-    private OptionalInt umask(Section process) {
-        Node node = process.value("umask");
-        if (node instanceof Node.Text text) {
+    private OptionalInt umask(ObjectReader process) {
+        JsonValue jsonValue = process.value("umask");
+        if (jsonValue instanceof JsonValue.Text text) {
             OptionalInt mask = octal(text.value());
             if (mask.isEmpty()) {
                 problems.badText("'umask'", UMASK, text);
             }
             return mask;
         }
-        if (node instanceof Node.Numeral numeral && octal(numeral.text()).isPresent()) {
+        if (jsonValue instanceof JsonValue.Numeral numeral && octal(numeral.text()).isPresent()) {
             problems.add(
-                    node.offset(),
+                    jsonValue.offset(),
                     "'umask' must be "
                             + UMASK
                             + ", found a number: write \""
                             + numeral.text()
                             + "\" if these are octal digits");
-        } else if (node != null) {
-            problems.wrongKind("'umask'", UMASK, node);
+        } else if (jsonValue != null) {
+            problems.wrongKind("'umask'", UMASK, jsonValue);
         }
         return OptionalInt.empty();
     }
@@ -98,22 +98,23 @@ final class IdentityReader {
                 : OptionalInt.of(number);
     }
 
-    private OptionalInt nice(Section process) {
+    private OptionalInt nice(ObjectReader process) {
         int none = LAST + 1;
         int nice = process.count("nice", FIRST, LAST, none);
         return nice == none ? OptionalInt.empty() : OptionalInt.of(nice);
     }
 
-    private Optional<List<Capability>> capabilities(Section process) {
+    private Optional<List<Capability>> capabilities(ObjectReader process) {
         if (process.value("capabilities") == null) {
             return Optional.empty();
         }
         String what = "each entry of 'capabilities'";
         String expected = "the name of a capability such as \"net_bind_service\"";
         List<Capability> kept = new ArrayList<>();
-        for (Node node : process.items("capabilities", "an array of names of capabilities")) {
-            if (!(node instanceof Node.Text text)) {
-                problems.wrongKind(what, expected, node);
+        for (JsonValue jsonValue :
+                process.items("capabilities", "an array of names of capabilities")) {
+            if (!(jsonValue instanceof JsonValue.Text text)) {
+                problems.wrongKind(what, expected, jsonValue);
                 continue;
             }
             Optional<Capability> capability = Capability.parse(text.value());
@@ -138,17 +139,17 @@ final class IdentityReader {
                 + Suggestion.forWord(Capability.bare(name), words);
     }
 
-    private List<EnvFile> envFiles(Section process) {
+    private List<EnvFile> envFiles(ObjectReader process) {
         List<EnvFile> files = new ArrayList<>();
-        for (Node node : process.oneOrMore("env_file")) {
-            switch (node) {
-                case Node.Text text -> {
+        for (JsonValue jsonValue : process.oneOrMore("env_file")) {
+            switch (jsonValue) {
+                case JsonValue.Text text -> {
                     boolean optional = text.value().startsWith("-");
                     paths.resolve("env_file", text, optional ? 1 : 0)
                             .ifPresent(path -> files.add(new EnvFile(path, optional)));
                 }
-                case Node.Members object -> {
-                    Section file = new Section(object, Keys.ENV_FILE, problems);
+                case JsonValue.Members object -> {
+                    ObjectReader file = new ObjectReader(object, Keys.ENV_FILE, problems);
                     file.required("path", "'env_file' has no 'path'");
                     boolean optional = file.flag("optional", false);
                     boolean isPublic = file.flag("public", false);
@@ -161,15 +162,18 @@ final class IdentityReader {
                                                     path, optional, isPublic, overrides,
                                                     ofSystemd)));
                 }
-                case Node.Numeral _, Node.Flag _, Node.Nothing _, Node.Items _ ->
-                        problems.wrongKind("'env_file'", ENV_FILE, node);
+                case JsonValue.Numeral _,
+                        JsonValue.Flag _,
+                        JsonValue.Nothing _,
+                        JsonValue.Items _ ->
+                        problems.wrongKind("'env_file'", ENV_FILE, jsonValue);
             }
         }
         return files;
     }
 
-    private boolean isOfSystemd(Section file) {
-        Node.Text syntax = file.text("syntax");
+    private boolean isOfSystemd(ObjectReader file) {
+        JsonValue.Text syntax = file.text("syntax");
         if (syntax == null || syntax.value().equals("plain")) {
             return false;
         }

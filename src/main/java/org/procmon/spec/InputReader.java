@@ -13,8 +13,8 @@ final class InputReader {
         this.paths = paths;
     }
 
-    InputSpec read(Section process) {
-        Node.Text text = process.text(KEY);
+    InputSpec read(ObjectReader process) {
+        JsonValue.Text text = process.text(KEY);
         if (text == null || text.value().equals("null")) {
             return InputSpec.DEFAULT;
         }

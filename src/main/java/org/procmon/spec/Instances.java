@@ -13,37 +13,37 @@ final class Instances {
     /** The numbers of copies, by the names of the entries that have one. */
     private final Map<String, Integer> counts = new HashMap<>();
 
-    private final List<Entry> entries;
+    private final List<ProcessEntry> entries;
 
     /**
      * @param scale numbers that replace those of the entries
      */
-    Instances(List<Entry> entries, Map<String, Integer> scale) {
+    Instances(List<ProcessEntry> entries, Map<String, Integer> scale) {
         this.entries = entries;
-        for (Entry entry : entries) {
-            if (entry.instances().isPresent()) {
-                String id = entry.spec().id();
-                counts.put(id, scale.getOrDefault(id, entry.instances().getAsInt()));
+        for (ProcessEntry processEntry : entries) {
+            if (processEntry.instances().isPresent()) {
+                String id = processEntry.spec().id();
+                counts.put(id, scale.getOrDefault(id, processEntry.instances().getAsInt()));
             }
         }
     }
 
     /** All entries, the instances in the places of theirs. */
-    List<Entry> expanded() {
+    List<ProcessEntry> expanded() {
         if (counts.isEmpty()) {
             return entries;
         }
-        List<Entry> all = new ArrayList<>();
-        for (Entry entry : entries) {
-            List<Entry.Need> needs = needs(entry);
-            List<Dependency> depends = needs.stream().map(Entry.Need::dependency).toList();
-            ProcessSpec spec = entry.spec().dependingOn(depends);
-            if (entry.instances().isEmpty()) {
-                all.add(entry.with(spec, needs));
+        List<ProcessEntry> all = new ArrayList<>();
+        for (ProcessEntry processEntry : entries) {
+            List<ProcessEntry.Need> needs = needs(processEntry);
+            List<Dependency> depends = needs.stream().map(ProcessEntry.Need::dependency).toList();
+            ProcessSpec spec = processEntry.spec().dependingOn(depends);
+            if (processEntry.instances().isEmpty()) {
+                all.add(processEntry.with(spec, needs));
             } else {
-                for (Instance instance : of(entry)) {
+                for (Instance instance : of(processEntry)) {
                     ProcessSpec one = spec.as(instance);
-                    all.add(entry.with(one, needs));
+                    all.add(processEntry.with(one, needs));
                 }
             }
         }
@@ -51,18 +51,21 @@ final class Instances {
     }
 
     /** Those that an entry stands for; none for itself alone. */
-    List<Instance> of(Entry entry) {
-        int count = entry.instances().isEmpty() ? 0 : counts.getOrDefault(entry.spec().id(), 0);
+    List<Instance> of(ProcessEntry processEntry) {
+        int count =
+                processEntry.instances().isEmpty()
+                        ? 0
+                        : counts.getOrDefault(processEntry.spec().id(), 0);
         List<Instance> instances = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
-            instances.add(new Instance(entry.spec().id(), number));
+            instances.add(new Instance(processEntry.spec().id(), number));
         }
         return instances;
     }
 
-    private List<Entry.Need> needs(Entry entry) {
-        List<Entry.Need> needs = new ArrayList<>();
-        for (Entry.Need need : entry.needs()) {
+    private List<ProcessEntry.Need> needs(ProcessEntry processEntry) {
+        List<ProcessEntry.Need> needs = new ArrayList<>();
+        for (ProcessEntry.Need need : processEntry.needs()) {
             String on = need.dependency().on();
             Integer count = counts.get(on);
             if (count == null) {
@@ -72,7 +75,7 @@ final class Instances {
             for (int number = 1; number <= count; number++) {
                 String one = new Instance(on, number).id();
                 needs.add(
-                        new Entry.Need(
+                        new ProcessEntry.Need(
                                 new Dependency(one, need.dependency().when()), need.offset()));
             }
         }

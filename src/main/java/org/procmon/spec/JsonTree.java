@@ -15,8 +15,8 @@ import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Reads JSON (RFC 8259) with comments of Java's and YAML's styles and trailing commas into a tree
- * of {@link Node}s. At the first thing that is not JSON it stops, and what was read so far is the
- * tree.
+ * of {@link JsonValue}s. At the first thing that is not JSON it stops, and what was read so far is
+ * the tree.
  */
 final class JsonTree {
     private static final int DEEPEST = 32;
@@ -54,14 +54,14 @@ final class JsonTree {
      *
      * @return null if there is none, which is then among the problems
      */
-    static @Nullable Node read(Source source, Problems problems) {
+    static @Nullable JsonValue read(Source source, Problems problems) {
         ObjectReadContext context = ObjectReadContext.empty();
         try (JsonParser parser = FACTORY.createParser(context, source.text(), 0, source.length())) {
             return new JsonTree(source, problems, parser).document();
         }
     }
 
-    private @Nullable Node document() {
+    private @Nullable JsonValue document() {
         JsonToken first = next();
         if (first == null) {
             if (!broken) {
@@ -69,80 +69,80 @@ final class JsonTree {
             }
             return null;
         }
-        Node node = value(first);
+        JsonValue jsonValue = value(first);
         if (!broken && next() != null) {
             problems.add(offset(), "something follows the end of the configuration");
         }
-        return node;
+        return jsonValue;
     }
 
-    private Node value(JsonToken token) {
+    private JsonValue value(JsonToken token) {
         int at = offset();
         return switch (token) {
             case START_OBJECT -> object(at);
             case START_ARRAY -> array(at);
-            case VALUE_STRING -> new Node.Text(at, text);
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Node.Numeral(at, text);
-            case VALUE_TRUE -> new Node.Flag(at, true);
-            case VALUE_FALSE -> new Node.Flag(at, false);
-            case VALUE_NULL -> new Node.Nothing(at);
+            case VALUE_STRING -> new JsonValue.Text(at, text);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Numeral(at, text);
+            case VALUE_TRUE -> new JsonValue.Flag(at, true);
+            case VALUE_FALSE -> new JsonValue.Flag(at, false);
+            case VALUE_NULL -> new JsonValue.Nothing(at);
             case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
                     throw new IllegalStateException("JSON parser gave " + token + " for a value");
         };
     }
 
-    private Node object(int start) {
-        Map<String, Node.Member> members = new LinkedHashMap<>();
+    private JsonValue object(int start) {
+        Map<String, JsonValue.Member> members = new LinkedHashMap<>();
         if (!enter(start)) {
-            return new Node.Members(start, members, false);
+            return new JsonValue.Members(start, members, false);
         }
         while (true) {
             JsonToken token = next();
             if (token == JsonToken.END_OBJECT) {
                 depth--;
-                return new Node.Members(start, members, true);
+                return new JsonValue.Members(start, members, true);
             }
             String key = text;
             int at = token == null ? 0 : offset();
             JsonToken first = token == null ? null : next();
             if (first == null) {
-                return new Node.Members(start, members, false);
+                return new JsonValue.Members(start, members, false);
             }
-            Node.Member member = new Node.Member(at, value(first));
-            Node.Member earlier = members.putIfAbsent(key, member);
+            JsonValue.Member member = new JsonValue.Member(at, value(first));
+            JsonValue.Member earlier = members.putIfAbsent(key, member);
             if (earlier != null) {
                 problems.add(at, () -> givenTwice(key, earlier));
             }
             if (broken) {
-                return new Node.Members(start, members, false);
+                return new JsonValue.Members(start, members, false);
             }
         }
     }
 
-    private String givenTwice(String key, Node.Member earlier) {
+    private String givenTwice(String key, JsonValue.Member earlier) {
         return "key '"
                 + Problems.shown(key)
                 + "' was already given in line "
                 + source.line(earlier.offset());
     }
 
-    private Node array(int start) {
-        List<Node> values = new ArrayList<>();
+    private JsonValue array(int start) {
+        List<JsonValue> values = new ArrayList<>();
         if (!enter(start)) {
-            return new Node.Items(start, values, false);
+            return new JsonValue.Items(start, values, false);
         }
         while (true) {
             JsonToken token = next();
             if (token == JsonToken.END_ARRAY) {
                 depth--;
-                return new Node.Items(start, values, true);
+                return new JsonValue.Items(start, values, true);
             }
             if (token == null) {
-                return new Node.Items(start, values, false);
+                return new JsonValue.Items(start, values, false);
             }
             values.add(value(token));
             if (broken) {
-                return new Node.Items(start, values, false);
+                return new JsonValue.Items(start, values, false);
             }
         }
     }

@@ -18,7 +18,7 @@ final class LifetimeReader {
     }
 
     /** The same object for all that say nothing of it. */
-    Lifetime read(Section process) {
+    Lifetime read(ObjectReader process) {
         if (Keys.LIFETIME.stream().noneMatch(process::has)) {
             return Lifetime.DEFAULT;
         }
@@ -29,9 +29,9 @@ final class LifetimeReader {
                 process.count("priority", -Lifetime.UTMOST_PRIORITY, Lifetime.UTMOST_PRIORITY, 0));
     }
 
-    private Optional<Duration> maxRuntime(Section process) {
+    private Optional<Duration> maxRuntime(ObjectReader process) {
         String key = "max_runtime";
-        Node given = process.value(key);
+        JsonValue given = process.value(key);
         if (given == null) {
             return Optional.empty();
         }
@@ -43,9 +43,9 @@ final class LifetimeReader {
         return time.equals(DurationText.FOREVER) ? Optional.empty() : Optional.of(time);
     }
 
-    private OptionalLong memoryMax(Section process) {
+    private OptionalLong memoryMax(ObjectReader process) {
         String key = "memory_max";
-        Node given = process.value(key);
+        JsonValue given = process.value(key);
         if (given == null) {
             return OptionalLong.empty();
         }

@@ -24,33 +24,33 @@ final class LimitsReader {
     }
 
     /** In the order of the resources. */
-    List<Limit> read(Section process) {
-        Node.Members object = process.object("limits");
+    List<Limit> read(ObjectReader process) {
+        JsonValue.Members object = process.object("limits");
         if (object == null) {
             return List.of();
         }
-        Section section = new Section(object, KEYS, problems);
+        ObjectReader objectReader = new ObjectReader(object, KEYS, problems);
         List<Limit> limits = new ArrayList<>();
         for (Limit.Resource resource : Limit.Resource.values()) {
-            Node node = section.value(resource.word());
-            if (node != null) {
-                read(resource, node, limits);
+            JsonValue jsonValue = objectReader.value(resource.word());
+            if (jsonValue != null) {
+                read(resource, jsonValue, limits);
             }
         }
         return limits;
     }
 
-    private void read(Limit.Resource resource, Node node, List<Limit> limits) {
+    private void read(Limit.Resource resource, JsonValue jsonValue, List<Limit> limits) {
         String what = "limit '" + resource.word() + "'";
         String expected = resource.isInBytes() ? SIZE : COUNT;
         long soft;
         long hard;
-        if (node instanceof Node.Numeral numeral) {
+        if (jsonValue instanceof JsonValue.Numeral numeral) {
             soft = whole(Double.parseDouble(numeral.text()));
             hard = soft;
             if (soft == BAD) {
                 problems.add(
-                        node.offset(),
+                        jsonValue.offset(),
                         () ->
                                 what
                                         + " must be "
@@ -58,7 +58,7 @@ final class LimitsReader {
                                         + ", found "
                                         + Problems.shown(numeral.text()));
             }
-        } else if (node instanceof Node.Text text) {
+        } else if (jsonValue instanceof JsonValue.Text text) {
             int colon = text.value().indexOf(':');
             String first = colon < 0 ? text.value() : text.value().substring(0, colon);
             soft = one(resource, first);
@@ -67,7 +67,7 @@ final class LimitsReader {
                 problems.badText(what, expected, text);
             }
         } else {
-            problems.wrongKind(what, expected, node);
+            problems.wrongKind(what, expected, jsonValue);
             return;
         }
         if (soft == BAD || hard == BAD) {
@@ -75,7 +75,7 @@ final class LimitsReader {
         }
         if (soft > hard) {
             problems.add(
-                    node.offset(),
+                    jsonValue.offset(),
                     what
                             + " has a soft limit, "
                             + Limit.text(soft)

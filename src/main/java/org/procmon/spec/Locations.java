@@ -10,13 +10,13 @@ import java.util.Map;
  */
 public final class Locations {
     private final Sources sources;
-    private final Map<String, Node.Members> processes = new HashMap<>();
+    private final Map<String, JsonValue.Members> processes = new HashMap<>();
 
     Locations(Sources sources) {
         this.sources = sources;
     }
 
-    void add(String process, Node.Members object) {
+    void add(String process, JsonValue.Members object) {
         processes.put(process, object);
     }
 
@@ -27,32 +27,33 @@ public final class Locations {
      *     is not there, the place is that of the one before, or of the process
      */
     public Problem problem(String process, List<String> keys, String message) {
-        Node node = of(process);
+        JsonValue jsonValue = of(process);
         for (String key : keys) {
-            Node next = within(node, key);
-            if (next.equals(node)) {
+            JsonValue next = within(jsonValue, key);
+            if (next.equals(jsonValue)) {
                 break;
             }
-            node = next;
+            jsonValue = next;
         }
-        return sources.at(node.offset()).problem(node.offset(), Problems.harmless(message));
+        return sources.at(jsonValue.offset())
+                .problem(jsonValue.offset(), Problems.harmless(message));
     }
 
     /** Whether a value of a process is written out, whatever it is. */
     public boolean has(String process, List<String> keys) {
-        Node node = of(process);
+        JsonValue jsonValue = of(process);
         for (String key : keys) {
-            Node next = within(node, key);
-            if (next.equals(node)) {
+            JsonValue next = within(jsonValue, key);
+            if (next.equals(jsonValue)) {
                 return false;
             }
-            node = next;
+            jsonValue = next;
         }
         return true;
     }
 
-    private Node.Members of(String process) {
-        Node.Members node = processes.get(process);
+    private JsonValue.Members of(String process) {
+        JsonValue.Members node = processes.get(process);
         if (node == null) {
             throw new IllegalArgumentException("no process is called " + process);
         }
@@ -60,14 +61,14 @@ public final class Locations {
     }
 
     /** The same node if it has nothing of the kind. */
-    private static Node within(Node node, String key) {
-        if (node instanceof Node.Members object && object.members().containsKey(key)) {
+    private static JsonValue within(JsonValue jsonValue, String key) {
+        if (jsonValue instanceof JsonValue.Members object && object.members().containsKey(key)) {
             return object.members().get(key).value();
         }
-        if (node instanceof Node.Items items && Strings.isDigits(key)) {
+        if (jsonValue instanceof JsonValue.Items items && Strings.isDigits(key)) {
             int index = Integer.parseInt(key);
-            return index < items.values().size() ? items.values().get(index) : node;
+            return index < items.values().size() ? items.values().get(index) : jsonValue;
         }
-        return node;
+        return jsonValue;
     }
 }

@@ -7,22 +7,22 @@ import org.procmon.bytes.BytePath;
 
 /** Reads paths, which are resolved against the folder of the configuration file. */
 final class PathReader {
-    private final Place place;
+    private final ReadContext readContext;
     private final Problems problems;
 
-    PathReader(Place place, Problems problems) {
-        this.place = place;
+    PathReader(ReadContext readContext, Problems problems) {
+        this.readContext = readContext;
         this.problems = problems;
     }
 
-    Optional<Path> read(Section section, String key) {
-        Node.Text text = section.text(key);
+    Optional<Path> read(ObjectReader objectReader, String key) {
+        JsonValue.Text text = objectReader.text(key);
         return text == null ? Optional.empty() : resolve(key, text, 0);
     }
 
     /** Reads a path that begins at the root, whichever that will be. */
-    Optional<Path> readFromRoot(Section section, String key) {
-        Node.Text text = section.text(key);
+    Optional<Path> readFromRoot(ObjectReader objectReader, String key) {
+        JsonValue.Text text = objectReader.text(key);
         return text == null ? Optional.empty() : resolve(Path.of("/"), key, text, 0);
     }
 
@@ -31,11 +31,11 @@ final class PathReader {
      *
      * @param from where the path begins in it
      */
-    Optional<Path> resolve(String key, Node.Text text, int from) {
-        return resolve(place.folder(), key, text, from);
+    Optional<Path> resolve(String key, JsonValue.Text text, int from) {
+        return resolve(readContext.folder(), key, text, from);
     }
 
-    private Optional<Path> resolve(Path folder, String key, Node.Text text, int from) {
+    private Optional<Path> resolve(Path folder, String key, JsonValue.Text text, int from) {
         if (!Strings.check(key, text, problems)) {
             return Optional.empty();
         }

@@ -21,10 +21,10 @@ final class PolicyReader {
         this.problems = problems;
     }
 
-    RestartPolicy restart(Section process) {
+    RestartPolicy restart(ObjectReader process) {
         boolean monitored = process.flag("monitored", false);
         RestartPolicy implied = monitored ? RestartPolicy.ALWAYS : RestartPolicy.NEVER;
-        Node.Text text = process.text("restart");
+        JsonValue.Text text = process.text("restart");
         if (text == null) {
             return implied;
         }
@@ -39,7 +39,7 @@ final class PolicyReader {
                         yield implied;
                     }
                 };
-        Node older = process.value("monitored");
+        JsonValue older = process.value("monitored");
         if (older != null && isFlag(older) && said != implied) {
             problems.add(
                     text.offset(),
@@ -57,23 +57,23 @@ final class PolicyReader {
         return said;
     }
 
-    private static boolean isFlag(Node node) {
-        return node instanceof Node.Flag
-                || (node instanceof Node.Text text
+    private static boolean isFlag(JsonValue jsonValue) {
+        return jsonValue instanceof JsonValue.Flag
+                || (jsonValue instanceof JsonValue.Text text
                         && (text.value().equals("true") || text.value().equals("false")));
     }
 
-    SuccessExit successExit(Section process) {
+    SuccessExit successExit(ObjectReader process) {
         if (process.value("success_exit") == null) {
             return SuccessExit.DEFAULT;
         }
         Set<Integer> codes = new LinkedHashSet<>();
         Set<Signal> signals = new LinkedHashSet<>();
-        for (Node node : process.oneOrMore("success_exit")) {
-            if (node instanceof Node.Text text && !Strings.isDigits(text.value())) {
+        for (JsonValue jsonValue : process.oneOrMore("success_exit")) {
+            if (jsonValue instanceof JsonValue.Text text && !Strings.isDigits(text.value())) {
                 signal("each entry of 'success_exit'", text).ifPresent(signals::add);
             } else {
-                int code = code(node);
+                int code = code(jsonValue);
                 if (code >= 0) {
                     codes.add(code);
                 }
@@ -82,75 +82,78 @@ final class PolicyReader {
         return new SuccessExit(codes, signals);
     }
 
-    Backoff backoff(Section process) {
-        Node.Members object = process.object("backoff");
+    Backoff backoff(ObjectReader process) {
+        JsonValue.Members object = process.object("backoff");
         if (object == null) {
             return Backoff.DEFAULT;
         }
-        Section section = new Section(object, Keys.BACKOFF, problems);
+        ObjectReader objectReader = new ObjectReader(object, Keys.BACKOFF, problems);
         Backoff otherwise = Backoff.DEFAULT;
-        Duration initial = section.duration("initial", otherwise.initial());
-        Duration max = section.duration("max", otherwise.max());
+        Duration initial = objectReader.duration("initial", otherwise.initial());
+        Duration max = objectReader.duration("max", otherwise.max());
         if (max.compareTo(initial) < 0) {
-            Node given = section.value("max");
-            int at = given == null ? section.offset() : given.offset();
+            JsonValue given = objectReader.value("max");
+            int at = given == null ? objectReader.offset() : given.offset();
             String defaulted = given == null ? ", which is 30s when it is not given," : "";
             problems.add(at, "'max'" + defaulted + " must not be shorter than 'initial'");
         }
         return new Backoff(
                 initial,
-                section.number("factor", 1, STEEPEST, otherwise.factor()),
+                objectReader.number("factor", 1, STEEPEST, otherwise.factor()),
                 max,
-                section.number("jitter", 0, 1, otherwise.jitter()),
-                section.duration("reset_after", otherwise.resetAfter()));
+                objectReader.number("jitter", 0, 1, otherwise.jitter()),
+                objectReader.duration("reset_after", otherwise.resetAfter()));
     }
 
-    Optional<GiveUp> giveUp(Section process) {
-        Node.Members object = process.object("give_up");
+    Optional<GiveUp> giveUp(ObjectReader process) {
+        JsonValue.Members object = process.object("give_up");
         if (object == null) {
             return Optional.empty();
         }
-        Section section = new Section(object, Keys.GIVE_UP, problems);
-        section.required("restarts", "'give_up' has no 'restarts'");
-        Node given = section.required("period", "'give_up' has no 'period'");
-        Duration period = section.duration("period", Duration.ofSeconds(1));
+        ObjectReader objectReader = new ObjectReader(object, Keys.GIVE_UP, problems);
+        objectReader.required("restarts", "'give_up' has no 'restarts'");
+        JsonValue given = objectReader.required("period", "'give_up' has no 'period'");
+        Duration period = objectReader.duration("period", Duration.ofSeconds(1));
         if (given != null && period.isZero()) {
             problems.add(given.offset(), "'period' must be longer than 0");
         }
-        Duration retryAfter = section.duration("retry_after", Duration.ZERO);
+        Duration retryAfter = objectReader.duration("retry_after", Duration.ZERO);
         return Optional.of(
                 new GiveUp(
-                        section.count("restarts", 0, MOST_RESTARTS, 0),
+                        objectReader.count("restarts", 0, MOST_RESTARTS, 0),
                         period,
-                        section.has("retry_after") ? Optional.of(retryAfter) : Optional.empty()));
+                        objectReader.has("retry_after")
+                                ? Optional.of(retryAfter)
+                                : Optional.empty()));
     }
 
-    StopPlan stop(Section process) {
-        Node.Members object = process.object("stop");
+    StopPlan stop(ObjectReader process) {
+        JsonValue.Members object = process.object("stop");
         if (object == null) {
             return StopPlan.DEFAULT;
         }
-        Section section = new Section(object, Keys.STOP, problems);
+        ObjectReader objectReader = new ObjectReader(object, Keys.STOP, problems);
         StopPlan.Step otherwise = StopPlan.DEFAULT.steps().getFirst();
-        Node signal = section.value("signal");
+        JsonValue signal = objectReader.value("signal");
         Signal first =
                 signal == null
                         ? otherwise.signal()
                         : signal("'signal'", signal).orElse(otherwise.signal());
-        Duration timeout = section.limit("timeout", otherwise.patience());
-        StopPlan.Target to = target(section);
-        boolean leaves = !section.flag("kill_survivors", true);
-        if (!section.has("plan")) {
+        Duration timeout = objectReader.limit("timeout", otherwise.patience());
+        StopPlan.Target to = target(objectReader);
+        boolean leaves = !objectReader.flag("kill_survivors", true);
+        if (!objectReader.has("plan")) {
             return new StopPlan(List.of(new StopPlan.Step(first, timeout)), to, leaves);
         }
-        if (section.has("signal") || section.has("timeout")) {
-            problems.add(section.offset(), "'stop' has either a 'plan' or 'signal' and 'timeout'");
+        if (objectReader.has("signal") || objectReader.has("timeout")) {
+            problems.add(
+                    objectReader.offset(), "'stop' has either a 'plan' or 'signal' and 'timeout'");
         }
-        return new StopPlan(plan(section), to, leaves);
+        return new StopPlan(plan(objectReader), to, leaves);
     }
 
-    private StopPlan.Target target(Section stop) {
-        Node.Text text = stop.text("to");
+    private StopPlan.Target target(ObjectReader stop) {
+        JsonValue.Text text = stop.text("to");
         if (text == null) {
             return StopPlan.Target.GROUP;
         }
@@ -164,16 +167,19 @@ final class PolicyReader {
         };
     }
 
-    private List<StopPlan.Step> plan(Section section) {
+    private List<StopPlan.Step> plan(ObjectReader objectReader) {
         List<StopPlan.Step> steps = new ArrayList<>();
-        List<Node> nodes = section.items("plan", "an array of steps such as \"TERM 10s\"");
+        List<JsonValue> nodes =
+                objectReader.items("plan", "an array of steps such as \"TERM 10s\"");
         for (int i = 0; i < nodes.size(); i++) {
             StopPlan.Step step = step(nodes.get(i), i == nodes.size() - 1);
             if (step != null) {
                 steps.add(step);
             }
         }
-        if (nodes.isEmpty() && section.value("plan") instanceof Node.Items items && items.whole()) {
+        if (nodes.isEmpty()
+                && objectReader.value("plan") instanceof JsonValue.Items items
+                && items.whole()) {
             problems.add(items.offset(), "'plan' has no steps");
         }
         if (nodes.size() > MOST_STEPS) {
@@ -184,9 +190,9 @@ final class PolicyReader {
         return steps.isEmpty() ? StopPlan.DEFAULT.steps() : steps;
     }
 
-    private StopPlan.@Nullable Step step(Node node, boolean last) {
-        if (!(node instanceof Node.Text text)) {
-            problems.wrongKind("each step of 'plan'", "a string such as \"TERM 10s\"", node);
+    private StopPlan.@Nullable Step step(JsonValue jsonValue, boolean last) {
+        if (!(jsonValue instanceof JsonValue.Text text)) {
+            problems.wrongKind("each step of 'plan'", "a string such as \"TERM 10s\"", jsonValue);
             return null;
         }
         String step = text.value();
@@ -214,7 +220,7 @@ final class PolicyReader {
                     text);
             return null;
         }
-        String complaint = Section.durationComplaint(seconds);
+        String complaint = ObjectReader.durationComplaint(seconds);
         if (complaint != null) {
             problems.add(text.offset(), "the time of a step of 'plan' " + complaint);
             return null;
@@ -222,15 +228,15 @@ final class PolicyReader {
         return new StopPlan.Step(signal.get(), DurationText.ofSeconds(seconds));
     }
 
-    Optional<Signal> signal(String what, Node node) {
-        String name = word(node);
+    Optional<Signal> signal(String what, JsonValue jsonValue) {
+        String name = word(jsonValue);
         if (name == null) {
-            problems.wrongKind(what, "the name of a signal such as \"TERM\"", node);
+            problems.wrongKind(what, "the name of a signal such as \"TERM\"", jsonValue);
             return Optional.empty();
         }
         Optional<Signal> signal = Signal.parse(name);
         if (signal.isEmpty()) {
-            problems.add(node.offset(), () -> unknownSignal(what, name));
+            problems.add(jsonValue.offset(), () -> unknownSignal(what, name));
         }
         return signal;
     }
@@ -247,17 +253,17 @@ final class PolicyReader {
                 + Suggestion.forWord(name, names);
     }
 
-    private int code(Node node) {
+    private int code(JsonValue jsonValue) {
         String expected = "an exit code from 0 to 255 or the name of a signal";
-        String text = word(node);
+        String text = word(jsonValue);
         if (text == null) {
-            problems.wrongKind("each entry of 'success_exit'", expected, node);
+            problems.wrongKind("each entry of 'success_exit'", expected, jsonValue);
             return -1;
         }
         int code = Strings.isDigits(text) && text.length() <= 3 ? Integer.parseInt(text) : -1;
         if (code < 0 || code > MOST_CODE) {
             problems.add(
-                    node.offset(),
+                    jsonValue.offset(),
                     () ->
                             "each entry of 'success_exit' must be "
                                     + expected
@@ -269,10 +275,10 @@ final class PolicyReader {
     }
 
     /** The text of a string or a number. */
-    private static @Nullable String word(Node node) {
-        if (node instanceof Node.Text text) {
+    private static @Nullable String word(JsonValue jsonValue) {
+        if (jsonValue instanceof JsonValue.Text text) {
             return text.value();
         }
-        return node instanceof Node.Numeral numeral ? numeral.text() : null;
+        return jsonValue instanceof JsonValue.Numeral numeral ? numeral.text() : null;
     }
 }

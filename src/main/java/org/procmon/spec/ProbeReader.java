@@ -31,10 +31,10 @@ final class ProbeReader {
     }
 
     /** The one key of several that is there; null if none or more are, which is reported. */
-    @Nullable String only(Section section, List<String> keys, String what) {
+    @Nullable String only(ObjectReader objectReader, List<String> keys, String what) {
         List<String> given = new ArrayList<>();
         for (String key : keys) {
-            if (section.has(key)) {
+            if (objectReader.has(key)) {
                 given.add(key);
             }
         }
@@ -43,14 +43,14 @@ final class ProbeReader {
         }
         String found = given.isEmpty() ? "none" : String.join(" and ", given);
         problems.add(
-                section.offset(),
+                objectReader.offset(),
                 what + " needs one of " + String.join(", ", keys) + ", found " + found);
         return null;
     }
 
-    Optional<Probe> read(Section section, String key) {
-        Optional<Probe> probe = readKey(section, key);
-        Node insecure = section.value("insecure");
+    Optional<Probe> read(ObjectReader objectReader, String key) {
+        Optional<Probe> probe = readKey(objectReader, key);
+        JsonValue insecure = objectReader.value("insecure");
         boolean isEncrypted =
                 probe.isPresent() && probe.get() instanceof Probe.Http http && http.isEncrypted();
         if (insecure != null && probe.isPresent() && !isEncrypted) {
@@ -59,21 +59,22 @@ final class ProbeReader {
         return probe;
     }
 
-    private Optional<Probe> readKey(Section section, String key) {
+    private Optional<Probe> readKey(ObjectReader objectReader, String key) {
         return switch (key) {
-            case "tcp" -> tcp(section);
-            case "unix" -> unix(section);
-            case "http" -> http(section);
+            case "tcp" -> tcp(objectReader);
+            case "unix" -> unix(objectReader);
+            case "http" -> http(objectReader);
             case "exec" ->
                     Optional.of(
                             new Probe.Run(
-                                    new ExecReader(problems).read(section, "probe has no 'exec'")));
+                                    new ExecReader(problems)
+                                            .read(objectReader, "probe has no 'exec'")));
             default -> throw new IllegalArgumentException("no probe is called " + key);
         };
     }
 
-    private Optional<Probe> tcp(Section section) {
-        Node.Text text = section.asText(section.value("tcp"), "tcp", TCP);
+    private Optional<Probe> tcp(ObjectReader objectReader) {
+        JsonValue.Text text = objectReader.asText(objectReader.value("tcp"), "tcp", TCP);
         if (text == null) {
             return Optional.empty();
         }
@@ -94,22 +95,22 @@ final class ProbeReader {
         return port >= 1 && port <= LAST_PORT ? port : -1;
     }
 
-    private Optional<Probe> unix(Section section) {
-        Optional<Path> path = paths.read(section, "unix");
-        Node node = section.value("unix");
+    private Optional<Probe> unix(ObjectReader objectReader) {
+        Optional<Path> path = paths.read(objectReader, "unix");
+        JsonValue jsonValue = objectReader.value("unix");
         if (path.isPresent()
-                && node != null
+                && jsonValue != null
                 && path.get().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
             problems.add(
-                    node.offset(),
+                    jsonValue.offset(),
                     "'unix' is longer than the " + LONGEST_PATH + " bytes of a socket's path");
             return Optional.empty();
         }
         return path.map(Probe.Unix::new);
     }
 
-    private Optional<Probe> http(Section section) {
-        Node.Text text = section.asText(section.value("http"), "http", HTTP);
+    private Optional<Probe> http(ObjectReader objectReader) {
+        JsonValue.Text text = objectReader.asText(objectReader.value("http"), "http", HTTP);
         if (text == null) {
             return Optional.empty();
         }
@@ -122,7 +123,7 @@ final class ProbeReader {
                             && url.getPort() <= LAST_PORT
                             && url.getPort() != 0;
             if (good) {
-                return Optional.of(new Probe.Http(url, section.flag("insecure", false)));
+                return Optional.of(new Probe.Http(url, objectReader.flag("insecure", false)));
             }
         } catch (URISyntaxException _) {
             // Told below, like everything else that is no such URL.

@@ -60,19 +60,19 @@ final class Problems {
     }
 
     /** Something is of the wrong kind. */
-    void wrongKind(String what, String expected, Node found) {
+    void wrongKind(String what, String expected, JsonValue found) {
         add(found.offset(), what + " must be " + expected + ", found " + found.kind());
     }
 
     /** A string is not what it should be. */
-    void badText(String what, String expected, Node.Text found) {
+    void badText(String what, String expected, JsonValue.Text found) {
         add(
                 found.offset(),
                 () -> what + " must be " + expected + ", found \"" + shown(found.value()) + "\"");
     }
 
     /** Something about one character of a string. */
-    void addInside(Node.Text text, int index, String message) {
+    void addInside(JsonValue.Text text, int index, String message) {
         add(sources.at(text.offset()).inside(text.offset(), index), message);
     }
 

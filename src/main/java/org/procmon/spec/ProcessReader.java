@@ -23,81 +23,81 @@ final class ProcessReader {
     private final EnvReader env;
     private final PolicyReader policies;
     private final InputReader inputs;
-    private final OutputReader outputs;
+    private final OutputSpecReader outputs;
     private final IdentityReader identities;
     private final HooksReader hooks;
     private final TriggersReader triggers;
     private final LifetimeReader lifetimes;
 
-    ProcessReader(Place place, Problems problems) {
-        this.paths = new PathReader(place, problems);
+    ProcessReader(ReadContext readContext, Problems problems) {
+        this.paths = new PathReader(readContext, problems);
         this.problems = problems;
         this.exec = new ExecReader(problems);
-        this.env = new EnvReader(place.environment(), problems);
+        this.env = new EnvReader(readContext.environment(), problems);
         this.policies = new PolicyReader(problems);
         this.inputs = new InputReader(paths);
-        this.outputs = new OutputReader(paths, problems);
+        this.outputs = new OutputSpecReader(paths, problems);
         this.identities = new IdentityReader(paths, problems);
         this.hooks = new HooksReader(exec, problems);
         this.triggers = new TriggersReader(paths, policies, problems);
         this.lifetimes = new LifetimeReader(problems);
     }
 
-    Entry read(Node.Members object) {
-        Section section = new Section(object, Keys.PROCESS, problems);
-        Node.Text id = id(section);
-        List<Entry.Need> needs = new ArrayList<>();
-        List<Entry.LogFile> files = new ArrayList<>();
-        OutputSpec stdout = outputs.read(section, "stdout", files);
-        OutputSpec stderr = outputs.read(section, "stderr", files);
-        outputs.checkBoth(section, stdout, stderr);
+    ProcessEntry read(JsonValue.Members object) {
+        ObjectReader objectReader = new ObjectReader(object, Keys.PROCESS, problems);
+        JsonValue.Text id = id(objectReader);
+        List<ProcessEntry.Need> needs = new ArrayList<>();
+        List<ProcessEntry.LogFile> files = new ArrayList<>();
+        OutputSpec stdout = outputs.read(objectReader, "stdout", files);
+        OutputSpec stderr = outputs.read(objectReader, "stderr", files);
+        outputs.checkBoth(objectReader, stdout, stderr);
         boolean captured =
                 stdout instanceof OutputSpec.Captured || stderr instanceof OutputSpec.Captured;
         ProcessSpec spec =
                 new ProcessSpec(
                         id == null ? "" : id.value(),
-                        exec.read(section, "process has no 'exec'"),
-                        policies.restart(section),
-                        policies.successExit(section),
-                        section.duration("wait", Duration.ZERO),
-                        section.duration("restart_delay", Duration.ZERO),
-                        policies.backoff(section),
-                        policies.giveUp(section),
-                        depends(section, needs),
-                        section.flag("restart_on_parent_death", false),
-                        section.flag("skip", false),
-                        section.flag("verbose", false),
-                        policies.stop(section),
-                        inputs.read(section),
+                        exec.read(objectReader, "process has no 'exec'"),
+                        policies.restart(objectReader),
+                        policies.successExit(objectReader),
+                        objectReader.duration("wait", Duration.ZERO),
+                        objectReader.duration("restart_delay", Duration.ZERO),
+                        policies.backoff(objectReader),
+                        policies.giveUp(objectReader),
+                        depends(objectReader, needs),
+                        objectReader.flag("restart_on_parent_death", false),
+                        objectReader.flag("skip", false),
+                        objectReader.flag("verbose", false),
+                        policies.stop(objectReader),
+                        inputs.read(objectReader),
                         stdout,
                         stderr,
-                        section.has("chroot")
-                                ? paths.readFromRoot(section, "cwd")
-                                : paths.read(section, "cwd"),
-                        env.read(section),
-                        identities.read(section),
+                        objectReader.has("chroot")
+                                ? paths.readFromRoot(objectReader, "cwd")
+                                : paths.read(objectReader, "cwd"),
+                        env.read(objectReader),
+                        identities.read(objectReader),
                         Optional.empty(),
-                        ChecksReader.read(section, paths, captured, problems),
-                        hooks.read(section),
-                        triggers.read(section),
-                        lifetimes.read(section));
+                        ChecksReader.read(objectReader, paths, captured, problems),
+                        hooks.read(objectReader),
+                        triggers.read(objectReader),
+                        lifetimes.read(objectReader));
         int idOffset = id == null ? -1 : id.offset();
-        return new Entry(spec, idOffset, needs, files, instances(section, id), object);
+        return new ProcessEntry(spec, idOffset, needs, files, instances(objectReader, id), object);
     }
 
-    private OptionalInt instances(Section section, Node.@Nullable Text id) {
-        if (!section.has("instances")) {
+    private OptionalInt instances(ObjectReader objectReader, JsonValue.@Nullable Text id) {
+        if (!objectReader.has("instances")) {
             return OptionalInt.empty();
         }
         if (id != null && id.value().length() > ProcessName.MAX_LENGTH - LONGEST_NUMBER) {
             problems.add(id.offset(), "'id' is too long for a number behind it");
         }
-        return OptionalInt.of(section.count("instances", 0, Instance.MOST, 1));
+        return OptionalInt.of(objectReader.count("instances", 0, Instance.MOST, 1));
     }
 
-    private Node.@Nullable Text id(Section section) {
-        Node node = section.required("id", "process has no 'id'");
-        Node.Text id = section.asText(node, "id", "a string");
+    private JsonValue.@Nullable Text id(ObjectReader objectReader) {
+        JsonValue jsonValue = objectReader.required("id", "process has no 'id'");
+        JsonValue.Text id = objectReader.asText(jsonValue, "id", "a string");
         if (id == null) {
             return null;
         }
@@ -113,12 +113,12 @@ final class ProcessReader {
         return id;
     }
 
-    private List<Dependency> depends(Section section, List<Entry.Need> needs) {
+    private List<Dependency> depends(ObjectReader objectReader, List<ProcessEntry.Need> needs) {
         // Sets of names: the hash of a record is made by code that is slow to load.
         Set<String> seen = new HashSet<>();
         List<Dependency> depends = new ArrayList<>();
-        for (Node node : section.oneOrMore("depends")) {
-            Entry.Need need = dependency(node);
+        for (JsonValue jsonValue : objectReader.oneOrMore("depends")) {
+            ProcessEntry.Need need = dependency(jsonValue);
             if (need == null) {
                 continue;
             }
@@ -131,26 +131,26 @@ final class ProcessReader {
         return depends;
     }
 
-    private Entry.@Nullable Need dependency(Node node) {
-        if (node instanceof Node.Text name) {
-            return new Entry.Need(
+    private ProcessEntry.@Nullable Need dependency(JsonValue jsonValue) {
+        if (jsonValue instanceof JsonValue.Text name) {
+            return new ProcessEntry.Need(
                     new Dependency(name.value(), Dependency.Condition.STARTED), name.offset());
         }
-        if (!(node instanceof Node.Members object)) {
-            problems.wrongKind("each entry of 'depends'", DEPENDENCY, node);
+        if (!(jsonValue instanceof JsonValue.Members object)) {
+            problems.wrongKind("each entry of 'depends'", DEPENDENCY, jsonValue);
             return null;
         }
-        Section section = new Section(object, Keys.DEPENDENCY, problems);
-        Node on = section.required("on", "dependency has no 'on'");
-        Dependency.Condition when = condition(section);
-        Node.Text name = section.asText(on, "on", "the name of a process");
+        ObjectReader objectReader = new ObjectReader(object, Keys.DEPENDENCY, problems);
+        JsonValue on = objectReader.required("on", "dependency has no 'on'");
+        Dependency.Condition when = condition(objectReader);
+        JsonValue.Text name = objectReader.asText(on, "on", "the name of a process");
         return name == null
                 ? null
-                : new Entry.Need(new Dependency(name.value(), when), name.offset());
+                : new ProcessEntry.Need(new Dependency(name.value(), when), name.offset());
     }
 
-    private Dependency.Condition condition(Section section) {
-        Node.Text when = section.text("when");
+    private Dependency.Condition condition(ObjectReader objectReader) {
+        JsonValue.Text when = objectReader.text("when");
         if (when == null) {
             return Dependency.Condition.STARTED;
         }

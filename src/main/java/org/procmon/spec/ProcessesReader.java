@@ -17,10 +17,10 @@ final class ProcessesReader {
     private static final String WILDCARDS = "*?[{";
 
     private final DocumentReader reader;
-    private final Library library;
+    private final IncludeResolver includeResolver;
     private final Map<String, String> environment;
     private final Problems problems;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<ProcessEntry> entries = new ArrayList<>();
     private final List<Document> included = new ArrayList<>();
     private final Set<String> paths = new HashSet<>();
 
@@ -29,11 +29,11 @@ final class ProcessesReader {
 
     ProcessesReader(
             DocumentReader reader,
-            Library library,
+            IncludeResolver includeResolver,
             Map<String, String> environment,
             Problems problems) {
         this.reader = reader;
-        this.library = library;
+        this.includeResolver = includeResolver;
         this.environment = environment;
         this.problems = problems;
     }
@@ -44,28 +44,29 @@ final class ProcessesReader {
     }
 
     /** Reads the configuration's own file, and those that it includes. */
-    void read(Node.Members object, Section top, Path folder) {
+    void read(JsonValue.Members object, ObjectReader top, Path folder) {
         whole &= object.whole();
-        Defaults defaults = defaults(Defaults.NONE, object, top, new Place(folder, environment));
+        Defaults defaults =
+                defaults(Defaults.NONE, object, top, new ReadContext(folder, environment));
         if (top.has("include")) {
             add(top.value("processes"), defaults, folder);
-            for (Node node : top.oneOrMore("include")) {
-                if (node instanceof Node.Text pattern) {
+            for (JsonValue jsonValue : top.oneOrMore("include")) {
+                if (jsonValue instanceof JsonValue.Text pattern) {
                     include(pattern, defaults, folder);
                 } else {
-                    problems.wrongKind("each entry of 'include'", "a path", node);
+                    problems.wrongKind("each entry of 'include'", "a path", jsonValue);
                 }
             }
             return;
         }
-        Node own = top.required("processes", NOTHING + "there is no 'processes'");
-        if (own instanceof Node.Items items && items.values().isEmpty() && items.whole()) {
+        JsonValue own = top.required("processes", NOTHING + "there is no 'processes'");
+        if (own instanceof JsonValue.Items items && items.values().isEmpty() && items.whole()) {
             problems.add(items.offset(), NOTHING + "'processes' is empty");
         }
         add(own, defaults, folder);
     }
 
-    private void include(Node.Text text, Defaults defaults, Path folder) {
+    private void include(JsonValue.Text text, Defaults defaults, Path folder) {
         if (!Strings.check("include", text, problems)) {
             return;
         }
@@ -81,7 +82,7 @@ final class ProcessesReader {
         }
     }
 
-    private void include(Node.Text text, Path path, Defaults defaults) {
+    private void include(JsonValue.Text text, Path path, Defaults defaults) {
         Path name = path.getFileName();
         Path parent = path.getParent();
         if (parent != null && isPattern(parent.toString())) {
@@ -92,8 +93,8 @@ final class ProcessesReader {
         try {
             List<Document> documents =
                     parent != null && name != null && isPattern(name.toString())
-                            ? library.matching(parent, name.toString())
-                            : List.of(library.file(path));
+                            ? includeResolver.matching(parent, name.toString())
+                            : List.of(includeResolver.file(path));
             for (Document document : documents) {
                 include(document, defaults);
             }
@@ -111,45 +112,53 @@ final class ProcessesReader {
             return;
         }
         included.add(document);
-        Node tree = reader.read(document);
+        JsonValue tree = reader.read(document);
         if (tree == null) {
             whole = false;
             return;
         }
-        if (!(new Template(document).applied(tree) instanceof Node.Members object)) {
+        if (!(new Template(document).applied(tree) instanceof JsonValue.Members object)) {
             problems.wrongKind("an included file", "a process or an object with 'processes'", tree);
             return;
         }
         whole &= object.whole();
         Path folder = SpecReader.folder(BytePath.of(document.path()));
-        Map<String, Node.Member> members = object.members();
+        Map<String, JsonValue.Member> members = object.members();
         boolean isList = members.containsKey("processes") || members.containsKey("defaults");
         if (!isList && (members.containsKey("id") || members.containsKey("exec"))) {
             entries.add(processes(folder).read(defaults.applied(object)));
             return;
         }
-        Section section = new Section(object, Keys.INCLUDED, problems);
-        section.text("$schema");
-        Place place = new Place(folder, environment);
-        Node processes =
-                section.required("processes", "an included file has 'processes', or is a process");
-        add(processes, defaults(defaults, object, section, place), folder);
+        ObjectReader objectReader = new ObjectReader(object, Keys.INCLUDED, problems);
+        objectReader.text("$schema");
+        ReadContext readContext = new ReadContext(folder, environment);
+        JsonValue processes =
+                objectReader.required(
+                        "processes", "an included file has 'processes', or is a process");
+        add(processes, defaults(defaults, object, objectReader, readContext), folder);
     }
 
     /** What is wrong in them is told once, and not again for each process that they count for. */
-    private Defaults defaults(Defaults outer, Node.Members object, Section section, Place place) {
-        Node.Members own = section.object("defaults");
+    private Defaults defaults(
+            Defaults outer,
+            JsonValue.Members object,
+            ObjectReader objectReader,
+            ReadContext readContext) {
+        JsonValue.Members own = objectReader.object("defaults");
         if (own == null) {
             return outer;
         }
         int before = problems.count();
-        new Section(own, Keys.DEFAULTS, problems);
-        Map<String, Node.Member> some = new HashMap<>(own.members());
+        new ObjectReader(own, Keys.DEFAULTS, problems);
+        Map<String, JsonValue.Member> some = new HashMap<>(own.members());
         some.keySet().retainAll(Keys.DEFAULTS.known());
-        some.put("id", new Node.Member(own.offset(), new Node.Text(own.offset(), "defaults")));
-        some.putIfAbsent("exec", new Node.Member(own.offset(), new Node.Text(own.offset(), "-")));
-        Node.Members probe = new Node.Members(own.offset(), some, own.whole());
-        new ProcessReader(place, problems).read(probe);
+        some.put(
+                "id",
+                new JsonValue.Member(own.offset(), new JsonValue.Text(own.offset(), "defaults")));
+        some.putIfAbsent(
+                "exec", new JsonValue.Member(own.offset(), new JsonValue.Text(own.offset(), "-")));
+        JsonValue.Members probe = new JsonValue.Members(own.offset(), some, own.whole());
+        new ProcessReader(readContext, problems).read(probe);
         if (problems.count() > before) {
             problems.mute(own.offset(), end(object, own));
         }
@@ -157,25 +166,25 @@ final class ProcessesReader {
     }
 
     /** Where the next key begins. */
-    private static int end(Node.Members object, Node.Members own) {
+    private static int end(JsonValue.Members object, JsonValue.Members own) {
         return object.members().values().stream()
-                .mapToInt(Node.Member::offset)
+                .mapToInt(JsonValue.Member::offset)
                 .filter(at -> at > own.offset())
                 .min()
                 .orElse(Integer.MAX_VALUE);
     }
 
-    private void add(@Nullable Node node, Defaults defaults, Path folder) {
+    private void add(@Nullable JsonValue node, Defaults defaults, Path folder) {
         if (node == null) {
             return;
         }
-        if (!(node instanceof Node.Items items)) {
+        if (!(node instanceof JsonValue.Items items)) {
             problems.wrongKind("'processes'", "an array", node);
             return;
         }
         ProcessReader processes = processes(folder);
-        for (Node value : items.values()) {
-            if (value instanceof Node.Members process) {
+        for (JsonValue value : items.values()) {
+            if (value instanceof JsonValue.Members process) {
                 entries.add(processes.read(defaults.applied(process)));
             } else {
                 problems.wrongKind("each entry of 'processes'", "an object", value);
@@ -184,7 +193,7 @@ final class ProcessesReader {
     }
 
     private ProcessReader processes(Path folder) {
-        return new ProcessReader(new Place(folder, environment), problems);
+        return new ProcessReader(new ReadContext(folder, environment), problems);
     }
 
     /**
@@ -195,7 +204,7 @@ final class ProcessesReader {
     List<ProcessSpec> checked(Map<String, Integer> scale) {
         Instances instances = new Instances(entries, scale);
         reportSharedNames(instances);
-        List<Entry> all = instances.expanded();
+        List<ProcessEntry> all = instances.expanded();
         reportSharedFiles(all);
         DependencyCheck dependencies = new DependencyCheck(all, problems);
         if (whole) {
@@ -204,25 +213,25 @@ final class ProcessesReader {
         dependencies.reportNeverMet();
         dependencies.reportCycles();
         List<ProcessSpec> specs = new ArrayList<>();
-        for (Entry entry : all) {
-            specs.add(entry.spec());
+        for (ProcessEntry processEntry : all) {
+            specs.add(processEntry.spec());
         }
         return specs;
     }
 
     /** Tells where each process stands, once all were read. */
     void locate(Locations locations, Map<String, Integer> scale) {
-        for (Entry entry : new Instances(entries, scale).expanded()) {
-            locations.add(entry.spec().id(), entry.source());
+        for (ProcessEntry processEntry : new Instances(entries, scale).expanded()) {
+            locations.add(processEntry.spec().id(), processEntry.source());
         }
     }
 
     /** The ids of the entries that have a number of instances. */
     Set<String> scalable() {
         Set<String> ids = new HashSet<>();
-        for (Entry entry : entries) {
-            if (entry.instances().isPresent()) {
-                ids.add(entry.spec().id());
+        for (ProcessEntry processEntry : entries) {
+            if (processEntry.instances().isPresent()) {
+                ids.add(processEntry.spec().id());
             }
         }
         return ids;
@@ -230,11 +239,11 @@ final class ProcessesReader {
 
     private void reportSharedNames(Instances instances) {
         Map<String, Integer> firstOffsets = new HashMap<>();
-        for (Entry entry : entries) {
-            if (entry.isNamed()) {
-                reportSharedName(entry.spec().id(), entry.idOffset(), firstOffsets);
-                for (Instance instance : instances.of(entry)) {
-                    reportSharedName(instance.id(), entry.idOffset(), firstOffsets);
+        for (ProcessEntry processEntry : entries) {
+            if (processEntry.isNamed()) {
+                reportSharedName(processEntry.spec().id(), processEntry.idOffset(), firstOffsets);
+                for (Instance instance : instances.of(processEntry)) {
+                    reportSharedName(instance.id(), processEntry.idOffset(), firstOffsets);
                 }
             }
         }
@@ -254,12 +263,16 @@ final class ProcessesReader {
     }
 
     /** Two streams in one file would be rotated under each other's feet. */
-    private void reportSharedFiles(List<Entry> all) {
+    private void reportSharedFiles(List<ProcessEntry> all) {
         Map<Path, Named> firstStreams = new HashMap<>();
-        for (Entry entry : all) {
-            for (Entry.LogFile file : entry.files()) {
+        for (ProcessEntry processEntry : all) {
+            for (ProcessEntry.LogFile file : processEntry.files()) {
                 String stream =
-                        "'" + file.stream() + "' of '" + Problems.shown(entry.spec().id()) + "'";
+                        "'"
+                                + file.stream()
+                                + "' of '"
+                                + Problems.shown(processEntry.spec().id())
+                                + "'";
                 Named first =
                         firstStreams.putIfAbsent(
                                 file.path().normalize(), new Named(stream, file.offset()));

@@ -9,4 +9,4 @@ import java.time.Duration;
  * @param timeout how long after its start that may take; without the sign, the start has failed
  * @param interval how often is asked, where the sign does not come by itself
  */
-public record Readiness(Sign sign, Duration timeout, Duration interval) {}
+public record Readiness(ReadySignal sign, Duration timeout, Duration interval) {}

@@ -17,44 +17,44 @@ final class ScheduleReader {
         this.problems = problems;
     }
 
-    Schedule read(Node.Members object) {
-        Section section = new Section(object, Keys.SCHEDULE, problems);
+    Schedule read(JsonValue.Members object) {
+        ObjectReader objectReader = new ObjectReader(object, Keys.SCHEDULE, problems);
         if (object.whole()
-                && !section.has("start")
-                && !section.has("stop")
-                && !section.has("restart")) {
+                && !objectReader.has("start")
+                && !objectReader.has("stop")
+                && !objectReader.has("restart")) {
             problems.add(object.offset(), "'schedule' has no 'start', 'stop' or 'restart'");
         }
         CronReader crons = new CronReader(problems);
         @Nullable ExclusionReader exclusions =
-                section.has("except") ? new ExclusionReader(problems) : null;
+                objectReader.has("except") ? new ExclusionReader(problems) : null;
         Schedule schedule =
                 new Schedule(
-                        crons.read(section, "start"),
-                        crons.read(section, "stop"),
-                        crons.read(section, "restart"),
-                        zone(section),
-                        missed(section),
-                        section.duration("jitter", Duration.ZERO),
-                        exclusions == null ? List.of() : exclusions.read(section),
-                        overlap(section));
+                        crons.read(objectReader, "start"),
+                        crons.read(objectReader, "stop"),
+                        crons.read(objectReader, "restart"),
+                        zone(objectReader),
+                        missed(objectReader),
+                        objectReader.duration("jitter", Duration.ZERO),
+                        exclusions == null ? List.of() : exclusions.read(objectReader),
+                        overlap(objectReader));
         if (exclusions != null) {
             exclusions.check(schedule);
         }
         return schedule;
     }
 
-    private Schedule.Missed missed(Section section) {
+    private Schedule.Missed missed(ObjectReader objectReader) {
         return word(
-                section,
+                objectReader,
                 "missed",
                 Map.of("skip", Schedule.Missed.SKIP, "once", Schedule.Missed.ONCE),
                 Schedule.Missed.LATE);
     }
 
-    private Schedule.Overlap overlap(Section section) {
+    private Schedule.Overlap overlap(ObjectReader objectReader) {
         return word(
-                section,
+                objectReader,
                 "overlap",
                 Map.of(
                         "skip",
@@ -67,8 +67,8 @@ final class ScheduleReader {
     }
 
     private <E extends Enum<E>> E word(
-            Section section, String key, Map<String, E> words, E otherwise) {
-        Node.Text text = section.text(key);
+            ObjectReader objectReader, String key, Map<String, E> words, E otherwise) {
+        JsonValue.Text text = objectReader.text(key);
         if (text == null) {
             return otherwise;
         }
@@ -97,8 +97,8 @@ final class ScheduleReader {
         return "\"" + value.name().toLowerCase(Locale.ROOT) + "\"";
     }
 
-    private Optional<ZoneId> zone(Section section) {
-        Node.Text text = section.text("timezone");
+    private Optional<ZoneId> zone(ObjectReader objectReader) {
+        JsonValue.Text text = objectReader.text("timezone");
         if (text == null) {
             return Optional.empty();
         }

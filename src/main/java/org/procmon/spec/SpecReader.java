@@ -74,7 +74,7 @@ public final class SpecReader {
                 read(
                         new Document(file.toString(), "", "", bytes),
                         folder(file),
-                        Library.DISK,
+                        IncludeResolver.DISK,
                         Groups.NOW,
                         environment,
                         Map.of(),
@@ -118,7 +118,7 @@ public final class SpecReader {
     public static SpecResult read(
             String name, byte[] bytes, Path folder, Map<String, String> environment) {
         Document main = new Document(name, "", "", bytes);
-        return read(main, folder, Library.DISK, Groups.NOW, environment, Map.of());
+        return read(main, folder, IncludeResolver.DISK, Groups.NOW, environment, Map.of());
     }
 
     /**
@@ -127,31 +127,39 @@ public final class SpecReader {
      * @param file from which it once came
      * @param environment the variables that values may use
      */
-    public static SpecResult read(Bundle bundle, Path file, Map<String, String> environment) {
+    public static SpecResult read(
+            ConfigBundle configBundle, Path file, Map<String, String> environment) {
         return read(
-                bundle.main(),
+                configBundle.main(),
                 folder(file),
-                new Library.Kept(bundle),
+                new IncludeResolver.Kept(configBundle),
                 Groups.ACCEPTED,
                 environment,
-                bundle.scale());
+                configBundle.scale());
     }
 
     private static SpecResult read(
             Document main,
             Path folder,
-            Library library,
+            IncludeResolver includeResolver,
             Groups groups,
             Map<String, String> environment,
             Map<String, Integer> scale) {
         return read(
-                main, folder, library, groups, environment, scale, new Sources(), Optional.empty());
+                main,
+                folder,
+                includeResolver,
+                groups,
+                environment,
+                scale,
+                new Sources(),
+                Optional.empty());
     }
 
     private static SpecResult read(
             Document main,
             Path folder,
-            Library library,
+            IncludeResolver includeResolver,
             Groups groups,
             Map<String, String> environment,
             Map<String, Integer> scale,
@@ -159,13 +167,15 @@ public final class SpecReader {
             Optional<Locations> locations) {
         Problems problems = new Problems(sources, MOST_PROBLEMS);
         DocumentReader reader = new DocumentReader(sources, problems);
-        Node tree = reader.read(main);
+        JsonValue tree = reader.read(main);
         if (tree == null) {
             return new SpecResult.Invalid(problems.inFileOrder());
         }
-        ProcessesReader processes = new ProcessesReader(reader, library, environment, problems);
-        Place place = new Place(folder, environment);
-        MonitorSpec spec = new TopReader(place, problems, processes, groups).read(tree, scale);
+        ProcessesReader processes =
+                new ProcessesReader(reader, includeResolver, environment, problems);
+        ReadContext readContext = new ReadContext(folder, environment);
+        MonitorSpec spec =
+                new MonitorSpecReader(readContext, problems, processes, groups).read(tree, scale);
         if (!problems.isEmpty()) {
             return new SpecResult.Invalid(problems.inFileOrder());
         }
@@ -173,7 +183,7 @@ public final class SpecReader {
         List<Document> documents = new ArrayList<>();
         documents.add(main);
         documents.addAll(processes.included());
-        return new SpecResult.Valid(spec, new Bundle(documents, scale));
+        return new SpecResult.Valid(spec, new ConfigBundle(documents, scale));
     }
 
     /** The folder that a file is in. */

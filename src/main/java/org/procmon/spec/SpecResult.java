@@ -9,7 +9,7 @@ public sealed interface SpecResult {
      *
      * @param bundle what it was read from
      */
-    record Valid(MonitorSpec spec, Bundle bundle) implements SpecResult {}
+    record Valid(MonitorSpec spec, ConfigBundle bundle) implements SpecResult {}
 
     /**
      * The file cannot be used.

@@ -10,7 +10,7 @@ final class Strings {
      *
      * @return whether there was none
      */
-    static boolean check(String key, Node.Text text, Problems problems) {
+    static boolean check(String key, JsonValue.Text text, Problems problems) {
         String value = text.value();
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -23,23 +23,24 @@ final class Template {
         this.name = dot <= 0 ? file : file.substring(0, dot);
     }
 
-    Node applied(Node node) {
-        return switch (node) {
-            case Node.Text text when text.value().contains(SIGN) ->
-                    new Node.Text(text.offset(), applied(text.value()));
-            case Node.Items items -> {
-                List<Node> values = new ArrayList<>();
+    JsonValue applied(JsonValue jsonValue) {
+        return switch (jsonValue) {
+            case JsonValue.Text text when text.value().contains(SIGN) ->
+                    new JsonValue.Text(text.offset(), applied(text.value()));
+            case JsonValue.Items items -> {
+                List<JsonValue> values = new ArrayList<>();
                 items.values().forEach(value -> values.add(applied(value)));
-                yield new Node.Items(items.offset(), values, items.whole());
+                yield new JsonValue.Items(items.offset(), values, items.whole());
             }
-            case Node.Members members -> {
-                Map<String, Node.Member> all = new LinkedHashMap<>();
+            case JsonValue.Members members -> {
+                Map<String, JsonValue.Member> all = new LinkedHashMap<>();
                 members.members()
                         .forEach((key, m) ->
-                                all.put(key, new Node.Member(m.offset(), applied(m.value()))));
-                yield new Node.Members(members.offset(), all, members.whole());
+                                all.put(key, new JsonValue.Member(m.offset(), applied(m.value()))));
+                yield new JsonValue.Members(members.offset(), all, members.whole());
             }
-            case Node.Text _, Node.Numeral _, Node.Flag _, Node.Nothing _ -> node;
+            case JsonValue.Text _, JsonValue.Numeral _, JsonValue.Flag _, JsonValue.Nothing _ ->
+                    jsonValue;
         };
     }
 

@@ -19,7 +19,7 @@ final class TriggersReader {
         this.problems = problems;
     }
 
-    Triggers read(Section process) {
+    Triggers read(ObjectReader process) {
         for (String key : Keys.TRIGGERS) {
             if (process.has(key)) {
                 return new Triggers(schedule(process), watch(process), reloadSignal(process));
@@ -28,38 +28,38 @@ final class TriggersReader {
         return Triggers.DEFAULT;
     }
 
-    private Optional<Schedule> schedule(Section process) {
-        Node.Members object = process.object("schedule");
+    private Optional<Schedule> schedule(ObjectReader process) {
+        JsonValue.Members object = process.object("schedule");
         if (object == null) {
             return Optional.empty();
         }
         return Optional.of(new ScheduleReader(problems).read(object));
     }
 
-    private Optional<Watch> watch(Section process) {
-        Node node = process.value("watch");
-        if (node == null) {
+    private Optional<Watch> watch(ObjectReader process) {
+        JsonValue jsonValue = process.value("watch");
+        if (jsonValue == null) {
             return Optional.empty();
         }
-        if (node instanceof Node.Members object) {
-            Section section = new Section(object, Keys.WATCH, problems);
-            section.required("paths", "'watch' has no 'paths'");
-            Duration quiet = section.duration("quiet", Watch.USUAL_QUIET);
-            return Optional.of(new Watch(paths(section, "paths"), quiet));
+        if (jsonValue instanceof JsonValue.Members object) {
+            ObjectReader objectReader = new ObjectReader(object, Keys.WATCH, problems);
+            objectReader.required("paths", "'watch' has no 'paths'");
+            Duration quiet = objectReader.duration("quiet", Watch.USUAL_QUIET);
+            return Optional.of(new Watch(paths(objectReader, "paths"), quiet));
         }
         return Optional.of(new Watch(paths(process, "watch"), Watch.USUAL_QUIET));
     }
 
-    private List<Path> paths(Section section, String key) {
+    private List<Path> paths(ObjectReader objectReader, String key) {
         List<Path> all = new ArrayList<>();
-        for (Node node : section.oneOrMore(key)) {
-            if (node instanceof Node.Text text) {
+        for (JsonValue jsonValue : objectReader.oneOrMore(key)) {
+            if (jsonValue instanceof JsonValue.Text text) {
                 paths.resolve(key, text, 0).ifPresent(all::add);
             } else {
-                problems.wrongKind("each entry of '" + key + "'", "a path", node);
+                problems.wrongKind("each entry of '" + key + "'", "a path", jsonValue);
             }
         }
-        if (section.value(key) instanceof Node.Items items
+        if (objectReader.value(key) instanceof JsonValue.Items items
                 && items.values().isEmpty()
                 && items.whole()) {
             problems.add(items.offset(), "'" + key + "' names no path");
@@ -67,15 +67,16 @@ final class TriggersReader {
         return all;
     }
 
-    private Optional<Signal> reloadSignal(Section process) {
-        Node node = process.value("reload_signal");
-        if (node == null) {
+    private Optional<Signal> reloadSignal(ObjectReader process) {
+        JsonValue jsonValue = process.value("reload_signal");
+        if (jsonValue == null) {
             return Optional.empty();
         }
-        Optional<Signal> signal = policies.signal("'reload_signal'", node);
+        Optional<Signal> signal = policies.signal("'reload_signal'", jsonValue);
         if (signal.equals(Optional.of(Signal.KILL)) || signal.equals(Optional.of(Signal.STOP))) {
             problems.add(
-                    node.offset(), "'reload_signal' must be a signal that a program can handle");
+                    jsonValue.offset(),
+                    "'reload_signal' must be a signal that a program can handle");
         }
         return signal;
     }

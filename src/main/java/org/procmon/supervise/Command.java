@@ -39,10 +39,10 @@ public sealed interface Command {
     record Delete(List<String> names, boolean force) implements Command {}
 
     /** Runs a further program of the monitor's own; done when it is up. */
-    record Attend(Attendant attendant) implements Command {}
+    record StartCompanion(Companion attendant) implements Command {}
 
     /** Sends a signal to the first process of each; one that is not alive is an error. */
-    record Send(List<String> names, Signal signal) implements Command {}
+    record SendSignal(List<String> names, Signal signal) implements Command {}
 
     /**
      * Puts another configuration in the place of this one; done when that is certain, and what
@@ -56,13 +56,13 @@ public sealed interface Command {
      */
     record Reload(
             MonitorSpec spec,
-            List<Attendant> attendants,
+            List<Companion> attendants,
             boolean bringsBackDeleted,
             Supplier<Optional<String>> keep)
             implements Command {}
 
     /** Tells what a reload would do. */
-    record Rehearse(MonitorSpec spec) implements Command {}
+    record PlanReload(MonitorSpec spec) implements Command {}
 
     /**
      * Stops everything in reverse order; done when all is down. A second one leaves no patience.

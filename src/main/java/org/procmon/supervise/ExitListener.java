@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import org.procmon.lifecycle.ExitStatus;
-import org.procmon.lifecycle.Usage;
+import org.procmon.lifecycle.ResourceUsage;
 
 /** Hears of ended processes. Called on the reaper's thread; returns at once. */
 public interface ExitListener {
@@ -11,7 +11,7 @@ public interface ExitListener {
      * @param name whose run it was
      * @param run the run's number
      */
-    void leaderExited(String name, long run, ExitStatus status, Usage usage);
+    void leaderExited(String name, long run, ExitStatus status, ResourceUsage resourceUsage);
 
     /** A process that was left to this one by its dying parent has ended and was reaped. */
     void strangerExited();

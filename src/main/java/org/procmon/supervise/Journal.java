@@ -13,7 +13,7 @@ public interface Journal {
     Journal NONE =
             new Journal() {
                 @Override
-                public void keep(Kept process) {}
+                public void keep(JournalEntry process) {}
 
                 @Override
                 public void drop(String name) {}
@@ -23,7 +23,7 @@ public interface Journal {
             };
 
     /** Replaces what is kept of a process. */
-    void keep(Kept process);
+    void keep(JournalEntry process);
 
     /** Keeps nothing of a process any more. */
     void drop(String name);

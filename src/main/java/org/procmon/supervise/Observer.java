@@ -1,12 +1,12 @@
 package org.procmon.supervise;
 
-import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.spec.Signal;
 
 /** Is told of every change of a process. Called on the loop's thread; returns at once. */
 @FunctionalInterface
 public interface Observer {
-    void changed(Supervised before, ProcessView after);
+    void changed(ProcessStatus before, ProcessView after);
 
     /** A shutdown begins. */
     default void shuttingDown() {}
@@ -27,7 +27,7 @@ public interface Observer {
     default Observer and(Observer next) {
         return new Observer() {
             @Override
-            public void changed(Supervised before, ProcessView after) {
+            public void changed(ProcessStatus before, ProcessView after) {
                 Observer.this.changed(before, after);
                 next.changed(before, after);
             }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Lifecycle;
-import org.procmon.lifecycle.Supervised;
+import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Schedule;
@@ -27,22 +27,22 @@ import org.procmon.spec.Schedule;
  */
 public record ProcessView(
         ProcessSpec spec,
-        Supervised process,
+        ProcessStatus process,
         List<String> waitsFor,
         boolean orphan,
-        List<Appointment> plans,
+        List<ScheduledAction> plans,
         Optional<String> remark,
         Optional<String> unkept,
         boolean inLine,
         List<String> outdated) {
     /** A process that the configuration asks for. */
-    public ProcessView(ProcessSpec spec, Supervised process, List<String> waitsFor) {
+    public ProcessView(ProcessSpec spec, ProcessStatus process, List<String> waitsFor) {
         this(spec, process, waitsFor, false);
     }
 
     /** A process without a schedule and without anything to be watched. */
     public ProcessView(
-            ProcessSpec spec, Supervised process, List<String> waitsFor, boolean orphan) {
+            ProcessSpec spec, ProcessStatus process, List<String> waitsFor, boolean orphan) {
         this(
                 spec,
                 process,
@@ -62,13 +62,13 @@ public record ProcessView(
     }
 
     /** What its schedule does next that would mean something to it as it is now. */
-    public Optional<Appointment> comes() {
+    public Optional<ScheduledAction> comes() {
         return plans.stream().filter(plan -> matters(plan.action())).findFirst();
     }
 
     private boolean matters(Schedule.Action action) {
-        Event event = new Event.TimeCame(action);
-        Supervised next = Lifecycle.step(spec, process, event, process.state().since()).next();
+        Event event = new Event.ScheduleFired(action);
+        ProcessStatus next = Lifecycle.step(spec, process, event, process.state().since()).next();
         return !next.equals(process);
     }
 

@@ -10,20 +10,20 @@ import org.procmon.lifecycle.Lifecycle;
  * came before; when all others have seen how the run has ended. Loop thread only.
  */
 final class QueuedStarts {
-    private final Deque<Entry> due = new ArrayDeque<>();
+    private final Deque<SupervisedProcess> due = new ArrayDeque<>();
 
-    void look(Entry entry) {
-        if (Lifecycle.isStartDue(entry.spec, entry.process)) {
-            due.addLast(entry);
+    void look(SupervisedProcess supervisedProcess) {
+        if (Lifecycle.isStartDue(supervisedProcess.spec, supervisedProcess.process)) {
+            due.addLast(supervisedProcess);
         }
     }
 
     /** The next one of them, for which that still holds. */
-    Optional<Entry> next() {
+    Optional<SupervisedProcess> next() {
         while (!due.isEmpty()) {
-            Entry entry = due.removeFirst();
-            if (Lifecycle.isStartDue(entry.spec, entry.process)) {
-                return Optional.of(entry);
+            SupervisedProcess supervisedProcess = due.removeFirst();
+            if (Lifecycle.isStartDue(supervisedProcess.spec, supervisedProcess.process)) {
+                return Optional.of(supervisedProcess);
             }
         }
         return Optional.empty();

@@ -27,7 +27,7 @@ public sealed interface Reply {
     record HasDependents(String name, String reason) implements Reply {}
 
     /** What a reload does, or would do. */
-    record Planned(Plan plan) implements Reply {}
+    record Planned(ChangePlan plan) implements Reply {}
 
     /** The monitor is shutting down and starts nothing any more. */
     record ShuttingDown() implements Reply {}

@@ -13,8 +13,8 @@ import org.procmon.lifecycle.StopReason;
  * thread only.
  */
 final class Shutdown {
-    private final Table table;
-    private final Answers answers;
+    private final ProcessRegistry processRegistry;
+    private final PendingReplies pendingReplies;
     private final HookRunner hooks;
     private final List<CompletableFuture<Reply>> replies = new ArrayList<>();
     private boolean begun;
@@ -23,9 +23,9 @@ final class Shutdown {
     /** What the monitor ends with, when something essential has ended. */
     private OptionalInt exitCode = OptionalInt.empty();
 
-    Shutdown(Table table, Answers answers, HookRunner hooks) {
-        this.table = table;
-        this.answers = answers;
+    Shutdown(ProcessRegistry processRegistry, PendingReplies pendingReplies, HookRunner hooks) {
+        this.processRegistry = processRegistry;
+        this.pendingReplies = pendingReplies;
         this.hooks = hooks;
     }
 
@@ -34,7 +34,7 @@ final class Shutdown {
         if (begun) {
             hurried = true;
             hooks.hurry();
-            return new Event.Hurry();
+            return new Event.ForceKill();
         }
         begun = true;
         return new Event.Stop(StopReason.SHUTDOWN);
@@ -54,7 +54,7 @@ final class Shutdown {
         replies.add(reply);
     }
 
-    void causedBy(Entry essential) {
+    void causedBy(SupervisedProcess essential) {
         exitCode = OptionalInt.of(essential.process.tally().exitCode());
     }
 
@@ -66,21 +66,21 @@ final class Shutdown {
     boolean isOver() {
         return isAllDown()
                 && !hooks.isTelling()
-                && table.attendants().stream()
-                        .noneMatch(a -> a.kind == Entry.Kind.ATTENDANT && a.isAlive());
+                && processRegistry.attendants().stream()
+                        .noneMatch(a -> a.kind == SupervisedProcess.Kind.ATTENDANT && a.isAlive());
     }
 
     private boolean isAllDown() {
-        return begun && table.all().stream().noneMatch(Entry::isAlive);
+        return begun && processRegistry.all().stream().noneMatch(SupervisedProcess::isAlive);
     }
 
     /** The attendants that are to be ended now; none while a process is up. */
-    List<Entry> attendantsToEnd() {
+    List<SupervisedProcess> attendantsToEnd() {
         if (!isAllDown()) {
             return List.of();
         }
-        return table.attendants().stream()
-                .filter(a -> a.kind == Entry.Kind.ATTENDANT || !a.isAlive())
+        return processRegistry.attendants().stream()
+                .filter(a -> a.kind == SupervisedProcess.Kind.ATTENDANT || !a.isAlive())
                 .filter(a -> a.process.goal() == Goal.UP)
                 .toList();
     }
@@ -88,7 +88,7 @@ final class Shutdown {
     /** Tells those who wait, if it is over. */
     void answer() {
         if (isOver()) {
-            replies.forEach(reply -> answers.add(reply, new Reply.Done(List.of())));
+            replies.forEach(reply -> pendingReplies.add(reply, new Reply.Done(List.of())));
             replies.clear();
         }
     }

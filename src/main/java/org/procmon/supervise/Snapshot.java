@@ -2,7 +2,7 @@ package org.procmon.supervise;
 
 import java.util.List;
 import java.util.Optional;
-import org.procmon.lifecycle.Tally;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.Ticks;
 
 /**
@@ -53,14 +53,14 @@ public record Snapshot(
 
         /** The backup. */
         static MonitorView of(ProcessView backup) {
-            Tally tally = backup.process().tally();
+            RunCounters runCounters = backup.process().tally();
             return new MonitorView(
                     backup.name(),
-                    tally.lastPid(),
-                    tally.runs(),
+                    runCounters.lastPid(),
+                    runCounters.runs(),
                     backup.process().state().since(),
                     backup.spec().exec().text(),
-                    Wording.cause(backup),
+                    StateText.cause(backup),
                     Optional.of(backup));
         }
     }

@@ -20,34 +20,41 @@ import org.procmon.spec.Dependency;
  * only.
  */
 final class StartCheck {
-    private final Table table;
-    private final Orders.Floor floor;
-    private final Set<Entry> named;
+    private final ProcessRegistry processRegistry;
+    private final CommandHandler.CommandContext commandContext;
+    private final Set<SupervisedProcess> named;
     private final String verb;
 
     /**
      * @param named those that the command starts
      * @param verb the command, for what to do next
      */
-    StartCheck(Table table, Orders.Floor floor, Set<Entry> named, String verb) {
-        this.table = table;
-        this.floor = floor;
+    StartCheck(
+            ProcessRegistry processRegistry,
+            CommandHandler.CommandContext commandContext,
+            Set<SupervisedProcess> named,
+            String verb) {
+        this.processRegistry = processRegistry;
+        this.commandContext = commandContext;
         this.named = named;
         this.verb = verb;
     }
 
     /** Why it could not be up again if it were stopped now; empty if nothing is known. */
-    Optional<String> beforeRestart(Entry entry) {
+    Optional<String> beforeRestart(SupervisedProcess supervisedProcess) {
         Optional<String> unmet =
-                unmet(entry, new HashSet<>()).map(o -> "it depends on " + o.text(verb));
-        return unmet.isPresent() || !entry.isProcess() ? unmet : floor.refusal(entry);
+                unmet(supervisedProcess, new HashSet<>()).map(o -> "it depends on " + o.text(verb));
+        return unmet.isPresent() || !supervisedProcess.isProcess()
+                ? unmet
+                : commandContext.refusal(supervisedProcess);
     }
 
     /** Why it would wait for ever if it were to be started now; empty if nothing is known. */
-    Optional<String> beforeStart(Entry entry) {
-        return entry.isAlive()
+    Optional<String> beforeStart(SupervisedProcess supervisedProcess) {
+        return supervisedProcess.isAlive()
                 ? Optional.empty()
-                : missing(entry, new HashSet<>()).map(o -> "it depends on " + o.text(verb));
+                : missing(supervisedProcess, new HashSet<>())
+                        .map(o -> "it depends on " + o.text(verb));
     }
 
     /**
@@ -58,7 +65,7 @@ final class StartCheck {
      */
     private record Obstacle(String what, String remedy) {
         /** The same, for what depends on it by way of another. */
-        Obstacle of(Entry between) {
+        Obstacle of(SupervisedProcess between) {
             return new Obstacle("'" + between.name() + "', which depends on " + what, remedy);
         }
 
@@ -67,11 +74,12 @@ final class StartCheck {
         }
     }
 
-    private Optional<Obstacle> unmet(Entry entry, Set<Entry> seen) {
-        for (Dependency dependency : entry.spec.depends()) {
-            Optional<Obstacle> obstacle = deleted(entry, dependency);
-            if (obstacle.isEmpty() && !table.isMet(dependency)) {
-                obstacle = obstacle(table.process(dependency.on()).orElseThrow(), seen);
+    private Optional<Obstacle> unmet(
+            SupervisedProcess supervisedProcess, Set<SupervisedProcess> seen) {
+        for (Dependency dependency : supervisedProcess.spec.depends()) {
+            Optional<Obstacle> obstacle = deleted(supervisedProcess, dependency);
+            if (obstacle.isEmpty() && !processRegistry.isMet(dependency)) {
+                obstacle = obstacle(processRegistry.process(dependency.on()).orElseThrow(), seen);
             }
             if (obstacle.isPresent()) {
                 return obstacle;
@@ -81,10 +89,11 @@ final class StartCheck {
     }
 
     /** Only those that are not there, also by way of others that wait for them. */
-    private Optional<Obstacle> missing(Entry entry, Set<Entry> seen) {
-        for (Dependency dependency : entry.spec.depends()) {
-            Optional<Obstacle> obstacle = deleted(entry, dependency);
-            Optional<Entry> parent = table.process(dependency.on());
+    private Optional<Obstacle> missing(
+            SupervisedProcess supervisedProcess, Set<SupervisedProcess> seen) {
+        for (Dependency dependency : supervisedProcess.spec.depends()) {
+            Optional<Obstacle> obstacle = deleted(supervisedProcess, dependency);
+            Optional<SupervisedProcess> parent = processRegistry.process(dependency.on());
             if (obstacle.isEmpty()
                     && parent.isPresent()
                     && parent.get().process.state() instanceof Waiting
@@ -98,13 +107,13 @@ final class StartCheck {
         return Optional.empty();
     }
 
-    private Optional<Obstacle> deleted(Entry entry, Dependency dependency) {
-        Optional<Entry> parent = table.process(dependency.on());
+    private Optional<Obstacle> deleted(SupervisedProcess supervisedProcess, Dependency dependency) {
+        Optional<SupervisedProcess> parent = processRegistry.process(dependency.on());
         String name = "'" + dependency.on() + "'";
         if (parent.isPresent() && parent.get().process.goal() != Goal.FORGOTTEN) {
             return Optional.empty();
         }
-        if (entry.kind == Entry.Kind.ORPHAN) {
+        if (supervisedProcess.kind == SupervisedProcess.Kind.ORPHAN) {
             return Optional.of(new Obstacle(name + ", which is no longer configured", ""));
         }
         return Optional.of(
@@ -117,7 +126,7 @@ final class StartCheck {
     }
 
     /** What is wrong with a dependency that is there and not met; empty if it may still come. */
-    private Optional<Obstacle> obstacle(Entry parent, Set<Entry> seen) {
+    private Optional<Obstacle> obstacle(SupervisedProcess parent, Set<SupervisedProcess> seen) {
         if (named.contains(parent)) {
             return Optional.empty();
         }
@@ -134,8 +143,8 @@ final class StartCheck {
         };
     }
 
-    private Obstacle down(Entry parent, String words) {
-        String cause = Wording.cause(floor.view(parent));
+    private Obstacle down(SupervisedProcess parent, String words) {
+        String cause = StateText.cause(commandContext.view(parent));
         return new Obstacle(
                 "'%s', which %s: %s".formatted(parent.name(), words, cause),
                 "start it with 'procmon start " + parent.name() + "'");

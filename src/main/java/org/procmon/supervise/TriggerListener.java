@@ -16,7 +16,7 @@ public interface TriggerListener {
      * What schedules do next, each action once and the earliest first, by the name of the process;
      * replaces what was said before.
      */
-    void planned(Map<String, List<Appointment>> plans);
+    void planned(Map<String, List<ScheduledAction>> plans);
 
     /**
      * What people should know of watches, by the name of the process: {@code watches /x, which does

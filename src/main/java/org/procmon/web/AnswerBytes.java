@@ -17,31 +17,31 @@ final class AnswerBytes {
     }
 
     private final FairShare bytes;
-    private final IdentityHashMap<Answer, Holders> held = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpAnswer, Holders> held = new IdentityHashMap<>();
 
     AnswerBytes(FairShare bytes) {
         this.bytes = bytes;
     }
 
     /** Whether it may be sent; then it is to be released. */
-    synchronized boolean hold(Answer answer, String address) {
-        Holders holders = held.get(answer);
+    synchronized boolean hold(HttpAnswer httpAnswer, String address) {
+        Holders holders = held.get(httpAnswer);
         if (holders != null) {
             holders.count++;
             return true;
         }
-        if (!bytes.take(address, answer.length())) {
+        if (!bytes.take(address, httpAnswer.length())) {
             return false;
         }
-        held.put(answer, new Holders(address));
+        held.put(httpAnswer, new Holders(address));
         return true;
     }
 
-    synchronized void release(Answer answer) {
-        Holders holders = held.get(answer);
+    synchronized void release(HttpAnswer httpAnswer) {
+        Holders holders = held.get(httpAnswer);
         if (holders != null && --holders.count == 0) {
-            held.remove(answer);
-            bytes.give(holders.address, answer.length());
+            held.remove(httpAnswer);
+            bytes.give(holders.address, httpAnswer.length());
         }
     }
 }

@@ -28,12 +28,12 @@ final class ConfirmationPage {
      *
      * @param typed whether the browser says so
      */
-    static Answer of(Query query, boolean typed) {
+    static HttpAnswer of(Query query, boolean typed) {
         String commands =
                 query.commands().stream()
                         .map(ConfirmationPage::words)
                         .collect(Collectors.joining(", "));
-        return Answer.page(typed ? "200 OK" : "403 Forbidden", HEADERS, page(commands));
+        return HttpAnswer.page(typed ? "200 OK" : "403 Forbidden", HEADERS, page(commands));
     }
 
     private static byte[] page(String commands) {

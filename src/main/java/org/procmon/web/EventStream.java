@@ -98,7 +98,7 @@ final class EventStream {
      * IOException}.
      */
     void send(OptionalLong since, List<String> names, Request request, Response response)
-            throws IOException, ControlException, Connections.Overdue {
+            throws IOException, ControlException, MonitorConnections.Overdue {
         Thread reader =
                 Thread.ofVirtual()
                         .name("events")
@@ -107,7 +107,7 @@ final class EventStream {
         try {
             Piece first = pieces.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
             if (first == null) {
-                throw new Connections.Overdue();
+                throw new MonitorConnections.Overdue();
             }
             if (first instanceof Piece.End(ControlException reason) && reason != null) {
                 throw reason;

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.procmon.control.protocol.SocketLocation;
-import org.procmon.fastcgi.Limits;
-import org.procmon.fastcgi.Peers;
+import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.Responder;
+import org.procmon.fastcgi.ResponderLimits;
 
 /** The program {@code fcgi_proc}. */
 public final class FcgiProc {
@@ -69,26 +69,26 @@ public final class FcgiProc {
             PrintStream err,
             EndSignals signals,
             Thread.UncaughtExceptionHandler bugs) {
-        Options options;
-        Peers peers;
+        FcgiProcOptions fcgiProcOptions;
+        AllowedPeers allowedPeers;
         try {
-            options = Options.parse(List.of(args));
-            peers = peers(environment);
+            fcgiProcOptions = FcgiProcOptions.parse(List.of(args));
+            allowedPeers = peers(environment);
         } catch (IllegalArgumentException e) {
             err.println("fcgi_proc: cannot start: " + e.getMessage() + " (fcgi_proc -h)");
             return USAGE;
         }
-        if (options.help()) {
-            out.print(Options.USAGE);
+        if (fcgiProcOptions.help()) {
+            out.print(FcgiProcOptions.USAGE);
             return OK;
         }
         Optional<ServerSocketChannel> listener;
         try {
-            listener = listener(options.listen());
+            listener = listener(fcgiProcOptions.listen());
         } catch (IOException e) {
             err.println(
                     "fcgi_proc: cannot listen on "
-                            + options.listen().map(Object::toString).orElse("descriptor 0")
+                            + fcgiProcOptions.listen().map(Object::toString).orElse("descriptor 0")
                             + ": "
                             + e.getMessage());
             return FAILED;
@@ -101,22 +101,23 @@ public final class FcgiProc {
             return USAGE;
         }
         int uid = SocketLocation.ownUid();
-        Supplier<Path> monitor = () -> SocketLocation.socket(options.stateDir(), environment, uid);
+        Supplier<Path> monitor =
+                () -> SocketLocation.socket(fcgiProcOptions.stateDir(), environment, uid);
         try {
             String self = environment.getOrDefault(NAME_VARIABLE, "");
-            serve(options, peers, listener.get(), monitor, self, err, signals, bugs);
+            serve(fcgiProcOptions, allowedPeers, listener.get(), monitor, self, err, signals, bugs);
             return OK;
         } catch (IOException e) {
             err.println("fcgi_proc: cannot serve: " + e.getMessage());
             return FAILED;
         } finally {
-            options.listen().ifPresent(ListenAddress::remove);
+            fcgiProcOptions.listen().ifPresent(ListenAddress::remove);
         }
     }
 
     private static void serve(
-            Options options,
-            Peers peers,
+            FcgiProcOptions fcgiProcOptions,
+            AllowedPeers allowedPeers,
             ServerSocketChannel listener,
             Supplier<Path> monitor,
             String self,
@@ -125,13 +126,24 @@ public final class FcgiProc {
             Thread.UncaughtExceptionHandler bugs)
             throws IOException {
         CountDownLatch asked = new CountDownLatch(1);
-        Guard guard = new Guard(ownNames(options));
-        try (Procs procs =
-                        new Procs(
-                                monitor, guard, self, options.bodyLimit(), PATIENCE, LIMIT, bugs);
+        CsrfGuard csrfGuard = new CsrfGuard(ownNames(fcgiProcOptions));
+        try (ProcsHandler procsHandler =
+                        new ProcsHandler(
+                                monitor,
+                                csrfGuard,
+                                self,
+                                fcgiProcOptions.bodyLimit(),
+                                PATIENCE,
+                                LIMIT,
+                                bugs);
                 Responder responder =
-                        Responder.start(listener, procs, Limits.DEFAULT, peers, bugs)) {
-            if (options.verbose()) {
+                        Responder.start(
+                                listener,
+                                procsHandler,
+                                ResponderLimits.DEFAULT,
+                                allowedPeers,
+                                bugs)) {
+            if (fcgiProcOptions.verbose()) {
                 err.println(
                         "fcgi_proc: serves on "
                                 + listener.getLocalAddress()
@@ -150,14 +162,14 @@ public final class FcgiProc {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            procs.endStreams();
+            procsHandler.endStreams();
             responder.stop(GRACE);
         }
     }
 
     /** The names that were given, and the one that the kernel knows. */
-    private static Set<String> ownNames(Options options) {
-        Set<String> names = new HashSet<>(options.hosts());
+    private static Set<String> ownNames(FcgiProcOptions fcgiProcOptions) {
+        Set<String> names = new HashSet<>(fcgiProcOptions.hosts());
         try {
             names.add(Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT));
         } catch (IOException e) {
@@ -178,8 +190,8 @@ public final class FcgiProc {
     }
 
     /** FastCGI specification, section 3.2. */
-    private static Peers peers(Map<String, String> environment) {
+    private static AllowedPeers peers(Map<String, String> environment) {
         String addresses = environment.getOrDefault("FCGI_WEB_SERVER_ADDRS", "");
-        return addresses.isEmpty() ? Peers.any() : Peers.of(addresses);
+        return addresses.isEmpty() ? AllowedPeers.any() : AllowedPeers.of(addresses);
     }
 }

@@ -21,16 +21,16 @@ final class PostBody {
     static final class Unfit extends Exception {
         private static final long serialVersionUID = 1;
 
-        private final transient Answer answer;
+        private final transient HttpAnswer httpAnswer;
 
-        private Unfit(Answer answer) {
+        private Unfit(HttpAnswer httpAnswer) {
             super("unfit");
-            this.answer = answer;
+            this.httpAnswer = httpAnswer;
         }
 
         /** What the sender is told. */
-        Answer answer() {
-            return answer;
+        HttpAnswer answer() {
+            return httpAnswer;
         }
     }
 
@@ -49,13 +49,13 @@ final class PostBody {
         for (int i = 0; i < declared.length(); i++) {
             if (declared.charAt(i) < '0' || declared.charAt(i) > '9') {
                 throw new Unfit(
-                        Answer.badRequest(
+                        HttpAnswer.badRequest(
                                 "cannot read the body: its Content-Length is not a number"));
             }
         }
         if (declared.length() > MOST_DIGITS
                 || (!declared.isEmpty() && Integer.parseInt(declared) > limit)) {
-            throw new Unfit(Answer.tooLong(limit));
+            throw new Unfit(HttpAnswer.tooLong(limit));
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] piece = new byte[Math.min(limit + 1, PIECE)];
@@ -63,17 +63,17 @@ final class PostBody {
         while (count >= 0) {
             // The bytes, room for as many more, and the text that they become.
             if (!holding.take(3L * count)) {
-                throw new Unfit(Answer.away(Procs.CROWDED));
+                throw new Unfit(HttpAnswer.away(ProcsHandler.CROWDED));
             }
             body.write(piece, 0, count);
             if (body.size() > limit) {
-                throw new Unfit(Answer.tooLong(limit));
+                throw new Unfit(HttpAnswer.tooLong(limit));
             }
             count = request.input().read(piece);
         }
         if (!declared.isEmpty() && Integer.parseInt(declared) != body.size()) {
             throw new Unfit(
-                    Answer.badRequest(
+                    HttpAnswer.badRequest(
                             "cannot read the body: it has "
                                     + body.size()
                                     + " bytes, but its Content-Length is "

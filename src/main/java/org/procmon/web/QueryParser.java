@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.procmon.control.protocol.OutputQuery;
-import org.procmon.control.protocol.Plain;
 import org.procmon.control.protocol.StandardStream;
+import org.procmon.control.protocol.TerminalSafe;
 
 /** Reads one query. For one thread, and for one use. */
 final class QueryParser {
@@ -171,7 +171,7 @@ final class QueryParser {
      * Bytes as the text that they most likely are, and no more of it than a message should show.
      */
     private static String shown(String bytes) {
-        return Plain.text(new String(bytes.getBytes(ISO_8859_1), UTF_8), MOST_SHOWN);
+        return TerminalSafe.text(new String(bytes.getBytes(ISO_8859_1), UTF_8), MOST_SHOWN);
     }
 
     /**

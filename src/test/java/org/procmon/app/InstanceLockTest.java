@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.posix.Self;
+import org.procmon.posix.CurrentProcess;
 import org.slf4j.Logger;
 import org.slf4j.simple.SimpleLogger;
 
@@ -33,7 +33,7 @@ class InstanceLockTest {
         Process other = monitorOf(state);
         try {
             assertThat(InstanceLock.others(state)).containsExactly((int) other.pid());
-            assertThatThrownBy(() -> StateFolder.open(state, Self.uid()))
+            assertThatThrownBy(() -> StateFolder.open(state, CurrentProcess.uid()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("monitors, pid " + other.pid())
                     .hasMessageContaining(state.toString())
@@ -43,7 +43,7 @@ class InstanceLockTest {
             other.destroyForcibly();
             assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
-        StateFolder.open(state, Self.uid()).close();
+        StateFolder.open(state, CurrentProcess.uid()).close();
     }
 
     /** A process that is a monitor of a folder as far as others can tell. */

@@ -15,21 +15,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
-import org.procmon.posix.Self;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Exec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.StopPlan;
-import org.procmon.supervise.Kept;
+import org.procmon.supervise.JournalEntry;
 
 class RunDiscoveryTest {
     private static final Ticks NOW = new Ticks(0);
@@ -57,21 +57,21 @@ class RunDiscoveryTest {
     void findsARunThatNoRecordNames() {
         int pid = started(3);
 
-        Kept kept = completed(List.of()).getFirst();
+        JournalEntry journalEntry = completed(List.of()).getFirst();
 
-        assertThat(kept.process().state().run().orElseThrow().pid()).isEqualTo(pid);
-        assertThat(kept.process().tally().runs()).isEqualTo(3);
+        assertThat(journalEntry.process().state().run().orElseThrow().pid()).isEqualTo(pid);
+        assertThat(journalEntry.process().tally().runs()).isEqualTo(3);
     }
 
     @Test
     void countsOnFromTheProofOfARunThatIsGone() throws IOException {
         proof(5);
-        Kept old = stopped(2, OptionalLong.empty());
+        JournalEntry old = stopped(2, OptionalLong.empty());
 
-        Kept kept = completed(List.of(old)).getFirst();
+        JournalEntry journalEntry = completed(List.of(old)).getFirst();
 
-        assertThat(kept.process().state().run()).isEmpty();
-        assertThat(kept.process().tally().runs()).isEqualTo(5);
+        assertThat(journalEntry.process().state().run()).isEmpty();
+        assertThat(journalEntry.process().tally().runs()).isEqualTo(5);
     }
 
     /** The proof is one of an earlier process of that name, which was removed and came back. */
@@ -81,10 +81,10 @@ class RunDiscoveryTest {
         proof(5);
         long born = ProcessStat.of(pid).orElseThrow().born();
         Run run = new Run(pid, born, 1, NOW);
-        Tally tally = new Tally(1, pid, Optional.empty(), Optional.empty(), 0);
-        Kept recorded =
+        RunCounters runCounters = new RunCounters(1, pid, Optional.empty(), Optional.empty(), 0);
+        JournalEntry recorded =
                 kept(
-                        new Supervised(Goal.UP, new ProcessState.Running(run), tally),
+                        new ProcessStatus(Goal.UP, new ProcessState.Running(run), runCounters),
                         OptionalLong.empty());
 
         assertThat(completed(List.of(recorded))).containsExactly(recorded);
@@ -93,23 +93,24 @@ class RunDiscoveryTest {
     @Test
     void keepsAStartUnderWayWhateverProofsThereAre() throws IOException {
         proof(5);
-        Kept starting = stopped(0, OptionalLong.of(1));
+        JournalEntry starting = stopped(0, OptionalLong.of(1));
 
         assertThat(completed(List.of(starting))).containsExactly(starting);
     }
 
-    private List<Kept> completed(List<Kept> past) {
-        return new RunDiscovery(folder, Self.uid(), NOW).completed(SPEC, List.of(), past, true);
+    private List<JournalEntry> completed(List<JournalEntry> past) {
+        return new RunDiscovery(folder, CurrentProcess.uid(), NOW)
+                .completed(SPEC, List.of(), past, true);
     }
 
-    private static Kept stopped(long runs, OptionalLong intended) {
-        Tally tally = new Tally(runs, 0, Optional.empty(), Optional.empty(), 0);
+    private static JournalEntry stopped(long runs, OptionalLong intended) {
+        RunCounters runCounters = new RunCounters(runs, 0, Optional.empty(), Optional.empty(), 0);
         ProcessState down = new ProcessState.Stopped(StopReason.NEVER_STARTED, NOW);
-        return kept(new Supervised(Goal.UP, down, tally), intended);
+        return kept(new ProcessStatus(Goal.UP, down, runCounters), intended);
     }
 
-    private static Kept kept(Supervised process, OptionalLong intended) {
-        return new Kept("web", EXEC, StopPlan.DEFAULT, process, intended);
+    private static JournalEntry kept(ProcessStatus process, OptionalLong intended) {
+        return new JournalEntry("web", EXEC, StopPlan.DEFAULT, process, intended);
     }
 
     private void proof(long run) throws IOException {

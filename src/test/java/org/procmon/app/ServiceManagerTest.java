@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.DatagramSender;
@@ -298,7 +298,7 @@ class ServiceManagerTest {
     private static ProcessView view(String name, ProcessState state) {
         return new ProcessView(
                 SpecBuilder.process(name).build(),
-                new Supervised(Goal.UP, state, Tally.NONE),
+                new ProcessStatus(Goal.UP, state, RunCounters.NONE),
                 List.of());
     }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.FileLock;
-import org.procmon.posix.Self;
 
 class StateFolderTest {
     @TempDir Path folder;
@@ -65,7 +65,7 @@ class StateFolderTest {
     @Test
     void aFolderOfSomebodyElseIsRefused() throws IOException {
         Path path = Files.createDirectory(folder.resolve("state"));
-        int uid = Self.uid();
+        int uid = CurrentProcess.uid();
         assertThatThrownBy(() -> StateFolder.open(path, uid + 1).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(
@@ -114,7 +114,7 @@ class StateFolderTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage(
                             "another monitor, pid "
-                                    + Self.pid()
+                                    + CurrentProcess.pid()
                                     + ", runs on the state folder "
                                     + path);
             assertThatThrownBy(() -> open(first.path()).close()).isInstanceOf(IOException.class);
@@ -127,9 +127,9 @@ class StateFolderTest {
         Path path = folder.resolve("state");
         assertThat(StateFolder.lockedBy(path)).isEmpty();
         try (StateFolder state = open(path)) {
-            assertThat(StateFolder.lockedBy(state.path())).contains(Self.pid());
+            assertThat(StateFolder.lockedBy(state.path())).contains(CurrentProcess.pid());
             // A pid that somebody else has by now is not the one to be ended.
-            Files.writeString(path.resolve("lock"), Self.parent() + "\n");
+            Files.writeString(path.resolve("lock"), CurrentProcess.parent() + "\n");
             assertThatThrownBy(() -> StateFolder.lockedBy(path))
                     .isInstanceOf(IOException.class)
                     .hasMessage("cannot tell which monitor runs on " + path);
@@ -142,15 +142,16 @@ class StateFolderTest {
         Path path = folder.resolve("state");
         CompletableFuture<StateFolder> standby = new CompletableFuture<>();
         try (StateFolder primary = open(path)) {
-            Files.writeString(path.resolve("lock"), Self.pid() + "\n");
+            Files.writeString(path.resolve("lock"), CurrentProcess.pid() + "\n");
             Thread.ofPlatform()
                     .daemon()
-                    .start(() -> completeByAwaiting(standby, primary.path(), Self.pid()));
+                    .start(() -> completeByAwaiting(standby, primary.path(), CurrentProcess.pid()));
             assertThatThrownBy(() -> open(path).close()).isInstanceOf(IOException.class);
             assertThat(standby).isNotDone();
         }
         try (StateFolder next = standby.get(60, TimeUnit.SECONDS)) {
-            assertThat(Files.readString(next.path().resolve("lock"))).isEqualTo(Self.pid() + "\n");
+            assertThat(Files.readString(next.path().resolve("lock")))
+                    .isEqualTo(CurrentProcess.pid() + "\n");
         }
     }
 
@@ -159,11 +160,12 @@ class StateFolderTest {
         Path path = folder.resolve("state");
         try (StateFolder third = open(path)) {
             CompletableFuture<StateFolder> standby = new CompletableFuture<>();
-            completeByAwaiting(standby, third.path(), Self.parent());
+            completeByAwaiting(standby, third.path(), CurrentProcess.parent());
             assertThat(standby)
                     .failsWithin(Duration.ofSeconds(60))
                     .withThrowableThat()
-                    .withMessageContaining("another monitor, pid " + Self.pid() + ", runs on");
+                    .withMessageContaining(
+                            "another monitor, pid " + CurrentProcess.pid() + ", runs on");
         }
     }
 
@@ -218,7 +220,7 @@ class StateFolderTest {
             Files.createDirectory(path);
             assertThat(state.isInPlace()).isFalse();
 
-            state.restore(Self.uid());
+            state.restore(CurrentProcess.uid());
             assertThat(state.isInPlace()).isTrue();
             assertThat(state.isLockInPlace()).isTrue();
             assertThatThrownBy(() -> open(path).close()).hasMessageContaining("another monitor");
@@ -228,13 +230,13 @@ class StateFolderTest {
 
     private static StateFolder inherit(Path path, FileLock lock) throws IOException {
         int descriptor = lock.descriptor().number();
-        return StateFolder.inherit(path, Self.uid(), descriptor);
+        return StateFolder.inherit(path, CurrentProcess.uid(), descriptor);
     }
 
     private static void completeByAwaiting(
             CompletableFuture<StateFolder> future, Path path, int predecessor) {
         try {
-            future.complete(StateFolder.await(path, Self.uid(), predecessor));
+            future.complete(StateFolder.await(path, CurrentProcess.uid(), predecessor));
         } catch (IOException e) {
             future.completeExceptionally(e);
         }
@@ -245,7 +247,7 @@ class StateFolderTest {
     }
 
     private static StateFolder open(Path path) throws IOException {
-        return StateFolder.open(path, Self.uid());
+        return StateFolder.open(path, CurrentProcess.uid());
     }
 
     private String group() throws IOException {

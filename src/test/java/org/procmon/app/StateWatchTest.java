@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.EventLog;
 import org.procmon.cli.RunOptions;
 import org.procmon.control.server.SocketFile;
-import org.procmon.posix.Self;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.spec.ControlSpec;
 import org.procmon.supervise.Ticker;
 
@@ -27,23 +27,24 @@ class StateWatchTest {
     @Test
     void whoHasEndedMakesNothingAgain() throws Exception {
         Path state = folder.resolve("state");
-        Site site =
-                Site.of(
+        MonitorContext monitorContext =
+                MonitorContext.of(
                         folder.resolve("procmon.json"),
                         RunOptions.of(Optional.of(state), false, RunOptions.Role.ALONE),
                         Map.of(),
-                        Self.uid());
+                        CurrentProcess.uid());
         AtomicReference<Throwable> bug = new AtomicReference<>();
-        try (StateFolder own = StateFolder.open(state, Self.uid())) {
+        try (StateFolder own = StateFolder.open(state, CurrentProcess.uid())) {
             SocketFile socket =
-                    SocketFile.bind(site.socket(), ControlSpec.DEFAULT, SocketFile.Port.JDK);
+                    SocketFile.bind(
+                            monitorContext.socket(), ControlSpec.DEFAULT, SocketFile.Port.JDK);
             StateWatch watch =
                     new StateWatch(
-                            site,
+                            monitorContext,
                             own,
                             socket,
                             _ -> {},
-                            new Chronicle(Ticker.system(), InstantSource.system()),
+                            new EventLog(Ticker.system(), InstantSource.system()),
                             Ticker.system());
             Thread thread = watch.start((_, e) -> bug.set(e));
 
@@ -56,7 +57,7 @@ class StateWatchTest {
             eventually().until(() -> !thread.isAlive());
             assertThat(bug.get()).isNull();
             assertThat(Files.exists(state.resolve("lock"), LinkOption.NOFOLLOW_LINKS)).isFalse();
-            assertThat(Files.exists(site.socket(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+            assertThat(Files.exists(monitorContext.socket(), LinkOption.NOFOLLOW_LINKS)).isFalse();
         }
     }
 

@@ -19,15 +19,15 @@ class EventRingTest {
     private static final String LONG = "\u20ac\ud83d\ude00x\u001b".repeat(100_000);
     private static final int ALL = 20_000;
 
-    private final Chronicle chronicle =
-            new Chronicle(() -> new Ticks(7), InstantSource.fixed(Instant.ofEpochSecond(1)));
-    private final long begin = chronicle.last();
+    private final EventLog eventLog =
+            new EventLog(() -> new Ticks(7), InstantSource.fixed(Instant.ofEpochSecond(1)));
+    private final long begin = eventLog.last();
 
-    static List<Happening> kinds() {
-        Optional<Caller.Web> web = Optional.of(new Caller.Web("ada", "10.0.0.1"));
+    static List<MonitorEvent> kinds() {
+        Optional<Actor.Web> web = Optional.of(new Actor.Web("ada", "10.0.0.1"));
         List<String> names = List.of("a", "b*", "\u00e4\u20ac\ud83d\ude00\u0000");
         return List.of(
-                new Happening.Changed(
+                new MonitorEvent.Changed(
                         "web",
                         Phase.RUNNING,
                         Phase.BACKOFF,
@@ -35,7 +35,7 @@ class EventRingTest {
                         42,
                         Long.MAX_VALUE,
                         Optional.of(new ExitStatus.Exited(255))),
-                new Happening.Changed(
+                new MonitorEvent.Changed(
                         "web",
                         Phase.STOPPED,
                         Phase.FAILED,
@@ -43,7 +43,7 @@ class EventRingTest {
                         0,
                         0,
                         Optional.of(new ExitStatus.Signaled(9))),
-                new Happening.Changed(
+                new MonitorEvent.Changed(
                         "",
                         Phase.WAITING,
                         Phase.STARTING,
@@ -51,29 +51,29 @@ class EventRingTest {
                         -1,
                         1,
                         Optional.of(new ExitStatus.Unknown())),
-                new Happening.Changed(
+                new MonitorEvent.Changed(
                         "x", Phase.COMPLETED, Phase.STOPPING, "", 1, 1, Optional.empty()),
-                new Happening.Commanded(
-                        "Stop", names, new Caller("bob", web), Happening.Outcome.REFUSED, "no"),
-                new Happening.Commanded(
+                new MonitorEvent.Commanded(
+                        "Stop", names, new Actor("bob", web), MonitorEvent.Outcome.REFUSED, "no"),
+                new MonitorEvent.Commanded(
                         "Reload",
                         List.of(),
-                        new Caller("bob", Optional.empty()),
-                        Happening.Outcome.DONE,
+                        new Actor("bob", Optional.empty()),
+                        MonitorEvent.Outcome.DONE,
                         ""),
-                new Happening.Signaled("Reload", "SIGHUP", Happening.Outcome.FAILED, "why"),
-                new Happening.Noticed("web", Notice.SIGNALED, "by HUP"),
-                new Happening.OfMonitor("procmon1", "took over", "why"),
-                new Happening.OutputLost("web", "full", 1L << 40, true),
-                new Happening.HookFailed("web", "on_failure", "why"));
+                new MonitorEvent.Signaled("Reload", "SIGHUP", MonitorEvent.Outcome.FAILED, "why"),
+                new MonitorEvent.Noticed("web", Notice.SIGNALED, "by HUP"),
+                new MonitorEvent.OfMonitor("procmon1", "took over", "why"),
+                new MonitorEvent.OutputLost("web", "full", 1L << 40, true),
+                new MonitorEvent.HookFailed("web", "on_failure", "why"));
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void anEventIsReadAsItWasWritten(Happening what) {
-        chronicle.add(what);
-        assertThat(chronicle.after(begin, 9).happenings())
-                .containsExactly(new Noted(begin + 1, new Ticks(7), 1000, what));
+    void anEventIsReadAsItWasWritten(MonitorEvent what) {
+        eventLog.add(what);
+        assertThat(eventLog.after(begin, 9).happenings())
+                .containsExactly(new NumberedEvent(begin + 1, new Ticks(7), 1000, what));
     }
 
     @Test
@@ -83,41 +83,41 @@ class EventRingTest {
         for (int i = 0; i < 10_000; i++) {
             names.add(i % 2 == 0 ? LONG : "n" + i);
         }
-        Optional<Caller.Web> web = Optional.of(new Caller.Web(LONG, LONG));
-        for (Happening large :
+        Optional<Actor.Web> web = Optional.of(new Actor.Web(LONG, LONG));
+        for (MonitorEvent large :
                 List.of(
-                        new Happening.Changed(
+                        new MonitorEvent.Changed(
                                 LONG, Phase.STOPPED, Phase.FAILED, LONG, 1, 1, Optional.empty()),
-                        new Happening.Commanded(
-                                LONG, names, new Caller(LONG, web), Happening.Outcome.DONE, LONG),
-                        new Happening.Commanded(
+                        new MonitorEvent.Commanded(
+                                LONG, names, new Actor(LONG, web), MonitorEvent.Outcome.DONE, LONG),
+                        new MonitorEvent.Commanded(
                                 "Stop",
                                 names.subList(1, 2).stream()
                                         .flatMap(_ -> names.stream().filter(n -> n.length() < 9))
                                         .toList(),
-                                new Caller("", web),
-                                Happening.Outcome.DONE,
+                                new Actor("", web),
+                                MonitorEvent.Outcome.DONE,
                                 ""),
-                        new Happening.Signaled(LONG, LONG, Happening.Outcome.DONE, LONG),
-                        new Happening.Noticed(LONG, Notice.HEALTHY, LONG),
-                        new Happening.OfMonitor(LONG, LONG, LONG),
-                        new Happening.OutputLost(LONG, LONG, 1, false),
-                        new Happening.HookFailed(LONG, LONG, LONG))) {
+                        new MonitorEvent.Signaled(LONG, LONG, MonitorEvent.Outcome.DONE, LONG),
+                        new MonitorEvent.Noticed(LONG, Notice.HEALTHY, LONG),
+                        new MonitorEvent.OfMonitor(LONG, LONG, LONG),
+                        new MonitorEvent.OutputLost(LONG, LONG, 1, false),
+                        new MonitorEvent.HookFailed(LONG, LONG, LONG))) {
             assertThat(encoder.encode(new Ticks(1), 1, large))
                     .isLessThan(EventEncoder.LARGEST - 500);
-            chronicle.add(large);
+            eventLog.add(large);
         }
-        for (Noted noted : chronicle.after(begin, 99).happenings()) {
-            assertThat(noted.what().text()).hasSizeLessThan(5_000).doesNotContain("\ufffd");
-            assertThat(noted.what().names().toString()).hasSizeLessThan(2_000);
+        for (NumberedEvent numberedEvent : eventLog.after(begin, 99).happenings()) {
+            assertThat(numberedEvent.what().text()).hasSizeLessThan(5_000).doesNotContain("\ufffd");
+            assertThat(numberedEvent.what().names().toString()).hasSizeLessThan(2_000);
         }
-        assertThat(chronicle.after(begin, 1).happenings().getFirst().what().text()).endsWith("...");
+        assertThat(eventLog.after(begin, 1).happenings().getFirst().what().text()).endsWith("...");
     }
 
     @Test
     void halfAPairBecomesTheReplacementCharacter() {
-        chronicle.add(new Happening.OfMonitor("a\ud800b", "x", "\udc00"));
-        assertThat(chronicle.after(begin, 1).happenings().getFirst().what().text())
+        eventLog.add(new MonitorEvent.OfMonitor("a\ud800b", "x", "\udc00"));
+        assertThat(eventLog.after(begin, 1).happenings().getFirst().what().text())
                 .isEqualTo("a\ufffdb: x, \ufffd");
     }
 
@@ -125,9 +125,9 @@ class EventRingTest {
     void largeEventsTakeNoMoreRoomThanThereIsAndTheOldestGo() {
         String cause = "x".repeat(1_000);
         for (int i = 0; i < ALL; i++) {
-            chronicle.add(new Happening.OfMonitor("procmon1", "event " + i, cause));
+            eventLog.add(new MonitorEvent.OfMonitor("procmon1", "event " + i, cause));
         }
-        Chronicle.Part part = chronicle.after(begin, ALL);
+        EventLog.Part part = eventLog.after(begin, ALL);
         assertThat(part.missed()).isTrue();
         assertThat(part.happenings().size()).isBetween(1_400, 1_536);
         assertThat(part.last()).isEqualTo(begin + ALL);
@@ -138,10 +138,10 @@ class EventRingTest {
     @Test
     void aPartHasNoMoreBytesThanAskedForButAtLeastOneEvent() {
         for (int i = 0; i < 10; i++) {
-            chronicle.add(new Happening.OfMonitor("procmon1", "event", "x".repeat(1_000)));
+            eventLog.add(new MonitorEvent.OfMonitor("procmon1", "event", "x".repeat(1_000)));
         }
-        assertThat(chronicle.after(begin, 99, 3_500).happenings()).hasSize(3);
-        assertThat(chronicle.after(begin, 99, 1).happenings()).hasSize(1);
-        assertThat(chronicle.after(begin + 9, 99, 1).last()).isEqualTo(begin + 10);
+        assertThat(eventLog.after(begin, 99, 3_500).happenings()).hasSize(3);
+        assertThat(eventLog.after(begin, 99, 1).happenings()).hasSize(1);
+        assertThat(eventLog.after(begin + 9, 99, 1).last()).isEqualTo(begin + 10);
     }
 }

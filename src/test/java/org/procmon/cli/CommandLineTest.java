@@ -179,7 +179,7 @@ class CommandLineTest extends Commands {
                         new Command.Delete(List.of("job"), false),
                         new Command.Start(List.of("w*", "job")),
                         new Command.Stop(List.of("all")),
-                        new Command.Send(List.of("web", "job"), Signal.HUP),
+                        new Command.SendSignal(List.of("web", "job"), Signal.HUP),
                         new Command.Shutdown());
     }
 

@@ -15,7 +15,7 @@ import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.GroupMembership;
-import org.procmon.control.server.Ports;
+import org.procmon.control.server.MonitorPorts;
 import org.procmon.control.server.Reloader;
 import org.procmon.control.server.Upgrader;
 import org.procmon.spec.ControlSpec;
@@ -50,7 +50,7 @@ abstract class Commands {
         return ControlServer.open(
                 folder.resolve("control.sock"),
                 ControlSpec.DEFAULT,
-                new Ports(supervisor, output, () -> upgrade, Reloader.NONE),
+                new MonitorPorts(supervisor, output, () -> upgrade, Reloader.NONE),
                 GroupMembership.NONE);
     }
 

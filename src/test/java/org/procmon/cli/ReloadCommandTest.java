@@ -19,27 +19,28 @@ import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.GroupMembership;
+import org.procmon.control.server.MonitorPorts;
 import org.procmon.control.server.OutputSource;
-import org.procmon.control.server.Ports;
 import org.procmon.control.server.Reloader;
 import org.procmon.control.server.Upgrader;
 import org.procmon.spec.ControlSpec;
-import org.procmon.supervise.Plan;
+import org.procmon.supervise.ChangePlan;
 
 /** The commands that change the configuration, from the arguments to the monitor and back. */
 @Timeout(60)
 class ReloadCommandTest {
-    private static final Plan PLAN =
-            new Plan(
+    private static final ChangePlan PLAN =
+            new ChangePlan(
                     List.of(
-                            new Plan.Change(
+                            new ChangePlan.Change(
                                     "web",
-                                    Plan.Action.RESTART,
+                                    ChangePlan.Action.RESTART,
                                     List.of("exec", "env"),
                                     List.of("stop")),
-                            new Plan.Change("worker.1", Plan.Action.LIVE, List.of("stop")),
-                            new Plan.Change("job", Plan.Action.START, List.of()),
-                            new Plan.Change("old", Plan.Action.STOP, List.of())),
+                            new ChangePlan.Change(
+                                    "worker.1", ChangePlan.Action.LIVE, List.of("stop")),
+                            new ChangePlan.Change("job", ChangePlan.Action.START, List.of()),
+                            new ChangePlan.Change("old", ChangePlan.Action.STOP, List.of())),
                     7);
 
     @TempDir Path folder = Path.of("");
@@ -57,7 +58,8 @@ class ReloadCommandTest {
                 ControlServer.open(
                         folder.resolve("control.sock"),
                         ControlSpec.DEFAULT,
-                        new Ports(new FakeSupervisor(), OutputSource.NONE, Upgrader.NONE, reloader),
+                        new MonitorPorts(
+                                new FakeSupervisor(), OutputSource.NONE, Upgrader.NONE, reloader),
                         GroupMembership.NONE);
     }
 

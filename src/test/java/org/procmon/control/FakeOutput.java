@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.procmon.control.protocol.OutputPiece;
+import org.procmon.control.protocol.OutputSlice;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.server.OutputSource;
 
@@ -120,6 +120,6 @@ public final class FakeOutput implements OutputSource {
 
     private static Reading piece(byte[] all, int from, int to, boolean skipped) {
         return new Reading.Piece(
-                new OutputPiece(Arrays.copyOfRange(all, from, to), "at:" + to, skipped));
+                new OutputSlice(Arrays.copyOfRange(all, from, to), "at:" + to, skipped));
     }
 }

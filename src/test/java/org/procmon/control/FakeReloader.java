@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.control.server.Reloader;
-import org.procmon.supervise.Plan;
+import org.procmon.supervise.ChangePlan;
 
 /** Notes what it is asked, and answers with what it is told to. */
 public final class FakeReloader implements Reloader {
     /** What it was asked. */
     public final List<String> asked = new ArrayList<>();
 
-    public Outcome outcome = new Outcome.Planned(new Plan(List.of(), 0), List.of(), List.of());
+    public Outcome outcome =
+            new Outcome.Planned(new ChangePlan(List.of(), 0), List.of(), List.of());
 
     @Override
     public CompletableFuture<Outcome> reload(boolean dry) {

@@ -11,13 +11,13 @@ import java.util.function.Function;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Exec;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.ProcessSpec;
@@ -94,10 +94,10 @@ public final class FakeSupervisor implements Supervisor {
                     case Command.Roll c -> c.names();
                     case Command.Refresh c -> c.names();
                     case Command.Delete c -> c.names();
-                    case Command.Send c -> c.names();
-                    case Command.Attend _,
+                    case Command.SendSignal c -> c.names();
+                    case Command.StartCompanion _,
                             Command.Reload _,
-                            Command.Rehearse _,
+                            Command.PlanReload _,
                             Command.Shutdown _ ->
                             List.of();
                 };
@@ -123,10 +123,10 @@ public final class FakeSupervisor implements Supervisor {
         Run run = new Run(pid, 1, 3, before(13));
         return new ProcessView(
                 ProcessSpec.of(name, new Exec(exec, List.of(exec))),
-                new Supervised(
+                new ProcessStatus(
                         Goal.UP,
                         new ProcessState.Running(run),
-                        new Tally(3, pid, Optional.empty(), Optional.empty(), 0)),
+                        new RunCounters(3, pid, Optional.empty(), Optional.empty(), 0)),
                 List.of());
     }
 
@@ -136,31 +136,31 @@ public final class FakeSupervisor implements Supervisor {
                 new RunExit(
                         run,
                         new ExitStatus.Signaled(9),
-                        new Usage(Duration.ofMillis(7), Duration.ofMillis(3), 4096),
+                        new ResourceUsage(Duration.ofMillis(7), Duration.ofMillis(3), 4096),
                         before(721));
         return new ProcessView(
                 ProcessSpec.of(name, new Exec(exec, List.of(exec))),
-                new Supervised(
+                new ProcessStatus(
                         Goal.DOWN,
                         new ProcessState.Failed(Optional.empty(), before(721)),
-                        new Tally(1, 42, Optional.of(exit), Optional.empty(), 0)),
+                        new RunCounters(1, 42, Optional.of(exit), Optional.empty(), 0)),
                 List.of());
     }
 
     public static ProcessView waiting(String name, String on) {
         return new ProcessView(
                 ProcessSpec.of(name, new Exec("true", List.of("true"))),
-                new Supervised(Goal.UP, new ProcessState.Waiting(before(1)), Tally.NONE),
+                new ProcessStatus(Goal.UP, new ProcessState.Waiting(before(1)), RunCounters.NONE),
                 List.of(on));
     }
 
     public static ProcessView stopped(String name) {
         return new ProcessView(
                 ProcessSpec.of(name, new Exec("true", List.of("true"))),
-                new Supervised(
+                new ProcessStatus(
                         Goal.DOWN,
                         new ProcessState.Stopped(StopReason.NEVER_STARTED, before(60)),
-                        Tally.NONE),
+                        RunCounters.NONE),
                 List.of());
     }
 }

@@ -24,7 +24,7 @@ class RequestReaderTest {
                 new RequestReader(
                         channel,
                         ByteBuffer.allocate(32),
-                        Limits.DEFAULT,
+                        ResponderLimits.DEFAULT,
                         new ByteBudget(1 << 20).lease(),
                         RequestReader.InputWait.UNBOUNDED,
                         new Failures());
@@ -250,14 +250,14 @@ class RequestReaderTest {
         "0104000100020000 0105 0104000100000000, MALFORMED",
         "0104000100040000 FFFFFFFF 0104000100000000, MALFORMED",
     })
-    void variablesThatAreNoneAreToBeAnswered(String params, Refusal refusal) {
+    void variablesThatAreNoneAreToBeAnswered(String params, RequestRefused requestRefused) {
         byte[] input = Bytes.hex("0101000100080000 0001000000000000" + params);
         for (int piece : PIECES) {
             assertThatThrownBy(() -> readAll(new CannedChannel(input, piece)))
                     .as("pieces of %s", piece)
                     .isInstanceOfSatisfying(
                             BadVariables.class,
-                            bad -> assertThat(bad.refusal()).isEqualTo(refusal));
+                            bad -> assertThat(bad.refusal()).isEqualTo(requestRefused));
         }
     }
 }

@@ -55,7 +55,12 @@ class ResponderBugsTest {
     private void ask(Handler handler) throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         try (Responder responder =
-                        Responder.start(listener, handler, Limits.DEFAULT, Peers.any(), bugs);
+                        Responder.start(
+                                listener,
+                                handler,
+                                ResponderLimits.DEFAULT,
+                                AllowedPeers.any(),
+                                bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.request(1, 0, Map.of(), ""));
             client.receive();
@@ -67,7 +72,12 @@ class ResponderBugsTest {
     void theAcceptingThreadWhoseListenerIsGone() throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         try (Responder responder =
-                Responder.start(listener, (_, _) -> {}, Limits.DEFAULT, Peers.any(), bugs)) {
+                Responder.start(
+                        listener,
+                        (_, _) -> {},
+                        ResponderLimits.DEFAULT,
+                        AllowedPeers.any(),
+                        bugs)) {
             listener.close();
             // Something has to wake it, as a client would.
             responder.wakeUp();
@@ -79,7 +89,8 @@ class ResponderBugsTest {
     void anOrderlyEndIsNone() throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         Responder responder =
-                Responder.start(listener, (_, _) -> {}, Limits.DEFAULT, Peers.any(), bugs);
+                Responder.start(
+                        listener, (_, _) -> {}, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs);
         responder.stop(Duration.ZERO);
         responder.stop(Duration.ZERO);
         assertThat(bugs.seen()).isEmpty();

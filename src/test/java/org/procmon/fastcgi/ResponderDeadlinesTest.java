@@ -51,8 +51,9 @@ class ResponderDeadlinesTest {
     }
 
     /** Only one of the phases has a short time, so that it is the one that is seen to end. */
-    private static Limits limits(Duration head, Duration idle, Duration body, Duration send) {
-        return new Limits(8, 2000, 10, 1 << 20, head, idle, body, send);
+    private static ResponderLimits limits(
+            Duration head, Duration idle, Duration body, Duration send) {
+        return new ResponderLimits(8, 2000, 10, 1 << 20, head, idle, body, send);
     }
 
     /** Reads the body; answers with as much as the query says. */
@@ -75,22 +76,24 @@ class ResponderDeadlinesTest {
     }
 
     /** Has as many as there are places do it, and sees each of them ended. */
-    private void ends(StandardProtocolFamily family, Limits limits, Act act) throws IOException {
+    private void ends(StandardProtocolFamily family, ResponderLimits responderLimits, Act act)
+            throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         SocketAddress address = listener.getLocalAddress();
         try (Responder responder =
-                Responder.start(listener, this::answer, limits, Peers.any(), bugs)) {
+                Responder.start(
+                        listener, this::answer, responderLimits, AllowedPeers.any(), bugs)) {
             List<FastCgiClient> clients = new ArrayList<>();
-            for (int i = 0; i < limits.connections(); i++) {
+            for (int i = 0; i < responderLimits.connections(); i++) {
                 FastCgiClient client = new FastCgiClient(address);
                 clients.add(client);
                 act.on(client);
             }
             // There is a place again for this one.
             assertThat(FastCgiClient.ask(address, Map.of(), "").out()).isEqualTo("\r\n");
-            if (limits.sendTime().equals(SHORT)) {
+            if (responderLimits.sendTime().equals(SHORT)) {
                 // A client that reads before that would be served after all.
-                await().until(() -> log().lines().count() == limits.connections());
+                await().until(() -> log().lines().count() == responderLimits.connections());
             }
             for (FastCgiClient client : clients) {
                 awaitEnd(client);
@@ -190,9 +193,10 @@ class ResponderDeadlinesTest {
     void aBodyThatDoesNotComeIsAnsweredWithATimeout(StandardProtocolFamily family)
             throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
-        Limits limits = limits(LONG, LONG, SHORT, LONG);
+        ResponderLimits responderLimits = limits(LONG, LONG, SHORT, LONG);
         try (Responder responder =
-                        Responder.start(listener, this::answer, limits, Peers.any(), bugs);
+                        Responder.start(
+                                listener, this::answer, responderLimits, AllowedPeers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(
                     Bytes.begin(1, 1, 1),
@@ -221,9 +225,10 @@ class ResponderDeadlinesTest {
     @Test
     void aBodyThatTricklesIsNotWaitedForAnyLonger() throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        Limits limits = limits(LONG, LONG, SHORT, LONG);
+        ResponderLimits responderLimits = limits(LONG, LONG, SHORT, LONG);
         try (Responder responder =
-                        Responder.start(listener, this::answer, limits, Peers.any(), bugs);
+                        Responder.start(
+                                listener, this::answer, responderLimits, AllowedPeers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 1), Bytes.record(4, 1));
             await().pollInterval(Duration.ofMillis(20))

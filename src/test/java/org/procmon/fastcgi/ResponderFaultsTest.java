@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What goes wrong ends one connection and is said in one line of the log. */
 @Timeout(30)
 class ResponderFaultsTest {
-    private static final Limits SMALL = new Limits(64, 2000, 10, Duration.ofSeconds(20));
+    private static final ResponderLimits SMALL =
+            new ResponderLimits(64, 2000, 10, Duration.ofSeconds(20));
 
     @TempDir Path folder;
     private final Failures bugs = new Failures();
@@ -82,7 +83,8 @@ class ResponderFaultsTest {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         SocketAddress address = address(listener);
         try (Responder responder =
-                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any(), bugs)) {
+                Responder.start(
+                        listener, ResponderFaultsTest::hello, SMALL, AllowedPeers.any(), bugs)) {
             List<byte[]> inputs =
                     List.of(
                             Bytes.text("GET / HTTP/1.1\r\n\r\n"),
@@ -121,7 +123,8 @@ class ResponderFaultsTest {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         SocketAddress address = address(listener);
         try (Responder responder =
-                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any(), bugs)) {
+                Responder.start(
+                        listener, ResponderFaultsTest::hello, SMALL, AllowedPeers.any(), bugs)) {
             Map<String, byte[]> inputs =
                     Map.of(
                             "431 the name-value pairs exceed 2000 bytes",
@@ -160,8 +163,8 @@ class ResponderFaultsTest {
 
     @Test
     void theVariablesOfAllRequestsHaveSoMuchRoomTogether() throws IOException {
-        Limits narrow =
-                new Limits(
+        ResponderLimits narrow =
+                new ResponderLimits(
                         64,
                         2000,
                         10,
@@ -174,7 +177,8 @@ class ResponderFaultsTest {
         SocketAddress address = address(listener);
         byte[] params = Bytes.stream(4, 1, Bytes.pairs(Map.of("A", "a".repeat(1500))));
         try (Responder responder =
-                Responder.start(listener, ResponderFaultsTest::hello, narrow, Peers.any(), bugs)) {
+                Responder.start(
+                        listener, ResponderFaultsTest::hello, narrow, AllowedPeers.any(), bugs)) {
             try (FastCgiClient one = new FastCgiClient(address);
                     FastCgiClient two = new FastCgiClient(address);
                     FastCgiClient three = new FastCgiClient(address)) {
@@ -204,7 +208,8 @@ class ResponderFaultsTest {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         SocketAddress address = address(listener);
         try (Responder responder =
-                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any(), bugs)) {
+                Responder.start(
+                        listener, ResponderFaultsTest::hello, SMALL, AllowedPeers.any(), bugs)) {
             byte[] good = Bytes.request(1, 0, Map.of("A", "b", "C", "d".repeat(200)), "body");
             for (int round = 0; round < 300; round++) {
                 byte[] input = good.clone();
@@ -258,7 +263,8 @@ class ResponderFaultsTest {
                     }
                 };
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
-        try (Responder responder = Responder.start(listener, endless, SMALL, Peers.any(), bugs)) {
+        try (Responder responder =
+                Responder.start(listener, endless, SMALL, AllowedPeers.any(), bugs)) {
             try (FastCgiClient client = new FastCgiClient(address(listener))) {
                 client.send(Bytes.request(1, 0, Map.of("A", "b"), ""));
                 assertThat(client.receive()).isPresent();
@@ -279,7 +285,8 @@ class ResponderFaultsTest {
                     throw new IllegalStateException("a bug");
                 };
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any(), bugs);
+        try (Responder responder =
+                        Responder.start(listener, broken, SMALL, AllowedPeers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(address(listener))) {
             for (int i = 0; i < 2; i++) {
                 client.send(Bytes.request(1, 1, Map.of(), ""));
@@ -304,7 +311,8 @@ class ResponderFaultsTest {
                     throw new IllegalStateException("\u001b[2J" + Character.toString(0xe0041));
                 };
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any(), bugs)) {
+        try (Responder responder =
+                Responder.start(listener, broken, SMALL, AllowedPeers.any(), bugs)) {
             for (int i = 0; i < 300; i++) {
                 try (FastCgiClient client = new FastCgiClient(address(listener))) {
                     client.send(i % 2 == 0 ? new byte[8] : Bytes.request(1, 0, Map.of(), ""));
@@ -331,7 +339,8 @@ class ResponderFaultsTest {
                     throw new StackOverflowError();
                 };
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        try (Responder responder = Responder.start(listener, broken, SMALL, Peers.any(), bugs);
+        try (Responder responder =
+                        Responder.start(listener, broken, SMALL, AllowedPeers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(address(listener))) {
             client.send(Bytes.request(1, 1, Map.of(), ""));
             assertThat(client.receive().orElseThrow().content()).isEqualTo("\r\nhalf");
@@ -355,7 +364,8 @@ class ResponderFaultsTest {
                     }
                 };
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        try (Responder responder = Responder.start(listener, reading, SMALL, Peers.any(), bugs);
+        try (Responder responder =
+                        Responder.start(listener, reading, SMALL, AllowedPeers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(address(listener))) {
             client.send(
                     Bytes.begin(1, 1, 1),
@@ -382,7 +392,8 @@ class ResponderFaultsTest {
                 };
         byte[] reads = Bytes.stream(4, 1, Bytes.pairs(Map.of("READS", "1")));
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
-        try (Responder responder = Responder.start(listener, hasty, SMALL, Peers.any(), bugs);
+        try (Responder responder =
+                        Responder.start(listener, hasty, SMALL, AllowedPeers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(address(listener))) {
             client.send(
                     Bytes.join(
@@ -405,12 +416,16 @@ class ResponderFaultsTest {
 
     @Test
     void aHeadThatDoesNotComeInTimeEndsTheConnectionButIdleOnesStay() throws IOException {
-        Limits hasty = new Limits(64, 2000, 10, Duration.ofMillis(200));
+        ResponderLimits hasty = new ResponderLimits(64, 2000, 10, Duration.ofMillis(200));
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         SocketAddress address = address(listener);
         try (Responder responder =
                         Responder.start(
-                                listener, ResponderFaultsTest::hello, hasty, Peers.any(), bugs);
+                                listener,
+                                ResponderFaultsTest::hello,
+                                hasty,
+                                AllowedPeers.any(),
+                                bugs);
                 FastCgiClient idle = new FastCgiClient(address)) {
             idle.send(Bytes.request(1, 1, Map.of(), ""));
             idle.answer(1);
@@ -436,7 +451,11 @@ class ResponderFaultsTest {
         SocketAddress address = address(listener);
         try (Responder responder =
                 Responder.start(
-                        listener, ResponderFaultsTest::hello, SMALL, Peers.of("127.0.0.2"), bugs)) {
+                        listener,
+                        ResponderFaultsTest::hello,
+                        SMALL,
+                        AllowedPeers.of("127.0.0.2"),
+                        bugs)) {
             try (FastCgiClient refused = new FastCgiClient(address)) {
                 assertThat(refused.receive()).isEmpty();
             }
@@ -460,7 +479,8 @@ class ResponderFaultsTest {
     void aProbeThatSendsNothingIsNotWorthALine() throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.INET, folder);
         try (Responder responder =
-                Responder.start(listener, ResponderFaultsTest::hello, SMALL, Peers.any(), bugs)) {
+                Responder.start(
+                        listener, ResponderFaultsTest::hello, SMALL, AllowedPeers.any(), bugs)) {
             new FastCgiClient(address(listener)).close();
             FastCgiClient rude = new FastCgiClient(address(listener));
             rude.channel.setOption(StandardSocketOptions.SO_LINGER, 0);

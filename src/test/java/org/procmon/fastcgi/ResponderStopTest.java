@@ -65,7 +65,8 @@ class ResponderStopTest {
                 };
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         SocketAddress address = listener.getLocalAddress();
-        Responder responder = Responder.start(listener, slow, Limits.DEFAULT, Peers.any(), bugs);
+        Responder responder =
+                Responder.start(listener, slow, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs);
         try (FastCgiClient idle = new FastCgiClient(address);
                 FastCgiClient busy = new FastCgiClient(address)) {
             idle.send(Bytes.request(1, 1, Map.of(), ""));
@@ -87,7 +88,11 @@ class ResponderStopTest {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         Responder responder =
                 Responder.start(
-                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
+                        listener,
+                        ResponderStopTest::hello,
+                        ResponderLimits.DEFAULT,
+                        AllowedPeers.any(),
+                        bugs);
         try (FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1));
             client.answer(1);
@@ -111,7 +116,8 @@ class ResponderStopTest {
                     }
                 };
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
-        Responder responder = Responder.start(listener, stuck, Limits.DEFAULT, Peers.any(), bugs);
+        Responder responder =
+                Responder.start(listener, stuck, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs);
         try (FastCgiClient client = new FastCgiClient(listener.getLocalAddress());
                 FastCgiClient half = new FastCgiClient(listener.getLocalAddress())) {
             half.send(Bytes.begin(1, 1, 1));
@@ -131,7 +137,11 @@ class ResponderStopTest {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         Responder responder =
                 Responder.start(
-                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
+                        listener,
+                        ResponderStopTest::hello,
+                        ResponderLimits.DEFAULT,
+                        AllowedPeers.any(),
+                        bugs);
         List<FastCgiClient> clients = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             clients.add(new FastCgiClient(listener.getLocalAddress()));
@@ -153,7 +163,11 @@ class ResponderStopTest {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         Responder responder =
                 Responder.start(
-                        listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
+                        listener,
+                        ResponderStopTest::hello,
+                        ResponderLimits.DEFAULT,
+                        AllowedPeers.any(),
+                        bugs);
         try (FastCgiClient silent = new FastCgiClient(listener.getLocalAddress())) {
             long start = System.nanoTime();
             responder.stop(LONG);
@@ -172,7 +186,11 @@ class ResponderStopTest {
             SocketAddress address = listener.getLocalAddress();
             Responder responder =
                     Responder.start(
-                            listener, ResponderStopTest::hello, Limits.DEFAULT, Peers.any(), bugs);
+                            listener,
+                            ResponderStopTest::hello,
+                            ResponderLimits.DEFAULT,
+                            AllowedPeers.any(),
+                            bugs);
             AtomicInteger answered = new AtomicInteger();
             List<String> lost = Collections.synchronizedList(new ArrayList<>());
             CountDownLatch stopped = new CountDownLatch(1);

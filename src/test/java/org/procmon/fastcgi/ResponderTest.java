@@ -75,7 +75,9 @@ class ResponderTest {
                     }
                     ended.countDown();
                 };
-        try (Responder _ = Responder.start(listener, stream, Limits.DEFAULT, Peers.any(), bugs)) {
+        try (Responder _ =
+                Responder.start(
+                        listener, stream, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs)) {
             try (FastCgiClient aborts = new FastCgiClient(address);
                     FastCgiClient keepsOpen = new FastCgiClient(address)) {
                 aborts.send(Bytes.request(1, 0, Map.of(), ""));
@@ -109,8 +111,8 @@ class ResponderTest {
                 Responder.start(
                         listener,
                         ResponderTest::echo,
-                        Limits.DEFAULT,
-                        Peers.of("127.0.0.1, ::1"),
+                        ResponderLimits.DEFAULT,
+                        AllowedPeers.of("127.0.0.1, ::1"),
                         bugs)) {
             for (int i = 0; i < 50; i++) {
                 FastCgiClient.Answer answer =
@@ -130,7 +132,11 @@ class ResponderTest {
         ServerSocketChannel listener = listen(family);
         try (Responder responder =
                         Responder.start(
-                                listener, ResponderTest::echo, Limits.DEFAULT, Peers.any(), bugs);
+                                listener,
+                                ResponderTest::echo,
+                                ResponderLimits.DEFAULT,
+                                AllowedPeers.any(),
+                                bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             for (int i = 1; i < 50; i++) {
                 client.send(Bytes.request(i, 1, Map.of(), "n" + i));
@@ -167,7 +173,12 @@ class ResponderTest {
                 };
         ServerSocketChannel listener = listen(family);
         try (Responder responder =
-                        Responder.start(listener, count, Limits.DEFAULT, Peers.any(), bugs);
+                        Responder.start(
+                                listener,
+                                count,
+                                ResponderLimits.DEFAULT,
+                                AllowedPeers.any(),
+                                bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             Thread sender =
                     Thread.ofVirtual()
@@ -202,7 +213,8 @@ class ResponderTest {
         Handler deaf = (request, response) -> response.write(new byte[100_000]);
         ServerSocketChannel listener = listen(family);
         try (Responder responder =
-                        Responder.start(listener, deaf, Limits.DEFAULT, Peers.any(), bugs);
+                        Responder.start(
+                                listener, deaf, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1));
             client.send(Bytes.record(5, 1, new byte[60_000]));
@@ -230,7 +242,12 @@ class ResponderTest {
                 };
         ServerSocketChannel listener = listen(family);
         try (Responder responder =
-                        Responder.start(listener, stream, Limits.DEFAULT, Peers.any(), bugs);
+                        Responder.start(
+                                listener,
+                                stream,
+                                ResponderLimits.DEFAULT,
+                                AllowedPeers.any(),
+                                bugs);
                 FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
             client.send(Bytes.request(1, 0, Map.of(), ""));
             assertThat(client.receive().orElseThrow().content()).isEqualTo("a");
@@ -243,11 +260,12 @@ class ResponderTest {
     @ParameterizedTest
     @EnumSource(names = {"INET", "UNIX"})
     void connectionsBeyondTheBoundWaitForAPlace(StandardProtocolFamily family) throws IOException {
-        Limits two = new Limits(2, 1000, 10, Limits.DEFAULT.headTime());
+        ResponderLimits two = new ResponderLimits(2, 1000, 10, ResponderLimits.DEFAULT.headTime());
         ServerSocketChannel listener = listen(family);
         SocketAddress address = listener.getLocalAddress();
         try (Responder responder =
-                        Responder.start(listener, ResponderTest::echo, two, Peers.any(), bugs);
+                        Responder.start(
+                                listener, ResponderTest::echo, two, AllowedPeers.any(), bugs);
                 FastCgiClient first = new FastCgiClient(address);
                 FastCgiClient second = new FastCgiClient(address)) {
             first.send(Bytes.request(1, 1, Map.of(), ""));
@@ -268,16 +286,16 @@ class ResponderTest {
 
     @org.junit.jupiter.api.Test
     void peersAreAddressesNotNames() {
-        assertThatThrownBy(() -> Peers.of("localhost"))
+        assertThatThrownBy(() -> AllowedPeers.of("localhost"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(
-                        Peers.of("127.0.0.1,::1")
+                        AllowedPeers.of("127.0.0.1,::1")
                                 .include(
                                         new InetSocketAddress(
                                                 InetAddress.ofLiteral("127.0.0.2"), 1)))
                 .isFalse();
         assertThat(
-                        Peers.of("127.0.0.1,::1")
+                        AllowedPeers.of("127.0.0.1,::1")
                                 .include(new InetSocketAddress(InetAddress.ofLiteral("::1"), 1)))
                 .isTrue();
     }

@@ -23,17 +23,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.Failures;
-import org.procmon.fastcgi.Limits;
-import org.procmon.fastcgi.Peers;
 import org.procmon.fastcgi.Request;
 import org.procmon.fastcgi.Responder;
+import org.procmon.fastcgi.ResponderLimits;
 import org.procmon.fastcgi.Response;
 
 /** Streams of FastCGI records, as the protocol permits them and as it does not. */
 class FastCgiFuzzTest {
-    private static final Limits LIMITS =
-            new Limits(
+    private static final ResponderLimits LIMITS =
+            new ResponderLimits(
                     64,
                     2000,
                     20,
@@ -70,7 +70,8 @@ class FastCgiFuzzTest {
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(address, 64);
         try (Responder responder =
-                Responder.start(listener, FastCgiFuzzTest::answer, LIMITS, Peers.any(), bugs)) {
+                Responder.start(
+                        listener, FastCgiFuzzTest::answer, LIMITS, AllowedPeers.any(), bugs)) {
             FuzzRun.run(random -> {
                 FastCgiStream stream = new FastCgiStream(random);
                 if (random.nextBoolean()) {

@@ -23,7 +23,7 @@ import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.server.ControlServer;
-import org.procmon.control.server.Ports;
+import org.procmon.control.server.MonitorPorts;
 import org.procmon.control.server.Reloader;
 import org.procmon.control.server.Upgrader;
 import org.procmon.control.server.ViewerServer;
@@ -54,7 +54,7 @@ class VarlinkFuzzTest {
         try (ControlServer _ =
                 ViewerServer.open(
                         folder.resolve("s"),
-                        new Ports(supervisor, output, Upgrader.NONE, Reloader.NONE),
+                        new MonitorPorts(supervisor, output, Upgrader.NONE, Reloader.NONE),
                         (_, bug) -> bugs.add(bug))) {
             send(500);
             long heap = usedHeap();

@@ -17,25 +17,25 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Noted;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.NumberedEvent;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Exec;
 import org.procmon.spec.Hook;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.Errand;
-import org.procmon.supervise.Errand.Outcome;
+import org.procmon.supervise.HelperCommand;
+import org.procmon.supervise.HelperCommand.Outcome;
 import org.procmon.supervise.ProcessView;
 
 /** Hooks whose programs are futures in the hands of the test. */
@@ -43,22 +43,22 @@ import org.procmon.supervise.ProcessView;
 class FailureHooksTest {
     private static final Ticks NOW = new Ticks(0);
     private static final Run RUN = new Run(42, 1, 1, NOW);
-    private static final Supervised RUNNING =
-            new Supervised(Goal.UP, new ProcessState.Running(RUN), Tally.NONE);
+    private static final ProcessStatus RUNNING =
+            new ProcessStatus(Goal.UP, new ProcessState.Running(RUN), RunCounters.NONE);
     private static final Outcome GOOD = new Outcome.Ended(new ExitStatus.Exited(0));
     private static final Outcome BAD = new Outcome.Ended(new ExitStatus.Exited(1));
 
-    private record Begun(Errand errand, CompletableFuture<Outcome> outcome) {}
+    private record Begun(HelperCommand errand, CompletableFuture<Outcome> outcome) {}
 
     private final BlockingQueue<Begun> begun = new LinkedBlockingQueue<>();
     private final Semaphore allTold = new Semaphore(0);
-    private final Chronicle chronicle = new Chronicle(() -> NOW, InstantSource.system());
-    private final long before = chronicle.last();
+    private final EventLog eventLog = new EventLog(() -> NOW, InstantSource.system());
+    private final long before = eventLog.last();
     private final FailureHooks hooks =
             new FailureHooks(
                     this::begin,
                     (event, _, times) -> event.text() + " times " + times,
-                    chronicle,
+                    eventLog,
                     () -> allTold.release(),
                     Duration.ZERO,
                     List.of(Duration.ofMillis(1), Duration.ofMillis(1)));
@@ -153,15 +153,16 @@ class FailureHooksTest {
                 stopping(StopReason.RESTART), view("web", new ProcessState.Waiting(NOW), tally(3)));
         hooks.changed(
                 stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(0)));
-        Supervised failed =
-                new Supervised(Goal.UP, new ProcessState.Failed(Optional.empty(), NOW), tally(3));
+        ProcessStatus failed =
+                new ProcessStatus(
+                        Goal.UP, new ProcessState.Failed(Optional.empty(), NOW), tally(3));
         hooks.changed(failed, view("web", failed.state(), tally(3)));
         assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
 
         hooks.changed(RUNNING, view("web", backoff, tally(3)));
         assertThat(next().errand().input()).startsWith("web: backoff, exited with code 3");
-        Tally notStarted =
-                new Tally(0, 0, Optional.empty(), Optional.of(new StartError(2, "no")), 0);
+        RunCounters notStarted =
+                new RunCounters(0, 0, Optional.empty(), Optional.of(new StartError(2, "no")), 0);
         hooks.changed(RUNNING, view("job", backoff, notStarted));
         assertThat(next().errand().input()).startsWith("job: backoff, no");
     }
@@ -178,8 +179,8 @@ class FailureHooksTest {
         assertThat(next().errand().input()).startsWith("job: waiting, ");
     }
 
-    private static Supervised stopping(StopReason why) {
-        return new Supervised(
+    private static ProcessStatus stopping(StopReason why) {
+        return new ProcessStatus(
                 Goal.UP,
                 new ProcessState.Stopping(RUN, why, 0, NOW, Optional.empty(), NOW, NOW),
                 tally(3));
@@ -214,9 +215,9 @@ class FailureHooksTest {
         await().until(() -> !hooks.isTelling());
     }
 
-    private CompletableFuture<Outcome> begin(Errand errand) {
+    private CompletableFuture<Outcome> begin(HelperCommand helperCommand) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        begun.add(new Begun(errand, outcome));
+        begun.add(new Begun(helperCommand, outcome));
         return outcome;
     }
 
@@ -234,21 +235,21 @@ class FailureHooksTest {
                 RUNNING, view(name, new ProcessState.Failed(Optional.empty(), NOW), tally(3)));
     }
 
-    private static Tally tally(int code) {
-        RunExit exit = new RunExit(RUN, new ExitStatus.Exited(code), Usage.NONE, NOW);
-        return new Tally(1, 42, Optional.of(exit), Optional.empty(), 0);
+    private static RunCounters tally(int code) {
+        RunExit exit = new RunExit(RUN, new ExitStatus.Exited(code), ResourceUsage.NONE, NOW);
+        return new RunCounters(1, 42, Optional.of(exit), Optional.empty(), 0);
     }
 
-    private static ProcessView view(String name, ProcessState state, Tally tally) {
+    private static ProcessView view(String name, ProcessState state, RunCounters runCounters) {
         Exec exec = new Exec("notify", List.of("notify"));
         ProcessSpec spec =
                 SpecBuilder.process(name).onFailure(new Hook(exec, Duration.ofSeconds(5))).build();
-        return new ProcessView(spec, new Supervised(Goal.UP, state, tally), List.of());
+        return new ProcessView(spec, new ProcessStatus(Goal.UP, state, runCounters), List.of());
     }
 
     private List<String> texts() {
-        return chronicle.after(before, 99).happenings().stream()
-                .map(Noted::what)
+        return eventLog.after(before, 99).happenings().stream()
+                .map(NumberedEvent::what)
                 .map(what -> what.text())
                 .toList();
     }

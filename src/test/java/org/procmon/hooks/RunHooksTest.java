@@ -17,23 +17,23 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Noted;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.NumberedEvent;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.HookKind;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Exec;
 import org.procmon.spec.Hook;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.Errand;
-import org.procmon.supervise.Errand.Outcome;
+import org.procmon.supervise.HelperCommand;
+import org.procmon.supervise.HelperCommand.Outcome;
 
 /** Hooks whose programs are futures in the hands of the test. */
 @Timeout(60)
@@ -42,15 +42,15 @@ class RunHooksTest {
     private static final Hook HOOK =
             new Hook(new Exec("prepare", List.of("prepare")), Duration.ofSeconds(5));
 
-    private record Begun(Errand errand, CompletableFuture<Outcome> outcome) {}
+    private record Begun(HelperCommand errand, CompletableFuture<Outcome> outcome) {}
 
     private final BlockingQueue<Begun> begun = new LinkedBlockingQueue<>();
     private final BlockingQueue<Event> answers = new LinkedBlockingQueue<>();
-    private final Chronicle chronicle = new Chronicle(() -> ticks(0), InstantSource.system());
-    private final long before = chronicle.last();
+    private final EventLog eventLog = new EventLog(() -> ticks(0), InstantSource.system());
+    private final long before = eventLog.last();
     private final CountDownLatch mayBegin = new CountDownLatch(1);
     private final RunHooks hooks =
-            new RunHooks(this::begin, (_, event) -> answers.add(event), chronicle);
+            new RunHooks(this::begin, (_, event) -> answers.add(event), eventLog);
 
     @AfterEach
     void close() {
@@ -64,7 +64,7 @@ class RunHooksTest {
         hooks.run(WEB, before(1));
         Begun first = next();
         assertThat(first.errand())
-                .isEqualTo(new Errand(WEB, HOOK.exec(), "", HOOK.timeout(), Map.of()));
+                .isEqualTo(new HelperCommand(WEB, HOOK.exec(), "", HOOK.timeout(), Map.of()));
         assertThat(answers).isEmpty();
         first.outcome().complete(exited(0));
         assertThat(answer()).isEqualTo(new Event.HookEnded(ticks(1), Optional.empty()));
@@ -98,7 +98,8 @@ class RunHooksTest {
     }
 
     private Map<String, String> variables(ExitStatus status) throws Exception {
-        RunExit exit = new RunExit(new Run(42, 1, 7, ticks(0)), status, Usage.NONE, ticks(1));
+        RunExit exit =
+                new RunExit(new Run(42, 1, 7, ticks(0)), status, ResourceUsage.NONE, ticks(1));
         hooks.run(WEB, new Effect.RunHook(HookKind.AFTER_STOP, HOOK, ticks(1), Optional.of(exit)));
         Begun hook = next();
         hook.outcome().complete(exited(0));
@@ -149,8 +150,8 @@ class RunHooksTest {
     }
 
     private List<String> texts() {
-        return chronicle.after(before, 99).happenings().stream()
-                .map(Noted::what)
+        return eventLog.after(before, 99).happenings().stream()
+                .map(NumberedEvent::what)
                 .map(what -> what.text())
                 .toList();
     }
@@ -167,9 +168,9 @@ class RunHooksTest {
     }
 
     /** What the errands do; it may take its time. */
-    private CompletableFuture<Outcome> begin(Errand errand) {
+    private CompletableFuture<Outcome> begin(HelperCommand helperCommand) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        begun.add(new Begun(errand, outcome));
+        begun.add(new Begun(helperCommand, outcome));
         try {
             mayBegin.await();
         } catch (InterruptedException e) {

@@ -19,8 +19,8 @@ import org.procmon.spec.Lifetime;
 import org.procmon.spec.OutputSpec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Readiness;
+import org.procmon.spec.ReadySignal;
 import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Sign;
 import org.procmon.spec.Signal;
 
 class SystemdImporterTest extends ImporterFixture {
@@ -153,7 +153,7 @@ class SystemdImporterTest extends ImporterFixture {
                         new Checks(
                                 Optional.of(
                                         new Readiness(
-                                                new Sign.Notify(),
+                                                new ReadySignal.Notify(),
                                                 Duration.ofMinutes(2),
                                                 Duration.ofMillis(250))),
                                 Optional.empty(),

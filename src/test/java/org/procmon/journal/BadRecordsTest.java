@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.procmon.supervise.Kept;
+import org.procmon.supervise.JournalEntry;
 
 /** Whatever is not a record that a monitor wrote is set aside with one line, and never believed. */
 class BadRecordsTest {
@@ -179,11 +179,11 @@ class BadRecordsTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
-                Kept kept = KeptReader.read(bytes, "bad").kept();
-                assertThat(kept.process().state().run().orElseThrow().pid())
+                JournalEntry journalEntry = EntryReader.read(bytes, "bad").kept();
+                assertThat(journalEntry.process().state().run().orElseThrow().pid())
                         .as("with -Dprocmon.seed=%d", seed)
                         .isGreaterThan(1);
-            } catch (NotARecord e) {
+            } catch (CorruptRecord e) {
                 assertThat(e.reason()).isNotEmpty();
                 refused++;
             }
@@ -326,8 +326,8 @@ class BadRecordsTest {
 
     private static String refusal(String text) {
         try {
-            return "believed: " + KeptReader.read(text.getBytes(StandardCharsets.UTF_8), "bad");
-        } catch (NotARecord e) {
+            return "believed: " + EntryReader.read(text.getBytes(StandardCharsets.UTF_8), "bad");
+        } catch (CorruptRecord e) {
             return e.reason();
         }
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.Goal;
-import org.procmon.posix.RecordFolder;
+import org.procmon.posix.AtomicFileFolder;
 
 /** Operators' decisions survive the boot where the configuration says so. */
 @Timeout(60)
@@ -75,7 +75,7 @@ class DurableJournalTest {
     @Test
     void anUnfinishedRecordBesideItIsLeftAlone() throws Exception {
         DurableJournal journal = open(true);
-        Path other = permanent.resolve(RecordFolder.UNFINISHED);
+        Path other = permanent.resolve(AtomicFileFolder.UNFINISHED);
         Files.createDirectories(permanent);
         Files.writeString(other, "half a record");
 

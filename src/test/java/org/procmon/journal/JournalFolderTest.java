@@ -27,27 +27,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.RecentRuns;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Exec;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.RestartPolicy;
 import org.procmon.spec.Signal;
 import org.procmon.spec.SpecBuilder;
 import org.procmon.spec.StopPlan;
-import org.procmon.supervise.Kept;
+import org.procmon.supervise.JournalEntry;
 
 /** What is kept comes back, and only what changed is written. */
 class JournalFolderTest {
@@ -151,7 +151,7 @@ class JournalFolderTest {
     void everyStateComesBackAsItWas(String name) throws IOException {
         ProcessState state = Samples.state(name);
         for (Goal goal : Goal.values()) {
-            Kept before = kept("web", goal, state);
+            JournalEntry before = kept("web", goal, state);
 
             test.open().keep(before);
 
@@ -162,12 +162,12 @@ class JournalFolderTest {
     @ParameterizedTest
     @EnumSource(StopReason.class)
     void aRunThatIsJustBeingStartedIsKept(StopReason why) throws IOException {
-        Kept before =
-                new Kept(
+        JournalEntry before =
+                new JournalEntry(
                         "web",
                         Samples.EXEC,
                         StopPlan.DEFAULT,
-                        Supervised.unstarted(why, TestJournal.NOW),
+                        ProcessStatus.unstarted(why, TestJournal.NOW),
                         OptionalLong.of(1));
 
         test.open().keep(before);
@@ -181,7 +181,7 @@ class JournalFolderTest {
         Random random = new Random(seed);
         JournalFolder journal = test.open();
         for (int i = 0; i < 3000; i++) {
-            Kept before = Samples.random("web", random);
+            JournalEntry before = Samples.random("web", random);
 
             journal.keep(before);
 
@@ -200,12 +200,13 @@ class JournalFolderTest {
         for (int history = 0; history < 100; history++) {
             ProcessSpec spec = spec(random);
             Ticks now = new Ticks(random.nextLong());
-            Supervised process = Supervised.unstarted(StopReason.NEVER_STARTED, now);
+            ProcessStatus process = ProcessStatus.unstarted(StopReason.NEVER_STARTED, now);
             for (int i = 0; i < 40; i++) {
                 now = now.plus(Duration.ofMillis(random.nextInt(20_000)));
                 process = Lifecycle.step(spec, process, event(process, random), now).next();
-                Kept before =
-                        new Kept("web", spec.exec(), spec.stop(), process, OptionalLong.empty());
+                JournalEntry before =
+                        new JournalEntry(
+                                "web", spec.exec(), spec.stop(), process, OptionalLong.empty());
 
                 writer.keep(before);
 
@@ -223,7 +224,7 @@ class JournalFolderTest {
                 .build();
     }
 
-    private static Event event(Supervised process, Random random) {
+    private static Event event(ProcessStatus process, Random random) {
         long run = process.state().run().map(Run::number).orElse(1L);
         return switch (random.nextInt(14)) {
             case 0 -> new Event.Start();
@@ -234,10 +235,10 @@ class JournalFolderTest {
             case 5 -> new Event.DependentsGone();
             case 6, 7 -> new Event.Spawned(2 + random.nextInt(1 << 22), random.nextInt(1 << 30));
             case 8 -> new Event.SpawnFailed(new StartError(2, "no such file"));
-            case 9 -> new Event.LeaderExited(run, new ExitStatus.Exited(1), Usage.NONE);
-            case 10 -> new Event.LeaderExited(run, new ExitStatus.Unknown(), Usage.NONE);
+            case 9 -> new Event.LeaderExited(run, new ExitStatus.Exited(1), ResourceUsage.NONE);
+            case 10 -> new Event.LeaderExited(run, new ExitStatus.Unknown(), ResourceUsage.NONE);
             case 11 -> new Event.GroupGone(run);
-            case 12 -> new Event.GroupLingers(run);
+            case 12 -> new Event.GroupNotEmpty(run);
             default -> new Event.DeadlinePassed();
         };
     }
@@ -250,7 +251,7 @@ class JournalFolderTest {
         }
 
         assertThat(test.open().read(true))
-                .extracting(Kept::name)
+                .extracting(JournalEntry::name)
                 .containsExactly("0", "Z", "a", "a-b", "a.b", "a.json", "a:1@x", "b");
     }
 
@@ -419,9 +420,9 @@ class JournalFolderTest {
         for (int i = 0; i < 30_000; i++) {
             argv.add("word" + i);
         }
-        Kept before = running("web");
-        Kept longer =
-                new Kept(
+        JournalEntry before = running("web");
+        JournalEntry longer =
+                new JournalEntry(
                         "web",
                         new Exec(String.join(" ", argv), argv),
                         before.stop(),
@@ -430,7 +431,7 @@ class JournalFolderTest {
 
         test.open().keep(longer);
 
-        List<Kept> read = test.open().read(true);
+        List<JournalEntry> read = test.open().read(true);
         assertThat(read).hasSize(1);
         assertThat(read.getFirst().process()).isEqualTo(before.process());
         assertThat(read.getFirst().exec().argv()).containsExactly("/bin/echo");
@@ -442,32 +443,33 @@ class JournalFolderTest {
         Ticks at = new Ticks(Long.MAX_VALUE);
         StartError error = new StartError(Integer.MAX_VALUE, "\u0001".repeat(100_000));
         RunExit exit = Samples.EXIT;
-        Diary diary = new Diary(Collections.nCopies(Diary.LONGEST, exit), Long.MAX_VALUE, true);
-        Tally tally =
-                new Tally(
+        RecentRuns recentRuns =
+                new RecentRuns(Collections.nCopies(RecentRuns.LONGEST, exit), Long.MAX_VALUE, true);
+        RunCounters runCounters =
+                new RunCounters(
                         Long.MAX_VALUE,
                         Integer.MAX_VALUE,
                         Optional.of(exit),
                         Optional.of(error),
                         Integer.MAX_VALUE,
                         Collections.nCopies(1000, at),
-                        diary);
+                        recentRuns);
         String word = "\u0001".repeat(100_000);
         StopPlan.Step step = new StopPlan.Step(Signal.VTALRM, Duration.ofDays(365));
-        Kept longest =
-                new Kept(
+        JournalEntry longest =
+                new JournalEntry(
                         "web",
                         new Exec(word, List.of(word)),
                         new StopPlan(Collections.nCopies(100, step)),
-                        new Supervised(
+                        new ProcessStatus(
                                 Goal.FORGOTTEN,
                                 new ProcessState.Failed(Optional.of(error), Optional.of(at), at),
-                                tally),
+                                runCounters),
                         OptionalLong.of(Long.MAX_VALUE));
 
         test.open().keep(longest);
 
-        List<Kept> read = test.open().read(true);
+        List<JournalEntry> read = test.open().read(true);
         assertThat(read).hasSize(1);
         assertThat(read.getFirst().process()).isEqualTo(longest.process());
         assertThat(read.getFirst().stop()).isEqualTo(longest.stop());

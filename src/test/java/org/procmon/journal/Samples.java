@@ -9,22 +9,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import org.procmon.lifecycle.Diary;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.RecentRuns;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Exec;
 import org.procmon.spec.Signal;
 import org.procmon.spec.StopPlan;
-import org.procmon.supervise.Kept;
+import org.procmon.supervise.JournalEntry;
 
 /** Things to keep: one of every kind, and any number of random ones. */
 final class Samples {
@@ -34,26 +34,29 @@ final class Samples {
             new RunExit(
                     new Run(4000, 123_000, 6, new Ticks(3_000_000_000L)),
                     new ExitStatus.Exited(3),
-                    new Usage(Duration.ofNanos(1_234_567_891), Duration.ofMillis(5), 987_654_321),
+                    new ResourceUsage(
+                            Duration.ofNanos(1_234_567_891), Duration.ofMillis(5), 987_654_321),
                     new Ticks(4_999_999_999L));
 
     private Samples() {}
 
-    static Kept kept(String name, Goal goal, ProcessState state) {
-        return new Kept(
+    static JournalEntry kept(String name, Goal goal, ProcessState state) {
+        return new JournalEntry(
                 name,
                 EXEC,
                 StopPlan.DEFAULT,
-                new Supervised(
-                        goal, state, new Tally(7, 4711, Optional.of(EXIT), Optional.empty(), 2)),
+                new ProcessStatus(
+                        goal,
+                        state,
+                        new RunCounters(7, 4711, Optional.of(EXIT), Optional.empty(), 2)),
                 OptionalLong.empty());
     }
 
-    static Kept running(String name) {
+    static JournalEntry running(String name) {
         return kept(name, Goal.UP, new ProcessState.Running(RUN));
     }
 
-    static Kept stopped(String name) {
+    static JournalEntry stopped(String name) {
         return kept(
                 name,
                 Goal.DOWN,
@@ -86,7 +89,7 @@ final class Samples {
                             StopReason.ENDED,
                             2,
                             later,
-                            Optional.of(new RunExit(RUN, status, Usage.NONE, at)),
+                            Optional.of(new RunExit(RUN, status, ResourceUsage.NONE, at)),
                             new Ticks(Long.MIN_VALUE),
                             at));
         }
@@ -98,7 +101,9 @@ final class Samples {
                         StopReason.ENDED,
                         0,
                         at,
-                        Optional.of(new RunExit(unseen, new ExitStatus.Unknown(), Usage.NONE, at)),
+                        Optional.of(
+                                new RunExit(
+                                        unseen, new ExitStatus.Unknown(), ResourceUsage.NONE, at)),
                         at,
                         at));
         states.put("waiting", new ProcessState.Waiting(at));
@@ -123,29 +128,29 @@ final class Samples {
         return random.longs(random.nextInt(4)).mapToObj(Ticks::new).toList();
     }
 
-    private static Diary diary(Random random) {
+    private static RecentRuns diary(Random random) {
         if (random.nextBoolean()) {
-            return Diary.EMPTY;
+            return RecentRuns.EMPTY;
         }
         List<RunExit> runs = new ArrayList<>();
-        for (int i = random.nextInt(Diary.LONGEST + 1); i > 0; i--) {
+        for (int i = random.nextInt(RecentRuns.LONGEST + 1); i > 0; i--) {
             runs.add(exit(random));
         }
-        return new Diary(runs, random.nextInt(100), random.nextBoolean());
+        return new RecentRuns(runs, random.nextInt(100), random.nextBoolean());
     }
 
     /** Anything that a monitor could keep, plausible or not. */
-    static Kept random(String name, Random random) {
+    static JournalEntry random(String name, Random random) {
         ProcessState state = state(random);
         long runs = state.run().map(Run::number).orElse(0L) + random.nextInt(3);
-        return new Kept(
+        return new JournalEntry(
                 name,
                 new Exec(text(random), words(random)),
                 stop(random),
-                new Supervised(
+                new ProcessStatus(
                         pick(random, Goal.values()),
                         state,
-                        new Tally(
+                        new RunCounters(
                                 runs,
                                 random.nextInt(Integer.MAX_VALUE),
                                 random.nextBoolean() ? Optional.of(exit(random)) : Optional.empty(),
@@ -211,12 +216,12 @@ final class Samples {
                     case 1 -> new ExitStatus.Signaled(1 + random.nextInt(64));
                     default -> new ExitStatus.Unknown();
                 };
-        Usage usage =
-                new Usage(
+        ResourceUsage resourceUsage =
+                new ResourceUsage(
                         Duration.ofNanos(random.nextLong() >>> 1),
                         Duration.ofMillis(random.nextInt(10_000)),
                         random.nextLong() >>> 1);
-        return new RunExit(run(random), status, usage, ticks(random));
+        return new RunExit(run(random), status, resourceUsage, ticks(random));
     }
 
     private static StartError error(Random random) {

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Usage;
-import org.procmon.output.Outputs;
+import org.procmon.output.OutputCapture;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Signals;
@@ -43,7 +43,7 @@ class AdoptionTest {
 
     private static final ProcessSpec WEB = SpecBuilder.process("web").build();
 
-    private record Told(String name, long run, ExitStatus status, Usage usage) {}
+    private record Told(String name, long run, ExitStatus status, ResourceUsage usage) {}
 
     @TempDir Path folder = Path.of("");
 
@@ -226,47 +226,47 @@ class AdoptionTest {
 
     @Test
     void whoIsLeftToThisProcessAfterwardsIsToldOfOnce() throws Exception {
-        Watcher watcher = new Watcher(true);
+        ForeignRunWatcher foreignRunWatcher = new ForeignRunWatcher(true);
         Run run = run(kin.grandchild(folder, "exec sleep 1000", Kin.REAPS));
-        watcher.begin(listener(), null);
+        foreignRunWatcher.begin(listener(), null);
         assertThat(
-                        watcher.watch(
-                                new Watched(
+                        foreignRunWatcher.watch(
+                                new ForeignRun(
                                         new Reaper.RunKey("web", 5),
                                         run.pid(),
                                         run.born(),
-                                        Watched.Kind.LEADER)))
+                                        ForeignRun.Kind.LEADER)))
                 .isTrue();
 
-        assertThat(watcher.claim(run.pid())).contains(new Reaper.RunKey("web", 5));
-        assertThat(watcher.claim(run.pid())).isEmpty();
+        assertThat(foreignRunWatcher.claim(run.pid())).contains(new Reaper.RunKey("web", 5));
+        assertThat(foreignRunWatcher.claim(run.pid())).isEmpty();
 
-        assertThat(watcher.signalLeader(run, Signal.TERM)).isFalse();
-        watcher.signalGroup(run, Signal.KILL);
-        patiently().until(() -> watcher.isGroupEmpty(run));
+        assertThat(foreignRunWatcher.signalLeader(run, Signal.TERM)).isFalse();
+        foreignRunWatcher.signalGroup(run, Signal.KILL);
+        patiently().until(() -> foreignRunWatcher.isGroupEmpty(run));
         assertThat(told).isEmpty();
     }
 
     @Test
     void whoWasFoundInARehearsalIsKnownAlsoIfItIsGoneByThen() throws Exception {
-        Rehearsal rehearsal = new Rehearsal();
+        AdoptionWarmup adoptionWarmup = new AdoptionWarmup();
         Run child = run(kin.child(folder, Kin.SEVEN_ON_TERM));
         kin.awaitOutput("ready");
         Run other = run(kin.grandchild(folder, "exec sleep 1000", Kin.REAPS));
-        assertThat(rehearsal.adopt(WEB, child)).isTrue();
-        assertThat(rehearsal.adopt(WEB, other)).isTrue();
+        assertThat(adoptionWarmup.adopt(WEB, child)).isTrue();
+        assertThat(adoptionWarmup.adopt(WEB, other)).isTrue();
         Run neither = new Run(other.pid(), other.born() + 1, other.number(), other.started());
-        assertThat(rehearsal.adopt(WEB, neither)).isFalse();
-        assertThat(rehearsal.adopt(WEB, other)).isTrue();
+        assertThat(adoptionWarmup.adopt(WEB, neither)).isFalse();
+        assertThat(adoptionWarmup.adopt(WEB, other)).isTrue();
         Signals.send(other.pid(), 9);
         patiently().until(() -> ProcessStat.of(other.pid()).isEmpty());
 
-        reaper = new Reaper(rehearsal);
+        reaper = new Reaper(adoptionWarmup);
         launcher = launcher(reaper);
         reap();
         assertThat(launcher.adopt(WEB, child)).isTrue();
         assertThat(launcher.adopt(WEB, other)).isTrue();
-        rehearsal.end();
+        adoptionWarmup.end();
 
         Told first = next();
         assertThat(first.status())
@@ -306,7 +306,7 @@ class AdoptionTest {
         }
     }
 
-    private Told last = new Told("", 0, new ExitStatus.Unknown(), Usage.NONE);
+    private Told last = new Told("", 0, new ExitStatus.Unknown(), ResourceUsage.NONE);
 
     private Told next() throws InterruptedException {
         Told next = told.poll(60, TimeUnit.SECONDS);
@@ -316,7 +316,7 @@ class AdoptionTest {
     }
 
     private void start(boolean groupsByPidfd) {
-        reaper = new Reaper(new Watcher(groupsByPidfd), new Rehearsal());
+        reaper = new Reaper(new ForeignRunWatcher(groupsByPidfd), new AdoptionWarmup());
         launcher = launcher(reaper);
         reap();
     }
@@ -328,8 +328,9 @@ class AdoptionTest {
     private ExitListener listener() {
         return new ExitListener() {
             @Override
-            public void leaderExited(String name, long run, ExitStatus status, Usage usage) {
-                told.add(new Told(name, run, status, usage));
+            public void leaderExited(
+                    String name, long run, ExitStatus status, ResourceUsage resourceUsage) {
+                told.add(new Told(name, run, status, resourceUsage));
             }
 
             @Override
@@ -340,7 +341,7 @@ class AdoptionTest {
     private PosixLauncher launcher(Reaper reaper) {
         return new PosixLauncher(
                 reaper,
-                new Outputs(folder.resolve("fifo"), folder),
+                new OutputCapture(folder.resolve("fifo"), folder),
                 folder.resolve("started"),
                 Map.of(),
                 Map.of());

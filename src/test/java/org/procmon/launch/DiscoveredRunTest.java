@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Fifo;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
-import org.procmon.posix.Self;
 import org.procmon.posix.Signals;
 
 class DiscoveredRunTest {
@@ -61,7 +61,10 @@ class DiscoveredRunTest {
         await().until(() -> ProcessStat.of(leader).filter(s -> !s.hasEnded()).isEmpty());
         assertThat(found())
                 .isEqualTo(
-                        Map.of("web", new DiscoveredRun("web", 3, leader, 0, Self.uid(), false)));
+                        Map.of(
+                                "web",
+                                new DiscoveredRun(
+                                        "web", 3, leader, 0, CurrentProcess.uid(), false)));
         Signals.send(left, 9);
     }
 
@@ -80,7 +83,12 @@ class DiscoveredRunTest {
         assertThat(found().get("web"))
                 .isEqualTo(
                         new DiscoveredRun(
-                                "web", DiscoveredRun.UNKNOWN, pid, born(pid), Self.uid(), true));
+                                "web",
+                                DiscoveredRun.UNKNOWN,
+                                pid,
+                                born(pid),
+                                CurrentProcess.uid(),
+                                true));
     }
 
     private Map<String, DiscoveredRun> found() {
@@ -89,7 +97,7 @@ class DiscoveredRunTest {
 
     private static DiscoveredRun run(long number, int pid) {
         String name = number == 1 ? "mail" : "web";
-        return new DiscoveredRun(name, number, pid, born(pid), Self.uid(), false);
+        return new DiscoveredRun(name, number, pid, born(pid), CurrentProcess.uid(), false);
     }
 
     private static long born(int pid) {

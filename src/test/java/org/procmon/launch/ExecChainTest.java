@@ -23,7 +23,7 @@ class ExecChainTest {
     @TempDir Path folder = Path.of("");
 
     private Optional<Path> root = Optional.empty();
-    private Tools tools = new Tools(Path.of("/"), Tools.FOLDERS);
+    private ChainTools chainTools = new ChainTools(Path.of("/"), ChainTools.FOLDERS);
     private Wish wish = new Wish();
 
     /** A persona of which tests say what they want. */
@@ -45,15 +45,15 @@ class ExecChainTest {
     @BeforeEach
     void makeTools() throws IOException {
         Path bin = Files.createDirectories(folder.resolve("bin"));
-        for (Tool tool : Tool.values()) {
-            Files.createFile(bin.resolve(tool.program()));
+        for (ChainTool chainTool : ChainTool.values()) {
+            Files.createFile(bin.resolve(chainTool.program()));
         }
-        tools = new Tools(folder, List.of("/nowhere", "/bin"));
+        chainTools = new ChainTools(folder, List.of("/nowhere", "/bin"));
     }
 
-    private List<String> chain() throws Refusal {
-        Persona persona =
-                new Persona(
+    private List<String> chain() throws LaunchRefused {
+        Credentials credentials =
+                new Credentials(
                         wish.umask,
                         wish.bareShell,
                         wish.niceness,
@@ -67,10 +67,10 @@ class ExecChainTest {
                         wish.capabilities,
                         wish.input,
                         wish.late);
-        return ExecChain.of(persona, tools, tools, List.of("prog", "-a", "b c"));
+        return ExecChain.of(credentials, chainTools, chainTools, List.of("prog", "-a", "b c"));
     }
 
-    private void expect(String... tools) throws Refusal {
+    private void expect(String... tools) throws LaunchRefused {
         List<String> words = new ArrayList<>(List.of(tools));
         words.addAll(List.of("prog", "-a", "b c"));
         assertThat(chain()).isEqualTo(words);
@@ -250,16 +250,16 @@ class ExecChainTest {
 
     @Test
     void aMissingToolIsNamedWithItsPackage() throws Exception {
-        tools = new Tools(folder, List.of("/nowhere"));
+        chainTools = new ChainTools(folder, List.of("/nowhere"));
         wish.noNewPrivs = true;
         assertThatThrownBy(this::chain)
                 .hasMessage(
                         "cannot find 'setpriv' in " + folder + ": the package util-linux has it");
-        tools = new Tools(Path.of("/"), List.of("/nowhere"));
+        chainTools = new ChainTools(Path.of("/"), List.of("/nowhere"));
         wish.noNewPrivs = false;
         wish.niceness = OptionalInt.of(1);
         assertThatThrownBy(this::chain)
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(LaunchRefused.class)
                 .hasMessage("cannot find 'nice': the package coreutils has it");
     }
 }

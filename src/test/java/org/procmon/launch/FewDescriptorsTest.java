@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Usage;
-import org.procmon.output.Outputs;
+import org.procmon.output.OutputCapture;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
@@ -127,7 +127,7 @@ class FewDescriptorsTest {
             PosixLauncher launcher =
                     new PosixLauncher(
                             reaper,
-                            new Outputs(Path.of(args[2], "fifo"), Path.of(args[2])),
+                            new OutputCapture(Path.of(args[2], "fifo"), Path.of(args[2])),
                             Path.of(args[2], "started"),
                             Map.of(),
                             Map.of());
@@ -161,7 +161,8 @@ class FewDescriptorsTest {
         private static ExitListener telling(SynchronousQueue<ExitStatus> ends) {
             return new ExitListener() {
                 @Override
-                public void leaderExited(String name, long run, ExitStatus status, Usage usage) {
+                public void leaderExited(
+                        String name, long run, ExitStatus status, ResourceUsage resourceUsage) {
                     try {
                         ends.put(status);
                     } catch (InterruptedException _) {

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.ExitStatus;
-import org.procmon.lifecycle.Usage;
-import org.procmon.output.Outputs;
+import org.procmon.lifecycle.ResourceUsage;
+import org.procmon.output.OutputCapture;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.FileStatus;
-import org.procmon.posix.Self;
 import org.procmon.spec.Capability;
 import org.procmon.spec.EnvFile;
 import org.procmon.spec.Limit;
@@ -38,7 +38,8 @@ class IdentityTest {
 
     private final Reaper reaper = new Reaper();
     private final BlockingQueue<ExitStatus> ends = new LinkedBlockingQueue<>();
-    private Outputs outputs = new Outputs(Path.of("/nowhere"), Path.of("/nowhere"));
+    private OutputCapture outputCapture =
+            new OutputCapture(Path.of("/nowhere"), Path.of("/nowhere"));
     private Map<String, String> variables = new HashMap<>();
     private int runs;
 
@@ -51,18 +52,19 @@ class IdentityTest {
     }
 
     private void openOutputs() {
-        outputs = new Outputs(folder.resolve("fifo"), folder.resolve("log"));
-        outputs.start(Duration.ZERO, (_, e) -> e.printStackTrace());
+        outputCapture = new OutputCapture(folder.resolve("fifo"), folder.resolve("log"));
+        outputCapture.start(Duration.ZERO, (_, e) -> e.printStackTrace());
     }
 
     @AfterEach
     void end() throws InterruptedException {
-        outputs.drainAndClose(Duration.ofSeconds(10));
+        outputCapture.drainAndClose(Duration.ofSeconds(10));
     }
 
     private record Ends(BlockingQueue<ExitStatus> ends) implements ExitListener {
         @Override
-        public void leaderExited(String name, long run, ExitStatus status, Usage usage) {
+        public void leaderExited(
+                String name, long run, ExitStatus status, ResourceUsage resourceUsage) {
             ends.add(status);
         }
 
@@ -77,7 +79,8 @@ class IdentityTest {
 
     private List<String> lines(Identities identity, SpecBuilder spec) throws Exception {
         PosixLauncher launcher =
-                new PosixLauncher(reaper, outputs, folder.resolve("started"), variables, Map.of());
+                new PosixLauncher(
+                        reaper, outputCapture, folder.resolve("started"), variables, Map.of());
         Path err = folder.resolve("log/web" + runs + ".err");
         Path log = folder.resolve("log/web" + runs + ".log");
         int before = text(log).length();
@@ -135,14 +138,15 @@ class IdentityTest {
                 .hasSize(2)
                 .satisfies(lines -> {
                     String pid = lines.get(1);
-                    assertThat(lines.getFirst().strip()).isEqualTo(Self.pid() + " " + pid + " sh");
+                    assertThat(lines.getFirst().strip())
+                            .isEqualTo(CurrentProcess.pid() + " " + pid + " sh");
                 });
     }
 
     @Test
     void boundsAreSet() throws Exception {
         // The highest there is, should the tests themselves let others go first.
-        int nicer = Math.min(19, Self.niceness() + 3);
+        int nicer = Math.min(19, CurrentProcess.niceness() + 3);
         assertThat(
                         lines(
                                 identity()
@@ -203,7 +207,7 @@ class IdentityTest {
 
         // Another monitor goes on with the very fifo.
         long inode = status.inode();
-        outputs.drainAndClose(Duration.ofSeconds(10));
+        outputCapture.drainAndClose(Duration.ofSeconds(10));
         openOutputs();
         runs = 0;
         assertThat(lines(identity(), "echo again; echo end")).endsWith("again");
@@ -237,11 +241,16 @@ class IdentityTest {
         SpecBuilder spec = SpecBuilder.process("web" + ++runs).program("env");
         variables.put("LAST", "1");
         Launched launched =
-                new PosixLauncher(reaper, outputs, folder.resolve("started"), variables, Map.of())
+                new PosixLauncher(
+                                reaper,
+                                outputCapture,
+                                folder.resolve("started"),
+                                variables,
+                                Map.of())
                         .launch(spec.identity(identity().umask(022).clearEnv().made()).build(), 1);
         assertThat(launched).isInstanceOf(Launched.Started.class);
         assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo(new ExitStatus.Exited(0));
-        outputs.drainAndClose(Duration.ofSeconds(10));
+        outputCapture.drainAndClose(Duration.ofSeconds(10));
         assertThat(text(folder.resolve("log/web1.log")).lines())
                 .containsExactlyInAnyOrder(
                         "PATH=/usr/bin:/bin",
@@ -280,7 +289,8 @@ class IdentityTest {
         Path root = folder.resolve("root");
         Files.createDirectories(root.resolve("etc"));
         PosixLauncher launcher =
-                new PosixLauncher(reaper, outputs, folder.resolve("started"), variables, Map.of());
+                new PosixLauncher(
+                        reaper, outputCapture, folder.resolve("started"), variables, Map.of());
         SpecBuilder inside = SpecBuilder.process("in").cwd(Path.of("/etc")).program("sh");
         Launched launched =
                 launcher.launch(inside.identity(identity().chroot(root).made()).build(), 1);

@@ -15,13 +15,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.StartError;
-import org.procmon.output.Outputs;
+import org.procmon.output.OutputCapture;
 import org.procmon.spec.Checks;
 import org.procmon.spec.Exec;
 import org.procmon.spec.Probe;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Readiness;
-import org.procmon.spec.Sign;
+import org.procmon.spec.ReadySignal;
 import org.procmon.spec.SpecBuilder;
 import org.procmon.supervise.Launcher.Launched;
 
@@ -137,7 +137,7 @@ class PosixLauncherTest {
     private static ProcessSpec readyBy(String program) {
         Probe probe = new Probe.Run(new Exec(program, List.of(program)));
         Duration second = Duration.ofSeconds(1);
-        Readiness ready = new Readiness(new Sign.Answers(probe), second, second);
+        Readiness ready = new Readiness(new ReadySignal.Answers(probe), second, second);
         return SpecBuilder.process("web")
                 .program("true")
                 .checks(new Checks(Optional.of(ready), Optional.empty(), Optional.empty()))
@@ -153,7 +153,7 @@ class PosixLauncherTest {
     private PosixLauncher launcher() {
         return new PosixLauncher(
                 new Reaper(),
-                new Outputs(folder.resolve("fifo"), folder),
+                new OutputCapture(folder.resolve("fifo"), folder),
                 folder.resolve("started"),
                 Map.of(),
                 Map.of());

@@ -42,25 +42,25 @@ class ProgramFinderTest {
         return file;
     }
 
-    private Vantage from(String path) {
-        return new Vantage(Optional.empty(), Optional.of(folder), path, Optional.empty());
+    private FileView from(String path) {
+        return new FileView(Optional.empty(), Optional.of(folder), path, Optional.empty());
     }
 
-    private Vantage as(String path, Credentials who) {
-        return new Vantage(Optional.empty(), Optional.of(folder), path, Optional.of(who));
+    private FileView as(String path, FileCredentials who) {
+        return new FileView(Optional.empty(), Optional.of(folder), path, Optional.of(who));
     }
 
-    private static Credentials somebody(Integer... groups) {
-        return new Credentials("www", SOMEBODY, SOMEBODY, Set.of(groups), false);
+    private static FileCredentials somebody(Integer... groups) {
+        return new FileCredentials("www", SOMEBODY, SOMEBODY, Set.of(groups), false);
     }
 
-    private Vantage in(Path root, String path) {
-        return new Vantage(Optional.of(root), Optional.empty(), path, Optional.empty());
+    private FileView in(Path root, String path) {
+        return new FileView(Optional.of(root), Optional.empty(), path, Optional.empty());
     }
 
-    private void refused(String program, Vantage vantage, String reason) {
-        assertThatThrownBy(() -> finder.find(program, vantage))
-                .isInstanceOf(Refusal.class)
+    private void refused(String program, FileView fileView, String reason) {
+        assertThatThrownBy(() -> finder.find(program, fileView))
+                .isInstanceOf(LaunchRefused.class)
                 .hasMessage("cannot execute '" + program + "': " + reason);
     }
 
@@ -107,7 +107,7 @@ class ProgramFinderTest {
                 tool.toString(),
                 as("", somebody()),
                 "Permission denied, user 'www' may not enter " + bin);
-        Credentials root = new Credentials("root", 0, 0, Set.of(), true);
+        FileCredentials root = new FileCredentials("root", 0, 0, Set.of(), true);
         assertThat(finder.find("tool", as(bin, root))).contains(tool.toString());
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.lifecycle.ExitStatus;
-import org.procmon.lifecycle.Usage;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Spawn;
 import org.procmon.spec.Signal;
@@ -44,7 +44,7 @@ class ReaperTest {
                                                 String name,
                                                 long run,
                                                 ExitStatus status,
-                                                Usage usage) {
+                                                ResourceUsage resourceUsage) {
                                             told.add(name + "." + run + " " + status.inWords());
                                         }
 

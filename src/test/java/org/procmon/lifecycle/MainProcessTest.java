@@ -35,14 +35,14 @@ class MainProcessTest {
 
     /** Of which nothing waits any more. */
     private static Step stopped(ProcessSpec spec) {
-        Supervised running = new Supervised(Goal.UP, new Running(RUN), Tally.NONE);
+        ProcessStatus running = new ProcessStatus(Goal.UP, new Running(RUN), RunCounters.NONE);
         Event stop = new Event.Stop(StopReason.OPERATOR);
-        Supervised held = Lifecycle.step(spec, running, stop, NOW).next();
+        ProcessStatus held = Lifecycle.step(spec, running, stop, NOW).next();
         return Lifecycle.step(spec, held, new Event.DependentsGone(), NOW);
     }
 
     private static Event exited() {
-        return new Event.LeaderExited(2, new ExitStatus.Exited(0), Usage.NONE);
+        return new Event.LeaderExited(2, new ExitStatus.Exited(0), ResourceUsage.NONE);
     }
 
     @Test
@@ -76,9 +76,9 @@ class MainProcessTest {
         Step ended = Lifecycle.step(spec, stopped(spec).next(), exited(), NOW);
         assertThat(ended.effects()).containsExactly(new ProbeGroup(RUN));
 
-        Step left = Lifecycle.step(spec, ended.next(), new Event.GroupLingers(2), NOW);
+        Step left = Lifecycle.step(spec, ended.next(), new Event.GroupNotEmpty(2), NOW);
         assertThat(left.effects()).containsExactly(new SignalGroup(RUN, Signal.KILL));
-        Step again = Lifecycle.step(spec, left.next(), new Event.GroupLingers(2), NOW);
+        Step again = Lifecycle.step(spec, left.next(), new Event.GroupNotEmpty(2), NOW);
         assertThat(again.effects()).isEmpty();
         Step gone = Lifecycle.step(spec, again.next(), new Event.GroupGone(2), NOW);
         assertThat(gone.next().state().phase()).isEqualTo(Phase.STOPPED);
@@ -86,36 +86,39 @@ class MainProcessTest {
 
     @Test
     void soIsWhatItLeavesWhenItEndsByItself() {
-        Supervised running = new Supervised(Goal.UP, new Running(RUN), Tally.NONE);
+        ProcessStatus running = new ProcessStatus(Goal.UP, new Running(RUN), RunCounters.NONE);
         Step ended = Lifecycle.step(spec(TERM), running, exited(), NOW);
-        Step left = Lifecycle.step(spec(TERM), ended.next(), new Event.GroupLingers(2), NOW);
+        Step left = Lifecycle.step(spec(TERM), ended.next(), new Event.GroupNotEmpty(2), NOW);
         assertThat(left.effects()).containsExactly(new SignalGroup(RUN, Signal.KILL));
     }
 
     @Test
     void aStepWithoutEndIsNeverDue() {
-        Supervised told = stopped(spec(step(Signal.TERM, DurationText.FOREVER))).next();
+        ProcessStatus told = stopped(spec(step(Signal.TERM, DurationText.FOREVER))).next();
         assertThat(told.state()).isInstanceOf(Stopping.class);
         assertThat(told.state().deadline()).isEmpty();
         Ticks nextYear = NOW.plus(Duration.ofDays(365));
         Step later = Lifecycle.step(spec(TERM), told, new Event.DeadlinePassed(), nextYear);
         assertThat(later.effects()).isEmpty();
-        assertThat(Lifecycle.step(spec(TERM), told, new Event.Hurry(), NOW).effects())
+        assertThat(Lifecycle.step(spec(TERM), told, new Event.ForceKill(), NOW).effects())
                 .containsExactly(new SignalGroup(RUN, Signal.KILL));
     }
 
     @Test
     void aStartMayTakeForEver() {
         ProcessSpec spec = process("web").notifies(DurationText.FOREVER).build();
-        Supervised waiting = new Supervised(Goal.UP, new ProcessState.Waiting(NOW), Tally.NONE);
-        Supervised starting = Lifecycle.step(spec, waiting, new Event.Spawned(77, 770), NOW).next();
+        ProcessStatus waiting =
+                new ProcessStatus(Goal.UP, new ProcessState.Waiting(NOW), RunCounters.NONE);
+        ProcessStatus starting =
+                Lifecycle.step(spec, waiting, new Event.Spawned(77, 770), NOW).next();
         assertThat(starting.state().phase()).isEqualTo(Phase.STARTING);
         assertThat(Lifecycle.deadline(spec, starting)).isEmpty();
     }
 
     @Test
     void anErrorThatOnlyAPersonCanMendIsNotTriedAgain() {
-        Supervised waiting = new Supervised(Goal.UP, new ProcessState.Waiting(NOW), Tally.NONE);
+        ProcessStatus waiting =
+                new ProcessStatus(Goal.UP, new ProcessState.Waiting(NOW), RunCounters.NONE);
         StartError error = new StartError(2, "no such program", true);
         Event failed = new Event.SpawnFailed(error);
         Step step = Lifecycle.step(process("web").build(), waiting, failed, NOW);
@@ -135,8 +138,10 @@ class MainProcessTest {
     @Test
     void soItIsWithAHookThatCannotBeStarted() {
         ProcessSpec spec = process("web").beforeStart(Duration.ofSeconds(3)).build();
-        Supervised waiting = new Supervised(Goal.UP, new ProcessState.Waiting(NOW), Tally.NONE);
-        Supervised hooked = Lifecycle.step(spec, waiting, new Event.DependenciesMet(), NOW).next();
+        ProcessStatus waiting =
+                new ProcessStatus(Goal.UP, new ProcessState.Waiting(NOW), RunCounters.NONE);
+        ProcessStatus hooked =
+                Lifecycle.step(spec, waiting, new Event.DependenciesMet(), NOW).next();
         StartError error = new StartError(2, "no such program", true);
         Event ended = new Event.HookEnded(NOW, Optional.of(error));
         Step step = Lifecycle.step(spec, hooked, ended, NOW);

@@ -35,7 +35,7 @@ class TransitionTableTest {
     private static final Ticks NOW = new Ticks(Duration.ofSeconds(3).toNanos());
     private static final Run RUN = new Run(77, 770, 2, BEFORE);
     private static final RunExit EXIT =
-            new RunExit(RUN, new ExitStatus.Exited(1), Usage.NONE, BEFORE);
+            new RunExit(RUN, new ExitStatus.Exited(1), ResourceUsage.NONE, BEFORE);
 
     /**
      * Rows are events, columns are states; a cell is the next state and the effects, {@code .}
@@ -146,7 +146,7 @@ class TransitionTableTest {
         states.put("stopped", new Stopped(StopReason.OPERATOR, BEFORE));
         states.put("waiting", new Waiting(BEFORE));
         states.put("hooked", new Waiting(BEFORE).in(HOOK));
-        states.put("allowed", new Waiting(BEFORE).in(new Preparation.Done()));
+        states.put("allowed", new Waiting(BEFORE).in(new HookProgress.Done()));
         states.put("over", stopping(1, Optional.of(EXIT)).followedBy(HOOK));
         states.put("starting", new Starting(RUN, NOW));
         states.put("running", new Running(RUN));
@@ -173,26 +173,27 @@ class TransitionTableTest {
             case "DependenciesMet" -> new Event.DependenciesMet();
             case "DependentsGone" -> new Event.DependentsGone();
             case "Spawned" -> new Event.Spawned(78, 780);
-            case "RanUnseen" -> new Event.RanUnseen();
+            case "RanUnseen" -> new Event.ExitedUnobserved();
             case "SpawnFailed" -> new Event.SpawnFailed(new StartError(2, "no such file"));
             case "LeaderExited" ->
-                    new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(0), Usage.NONE);
+                    new Event.LeaderExited(
+                            RUN.number(), new ExitStatus.Exited(0), ResourceUsage.NONE);
             case "GroupGone" -> new Event.GroupGone(RUN.number());
-            case "GroupLingers" -> new Event.GroupLingers(RUN.number());
-            case "Survived" -> new Event.Survived(RUN.number(), List.of("pid 7 (sleep)"));
-            case "Outgrew" -> new Event.Outgrew(RUN.number(), 2 << 20);
+            case "GroupLingers" -> new Event.GroupNotEmpty(RUN.number());
+            case "Survived" -> new Event.EscapeesFound(RUN.number(), List.of("pid 7 (sleep)"));
+            case "Outgrew" -> new Event.MemoryExceeded(RUN.number(), 2 << 20);
             case "HookEnded" -> new Event.HookEnded(BEFORE, Optional.empty());
             case "HookFailed" -> new Event.HookEnded(BEFORE, Optional.of(TROUBLE));
             case "LateHook" -> new Event.HookEnded(NOW, Optional.empty());
             case "DeadlinePassed" -> new Event.DeadlinePassed();
-            case "TimeCame" -> new Event.TimeCame(Schedule.Action.START);
+            case "TimeCame" -> new Event.ScheduleFired(Schedule.Action.START);
             case "FilesChanged" -> new Event.FilesChanged();
             case "Refresh" -> new Event.Refresh();
-            case "Hurry" -> new Event.Hurry();
+            case "Hurry" -> new Event.ForceKill();
             case "BecameReady" -> new Event.BecameReady(RUN.number());
-            case "Told" -> new Event.Told(RUN.number(), new Saying.Status("busy"));
-            case "Looked" -> new Event.Looked(RUN.number(), Optional.of("no answer"));
-            case "FellSilent" -> new Event.FellSilent(RUN.number());
+            case "Told" -> new Event.Notified(RUN.number(), new Notification.Status("busy"));
+            case "Looked" -> new Event.Probed(RUN.number(), Optional.of("no answer"));
+            case "FellSilent" -> new Event.WatchdogExpired(RUN.number());
             default -> throw new AssertionError("no event " + name);
         };
     }
@@ -242,14 +243,14 @@ class TransitionTableTest {
     void aCellSaysWhatFollows(Cell cell) {
         ProcessState state = Objects.requireNonNull(states().get(cell.state()));
         Goal goal = state instanceof Stopped ? Goal.DOWN : Goal.UP;
-        Tally tally = new Tally(2, 77, Optional.of(EXIT), Optional.empty(), 1);
-        Supervised before = new Supervised(goal, state, tally);
+        RunCounters runCounters = new RunCounters(2, 77, Optional.of(EXIT), Optional.empty(), 1);
+        ProcessStatus before = new ProcessStatus(goal, state, runCounters);
         Step step = Lifecycle.step(cell.spec(), before, event(cell.event()), NOW);
         assertThat(summary(before, step)).isEqualTo(cell.expected());
     }
 
-    private static String summary(Supervised before, Step step) {
-        Supervised after = step.next();
+    private static String summary(ProcessStatus before, Step step) {
+        ProcessStatus after = step.next();
         String next;
         if (after.state().phase() != before.state().phase()) {
             next = after.state().phase().wireName();
@@ -281,10 +282,11 @@ class TransitionTableTest {
     @ParameterizedTest
     @MethodSource("ends")
     void thePolicyDecidesWhatFollowsAnEnd(RestartPolicy policy, int code, Phase expected) {
-        Supervised running = new Supervised(Goal.UP, new Running(RUN), Tally.NONE);
+        ProcessStatus running = new ProcessStatus(Goal.UP, new Running(RUN), RunCounters.NONE);
         Event exited =
-                new Event.LeaderExited(RUN.number(), new ExitStatus.Exited(code), Usage.NONE);
-        Supervised next = Lifecycle.step(spec(policy), running, exited, NOW).next();
+                new Event.LeaderExited(
+                        RUN.number(), new ExitStatus.Exited(code), ResourceUsage.NONE);
+        ProcessStatus next = Lifecycle.step(spec(policy), running, exited, NOW).next();
         if (next.state() instanceof Stopping) {
             next = Lifecycle.step(spec(policy), next, new Event.GroupGone(2), NOW).next();
         }
@@ -303,10 +305,11 @@ class TransitionTableTest {
 
     @Test
     void aSpawnThatFailsIsRetriedLaterUnlessItRunsOnce() {
-        Supervised waiting = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+        ProcessStatus waiting = new ProcessStatus(Goal.UP, new Waiting(BEFORE), RunCounters.NONE);
         Event failed = new Event.SpawnFailed(new StartError(2, "no such file"));
-        Supervised once = Lifecycle.step(spec(RestartPolicy.NEVER), waiting, failed, NOW).next();
-        Supervised always = Lifecycle.step(spec(RestartPolicy.ALWAYS), waiting, failed, NOW).next();
+        ProcessStatus once = Lifecycle.step(spec(RestartPolicy.NEVER), waiting, failed, NOW).next();
+        ProcessStatus always =
+                Lifecycle.step(spec(RestartPolicy.ALWAYS), waiting, failed, NOW).next();
         assertThat(once.state().phase()).isEqualTo(Phase.FAILED);
         assertThat(always.state().deadline())
                 .hasValueSatisfying(at -> assertThat(at.since(NOW)).isBetween(ms(90), ms(110)));
@@ -315,14 +318,15 @@ class TransitionTableTest {
 
     @Test
     void delaysGrowFromTheFirstShortRunToTheCap() {
-        Supervised process = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+        ProcessStatus process = new ProcessStatus(Goal.UP, new Waiting(BEFORE), RunCounters.NONE);
         ProcessSpec spec = spec(RestartPolicy.ALWAYS);
         List<String> delays = new ArrayList<>();
         Ticks now = BEFORE;
         for (int i = 0; i < 12; i++) {
             process = Lifecycle.step(spec, process, new Event.Spawned(100 + i, 1), now).next();
             long run = process.tally().runs();
-            Event exited = new Event.LeaderExited(run, new ExitStatus.Exited(1), Usage.NONE);
+            Event exited =
+                    new Event.LeaderExited(run, new ExitStatus.Exited(1), ResourceUsage.NONE);
             process = Lifecycle.step(spec, process, exited, now).next();
             process = Lifecycle.step(spec, process, new Event.GroupGone(run), now).next();
             Ticks until = process.state().deadline().orElse(now);
@@ -341,12 +345,12 @@ class TransitionTableTest {
 
     @Test
     void aLongRunEndsTheSeriesOfDelays() {
-        Tally streak = new Tally(5, 77, Optional.empty(), Optional.empty(), 7);
-        Supervised running = new Supervised(Goal.UP, new Running(RUN), streak);
+        RunCounters streak = new RunCounters(5, 77, Optional.empty(), Optional.empty(), 7);
+        ProcessStatus running = new ProcessStatus(Goal.UP, new Running(RUN), streak);
         Ticks later = BEFORE.plus(Duration.ofSeconds(10));
-        Event exited = new Event.LeaderExited(2, new ExitStatus.Exited(1), Usage.NONE);
+        Event exited = new Event.LeaderExited(2, new ExitStatus.Exited(1), ResourceUsage.NONE);
         ProcessSpec spec = spec(RestartPolicy.ALWAYS);
-        Supervised next = Lifecycle.step(spec, running, exited, later).next();
+        ProcessStatus next = Lifecycle.step(spec, running, exited, later).next();
         next = Lifecycle.step(spec, next, new Event.GroupGone(2), later).next();
         assertThat(next.state()).isInstanceOf(Waiting.class);
         assertThat(next.tally().streak()).isEqualTo(1);
@@ -357,7 +361,7 @@ class TransitionTableTest {
         Duration minute = Duration.ofMinutes(1);
         Duration hour = Duration.ofHours(1);
         ProcessSpec spec = process("web").giveUp(2, minute, Optional.of(hour)).build();
-        Supervised process = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+        ProcessStatus process = new ProcessStatus(Goal.UP, new Waiting(BEFORE), RunCounters.NONE);
 
         process = endsAfter(spec, process, ms(1));
         process = endsAfter(spec, process, ms(1));
@@ -383,7 +387,7 @@ class TransitionTableTest {
     void restartsOfLongAgoDoNotCountAgainstAProcess() {
         ProcessSpec spec =
                 process("web").giveUp(1, Duration.ofMinutes(1), Optional.empty()).build();
-        Supervised process = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
+        ProcessStatus process = new ProcessStatus(Goal.UP, new Waiting(BEFORE), RunCounters.NONE);
         for (int i = 0; i < 5; i++) {
             process = endsAfter(spec, process, Duration.ofMinutes(1));
             assertThat(process.state()).isInstanceOf(Waiting.class);
@@ -399,17 +403,18 @@ class TransitionTableTest {
         ProcessSpec spec =
                 process("web").giveUp(0, Duration.ofMinutes(1), Optional.empty()).build();
         StartError error = new StartError(2, "no such file");
-        Supervised waiting = new Supervised(Goal.UP, new Waiting(BEFORE), Tally.NONE);
-        Supervised failed = Lifecycle.step(spec, waiting, new Event.SpawnFailed(error), NOW).next();
+        ProcessStatus waiting = new ProcessStatus(Goal.UP, new Waiting(BEFORE), RunCounters.NONE);
+        ProcessStatus failed =
+                Lifecycle.step(spec, waiting, new Event.SpawnFailed(error), NOW).next();
         assertThat(failed.state()).isEqualTo(new Failed(Optional.of(error), NOW));
 
-        Supervised wanted = Lifecycle.step(spec, failed, new Event.Start(), NOW).next();
+        ProcessStatus wanted = Lifecycle.step(spec, failed, new Event.Start(), NOW).next();
         assertThat(wanted.state()).isInstanceOf(Waiting.class);
         assertThat(wanted.tally().restarts()).isEmpty();
     }
 
     /** One more run, from the state that comes before one. */
-    private static Supervised endsAfter(ProcessSpec spec, Supervised process, Duration ran) {
+    private static ProcessStatus endsAfter(ProcessSpec spec, ProcessStatus process, Duration ran) {
         Ticks now = process.state().deadline().orElse(process.state().since());
         if (process.state() instanceof Backoff) {
             process = Lifecycle.step(spec, process, new Event.DeadlinePassed(), now).next();
@@ -417,7 +422,7 @@ class TransitionTableTest {
         process = Lifecycle.step(spec, process, new Event.Spawned(78, 1), now).next();
         long run = process.tally().runs();
         Ticks end = now.plus(ran);
-        Event exited = new Event.LeaderExited(run, new ExitStatus.Exited(1), Usage.NONE);
+        Event exited = new Event.LeaderExited(run, new ExitStatus.Exited(1), ResourceUsage.NONE);
         process = Lifecycle.step(spec, process, exited, end).next();
         return Lifecycle.step(spec, process, new Event.GroupGone(run), end).next();
     }
@@ -425,19 +430,19 @@ class TransitionTableTest {
     @Test
     void theRestartDelayComesBeforeTheFirstRestartToo() {
         ProcessSpec spec = process("web").restartDelay(Duration.ofSeconds(5)).build();
-        Supervised running = new Supervised(Goal.UP, new Running(RUN), Tally.NONE);
-        Event exited = new Event.LeaderExited(2, new ExitStatus.Exited(1), Usage.NONE);
-        Supervised next = Lifecycle.step(spec, running, exited, NOW).next();
+        ProcessStatus running = new ProcessStatus(Goal.UP, new Running(RUN), RunCounters.NONE);
+        Event exited = new Event.LeaderExited(2, new ExitStatus.Exited(1), ResourceUsage.NONE);
+        ProcessStatus next = Lifecycle.step(spec, running, exited, NOW).next();
         next = Lifecycle.step(spec, next, new Event.GroupGone(2), NOW).next();
         assertThat(next.state().deadline()).contains(NOW.plus(Duration.ofSeconds(5)));
     }
 
     @Test
     void stoppingADeletedProcessDoesNotTakeTheDeletionBack() {
-        Supervised deleted =
-                new Supervised(Goal.FORGOTTEN, stopping(1, Optional.empty()), Tally.NONE);
+        ProcessStatus deleted =
+                new ProcessStatus(Goal.FORGOTTEN, stopping(1, Optional.empty()), RunCounters.NONE);
         Event stop = new Event.Stop(StopReason.SHUTDOWN);
-        Supervised next = Lifecycle.step(spec(RestartPolicy.ALWAYS), deleted, stop, NOW).next();
+        ProcessStatus next = Lifecycle.step(spec(RestartPolicy.ALWAYS), deleted, stop, NOW).next();
         assertThat(next.goal()).isEqualTo(Goal.FORGOTTEN);
     }
 

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.ProcessStat;
-import org.procmon.posix.Self;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.supervise.ProcessView;
 
@@ -35,7 +35,7 @@ class MemoryWatchTest {
         watch.look(running("large", 8, 3 * MIB));
         watch.look(running("gone", 6, 3 * MIB));
         await().until(() -> reports.size() > 2);
-        assertThat(reports).containsOnly("large " + new Event.Outgrew(4, 3 * MIB + 1));
+        assertThat(reports).containsOnly("large " + new Event.MemoryExceeded(4, 3 * MIB + 1));
     }
 
     @Test
@@ -49,7 +49,7 @@ class MemoryWatchTest {
         watch.look(running("web", 7, MIB));
         await().until(() -> !isQuiet());
         ProcessSpec bounded = process("web").memoryMax(MIB).build();
-        Supervised down = Supervised.unstarted(StopReason.OPERATOR, NOW);
+        ProcessStatus down = ProcessStatus.unstarted(StopReason.OPERATOR, NOW);
         watch.look(view(bounded, down));
         await().until(this::isQuiet);
     }
@@ -62,8 +62,8 @@ class MemoryWatchTest {
 
     @Test
     void theMemoryOfThisSessionIsThatOfThisProcessAtLeast() {
-        int session = ProcessStat.of(Self.pid()).orElseThrow().session();
-        assertThat(Sessions.memory().get(session)).isGreaterThan(16 * MIB);
+        int session = ProcessStat.of(CurrentProcess.pid()).orElseThrow().session();
+        assertThat(SessionScan.memory().get(session)).isGreaterThan(16 * MIB);
     }
 
     private MemoryWatch watch(Map<Integer, Long> memory) {
@@ -80,10 +80,11 @@ class MemoryWatchTest {
 
     private static ProcessView view(ProcessSpec spec, int pid) {
         Run run = new Run(pid, 1, 4, NOW);
-        return view(spec, new Supervised(Goal.UP, new ProcessState.Running(run), Tally.NONE));
+        return view(
+                spec, new ProcessStatus(Goal.UP, new ProcessState.Running(run), RunCounters.NONE));
     }
 
-    private static ProcessView view(ProcessSpec spec, Supervised process) {
+    private static ProcessView view(ProcessSpec spec, ProcessStatus process) {
         return new ProcessView(spec, process, List.of());
     }
 }

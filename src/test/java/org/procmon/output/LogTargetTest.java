@@ -61,8 +61,8 @@ class LogTargetTest {
             assertThat(link).isSymbolicLink();
             assertThat(Path.of(link + ".1")).doesNotExist();
             assertThat(stand.outputs.loss("web")).isEmpty();
-            Reading read = stand.outputs.last("web", Output.STDOUT, 100, 1 << 20);
-            assertThat(((Reading.Piece) read).bytes())
+            OutputChunk read = stand.outputs.last("web", Output.STDOUT, 100, 1 << 20);
+            assertThat(((OutputChunk.Piece) read).bytes())
                     .isEqualTo(lines.getBytes(StandardCharsets.UTF_8));
         }
     }
@@ -156,7 +156,7 @@ class LogTargetTest {
             write(pen, "one\ntwo\n");
             assertThat(read(reader, 8)).isEqualTo("one\ntwo\n");
             assertThat(stand.outputs.last("web", Output.STDOUT, 10, 100))
-                    .isInstanceOf(Reading.NotKept.class);
+                    .isInstanceOf(OutputChunk.NotKept.class);
             // Much more than it holds: what does not fit waits.
             String much = ("y".repeat(63) + "\n").repeat(3000);
             Thread writer = writer(pen, much);
@@ -209,7 +209,7 @@ class LogTargetTest {
                 Stand stand = new Stand(folder);
                 WritableByteChannel pen = stand.pen(spec(path, true, FileAccess.DEFAULT))) {
             write(pen, "one\ntwo\n");
-            assertThat(read(reader, 2 * (Stamp.LENGTH + 4)).lines())
+            assertThat(read(reader, 2 * (TimestampFormat.LENGTH + 4)).lines())
                     .allMatch(line -> line.matches("20\\S+ (one|two)"));
         }
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.posix.Self;
+import org.procmon.posix.CurrentProcess;
 import org.procmon.spec.ProcessSpec;
 
 /** A process that writes line by line, without a rest. */
@@ -70,7 +70,7 @@ class ManyLinesTest {
                 WritableByteChannel pen = stand.pen(WEB);
                 WritableByteChannel other = stand.pen(APP)) {
             String inode = inode(stand);
-            stand.outputs.heldBy(Self.pid());
+            stand.outputs.heldBy(CurrentProcess.pid());
             Lines lines = new Lines(pen);
             patiently().until(() -> !isWatched(inode));
             for (int i = 0; i < BLOCKS; i++) {
@@ -93,8 +93,8 @@ class ManyLinesTest {
         try (Stand stand = new Stand(folder);
                 WritableByteChannel pen = stand.pen(WEB)) {
             String inode = inode(stand);
-            Queue<Loss> losses = new ConcurrentLinkedQueue<>();
-            stand.outputs.onLoss((_, loss) -> losses.add(loss));
+            Queue<OutputLoss> losses = new ConcurrentLinkedQueue<>();
+            stand.outputs.onLoss((_, outputLoss) -> losses.add(outputLoss));
             // Written until the pen is closed.
             Lines _ = new Lines(pen);
             patiently().until(() -> !isWatched(inode));

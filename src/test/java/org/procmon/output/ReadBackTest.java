@@ -44,10 +44,11 @@ class ReadBackTest {
             assertThat(text(stand.outputs.last("web", Output.STDOUT, 1000, 1234)))
                     .isEqualTo(all.substring(all.length() - 1234));
             assertThat(text(stand.outputs.last("web", Output.STDERR, 1000, ALL))).isEqualTo(all);
-            Reading.Piece end = (Reading.Piece) stand.outputs.last("web", Output.STDOUT, 0, ALL);
+            OutputChunk.Piece end =
+                    (OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 0, ALL);
             assertThat(end.bytes()).isEmpty();
-            Reading more = stand.outputs.after("web", Output.STDOUT, end.position(), ALL);
-            assertThat(((Reading.Piece) more).position()).isEqualTo(end.position());
+            OutputChunk more = stand.outputs.after("web", Output.STDOUT, end.position(), ALL);
+            assertThat(((OutputChunk.Piece) more).position()).isEqualTo(end.position());
         }
     }
 
@@ -56,7 +57,8 @@ class ReadBackTest {
         Stand first = new Stand(folder);
         WritableByteChannel pen = first.pen(SMALL);
         String all = lines(first, pen, 0, 5);
-        Reading.Piece last = (Reading.Piece) first.outputs.last("web", Output.STDOUT, 10, ALL);
+        OutputChunk.Piece last =
+                (OutputChunk.Piece) first.outputs.last("web", Output.STDOUT, 10, ALL);
         assertThat(text(last)).isEqualTo(all);
         first.abandon();
         try (pen;
@@ -66,8 +68,9 @@ class ReadBackTest {
             String position = last.position();
             StringBuilder read = new StringBuilder();
             while (read.length() < more.length()) {
-                Reading.Piece piece =
-                        (Reading.Piece) second.outputs.after("web", Output.STDOUT, position, 333);
+                OutputChunk.Piece piece =
+                        (OutputChunk.Piece)
+                                second.outputs.after("web", Output.STDOUT, position, 333);
                 assertThat(piece.skipped()).isFalse();
                 assertThat(piece.bytes()).hasSizeLessThanOrEqualTo(333);
                 assertThat(piece.position()).isNotEqualTo(position);
@@ -75,8 +78,8 @@ class ReadBackTest {
                 position = piece.position();
             }
             assertThat(read).hasToString(more);
-            Reading.Piece end =
-                    (Reading.Piece) second.outputs.after("web", Output.STDOUT, position, 333);
+            OutputChunk.Piece end =
+                    (OutputChunk.Piece) second.outputs.after("web", Output.STDOUT, position, 333);
             assertThat(end.bytes()).isEmpty();
             assertThat(end.position()).isEqualTo(position);
         }
@@ -87,10 +90,12 @@ class ReadBackTest {
         try (Stand stand = new Stand(folder);
                 WritableByteChannel pen = stand.pen(SMALL)) {
             lines(stand, pen, 0, 5);
-            Reading.Piece last = (Reading.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
+            OutputChunk.Piece last =
+                    (OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
             lines(stand, pen, 5, 100);
-            Reading.Piece next =
-                    (Reading.Piece) stand.outputs.after("web", Output.STDOUT, last.position(), ALL);
+            OutputChunk.Piece next =
+                    (OutputChunk.Piece)
+                            stand.outputs.after("web", Output.STDOUT, last.position(), ALL);
             assertThat(next.skipped()).isTrue();
             assertThat(next.bytes()).isEqualTo(stand.bytes("web.log.3"));
         }
@@ -101,12 +106,14 @@ class ReadBackTest {
         try (Stand stand = new Stand(folder);
                 WritableByteChannel pen = stand.pen(SMALL)) {
             lines(stand, pen, 0, 5);
-            Reading.Piece last = (Reading.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
+            OutputChunk.Piece last =
+                    (OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
             Files.write(stand.log("web.log"), new byte[0]);
             write(pen, "new\n");
             stand.awaitText("web.log", "new\n");
-            Reading.Piece next =
-                    (Reading.Piece) stand.outputs.after("web", Output.STDOUT, last.position(), ALL);
+            OutputChunk.Piece next =
+                    (OutputChunk.Piece)
+                            stand.outputs.after("web", Output.STDOUT, last.position(), ALL);
             assertThat(next.skipped()).isTrue();
             assertThat(text(next)).isEqualTo("new\n");
         }
@@ -116,14 +123,17 @@ class ReadBackTest {
     void beforeThereIsAnyFileThereIsNothingAndThenTheStart() throws Exception {
         try (Stand stand = new Stand(folder);
                 WritableByteChannel pen = stand.pen(SMALL)) {
-            Reading.Piece none = (Reading.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
+            OutputChunk.Piece none =
+                    (OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
             assertThat(none.bytes()).isEmpty();
-            Reading.Piece still =
-                    (Reading.Piece) stand.outputs.after("web", Output.STDOUT, none.position(), ALL);
+            OutputChunk.Piece still =
+                    (OutputChunk.Piece)
+                            stand.outputs.after("web", Output.STDOUT, none.position(), ALL);
             assertThat(still.position()).isEqualTo(none.position());
             String all = lines(stand, pen, 0, 3);
-            Reading.Piece start =
-                    (Reading.Piece) stand.outputs.after("web", Output.STDOUT, none.position(), ALL);
+            OutputChunk.Piece start =
+                    (OutputChunk.Piece)
+                            stand.outputs.after("web", Output.STDOUT, none.position(), ALL);
             assertThat(text(start)).isEqualTo(all);
             assertThat(start.skipped()).isFalse();
         }
@@ -135,8 +145,8 @@ class ReadBackTest {
                 WritableByteChannel pen = stand.pen(SMALL)) {
             lines(stand, pen, 0, 3);
             for (String position : List.of("", "x", "1:2", ".:", "1.2:", "1.2:x", "-1.-1:-1")) {
-                Reading reading = stand.outputs.after("web", Output.STDOUT, position, ALL);
-                assertThat(reading).as(position).isEqualTo(new Reading.NoPosition());
+                OutputChunk outputChunk = stand.outputs.after("web", Output.STDOUT, position, ALL);
+                assertThat(outputChunk).as(position).isEqualTo(new OutputChunk.NoPosition());
             }
         }
     }
@@ -147,7 +157,8 @@ class ReadBackTest {
                 WritableByteChannel pen = stand.pen(SMALL)) {
             String all = lines(stand, pen, 0, 3);
             String end =
-                    ((Reading.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL)).position();
+                    ((OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL))
+                            .position();
             CompletableFuture<String> follower =
                     CompletableFuture.supplyAsync(() -> follow(stand, end, 4), VIRTUAL);
             assertThat(stand.outputs.await("web", Output.STDOUT, end, Duration.ZERO)).isFalse();
@@ -169,9 +180,9 @@ class ReadBackTest {
         try (Stand stand = new Stand(folder)) {
             stand.outputs.prepare(spec);
             assertThat(stand.outputs.last("a", Output.STDERR, 10, ALL))
-                    .isEqualTo(new Reading.NotKept("stderr of a is not captured"));
+                    .isEqualTo(new OutputChunk.NotKept("stderr of a is not captured"));
             assertThat(stand.outputs.after("b", Output.STDOUT, "", ALL))
-                    .isEqualTo(new Reading.NotKept("no output of b is known"));
+                    .isEqualTo(new OutputChunk.NotKept("no output of b is known"));
             assertThat(stand.outputs.await("a", Output.STDOUT, "", Duration.ofDays(1))).isFalse();
         }
     }
@@ -183,8 +194,9 @@ class ReadBackTest {
         try {
             while (read.length() < mark || !read.toString().endsWith("end\n")) {
                 stand.outputs.await("web", Output.STDOUT, position, Duration.ofSeconds(30));
-                Reading.Piece piece =
-                        (Reading.Piece) stand.outputs.after("web", Output.STDOUT, position, ALL);
+                OutputChunk.Piece piece =
+                        (OutputChunk.Piece)
+                                stand.outputs.after("web", Output.STDOUT, position, ALL);
                 assertThat(piece.skipped()).isFalse();
                 read.append(text(piece));
                 position = piece.position();
@@ -208,7 +220,7 @@ class ReadBackTest {
         return all.toString();
     }
 
-    private static String text(Reading reading) {
-        return new String(((Reading.Piece) reading).bytes(), StandardCharsets.UTF_8);
+    private static String text(OutputChunk outputChunk) {
+        return new String(((OutputChunk.Piece) outputChunk).bytes(), StandardCharsets.UTF_8);
     }
 }

@@ -29,7 +29,7 @@ final class Stand implements AutoCloseable {
     static final Duration LONGEST = Duration.ofSeconds(10);
 
     final Path folder;
-    final Outputs outputs;
+    final OutputCapture outputs;
     final HandClock clock = new HandClock();
     private final CompletableFuture<Throwable> bug = new CompletableFuture<>();
     private boolean open = true;
@@ -41,7 +41,7 @@ final class Stand implements AutoCloseable {
     /** As a monitor that finds these processes, and what another one has left of their output. */
     Stand(Path folder, List<ProcessSpec> resumed) {
         this.folder = folder;
-        this.outputs = new Outputs(folder.resolve("fifo"), folder.resolve("log"), clock);
+        this.outputs = new OutputCapture(folder.resolve("fifo"), folder.resolve("log"), clock);
         outputs.resume(resumed);
         outputs.start(Duration.ZERO, (_, e) -> bug.complete(e));
     }

@@ -26,7 +26,7 @@ class CgroupTest {
         Optional<String> found = Cgroup.ownFolder();
         assumeThat(found).as("cgroups of the second version").isPresent();
         own = found.orElseThrow();
-        made = own + "/procmon-test-" + Self.pid() + "-" + System.nanoTime();
+        made = own + "/procmon-test-" + CurrentProcess.pid() + "-" + System.nanoTime();
         assumeThat(Cgroup.make(made)).as("right to make a cgroup").isEmpty();
     }
 
@@ -52,7 +52,7 @@ class CgroupTest {
         try {
             assertThat(Cgroup.of(child)).isEqualTo(Cgroup.of(moved)).isNotEqualTo(Cgroup.of(pid));
             assertThat(made).endsWith(Cgroup.of(child).orElseThrow());
-            assertThat(Cgroup.of(before)).isEqualTo(Cgroup.of(Self.pid()));
+            assertThat(Cgroup.of(before)).isEqualTo(Cgroup.of(CurrentProcess.pid()));
             assertThat(Cgroup.remove(made)).contains(new Errno(EBUSY));
         } finally {
             Signals.send(child, 9);
@@ -73,6 +73,6 @@ class CgroupTest {
         Children.reap(pid);
         assertThat(Cgroup.move(pid, made)).contains(Errno.NO_PROCESS);
         assertThat(Cgroup.of(pid)).isEmpty();
-        assertThat(Cgroup.move(Self.pid(), made + "/nowhere")).contains(Errno.ENOENT);
+        assertThat(Cgroup.move(CurrentProcess.pid(), made + "/nowhere")).contains(Errno.ENOENT);
     }
 }

@@ -17,7 +17,9 @@ class DatagramSenderTest {
         try (DatagramInbox inbox = open(path)) {
             assertThat(DatagramSender.send(path, "READY=1\nSTATUS=gut läuft's")).isEmpty();
             assertThat(inbox.receive())
-                    .contains(new DatagramInbox.Message(Self.pid(), "READY=1\nSTATUS=gut läuft's"));
+                    .contains(
+                            new DatagramInbox.Message(
+                                    CurrentProcess.pid(), "READY=1\nSTATUS=gut läuft's"));
             assertThat(inbox.receive()).isEmpty();
         }
     }

@@ -12,7 +12,7 @@ class NameLockTest {
         NameLock first = NameLock.tryLock(name).orElseThrow();
 
         assertThat(NameLock.tryLock(name)).isEmpty();
-        assertThat(NameLock.holder(name)).contains(Self.pid());
+        assertThat(NameLock.holder(name)).contains(CurrentProcess.pid());
 
         first.close();
         assertThat(NameLock.holder(name)).isEmpty();

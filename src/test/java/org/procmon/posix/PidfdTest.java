@@ -69,20 +69,20 @@ class PidfdTest {
     void endsAreToldOnceAndOnlyThoseOfWhatIsWatched() {
         int first = kin.child(folder, "exec sleep 1000");
         int second = kin.child(folder, "exec sleep 1000");
-        try (Endings endings = new Endings();
+        try (ProcessExitPoller processExitPoller = new ProcessExitPoller();
                 Pidfd a = open(first);
                 Pidfd b = open(second)) {
-            endings.add(a, 1);
-            endings.add(b, 2);
-            assertThat(endings.await(0)).isEmpty();
+            processExitPoller.add(a, 1);
+            processExitPoller.add(b, 2);
+            assertThat(processExitPoller.await(0)).isEmpty();
             a.send(9);
-            assertThat(endings.await(Endings.FOR_EVER)).containsExactly(1);
-            assertThat(endings.await(0)).isEmpty();
-            endings.remove(b);
+            assertThat(processExitPoller.await(ProcessExitPoller.FOR_EVER)).containsExactly(1);
+            assertThat(processExitPoller.await(0)).isEmpty();
+            processExitPoller.remove(b);
             b.send(9);
-            endings.wake();
-            assertThat(endings.await(Endings.FOR_EVER)).containsExactly(-1);
-            assertThat(endings.await(0)).isEmpty();
+            processExitPoller.wake();
+            assertThat(processExitPoller.await(ProcessExitPoller.FOR_EVER)).containsExactly(-1);
+            assertThat(processExitPoller.await(0)).isEmpty();
         }
     }
 

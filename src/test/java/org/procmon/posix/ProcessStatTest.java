@@ -38,11 +38,11 @@ class ProcessStatTest {
 
     @Test
     void thisProcessIsFound() {
-        ProcessStat stat = ProcessStat.of(Self.pid()).orElseThrow();
-        assertThat(stat.parent()).isEqualTo(Self.parent());
+        ProcessStat stat = ProcessStat.of(CurrentProcess.pid()).orElseThrow();
+        assertThat(stat.parent()).isEqualTo(CurrentProcess.parent());
         assertThat(stat.born()).isPositive();
         assertThat(stat.threads()).isGreaterThan(1);
-        assertThat(stat.residentPages() * Self.pageSize()).isGreaterThan(16 << 20);
+        assertThat(stat.residentPages() * CurrentProcess.pageSize()).isGreaterThan(16 << 20);
         assertThat(stat.hasEnded()).isFalse();
         assertThat(stat.exitStatus()).isEmpty();
     }
@@ -54,7 +54,7 @@ class ProcessStatTest {
         ProcessStat stat = ProcessStat.of(pid).orElseThrow();
         assertThat(stat.exitStatus()).hasValue(7 << 8);
         assertThat(stat.leadsSession()).isTrue();
-        assertThat(stat.parent()).isEqualTo(Self.pid());
+        assertThat(stat.parent()).isEqualTo(CurrentProcess.pid());
         assertThat(Children.reap(pid)).isPresent();
         assertThat(ProcessStat.of(pid)).isEmpty();
     }

@@ -27,7 +27,9 @@ class ProcessesTest {
         int sleeping = kin.child(folder, "exec sleep 1000");
         int zombie = kin.child(folder, "exit 0");
         await().until(() -> ProcessStat.of(zombie).filter(ProcessStat::hasEnded).isPresent());
-        assertThat(Processes.pids()).contains(Self.pid(), sleeping, zombie).doesNotHaveDuplicates();
+        assertThat(Processes.pids())
+                .contains(CurrentProcess.pid(), sleeping, zombie)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -38,7 +40,7 @@ class ProcessesTest {
         // Between its start and its program it has the memory of this one.
         await().untilAsserted(() ->
                 assertThat(Processes.peakOf(sleeping)).isBetween(300_000L, 20_000_000L));
-        assertThat(Processes.peakOf(Self.pid())).isGreaterThan(20_000_000);
+        assertThat(Processes.peakOf(CurrentProcess.pid())).isGreaterThan(20_000_000);
         assertThat(Processes.peakOf(zombie)).isZero();
         assertThat(Processes.peakOf(-1)).isZero();
     }

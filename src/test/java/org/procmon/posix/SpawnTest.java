@@ -233,7 +233,7 @@ class SpawnTest {
         try (Descriptor out = opened(Descriptor.append(folder.resolve("out").toString()))) {
             reap(spawn("cut -d' ' -f6 /proc/$$/stat", to(out), List.of(), false));
         }
-        int own = ProcessStat.of(Self.pid()).orElseThrow().session();
+        int own = ProcessStat.of(CurrentProcess.pid()).orElseThrow().session();
         assertThat(output()).isEqualTo(own + "\n");
     }
 

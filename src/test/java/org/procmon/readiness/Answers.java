@@ -6,8 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Keeps what is answered, and asks so many times. */
-final class Answers implements Course {
-    private final BlockingQueue<Verdict> answers = new LinkedBlockingQueue<>();
+final class Answers implements ProbePolicy {
+    private final BlockingQueue<ProbeResult> answers = new LinkedBlockingQueue<>();
     private int questions;
 
     Answers() {
@@ -24,13 +24,13 @@ final class Answers implements Course {
     }
 
     @Override
-    public Optional<Duration> next(Verdict verdict) {
-        answers.add(verdict);
+    public Optional<Duration> next(ProbeResult probeResult) {
+        answers.add(probeResult);
         return --questions > 0 ? Optional.of(Duration.ofMillis(1)) : Optional.empty();
     }
 
     /** The next answer; waits for it. */
-    Verdict take() {
+    ProbeResult take() {
         try {
             return answers.take();
         } catch (InterruptedException e) {

@@ -25,8 +25,8 @@ import org.procmon.spec.Probe;
 class ProberTest {
     private static final Duration LIMIT = Duration.ofMillis(200);
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Verdict TOO_LATE = new Verdict.Bad("no answer within 200 ms");
-    private static final Verdict WELL = Verdict.WELL;
+    private static final ProbeResult TOO_LATE = new ProbeResult.Bad("no answer within 200 ms");
+    private static final ProbeResult WELL = ProbeResult.WELL;
 
     private final Prober prober =
             new Prober((_, bug) -> {
@@ -123,15 +123,15 @@ class ProberTest {
         Path path = folder.resolve("s");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path), 1);
-            Call call = Call.of(new Probe.Unix(path));
+            ProbeRequest probeRequest = ProbeRequest.of(new Probe.Unix(path));
             Answers full = new Answers(Integer.MAX_VALUE);
-            Runnable ending = prober.ask(call, LIMIT, full);
+            Runnable ending = prober.ask(probeRequest, LIMIT, full);
             while (!full.take().equals(TOO_LATE)) {
                 assertThat(full.count()).isLessThan(10);
             }
             ending.run();
             Answers patient = new Answers();
-            prober.ask(call, LONG, patient);
+            prober.ask(probeRequest, LONG, patient);
             server.accept().close();
             assertThat(patient.take()).isEqualTo(WELL);
         }
@@ -141,9 +141,10 @@ class ProberTest {
     void aPathThatIsTooLongIsTold() {
         Answers answers = new Answers();
         Path path = Path.of("/" + "x".repeat(200));
-        prober.ask(Call.of(new Probe.Unix(path)), LONG, answers);
+        prober.ask(ProbeRequest.of(new Probe.Unix(path)), LONG, answers);
         assertThat(answers.take())
-                .isEqualTo(new Verdict.Bad("cannot connect to " + path + ": File name too long"));
+                .isEqualTo(
+                        new ProbeResult.Bad("cannot connect to " + path + ": File name too long"));
     }
 
     @Test
@@ -165,7 +166,7 @@ class ProberTest {
                 int port = server.getLocalPort();
                 for (String host : List.of("", "localhost", "LocalHost")) {
                     Answers answers = new Answers();
-                    prober.ask(Call.of(new Probe.Tcp(host, port)), LONG, answers);
+                    prober.ask(ProbeRequest.of(new Probe.Tcp(host, port)), LONG, answers);
                     assertThat(answers.take()).as(host + " " + address).isEqualTo(WELL);
                     server.accept().close();
                 }
@@ -186,7 +187,7 @@ class ProberTest {
                         new ServerSocket(hole.port(), 5, InetAddress.ofLiteral("::1"))) {
             Answers answers = new Answers();
             prober.ask(
-                    Call.of(new Probe.Tcp("localhost", hole.port())),
+                    ProbeRequest.of(new Probe.Tcp("localhost", hole.port())),
                     Duration.ofSeconds(2),
                     answers);
             assertThat(answers.take()).isEqualTo(WELL);
@@ -221,7 +222,7 @@ class ProberTest {
             answer(server, "GET /down ", "HTTP/1.1 503 Busy\r\n\r\n");
             assertThat(answers.take())
                     .isEqualTo(
-                            new Verdict.Bad(
+                            new ProbeResult.Bad(
                                     "http://localhost:"
                                             + server.getLocalPort()
                                             + "/down says 503"));
@@ -238,12 +239,12 @@ class ProberTest {
         }
     }
 
-    private static Call tcp(int port) {
-        return Call.of(new Probe.Tcp("", port));
+    private static ProbeRequest tcp(int port) {
+        return ProbeRequest.of(new Probe.Tcp("", port));
     }
 
-    private static Call http(String host, int port) {
-        return Call.of(new Probe.Http(URI.create("http://" + host + ":" + port + "/")));
+    private static ProbeRequest http(String host, int port) {
+        return ProbeRequest.of(new Probe.Http(URI.create("http://" + host + ":" + port + "/")));
     }
 
     private static ServerSocket server() throws IOException {

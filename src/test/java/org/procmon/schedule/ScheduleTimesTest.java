@@ -94,9 +94,9 @@ class ScheduleTimesTest {
 
     @Test
     void eachProcessAndEachMachineHasItsOwnShareForGood() {
-        Spread here = new Spread("4c4c4544");
-        assertThat(here.of("backup")).isEqualTo(new Spread("4c4c4544").of("backup"));
-        assertThat(new Spread("4c4c4545").of("backup")).isNotEqualTo(here.of("backup"));
+        Jitter here = new Jitter("4c4c4544");
+        assertThat(here.of("backup")).isEqualTo(new Jitter("4c4c4544").of("backup"));
+        assertThat(new Jitter("4c4c4545").of("backup")).isNotEqualTo(here.of("backup"));
         int[] tenths = new int[10];
         IntStream.range(0, 1000).forEach(i -> tenths[(int) (here.of("job." + i) * 10)]++);
         assertThat(IntStream.of(tenths).boxed().toList())

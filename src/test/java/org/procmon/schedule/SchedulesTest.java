@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procmon.spec.Schedule;
-import org.procmon.supervise.Appointment;
 import org.procmon.supervise.LatestRun;
 import org.procmon.supervise.ScheduleStore;
+import org.procmon.supervise.ScheduledAction;
 import org.procmon.supervise.SeenTimes;
 import org.procmon.supervise.TriggerListener;
 
@@ -53,7 +53,7 @@ class SchedulesTest {
                 }
 
                 @Override
-                public void planned(Map<String, List<Appointment>> plans) {
+                public void planned(Map<String, List<ScheduledAction>> plans) {
                     heard.add("plans " + plans.size());
                 }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.procmon.schedule.Timetable.Due;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Schedule.Action;
-import org.procmon.supervise.Appointment;
+import org.procmon.supervise.ScheduledAction;
 import org.procmon.supervise.SeenTimes;
 
 class TimetableTest {
@@ -24,7 +24,7 @@ class TimetableTest {
     private static final String OFFICE =
             "'restart':'always','schedule':{'start':'0 8 * * *','stop':'0 18 * * *'}";
 
-    private final Timetable table = new Timetable(UTC, new Spread("here"));
+    private final Timetable table = new Timetable(UTC, new Jitter("here"));
 
     private static InstantSource at(Instant now) {
         return InstantSource.fixed(now);
@@ -120,10 +120,10 @@ class TimetableTest {
                 .containsOnlyKeys("p0")
                 .containsValue(
                         List.of(
-                                new Appointment(
+                                new ScheduledAction(
                                         Action.START,
                                         Instant.parse("2026-06-01T23:00:00Z").atZone(tokyo)),
-                                new Appointment(
+                                new ScheduledAction(
                                         Action.RESTART,
                                         Instant.parse("2026-06-02T11:00:00Z").atZone(tokyo))));
     }
@@ -134,12 +134,12 @@ class TimetableTest {
         assertThat(follow(processes(OFFICE), NOON)).as("the same again").isEmpty();
         assertThat(
                         words(
-                                new Timetable(UTC, new Spread("here"))
+                                new Timetable(UTC, new Jitter("here"))
                                         .follow(processes(OFFICE), at(NOON.plusSeconds(8 * 3600)))))
                 .as("in the evening")
                 .containsExactly("stop p0");
         String job = OFFICE.replace("always", "never");
-        assertThat(words(new Timetable(UTC, new Spread("here")).follow(processes(job), at(NOON))))
+        assertThat(words(new Timetable(UTC, new Jitter("here")).follow(processes(job), at(NOON))))
                 .as("a job")
                 .isEmpty();
     }
@@ -230,7 +230,7 @@ class TimetableTest {
         table.follow(processes(hourly("'except':'2026-06-02'")), at(NOON.plusSeconds(11 * 3600)));
         assertThat(table.plans().get("p0"))
                 .containsExactly(
-                        new Appointment(
+                        new ScheduledAction(
                                 Action.START,
                                 Instant.parse("2026-06-03T00:00:00Z").atZone(UTC),
                                 Duration.ZERO,

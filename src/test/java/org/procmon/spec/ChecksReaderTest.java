@@ -26,7 +26,7 @@ class ChecksReaderTest {
                         new Checks(
                                 Optional.of(
                                         new Readiness(
-                                                new Sign.Notify(),
+                                                new ReadySignal.Notify(),
                                                 Duration.ofMinutes(1),
                                                 USUAL_INTERVAL)),
                                 Optional.of(
@@ -42,10 +42,13 @@ class ChecksReaderTest {
         assertThat(process(spec, "feed").checks())
                 .isEqualTo(
                         checks(
-                                new Sign.Newline(4),
+                                new ReadySignal.Newline(4),
                                 new Probe.Run(new Exec("check 'a b'", List.of("check", "a b")))));
         assertThat(process(spec, "blog").checks())
-                .isEqualTo(checks(new Sign.Output("^listening on .*$"), new Probe.Tcp("::1", 80)));
+                .isEqualTo(
+                        checks(
+                                new ReadySignal.Output("^listening on .*$"),
+                                new Probe.Tcp("::1", 80)));
         assertThat(process(spec, "wiki").checks().health())
                 .map(Health::probe)
                 .contains(new Probe.Unix(Path.of("/run/wiki.sock")));
@@ -53,11 +56,13 @@ class ChecksReaderTest {
         assertThat(process(spec, "wiki").checks().ready())
                 .contains(
                         new Readiness(
-                                new Sign.Appears(file), USUAL_TIMEOUT, Duration.ofSeconds(1)));
+                                new ReadySignal.Appears(file),
+                                USUAL_TIMEOUT,
+                                Duration.ofSeconds(1)));
         assertThat(process(spec, "shop").checks().ready())
                 .map(Readiness::sign)
                 .contains(
-                        new Sign.Answers(
+                        new ReadySignal.Answers(
                                 new Probe.Http(URI.create("https://localhost:81/"), true)));
         assertThat(process(spec, "shop").depends())
                 .containsExactly(
@@ -70,9 +75,9 @@ class ChecksReaderTest {
         return spec.processes().stream().filter(p -> p.id().equals(id)).findFirst().orElseThrow();
     }
 
-    private static Checks checks(Sign sign, Probe probe) {
+    private static Checks checks(ReadySignal readySignal, Probe probe) {
         return new Checks(
-                Optional.of(new Readiness(sign, USUAL_TIMEOUT, USUAL_INTERVAL)),
+                Optional.of(new Readiness(readySignal, USUAL_TIMEOUT, USUAL_INTERVAL)),
                 Optional.of(
                         new Health(
                                 probe,

@@ -155,10 +155,10 @@ class IncludeTest {
         Files.delete(folder.resolve("d/a.json"));
         Files.delete(folder.resolve("b.json"));
         write("d/c.json", "{\"id\":\"c\",\"exec\":\"c\"}");
-        Bundle kept = Bundle.decode(first.bundle().encode());
+        ConfigBundle kept = ConfigBundle.decode(first.bundle().encode());
         Path file = folder.resolve("main.json");
         assertThat(good(SpecReader.read(kept, file, Map.of())).spec()).isEqualTo(first.spec());
-        Bundle more = Bundle.decode(kept.scaled("a", 3).encode());
+        ConfigBundle more = ConfigBundle.decode(kept.scaled("a", 3).encode());
         assertThat(ids(SpecReader.read(more, file, Map.of())))
                 .containsExactly("a.1", "a.2", "a.3", "b");
     }
@@ -170,7 +170,7 @@ class IncludeTest {
                 "{\"control\": {\"socket_group\": \"no-such-group\"}, \"processes\":"
                         + " [{\"id\": \"a\", \"exec\": \"b\"}]}";
         Document main = new Document("a.json", "", "", text.getBytes(StandardCharsets.UTF_8));
-        Bundle kept = new Bundle(List.of(main), Map.of());
+        ConfigBundle kept = new ConfigBundle(List.of(main), Map.of());
 
         assertThat(SpecReader.read(kept, Path.of("a.json"), Map.of()))
                 .isInstanceOf(SpecResult.Valid.class);
@@ -184,9 +184,9 @@ class IncludeTest {
                 good(read("{\"processes\":[{\"id\":\"a\",\"exec\":\"a\"}]}")).bundle().encode();
         for (int length = 0; length < good.length; length++) {
             byte[] cut = Arrays.copyOf(good, length);
-            assertThatThrownBy(() -> Bundle.decode(cut)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> ConfigBundle.decode(cut)).isInstanceOf(IOException.class);
         }
-        assertThatThrownBy(() -> Bundle.decode(new byte[100])).hasMessageContaining("kept");
+        assertThatThrownBy(() -> ConfigBundle.decode(new byte[100])).hasMessageContaining("kept");
     }
 
     private Path write(String name, String text) throws IOException {

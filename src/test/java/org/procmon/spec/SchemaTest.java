@@ -66,7 +66,7 @@ class SchemaTest {
 
     @Test
     void theSchemaHasTheKeysOfTheReader() {
-        Node.Members process = schema.definition("process");
+        JsonValue.Members process = schema.definition("process");
         assertKeys(schema.root(), Keys.TOP);
         assertKeys(Schema.property(schema.root(), "control"), Keys.CONTROL);
         assertKeys(process, Keys.PROCESS);
@@ -75,30 +75,32 @@ class SchemaTest {
         assertKeys(Schema.property(schema.root(), "start_budget"), Keys.START_BUDGET);
         assertKeys(Schema.property(process, "stop"), Keys.STOP);
         assertKeys(Schema.property(process, "hooks"), Keys.HOOKS);
-        List<Node> hook = ((Node.Items) Schema.value(schema.definition("hook"), "anyOf")).values();
+        List<JsonValue> hook =
+                ((JsonValue.Items) Schema.value(schema.definition("hook"), "anyOf")).values();
         assertKeys(Schema.members(hook.get(1)), Keys.HOOK);
         assertKeys(Schema.property(process, "ready"), Keys.READY);
         assertKeys(Schema.property(process, "health"), Keys.HEALTH);
         assertKeys(Schema.property(schema.root(), "output"), Keys.OUTPUT);
         assertKeys(schema.definition("captured"), Keys.OUTPUT_STREAM);
-        List<Node> file =
-                ((Node.Items) Schema.value(schema.definition("env_file"), "anyOf")).values();
+        List<JsonValue> file =
+                ((JsonValue.Items) Schema.value(schema.definition("env_file"), "anyOf")).values();
         assertKeys(Schema.members(file.get(1)), Keys.ENV_FILE);
         assertKeys(Schema.property(process, "schedule"), Keys.SCHEDULE);
-        List<Node> watch =
-                ((Node.Items) Schema.value(Schema.property(process, "watch"), "anyOf")).values();
+        List<JsonValue> watch =
+                ((JsonValue.Items) Schema.value(Schema.property(process, "watch"), "anyOf"))
+                        .values();
         assertKeys(Schema.members(watch.getLast()), Keys.WATCH);
         assertKeys(Schema.property(process, "limits"), LimitsReader.KEYS);
-        List<Node> dependency =
-                ((Node.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();
+        List<JsonValue> dependency =
+                ((JsonValue.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();
         assertKeys(Schema.members(dependency.get(1)), Keys.DEPENDENCY);
-        Node when = Schema.property(Schema.members(dependency.get(1)), "when");
-        assertThat(((Node.Items) Schema.value(Schema.members(when), "enum")).values())
-                .extracting(n -> ((Node.Text) n).value())
+        JsonValue when = Schema.property(Schema.members(dependency.get(1)), "when");
+        assertThat(((JsonValue.Items) Schema.value(Schema.members(when), "enum")).values())
+                .extracting(n -> ((JsonValue.Text) n).value())
                 .containsExactlyElementsOf(Keys.CONDITIONS.known());
     }
 
-    private static void assertKeys(Node.Members object, Keys keys) {
+    private static void assertKeys(JsonValue.Members object, Keys keys) {
         assertThat(Schema.members(Schema.value(object, "properties")).members().keySet())
                 .containsExactlyElementsOf(keys.known());
         assertThat(keys.later()).noneMatch(keys.known()::contains);
@@ -106,7 +108,7 @@ class SchemaTest {
 
     @Test
     void everyDefaultOfTheSchemaIsThatOfTheReader() {
-        Node.Members process = schema.definition("process");
+        JsonValue.Members process = schema.definition("process");
         assertDefaults(process, "", "");
         assertDefaults(Schema.property(process, "backoff"), "\"backoff\":{", "}");
         assertDefaults(Schema.property(process, "stop"), "\"stop\":{", "}");
@@ -116,27 +118,27 @@ class SchemaTest {
             assertDefaults(Schema.property(process, key), before + ",", "}", before + "}");
         }
         assertDefaults(schema.definition("captured"), "\"stdout\":{", "}");
-        Node orphans = Schema.value(Schema.property(schema.root(), "orphans"), "default");
+        JsonValue orphans = Schema.value(Schema.property(schema.root(), "orphans"), "default");
         assertThat(read("{\"orphans\":" + json(orphans) + "," + tail("")))
                 .isEqualTo(read("{" + tail("")));
-        Node.Members control = Schema.property(schema.root(), "control");
+        JsonValue.Members control = Schema.property(schema.root(), "control");
         for (String key : List.of("operators", "viewers", "socket_mode")) {
-            Node value = Schema.value(Schema.property(control, key), "default");
+            JsonValue value = Schema.value(Schema.property(control, key), "default");
             String text = "{\"control\":{\"" + key + "\":" + json(value) + "}," + tail("");
             assertThat(read(text).control()).isEqualTo(ControlSpec.DEFAULT);
         }
     }
 
-    private static void assertDefaults(Node.Members object, String before, String after) {
+    private static void assertDefaults(JsonValue.Members object, String before, String after) {
         assertDefaults(object, before, after, "");
     }
 
     private static void assertDefaults(
-            Node.Members object, String before, String after, String without) {
+            JsonValue.Members object, String before, String after, String without) {
         MonitorSpec plain = read("{" + tail(without.isEmpty() ? "" : "," + without));
         int checked = 0;
         for (String key : properties(object).keySet()) {
-            Node.Members property = Schema.property(object, key);
+            JsonValue.Members property = Schema.property(object, key);
             if (property.members().containsKey("default")) {
                 String value = json(Schema.value(property, "default"));
                 String keys = "," + before + "\"" + key + "\":" + value + after;
@@ -147,7 +149,7 @@ class SchemaTest {
         assertThat(checked).isPositive();
     }
 
-    private static Map<String, Node.Member> properties(Node.Members object) {
+    private static Map<String, JsonValue.Member> properties(JsonValue.Members object) {
         return Schema.members(Schema.value(object, "properties")).members();
     }
 
@@ -162,18 +164,18 @@ class SchemaTest {
         return ((SpecResult.Valid) result).spec();
     }
 
-    private static String json(Node node) {
-        return switch (node) {
-            case Node.Text text -> "\"" + text.value() + "\"";
-            case Node.Numeral numeral -> numeral.text();
-            case Node.Flag flag -> String.valueOf(flag.value());
-            case Node.Nothing nothing -> nothing.kind();
-            case Node.Items items ->
+    private static String json(JsonValue jsonValue) {
+        return switch (jsonValue) {
+            case JsonValue.Text text -> "\"" + text.value() + "\"";
+            case JsonValue.Numeral numeral -> numeral.text();
+            case JsonValue.Flag flag -> String.valueOf(flag.value());
+            case JsonValue.Nothing nothing -> nothing.kind();
+            case JsonValue.Items items ->
                     "["
                             + String.join(
                                     ",", items.values().stream().map(SchemaTest::json).toList())
                             + "]";
-            case Node.Members object -> {
+            case JsonValue.Members object -> {
                 assertThat(object.members()).isEmpty();
                 yield "{}";
             }

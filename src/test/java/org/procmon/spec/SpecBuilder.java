@@ -152,7 +152,7 @@ public final class SpecBuilder {
 
     /** Ready when it says so by sd_notify(3), within a time. */
     public SpecBuilder notifies(Duration timeout) {
-        Readiness ready = new Readiness(new Sign.Notify(), timeout, Duration.ofMillis(250));
+        Readiness ready = new Readiness(new ReadySignal.Notify(), timeout, Duration.ofMillis(250));
         checks = new Checks(Optional.of(ready), checks.health(), checks.watchdog());
         return this;
     }

@@ -6,14 +6,14 @@ import java.util.Map;
 
 /** A journal in memory, which outlives the monitors that a test lets die. */
 final class FakeJournal implements Journal {
-    private final Map<String, Kept> kept = new LinkedHashMap<>();
+    private final Map<String, JournalEntry> kept = new LinkedHashMap<>();
     private boolean shuttingDown;
 
     /** Whether a configuration was accepted that not all follow yet. */
     boolean reloading;
 
     @Override
-    public void keep(Kept process) {
+    public void keep(JournalEntry process) {
         kept.put(process.name(), process);
     }
 
@@ -37,7 +37,7 @@ final class FakeJournal implements Journal {
         shuttingDown = false;
     }
 
-    List<Kept> all() {
+    List<JournalEntry> all() {
         return List.copyOf(kept.values());
     }
 

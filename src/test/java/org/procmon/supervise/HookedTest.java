@@ -16,8 +16,8 @@ import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.StartError;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
@@ -38,14 +38,14 @@ class HookedTest {
     private final FakeJournal journal = new FakeJournal();
     private final List<ProcessSpec> specs = new ArrayList<>();
     private Optional<StartBudget> budget = Optional.empty();
-    private Ensemble ensemble = begin();
+    private ProcessSet processSet = begin();
 
     @Test
     void aRunStartsWhenItsHookHasDoneWellAndTheNextOneToo() {
         begin(web());
         assertThat(events()).containsExactly("hook before_start of web");
-        assertThat(Wording.cause(view("web"))).isEqualTo("waits for its hook before_start");
-        assertThat(Outlook.of(view("web"), kernel.now()))
+        assertThat(StateText.cause(view("web"))).isEqualTo("waits for its hook before_start");
+        assertThat(NextSteps.of(view("web"), kernel.now()))
                 .isEqualTo("it starts if its hook before_start ends with code 0 within 9.9 s");
         hookEnds("web", GOOD);
         runEnds("web", 0);
@@ -65,12 +65,12 @@ class HookedTest {
         begin(web(), web("once").restart(RestartPolicy.NEVER));
         hookEnds("web", BAD);
         assertThat(phase("web")).isEqualTo(Phase.BACKOFF);
-        assertThat(Wording.cause(view("web")))
+        assertThat(StateText.cause(view("web")))
                 .startsWith("before_start: exited with code 3; restart 2 in a row, delayed by ");
         kernel.advance(PATIENCE);
-        ensemble.timePassed();
+        processSet.timePassed();
         assertThat(phase("once")).isEqualTo(Phase.FAILED);
-        assertThat(Wording.cause(view("once")))
+        assertThat(StateText.cause(view("once")))
                 .isEqualTo("before_start: was killed, it had not ended after 10 s");
         assertThat(kernel.trace).contains("cancel the hook of once");
         assertThat(phase("web")).isEqualTo(Phase.WAITING);
@@ -82,7 +82,7 @@ class HookedTest {
         begin(web().giveUp(0, Duration.ofMinutes(1), Optional.empty()));
         hookEnds("web", BAD);
         assertThat(phase("web")).isEqualTo(Phase.FAILED);
-        assertThat(Wording.cause(view("web"))).endsWith("; before_start: exited with code 3");
+        assertThat(StateText.cause(view("web"))).endsWith("; before_start: exited with code 3");
     }
 
     @Test
@@ -100,7 +100,7 @@ class HookedTest {
         begin(process("db"), process("web").on("db").beforeStart(PATIENCE));
         order(new Command.Stop(List.of("db")));
         hookEnds("web", GOOD);
-        assertThat(Wording.cause(view("web"))).isEqualTo("waits for db");
+        assertThat(StateText.cause(view("web"))).isEqualTo("waits for db");
         runEnds("db", 0);
         order(new Command.Start(List.of("db")));
         assertThat(events())
@@ -119,7 +119,7 @@ class HookedTest {
         assertThat(phase("web")).isEqualTo(Phase.RUNNING);
         assertThat(hooks.running).isEmpty();
         kernel.advance(Duration.ofSeconds(2));
-        ensemble.timePassed();
+        processSet.timePassed();
         assertThat(hooks.running).containsOnlyKeys("other");
     }
 
@@ -130,9 +130,9 @@ class HookedTest {
         runEnds("web", 0);
         assertThat(phase("web")).isEqualTo(Phase.STOPPING);
         assertThat(view("web").process().state().run()).isEmpty();
-        assertThat(Wording.cause(view("web")))
+        assertThat(StateText.cause(view("web")))
                 .isEqualTo("being stopped by a command; its hook after_stop runs");
-        assertThat(Outlook.of(view("web"), kernel.now()))
+        assertThat(NextSteps.of(view("web"), kernel.now()))
                 .isEqualTo("its hook after_stop is killed unless it ends within 9.9 s");
         assertThat(kernel.trace).doesNotContain("signal TERM to db run 1");
         hookEnds("web", BAD);
@@ -149,7 +149,7 @@ class HookedTest {
         begin(process("web").afterStop(PATIENCE));
         runEnds("web", 0);
         kernel.advance(PATIENCE);
-        ensemble.timePassed();
+        processSet.timePassed();
         assertThat(phase("web")).isEqualTo(Phase.RUNNING);
         assertThat(hooks.complaints)
                 .containsExactly("web: after_stop: was killed, it had not ended after 10 s");
@@ -161,7 +161,7 @@ class HookedTest {
         begin(process("job").restart(RestartPolicy.NEVER).afterStop(PATIENCE));
         kernel.groups.getFirst().others = 1;
         leaderEnds("job", 0);
-        assertThat(Wording.cause(view("job")))
+        assertThat(StateText.cause(view("job")))
                 .matches("exited with code 0 after .*; its hook after_stop runs");
         takeOver();
         assertThat(hooks.running).containsOnlyKeys("job");
@@ -182,12 +182,12 @@ class HookedTest {
         assertThat(phase("new")).isEqualTo(Phase.STOPPED);
         runEnds("web", 0);
         assertThat(hooks.running).containsOnlyKeys("web");
-        assertThat(ensemble.isOver()).isFalse();
+        assertThat(processSet.isOver()).isFalse();
         order(new Command.Shutdown());
         assertThat(hooks.running).isEmpty();
         runEnds("other", 0);
         assertThat(hooks.running).isEmpty();
-        assertThat(ensemble.isOver()).isTrue();
+        assertThat(processSet.isOver()).isTrue();
     }
 
     @Test
@@ -218,10 +218,10 @@ class HookedTest {
 
     private void takeOver() {
         hooks.forget();
-        ensemble = begin();
+        processSet = begin();
     }
 
-    private Ensemble begin() {
+    private ProcessSet begin() {
         MonitorSpec spec =
                 new MonitorSpec(
                         ControlSpec.DEFAULT,
@@ -230,9 +230,9 @@ class HookedTest {
                         budget,
                         specs,
                         Set.of());
-        Ensemble fresh =
-                new Ensemble(
-                        new Beginning(spec, List.of(), journal.all(), OrphanPolicy.STOP, false),
+        ProcessSet fresh =
+                new ProcessSet(
+                        new InitialState(spec, List.of(), journal.all(), OrphanPolicy.STOP, false),
                         kernel,
                         hooks,
                         kernel,
@@ -254,13 +254,13 @@ class HookedTest {
 
     private CompletableFuture<Reply> command(Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        ensemble.command(command, reply);
+        processSet.command(command, reply);
         settle();
         return reply;
     }
 
     private void hookEnds(String name, Optional<StartError> trouble) {
-        ensemble.reported(name, hooks.end(name, trouble));
+        processSet.reported(name, hooks.end(name, trouble));
         settle();
     }
 
@@ -275,15 +275,15 @@ class HookedTest {
                 group.leaderAlive = false;
                 group.exitTold = true;
                 ExitStatus status = new ExitStatus.Exited(code);
-                ensemble.leaderExited(name, group.number, status, Usage.NONE);
+                processSet.leaderExited(name, group.number, status, ResourceUsage.NONE);
             }
         }
         settle();
     }
 
     private void settle() {
-        ensemble.keep();
-        ensemble.sendReplies();
+        processSet.keep();
+        processSet.sendReplies();
     }
 
     /** What was begun, in order. */
@@ -295,7 +295,7 @@ class HookedTest {
     }
 
     private ProcessView view(String name) {
-        return ensemble.views().stream()
+        return processSet.views().stream()
                 .filter(v -> v.name().equals(name))
                 .findFirst()
                 .orElseThrow();

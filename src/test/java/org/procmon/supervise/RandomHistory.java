@@ -16,12 +16,12 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.Notification;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
-import org.procmon.lifecycle.Saying;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.Backoff;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
@@ -44,7 +44,7 @@ final class RandomHistory {
     final FakeKernel kernel;
     private final FakeHooks hooks;
     final FakeJournal journal = new FakeJournal();
-    Ensemble ensemble;
+    ProcessSet ensemble;
     final List<CompletableFuture<Reply>> replies = new ArrayList<>();
 
     private final Wishes wishes;
@@ -68,8 +68,8 @@ final class RandomHistory {
                         Set.of());
         wishes = new Wishes(spec, kernel, this::present);
         ensemble =
-                new Ensemble(
-                        Beginning.of(spec),
+                new ProcessSet(
+                        InitialState.of(spec),
                         guarded(),
                         guardedHooks(),
                         kernel,
@@ -77,7 +77,7 @@ final class RandomHistory {
                         journal);
     }
 
-    private Ensemble present() {
+    private ProcessSet present() {
         return ensemble;
     }
 
@@ -187,8 +187,8 @@ final class RandomHistory {
         replies.clear();
         hooks.forget();
         ensemble =
-                new Ensemble(
-                        new Beginning(
+                new ProcessSet(
+                        new InitialState(
                                 wishes.spec(),
                                 List.of(),
                                 journal.all(),
@@ -279,12 +279,12 @@ final class RandomHistory {
         long run = Math.max(0, runs - (random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0));
         Event event =
                 switch (random.nextInt(8)) {
-                    case 7 -> new Event.Outgrew(run, 2 << 20);
+                    case 7 -> new Event.MemoryExceeded(run, 2 << 20);
                     case 0, 1 -> new Event.BecameReady(run);
-                    case 2 -> new Event.FellSilent(run);
-                    case 3 -> new Event.Looked(run, Optional.empty());
-                    case 4 -> new Event.Looked(run, Optional.of("no answer"));
-                    default -> new Event.Told(run, saying());
+                    case 2 -> new Event.WatchdogExpired(run);
+                    case 3 -> new Event.Probed(run, Optional.empty());
+                    case 4 -> new Event.Probed(run, Optional.of("no answer"));
+                    default -> new Event.Notified(run, saying());
                 };
         kernel.trace.add(view.name() + " reports " + event);
         ProcessState before = view.process().state();
@@ -296,7 +296,7 @@ final class RandomHistory {
                     .as("%s after a report of another run", view.name())
                     .isEqualTo(view.process());
         }
-        if (event instanceof Event.Told && before.run().isPresent()) {
+        if (event instanceof Event.Notified && before.run().isPresent()) {
             assertThat(after.process().state().phase())
                     .as("%s after it said something", view.name())
                     .isEqualTo(before.phase());
@@ -306,14 +306,14 @@ final class RandomHistory {
                 .isEqualTo(runs);
     }
 
-    private Saying saying() {
+    private Notification saying() {
         return switch (random.nextInt(6)) {
-            case 0 -> new Saying.Reloading();
-            case 1 -> new Saying.Leaving();
-            case 2 -> new Saying.Status("busy");
-            case 3 -> new Saying.MainPid(2 + random.nextInt(20));
-            case 4 -> new Saying.Disbelieved("somebody");
-            default -> new Saying.MoreTime(Duration.ofMillis(random.nextInt(3000)));
+            case 0 -> new Notification.Reloading();
+            case 1 -> new Notification.Leaving();
+            case 2 -> new Notification.Status("busy");
+            case 3 -> new Notification.MainPid(2 + random.nextInt(20));
+            case 4 -> new Notification.Disbelieved("somebody");
+            default -> new Notification.MoreTime(Duration.ofMillis(random.nextInt(3000)));
         };
     }
 
@@ -352,9 +352,11 @@ final class RandomHistory {
                 kernel.trace.add("exit of " + group.pid + " is told: " + status);
                 group.exitTold = true;
                 if (together) {
-                    ensemble.leaderExitedToo(group.spec.id(), group.number, status, Usage.NONE);
+                    ensemble.leaderExitedToo(
+                            group.spec.id(), group.number, status, ResourceUsage.NONE);
                 } else {
-                    ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
+                    ensemble.leaderExited(
+                            group.spec.id(), group.number, status, ResourceUsage.NONE);
                 }
             }
         }
@@ -436,7 +438,7 @@ final class RandomHistory {
                     case 6, 7, 8, 9, 10, 11 -> new Command.Stop(names);
                     case 12, 13, 14, 15, 16 -> new Command.Restart(names);
                     case 17, 18 -> new Command.Roll(names);
-                    case 19 -> new Command.Send(names, Signal.HUP);
+                    case 19 -> new Command.SendSignal(names, Signal.HUP);
                     case 20, 21, 22 -> new Command.Delete(names, true);
                     default -> new Command.Shutdown();
                 };
@@ -574,7 +576,7 @@ final class RandomHistory {
                     .run()
                     .ifPresent(run -> {
                         ensemble.reported(view.name(), new Event.BecameReady(run.number()));
-                        Event good = new Event.Looked(run.number(), Optional.empty());
+                        Event good = new Event.Probed(run.number(), Optional.empty());
                         ensemble.reported(view.name(), good);
                     });
         }

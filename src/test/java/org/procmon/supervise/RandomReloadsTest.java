@@ -131,7 +131,7 @@ class RandomReloadsTest extends Reloads {
             FakeKernel.Group group, MonitorSpec next, Map<String, ProcessView> before, String how) {
         Optional<ProcessSpec> asked =
                 next.processes().stream()
-                        .filter(p -> p.id().equals(group.spec.id()) && Past.startsAtFirst(p))
+                        .filter(p -> p.id().equals(group.spec.id()) && Restorer.startsAtFirst(p))
                         .findFirst();
         if (group.leaderAlive && asked.isPresent()) {
             assertThat(group.spec.exec()).as(how).isEqualTo(asked.get().exec());
@@ -150,7 +150,7 @@ class RandomReloadsTest extends Reloads {
         if (!failed && !(state instanceof ProcessState.Completed)) {
             return false;
         }
-        if (Past.startsAtFirst(old) && !Past.startsAtFirst(next)) {
+        if (Restorer.startsAtFirst(old) && !Restorer.startsAtFirst(next)) {
             return !next.skip();
         }
         boolean isNew =
@@ -163,7 +163,7 @@ class RandomReloadsTest extends Reloads {
 
     /** Whether it is up, or on its way there, though nothing starts it with the others. */
     private static boolean isWantedAnyway(ProcessView view, ProcessSpec next) {
-        boolean isShelved = Past.startsAtFirst(view.spec()) && !Past.startsAtFirst(next);
+        boolean isShelved = Restorer.startsAtFirst(view.spec()) && !Restorer.startsAtFirst(next);
         boolean isAlive = view.process().state().phase().isAlive();
         return view.process().goal() == Goal.UP && (isAlive || !isShelved);
     }

@@ -12,7 +12,7 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
-import org.procmon.lifecycle.Usage;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Cron;
 import org.procmon.spec.MonitorSpec;
@@ -25,7 +25,7 @@ abstract class Reloads {
     final FakeJournal journal = new FakeJournal();
 
     @SuppressWarnings("NullAway.Init")
-    Ensemble ensemble;
+    ProcessSet ensemble;
 
     static Triggers startedByTime() {
         Optional<Cron> cron = Optional.of(new Cron("", 1, 1, 1, 2, 2, 1));
@@ -34,10 +34,10 @@ abstract class Reloads {
         return new Triggers(Optional.of(schedule), Optional.empty(), Optional.empty());
     }
 
-    Ensemble begin(FakeKernel in, List<ProcessSpec> specs) {
-        Ensemble fresh =
-                new Ensemble(
-                        Beginning.of(new MonitorSpec(ControlSpec.DEFAULT, specs)),
+    ProcessSet begin(FakeKernel in, List<ProcessSpec> specs) {
+        ProcessSet fresh =
+                new ProcessSet(
+                        InitialState.of(new MonitorSpec(ControlSpec.DEFAULT, specs)),
                         in,
                         HookRunner.NONE,
                         in,
@@ -48,7 +48,7 @@ abstract class Reloads {
         return fresh;
     }
 
-    Plan reload(MonitorSpec next) {
+    ChangePlan reload(MonitorSpec next) {
         int[] kept = {0};
         Command.Reload reload =
                 new Command.Reload(
@@ -83,7 +83,7 @@ abstract class Reloads {
                 group.others = 0;
                 group.exitTold = true;
                 ExitStatus status = new ExitStatus.Exited(code);
-                ensemble.leaderExited(name, group.number, status, Usage.NONE);
+                ensemble.leaderExited(name, group.number, status, ResourceUsage.NONE);
             }
         }
         ensemble.keep();
@@ -97,7 +97,8 @@ abstract class Reloads {
                     group.exitTold = true;
                     group.others = 0;
                     ExitStatus status = new ExitStatus.Signaled(15);
-                    ensemble.leaderExited(group.spec.id(), group.number, status, Usage.NONE);
+                    ensemble.leaderExited(
+                            group.spec.id(), group.number, status, ResourceUsage.NONE);
                 }
             }
             for (String name : phases().keySet()) {

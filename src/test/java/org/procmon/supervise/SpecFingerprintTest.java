@@ -57,10 +57,10 @@ class SpecFingerprintTest {
     @ParameterizedTest
     @MethodSource("changes")
     void itAgreesWithTheDifferenceOfTheSpecifications(String keys, String key) {
-        Difference difference = Difference.between(spec(PLAIN), spec(keys));
+        SpecDiff specDiff = SpecDiff.between(spec(PLAIN), spec(keys));
 
-        assertThat(difference.needsRestart()).isTrue();
-        assertThat(difference.demanding()).containsExactly(key);
+        assertThat(specDiff.needsRestart()).isTrue();
+        assertThat(specDiff.demanding()).containsExactly(key);
     }
 
     @ParameterizedTest

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
-import org.procmon.lifecycle.Usage;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Dependency.Condition;
 import org.procmon.spec.MonitorSpec;
@@ -25,11 +25,11 @@ class StartCheckTest {
     private static final RestartPolicy NEVER = RestartPolicy.NEVER;
 
     private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
-    private Ensemble ensemble = begin();
+    private ProcessSet processSet = begin();
 
     @Test
     void aRestartIsRefusedWhenADependencyWasDeleted() {
-        ensemble = begin(process("db"), process("web").on("db"));
+        processSet = begin(process("db"), process("web").on("db"));
         delete("db");
         for (Command command :
                 List.of(
@@ -48,7 +48,7 @@ class StartCheckTest {
 
     @Test
     void allThatCannotBeStartedAreNamed() {
-        ensemble =
+        processSet =
                 begin(
                         process("db"),
                         process("mq"),
@@ -72,14 +72,14 @@ class StartCheckTest {
 
     @Test
     void aRestartIsRefusedWhileADependencyIsBeingDeleted() {
-        ensemble = begin(process("db"), process("web").on("db"));
+        processSet = begin(process("db"), process("web").on("db"));
         CompletableFuture<Reply> _ = command(new Command.Delete(List.of("db"), true));
         assertRefused("web", "it depends on 'db', which is being deleted; add it again");
     }
 
     @Test
     void aRestartIsRefusedWhenAnOperatorHasStoppedADependency() {
-        ensemble = begin(process("db"), process("web").on("db"));
+        processSet = begin(process("db"), process("web").on("db"));
         stop("db");
         assertRefused(
                 "web",
@@ -91,7 +91,7 @@ class StartCheckTest {
 
     @Test
     void aRestartIsRefusedWhenADependencyHasFailedForGood() {
-        ensemble =
+        processSet =
                 begin(
                         process("db").giveUp(1, Duration.ofMinutes(1), Optional.empty()),
                         process("web").on("db"));
@@ -103,7 +103,7 @@ class StartCheckTest {
 
     @Test
     void aRestartIsRefusedWhenAJobThatMustCompleteHasNot() {
-        ensemble =
+        processSet =
                 begin(process("job").restart(NEVER), process("web").on("job", Condition.COMPLETED));
         end("job", 0);
         assertThat(phase("web")).isEqualTo(Phase.RUNNING);
@@ -114,7 +114,7 @@ class StartCheckTest {
 
     @Test
     void aRestartIsRefusedWhenADependencyWaitsForOneThatIsGone() {
-        ensemble = begin(process("db"), process("app").on("db"), process("web").on("app"));
+        processSet = begin(process("db"), process("app").on("db"), process("web").on("app"));
         delete("db");
         end("app", 1);
         assertThat(phase("app")).isEqualTo(Phase.WAITING);
@@ -123,7 +123,7 @@ class StartCheckTest {
 
     @Test
     void aRestartIsRefusedWhenTheProgramCannotBeStarted() {
-        ensemble = begin(process("web"), process("other"));
+        processSet = begin(process("web"), process("other"));
         kernel.refusals.put("web", "cannot execute 'web': No such file or directory");
         assertRefused("web", "cannot execute 'web': No such file or directory");
         assertThat(reply(new Command.Restart(List.of("all"))))
@@ -134,7 +134,7 @@ class StartCheckTest {
 
     @Test
     void aRollingRestartLooksAgainBeforeEachOfThem() {
-        ensemble = begin(process("a"), process("b"));
+        processSet = begin(process("a"), process("b"));
         CompletableFuture<Reply> roll = command(new Command.Roll(List.of("a", "b")));
         assertThat(phase("a")).isEqualTo(Phase.STOPPING);
         kernel.refusals.put("b", "cannot execute 'b': No such file or directory");
@@ -150,7 +150,7 @@ class StartCheckTest {
 
     @Test
     void aRestartGoesOnWhenWhatIsMissingMayStillCome() {
-        ensemble =
+        processSet =
                 begin(
                         process("db").settle(Duration.ofMinutes(1)),
                         process("web").on("db"),
@@ -164,7 +164,7 @@ class StartCheckTest {
 
     @Test
     void aRestartOfBothStartsTheDependencyThatIsDown() {
-        ensemble = begin(process("db"), process("web").on("db"));
+        processSet = begin(process("db"), process("web").on("db"));
         stop("db");
         CompletableFuture<Reply> both = command(new Command.Restart(List.of("db", "web")));
         end("web", 0);
@@ -173,7 +173,7 @@ class StartCheckTest {
 
     @Test
     void aStartIsRefusedOnlyWhenADependencyIsGone() {
-        ensemble = begin(process("db"), process("app").on("db"), process("web").on("app"));
+        processSet = begin(process("db"), process("app").on("db"), process("web").on("app"));
         stop("web");
         stop("app");
         stop("db");
@@ -196,14 +196,14 @@ class StartCheckTest {
 
     @Test
     void aStartOfWhatIsUpIsDoneWhateverHasBecomeOfItsDependencies() {
-        ensemble = begin(process("db"), process("web").on("db"));
+        processSet = begin(process("db"), process("web").on("db"));
         delete("db");
         assertThat(reply(new Command.Start(List.of("web")))).isInstanceOf(Reply.Done.class);
     }
 
     @Test
     void whatOthersDependOnIsDeletedOnlyWithThemOrByForce() {
-        ensemble = begin(process("db"), process("web").on("db"), process("job").on("db"));
+        processSet = begin(process("db"), process("web").on("db"), process("job").on("db"));
         assertThat(reply(new Command.Delete(List.of("db"), false)))
                 .isEqualTo(new Reply.HasDependents("db", "web, job depend on it"));
         assertThat(reply(new Command.Delete(List.of("db", "web"), false)))
@@ -215,12 +215,12 @@ class StartCheckTest {
         end("job", 0);
         end("db", 0);
         assertThat(all.join()).isInstanceOf(Reply.Done.class);
-        assertThat(ensemble.views()).isEmpty();
+        assertThat(processSet.views()).isEmpty();
     }
 
     @Test
     void ofManyDependentsOnlySomeAreNamed() {
-        ensemble =
+        processSet =
                 begin(
                         Stream.concat(
                                         Stream.of(process("db")),
@@ -270,13 +270,13 @@ class StartCheckTest {
 
     private CompletableFuture<Reply> command(Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        ensemble.command(command, reply);
-        ensemble.sendReplies();
+        processSet.command(command, reply);
+        processSet.sendReplies();
         return reply;
     }
 
     private Phase phase(String name) {
-        return ensemble.views().stream()
+        return processSet.views().stream()
                 .filter(view -> view.name().equals(name))
                 .findFirst()
                 .orElseThrow()
@@ -292,16 +292,16 @@ class StartCheckTest {
                 group.others = 0;
                 group.exitTold = true;
                 ExitStatus status = new ExitStatus.Exited(code);
-                ensemble.leaderExited(name, group.number, status, Usage.NONE);
+                processSet.leaderExited(name, group.number, status, ResourceUsage.NONE);
             }
         }
-        ensemble.sendReplies();
+        processSet.sendReplies();
     }
 
-    private Ensemble begin(SpecBuilder... processes) {
-        Ensemble fresh =
-                new Ensemble(
-                        Beginning.of(
+    private ProcessSet begin(SpecBuilder... processes) {
+        ProcessSet fresh =
+                new ProcessSet(
+                        InitialState.of(
                                 new MonitorSpec(
                                         ControlSpec.DEFAULT,
                                         Arrays.stream(processes).map(SpecBuilder::build).toList())),

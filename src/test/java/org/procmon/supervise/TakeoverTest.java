@@ -15,8 +15,8 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.RunExit;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
@@ -29,7 +29,7 @@ class TakeoverTest {
     private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
     private final FakeJournal journal = new FakeJournal();
     private final List<ProcessSpec> specs = new ArrayList<>();
-    private final List<Attendant> attendants = new ArrayList<>();
+    private final List<Companion> attendants = new ArrayList<>();
     private OrphanPolicy orphans = OrphanPolicy.STOP;
 
     @Test
@@ -37,7 +37,7 @@ class TakeoverTest {
         add(process("web"));
         ProcessView before = view(begin(), "web");
         kernel.advance(Duration.ofSeconds(100));
-        Ensemble second = begin();
+        ProcessSet second = begin();
         assertThat(launches()).isEqualTo(1);
         assertThat(view(second, "web").process()).isEqualTo(before.process());
     }
@@ -46,7 +46,7 @@ class TakeoverTest {
     void theEndOfAnAdoptedRunIsFollowedByTheNext() {
         add(process("web"));
         begin();
-        Ensemble second = begin();
+        ProcessSet second = begin();
         end(second, "web", new ExitStatus.Exited(3));
         assertThat(view(second, "web").process().tally().runs()).isEqualTo(2);
         assertThat(lastStatus(second, "web")).isEqualTo(new ExitStatus.Exited(3));
@@ -61,27 +61,27 @@ class TakeoverTest {
             group.leaderAlive = false;
             group.exitTold = true;
         }
-        Ensemble second = begin();
+        ProcessSet second = begin();
         assertThat(lastStatus(second, "web")).isEqualTo(new ExitStatus.Unknown());
         assertThat(view(second, "web").process().tally().runs()).isEqualTo(2);
         assertThat(phase(second, "job")).isEqualTo(Phase.FAILED);
-        assertThat(Wording.cause(view(second, "job"))).contains("exit status is unknown");
+        assertThat(StateText.cause(view(second, "job"))).contains("exit status is unknown");
     }
 
     @Test
     void whatAnOperatorStoppedStaysStoppedAlsoAfterAShutdown() {
         add(process("web"));
         add(process("other"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         order(first, new Command.Stop(List.of("web")));
         finishStops(first);
         assertThat(phase(begin(), "web")).isEqualTo(Phase.STOPPED);
 
-        Ensemble second = begin();
+        ProcessSet second = begin();
         order(second, new Command.Shutdown());
         finishStops(second);
         journal.beginAnew();
-        Ensemble third = begin();
+        ProcessSet third = begin();
         assertThat(phase(third, "web")).isEqualTo(Phase.STOPPED);
         assertThat(phase(third, "other")).isEqualTo(Phase.RUNNING);
     }
@@ -89,7 +89,7 @@ class TakeoverTest {
     @Test
     void aStopThatAShutdownOvertookIsStillTheOperators() {
         add(process("web"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         order(first, new Command.Stop(List.of("web")));
         order(first, new Command.Shutdown());
         finishStops(first);
@@ -101,7 +101,7 @@ class TakeoverTest {
     void whatWasDeletedStaysDeleted() {
         add(process("web"));
         add(process("other"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         order(first, new Command.Delete(List.of("web"), false));
         finishStops(first);
         assertThat(begin().views()).extracting(ProcessView::name).containsExactly("other");
@@ -111,13 +111,13 @@ class TakeoverTest {
     void whatWasDeletedStaysDeletedWhenTheNumberOfInstancesChanges() {
         add(process("web"));
         add(process("other"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         order(first, new Command.Delete(List.of("web"), false));
         finishStops(first);
 
         order(first, reload(false));
         assertThat(first.views()).extracting(ProcessView::name).containsExactly("other");
-        Ensemble second = begin();
+        ProcessSet second = begin();
         order(second, reload(false));
         assertThat(second.views()).extracting(ProcessView::name).containsExactly("other");
 
@@ -128,7 +128,7 @@ class TakeoverTest {
     @Test
     void whatIsBeingDeletedIsNotBroughtBackByAnotherNumberOfInstances() {
         add(process("web"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         kernel.groups.getFirst().ignoresTerm = true;
         order(first, new Command.Delete(List.of("web"), false));
 
@@ -140,10 +140,10 @@ class TakeoverTest {
     @Test
     void aReloadForgetsWhatWasDeletedAndIsNoLongerConfigured() {
         add(process("web"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         order(first, new Command.Delete(List.of("web"), false));
         finishStops(first);
-        assertThat(journal.all()).extracting(Kept::name).containsExactly("web");
+        assertThat(journal.all()).extracting(JournalEntry::name).containsExactly("web");
 
         specs.clear();
         order(first, reload(true));
@@ -158,15 +158,16 @@ class TakeoverTest {
         specs.clear();
         add(process("web").env(Map.of("A", "2")));
 
-        Ensemble second = begin();
+        ProcessSet second = begin();
 
         assertThat(view(second, "web").outdated()).containsExactly("env");
         assertThat(view(second, "web").process().tally().runs()).isEqualTo(1);
         CompletableFuture<Reply> plan = new CompletableFuture<>();
-        second.command(new Command.Rehearse(new MonitorSpec(ControlSpec.DEFAULT, specs)), plan);
+        second.command(new Command.PlanReload(new MonitorSpec(ControlSpec.DEFAULT, specs)), plan);
         second.sendReplies();
         assertThat(((Reply.Planned) plan.join()).plan().changes())
-                .containsExactly(new Plan.Change("web", Plan.Action.RESTART, List.of("env")));
+                .containsExactly(
+                        new ChangePlan.Change("web", ChangePlan.Action.RESTART, List.of("env")));
     }
 
     @Test
@@ -179,7 +180,7 @@ class TakeoverTest {
         add(process("other"));
         journal.reloading = true;
 
-        Ensemble second = begin();
+        ProcessSet second = begin();
         finishStops(second);
 
         assertThat(view(second, "web").process().tally().runs()).isEqualTo(2);
@@ -196,18 +197,18 @@ class TakeoverTest {
         begin();
 
         assertThat(journal.all())
-                .extracting(Kept::name)
+                .extracting(JournalEntry::name)
                 .containsExactlyInAnyOrder("web", "off", "late");
     }
 
     @Test
     void aStopUnderWayGoesOnWhereItWas() {
         add(process("web"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         kernel.groups.getFirst().ignoresTerm = true;
         order(first, new Command.Stop(List.of("web")));
         kernel.trace.clear();
-        Ensemble second = begin();
+        ProcessSet second = begin();
         assertThat(phase(second, "web")).isEqualTo(Phase.STOPPING);
         kernel.advance(Duration.ofSeconds(10));
         second.timePassed();
@@ -218,10 +219,10 @@ class TakeoverTest {
     void anInterruptedShutdownIsCompletedAndStartsNothing() {
         add(process("web"));
         add(process("late").on("web"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         kernel.groups.forEach(g -> g.ignoresTerm = true);
         order(first, new Command.Shutdown());
-        Ensemble second = begin();
+        ProcessSet second = begin();
         assertThat(second.isShuttingDown()).isTrue();
         finishStops(second);
         assertThat(second.isOver()).isTrue();
@@ -234,19 +235,19 @@ class TakeoverTest {
         add(process("old"));
         begin();
         specs.removeIf(s -> s.id().equals("old"));
-        Ensemble second = begin();
+        ProcessSet second = begin();
         assertThat(view(second, "old").orphan()).isTrue();
         finishStops(second);
         second.keep();
         assertThat(second.views()).extracting(ProcessView::name).containsExactly("web");
-        assertThat(journal.all()).extracting(Kept::name).containsExactly("web");
+        assertThat(journal.all()).extracting(JournalEntry::name).containsExactly("web");
     }
 
     @Test
     void startsWhatWasBeingRemovedWhenTheConfigurationNamesItAgain() {
         add(process("web"));
         add(process("worker"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         ProcessSpec worker = specs.remove(1);
         order(first, reload(false));
         assertThat(phase(first, "worker")).isEqualTo(Phase.STOPPING);
@@ -257,7 +258,7 @@ class TakeoverTest {
         });
         specs.add(worker);
 
-        Ensemble second = begin();
+        ProcessSet second = begin();
 
         assertThat(phase(second, "worker")).isEqualTo(Phase.RUNNING);
     }
@@ -265,8 +266,8 @@ class TakeoverTest {
     @Test
     void endsAKeeperThatWasBeingReplacedWithTheOthers() {
         add(process("web"));
-        attendants.add(new Attendant(process("procmon-keeper").build(), false));
-        Ensemble first = begin();
+        attendants.add(new Companion(process("procmon-keeper").build(), false));
+        ProcessSet first = begin();
         order(first, new Command.Delete(List.of("procmon-keeper"), true));
         kernel.groups.stream()
                 .filter(group -> group.spec.id().equals("procmon-keeper"))
@@ -276,7 +277,7 @@ class TakeoverTest {
                     group.exitTold = true;
                 });
 
-        Ensemble second = begin();
+        ProcessSet second = begin();
 
         ProcessView keeper = second.attendant("procmon-keeper").orElseThrow();
         assertThat(phase(keeper)).isEqualTo(Phase.RUNNING);
@@ -291,7 +292,7 @@ class TakeoverTest {
         add(process("web"));
         add(process("job").restart(RestartPolicy.NEVER));
         add(process("held"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         end(first, "job", new ExitStatus.Exited(0));
         order(first, new Command.Stop(List.of("held")));
         finishStops(first);
@@ -299,7 +300,9 @@ class TakeoverTest {
 
         begin();
 
-        assertThat(journal.all()).extracting(Kept::name).containsExactlyInAnyOrder("web", "held");
+        assertThat(journal.all())
+                .extracting(JournalEntry::name)
+                .containsExactlyInAnyOrder("web", "held");
         assertThat(kernel.trace)
                 .contains("forget job after run 1")
                 .doesNotContain("forget held after run 1");
@@ -309,7 +312,7 @@ class TakeoverTest {
     void removesTheProofOfTheLastRunOfWhatIsForgotten() {
         add(process("web"));
         add(process("old"));
-        Ensemble first = begin();
+        ProcessSet first = begin();
         end(first, "old", new ExitStatus.Exited(0));
         specs.removeIf(spec -> spec.id().equals("old"));
 
@@ -327,38 +330,38 @@ class TakeoverTest {
         begin();
         specs.removeIf(s -> s.id().equals("old"));
         begin();
-        Ensemble third = begin();
+        ProcessSet third = begin();
         assertThat(phase(third, "old")).isEqualTo(Phase.RUNNING);
-        assertThat(Wording.cause(view(third, "old"))).contains("no longer in the configuration");
+        assertThat(StateText.cause(view(third, "old"))).contains("no longer in the configuration");
         end(third, "old", new ExitStatus.Exited(0));
         third.keep();
         assertThat(third.views()).extracting(ProcessView::name).containsExactly("web");
-        assertThat(journal.all()).extracting(Kept::name).containsExactly("web");
+        assertThat(journal.all()).extracting(JournalEntry::name).containsExactly("web");
     }
 
     @Test
     void theBackupIsReplacedWhenItDiesAndOutlivesAShutdown() {
         add(process("web"));
-        attendants.add(new Attendant(process("procmon2").build(), true));
-        attendants.add(new Attendant(process("procmon-keeper").build(), false));
-        Ensemble ensemble = begin();
-        assertThat(ensemble.views()).extracting(ProcessView::name).containsExactly("web");
-        end(ensemble, "procmon2", new ExitStatus.Signaled(9));
-        assertThat(backup(ensemble).process().tally().runs()).isEqualTo(2);
-        end(ensemble, "procmon2", new ExitStatus.Signaled(9));
-        assertThat(backup(ensemble).process().state()).isInstanceOf(ProcessState.Backoff.class);
+        attendants.add(new Companion(process("procmon2").build(), true));
+        attendants.add(new Companion(process("procmon-keeper").build(), false));
+        ProcessSet processSet = begin();
+        assertThat(processSet.views()).extracting(ProcessView::name).containsExactly("web");
+        end(processSet, "procmon2", new ExitStatus.Signaled(9));
+        assertThat(backup(processSet).process().tally().runs()).isEqualTo(2);
+        end(processSet, "procmon2", new ExitStatus.Signaled(9));
+        assertThat(backup(processSet).process().state()).isInstanceOf(ProcessState.Backoff.class);
         kernel.advance(Duration.ofSeconds(1));
-        ensemble.timePassed();
-        order(ensemble, new Command.Stop(List.of("all")));
-        finishStops(ensemble);
-        assertThat(phase(backup(ensemble))).isEqualTo(Phase.RUNNING);
+        processSet.timePassed();
+        order(processSet, new Command.Stop(List.of("all")));
+        finishStops(processSet);
+        assertThat(phase(backup(processSet))).isEqualTo(Phase.RUNNING);
 
         kernel.trace.clear();
-        order(ensemble, new Command.Start(List.of("all")));
-        order(ensemble, new Command.Shutdown());
-        finishStops(ensemble);
-        assertThat(ensemble.isOver()).isTrue();
-        assertThat(phase(backup(ensemble))).isEqualTo(Phase.RUNNING);
+        order(processSet, new Command.Start(List.of("all")));
+        order(processSet, new Command.Shutdown());
+        finishStops(processSet);
+        assertThat(processSet.isOver()).isTrue();
+        assertThat(phase(backup(processSet))).isEqualTo(Phase.RUNNING);
         assertThat(kernel.trace)
                 .filteredOn(line -> line.startsWith("signal TERM"))
                 .containsExactly("signal TERM to web run 2", "signal TERM to procmon-keeper run 1");
@@ -377,10 +380,10 @@ class TakeoverTest {
     }
 
     /** A monitor over whatever the one before it left. */
-    private Ensemble begin() {
-        Ensemble ensemble =
-                new Ensemble(
-                        new Beginning(
+    private ProcessSet begin() {
+        ProcessSet processSet =
+                new ProcessSet(
+                        new InitialState(
                                 new MonitorSpec(ControlSpec.DEFAULT, specs),
                                 attendants,
                                 journal.all(),
@@ -392,18 +395,18 @@ class TakeoverTest {
                         kernel,
                         (_, _) -> {},
                         journal);
-        ensemble.takeOver();
-        ensemble.begin();
-        ensemble.keep();
-        return ensemble;
+        processSet.takeOver();
+        processSet.begin();
+        processSet.keep();
+        return processSet;
     }
 
-    private static void order(Ensemble ensemble, Command command) {
-        ensemble.command(command, new CompletableFuture<>());
-        ensemble.keep();
+    private static void order(ProcessSet processSet, Command command) {
+        processSet.command(command, new CompletableFuture<>());
+        processSet.keep();
     }
 
-    private void end(Ensemble ensemble, String name, ExitStatus status) {
+    private void end(ProcessSet processSet, String name, ExitStatus status) {
         FakeKernel.Group group =
                 kernel.groups.stream()
                         .filter(g -> g.spec.id().equals(name) && g.leaderAlive)
@@ -412,38 +415,41 @@ class TakeoverTest {
         group.leaderAlive = false;
         group.others = 0;
         group.exitTold = true;
-        ensemble.leaderExited(name, group.number, status, Usage.NONE);
-        ensemble.keep();
+        processSet.leaderExited(name, group.number, status, ResourceUsage.NONE);
+        processSet.keep();
     }
 
-    private void finishStops(Ensemble ensemble) {
+    private void finishStops(ProcessSet processSet) {
         for (int i = 0; i < 50; i++) {
             for (FakeKernel.Group group : List.copyOf(kernel.groups)) {
                 if (!group.leaderAlive && !group.exitTold) {
                     group.exitTold = true;
                     group.others = 0;
-                    ensemble.leaderExited(
-                            group.spec.id(), group.number, new ExitStatus.Signaled(15), Usage.NONE);
+                    processSet.leaderExited(
+                            group.spec.id(),
+                            group.number,
+                            new ExitStatus.Signaled(15),
+                            ResourceUsage.NONE);
                 }
             }
-            if (ensemble.views().stream().anyMatch(v -> phase(v) == Phase.STOPPING)) {
-                ensemble.nextDeadline().ifPresent(kernel::advanceTo);
-                ensemble.timePassed();
+            if (processSet.views().stream().anyMatch(v -> phase(v) == Phase.STOPPING)) {
+                processSet.nextDeadline().ifPresent(kernel::advanceTo);
+                processSet.timePassed();
             }
         }
-        ensemble.keep();
+        processSet.keep();
     }
 
     private long launches() {
         return kernel.launches;
     }
 
-    private static ProcessView backup(Ensemble ensemble) {
-        return ensemble.attendant("procmon2").orElseThrow();
+    private static ProcessView backup(ProcessSet processSet) {
+        return processSet.attendant("procmon2").orElseThrow();
     }
 
-    private static ProcessView view(Ensemble ensemble, String name) {
-        return ensemble.views().stream()
+    private static ProcessView view(ProcessSet processSet, String name) {
+        return processSet.views().stream()
                 .filter(v -> v.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -453,12 +459,12 @@ class TakeoverTest {
         return view.process().state().phase();
     }
 
-    private static Phase phase(Ensemble ensemble, String name) {
-        return phase(view(ensemble, name));
+    private static Phase phase(ProcessSet processSet, String name) {
+        return phase(view(processSet, name));
     }
 
-    private static ExitStatus lastStatus(Ensemble ensemble, String name) {
-        Optional<RunExit> exit = view(ensemble, name).process().tally().lastExit();
+    private static ExitStatus lastStatus(ProcessSet processSet, String name) {
+        Optional<RunExit> exit = view(processSet, name).process().tally().lastExit();
         return exit.orElseThrow().status();
     }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Usage;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Cron;
 import org.procmon.spec.Dependency;
@@ -67,10 +67,10 @@ class TriggeredTest {
         add(process("office"), Optional.of(stop), Optional.empty());
     }
 
-    private Ensemble begin() {
-        Ensemble ensemble =
-                new Ensemble(
-                        new Beginning(
+    private ProcessSet begin() {
+        ProcessSet processSet =
+                new ProcessSet(
+                        new InitialState(
                                 new MonitorSpec(ControlSpec.DEFAULT, specs),
                                 List.of(),
                                 journal.all(),
@@ -81,58 +81,58 @@ class TriggeredTest {
                         kernel,
                         (_, _) -> {},
                         journal);
-        ensemble.takeOver();
-        ensemble.begin();
-        return ensemble;
+        processSet.takeOver();
+        processSet.begin();
+        return processSet;
     }
 
-    private static Reply order(Ensemble ensemble, Command command) {
+    private static Reply order(ProcessSet processSet, Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        ensemble.command(command, reply);
-        ensemble.keep();
-        ensemble.sendReplies();
+        processSet.command(command, reply);
+        processSet.keep();
+        processSet.sendReplies();
         return reply.getNow(new Reply.ShuttingDown());
     }
 
-    private void end(Ensemble ensemble, int code) {
+    private void end(ProcessSet processSet, int code) {
         for (FakeKernel.Group group : List.copyOf(kernel.groups)) {
             group.leaderAlive = false;
             group.others = 0;
             group.exitTold = true;
-            ensemble.leaderExited(
-                    group.spec.id(), group.number, new ExitStatus.Exited(code), Usage.NONE);
+            processSet.leaderExited(
+                    group.spec.id(), group.number, new ExitStatus.Exited(code), ResourceUsage.NONE);
         }
-        ensemble.keep();
+        processSet.keep();
     }
 
-    private static ProcessView only(Ensemble ensemble) {
-        return ensemble.views().getFirst();
+    private static ProcessView only(ProcessSet processSet) {
+        return processSet.views().getFirst();
     }
 
-    private static Phase phase(Ensemble ensemble) {
-        return only(ensemble).process().state().phase();
+    private static Phase phase(ProcessSet processSet) {
+        return only(processSet).process().state().phase();
     }
 
-    private String outlook(Ensemble ensemble) {
-        return Outlook.of(only(ensemble), kernel.now());
+    private String outlook(ProcessSet processSet) {
+        return NextSteps.of(only(processSet), kernel.now());
     }
 
     @Test
     void aJobWithAScheduleWaitsForItsTimeAndKeepsADiary() {
         addNightly();
-        Ensemble ensemble = begin();
-        ensemble.planned(Map.of("nightly", List.of(new Appointment(Action.START, NIGHT))));
+        ProcessSet processSet = begin();
+        processSet.planned(Map.of("nightly", List.of(new ScheduledAction(Action.START, NIGHT))));
         assertThat(kernel.launches).isZero();
-        assertThat(Wording.cause(only(ensemble)))
+        assertThat(StateText.cause(only(processSet)))
                 .isEqualTo("not started yet, that is left to its schedule");
-        assertThat(outlook(ensemble))
+        assertThat(outlook(processSet))
                 .isEqualTo("its schedule starts it at 2026-06-02T04:30+02:00[Europe/Berlin]");
         for (int code = 0; code < 2; code++) {
-            ensemble.timeCame("nightly", Action.START);
-            assertThat(phase(ensemble)).isEqualTo(Phase.RUNNING);
-            end(ensemble, code);
+            processSet.timeCame("nightly", Action.START);
+            assertThat(phase(processSet)).isEqualTo(Phase.RUNNING);
+            end(processSet, code);
         }
-        assertThat(only(ensemble).process().tally().diary().runs()).hasSize(2);
+        assertThat(only(processSet).process().tally().diary().runs()).hasSize(2);
         assertThat(begin().views().getFirst().process().tally().diary().runs()).hasSize(2);
         assertThat(kernel.launches).isEqualTo(2);
     }
@@ -145,29 +145,29 @@ class TriggeredTest {
                         .restart(RestartPolicy.NEVER)
                         .on("first", Dependency.Condition.COMPLETED)
                         .build());
-        Ensemble ensemble = begin();
-        ensemble.timeCame("first", Action.START);
-        ensemble.timeCame("first", Action.START);
-        ensemble.timeCame("first", Action.START);
+        ProcessSet processSet = begin();
+        processSet.timeCame("first", Action.START);
+        processSet.timeCame("first", Action.START);
+        processSet.timeCame("first", Action.START);
         assertThat(kernel.launches).isEqualTo(1);
-        assertThat(outlook(ensemble))
+        assertThat(outlook(processSet))
                 .isEqualTo(
                         "if it ends, its schedule starts it again, since a start has come"
                                 + " meanwhile");
-        end(ensemble, 0);
+        end(processSet, 0);
         assertThat(kernel.trace).contains("launch second run 1", "launch first run 2");
-        end(ensemble, 0);
-        assertThat(phase(ensemble)).isEqualTo(Phase.COMPLETED);
+        end(processSet, 0);
+        assertThat(phase(processSet)).isEqualTo(Phase.COMPLETED);
         assertThat(kernel.launches).isEqualTo(3);
     }
 
     @Test
     void aStartThatIsQueuedComesAlsoIfTheRunEndsWithoutAMonitor() {
         addQueued(process("job"));
-        Ensemble ensemble = begin();
-        ensemble.timeCame("job", Action.START);
-        ensemble.timeCame("job", Action.START);
-        ensemble.keep();
+        ProcessSet processSet = begin();
+        processSet.timeCame("job", Action.START);
+        processSet.timeCame("job", Action.START);
+        processSet.keep();
         assertThat(begin().views().getFirst().process().tally().diary().queued()).isTrue();
         assertThat(kernel.launches).isEqualTo(1);
         kernel.groups.forEach(group -> {
@@ -182,28 +182,28 @@ class TriggeredTest {
     @Test
     void inAShutdownNothingThatIsQueuedComes() {
         addQueued(process("job"));
-        Ensemble ensemble = begin();
-        ensemble.timeCame("job", Action.START);
-        ensemble.timeCame("job", Action.START);
-        order(ensemble, new Command.Shutdown());
-        end(ensemble, 0);
-        assertThat(ensemble.isOver()).isTrue();
+        ProcessSet processSet = begin();
+        processSet.timeCame("job", Action.START);
+        processSet.timeCame("job", Action.START);
+        order(processSet, new Command.Shutdown());
+        end(processSet, 0);
+        assertThat(processSet.isOver()).isTrue();
         assertThat(kernel.launches).isEqualTo(1);
     }
 
     @Test
     void whoeverStopsAProcessPausesItsScheduleForTheNextMonitorToo() {
         addNightly();
-        Ensemble ensemble = begin();
-        ensemble.planned(Map.of("nightly", List.of(new Appointment(Action.START, NIGHT))));
-        order(ensemble, new Command.Stop(List.of("nightly")));
-        ensemble.timeCame("nightly", Action.START);
-        assertThat(phase(ensemble)).isEqualTo(Phase.STOPPED);
-        assertThat(only(ensemble).comes()).isEmpty();
-        assertThat(Wording.cause(only(ensemble)))
+        ProcessSet processSet = begin();
+        processSet.planned(Map.of("nightly", List.of(new ScheduledAction(Action.START, NIGHT))));
+        order(processSet, new Command.Stop(List.of("nightly")));
+        processSet.timeCame("nightly", Action.START);
+        assertThat(phase(processSet)).isEqualTo(Phase.STOPPED);
+        assertThat(only(processSet).comes()).isEmpty();
+        assertThat(StateText.cause(only(processSet)))
                 .isEqualTo("stopped by a command, which pauses its schedule");
-        assertThat(outlook(ensemble)).contains("its schedule is paused");
-        Ensemble next = begin();
+        assertThat(outlook(processSet)).contains("its schedule is paused");
+        ProcessSet next = begin();
         next.timeCame("nightly", Action.START);
         assertThat(kernel.launches).isZero();
         order(next, new Command.Start(List.of("nightly")));
@@ -215,12 +215,12 @@ class TriggeredTest {
     @Test
     void whatItsScheduleStoppedTheNextMonitorDoesNotStart() {
         addOffice();
-        Ensemble ensemble = begin();
-        ensemble.timeCame("office", Action.STOP);
-        assertThat(Wording.cause(only(ensemble))).isEqualTo("being stopped by its schedule");
-        end(ensemble, 0);
-        assertThat(only(ensemble).process().endedFor(StopReason.SCHEDULE)).isTrue();
-        assertThat(Wording.cause(only(ensemble))).isEqualTo("stopped by its schedule");
+        ProcessSet processSet = begin();
+        processSet.timeCame("office", Action.STOP);
+        assertThat(StateText.cause(only(processSet))).isEqualTo("being stopped by its schedule");
+        end(processSet, 0);
+        assertThat(only(processSet).process().endedFor(StopReason.SCHEDULE)).isTrue();
+        assertThat(StateText.cause(only(processSet))).isEqualTo("stopped by its schedule");
         assertThat(phase(begin())).isEqualTo(Phase.STOPPED);
         assertThat(kernel.launches).isEqualTo(1);
     }
@@ -228,31 +228,31 @@ class TriggeredTest {
     @Test
     void aChangedFileOrATimeMakesANewRunAndSaysWhy() {
         addOffice();
-        Ensemble ensemble = begin();
-        ensemble.filesChanged("office");
-        assertThat(Wording.cause(only(ensemble)))
+        ProcessSet processSet = begin();
+        processSet.filesChanged("office");
+        assertThat(StateText.cause(only(processSet)))
                 .isEqualTo("being restarted, since a watched file has changed");
-        end(ensemble, 0);
-        ensemble.timeCame("office", Action.RESTART);
-        assertThat(Wording.cause(only(ensemble))).isEqualTo("being restarted by its schedule");
-        end(ensemble, 0);
+        end(processSet, 0);
+        processSet.timeCame("office", Action.RESTART);
+        assertThat(StateText.cause(only(processSet))).isEqualTo("being restarted by its schedule");
+        end(processSet, 0);
         assertThat(kernel.launches).isEqualTo(3);
     }
 
     @Test
     void aReloadIsASignalToWhatRunsAndHasOneAndElseANewRun() {
         add(process("polite"), Optional.empty(), Optional.of(Signal.HUP));
-        Ensemble ensemble = begin();
-        assertThat(order(ensemble, new Command.Refresh(List.of("polite"))))
+        ProcessSet processSet = begin();
+        assertThat(order(processSet, new Command.Refresh(List.of("polite"))))
                 .isInstanceOf(Reply.Done.class);
         assertThat(kernel.trace).contains("signal HUP to the leader of polite run 1");
         assertThat(kernel.launches).isEqualTo(1);
-        order(ensemble, new Command.Stop(List.of("polite")));
-        end(ensemble, 0);
-        assertThat(order(ensemble, new Command.Refresh(List.of("polite"))))
+        order(processSet, new Command.Stop(List.of("polite")));
+        end(processSet, 0);
+        assertThat(order(processSet, new Command.Refresh(List.of("polite"))))
                 .isInstanceOf(Reply.Done.class);
         assertThat(kernel.launches).isEqualTo(2);
-        assertThat(order(ensemble, new Command.Refresh(List.of("nobody"))))
+        assertThat(order(processSet, new Command.Refresh(List.of("nobody"))))
                 .isEqualTo(new Reply.NoSuchProcess("nobody"));
     }
 
@@ -260,24 +260,24 @@ class TriggeredTest {
     void inAShutdownNothingIsStartedByTime() {
         addNightly();
         addOffice();
-        Ensemble ensemble = begin();
-        order(ensemble, new Command.Shutdown());
-        ensemble.timeCame("nightly", Action.START);
-        ensemble.timeCame("office", Action.RESTART);
-        ensemble.filesChanged("office");
-        end(ensemble, 0);
-        assertThat(ensemble.isOver()).isTrue();
+        ProcessSet processSet = begin();
+        order(processSet, new Command.Shutdown());
+        processSet.timeCame("nightly", Action.START);
+        processSet.timeCame("office", Action.RESTART);
+        processSet.filesChanged("office");
+        end(processSet, 0);
+        assertThat(processSet.isOver()).isTrue();
         assertThat(kernel.launches).isEqualTo(1);
     }
 
     @Test
     void whatIsKnownOfAWatchIsToldAndNamesThatAreUnknownAreNot() {
         addOffice();
-        Ensemble ensemble = begin();
-        ensemble.remarked(Map.of("office", "watches /x, which does not exist"));
-        assertThat(outlook(ensemble)).endsWith("; it watches /x, which does not exist");
-        ensemble.timeCame("nobody", Action.START);
-        ensemble.filesChanged("nobody");
+        ProcessSet processSet = begin();
+        processSet.remarked(Map.of("office", "watches /x, which does not exist"));
+        assertThat(outlook(processSet)).endsWith("; it watches /x, which does not exist");
+        processSet.timeCame("nobody", Action.START);
+        processSet.filesChanged("nobody");
         assertThat(kernel.launches).isEqualTo(1);
     }
 }

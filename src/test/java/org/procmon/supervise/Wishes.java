@@ -15,10 +15,10 @@ import java.util.function.Supplier;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.RunHealth;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.lifecycle.Supervised;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.lifecycle.Vitals;
 import org.procmon.spec.GiveUp;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
@@ -31,7 +31,7 @@ import org.procmon.spec.Schedule;
  */
 final class Wishes {
     private final FakeKernel kernel;
-    private final Supplier<Ensemble> ensemble;
+    private final Supplier<ProcessSet> ensemble;
 
     /** The configuration that counts. */
     private MonitorSpec spec;
@@ -60,7 +60,7 @@ final class Wishes {
     /**
      * @param ensemble that of the present monitor
      */
-    Wishes(MonitorSpec spec, FakeKernel kernel, Supplier<Ensemble> ensemble) {
+    Wishes(MonitorSpec spec, FakeKernel kernel, Supplier<ProcessSet> ensemble) {
         this.kernel = kernel;
         this.ensemble = ensemble;
         this.spec = spec;
@@ -176,10 +176,10 @@ final class Wishes {
                     Command.Restart _,
                     Command.Refresh _,
                     Command.Roll _,
-                    Command.Attend _,
-                    Command.Send _,
+                    Command.StartCompanion _,
+                    Command.SendSignal _,
                     Command.Reload _,
-                    Command.Rehearse _ -> {}
+                    Command.PlanReload _ -> {}
         }
         restarting = command instanceof Command.Restart || command instanceof Command.Refresh;
         if (command instanceof Command.Roll roll && !isRolling(meant(roll.names()))) {
@@ -192,7 +192,7 @@ final class Wishes {
     }
 
     /** The others are as they are to be before it takes one. */
-    void changed(Supervised before, ProcessView after) {
+    void changed(ProcessStatus before, ProcessView after) {
         boolean isDequeued =
                 before.tally().diary().queued() && !after.process().tally().diary().queued();
         if (isDequeued) {
@@ -217,7 +217,7 @@ final class Wishes {
                 assertThat(other.process().state().phase())
                         .as("%s, while %s is taken down", other.name(), after.name())
                         .isIn(Phase.RUNNING, Phase.COMPLETED);
-                assertThat(other.process().vitals().mood()).isEqualTo(Vitals.Mood.AT_WORK);
+                assertThat(other.process().vitals().mood()).isEqualTo(RunHealth.Condition.AT_WORK);
             }
         }
     }

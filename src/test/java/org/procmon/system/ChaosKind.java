@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.procmon.posix.Self;
+import org.procmon.posix.CurrentProcess;
 
 /**
  * What a chaos run does besides killing monitors and children and giving commands. {@code
@@ -37,7 +37,7 @@ enum ChaosKind {
         String asked = System.getProperty(PROPERTY, "").toUpperCase(Locale.ROOT);
         Set<ChaosKind> kinds = EnumSet.allOf(ChaosKind.class);
         if (asked.isEmpty() || asked.equals("ALL")) {
-            if (Self.uid() != 0) {
+            if (CurrentProcess.uid() != 0) {
                 kinds.remove(VIEWER);
             }
             return kinds;

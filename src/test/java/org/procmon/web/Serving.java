@@ -17,10 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.protocol.Call;
+import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.Failures;
-import org.procmon.fastcgi.Limits;
-import org.procmon.fastcgi.Peers;
 import org.procmon.fastcgi.Responder;
+import org.procmon.fastcgi.ResponderLimits;
 import org.procmon.web.WebServer.Answer;
 
 /** {@code fcgi_proc} without its main: a responder on a free port, and a monitor to be faked. */
@@ -46,15 +46,15 @@ abstract class Serving {
     }
 
     void serve(Duration limit) throws IOException {
-        serve(limit, Limits.DEFAULT);
+        serve(limit, ResponderLimits.DEFAULT);
     }
 
-    void serve(Duration limit, Limits limits) throws IOException {
+    void serve(Duration limit, ResponderLimits responderLimits) throws IOException {
         socket = folder.resolve("control.sock");
-        Procs procs =
-                new Procs(
+        ProcsHandler procsHandler =
+                new ProcsHandler(
                         () -> socket,
-                        new Guard(Set.of("procmon.example")),
+                        new CsrfGuard(Set.of("procmon.example")),
                         "sleep2",
                         1024,
                         Duration.ofSeconds(20),
@@ -64,8 +64,9 @@ abstract class Serving {
                 ServerSocketChannel.open()
                         .bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 512);
         web = new WebServer(listener.getLocalAddress());
-        open.addFirst(procs);
-        open.addFirst(Responder.start(listener, procs, limits, Peers.any(), bugs));
+        open.addFirst(procsHandler);
+        open.addFirst(
+                Responder.start(listener, procsHandler, responderLimits, AllowedPeers.any(), bugs));
     }
 
     FakeMonitor monitor(Function<Call, Optional<String>> behaviour) throws IOException {

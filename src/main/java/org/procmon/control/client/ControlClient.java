@@ -19,8 +19,8 @@ import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.OnBehalf;
-import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.OutputQuery;
+import org.procmon.control.protocol.OutputSlice;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.protocol.TimeLimits;
@@ -207,7 +207,7 @@ public final class ControlClient implements AutoCloseable {
      *
      * @throws CallFailed with {@link ErrorName#NO_OUTPUT} if it goes elsewhere
      */
-    public OutputPiece output(String name, OutputQuery query) throws ControlException {
+    public OutputSlice output(String name, OutputQuery query) throws ControlException {
         call(Call.output(name, query));
         return part().piece();
     }
@@ -215,7 +215,7 @@ public final class ControlClient implements AutoCloseable {
     /** Takes pieces of output; false if no more are wanted. */
     @FunctionalInterface
     public interface PieceTaker {
-        boolean take(OutputPiece piece);
+        boolean take(OutputSlice piece);
     }
 
     /**
@@ -290,7 +290,7 @@ public final class ControlClient implements AutoCloseable {
      * Has the monitors replaced by the program that is installed.
      *
      * @param waits whether to wait until that is certain to begin
-     * @see Succession
+     * @see UpgradeWaiter
      */
     public void upgrade(boolean waits) throws ControlException {
         call(Call.of(Method.UPGRADE, List.of(), waits ? Wait.UNTIL_DONE : Wait.NOT));
@@ -305,7 +305,7 @@ public final class ControlClient implements AutoCloseable {
         call(Call.of(Method.SHUTDOWN, List.of(), wait));
         parsed(ReplyReader::nothing);
         if (wait.waits()) {
-            new Ending(socket).await(channel, limit);
+            new ShutdownWaiter(socket).await(channel, limit);
         }
     }
 
@@ -380,7 +380,7 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    private record OutputPart(OutputPiece piece, boolean continues) {}
+    private record OutputPart(OutputSlice piece, boolean continues) {}
 
     private OutputPart part() throws ControlException {
         OutputPart part = parsed(r -> new OutputPart(r.piece(), r.continues()));

@@ -12,7 +12,7 @@ import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.ExplanationCodec;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
-import org.procmon.control.protocol.OutputPiece;
+import org.procmon.control.protocol.OutputSlice;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.protocol.ReloadPlanCodec;
@@ -115,7 +115,7 @@ final class ReplyReader implements AutoCloseable {
     }
 
     /** {@code data}, {@code position} and {@code skipped}. */
-    OutputPiece piece() throws CallFailed {
+    OutputSlice piece() throws CallFailed {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         String[] position = {""};
         boolean[] skipped = {false};
@@ -132,7 +132,7 @@ final class ReplyReader implements AutoCloseable {
             }
             return true;
         });
-        return new OutputPiece(
+        return new OutputSlice(
                 data.toByteArray(),
                 position[0],
                 skipped[0],

@@ -34,7 +34,7 @@ public final class UpstreamList {
         json.append(",\"pid\": ").append(row.pid());
         json.append(",\"runcount\": ").append(row.runcount());
         json.append(",\"since\": \"");
-        Age.append(json, row.ageMs());
+        StateAge.append(json, row.ageMs());
         json.append("\",\"state\": \"").append(state(row));
         json.append("\",\"exec\": ");
         string(json, row.exec());

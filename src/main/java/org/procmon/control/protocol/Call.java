@@ -68,47 +68,47 @@ public record Call(
 
     /** A call of a method that takes names, or none. */
     public static Call of(Method method, List<String> names, Wait wait) {
-        return new CallDraft(method, names).wait(wait).call();
+        return new CallBuilder(method, names).wait(wait).call();
     }
 
     /** A call that restarts processes one after the other. */
     public static Call rolling(List<String> names, Wait wait) {
-        return new CallDraft(Method.RESTART, names).wait(wait).rolling().call();
+        return new CallBuilder(Method.RESTART, names).wait(wait).rolling().call();
     }
 
     /** A call that forgets processes; by force, also those on which others depend. */
     public static Call delete(List<String> names, Wait wait, boolean force) {
-        return new CallDraft(Method.DELETE, names).wait(wait).force(force).call();
+        return new CallBuilder(Method.DELETE, names).wait(wait).force(force).call();
     }
 
     /** A call for one process, or those of several names, and what they use. */
     public static Call using(Method method, List<String> names) {
-        return new CallDraft(method, names).usage().call();
+        return new CallBuilder(method, names).usage().call();
     }
 
     /** A call that sends a signal. */
     public static Call signal(List<String> names, String signal) {
-        return new CallDraft(Method.SIGNAL, names).signal(signal).call();
+        return new CallBuilder(Method.SIGNAL, names).signal(signal).call();
     }
 
     /** A call that reads output; one that follows it takes more than one reply. */
     public static Call output(String name, OutputQuery output) {
-        return new CallDraft(Method.READ_OUTPUT, List.of(name)).output(output).call();
+        return new CallBuilder(Method.READ_OUTPUT, List.of(name)).output(output).call();
     }
 
     /** A call that reads the configuration again. */
     public static Call reload(boolean dryRun) {
-        return new CallDraft(Method.RELOAD, List.of()).dryRun(dryRun).call();
+        return new CallBuilder(Method.RELOAD, List.of()).dryRun(dryRun).call();
     }
 
     /** A call that changes a number of instances. */
     public static Call scale(String name, int instances) {
-        return new CallDraft(Method.SCALE, List.of(name)).instances(instances).call();
+        return new CallBuilder(Method.SCALE, List.of(name)).instances(instances).call();
     }
 
     /** A call that tells what happens, in more than one reply. */
     public static Call watch(OptionalLong since, List<String> names) {
-        return new CallDraft(Method.WATCH, names).since(since).call();
+        return new CallBuilder(Method.WATCH, names).since(since).call();
     }
 
     /** The same, for somebody else. */

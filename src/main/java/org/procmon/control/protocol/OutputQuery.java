@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * @param stream what it was written to
  * @param lines how many last lines; empty for the usual number. Without a meaning when there is a
  *     position
- * @param position where to go on, as an earlier {@link OutputPiece} told it; empty for the end
+ * @param position where to go on, as an earlier {@link OutputSlice} told it; empty for the end
  * @param follow whether what is written from now on is asked for too
  */
 public record OutputQuery(

@@ -78,7 +78,7 @@ public final class RowCodec {
             json.writeNumberProperty("cpu_percent", row.usage().get().cpuPercent());
             json.writeNumberProperty("rss", row.usage().get().rss());
         }
-        SignsCodec.write(json, row.signs());
+        ReadinessCodec.write(json, row.signs());
         if (!row.history().isEmpty()) {
             json.writeArrayPropertyStart("history");
             for (LastExit run : row.history().runs()) {
@@ -166,7 +166,7 @@ public final class RowCodec {
                 case "cpu_percent" -> cpuPercent = json.getDoubleValue();
                 case "rss" -> rss = OptionalLong.of(json.getLongValue());
                 case "ready", "health", "complaint", "status", "main_pid", "ignored" ->
-                        signs = SignsCodec.with(signs, key, json);
+                        signs = ReadinessCodec.with(signs, key, json);
                 default -> json.skipChildren();
             }
         }

@@ -8,7 +8,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
 import java.util.Optional;
-import org.procmon.chronicle.Caller;
+import org.procmon.chronicle.Actor;
 import org.procmon.control.protocol.OnBehalf;
 import org.procmon.spec.ControlSpec;
 
@@ -61,15 +61,15 @@ final class Access {
      * @param right what the peer may do itself
      * @param isOwn whether it is root or the monitor's own user
      */
-    Standing standing(Peer peer, Right right, boolean isOwn, Optional<OnBehalf> whom) {
+    CallerRights standing(Peer peer, Right right, boolean isOwn, Optional<OnBehalf> whom) {
         if (whom.isEmpty()) {
-            return new Standing(new Caller(peer.name(), Optional.empty()), right, isOwn, false);
+            return new CallerRights(new Actor(peer.name(), Optional.empty()), right, isOwn, false);
         }
-        Caller.Web sender = new Caller.Web(whom.get().user(), whom.get().address());
+        Actor.Web sender = new Actor.Web(whom.get().user(), whom.get().address());
         Right allowed = web.of(sender.user());
         boolean narrowed = allowed.compareTo(right) < 0;
-        return new Standing(
-                new Caller(peer.name(), Optional.of(sender)),
+        return new CallerRights(
+                new Actor(peer.name(), Optional.of(sender)),
                 narrowed ? allowed : right,
                 isOwn,
                 narrowed);

@@ -2,10 +2,10 @@ package org.procmon.control.server;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.procmon.chronicle.Caller;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Happening;
-import org.procmon.chronicle.Happening.Outcome;
+import org.procmon.chronicle.Actor;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.MonitorEvent;
+import org.procmon.chronicle.MonitorEvent.Outcome;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Method;
@@ -23,20 +23,21 @@ final class Audit {
     private static final int LONGEST_NAMES = 512;
     private static final int LONGEST_TEXT = 256;
 
-    private final Chronicle chronicle;
+    private final EventLog eventLog;
     private final ClientLog log;
 
-    Audit(Chronicle chronicle, ClientLog log) {
-        this.chronicle = chronicle;
+    Audit(EventLog eventLog, ClientLog log) {
+        this.eventLog = eventLog;
         this.log = log;
     }
 
     /** A call was answered. */
-    void note(Method method, Call call, Standing who, Answer answer) {
-        Answer first = answer instanceof Answer.Before before ? before.answer() : answer;
-        if (first instanceof Answer.Texts texts && !texts.error().isEmpty()) {
-            boolean refused = texts.error().equals(ErrorName.NOT_PERMITTED.wireName());
-            note(method, call, who, refused ? Outcome.REFUSED : Outcome.FAILED, words(texts));
+    void note(Method method, Call call, CallerRights who, CallReply callReply) {
+        CallReply first =
+                callReply instanceof CallReply.ThenRun thenRun ? thenRun.answer() : callReply;
+        if (first instanceof CallReply.TextReply textReply && !textReply.error().isEmpty()) {
+            boolean refused = textReply.error().equals(ErrorName.NOT_PERMITTED.wireName());
+            note(method, call, who, refused ? Outcome.REFUSED : Outcome.FAILED, words(textReply));
         } else {
             boolean known = call.waits() && !call.oneway();
             note(method, call, who, known ? Outcome.DONE : Outcome.ACCEPTED, "");
@@ -44,24 +45,24 @@ final class Audit {
     }
 
     /** The monitor has ended before a call could be answered. */
-    void noteUnanswered(Method method, Call call, Standing who) {
+    void noteUnanswered(Method method, Call call, CallerRights who) {
         note(method, call, who, Outcome.FAILED, "the monitor ended before it was done");
     }
 
-    private void note(Method method, Call call, Standing who, Outcome outcome, String reason) {
+    private void note(Method method, Call call, CallerRights who, Outcome outcome, String reason) {
         boolean isBad = outcome == Outcome.REFUSED || outcome == Outcome.FAILED;
-        Caller caller = who.caller();
-        if (isBad && !who.isOwn() && !log.admits("the user " + caller.user())) {
+        Actor actor = who.caller();
+        if (isBad && !who.isOwn() && !log.admits("the user " + actor.user())) {
             return;
         }
-        Happening what =
-                new Happening.Commanded(
+        MonitorEvent what =
+                new MonitorEvent.Commanded(
                         verb(method, call),
                         shortened(call.names()),
-                        caller,
+                        actor,
                         outcome,
                         shortened(reason));
-        chronicle.add(what);
+        eventLog.add(what);
         if (outcome == Outcome.REFUSED) {
             log.warnAnyhow(what.text());
         } else {
@@ -74,7 +75,7 @@ final class Audit {
         return Signal.parse(call.signal()).map(signal -> name + " " + signal.word()).orElse(name);
     }
 
-    private static String words(Answer.Texts error) {
+    private static String words(CallReply.TextReply error) {
         List<String> parameters = error.parameters();
         for (int i = 0; i < parameters.size(); i += 2) {
             if (parameters.get(i).equals("reason")) {

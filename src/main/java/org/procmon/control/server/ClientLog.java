@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.procmon.control.protocol.Plain;
+import org.procmon.control.protocol.TerminalSafe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,6 +129,6 @@ final class ClientLog {
     }
 
     private static String line(String text) {
-        return Plain.text(text, LONGEST);
+        return TerminalSafe.text(text, LONGEST);
     }
 }

@@ -31,32 +31,32 @@ public final class ControlServer implements AutoCloseable {
     private final Peer.Origin peers;
     private final Access access;
     private final Service service;
-    private final Limits limits;
-    private final Places places;
+    private final ClientLimits clientLimits;
+    private final ConnectionQuota connectionQuota;
     private final ScheduledThreadPoolExecutor timers;
     private final ClientLog log;
     private final Thread.UncaughtExceptionHandler bugs;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ControlConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean begunToStop = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread acceptor;
 
     private ControlServer(
             SocketFile socket,
-            Ports ports,
+            MonitorPorts monitorPorts,
             Access access,
             Peer.Origin peers,
-            Limits limits,
+            ClientLimits clientLimits,
             Thread.UncaughtExceptionHandler bugs) {
         this.socket = socket;
         this.bugs = bugs;
         this.peers = peers;
         this.access = access;
-        this.limits = limits;
-        places = new Places(limits);
-        timers = new Timers("control-timers", bugs);
+        this.clientLimits = clientLimits;
+        connectionQuota = new ConnectionQuota(clientLimits);
+        timers = new DelayedTasks("control-timers", bugs);
         log = new ClientLog(timers);
-        service = new Service(ports, InstantSource.system(), limits, log, bugs);
+        service = new Service(monitorPorts, InstantSource.system(), clientLimits, log, bugs);
         acceptor =
                 Thread.ofVirtual()
                         .name("control-accept")
@@ -69,26 +69,32 @@ public final class ControlServer implements AutoCloseable {
      *
      * @param socket its file, in a folder that exists; what a dead monitor left there is replaced
      * @param control who may do what, and the socket's group and mode
-     * @param ports what calls are passed on to
+     * @param monitorPorts what calls are passed on to
      * @param groups who is in which group
      * @throws IOException if it cannot listen there, above all if another monitor does
      */
     public static ControlServer open(
-            Path socket, ControlSpec control, Ports ports, GroupMembership groups)
+            Path socket, ControlSpec control, MonitorPorts monitorPorts, GroupMembership groups)
             throws IOException {
-        return open(socket, control, ports, new Access(control, groups), Peer::of, Limits.DEFAULT);
+        return open(
+                socket,
+                control,
+                monitorPorts,
+                new Access(control, groups),
+                Peer::of,
+                ClientLimits.DEFAULT);
     }
 
     static ControlServer open(
             Path socket,
             ControlSpec control,
-            Ports ports,
+            MonitorPorts monitorPorts,
             Access access,
             Peer.Origin peers,
-            Limits limits)
+            ClientLimits clientLimits)
             throws IOException {
         SocketFile file = SocketFile.bind(socket, control, SocketFile.Port.JDK);
-        return serve(file, ports, access, peers, limits, ControlServer::tell);
+        return serve(file, monitorPorts, access, peers, clientLimits, ControlServer::tell);
     }
 
     /** What becomes of a thread that nobody cares for. */
@@ -100,7 +106,7 @@ public final class ControlServer implements AutoCloseable {
      * Begins to serve on a socket that listens already, and that it will close.
      *
      * @param control who may do what
-     * @param ports what calls are passed on to
+     * @param monitorPorts what calls are passed on to
      * @param groups who is in which group
      * @param bugs takes whatever ends a thread that serves all, and an {@code OutOfMemoryError} of
      *     any thread; it should end the program
@@ -108,33 +114,40 @@ public final class ControlServer implements AutoCloseable {
     public static ControlServer serve(
             SocketFile socket,
             ControlSpec control,
-            Ports ports,
+            MonitorPorts monitorPorts,
             GroupMembership groups,
             Thread.UncaughtExceptionHandler bugs) {
-        return serve(socket, ports, new Access(control, groups), Peer::of, Limits.DEFAULT, bugs);
+        return serve(
+                socket,
+                monitorPorts,
+                new Access(control, groups),
+                Peer::of,
+                ClientLimits.DEFAULT,
+                bugs);
     }
 
     static ControlServer serve(
             SocketFile socket,
-            Ports ports,
+            MonitorPorts monitorPorts,
             Access access,
             Peer.Origin peers,
-            Limits limits,
+            ClientLimits clientLimits,
             Thread.UncaughtExceptionHandler bugs) {
-        ControlServer server = new ControlServer(socket, ports, access, peers, limits, bugs);
+        ControlServer server =
+                new ControlServer(socket, monitorPorts, access, peers, clientLimits, bugs);
         server.acceptor.start();
         return server;
     }
 
     /** Answers the most usual call and tells nobody, so that the code is warm when it matters. */
-    public static void rehearse(Ports ports) {
-        Timers timers = new Timers("control-rehearsal", ControlServer::tell);
+    public static void rehearse(MonitorPorts monitorPorts) {
+        DelayedTasks delayedTasks = new DelayedTasks("control-rehearsal", ControlServer::tell);
         Service service =
                 new Service(
-                        ports,
+                        monitorPorts,
                         InstantSource.system(),
-                        Limits.DEFAULT,
-                        new ClientLog(timers),
+                        ClientLimits.DEFAULT,
+                        new ClientLog(delayedTasks),
                         ControlServer::tell);
         service.list(List.of()).write(new MessageBuffer());
     }
@@ -171,9 +184,9 @@ public final class ControlServer implements AutoCloseable {
             }
         }
         acceptor.join();
-        connections.forEach(Connection::end);
+        connections.forEach(ControlConnection::end);
         awaitConnections(deadline);
-        connections.forEach(Connection::abort);
+        connections.forEach(ControlConnection::abort);
         timers.shutdownNow();
         log.flush();
     }
@@ -211,21 +224,30 @@ public final class ControlServer implements AutoCloseable {
      * kernel's line, and nobody, root neither, is turned away unheard.
      */
     private void admit(SocketChannel channel) throws InterruptedException {
-        Connection connection =
-                new Connection(channel, peers, access, service, limits, places, timers, log, bugs);
-        connections.add(connection);
+        ControlConnection controlConnection =
+                new ControlConnection(
+                        channel,
+                        peers,
+                        access,
+                        service,
+                        clientLimits,
+                        connectionQuota,
+                        timers,
+                        log,
+                        bugs);
+        connections.add(controlConnection);
         Thread.ofVirtual()
                 .name("control")
                 .uncaughtExceptionHandler(bugs)
                 .start(() -> {
                     try {
-                        connection.run();
+                        controlConnection.run();
                     } finally {
-                        leave(connection);
+                        leave(controlConnection);
                     }
                 });
         synchronized (connections) {
-            while (connections.size() >= limits.connections() + Limits.AT_THE_DOOR
+            while (connections.size() >= clientLimits.connections() + ClientLimits.AT_THE_DOOR
                     && stopping.getCount() > 0) {
                 connections.wait();
             }
@@ -241,8 +263,8 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void leave(Connection connection) {
-        connections.remove(connection);
+    private void leave(ControlConnection controlConnection) {
+        connections.remove(controlConnection);
         synchronized (connections) {
             connections.notifyAll();
         }

@@ -1,7 +1,7 @@
 package org.procmon.control.server;
 
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Noted;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.NumberedEvent;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import tools.jackson.core.JsonGenerator;
@@ -13,7 +13,7 @@ import tools.jackson.core.JsonGenerator;
  * @param last the number after which the next reply begins
  * @param tellsSomething whether there is anything in it that its reader does not know
  */
-record EventReply(Answer.Encoded answer, long last, boolean tellsSomething) {
+record EventReply(CallReply.Encoded answer, long last, boolean tellsSomething) {
     /**
      * Encodes events until there are enough.
      *
@@ -22,7 +22,7 @@ record EventReply(Answer.Encoded answer, long last, boolean tellsSomething) {
      * @param longest how long the reply may be, in bytes; one event is always told
      * @param continues whether another reply to the same call follows
      */
-    static EventReply of(Chronicle.Part part, NameFilter filter, int longest, boolean continues) {
+    static EventReply of(EventLog.Part part, NameFilter filter, int longest, boolean continues) {
         MessageBuffer buffer = new MessageBuffer();
         long last = part.last();
         boolean any = part.missed();
@@ -30,14 +30,14 @@ record EventReply(Answer.Encoded answer, long last, boolean tellsSomething) {
             json.writeStartObject();
             json.writeObjectPropertyStart("parameters");
             json.writeArrayPropertyStart("events");
-            for (Noted noted : part.happenings()) {
-                if (filter.meansAny(noted.what().names())) {
-                    EventWriter.write(json, noted);
+            for (NumberedEvent numberedEvent : part.happenings()) {
+                if (filter.meansAny(numberedEvent.what().names())) {
+                    EventWriter.write(json, numberedEvent);
                     any = true;
                     json.flush();
                 }
                 if (buffer.size() >= longest) {
-                    last = noted.number();
+                    last = numberedEvent.number();
                     break;
                 }
             }
@@ -52,6 +52,6 @@ record EventReply(Answer.Encoded answer, long last, boolean tellsSomething) {
         }
         buffer.write(0);
         String from = continues ? Long.toString(last) : "";
-        return new EventReply(new Answer.Encoded(buffer.bytes(), from), last, any);
+        return new EventReply(new CallReply.Encoded(buffer.bytes(), from), last, any);
     }
 }

@@ -1,8 +1,8 @@
 package org.procmon.control.server;
 
 import java.util.List;
-import org.procmon.chronicle.Happening;
-import org.procmon.chronicle.Noted;
+import org.procmon.chronicle.MonitorEvent;
+import org.procmon.chronicle.NumberedEvent;
 import org.procmon.control.protocol.Json;
 import org.procmon.lifecycle.ExitStatus;
 import tools.jackson.core.JsonGenerator;
@@ -11,20 +11,20 @@ import tools.jackson.core.JsonGenerator;
 final class EventWriter {
     private EventWriter() {}
 
-    static void write(JsonGenerator json, Noted noted) {
+    static void write(JsonGenerator json, NumberedEvent numberedEvent) {
         json.writeStartObject();
-        json.writeNumberProperty("number", noted.number());
-        json.writeStringProperty("at", Rfc3339.text(noted.wallMs()));
-        json.writeNumberProperty("monotonic_ns", noted.at().nanos());
-        writeKeys(json, noted.what());
-        Json.property(json, "text", noted.what().text());
+        json.writeNumberProperty("number", numberedEvent.number());
+        json.writeStringProperty("at", Rfc3339.text(numberedEvent.wallMs()));
+        json.writeNumberProperty("monotonic_ns", numberedEvent.at().nanos());
+        writeKeys(json, numberedEvent.what());
+        Json.property(json, "text", numberedEvent.what().text());
         json.writeEndObject();
     }
 
     /** What belongs to a happening, wherever it stands in the course of things. */
-    static void writeKeys(JsonGenerator json, Happening what) {
+    static void writeKeys(JsonGenerator json, MonitorEvent what) {
         switch (what) {
-            case Happening.Changed changed -> {
+            case MonitorEvent.Changed changed -> {
                 about(json, "state", changed.name());
                 json.writeStringProperty("from", changed.from().wireName());
                 json.writeStringProperty("to", changed.to().wireName());
@@ -33,8 +33,8 @@ final class EventWriter {
                 json.writeNumberProperty("run", changed.run());
                 changed.exit().ifPresent(exit -> write(json, exit));
             }
-            case Happening.Commanded command -> write(json, command);
-            case Happening.Signaled signaled -> {
+            case MonitorEvent.Commanded command -> write(json, command);
+            case MonitorEvent.Signaled signaled -> {
                 json.writeStringProperty("kind", "command");
                 json.writeStringProperty("method", signaled.method());
                 names(json, signaled.names());
@@ -42,23 +42,23 @@ final class EventWriter {
                 json.writeStringProperty("outcome", signaled.outcome().wireName());
                 Json.property(json, "cause", signaled.reason());
             }
-            case Happening.Noticed noticed -> {
+            case MonitorEvent.Noticed noticed -> {
                 about(json, "notice", noticed.name());
                 json.writeStringProperty("what", noticed.what().words());
                 Json.property(json, "cause", noticed.cause());
             }
-            case Happening.OfMonitor monitor -> {
+            case MonitorEvent.OfMonitor monitor -> {
                 about(json, "monitor", monitor.name());
                 json.writeStringProperty("what", monitor.what());
                 Json.property(json, "cause", monitor.cause());
             }
-            case Happening.OutputLost lost -> {
+            case MonitorEvent.OutputLost lost -> {
                 about(json, "output", lost.name());
                 Json.property(json, "cause", lost.reason());
                 json.writeNumberProperty("lost_bytes", lost.bytes());
                 json.writeBooleanProperty("failing", lost.failing());
             }
-            case Happening.HookFailed failed -> {
+            case MonitorEvent.HookFailed failed -> {
                 about(json, "hook", failed.name());
                 json.writeStringProperty("hook", failed.hook());
                 Json.property(json, "cause", failed.reason());
@@ -71,7 +71,7 @@ final class EventWriter {
         Json.property(json, "name", name);
     }
 
-    private static void write(JsonGenerator json, Happening.Commanded command) {
+    private static void write(JsonGenerator json, MonitorEvent.Commanded command) {
         json.writeStringProperty("kind", "command");
         json.writeStringProperty("method", command.method());
         names(json, command.names());
@@ -99,7 +99,7 @@ final class EventWriter {
         switch (exit) {
             case ExitStatus.Exited exited -> json.writeNumberProperty("code", exited.code());
             case ExitStatus.Signaled signaled ->
-                    json.writeStringProperty("signal", Rows.signal(signaled));
+                    json.writeStringProperty("signal", RowMapper.signal(signaled));
             case ExitStatus.Unknown _ -> {}
         }
         json.writeEndObject();

@@ -12,11 +12,11 @@ import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.Explanation.Link;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.supervise.Outlook;
+import org.procmon.supervise.NextSteps;
 import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
-import org.procmon.supervise.Wording;
+import org.procmon.supervise.StateText;
 
 /** Finds out why a process is as it is, from one snapshot and its log file. */
 final class Explainer {
@@ -27,13 +27,13 @@ final class Explainer {
     private static final int LONGEST_WORDS = 4 << 10;
 
     private final Snapshot snapshot;
-    private final Rows rows;
+    private final RowMapper rowMapper;
     private final Ticks now;
     private final OutputSource output;
 
-    Explainer(Snapshot snapshot, Rows rows, Ticks now, OutputSource output) {
+    Explainer(Snapshot snapshot, RowMapper rowMapper, Ticks now, OutputSource output) {
         this.snapshot = snapshot;
-        this.rows = rows;
+        this.rowMapper = rowMapper;
         this.now = now;
         this.output = output;
     }
@@ -54,13 +54,13 @@ final class Explainer {
                         ? "if the primary ends, it takes its place"
                         : "if it ends, the backup takes its place; without one, the next monitor"
                                 + " that is started goes on";
-        return new Explanation(rows.of(monitor), List.of(), List.of(), outlook);
+        return new Explanation(rowMapper.of(monitor), List.of(), List.of(), outlook);
     }
 
     /** Of a process as somebody saw it, now or before. */
     Explanation of(ProcessView view) {
         return new Explanation(
-                rows.of(view), chain(view), lastWords(view.name()), Outlook.of(view, now));
+                rowMapper.of(view), chain(view), lastWords(view.name()), NextSteps.of(view, now));
     }
 
     /** Breadth first, so that the nearest come first. */
@@ -84,7 +84,7 @@ final class Explainer {
                         new Link(
                                 name,
                                 view.process().state().phase().wireName(),
-                                Wording.cause(view)))
+                                StateText.cause(view)))
                 .orElseGet(() -> new Link(name, "", "it was deleted"));
     }
 

@@ -1,7 +1,7 @@
 package org.procmon.control.server;
 
 import java.time.InstantSource;
-import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.MonitorEvent;
 import org.procmon.control.protocol.ExplanationCodec;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
@@ -27,10 +27,11 @@ public final class FailureStory {
      * @param view the process right after that
      * @param times how many times it has happened since this was told last
      */
-    public String of(Happening.Changed event, ProcessView view, int times) {
+    public String of(MonitorEvent.Changed event, ProcessView view, int times) {
         Ticks now = supervisor.now();
-        Rows rows = new Rows(now, InstantSource.system().millis(), output, HookSource.NONE);
-        Explainer explainer = new Explainer(supervisor.snapshot(), rows, now, output);
+        RowMapper rowMapper =
+                new RowMapper(now, InstantSource.system().millis(), output, HookSource.NONE);
+        Explainer explainer = new Explainer(supervisor.snapshot(), rowMapper, now, output);
         MessageBuffer buffer = new MessageBuffer();
         try (JsonGenerator json = Json.generator(buffer)) {
             json.writeStartObject();

@@ -15,8 +15,8 @@ final class Introspection {
 
     private Introspection() {}
 
-    static Answer about() {
-        return new Answer.About(
+    static CallReply about() {
+        return new CallReply.About(
                 List.of(
                         "vendor", Product.NAME,
                         "product", Product.NAME,
@@ -25,20 +25,20 @@ final class Introspection {
                 List.of(SERVICE, MONITOR));
     }
 
-    static Answer description(String name) {
+    static CallReply description(String name) {
         if (!name.equals(MONITOR) && !name.equals(SERVICE)) {
-            return Answer.Texts.error(ErrorName.INTERFACE_NOT_FOUND, "interface", name);
+            return CallReply.TextReply.error(ErrorName.INTERFACE_NOT_FOUND, "interface", name);
         }
-        return new Answer.Texts("", List.of("description", text(name)));
+        return new CallReply.TextReply("", List.of("description", text(name)));
     }
 
     /** Why a method is not served: it is unknown, or its whole interface is. */
-    static Answer unknown(String method) {
+    static CallReply unknown(String method) {
         int dot = method.lastIndexOf('.');
         String called = method.substring(0, Math.max(dot, 0));
         return dot < 0 || called.equals(MONITOR) || called.equals(SERVICE)
-                ? Answer.Texts.error(ErrorName.METHOD_NOT_FOUND, "method", method)
-                : Answer.Texts.error(ErrorName.INTERFACE_NOT_FOUND, "interface", called);
+                ? CallReply.TextReply.error(ErrorName.METHOD_NOT_FOUND, "method", method)
+                : CallReply.TextReply.error(ErrorName.INTERFACE_NOT_FOUND, "interface", called);
     }
 
     private static String text(String name) {

@@ -12,7 +12,7 @@ final class NameFilter {
     private final List<NamePattern> globs = new ArrayList<>();
 
     /**
-     * @param texts what was checked by {@link Names#problem} before; none mean everything
+     * @param texts what was checked by {@link NameLookup#problem} before; none mean everything
      */
     NameFilter(List<String> texts) {
         for (String text : texts) {

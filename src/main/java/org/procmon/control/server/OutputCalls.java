@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Method.Parameter;
-import org.procmon.control.protocol.OutputPiece;
 import org.procmon.control.protocol.OutputQuery;
+import org.procmon.control.protocol.OutputSlice;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Supervisor;
@@ -21,20 +21,20 @@ final class OutputCalls {
     private final OutputSource source;
     private final Duration longestWait;
 
-    OutputCalls(Ports ports, Limits limits) {
-        supervisor = ports.supervisor();
-        source = ports.output();
-        longestWait = limits.longestWait();
+    OutputCalls(MonitorPorts monitorPorts, ClientLimits clientLimits) {
+        supervisor = monitorPorts.supervisor();
+        source = monitorPorts.output();
+        longestWait = clientLimits.longestWait();
     }
 
     /** The first reply, which is the only one unless the output is followed. */
-    Answer first(Call call) {
+    CallReply first(Call call) {
         OutputQuery query = call.output();
         if (query.follow() && !call.more()) {
-            return Answer.Texts.error(ErrorName.EXPECTED_MORE);
+            return CallReply.TextReply.error(ErrorName.EXPECTED_MORE);
         }
         String name = call.names().getFirst();
-        Optional<Answer> problem = problem(name);
+        Optional<CallReply> problem = problem(name);
         if (problem.isPresent()) {
             return problem.get();
         }
@@ -53,39 +53,40 @@ final class OutputCalls {
      * A further reply to one that follows, from the position of the last one. What was written just
      * now is in it, if it is the last.
      */
-    Answer next(Call call, String position, Follower follower) throws InterruptedException {
+    CallReply next(Call call, String position, OutputFollower outputFollower)
+            throws InterruptedException {
         String name = call.names().getFirst();
         while (true) {
             boolean goesOn =
-                    follower.await(() ->
+                    outputFollower.await(() ->
                             source.await(name, call.output().stream(), position, longestWait));
-            Optional<Answer> problem = problem(name);
+            Optional<CallReply> problem = problem(name);
             if (problem.isPresent()) {
                 return problem.get();
             }
-            Answer answer =
+            CallReply callReply =
                     answer(
                             call,
                             source.after(name, call.output().stream(), position, LONGEST_PIECE));
-            if (!goesOn && answer instanceof Answer.Output output) {
+            if (!goesOn && callReply instanceof CallReply.Output output) {
                 return output.asLast();
             }
-            if (!(answer instanceof Answer.Output output) || output.tellsSomething()) {
-                return answer;
+            if (!(callReply instanceof CallReply.Output output) || output.tellsSomething()) {
+                return callReply;
             }
         }
     }
 
-    private Answer answer(Call call, OutputSource.Reading reading) {
+    private CallReply answer(Call call, OutputSource.Reading reading) {
         return switch (reading) {
-            case OutputSource.Reading.Piece(OutputPiece piece) ->
-                    new Answer.Output(
+            case OutputSource.Reading.Piece(OutputSlice piece) ->
+                    new CallReply.Output(
                             piece.losing(losing(call.names().getFirst())), call.output().follow());
             case OutputSource.Reading.NotKept(String reason) ->
-                    Answer.Texts.error(
+                    CallReply.TextReply.error(
                             ErrorName.NO_OUTPUT, "name", call.names().getFirst(), "reason", reason);
             case OutputSource.Reading.NoPosition() ->
-                    Answer.Texts.error(
+                    CallReply.TextReply.error(
                             ErrorName.INVALID_PARAMETER,
                             "parameter",
                             Parameter.POSITION.wireName());
@@ -96,7 +97,7 @@ final class OutputCalls {
         return source.loss(name).filter(OutputSource.Loss::failing).map(OutputSource.Loss::reason);
     }
 
-    private Optional<Answer> problem(String name) {
+    private Optional<CallReply> problem(String name) {
         Snapshot snapshot = supervisor.snapshot();
         if (snapshot.process(name).isPresent()) {
             return Optional.empty();
@@ -104,7 +105,7 @@ final class OutputCalls {
         for (MonitorView monitor : snapshot.monitors()) {
             if (monitor.name().equals(name)) {
                 return Optional.of(
-                        Answer.Texts.error(
+                        CallReply.TextReply.error(
                                 ErrorName.NO_OUTPUT,
                                 "name",
                                 name,
@@ -113,8 +114,9 @@ final class OutputCalls {
             }
         }
         return Optional.of(
-                Names.problem(List.of(name))
-                        .orElseGet(
-                                () -> Answer.Texts.error(ErrorName.NO_SUCH_PROCESS, "name", name)));
+                NameLookup.problem(List.of(name))
+                        .orElseGet(() ->
+                                CallReply.TextReply.error(
+                                        ErrorName.NO_SUCH_PROCESS, "name", name)));
     }
 }

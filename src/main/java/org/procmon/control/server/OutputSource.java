@@ -2,7 +2,7 @@ package org.procmon.control.server;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.procmon.control.protocol.OutputPiece;
+import org.procmon.control.protocol.OutputSlice;
 import org.procmon.control.protocol.StandardStream;
 
 /**
@@ -56,7 +56,7 @@ public interface OutputSource {
     /** What reading brought. */
     sealed interface Reading {
         /** Some output, or none yet. */
-        record Piece(OutputPiece piece) implements Reading {}
+        record Piece(OutputSlice piece) implements Reading {}
 
         /**
          * There is none to be had.

@@ -10,7 +10,7 @@ import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.server.Reloader.Outcome;
 import org.procmon.spec.ProcessName;
-import org.procmon.supervise.Plan;
+import org.procmon.supervise.ChangePlan;
 
 /** Answers calls that change the configuration. Any thread. */
 final class ReloadCalls {
@@ -27,24 +27,24 @@ final class ReloadCalls {
         return reloader.reload(call.dryRun());
     }
 
-    Answer check() {
+    CallReply check() {
         List<String> problems = reloader.check();
         if (problems.size() <= MOST_PROBLEMS) {
-            return new Answer.Problems(problems);
+            return new CallReply.Problems(problems);
         }
         List<String> some = new ArrayList<>(problems.subList(0, MOST_PROBLEMS));
         some.add("and " + (problems.size() - MOST_PROBLEMS) + " more problems");
-        return new Answer.Problems(some);
+        return new CallReply.Problems(some);
     }
 
     /** What keeps a name from being scaled; empty if nothing does. */
-    static Optional<Answer> problem(String name) {
+    static Optional<CallReply> problem(String name) {
         return ProcessName.isValid(name)
                 ? Optional.empty()
-                : Names.problem(List.of(name))
+                : NameLookup.problem(List.of(name))
                         .or(() ->
                                 Optional.of(
-                                        Names.invalid(
+                                        NameLookup.invalid(
                                                 name, "a number is given for one name only")));
     }
 
@@ -52,32 +52,32 @@ final class ReloadCalls {
         return reloader.scale(call.names().getFirst(), call.instances());
     }
 
-    static Answer answer(Outcome outcome) {
+    static CallReply answer(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Planned(Plan plan, List<String> atOnce, List<String> later) ->
-                    new Answer.Planned(
+            case Outcome.Planned(ChangePlan changePlan, List<String> atOnce, List<String> later) ->
+                    new CallReply.Planned(
                             new ReloadPlan(
-                                    plan.changes().stream().map(ReloadCalls::change).toList(),
-                                    plan.unchanged(),
+                                    changePlan.changes().stream().map(ReloadCalls::change).toList(),
+                                    changePlan.unchanged(),
                                     atOnce,
                                     later));
             case Outcome.Invalid(List<String> problems) ->
-                    Answer.Texts.error(
+                    CallReply.TextReply.error(
                             ErrorName.CONFIGURATION_INVALID, "reason", String.join("\n", problems));
             case Outcome.Failed(String name, String reason) ->
-                    Answer.Texts.error(ErrorName.FAILED, "name", name, "reason", reason);
+                    CallReply.TextReply.error(ErrorName.FAILED, "name", name, "reason", reason);
             case Outcome.NoSuchProcess(String name) ->
-                    Answer.Texts.error(ErrorName.NO_SUCH_PROCESS, "name", name);
-            case Outcome.ShuttingDown _ -> Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+                    CallReply.TextReply.error(ErrorName.NO_SUCH_PROCESS, "name", name);
+            case Outcome.ShuttingDown _ -> CallReply.TextReply.error(ErrorName.SHUTTING_DOWN);
             case Outcome.Busy(int waiting) ->
-                    Answer.Texts.error(
+                    CallReply.TextReply.error(
                             ErrorName.BUSY,
                             "reason",
                             waiting + " other reloads wait for their turn; try again later");
         };
     }
 
-    private static ReloadPlan.Change change(Plan.Change change) {
+    private static ReloadPlan.Change change(ChangePlan.Change change) {
         String action = change.action().name().toLowerCase(Locale.ROOT);
         return new ReloadPlan.Change(change.name(), action, change.keys(), change.besides());
     }

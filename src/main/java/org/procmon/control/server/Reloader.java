@@ -2,7 +2,7 @@ package org.procmon.control.server;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.procmon.supervise.Plan;
+import org.procmon.supervise.ChangePlan;
 
 /**
  * Puts another configuration in the place of the one that the monitor follows, one at a time. Any
@@ -54,7 +54,8 @@ public interface Reloader {
          * @param atOnce keys of the monitor itself that count from now on
          * @param later keys of the monitor itself that count only for a new one
          */
-        record Planned(Plan plan, List<String> atOnce, List<String> later) implements Outcome {
+        record Planned(ChangePlan plan, List<String> atOnce, List<String> later)
+                implements Outcome {
             public Planned {
                 atOnce = List.copyOf(atOnce);
                 later = List.copyOf(later);

@@ -19,7 +19,7 @@ import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.Method.Parameter;
-import org.procmon.lifecycle.Vitals;
+import org.procmon.lifecycle.RunHealth;
 import org.procmon.spec.NamePattern;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Command;
@@ -27,8 +27,8 @@ import org.procmon.supervise.ProcessView;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot;
 import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.supervise.StateText;
 import org.procmon.supervise.Supervisor;
-import org.procmon.supervise.Wording;
 
 /** Answers calls. Runs on the threads of the connections; safe from all of them at a time. */
 final class Service {
@@ -53,31 +53,31 @@ final class Service {
     private final InstantSource wallClock;
     private final Duration longestWait;
     private final Duration longestLook;
-    private final Patience patience;
+    private final ReplyWaiter replyWaiter;
     private final ClientLog log;
     private final Thread.UncaughtExceptionHandler bugs;
 
     Service(
-            Ports ports,
+            MonitorPorts monitorPorts,
             InstantSource wallClock,
-            Limits limits,
+            ClientLimits clientLimits,
             ClientLog log,
             Thread.UncaughtExceptionHandler bugs) {
         this.log = log;
         this.bugs = bugs;
-        this.supervisor = ports.supervisor();
-        this.output = ports.output();
-        this.hooks = ports.hooks();
-        this.usage = ports.usage();
-        this.upgradeCalls = new UpgradeCalls(ports.upgrader());
-        this.outputCalls = new OutputCalls(ports, limits);
-        this.watchCalls = new WatchCalls(supervisor, ports.chronicle(), limits);
-        this.audit = new Audit(ports.chronicle(), log);
-        this.reloadCalls = new ReloadCalls(ports.reloader());
+        this.supervisor = monitorPorts.supervisor();
+        this.output = monitorPorts.output();
+        this.hooks = monitorPorts.hooks();
+        this.usage = monitorPorts.usage();
+        this.upgradeCalls = new UpgradeCalls(monitorPorts.upgrader());
+        this.outputCalls = new OutputCalls(monitorPorts, clientLimits);
+        this.watchCalls = new WatchCalls(supervisor, monitorPorts.chronicle(), clientLimits);
+        this.audit = new Audit(monitorPorts.chronicle(), log);
+        this.reloadCalls = new ReloadCalls(monitorPorts.reloader());
         this.wallClock = wallClock;
-        this.longestWait = limits.longestWait();
+        this.longestWait = clientLimits.longestWait();
         this.longestLook = longestWait.compareTo(LONGEST_LOOK) < 0 ? longestWait : LONGEST_LOOK;
-        this.patience = new Patience(limits.unwatched());
+        this.replyWaiter = new ReplyWaiter(clientLimits.unwatched());
     }
 
     /**
@@ -87,7 +87,8 @@ final class Service {
      * @param client shows whether it is still there
      * @throws InterruptedException when the server closes; the command goes on
      */
-    Answer answer(Call call, Standing who, Presence client) throws InterruptedException {
+    CallReply answer(Call call, CallerRights who, ClientLiveness client)
+            throws InterruptedException {
         Optional<Method> method = Method.named(call.method());
         if (method.isEmpty()) {
             return Introspection.unknown(call.method());
@@ -97,27 +98,27 @@ final class Service {
                 : noted(method.get(), call, who, client);
     }
 
-    private Answer noted(Method method, Call call, Standing who, Presence client)
+    private CallReply noted(Method method, Call call, CallerRights who, ClientLiveness client)
             throws InterruptedException {
         try {
-            Answer answer = checked(method, call, who, client);
-            audit.note(method, call, who, answer);
-            return answer;
+            CallReply callReply = checked(method, call, who, client);
+            audit.note(method, call, who, callReply);
+            return callReply;
         } catch (InterruptedException e) {
             audit.noteUnanswered(method, call, who);
             throw e;
         }
     }
 
-    private Answer checked(Method method, Call call, Standing who, Presence client)
+    private CallReply checked(Method method, Call call, CallerRights who, ClientLiveness client)
             throws InterruptedException {
         if (who.right().compareTo(needed(method)) < 0) {
-            return Answer.Texts.error(ErrorName.NOT_PERMITTED, "reason", who.refusal());
+            return CallReply.TextReply.error(ErrorName.NOT_PERMITTED, "reason", who.refusal());
         }
         if (!call.excess().isEmpty()) {
-            return Answer.Texts.error(ErrorName.TOO_LARGE, "reason", call.excess());
+            return CallReply.TextReply.error(ErrorName.TOO_LARGE, "reason", call.excess());
         }
-        Optional<Answer> problem = parameterProblem(method, call);
+        Optional<CallReply> problem = parameterProblem(method, call);
         return problem.isPresent() ? problem.get() : answer(method, call, client);
     }
 
@@ -129,7 +130,7 @@ final class Service {
     /** About how much memory a call holds while it is answered, in bytes. */
     long weight(Call call) {
         long usage = call.usage() ? supervisor.snapshot().processes().size() : 0;
-        return Names.weight(call) + usage * Limits.USAGE_BYTES;
+        return NameLookup.weight(call) + usage * ClientLimits.USAGE_BYTES;
     }
 
     /**
@@ -139,13 +140,15 @@ final class Service {
      * @param position the last one's
      * @throws InterruptedException when the server closes
      */
-    Answer next(Call call, String position, Follower follower) throws InterruptedException {
+    CallReply next(Call call, String position, OutputFollower outputFollower)
+            throws InterruptedException {
         return call.method().equals(Method.WATCH.wireName())
-                ? watchCalls.next(call, Long.parseLong(position), follower)
-                : outputCalls.next(call, position, follower);
+                ? watchCalls.next(call, Long.parseLong(position), outputFollower)
+                : outputCalls.next(call, position, outputFollower);
     }
 
-    private Answer answer(Method method, Call call, Presence client) throws InterruptedException {
+    private CallReply answer(Method method, Call call, ClientLiveness client)
+            throws InterruptedException {
         if (looks(method, call) && !supervisor.isReady(longestLook)) {
             return timedOut("", TAKING_OVER);
         }
@@ -153,7 +156,7 @@ final class Service {
             case LIST ->
                     call.usage() ? UsageRows.added(list(call.names()), usage) : list(call.names());
             case STATUS -> {
-                Answer status = status(call.names().getFirst());
+                CallReply status = status(call.names().getFirst());
                 yield call.usage() ? UsageRows.added(status, usage) : status;
             }
             case EXPLAIN -> explain(call.names().getFirst());
@@ -171,7 +174,7 @@ final class Service {
             case SIGNAL -> {
                 Optional<Signal> signal = Signal.parse(call.signal());
                 yield signal.isPresent()
-                        ? command(call, new Command.Send(call.names(), signal.get()), client)
+                        ? command(call, new Command.SendSignal(call.names(), signal.get()), client)
                         : badParameter(Parameter.SIGNAL.wireName());
             }
             case READ_OUTPUT -> outputCalls.first(call);
@@ -179,12 +182,12 @@ final class Service {
             case TIME_LIMITS -> timeLimits(call.names());
             case REOPEN ->
                     output.reopen(longestLook)
-                            ? Answer.Texts.none()
+                            ? CallReply.TextReply.none()
                             : timedOut("", "the monitor has not come to its log files yet");
             case CHECK -> reloadCalls.check();
             case RELOAD -> reloaded(reloadCalls.reload(call), call, client);
             case SCALE -> {
-                Optional<Answer> problem = ReloadCalls.problem(call.names().getFirst());
+                Optional<CallReply> problem = ReloadCalls.problem(call.names().getFirst());
                 yield problem.isPresent()
                         ? problem.get()
                         : reloaded(reloadCalls.scale(call), call, client);
@@ -241,7 +244,7 @@ final class Service {
         };
     }
 
-    private static Optional<Answer> parameterProblem(Method method, Call call) {
+    private static Optional<CallReply> parameterProblem(Method method, Call call) {
         if (!call.invalid().isEmpty()) {
             return Optional.of(badParameter(call.invalid()));
         }
@@ -257,71 +260,75 @@ final class Service {
                 : Optional.empty();
     }
 
-    private static Answer badParameter(String name) {
-        return Answer.Texts.error(ErrorName.INVALID_PARAMETER, "parameter", name);
+    private static CallReply badParameter(String name) {
+        return CallReply.TextReply.error(ErrorName.INVALID_PARAMETER, "parameter", name);
     }
 
-    Answer list(List<String> names) {
+    CallReply list(List<String> names) {
         Snapshot snapshot = supervisor.snapshot();
-        Rows rows = rows();
+        RowMapper rowMapper = rows();
         List<MonitorView> monitors = snapshot.monitors();
         List<ProcessView> processes = snapshot.processes();
         if (!names.isEmpty()) {
-            Optional<Answer> problem = Names.problem(names);
+            Optional<CallReply> problem = NameLookup.problem(names);
             if (problem.isPresent()) {
                 return problem.get();
             }
             Set<String> notMonitors = new HashSet<>();
             List<String> notProcesses = new ArrayList<>();
-            monitors = Names.select(monitors, m -> List.of(m.name()), names, notMonitors);
-            processes = Names.select(processes, Names::of, names, notProcesses);
+            monitors = NameLookup.select(monitors, m -> List.of(m.name()), names, notMonitors);
+            processes = NameLookup.select(processes, NameLookup::of, names, notProcesses);
             notProcesses.retainAll(notMonitors);
             if (!notProcesses.isEmpty()) {
                 return noSuchProcess(notProcesses.getFirst());
             }
         }
-        return many(rows, monitors, processes);
+        return many(rowMapper, monitors, processes);
     }
 
     /** Each row is made when it is sent, so that whoever reads slowly holds none of the others. */
-    private static Answer many(Rows rows, List<MonitorView> monitors, List<ProcessView> processes) {
-        return new Answer.Many(() ->
-                Stream.concat(monitors.stream().map(rows::of), processes.stream().map(rows::of))
+    private static CallReply many(
+            RowMapper rowMapper, List<MonitorView> monitors, List<ProcessView> processes) {
+        return new CallReply.ProcessList(() ->
+                Stream.concat(
+                                monitors.stream().map(rowMapper::of),
+                                processes.stream().map(rowMapper::of))
                         .iterator());
     }
 
-    private Answer status(String name) {
+    private CallReply status(String name) {
         Snapshot snapshot = supervisor.snapshot();
         for (MonitorView monitor : snapshot.monitors()) {
             if (monitor.name().equals(name)) {
-                return new Answer.One(rows().of(monitor));
+                return new CallReply.SingleProcess(rows().of(monitor));
             }
         }
         Optional<ProcessView> process = snapshot.process(name);
         if (process.isPresent()) {
-            return new Answer.One(rows().of(process.get()));
+            return new CallReply.SingleProcess(rows().of(process.get()));
         }
-        return Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name));
+        return NameLookup.problem(List.of(name)).orElseGet(() -> noSuchProcess(name));
     }
 
-    private Answer explain(String name) {
+    private CallReply explain(String name) {
         Optional<Explanation> explanation =
                 new Explainer(supervisor.snapshot(), rows(), supervisor.now(), output).of(name);
         return explanation
                 .map(e -> name.equals(Snapshot.PRIMARY) ? withStall(e) : e)
-                .<Answer>map(Answer.Why::new)
-                .orElseGet(() -> Names.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
+                .<CallReply>map(CallReply.ExplanationReply::new)
+                .orElseGet(() ->
+                        NameLookup.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
     }
 
     /** What no process has as its name adds nothing: the command itself is answered for that. */
-    private Answer timeLimits(List<String> given) {
+    private CallReply timeLimits(List<String> given) {
         List<ProcessView> all = supervisor.snapshot().processes();
         List<String> names = given.isEmpty() ? EVERYTHING : given;
         List<ProcessView> named =
-                Names.problem(names).isPresent()
+                NameLookup.problem(names).isPresent()
                         ? List.of()
-                        : Names.select(all, Names::of, names, new ArrayList<>());
-        return new Answer.Limited(new OwnLimits(all, named).limits());
+                        : NameLookup.select(all, NameLookup::of, names, new ArrayList<>());
+        return new CallReply.Limited(new ProcessTimeouts(all, named).limits());
     }
 
     private Explanation withStall(Explanation explanation) {
@@ -333,14 +340,15 @@ final class Service {
                                 explanation.chain(),
                                 explanation.lastWords(),
                                 "it has done nothing for %s though there is something to do; %s"
-                                        .formatted(Wording.duration(stall), explanation.outlook())))
+                                        .formatted(
+                                                StateText.duration(stall), explanation.outlook())))
                 .orElse(explanation);
     }
 
-    private Answer command(Call call, Command command, Presence client)
+    private CallReply command(Call call, Command command, ClientLiveness client)
             throws InterruptedException {
         List<String> names = command instanceof Command.Shutdown ? EVERYTHING : call.names();
-        Optional<Answer> problem = Names.problemOfCommand(command, names);
+        Optional<CallReply> problem = NameLookup.problemOfCommand(command, names);
         if (problem.isPresent()) {
             return problem.get();
         }
@@ -354,9 +362,9 @@ final class Service {
     private void rollUnheard(Command command, List<String> names, CompletableFuture<Reply> reply) {
         long limit = longestWait.toMillis();
         try {
-            Answer answer = outcome(names, limit, command, reply, Presence.UNSEEN);
-            if (answer instanceof Answer.Texts) {
-                log.info("a rolling restart has ended early: " + answer);
+            CallReply callReply = outcome(names, limit, command, reply, ClientLiveness.UNSEEN);
+            if (callReply instanceof CallReply.TextReply) {
+                log.info("a rolling restart has ended early: " + callReply);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -364,17 +372,18 @@ final class Service {
     }
 
     /** The answer of a command that nobody waits for: whatever can be said at once. */
-    private Answer accepted(Call call, Command command, List<String> names)
+    private CallReply accepted(Call call, Command command, List<String> names)
             throws InterruptedException {
         Snapshot snapshot = supervisor.snapshot();
         if (wantsUp(command) && snapshot.shuttingDown()) {
-            return Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+            return CallReply.TextReply.error(ErrorName.SHUTTING_DOWN);
         }
         boolean shutdown = command instanceof Command.Shutdown;
         List<String> unmatched = new ArrayList<>();
-        List<ProcessView> meant = Names.select(snapshot.processes(), Names::of, names, unmatched);
+        List<ProcessView> meant =
+                NameLookup.select(snapshot.processes(), NameLookup::of, names, unmatched);
         if (!backup(snapshot, names).isEmpty()) {
-            unmatched.remove(Names.BACKUP);
+            unmatched.remove(NameLookup.BACKUP);
         }
         if (!shutdown && !unmatched.isEmpty()) {
             return noSuchProcess(unmatched.getFirst());
@@ -396,7 +405,7 @@ final class Service {
             // Nobody hears of the outcome, so the loop need not look out for it.
             reply.cancel(false);
         }
-        return shutdown ? Answer.Texts.none() : processes(names, meant);
+        return shutdown ? CallReply.TextReply.none() : processes(names, meant);
     }
 
     /** Waits until the decision is kept: from then on it holds, whoever dies. */
@@ -417,20 +426,20 @@ final class Service {
         return Math.min(call.timeoutMs().orElse(Long.MAX_VALUE), longestWait.toMillis());
     }
 
-    private Answer outcome(
+    private CallReply outcome(
             List<String> names,
             long limit,
             Command command,
             CompletableFuture<Reply> reply,
-            Presence client)
+            ClientLiveness client)
             throws InterruptedException {
         try {
-            return answer(command, names, patience.await(reply, limit, client));
+            return answer(command, names, replyWaiter.await(reply, limit, client));
         } catch (TimeoutException _) {
             reply.cancel(false);
             return late(command, names);
         } catch (CancellationException _) {
-            return Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+            return CallReply.TextReply.error(ErrorName.SHUTTING_DOWN);
         } catch (ExecutionException e) {
             return failed("", "the monitor could not do it: " + e.getCause());
         } catch (InterruptedException e) {
@@ -439,10 +448,11 @@ final class Service {
         }
     }
 
-    private Answer reloaded(CompletableFuture<Reloader.Outcome> outcome, Call call, Presence client)
+    private CallReply reloaded(
+            CompletableFuture<Reloader.Outcome> outcome, Call call, ClientLiveness client)
             throws InterruptedException {
         try {
-            return ReloadCalls.answer(patience.await(outcome, limit(call), client));
+            return ReloadCalls.answer(replyWaiter.await(outcome, limit(call), client));
         } catch (TimeoutException _) {
             outcome.cancel(false);
             return timedOut("", "the monitor has not come to it yet");
@@ -454,32 +464,35 @@ final class Service {
         }
     }
 
-    private Answer answer(Command command, List<String> names, Reply reply) {
+    private CallReply answer(Command command, List<String> names, Reply reply) {
         return switch (reply) {
             case Reply.Done done ->
                     command instanceof Command.Shutdown
-                            ? Answer.Texts.none()
+                            ? CallReply.TextReply.none()
                             : processes(names, done.processes());
             case Reply.NoSuchProcess missing -> noSuchProcess(missing.name());
             case Reply.Failed failed -> failed(failed.name(), failed.reason());
             case Reply.HasDependents has ->
-                    Answer.Texts.error(
+                    CallReply.TextReply.error(
                             ErrorName.HAS_DEPENDENTS, "name", has.name(), "reason", has.reason());
             case Reply.Planned _ -> throw new IllegalStateException("a plan was not asked for");
-            case Reply.ShuttingDown _ -> Answer.Texts.error(ErrorName.SHUTTING_DOWN);
+            case Reply.ShuttingDown _ -> CallReply.TextReply.error(ErrorName.SHUTTING_DOWN);
         };
     }
 
     /** Names the first process that has not got there, and what it is doing instead. */
-    private Answer late(Command command, List<String> given) throws InterruptedException {
+    private CallReply late(Command command, List<String> given) throws InterruptedException {
         if (!supervisor.isReady(Duration.ZERO)) {
             return timedOut("", TAKING_OVER);
         }
         boolean up = wantsUp(command);
         List<String> names = command instanceof Command.Shutdown ? EVERYTHING : given;
         List<ProcessView> meant =
-                Names.select(
-                        supervisor.snapshot().processes(), Names::of, names, new ArrayList<>());
+                NameLookup.select(
+                        supervisor.snapshot().processes(),
+                        NameLookup::of,
+                        names,
+                        new ArrayList<>());
         String name = "";
         String reason = "it had just come to pass when the time was over";
         for (ProcessView view : meant) {
@@ -490,11 +503,11 @@ final class Service {
                         "it is %s: %s"
                                 .formatted(
                                         view.process().state().phase().wireName(),
-                                        Wording.cause(view));
+                                        StateText.cause(view));
             }
         }
-        if (name.isEmpty() && given.contains(Names.BACKUP)) {
-            name = Names.BACKUP;
+        if (name.isEmpty() && given.contains(NameLookup.BACKUP)) {
+            name = NameLookup.BACKUP;
             reason = "the backup does not stand by yet";
         }
         return timedOut(
@@ -507,20 +520,20 @@ final class Service {
                     Command.Restart _,
                     Command.Roll _,
                     Command.Refresh _,
-                    Command.Attend _ ->
+                    Command.StartCompanion _ ->
                     true;
             case Command.Stop _,
                     Command.Delete _,
-                    Command.Send _,
+                    Command.SendSignal _,
                     Command.Reload _,
-                    Command.Rehearse _,
+                    Command.PlanReload _,
                     Command.Shutdown _ ->
                     false;
         };
     }
 
     private static boolean isBusyWithItself(ProcessView view) {
-        return view.process().vitals().mood() != Vitals.Mood.AT_WORK;
+        return view.process().vitals().mood() != RunHealth.Condition.AT_WORK;
     }
 
     private static boolean isUnderWay(ProcessView view, boolean up) {
@@ -536,30 +549,30 @@ final class Service {
     private static List<MonitorView> backup(Snapshot snapshot, List<String> names) {
         List<MonitorView> named = new ArrayList<>(1);
         for (MonitorView monitor : snapshot.monitors()) {
-            if (monitor.name().equals(Names.BACKUP) && names.contains(Names.BACKUP)) {
+            if (monitor.name().equals(NameLookup.BACKUP) && names.contains(NameLookup.BACKUP)) {
                 named.add(monitor);
             }
         }
         return named;
     }
 
-    private Answer processes(List<String> names, List<ProcessView> views) {
+    private CallReply processes(List<String> names, List<ProcessView> views) {
         return many(rows(), backup(supervisor.snapshot(), names), views);
     }
 
-    private Rows rows() {
-        return new Rows(supervisor.now(), wallClock.millis(), output, hooks);
+    private RowMapper rows() {
+        return new RowMapper(supervisor.now(), wallClock.millis(), output, hooks);
     }
 
-    private static Answer timedOut(String name, String reason) {
-        return Answer.Texts.error(ErrorName.TIMED_OUT, "name", name, "reason", reason);
+    private static CallReply timedOut(String name, String reason) {
+        return CallReply.TextReply.error(ErrorName.TIMED_OUT, "name", name, "reason", reason);
     }
 
-    private static Answer failed(String name, String reason) {
-        return Answer.Texts.error(ErrorName.FAILED, "name", name, "reason", reason);
+    private static CallReply failed(String name, String reason) {
+        return CallReply.TextReply.error(ErrorName.FAILED, "name", name, "reason", reason);
     }
 
-    private static Answer noSuchProcess(String name) {
-        return Answer.Texts.error(ErrorName.NO_SUCH_PROCESS, "name", name);
+    private static CallReply noSuchProcess(String name) {
+        return CallReply.TextReply.error(ErrorName.NO_SUCH_PROCESS, "name", name);
     }
 }

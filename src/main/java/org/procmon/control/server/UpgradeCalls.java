@@ -14,15 +14,15 @@ final class UpgradeCalls {
         this.upgrader = upgrader;
     }
 
-    Answer upgrade(boolean waits) {
+    CallReply upgrade(boolean waits) {
         if (!waits) {
-            return new Answer.Before(Answer.Texts.none(), this::upgradeUnheard);
+            return new CallReply.ThenRun(CallReply.TextReply.none(), this::upgradeUnheard);
         }
         return switch (upgrader.prepare()) {
             case Upgrader.Outcome.Ready(Runnable replace) ->
-                    new Answer.Before(Answer.Texts.none(), replace);
+                    new CallReply.ThenRun(CallReply.TextReply.none(), replace);
             case Upgrader.Outcome.Refused(String reason) ->
-                    Answer.Texts.error(ErrorName.FAILED, "name", "", "reason", reason);
+                    CallReply.TextReply.error(ErrorName.FAILED, "name", "", "reason", reason);
         };
     }
 

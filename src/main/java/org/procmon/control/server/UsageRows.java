@@ -16,17 +16,18 @@ final class UsageRows {
      * An answer, and what the processes in it use, which costs a look at each that the machine
      * runs; an error stays as it is.
      */
-    static Answer added(Answer answer, UsageSource source) {
-        return switch (answer) {
-            case Answer.Many many -> {
+    static CallReply added(CallReply callReply, UsageSource source) {
+        return switch (callReply) {
+            case CallReply.ProcessList processList -> {
                 Map<Integer, Used> all = source.now();
-                yield new Answer.Many(() ->
-                        StreamSupport.stream(many.rows().spliterator(), false)
+                yield new CallReply.ProcessList(() ->
+                        StreamSupport.stream(processList.rows().spliterator(), false)
                                 .map(row -> of(row, all))
                                 .iterator());
             }
-            case Answer.One one -> new Answer.One(of(one.row(), source.now()));
-            default -> answer;
+            case CallReply.SingleProcess singleProcess ->
+                    new CallReply.SingleProcess(of(singleProcess.row(), source.now()));
+            default -> callReply;
         };
     }
 

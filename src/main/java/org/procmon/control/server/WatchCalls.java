@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.EventLog;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.spec.NamePattern;
@@ -40,31 +40,31 @@ final class WatchCalls {
     private static final int MOST_SHARED = 16;
 
     private final Supervisor supervisor;
-    private final Chronicle chronicle;
+    private final EventLog eventLog;
     private final Duration longestWait;
 
     /** The latest, the oldest first; guarded by this. */
     private final ArrayDeque<Shared> shared = new ArrayDeque<>(MOST_SHARED);
 
     /** A reply to all who watch everything and have read between the same numbers. */
-    private record Shared(long since, long end, Answer.Encoded reply) {}
+    private record Shared(long since, long end, CallReply.Encoded reply) {}
 
-    WatchCalls(Supervisor supervisor, Chronicle chronicle, Limits limits) {
+    WatchCalls(Supervisor supervisor, EventLog eventLog, ClientLimits clientLimits) {
         this.supervisor = supervisor;
-        this.chronicle = chronicle;
-        longestWait = limits.longestWait();
+        this.eventLog = eventLog;
+        longestWait = clientLimits.longestWait();
     }
 
     /** The first reply comes at once, so that the client knows the number that it begins at. */
-    Answer first(Call call) {
+    CallReply first(Call call) {
         if (!call.more()) {
-            return Answer.Texts.error(ErrorName.EXPECTED_MORE);
+            return CallReply.TextReply.error(ErrorName.EXPECTED_MORE);
         }
-        Optional<Answer> problem =
-                Names.problem(call.names()).or(() -> missing(call, supervisor.snapshot()));
+        Optional<CallReply> problem =
+                NameLookup.problem(call.names()).or(() -> missing(call, supervisor.snapshot()));
         return problem.isPresent()
                 ? problem.get()
-                : reply(new NameFilter(call.names()), call.since().orElse(chronicle.last()), true)
+                : reply(new NameFilter(call.names()), call.since().orElse(eventLog.last()), true)
                         .answer();
     }
 
@@ -74,17 +74,17 @@ final class WatchCalls {
     }
 
     /** A glob may mean what is yet to come, but a name that nothing has is most likely a typo. */
-    private static Optional<Answer> missing(Call call, Snapshot snapshot) {
+    private static Optional<CallReply> missing(Call call, Snapshot snapshot) {
         if (!needsProcesses(call)) {
             return Optional.empty();
         }
         Set<String> there = new HashSet<>();
         snapshot.monitors().forEach(monitor -> there.add(monitor.name()));
-        snapshot.processes().forEach(process -> there.addAll(Names.of(process)));
+        snapshot.processes().forEach(process -> there.addAll(NameLookup.of(process)));
         return call.names().stream()
                 .filter(name -> isName(name) && !there.contains(name))
                 .findFirst()
-                .map(name -> Answer.Texts.error(ErrorName.NO_SUCH_PROCESS, "name", name));
+                .map(name -> CallReply.TextReply.error(ErrorName.NO_SUCH_PROCESS, "name", name));
     }
 
     private static boolean isName(String name) {
@@ -92,16 +92,17 @@ final class WatchCalls {
     }
 
     /** A further reply; what has happened just now is in it, if it is the last. */
-    Answer next(Call call, long since, Follower follower) throws InterruptedException {
-        NameFilter filter = follower.filter(call.names());
+    CallReply next(Call call, long since, OutputFollower outputFollower)
+            throws InterruptedException {
+        NameFilter filter = outputFollower.filter(call.names());
         long from = since;
         while (true) {
             long seen = from;
-            boolean goesOn = follower.await(() -> chronicle.await(seen, longestWait));
+            boolean goesOn = outputFollower.await(() -> eventLog.await(seen, longestWait));
             if (!goesOn) {
                 return reply(filter, from, false).answer();
             }
-            long end = chronicle.end(from);
+            long end = eventLog.end(from);
             if (end > from && call.names().isEmpty()) {
                 return shared(filter, from, Math.min(end, endOfBlock(from)));
             }
@@ -122,13 +123,13 @@ final class WatchCalls {
     }
 
     /** The first who asks makes it; the others wait for him, as that is sooner done. */
-    private synchronized Answer shared(NameFilter all, long since, long end) {
+    private synchronized CallReply shared(NameFilter all, long since, long end) {
         for (Shared made : shared) {
             if (made.since() == since && made.end() == end) {
                 return made.reply();
             }
         }
-        Chronicle.Part part = chronicle.after(since, (int) (end - since), PART);
+        EventLog.Part part = eventLog.after(since, (int) (end - since), PART);
         Shared made =
                 new Shared(since, end, EventReply.of(part, all, LONGEST_SHARED, true).answer());
         if (shared.size() == MOST_SHARED) {
@@ -139,7 +140,7 @@ final class WatchCalls {
     }
 
     private EventReply reply(NameFilter filter, long since, boolean continues) {
-        Chronicle.Part part = chronicle.after(since, MOST, PART);
+        EventLog.Part part = eventLog.after(since, MOST, PART);
         return EventReply.of(part, filter, LONGEST_OF_SOME, continues);
     }
 }

@@ -39,8 +39,8 @@ import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.protocol.Wait;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.GroupMembership;
+import org.procmon.control.server.MonitorPorts;
 import org.procmon.control.server.OutputSource;
-import org.procmon.control.server.Ports;
 import org.procmon.control.server.Reloader;
 import org.procmon.control.server.Upgrader;
 import org.procmon.spec.ControlSpec;
@@ -173,7 +173,7 @@ class ControlClientTest {
         List<String> positions = new CopyOnWriteArrayList<>();
         try (ControlServer _ =
                         serve(
-                                new Ports(
+                                new MonitorPorts(
                                         new FakeSupervisor(),
                                         output,
                                         Upgrader.NONE,
@@ -231,8 +231,8 @@ class ControlClientTest {
                                         next.completeExceptionally(e);
                                     }
                                 }));
-        server.set(serve(new Ports(first, OutputSource.NONE, upgrader, Reloader.NONE)));
-        new Succession(socket())
+        server.set(serve(new MonitorPorts(first, OutputSource.NONE, upgrader, Reloader.NONE)));
+        new UpgradeWaiter(socket())
                 .begin(Wait.UNTIL_DONE, new CallTimeout(Optional.of(Duration.ofSeconds(50))));
         try (ControlServer _ = next.get(10, TimeUnit.SECONDS);
                 ControlClient client = ControlClient.connect(socket())) {
@@ -244,9 +244,11 @@ class ControlClientTest {
     void aSuccessionThatDoesNotComeTimesOut() throws Exception {
         Upgrader never = () -> new Upgrader.Outcome.Ready(() -> {});
         try (ControlServer _ =
-                serve(new Ports(new FakeSupervisor(), OutputSource.NONE, never, Reloader.NONE))) {
+                serve(
+                        new MonitorPorts(
+                                new FakeSupervisor(), OutputSource.NONE, never, Reloader.NONE))) {
             assertThatThrownBy(() ->
-                            new Succession(socket())
+                            new UpgradeWaiter(socket())
                                     .begin(
                                             Wait.UNTIL_DONE,
                                             new CallTimeout(Optional.of(Duration.ofMillis(1500)))))
@@ -331,16 +333,17 @@ class ControlClientTest {
         "9223372036854775807, 106751991167d07h12m55s",
     })
     void agesReadAsUpstreamWritesThem(long millis, String text) {
-        assertThat(Age.text(millis)).isEqualTo(text);
+        assertThat(StateAge.text(millis)).isEqualTo(text);
     }
 
-    private ControlServer serve(Ports ports) throws IOException {
-        return ControlServer.open(socket(), ControlSpec.DEFAULT, ports, GroupMembership.NONE);
+    private ControlServer serve(MonitorPorts monitorPorts) throws IOException {
+        return ControlServer.open(
+                socket(), ControlSpec.DEFAULT, monitorPorts, GroupMembership.NONE);
     }
 
     private ControlServer serve(FakeSupervisor supervisor) throws IOException {
         return ControlServer.open(
-                socket(), ControlSpec.DEFAULT, Ports.of(supervisor), GroupMembership.NONE);
+                socket(), ControlSpec.DEFAULT, MonitorPorts.of(supervisor), GroupMembership.NONE);
     }
 
     private Path socket() {

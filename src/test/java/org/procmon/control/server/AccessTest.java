@@ -151,10 +151,10 @@ class AccessTest {
         return ControlServer.open(
                 folder.resolve("s"),
                 control,
-                Ports.of(supervisor),
+                MonitorPorts.of(supervisor),
                 new Access(control, GroupMembership.NONE),
                 _ -> peer("54321", "12345"),
-                Limits.DEFAULT);
+                ClientLimits.DEFAULT);
     }
 
     private static Peer peer(String user, String group) throws IOException {

@@ -126,7 +126,7 @@ class ControlServerTest {
                             ControlServer.open(
                                             deep.resolve("control.sock"),
                                             ControlSpec.DEFAULT,
-                                            Ports.of(supervisor),
+                                            MonitorPorts.of(supervisor),
                                             GroupMembership.NONE)
                                     .close();
                         })
@@ -211,7 +211,8 @@ class ControlServerTest {
     }
 
     private ControlServer open(ControlSpec control) throws IOException {
-        return ControlServer.open(socket(), control, Ports.of(supervisor), GroupMembership.NONE);
+        return ControlServer.open(
+                socket(), control, MonitorPorts.of(supervisor), GroupMembership.NONE);
     }
 
     private ControlServer serve(ServerSocketChannel channel) throws IOException {
@@ -219,7 +220,7 @@ class ControlServerTest {
         return ControlServer.serve(
                 file,
                 ControlSpec.DEFAULT,
-                Ports.of(supervisor),
+                MonitorPorts.of(supervisor),
                 GroupMembership.NONE,
                 (_, bug) -> bug.printStackTrace());
     }

@@ -136,8 +136,9 @@ class CrowdTest {
     void whoIsSilentLosesItsPlaceAndRootDoesNot() throws IOException {
         Duration patience = Duration.ofSeconds(50);
         Duration idle = Duration.ofMillis(300);
-        Limits limits = new Limits(16, 8, idle, patience, patience, patience, idle);
-        try (ControlServer _ = open(limits)) {
+        ClientLimits clientLimits =
+                new ClientLimits(16, 8, idle, patience, patience, patience, idle);
+        try (ControlServer _ = open(clientLimits)) {
             RawConnection root = connect();
             assertThat(list(root)).startsWith("{\"parameters\"");
             user = "daemon";
@@ -175,19 +176,21 @@ class CrowdTest {
 
     private ControlServer open(int connections, int followers) throws IOException {
         Duration patience = Duration.ofSeconds(50);
-        return open(new Limits(connections, followers, patience, patience, patience, patience));
+        return open(
+                new ClientLimits(connections, followers, patience, patience, patience, patience));
     }
 
-    private ControlServer open(Limits limits) throws IOException {
+    private ControlServer open(ClientLimits clientLimits) throws IOException {
         return ControlServer.open(
                 folder.resolve("s"),
                 ControlSpec.DEFAULT,
-                new Ports(new FakeSupervisor(), new FakeOutput(), Upgrader.NONE, Reloader.NONE),
+                new MonitorPorts(
+                        new FakeSupervisor(), new FakeOutput(), Upgrader.NONE, Reloader.NONE),
                 new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                 _ -> {
                     GroupPrincipal group = ACCOUNTS.lookupPrincipalByGroupName("0");
                     return new Peer(ACCOUNTS.lookupPrincipalByName(user), group);
                 },
-                limits);
+                clientLimits);
     }
 }

@@ -23,29 +23,29 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.MonitorEvent;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.RawConnection;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
-import org.procmon.lifecycle.Usage;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.MonitorSpec;
 import org.procmon.spec.OrphanPolicy;
 import org.procmon.spec.ProcessSpec;
 import org.procmon.spec.Signal;
-import org.procmon.supervise.Beginning;
 import org.procmon.supervise.Command;
+import org.procmon.supervise.EventLoop;
 import org.procmon.supervise.HookRunner;
+import org.procmon.supervise.InitialState;
 import org.procmon.supervise.Journal;
-import org.procmon.supervise.Kept;
+import org.procmon.supervise.JournalEntry;
 import org.procmon.supervise.Launcher;
-import org.procmon.supervise.Loop;
 import org.procmon.supervise.Reply;
 import org.procmon.supervise.Snapshot.MonitorView;
 import org.procmon.supervise.Ticker;
@@ -150,7 +150,7 @@ class HeldLoopTest {
                         pass(Stage.IN_A_SHUTDOWN);
                     }
                     ExitStatus status = new ExitStatus.Signaled(signal.number());
-                    loop.leaderExited(name, run.number(), status, Usage.NONE);
+                    eventLoop.leaderExited(name, run.number(), status, ResourceUsage.NONE);
                 }
 
                 @Override
@@ -170,9 +170,9 @@ class HeldLoopTest {
                 public void killSurvivors(ProcessSpec process, Run run) {}
             };
 
-    private final Loop loop =
-            new Loop(
-                    new Beginning(
+    private final EventLoop eventLoop =
+            new EventLoop(
+                    new InitialState(
                             spec,
                             List.of(),
                             List.of(running(web, 7), running(old, 8)),
@@ -197,7 +197,7 @@ class HeldLoopTest {
     @AfterEach
     void letItEnd() throws Exception {
         release.countDown();
-        Future<Reply> _ = loop.submit(new Command.Shutdown());
+        Future<Reply> _ = eventLoop.submit(new Command.Shutdown());
         assertThat(thread.join(LONG)).isTrue();
         for (RawConnection client : clients) {
             client.close();
@@ -273,11 +273,11 @@ class HeldLoopTest {
             case IN_A_STEP_BEFORE_AN_UPGRADE -> {
                 submit(new Command.Restart(List.of("new")));
                 assertThat(entered.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-                loop.leave();
+                eventLoop.leave();
             }
-            case AFTER_AN_UPGRADE -> loop.leave();
+            case AFTER_AN_UPGRADE -> eventLoop.leave();
             case IN_A_SHUTDOWN, AFTER_A_SHUTDOWN -> {
-                assertThat(loop.isReady(LONG)).isTrue();
+                assertThat(eventLoop.isReady(LONG)).isTrue();
                 ends = true;
                 submit(new Command.Shutdown());
             }
@@ -286,14 +286,14 @@ class HeldLoopTest {
     }
 
     private void submit(Command command) {
-        CompletableFuture<Reply> _ = loop.submit(command);
+        CompletableFuture<Reply> _ = eventLoop.submit(command);
     }
 
     private void run() {
         pass(Stage.BEFORE_THE_TAKEOVER);
-        loop.takeOver();
+        eventLoop.takeOver();
         pass(Stage.BEFORE_THE_LOOP);
-        loop.run();
+        eventLoop.run();
         pass(Stage.AFTER_AN_UPGRADE);
         pass(Stage.AFTER_A_SHUTDOWN);
     }
@@ -326,34 +326,35 @@ class HeldLoopTest {
     }
 
     private ControlServer open(Duration longestWait) throws Exception {
-        Chronicle chronicle =
-                new Ports(loop, OutputSource.NONE, Upgrader.NONE, Reloader.NONE).chronicle();
-        chronicle.add(new Happening.OfMonitor("procmon1", "began", "by a test"));
+        EventLog eventLog =
+                new MonitorPorts(eventLoop, OutputSource.NONE, Upgrader.NONE, Reloader.NONE)
+                        .chronicle();
+        eventLog.add(new MonitorEvent.OfMonitor("procmon1", "began", "by a test"));
         return ControlServer.open(
                 folder.resolve("s"),
                 ControlSpec.DEFAULT,
-                new Ports(
-                        loop,
+                new MonitorPorts(
+                        eventLoop,
                         new FakeOutput(),
                         Upgrader.NONE,
                         new LoopReloader(),
-                        chronicle,
+                        eventLog,
                         HookSource.NONE),
                 new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                 Peer::of,
-                new Limits(64, 16, LONG, LONG, longestWait, LONG));
+                new ClientLimits(64, 16, LONG, LONG, longestWait, LONG));
     }
 
-    private static Kept running(ProcessSpec spec, int pid) {
+    private static JournalEntry running(ProcessSpec spec, int pid) {
         Run run = new Run(pid, 1, 1, Ticker.system().now());
-        return new Kept(
+        return new JournalEntry(
                 spec.id(),
                 spec.exec(),
                 spec.stop(),
-                new Supervised(
+                new ProcessStatus(
                         Goal.UP,
                         new ProcessState.Running(run),
-                        new Tally(1, pid, Optional.empty(), Optional.empty(), 0)),
+                        new RunCounters(1, pid, Optional.empty(), Optional.empty(), 0)),
                 OptionalLong.empty());
     }
 
@@ -363,9 +364,10 @@ class HeldLoopTest {
         public CompletableFuture<Outcome> reload(boolean dry) {
             Command command =
                     dry
-                            ? new Command.Rehearse(spec)
+                            ? new Command.PlanReload(spec)
                             : new Command.Reload(spec, List.of(), true, Optional::empty);
-            return loop.submit(command)
+            return eventLoop
+                    .submit(command)
                     .thenApply(reply ->
                             switch (reply) {
                                 case Reply.Planned planned ->

@@ -57,10 +57,10 @@ class HostileClientTest {
                 ControlServer.open(
                         socket,
                         ControlSpec.DEFAULT,
-                        new Ports(supervisor, output, Upgrader.NONE, Reloader.NONE),
+                        new MonitorPorts(supervisor, output, Upgrader.NONE, Reloader.NONE),
                         new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                         Peer::of,
-                        new Limits(8, 7, SHORT, SHORT, Duration.ofHours(1), SHORT));
+                        new ClientLimits(8, 7, SHORT, SHORT, Duration.ofHours(1), SHORT));
         bystander = new RawConnection(socket);
     }
 

@@ -52,7 +52,7 @@ class OutputCallsTest {
                 ControlServer.open(
                         socket,
                         ControlSpec.DEFAULT,
-                        new Ports(supervisor, output, Upgrader.NONE, Reloader.NONE),
+                        new MonitorPorts(supervisor, output, Upgrader.NONE, Reloader.NONE),
                         GroupMembership.NONE);
         client = new RawConnection(socket);
     }

@@ -25,11 +25,12 @@ class ServerBugsTest {
     @TempDir Path folder = Path.of("");
 
     private final BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
-    private final Timers timers = new Timers("test-timers", (_, bug) -> bugs.add(bug));
+    private final DelayedTasks delayedTasks =
+            new DelayedTasks("test-timers", (_, bug) -> bugs.add(bug));
 
     @AfterEach
     void endTimers() {
-        timers.shutdownNow();
+        delayedTasks.shutdownNow();
     }
 
     @Test
@@ -53,7 +54,7 @@ class ServerBugsTest {
     @Test
     void whatATimerThrowsDoesNotVanish() throws Exception {
         Future<?> _ =
-                timers.schedule(
+                delayedTasks.schedule(
                         () -> {
                             throw new IllegalStateException("late");
                         },
@@ -64,7 +65,7 @@ class ServerBugsTest {
 
     @Test
     void aUserHasSoManyLinesAndOthersHaveTheirs() {
-        ClientLog log = new ClientLog(timers);
+        ClientLog log = new ClientLog(delayedTasks);
         for (int i = 0; i < ClientLog.LINES; i++) {
             assertThat(log.admits("one")).isTrue();
         }
@@ -76,12 +77,13 @@ class ServerBugsTest {
         Duration patience = Duration.ofSeconds(50);
         return ControlServer.serve(
                 SocketFile.bind(folder.resolve("s"), ControlSpec.DEFAULT, SocketFile.Port.JDK),
-                new Ports(new FakeSupervisor(), new FakeOutput(), Upgrader.NONE, Reloader.NONE),
+                new MonitorPorts(
+                        new FakeSupervisor(), new FakeOutput(), Upgrader.NONE, Reloader.NONE),
                 new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                 _ -> {
                     throw error.get();
                 },
-                new Limits(8, 8, patience, patience, patience, patience),
+                new ClientLimits(8, 8, patience, patience, patience, patience),
                 (_, bug) -> bugs.add(bug));
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.procmon.chronicle.Chronicle;
+import org.procmon.chronicle.EventLog;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeReloader;
 import org.procmon.control.FakeSupervisor;
@@ -31,9 +31,9 @@ import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
-import org.procmon.lifecycle.Supervised;
-import org.procmon.lifecycle.Tally;
 import org.procmon.spec.ControlSpec;
 import org.procmon.spec.Signal;
 import org.procmon.supervise.Command;
@@ -65,12 +65,12 @@ class ServiceTest {
                 ControlServer.open(
                         socket,
                         ControlSpec.DEFAULT,
-                        new Ports(
+                        new MonitorPorts(
                                 supervisor,
                                 output,
                                 () -> upgrade,
                                 new FakeReloader(),
-                                new Chronicle(supervisor::now, InstantSource.system()),
+                                new EventLog(supervisor::now, InstantSource.system()),
                                 HookSource.NONE,
                                 this::usage),
                         GroupMembership.NONE);
@@ -274,7 +274,7 @@ class ServiceTest {
                         new Command.Stop(List.of("w*", "job")),
                         new Command.Restart(List.of("all")),
                         new Command.Delete(List.of("job"), false),
-                        new Command.Send(List.of("web"), Signal.HUP),
+                        new Command.SendSignal(List.of("web"), Signal.HUP),
                         new Command.Shutdown());
     }
 
@@ -380,11 +380,11 @@ class ServiceTest {
         ProcessView job = FakeSupervisor.killed("job", "true");
         RunExit exit = job.process().tally().lastExit().orElseThrow();
         RunExit unseen = new RunExit(exit.run(), new ExitStatus.Unknown(), exit.usage(), exit.at());
-        Supervised process =
-                new Supervised(
+        ProcessStatus process =
+                new ProcessStatus(
                         job.process().goal(),
                         job.process().state(),
-                        new Tally(1, 42, Optional.of(unseen), Optional.empty(), 0));
+                        new RunCounters(1, 42, Optional.of(unseen), Optional.empty(), 0));
         supervisor.snapshot =
                 new Snapshot(
                         List.of(new ProcessView(job.spec(), process, List.of())), List.of(), false);

@@ -19,18 +19,19 @@ public final class ViewerServer {
      *
      * @param bugs takes what it must never get
      */
-    public static ControlServer open(Path socket, Ports ports, Thread.UncaughtExceptionHandler bugs)
+    public static ControlServer open(
+            Path socket, MonitorPorts monitorPorts, Thread.UncaughtExceptionHandler bugs)
             throws IOException {
         Duration patience = Duration.ofSeconds(50);
         return ControlServer.serve(
                 SocketFile.bind(socket, ControlSpec.DEFAULT, SocketFile.Port.JDK),
-                ports,
+                monitorPorts,
                 new Access(ControlSpec.DEFAULT, GroupMembership.NONE),
                 _ ->
                         new Peer(
                                 ACCOUNTS.lookupPrincipalByName("54321"),
                                 ACCOUNTS.lookupPrincipalByGroupName("12345")),
-                new Limits(64, 32, patience, patience, patience, patience),
+                new ClientLimits(64, 32, patience, patience, patience, patience),
                 bugs);
     }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.chronicle.Chronicle;
-import org.procmon.chronicle.Happening;
+import org.procmon.chronicle.EventLog;
+import org.procmon.chronicle.MonitorEvent;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
@@ -41,8 +41,8 @@ import org.procmon.spec.ControlSpec;
 /** What {@code Watch} replies, and what is noted of calls that change something. */
 @Timeout(60)
 class WatchCallsTest {
-    private static final Limits LIMITS =
-            new Limits(
+    private static final ClientLimits LIMITS =
+            new ClientLimits(
                     200,
                     200,
                     Duration.ofSeconds(10),
@@ -55,8 +55,8 @@ class WatchCallsTest {
     @TempDir Path folder = Path.of("");
 
     private final FakeSupervisor supervisor = new FakeSupervisor();
-    private final Chronicle chronicle =
-            new Chronicle(() -> new Ticks(9), InstantSource.fixed(Instant.ofEpochSecond(1)));
+    private final EventLog eventLog =
+            new EventLog(() -> new Ticks(9), InstantSource.fixed(Instant.ofEpochSecond(1)));
     private final ControlSpec control =
             new ControlSpec(
                     List.of("54321", "http:ada"), List.of("http:bob"), Optional.empty(), 0660);
@@ -73,12 +73,12 @@ class WatchCallsTest {
                 ControlServer.open(
                         folder.resolve("s"),
                         control,
-                        new Ports(
+                        new MonitorPorts(
                                 supervisor,
                                 new FakeOutput(),
                                 Upgrader.NONE,
                                 Reloader.NONE,
-                                chronicle,
+                                eventLog,
                                 HookSource.NONE),
                         new Access(control, GroupMembership.NONE),
                         _ ->
@@ -156,38 +156,39 @@ class WatchCallsTest {
 
     @Test
     void aReplyToAllWhoWatchEverythingIsMadeOnce() throws Exception {
-        WatchCalls calls = new WatchCalls(supervisor, chronicle, LIMITS);
-        Follower follower = new Follower(Thread.currentThread());
+        WatchCalls calls = new WatchCalls(supervisor, eventLog, LIMITS);
+        OutputFollower outputFollower = new OutputFollower(Thread.currentThread());
         Call everything = call("");
         change("web");
         change("job");
-        Answer reply = calls.next(everything, 999_999, follower);
+        CallReply reply = calls.next(everything, 999_999, outputFollower);
         assertThat(text(reply)).contains("\"web\"", "\"job\"").endsWith("\"continues\":true}");
         assertThat(reply.continuesFrom()).isEqualTo("1000001");
-        assertThat(calls.next(call(""), 999_999, follower)).isSameAs(reply);
+        assertThat(calls.next(call(""), 999_999, outputFollower)).isSameAs(reply);
 
-        assertThat(text(calls.next(everything, 1_000_000, follower))).doesNotContain("\"web\"");
-        assertThat(text(calls.next(call("\"names\":[\"web\"]"), 999_999, follower)))
+        assertThat(text(calls.next(everything, 1_000_000, outputFollower)))
+                .doesNotContain("\"web\"");
+        assertThat(text(calls.next(call("\"names\":[\"web\"]"), 999_999, outputFollower)))
                 .doesNotContain("\"job\"");
         change("late");
-        assertThat(text(calls.next(everything, 1_000_001, follower))).contains("\"late\"");
-        follower.callBack();
-        assertThat(text(calls.next(everything, 999_999, follower)))
+        assertThat(text(calls.next(everything, 1_000_001, outputFollower))).contains("\"late\"");
+        outputFollower.callBack();
+        assertThat(text(calls.next(everything, 999_999, outputFollower)))
                 .contains("\"late\"")
                 .doesNotContain("continues");
     }
 
     @Test
     void aReplyThatSomeHaveReadIsMadeNoSecondTimeForOthers() throws Exception {
-        WatchCalls calls = new WatchCalls(supervisor, chronicle, LIMITS);
-        Follower follower = new Follower(Thread.currentThread());
+        WatchCalls calls = new WatchCalls(supervisor, eventLog, LIMITS);
+        OutputFollower outputFollower = new OutputFollower(Thread.currentThread());
         // As many as come of the restart of some two hundred processes.
         for (int i = 0; i < 9 * WatchCalls.MOST + 1; i++) {
             change("web");
         }
-        List<Answer> first = readAll(calls, follower);
+        List<CallReply> first = readAll(calls, outputFollower);
         assertThat(first).hasSize(10).doesNotHaveDuplicates();
-        List<Answer> second = readAll(calls, follower);
+        List<CallReply> second = readAll(calls, outputFollower);
         for (int i = 0; i < first.size(); i++) {
             assertThat(second.get(i)).isSameAs(first.get(i));
         }
@@ -195,22 +196,23 @@ class WatchCallsTest {
 
     @Test
     void whoLagsBehindIsSoonToldWhatOthersWere() throws Exception {
-        WatchCalls calls = new WatchCalls(supervisor, chronicle, LIMITS);
-        Follower follower = new Follower(Thread.currentThread());
+        WatchCalls calls = new WatchCalls(supervisor, eventLog, LIMITS);
+        OutputFollower outputFollower = new OutputFollower(Thread.currentThread());
         for (int i = 0; i < 2 * WatchCalls.MOST; i++) {
             change("web");
         }
-        List<Answer> others = readAll(calls, follower);
-        Answer first = calls.next(call(""), 1_000_050, follower);
+        List<CallReply> others = readAll(calls, outputFollower);
+        CallReply first = calls.next(call(""), 1_000_050, outputFollower);
         assertThat(first.continuesFrom()).isEqualTo(others.getFirst().continuesFrom());
-        assertThat(calls.next(call(""), Long.parseLong(first.continuesFrom()), follower))
+        assertThat(calls.next(call(""), Long.parseLong(first.continuesFrom()), outputFollower))
                 .isSameAs(others.getLast());
     }
 
-    private List<Answer> readAll(WatchCalls calls, Follower follower) throws Exception {
-        List<Answer> replies = new ArrayList<>();
-        for (long read = 999_999; read < chronicle.last(); ) {
-            Answer reply = calls.next(call(""), read, follower);
+    private List<CallReply> readAll(WatchCalls calls, OutputFollower outputFollower)
+            throws Exception {
+        List<CallReply> replies = new ArrayList<>();
+        for (long read = 999_999; read < eventLog.last(); ) {
+            CallReply reply = calls.next(call(""), read, outputFollower);
             replies.add(reply);
             read = Long.parseLong(reply.continuesFrom());
         }
@@ -226,9 +228,9 @@ class WatchCallsTest {
         return Call.read(text, 0, text.length);
     }
 
-    private static String text(Answer answer) {
+    private static String text(CallReply callReply) {
         MessageBuffer buffer = new MessageBuffer();
-        answer.write(buffer);
+        callReply.write(buffer);
         return buffer.text();
     }
 
@@ -258,7 +260,7 @@ class WatchCallsTest {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             watch(stuck, "{}");
             CountDownLatch watching = new CountDownLatch(99);
-            long last = chronicle.last() + 1_500;
+            long last = eventLog.last() + 1_500;
             for (int i = 0; i < 99; i++) {
                 readers.add(
                         CompletableFuture.supplyAsync(() -> readsUpTo(last, watching), threads));
@@ -266,7 +268,7 @@ class WatchCallsTest {
             watching.await();
             String cause = "x".repeat(500);
             for (int i = 0; i < 1_500; i++) {
-                chronicle.add(new Happening.OfMonitor("procmon1", "event", cause));
+                eventLog.add(new MonitorEvent.OfMonitor("procmon1", "event", cause));
             }
             for (CompletableFuture<Boolean> reader : readers) {
                 assertThat(reader.get(50, TimeUnit.SECONDS)).isTrue();
@@ -359,14 +361,14 @@ class WatchCallsTest {
     }
 
     private List<String> texts() {
-        return chronicle.after(999_999, 99).happenings().stream()
-                .map(noted -> noted.what().text())
+        return eventLog.after(999_999, 99).happenings().stream()
+                .map(numberedEvent -> numberedEvent.what().text())
                 .toList();
     }
 
     private void change(String name) {
-        chronicle.add(
-                new Happening.Changed(
+        eventLog.add(
+                new MonitorEvent.Changed(
                         name,
                         Phase.RUNNING,
                         Phase.STOPPING,

@@ -1,0 +1,56 @@
+package org.procmon.app;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.procmon.spec.SpecReader;
+import org.procmon.spec.SpecResult;
+
+/**
+ * The configuration, read by a thread of its own while the C library is linked and what an earlier
+ * monitor has left is looked at. Nothing is shared until it is awaited. Then the thread makes room
+ * for all the descriptors that are needed, and ends.
+ */
+final class ConfigPreload {
+    private final FutureTask<SpecResult> result;
+
+    private ConfigPreload(FutureTask<SpecResult> result) {
+        this.result = result;
+    }
+
+    /** Begins to read a file. */
+    static ConfigPreload of(Path file, Map<String, String> environment) {
+        FutureTask<SpecResult> task = new FutureTask<>(() -> SpecReader.read(file, environment));
+        Thread.ofPlatform()
+                .daemon()
+                .name("configuration")
+                .start(() -> {
+                    task.run();
+                    if (task.state() == Future.State.SUCCESS
+                            && task.resultNow() instanceof SpecResult.Valid valid) {
+                        Primary.makeRoomFor(valid.spec());
+                    }
+                });
+        return new ConfigPreload(task);
+    }
+
+    /**
+     * Waits until it was read.
+     *
+     * @throws IOException if this thread is interrupted
+     */
+    SpecResult await() throws IOException {
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while reading the configuration");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot read the configuration", e.getCause());
+        }
+    }
+}

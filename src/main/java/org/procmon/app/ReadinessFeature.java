@@ -1,0 +1,73 @@
+package org.procmon.app;
+
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.readiness.ReadinessMonitor;
+import org.procmon.spec.Checks;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.supervise.NotifyProvider;
+import org.procmon.supervise.NotifySetup;
+import org.procmon.supervise.Observer;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.Snapshot;
+
+/**
+ * Calls the sentry when there is a process that wants to be looked after; until then it does not
+ * exist. Loop thread only.
+ */
+final class ReadinessFeature implements Observer, NotifyProvider {
+    private @Nullable Supplier<ReadinessMonitor> maker;
+    private @Nullable ReadinessMonitor sentry;
+
+    /** Before the loop does anything. */
+    void callBy(Supplier<ReadinessMonitor> sentries) {
+        maker = sentries;
+    }
+
+    @Override
+    public NotifySetup prepare(ProcessSpec spec, long run, OptionalInt owner) {
+        return sentry().prepare(spec, run, owner);
+    }
+
+    @Override
+    public void changed(ProcessStatus before, ProcessView after) {
+        if (sentry != null || isChecked(after)) {
+            sentry().changed(before, after);
+        }
+    }
+
+    @Override
+    public void reconfigured(ProcessView view) {
+        if (sentry != null || isChecked(view)) {
+            sentry().look(view);
+        }
+    }
+
+    /** Goes on with the runs that another monitor has left. */
+    void resume(Snapshot snapshot) {
+        for (ProcessView view : snapshot.processes()) {
+            if (isChecked(view)) {
+                sentry().look(view);
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isChecked(ProcessView view) {
+        return view.spec().checks() != Checks.DEFAULT;
+    }
+
+    private ReadinessMonitor sentry() {
+        ReadinessMonitor known = sentry;
+        if (known == null) {
+            if (maker == null) {
+                throw new IllegalStateException("cannot look after runs: nobody is to be called");
+            }
+            known = maker.get();
+            sentry = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,107 @@
+package org.procmon.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.procmon.control.protocol.TerminalSafe;
+import org.procmon.spec.Locations;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.Problem;
+import org.procmon.spec.SpecReader;
+import org.procmon.spec.SpecResult;
+
+/**
+ * The command {@code check}: all that is wrong with a configuration, or, if it is good, all that it
+ * names and that is not as it should be.
+ */
+final class CheckCommand {
+    private static final String WARNING = "warning: ";
+
+    private final Console console;
+    private final Inspector inspector;
+
+    CheckCommand(Console console, Inspector inspector) {
+        this.console = console;
+        this.inspector = inspector;
+    }
+
+    /** Returns the exit code. */
+    int run(Path file, ParsedCommand parsedCommand) {
+        SpecReader.Located located = SpecReader.locate(file, console.environment());
+        return switch (located.result()) {
+            case SpecResult.Invalid invalid -> {
+                tell(invalid.problems());
+                yield ExitCode.CONFIGURATION_INVALID;
+            }
+            case SpecResult.Valid valid ->
+                    inspect(
+                            file,
+                            valid.spec(),
+                            located.locations().orElseThrow(),
+                            parsedCommand.has(Option.STRICT));
+        };
+    }
+
+    private int inspect(Path file, MonitorSpec spec, Locations locations, boolean strict) {
+        // What is said of several instances stands in one place.
+        Set<Problem> all = new LinkedHashSet<>();
+        int warnings = 0;
+        for (Inspector.Remark remark : inspector.inspect(spec, console.environment())) {
+            if (remark.ofKeyOnly() && !locations.has(remark.process(), remark.keys())) {
+                continue;
+            }
+            String kind = remark.isWarning() ? strict ? "" : WARNING : "note: ";
+            boolean isNew =
+                    all.add(
+                            locations.problem(
+                                    remark.process(), remark.keys(), kind + remark.text()));
+            warnings += isNew && remark.isWarning() ? 1 : 0;
+        }
+        List<Problem> sorted = new ArrayList<>(all);
+        Map<String, Integer> order = orderOfFiles(sorted, file);
+        sorted.sort(
+                Comparator.comparingInt((Problem p) -> order.getOrDefault(p.file(), 0))
+                        .thenComparingInt(Problem::line)
+                        .thenComparingInt(Problem::column));
+        tell(sorted);
+        print(file + ": " + count(spec.processes().size(), "process", "processes") + ", ");
+        print(
+                warnings == 0
+                        ? "no problems\n"
+                        : strict
+                                ? count(warnings, "problem", "problems") + "\n"
+                                : count(warnings, "warning", "warnings") + "\n");
+        return strict && warnings > 0 ? ExitCode.CONFIGURATION_INVALID : ExitCode.DONE;
+    }
+
+    /** The configuration's own file first, then the others as they come. */
+    private static Map<String, Integer> orderOfFiles(List<Problem> problems, Path first) {
+        Map<String, Integer> order = new java.util.HashMap<>();
+        order.put(first.toString(), 0);
+        for (Problem problem : problems) {
+            order.putIfAbsent(problem.file(), order.size());
+        }
+        return order;
+    }
+
+    private static String count(int number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
+    }
+
+    private void tell(List<Problem> problems) {
+        for (Problem problem : problems) {
+            print(TerminalSafe.text(problem.toString()) + "\n");
+            if (console.out().checkError()) {
+                return;
+            }
+        }
+    }
+
+    private void print(String text) {
+        console.out().print(text);
+    }
+}

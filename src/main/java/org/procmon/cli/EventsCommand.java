@@ -1,0 +1,91 @@
+package org.procmon.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import org.procmon.control.client.CallTimeout;
+import org.procmon.control.client.ControlClient;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.client.MonitorAway;
+import org.procmon.control.protocol.EventBatch;
+import org.procmon.control.protocol.EventLine;
+import org.procmon.control.protocol.TerminalSafe;
+
+/**
+ * Shows what happens, one line for each event, also across the death or the replacement of the
+ * monitor: the next one tells all that it knows.
+ */
+final class EventsCommand {
+    /** How long the next monitor may take until it answers. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
+
+    private final Console console;
+    private final List<String> names;
+    private final boolean asJson;
+    private OptionalLong since = OptionalLong.empty();
+    private boolean heard;
+    private boolean wanted = true;
+
+    /**
+     * @param names of which processes; empty for everything
+     */
+    EventsCommand(Console console, List<String> names, boolean asJson) {
+        this.console = console;
+        this.names = names;
+        this.asJson = asJson;
+    }
+
+    /**
+     * Shows them until nobody reads them any more.
+     *
+     * @param limit how long the first answer of a monitor may take
+     * @throws MonitorAway if there is no monitor at first, or for too long
+     */
+    void follow(Path socket, TimeLimit limit) throws ControlException {
+        console.endsWithReader().run();
+        long alone = System.nanoTime();
+        while (wanted) {
+            heard = false;
+            try (CallTimeout first = limit.anew();
+                    ControlClient client = ControlClient.connect(socket, first)) {
+                client.watch(since, names, part -> take(part, first));
+            } catch (MonitorAway e) {
+                boolean never = since.isEmpty() && !e.inMidCall();
+                boolean tooLong = System.nanoTime() - alone > PATIENCE.toNanos();
+                if (never || (tooLong && !heard)) {
+                    throw e;
+                }
+            }
+            if (heard) {
+                alone = System.nanoTime();
+            }
+            if (wanted) {
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
+        }
+    }
+
+    private boolean take(EventBatch batch, CallTimeout first) {
+        first.become(Optional.empty());
+        heard = true;
+        if (batch.missed()) {
+            console.complain("some events may be missing here, the monitor does not know them");
+        }
+        for (EventLine event : batch.events()) {
+            console.out()
+                    .print(
+                            asJson
+                                    ? event.json()
+                                    : event.at() + " " + TerminalSafe.text(event.text()));
+            console.out().print('\n');
+        }
+        since = OptionalLong.of(batch.last());
+        wanted = !console.out().checkError();
+        return wanted;
+    }
+}

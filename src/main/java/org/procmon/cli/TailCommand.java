@@ -1,0 +1,98 @@
+package org.procmon.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.procmon.control.client.CallTimeout;
+import org.procmon.control.client.ControlClient;
+import org.procmon.control.client.ControlException;
+import org.procmon.control.client.MonitorAway;
+import org.procmon.control.protocol.OutputQuery;
+import org.procmon.control.protocol.OutputSlice;
+
+/**
+ * Shows the output of a process. Followed, it goes on across rotation, restarts of the process, and
+ * the death of the monitor: the next one is told the last position, so nothing is lost or doubled.
+ */
+final class TailCommand {
+    /** How long the next monitor may take until it answers. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
+
+    private final Console console;
+    private final String name;
+    private final TerminalText terminal = new TerminalText();
+    private final boolean plain;
+    private OutputQuery query;
+    private Optional<String> losing = Optional.empty();
+    private boolean heard;
+    private boolean wanted = true;
+
+    TailCommand(Console console, String name, OutputQuery query) {
+        this.console = console;
+        this.name = name;
+        this.query = query;
+        plain = console.isTerminal();
+    }
+
+    /** Shows what there is. */
+    void show(ControlClient client) throws ControlException {
+        boolean _ = take(client.output(name, query));
+    }
+
+    /**
+     * Shows what there is and what comes, until nobody reads it any more.
+     *
+     * @param limit how long the first answer of a monitor may take
+     * @throws MonitorAway if there is no monitor at first, or for too long
+     */
+    void follow(Path socket, TimeLimit limit) throws ControlException {
+        console.endsWithReader().run();
+        long alone = System.nanoTime();
+        while (wanted) {
+            heard = false;
+            try (CallTimeout first = limit.anew();
+                    ControlClient client = ControlClient.connect(socket, first)) {
+                client.follow(name, query, part -> take(part, first));
+            } catch (MonitorAway e) {
+                boolean never = query.position().isEmpty() && !e.inMidCall();
+                boolean tooLong = System.nanoTime() - alone > PATIENCE.toNanos();
+                if (never || (tooLong && !heard)) {
+                    throw e;
+                }
+            }
+            if (heard) {
+                alone = System.nanoTime();
+            }
+            if (wanted) {
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
+        }
+    }
+
+    private boolean take(OutputSlice piece, CallTimeout first) {
+        first.become(Optional.empty());
+        return take(piece);
+    }
+
+    private boolean take(OutputSlice piece) {
+        heard = true;
+        query = query.after(piece.position());
+        if (piece.skipped()) {
+            console.complain("some output of " + name + " is not kept any more, it is left out");
+        }
+        if (piece.losing().isPresent() && !piece.losing().equals(losing)) {
+            console.complain("output of " + name + " is being lost: " + piece.losing().get());
+        }
+        losing = piece.losing();
+        if (plain) {
+            console.out().print(terminal.of(piece.bytes()));
+        } else {
+            console.out().write(piece.bytes(), 0, piece.bytes().length);
+        }
+        wanted = !console.out().checkError();
+        return wanted;
+    }
+}

@@ -1,0 +1,63 @@
+package org.procmon.control.client;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.protocol.Wait;
+
+/** Has the monitors replaced, and waits until the next ones serve. */
+public final class UpgradeWaiter {
+    private static final List<String> PRIMARY = List.of("procmon1");
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
+
+    private final Path socket;
+
+    /**
+     * @param socket the monitor's
+     */
+    public UpgradeWaiter(Path socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * Replaces the monitors by the program that is installed. With {@link Wait#waits} it returns
+     * when the new one answers.
+     *
+     * @param limit how long that may take
+     * @throws NoAnswer if the monitor that is to be replaced does not answer within the limit
+     * @throws CallFailed with {@link ErrorName#FAILED} if they cannot be replaced, and still serve
+     */
+    public void begin(Wait wait, CallTimeout limit) throws ControlException {
+        long before;
+        try (ControlClient client = ControlClient.connect(socket, limit)) {
+            before = runs(client);
+            client.upgrade(wait.waits());
+        }
+        if (wait.waits()) {
+            await(before, limit);
+        }
+    }
+
+    private void await(long before, CallTimeout limit) throws ControlException {
+        while (!limit.isOver()) {
+            try (ControlClient client = ControlClient.connect(socket, limit)) {
+                if (runs(client) > before) {
+                    return;
+                }
+                // It is still the old one; the new one is there when that has gone.
+                client.awaitEnd();
+            } catch (MonitorAway | NoAnswer _) {
+                // Between the two, or the time is over.
+            }
+            LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+        }
+        throw new CallFailed(
+                ErrorName.TIMED_OUT, "", "not done in time: the new monitor does not answer");
+    }
+
+    private static long runs(ControlClient client) throws ControlException {
+        return client.list(PRIMARY).getFirst().runcount();
+    }
+}

@@ -1,0 +1,31 @@
+package org.procmon.fastcgi;
+
+/** Why a request is refused before a handler sees it, or has seen all of it. */
+public enum RequestRefused {
+    /** Its variables are not what the protocol calls name-value pairs. */
+    MALFORMED(400, "Bad request"),
+    /** Its body did not come in time. */
+    TOO_SLOW(408, "Request Timeout"),
+    /** Its variables are too long or too many. */
+    TOO_LARGE(431, "Request Header Fields Too Large"),
+    /** The variables of all requests together hold as many bytes as they may. */
+    NO_ROOM(503, "Service Unavailable");
+
+    private final int code;
+    private final String words;
+
+    RequestRefused(int code, String words) {
+        this.code = code;
+        this.words = words;
+    }
+
+    /** The code of an HTTP status. */
+    public int code() {
+        return code;
+    }
+
+    /** The words of an HTTP status. */
+    public String words() {
+        return words;
+    }
+}

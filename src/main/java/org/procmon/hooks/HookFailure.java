@@ -1,0 +1,33 @@
+package org.procmon.hooks;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.StartError;
+import org.procmon.spec.Hook;
+import org.procmon.supervise.HelperCommand.Outcome;
+
+/** What is wrong with a hook that has ended. */
+final class HookFailure {
+    private static final ExitStatus GOOD = new ExitStatus.Exited(0);
+
+    private HookFailure() {}
+
+    /**
+     * In words; empty if it has done its work.
+     *
+     * @param limit how long it was allowed to take
+     */
+    static Optional<StartError> of(Outcome outcome, Duration limit) {
+        return switch (outcome) {
+            case Outcome.Ended(ExitStatus status) ->
+                    status.equals(GOOD) ? Optional.empty() : Optional.of(error(status.inWords()));
+            case Outcome.TimedOut _ -> Optional.of(error(Hook.overdue(limit)));
+            case Outcome.NotStarted(StartError error) -> Optional.of(error);
+        };
+    }
+
+    private static StartError error(String reason) {
+        return new StartError(0, reason);
+    }
+}

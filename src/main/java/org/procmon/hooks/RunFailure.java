@@ -1,0 +1,72 @@
+package org.procmon.hooks;
+
+import java.util.Optional;
+import org.procmon.chronicle.EventRecorder;
+import org.procmon.chronicle.MonitorEvent;
+import org.procmon.lifecycle.Phase;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.RunCounters;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.spec.Hook;
+import org.procmon.supervise.ProcessView;
+import org.procmon.supervise.StateText;
+
+/**
+ * A run that has ended badly without being asked to end, or a start that has failed.
+ *
+ * @param event what has happened
+ * @param view the process right after that
+ * @param hook what is to be run
+ */
+record RunFailure(MonitorEvent.Changed event, ProcessView view, Hook hook) {
+    /** What a change comes to; empty if it is no failure, or nothing is to be run for it. */
+    static Optional<RunFailure> of(ProcessStatus before, ProcessView after) {
+        Optional<Hook> hook = after.spec().hooks().onFailure();
+        if (hook.isEmpty() || before.state().phase() == after.process().state().phase()) {
+            return Optional.empty();
+        }
+        Optional<MonitorEvent.Changed> event =
+                switch (after.process().state().phase()) {
+                    case FAILED -> Optional.of(EventRecorder.happening(before, after));
+                    case BACKOFF ->
+                            endedBadly(after)
+                                    ? Optional.of(EventRecorder.happening(before, after))
+                                    : Optional.empty();
+                    case WAITING ->
+                            endedByItself(before) && endedBadly(after)
+                                    ? Optional.of(restart(before, after))
+                                    : Optional.empty();
+                    case STOPPED, STARTING, RUNNING, STOPPING, COMPLETED -> Optional.empty();
+                };
+        return event.map(what -> new RunFailure(what, after, hook.get()));
+    }
+
+    private static boolean endedByItself(ProcessStatus process) {
+        return process.state() instanceof Stopping s
+                && (s.why() == StopReason.ENDED || s.why().isFailure());
+    }
+
+    /** What it is about is the end that was, not the start that is next. */
+    private static MonitorEvent.Changed restart(ProcessStatus before, ProcessView after) {
+        RunCounters runCounters = after.process().tally();
+        return new MonitorEvent.Changed(
+                after.name(),
+                before.state().phase(),
+                Phase.WAITING,
+                StateText.ended(runCounters) + "; restart at once",
+                runCounters.lastPid(),
+                runCounters.runs(),
+                runCounters.lastExit().map(RunExit::status));
+    }
+
+    private static boolean endedBadly(ProcessView view) {
+        RunCounters runCounters = view.process().tally();
+        return runCounters.lastError().isPresent()
+                || runCounters
+                        .lastExit()
+                        .filter(exit -> !exit.status().isSuccess(view.spec().successExit()))
+                        .isPresent();
+    }
+}

@@ -1,0 +1,54 @@
+package org.procmon.launch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.procmon.posix.Pidfd;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.Processes;
+import org.procmon.spec.Signal;
+
+/**
+ * A process of a run that has begun a session of its own, and has outlived the group that it came
+ * from.
+ */
+record EscapedProcess(int pid) {
+    /**
+     * Those of one run. Their own children become orphans when they are gone, and are found the
+     * next time.
+     *
+     * @param orphans whose parent is gone
+     * @param ofRun tells the pids of processes of the run
+     */
+    static List<EscapedProcess> among(int[] orphans, IntPredicate ofRun) {
+        List<EscapedProcess> found = new ArrayList<>();
+        for (int pid : orphans) {
+            if (isAlive(pid) && ofRun.test(pid)) {
+                found.add(new EscapedProcess(pid));
+            }
+        }
+        return found;
+    }
+
+    private static boolean isAlive(int pid) {
+        return ProcessStat.of(pid).filter(stat -> !stat.hasEnded()).isPresent();
+    }
+
+    /** For people. */
+    String name() {
+        return Processes.name(pid)
+                .map(name -> "pid " + pid + " (" + name + ")")
+                .orElse("pid " + pid);
+    }
+
+    /** Kills it, unless another process has its pid by now. */
+    void kill(IntPredicate ofRun) {
+        if (Pidfd.open(pid) instanceof Pidfd.Result.Opened opened) {
+            try (Pidfd held = opened.pidfd()) {
+                if (ofRun.test(pid)) {
+                    held.send(Signal.KILL.number());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.procmon.launch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Errno;
+import org.procmon.posix.Fifo;
+import org.procmon.posix.Spawn;
+import org.procmon.spec.InputSpec;
+import org.procmon.spec.ProcessSpec;
+
+/**
+ * What processes find on their standard input. One that is open has a fifo of its own, which the
+ * child opens for reading and writing: so it has a writer as long as it has a reader, and neither
+ * ends with a monitor. Loop thread only.
+ */
+final class StdinSetup {
+    private final Path folder;
+
+    /**
+     * @param folder for the fifos; made when first needed
+     */
+    StdinSetup(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The same streams with the input that a process is to have. */
+    Spawn.Streams with(Spawn.Streams streams, ProcessSpec spec) throws LaunchRefused {
+        return switch (spec.stdin()) {
+            case InputSpec.Nothing _ -> streams;
+            // A tool opens it, with the rights of the process, when the child exists already.
+            case InputSpec.File _ -> streams;
+            case InputSpec.Open _ ->
+                    new Spawn.Streams(
+                            new Spawn.Stream.OpenReadWrite(fifo(spec.id())),
+                            streams.out(),
+                            streams.err());
+        };
+    }
+
+    private String fifo(String name) throws LaunchRefused {
+        String path = folder.resolve(name).toString();
+        Descriptor.Result result = Fifo.open(path);
+        if (result instanceof Descriptor.Result.NotOpened(Errno errno)
+                && errno.equals(Errno.ENOENT)) {
+            makeFolder();
+            result = Fifo.open(path);
+        }
+        return switch (result) {
+            case Descriptor.Result.Opened(Descriptor fifo) -> {
+                fifo.close();
+                yield path;
+            }
+            case Descriptor.Result.NotOpened(Errno errno) ->
+                    throw LaunchRefused.forNow("cannot make fifo " + path + ": " + errno.words());
+        };
+    }
+
+    private void makeFolder() {
+        try {
+            Files.createDirectories(
+                    folder,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException _) {
+            // Making the fifo will fail again, and says why.
+        }
+    }
+}

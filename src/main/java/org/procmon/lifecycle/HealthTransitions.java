@@ -1,0 +1,203 @@
+package org.procmon.lifecycle;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.RunHealth.Condition;
+import org.procmon.lifecycle.RunHealth.Health;
+import org.procmon.spec.DurationText;
+import org.procmon.spec.Health.Remedy;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.Readiness;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.SizeText;
+
+/**
+ * The part of the state machine that is about what a run says and shows. What is about another run
+ * than the present one changes nothing; nothing here ever starts anything.
+ */
+final class HealthTransitions {
+    /** Nobody can ask for more at a time. */
+    private static final Duration MOST_TIME = Duration.ofDays(1);
+
+    private HealthTransitions() {}
+
+    static Step becameReady(ProcessStatus process, long run) {
+        if (!isPresent(process, run)) {
+            return Step.to(process);
+        }
+        return switch (process.state()) {
+            case Starting s -> {
+                RunHealth ready = process.vitals().in(Condition.AT_WORK).looking(Health.UNKNOWN);
+                yield Step.to(process.with(ready).to(new Running(s.alive())));
+            }
+            case Running _ -> Step.to(process.with(process.vitals().in(Condition.AT_WORK)));
+            case Stopped _, Waiting _, Stopping _, Backoff _, Completed _, Failed _ ->
+                    Step.to(process);
+        };
+    }
+
+    static Step told(ProcessStatus process, Event.Notified notified, Ticks now) {
+        if (!isPresent(process, notified.run())) {
+            return Step.to(process);
+        }
+        RunHealth runHealth = process.vitals();
+        return switch (notified.saying()) {
+            case Notification.Reloading _ ->
+                    process.state() instanceof Running
+                            ? Step.to(process.with(runHealth.in(Condition.RELOADING)))
+                            : Step.to(process);
+            case Notification.Leaving _ -> Step.to(process.with(runHealth.in(Condition.LEAVING)));
+            case Notification.Status status ->
+                    Step.to(process.with(runHealth.saying(status.words())));
+            case Notification.MainPid main -> Step.to(process.with(runHealth.ledBy(main.pid())));
+            case Notification.MoreTime more ->
+                    Step.to(patient(process, now.plus(atMost(more.time()))));
+            case Notification.NotAsked not -> Step.to(notAsked(process, not.reason()));
+            case Notification.Disbelieved message ->
+                    Step.to(process.with(runHealth.ignoring(message.what())));
+        };
+    }
+
+    /** Nothing is counted, for or against it. */
+    private static ProcessStatus notAsked(ProcessStatus process, String reason) {
+        RunHealth runHealth = process.vitals();
+        return process.state() instanceof Running
+                ? process.with(runHealth.looking(runHealth.health().notAsked(reason)))
+                : process;
+    }
+
+    /** More time is never less than there is anyway. */
+    private static ProcessStatus patient(ProcessStatus process, Ticks until) {
+        return switch (process.state()) {
+            case Starting s when until.hasReached(s.ready()) ->
+                    process.to(new Starting(s.alive(), until));
+            case Stopping s when s.sent() > 0 && until.hasReached(s.patience()) ->
+                    process.to(s.sent(s.sent(), until));
+            case Stopped _,
+                    Waiting _,
+                    Starting _,
+                    Running _,
+                    Stopping _,
+                    Backoff _,
+                    Completed _,
+                    Failed _ ->
+                    process;
+        };
+    }
+
+    private static Duration atMost(Duration time) {
+        return time.compareTo(MOST_TIME) < 0 ? time : MOST_TIME;
+    }
+
+    static Step looked(ProcessSpec spec, ProcessStatus process, Event.Probed probed, Ticks now) {
+        if (!isPresent(process, probed.run())) {
+            return Step.to(process);
+        }
+        if (process.state() instanceof Starting) {
+            // What keeps it from being ready is told, and is not held against it.
+            Health soFar = new Health(false, 0, probed.complaint().orElse(""));
+            return Step.to(process.with(process.vitals().looking(soFar)));
+        }
+        if (!(process.state() instanceof Running running) || spec.checks().health().isEmpty()) {
+            return Step.to(process);
+        }
+        org.procmon.spec.Health check = spec.checks().health().get();
+        Health health = process.vitals().health().after(probed.complaint(), check.failures());
+        ProcessStatus seen = process.with(process.vitals().looking(health));
+        boolean ends =
+                health.failures() >= check.failures()
+                        && check.then() == Remedy.RESTART
+                        && process.vitals().mood() != Condition.LEAVING;
+        return ends
+                ? end(seen, running.alive(), StopReason.UNHEALTHY, complaint(health), now)
+                : Step.to(seen);
+    }
+
+    private static String complaint(Health health) {
+        String times = health.failures() == 1 ? "" : ", " + health.failures() + " times in a row";
+        return "unhealthy: " + health.complaint() + times;
+    }
+
+    static Step fellSilent(ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
+        if (!(process.state() instanceof Running running)
+                || !isPresent(process, run)
+                || spec.checks().watchdog().isEmpty()) {
+            return Step.to(process);
+        }
+        String within = DurationText.inWords(spec.checks().watchdog().get());
+        return end(
+                process,
+                running.alive(),
+                StopReason.WATCHDOG,
+                "gave no sign of life within " + within,
+                now);
+    }
+
+    static Step outgrew(
+            ProcessSpec spec,
+            ProcessStatus process,
+            Event.MemoryExceeded memoryExceeded,
+            Ticks now) {
+        OptionalLong most = spec.lifetime().memoryMax();
+        Optional<Run> run =
+                process.state().run().filter(_ -> TriggerTransitions.isUp(process.state()));
+        // Meanwhile a reload may have allowed more.
+        if (run.isEmpty()
+                || run.get().number() != memoryExceeded.run()
+                || most.isEmpty()
+                || memoryExceeded.bytes() <= most.getAsLong()) {
+            return Step.to(process);
+        }
+        String reason =
+                "had "
+                        + SizeText.inWords(memoryExceeded.bytes())
+                        + " of memory, more than the "
+                        + SizeText.inWords(most.getAsLong())
+                        + " of 'memory_max'";
+        return end(process, run.get(), StopReason.MEMORY, reason, now);
+    }
+
+    /** What is kept up goes on with a new run; what runs to completion was not done in time. */
+    static Step lastedLongest(ProcessSpec spec, ProcessStatus process, Run run, Ticks now) {
+        if (spec.restart() != RestartPolicy.NEVER) {
+            return Lifecycle.restart(process, StopReason.MAX_RUNTIME, now);
+        }
+        String within = DurationText.inWords(spec.lifetime().maxRuntime().orElse(Duration.ZERO));
+        return end(process, run, StopReason.OVERDUE, "did not end within " + within, now);
+    }
+
+    /** Its start has taken too long. */
+    static Step notReady(ProcessSpec spec, ProcessStatus process, Starting starting, Ticks now) {
+        Duration usual = spec.checks().ready().map(Readiness::timeout).orElse(Duration.ZERO);
+        Duration had = starting.ready().since(starting.alive().started());
+        String found = process.vitals().health().complaint();
+        String within = DurationText.inWords(had.compareTo(usual) > 0 ? had : usual);
+        return end(
+                process,
+                starting.alive(),
+                StopReason.NOT_READY,
+                "not ready within " + within + (found.isEmpty() ? "" : ": " + found),
+                now);
+    }
+
+    /** Ends a run that would go on; what follows is decided when its group is gone. */
+    private static Step end(
+            ProcessStatus process, Run run, StopReason why, String reason, Ticks now) {
+        ProcessStatus failed = process.with(process.tally().notStarted(new StartError(0, reason)));
+        return Step.to(failed.to(Lifecycle.stopping(run, why, now)));
+    }
+
+    private static boolean isPresent(ProcessStatus process, long run) {
+        Optional<Run> present = process.state().run();
+        return present.isPresent() && present.get().number() == run;
+    }
+}

@@ -1,0 +1,105 @@
+package org.procmon.lifecycle;
+
+import java.util.Optional;
+import org.procmon.lifecycle.Effect.CancelHook;
+import org.procmon.lifecycle.Effect.HookFailed;
+import org.procmon.lifecycle.Effect.RunHook;
+import org.procmon.lifecycle.Effect.Spawn;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.spec.Hook;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.spec.RestartPolicy;
+
+/**
+ * The part of the state machine that is about the hooks around a run. A start waits until one has
+ * done well, and what follows the end of a run until the other has ended; an answer of a hook that
+ * is not waited for changes nothing.
+ */
+final class HookTransitions {
+    private HookTransitions() {}
+
+    /** All that it depends on is up. */
+    static Step start(ProcessSpec spec, ProcessStatus process, Waiting waiting, Ticks now) {
+        long next = process.tally().runs() + 1;
+        Optional<Hook> hook = spec.hooks().beforeStart();
+        if (waiting.preparation().isPresent()) {
+            return switch (waiting.preparation().get()) {
+                case HookRun _ -> Step.to(process);
+                case HookProgress.Done _ -> Step.to(process, new Spawn(next));
+            };
+        }
+        return hook.isEmpty()
+                ? Step.to(process, new Spawn(next))
+                : Step.to(
+                        process.to(waiting.in(HookRun.of(hook.get(), now))),
+                        new RunHook(HookKind.BEFORE_START, hook.get(), now, Optional.empty()));
+    }
+
+    /** A run is over, as far as that matters for what follows. */
+    static Step over(ProcessSpec spec, ProcessStatus process, Stopping stopping, Ticks now) {
+        Optional<Hook> hook = spec.hooks().afterStop();
+        return hook.isEmpty()
+                ? Lifecycle.over(spec, process, stopping, now)
+                : Step.to(
+                        process.to(stopping.followedBy(HookRun.of(hook.get(), now))),
+                        new RunHook(HookKind.AFTER_STOP, hook.get(), now, stopping.exit()));
+    }
+
+    /**
+     * Whether what a run has left in its group is left alone, as that of a process that runs to
+     * completion is. Another monitor may find it counted before its hook was done.
+     */
+    static boolean isLeftAlone(ProcessSpec spec, Stopping stopping) {
+        return stopping.why() == StopReason.ENDED
+                && stopping.sent() == 0
+                && spec.restart() == RestartPolicy.NEVER
+                && spec.hooks().afterStop().isPresent();
+    }
+
+    static Step ended(ProcessSpec spec, ProcessStatus process, Event.HookEnded ended, Ticks now) {
+        Optional<HookRun> run = process.state().hook();
+        return run.isPresent() && run.get().begun().equals(ended.begun())
+                ? ended(spec, process, ended.trouble(), now)
+                : Step.to(process);
+    }
+
+    /** It has not ended by its deadline. */
+    static Step overdue(ProcessSpec spec, ProcessStatus process, Ticks now) {
+        Optional<StartError> trouble = process.state().hook().map(HookRun::overdue);
+        return ended(spec, process, trouble, now).after(new CancelHook());
+    }
+
+    private static Step ended(
+            ProcessSpec spec, ProcessStatus process, Optional<StartError> trouble, Ticks now) {
+        return switch (process.state()) {
+            case Waiting w ->
+                    trouble.isEmpty()
+                            ? Step.to(process.to(w.in(new HookProgress.Done())))
+                            : Lifecycle.spawnFailed(spec, process, named(trouble.get()), now);
+            case Stopping s -> {
+                Step next = Lifecycle.over(spec, process, s, now);
+                yield trouble.isEmpty()
+                        ? next
+                        : next.after(new HookFailed(HookKind.AFTER_STOP, trouble.get().reason()));
+            }
+            case ProcessState.Stopped _,
+                    ProcessState.Starting _,
+                    ProcessState.Running _,
+                    ProcessState.Backoff _,
+                    ProcessState.Completed _,
+                    ProcessState.Failed _ ->
+                    Step.to(process);
+        };
+    }
+
+    private static StartError named(StartError error) {
+        String reason = HookKind.BEFORE_START.key() + ": " + error.reason();
+        return new StartError(error.errno(), reason, error.lasting());
+    }
+
+    /** Goes on without waiting for the hook that runs, which nobody wants any more. */
+    static Step cancelling(Step next) {
+        return next.after(new CancelHook());
+    }
+}

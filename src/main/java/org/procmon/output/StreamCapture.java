@@ -1,0 +1,223 @@
+package org.procmon.output;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.procmon.posix.Descriptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One captured stream: what its fifo holds goes into its log file. A file that cannot be written
+ * never makes the process wait: what comes meanwhile is taken out of the fifo, counted, and gone.
+ * The file is tried again when there is more, but only once a second, and after such a gap goes on
+ * with a whole line on a line of its own.
+ *
+ * <p>The pump's thread moves; readers, on their own threads, wait for it to have done so.
+ */
+final class StreamCapture {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamCapture.class);
+    private static final long BETWEEN_TRIES = TimeUnit.SECONDS.toNanos(1);
+
+    /** What goes on so long without an end of line has none. */
+    private static final int LONGEST_LINE = FifoPeek.MOST;
+
+    private final String process;
+    private final String stream;
+    private final LogFile file;
+    private final SharedBuffers sharedBuffers;
+    private final LostTail lostTail;
+
+    /** Behind what was lost: where a line ends, or so many bytes later. */
+    private boolean lostMidLine;
+
+    private int skipped;
+    private long nextTry;
+    private long lostSince;
+
+    private volatile OutputLoss outputLoss = new OutputLoss(0, "", false);
+
+    /** How many threads wait here; guarded by this for writing. */
+    private volatile int waiting;
+
+    /** Counts what readers were told; guarded by this. */
+    private long news;
+
+    /**
+     * @param stream the name of its fifo, by which the next monitor knows it too
+     */
+    StreamCapture(String process, String stream, LogFile file, SharedBuffers sharedBuffers) {
+        this.process = process;
+        this.stream = stream;
+        this.file = file;
+        this.sharedBuffers = sharedBuffers;
+        this.lostTail = new LostTail(sharedBuffers.remnants);
+    }
+
+    String stream() {
+        return stream;
+    }
+
+    LogFile file() {
+        return file;
+    }
+
+    /**
+     * Moves some of what a fifo holds.
+     *
+     * @return how many bytes were taken out of it
+     */
+    long move(Descriptor fifo) {
+        boolean again = outputLoss.failing();
+        if (again && (sharedBuffers.clock.nanos() - nextTry < 0 || !isAtLine(fifo))) {
+            return lose(fifo, FifoPeek.MOST);
+        }
+        long moved = file.take(fifo, again);
+        if (moved == LogFile.FAILED) {
+            failed();
+            return lose(fifo, FifoPeek.MOST);
+        }
+        if (moved > 0) {
+            if (again) {
+                recovered();
+            }
+            if (waiting > 0) {
+                tellReaders();
+            }
+        }
+        return moved;
+    }
+
+    /** Lets go of what is being lost, of which nobody will ask any more. */
+    void forget() {
+        lostTail.forget();
+    }
+
+    /** What could not be kept; any thread. */
+    Optional<OutputLoss> loss() {
+        OutputLoss now = outputLoss;
+        return now.bytes() > 0 || now.failing() ? Optional.of(now) : Optional.empty();
+    }
+
+    /**
+     * Reads the end of the stream: that of the file, and what is being lost now. Any thread.
+     *
+     * @param lines at most so many
+     * @param maxBytes at most so many
+     */
+    OutputChunk last(int lines, int maxBytes) {
+        byte[] lost = lostTail.bytes();
+        OutputChunk kept = LogReader.last(file.settings(), lines, maxBytes);
+        if (lost.length == 0) {
+            return kept;
+        }
+        return kept instanceof OutputChunk.Piece piece
+                ? LogReader.extended(piece, lost, lines, maxBytes)
+                : LogReader.extended(LogReader.NOTHING, lost, lines, maxBytes);
+    }
+
+    /**
+     * Waits until something is written that a reader at this position has not seen. Any thread.
+     *
+     * @return false if the time was over before
+     */
+    boolean awaitMore(String position, Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        synchronized (this) {
+            waiting++;
+        }
+        try {
+            while (true) {
+                long seen = news();
+                if (LogReader.isMore(file.settings(), position)) {
+                    return true;
+                }
+                if (!awaitNews(seen, end)) {
+                    return false;
+                }
+            }
+        } finally {
+            synchronized (this) {
+                waiting--;
+            }
+        }
+    }
+
+    private synchronized long news() {
+        return news;
+    }
+
+    private synchronized boolean awaitNews(long seen, long end) throws InterruptedException {
+        while (news == seen) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
+    private synchronized void tellReaders() {
+        news++;
+        notifyAll();
+    }
+
+    private void failed() {
+        nextTry = sharedBuffers.clock.nanos() + BETWEEN_TRIES;
+        skipped = 0;
+        boolean begins = !outputLoss.failing();
+        if (begins) {
+            lostSince = outputLoss.bytes();
+            lostMidLine = false;
+            LOG.warn("{}; output of {} is being lost", file.failure(), process);
+        }
+        outputLoss = new OutputLoss(outputLoss.bytes(), file.failure(), true);
+        if (begins) {
+            sharedBuffers.losses.changed(process, outputLoss);
+        }
+    }
+
+    private void recovered() {
+        LOG.warn(
+                "{} is written again; {} bytes of the output of {} were lost",
+                file.settings().path(),
+                outputLoss.bytes() - lostSince,
+                process);
+        forget();
+        outputLoss = new OutputLoss(outputLoss.bytes(), outputLoss.reason(), false);
+        sharedBuffers.losses.changed(process, outputLoss);
+    }
+
+    private long lose(Descriptor fifo, int most) {
+        long taken = sharedBuffers.peek.take(fifo, most);
+        if (taken <= 0) {
+            return 0;
+        }
+        lostMidLine = sharedBuffers.peek.bytes()[(int) taken - 1] != '\n';
+        lostTail.add(sharedBuffers.peek.bytes(), (int) taken);
+        outputLoss = new OutputLoss(outputLoss.bytes() + taken, outputLoss.reason(), true);
+        return taken;
+    }
+
+    /** Loses the rest of the line that was lost in part; false if that does not end here. */
+    private boolean isAtLine(Descriptor fifo) {
+        if (!lostMidLine) {
+            return true;
+        }
+        long there = sharedBuffers.peek.look(fifo, FifoPeek.MOST);
+        if (there <= 0) {
+            return true;
+        }
+        int line = 0;
+        while (line < there && sharedBuffers.peek.bytes()[line] != '\n') {
+            line++;
+        }
+        if (line == there) {
+            skipped += line;
+            return skipped > LONGEST_LINE;
+        }
+        lose(fifo, line + 1);
+        return true;
+    }
+}

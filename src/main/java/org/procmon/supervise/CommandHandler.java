@@ -1,0 +1,314 @@
+package org.procmon.supervise;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.Signal;
+
+/**
+ * Takes commands: finds out whom they mean, and makes events of them whose outcome is then pursued.
+ * Loop thread only.
+ */
+final class CommandHandler {
+    /** What carries them out. */
+    interface CommandContext {
+        /** Lets something happen to a process, soon. */
+        void post(SupervisedProcess supervisedProcess, Event event);
+
+        /** Why its program could not be started now; empty if nothing is known against it. */
+        Optional<String> refusal(SupervisedProcess supervisedProcess);
+
+        /** Sends a signal to the first process of a run; false if there is none. */
+        boolean signal(SupervisedProcess supervisedProcess, Signal signal);
+
+        /**
+         * Puts another configuration in the place of the present one.
+         *
+         * @param own the monitor's own programs under it
+         */
+        void reload(MonitorSpec spec, ReloadOperation reloadOperation, List<Companion> own);
+
+        /** Adds a program of the monitor's own, unless there is one of its name. */
+        void attend(Companion companion);
+
+        void shutDown(CompletableFuture<Reply> reply);
+
+        boolean isShuttingDown();
+
+        ProcessView view(SupervisedProcess supervisedProcess);
+    }
+
+    private final ProcessRegistry processRegistry;
+    private final PendingReplies pendingReplies;
+    private final CommandContext commandContext;
+    private final List<RollingRestart> rolls = new ArrayList<>();
+
+    CommandHandler(
+            ProcessRegistry processRegistry,
+            PendingReplies pendingReplies,
+            CommandContext commandContext) {
+        this.processRegistry = processRegistry;
+        this.pendingReplies = pendingReplies;
+        this.commandContext = commandContext;
+    }
+
+    void take(Command command, CompletableFuture<Reply> reply) {
+        switch (command) {
+            case Command.Start c ->
+                    bringUp(
+                            c.names(),
+                            new Event.Start(),
+                            _ -> false,
+                            StartCheck::beforeStart,
+                            reply);
+            case Command.Restart c ->
+                    bringUp(
+                            c.names(),
+                            new Event.Restart(StopReason.RESTART),
+                            _ -> true,
+                            StartCheck::beforeRestart,
+                            reply);
+            case Command.Roll c -> roll(c, reply);
+            case Command.Refresh c ->
+                    bringUp(
+                            c.names(),
+                            new Event.Refresh(),
+                            e -> !Lifecycle.reloadsInPlace(e.spec, e.process),
+                            (check, supervisedProcess) ->
+                                    Lifecycle.reloadsInPlace(
+                                                    supervisedProcess.spec,
+                                                    supervisedProcess.process)
+                                            ? Optional.empty()
+                                            : check.beforeRestart(supervisedProcess),
+                            reply);
+            case Command.Stop c ->
+                    pursue(
+                            PendingCommand.Target.DOWN,
+                            meant(c.names(), false, reply),
+                            new Event.Stop(StopReason.OPERATOR),
+                            _ -> false,
+                            reply);
+            case Command.Delete c -> delete(c, reply);
+            case Command.StartCompanion c -> {
+                if (!commandContext.isShuttingDown()) {
+                    commandContext.attend(c.attendant());
+                }
+                bringUp(
+                        List.of(c.attendant().spec().id()),
+                        new Event.Start(),
+                        _ -> false,
+                        (_, _) -> Optional.empty(),
+                        reply);
+            }
+            case Command.SendSignal c -> send(c, reply);
+            case Command.Reload c -> reload(c, reply);
+            case Command.PlanReload c ->
+                    pendingReplies.add(
+                            reply,
+                            new Reply.Planned(
+                                    new ReloadOperation(processRegistry, c.spec(), true).plan()));
+            case Command.Shutdown _ -> commandContext.shutDown(reply);
+        }
+    }
+
+    private void reload(Command.Reload command, CompletableFuture<Reply> reply) {
+        if (commandContext.isShuttingDown()) {
+            pendingReplies.add(reply, new Reply.ShuttingDown());
+            return;
+        }
+        ReloadOperation reloadOperation =
+                new ReloadOperation(processRegistry, command.spec(), command.bringsBackDeleted());
+        Optional<String> unkept = command.keep().get();
+        if (unkept.isPresent()) {
+            pendingReplies.add(reply, new Reply.Failed("", unkept.get()));
+            return;
+        }
+        commandContext.reload(command.spec(), reloadOperation, command.attendants());
+        pendingReplies.add(reply, new Reply.Planned(reloadOperation.plan()));
+    }
+
+    /** Looks at one of those that a command starts. */
+    private interface Look {
+        /** Why it cannot be started; empty if nothing is known. */
+        Optional<String> at(StartCheck check, SupervisedProcess supervisedProcess);
+    }
+
+    private void bringUp(
+            List<String> names,
+            Event event,
+            Predicate<SupervisedProcess> anew,
+            Look look,
+            CompletableFuture<Reply> reply) {
+        if (commandContext.isShuttingDown()) {
+            pendingReplies.add(reply, new Reply.ShuttingDown());
+            return;
+        }
+        List<SupervisedProcess> entries = meant(names, true, reply);
+        String verb = event instanceof Event.Start ? "start" : "restart";
+        if (canStart(entries, verb, look, reply)) {
+            pursue(PendingCommand.Target.UP, entries, event, anew, reply);
+        }
+    }
+
+    /**
+     * Whether all of them can be started, as far as is known.
+     *
+     * @param reply is answered if one of them cannot; nothing was changed then
+     */
+    private boolean canStart(
+            List<SupervisedProcess> entries,
+            String verb,
+            Look look,
+            CompletableFuture<Reply> reply) {
+        StartCheck check =
+                new StartCheck(processRegistry, commandContext, new HashSet<>(entries), verb);
+        Failures failures = new Failures();
+        for (SupervisedProcess supervisedProcess : entries) {
+            look.at(check, supervisedProcess)
+                    .ifPresent(obstacle -> failures.add(supervisedProcess.name(), obstacle));
+        }
+        failures.reply().ifPresent(failed -> pendingReplies.add(reply, failed));
+        return failures.reply().isEmpty();
+    }
+
+    private void delete(Command.Delete command, CompletableFuture<Reply> reply) {
+        List<SupervisedProcess> entries = meant(command.names(), false, reply);
+        for (SupervisedProcess supervisedProcess :
+                command.force() ? List.<SupervisedProcess>of() : entries) {
+            List<String> dependents =
+                    supervisedProcess.dependents.stream()
+                            .filter(e -> !entries.contains(e))
+                            .filter(e -> e.process.goal() != Goal.FORGOTTEN)
+                            .map(SupervisedProcess::name)
+                            .toList();
+            if (!dependents.isEmpty()) {
+                String reason =
+                        Failures.listed(dependents)
+                                + (dependents.size() == 1 ? " depends" : " depend");
+                pendingReplies.add(
+                        reply,
+                        new Reply.HasDependents(supervisedProcess.name(), reason + " on it"));
+                return;
+            }
+        }
+        pursue(
+                PendingCommand.Target.GONE,
+                entries,
+                new Event.Delete(StopReason.OPERATOR),
+                _ -> false,
+                reply);
+    }
+
+    private void pursue(
+            PendingCommand.Target target,
+            List<SupervisedProcess> entries,
+            Event event,
+            Predicate<SupervisedProcess> anew,
+            CompletableFuture<Reply> reply) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        new PendingCommand(target, entries, anew, pendingReplies, reply);
+        entries.forEach(supervisedProcess -> commandContext.post(supervisedProcess, event));
+    }
+
+    private void roll(Command.Roll command, CompletableFuture<Reply> reply) {
+        rolls.removeIf(RollingRestart::isOver);
+        if (commandContext.isShuttingDown()) {
+            pendingReplies.add(reply, new Reply.ShuttingDown());
+            return;
+        }
+        List<SupervisedProcess> entries = meant(command.names(), true, reply);
+        Optional<SupervisedProcess> taken =
+                entries.stream().filter(e -> rolls.stream().anyMatch(r -> r.means(e))).findFirst();
+        if (taken.isPresent()) {
+            String reason = "another rolling restart of it is under way";
+            pendingReplies.add(reply, new Reply.Failed(taken.get().name(), reason));
+        } else if (!entries.isEmpty()
+                && canStart(entries, "restart", StartCheck::beforeRestart, reply)) {
+            rolls.add(
+                    new RollingRestart(
+                            entries, processRegistry, commandContext, pendingReplies, reply));
+        }
+    }
+
+    /**
+     * Lets the rolling restarts go on, when nothing else is to be done.
+     *
+     * @return whether there is something to be done now
+     */
+    boolean advance() {
+        boolean busy = false;
+        if (!rolls.isEmpty()) {
+            rolls.removeIf(RollingRestart::isOver);
+            for (RollingRestart rollingRestart : rolls) {
+                busy |= rollingRestart.advance();
+            }
+        }
+        return busy;
+    }
+
+    /**
+     * Whom a command means.
+     *
+     * @param reply is answered if that is nobody
+     */
+    private List<SupervisedProcess> meant(
+            List<String> names, boolean up, CompletableFuture<Reply> reply) {
+        Set<SupervisedProcess> entries = new LinkedHashSet<>();
+        for (String name : names) {
+            List<SupervisedProcess> matching = processRegistry.matching(name);
+            if (matching.isEmpty()) {
+                pendingReplies.add(reply, new Reply.NoSuchProcess(name));
+                return List.of();
+            }
+            for (SupervisedProcess supervisedProcess : matching) {
+                // Who is skipped is meant only by a command that names it.
+                if (!up
+                        || !supervisedProcess.spec.skip()
+                        || supervisedProcess.name().equals(name)) {
+                    entries.add(supervisedProcess);
+                }
+            }
+        }
+        if (entries.isEmpty()) {
+            pendingReplies.add(reply, new Reply.Done(List.of()));
+        }
+        return List.copyOf(entries);
+    }
+
+    private void send(Command.SendSignal command, CompletableFuture<Reply> reply) {
+        Set<SupervisedProcess> entries = new LinkedHashSet<>();
+        for (String name : command.names()) {
+            List<SupervisedProcess> matching = processRegistry.matching(name);
+            if (matching.isEmpty()) {
+                pendingReplies.add(reply, new Reply.NoSuchProcess(name));
+                return;
+            }
+            entries.addAll(matching);
+        }
+        Failures failures = new Failures();
+        for (SupervisedProcess supervisedProcess : entries) {
+            if (!commandContext.signal(supervisedProcess, command.signal())) {
+                failures.add(supervisedProcess.name(), "it is not running");
+            }
+        }
+        pendingReplies.add(
+                reply,
+                failures.reply()
+                        .<Reply>map(failed -> failed)
+                        .orElseGet(() ->
+                                new Reply.Done(
+                                        entries.stream().map(commandContext::view).toList())));
+    }
+}

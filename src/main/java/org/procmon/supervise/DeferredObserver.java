@@ -1,0 +1,48 @@
+package org.procmon.supervise;
+
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.spec.Signal;
+
+/**
+ * Tells an observer of all that it is told, in the same order, but only when there is time: for
+ * those who do no more than pass it on. Loop thread only.
+ */
+public final class DeferredObserver implements Observer {
+    private final Observer observer;
+    private final DeferredTasks deferredTasks = new DeferredTasks();
+
+    public DeferredObserver(Observer observer) {
+        this.observer = observer;
+    }
+
+    @Override
+    public void settled() {
+        deferredTasks.doAll();
+        observer.settled();
+    }
+
+    @Override
+    public void changed(ProcessStatus before, ProcessView after) {
+        deferredTasks.add(() -> observer.changed(before, after));
+    }
+
+    @Override
+    public void shuttingDown() {
+        deferredTasks.add(observer::shuttingDown);
+    }
+
+    @Override
+    public void reconfigured(ProcessView view) {
+        deferredTasks.add(() -> observer.reconfigured(view));
+    }
+
+    @Override
+    public void signaled(ProcessView view, Signal signal) {
+        deferredTasks.add(() -> observer.signaled(view, signal));
+    }
+
+    @Override
+    public void essentialIsOver(ProcessView view) {
+        deferredTasks.add(() -> observer.essentialIsOver(view));
+    }
+}

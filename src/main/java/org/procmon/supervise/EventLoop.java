@@ -1,0 +1,370 @@
+package org.procmon.supervise;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.ResourceUsage;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.Schedule;
+import org.procmon.supervise.Snapshot.MonitorView;
+
+/**
+ * The one thread that owns the state of all processes: takes what happened from its inbox, hands it
+ * to the ensemble, and publishes a snapshot when the inbox is empty. While nothing happens and no
+ * deadline is set, it does not wake.
+ */
+public final class EventLoop
+        implements Runnable, Supervisor, ExitListener, RunReportListener, TriggerListener {
+    private sealed interface Message {
+        record Exited(String name, long run, ExitStatus status, ResourceUsage usage)
+                implements Message {}
+
+        record StrangerExited() implements Message {}
+
+        record FailuresTold() implements Message {}
+
+        record Reported(String name, Event event) implements Message {}
+
+        record Commanded(
+                Command command, CompletableFuture<Reply> reply, CompletableFuture<Void> taken)
+                implements Message {}
+
+        record TimeCame(String name, Schedule.Action action) implements Message {}
+
+        record FilesChanged(String name) implements Message {}
+
+        record Planned(Map<String, List<ScheduledAction>> plans) implements Message {}
+
+        record Remarked(Map<String, String> remarks) implements Message {}
+
+        record Left() implements Message {}
+    }
+
+    private final LinkedBlockingQueue<Message> inbox = new LinkedBlockingQueue<>();
+    private final ProcessSet processSet;
+    private final Ticker ticker;
+    private final MonitorView self;
+    private volatile Snapshot snapshot;
+    private volatile boolean over;
+    private final CountDownLatch takenOver = new CountDownLatch(1);
+
+    /** Grows with whatever the loop does; nobody else changes it. */
+    private volatile long progress;
+
+    /** Whether it is at what it has taken from its inbox. */
+    private volatile boolean busy;
+
+    private volatile @Nullable LoopWatchdog watchdog;
+
+    /** Loop thread only. */
+    private Optional<Heartbeat> heartbeat = Optional.empty();
+
+    /** Loop thread only. */
+    private boolean left;
+
+    /** Loop thread only: of commands that were taken in, some of them answered by now. */
+    private final List<CompletableFuture<Reply>> owed = new ArrayList<>();
+
+    public EventLoop(
+            InitialState initialState,
+            MonitorView self,
+            Launcher launcher,
+            HookRunner hooks,
+            Ticker ticker,
+            Observer observer,
+            Journal journal) {
+        this.ticker = ticker;
+        this.self = self;
+        Ticker stepping =
+                () -> {
+                    step();
+                    return ticker.now();
+                };
+        this.processSet =
+                new ProcessSet(initialState, launcher, hooks, stepping, observer, journal);
+        this.snapshot = snapshotNow();
+    }
+
+    /**
+     * Takes over what another monitor left running; {@link #isReady} waits for it. Once, before
+     * {@link #run}, and on the same thread.
+     */
+    public void takeOver() {
+        processSet.takeOver();
+        publish();
+        takenOver.countDown();
+    }
+
+    /**
+     * Starts the processes, and supervises them until a shutdown is complete, or until {@link
+     * #leave} was called.
+     */
+    @Override
+    public void run() {
+        processSet.begin();
+        publish();
+        beat();
+        while (!processSet.isOver() && !left) {
+            busy = false;
+            Optional<Message> note = awaitNote();
+            busy = true;
+            takeAll(note);
+            publish();
+            beat();
+        }
+        // The last failure may have been told since it was looked at whether all is over.
+        processSet.answerIfOver();
+        processSet.sendReplies();
+        processSet.awaitDurable();
+        over = true;
+        refuseTheRest();
+        // Nobody pursues any more what was asked.
+        owed.forEach(reply -> reply.complete(new Reply.ShuttingDown()));
+        owed.clear();
+    }
+
+    /**
+     * Has a watchdog find out from now on that this loop stands still; its {@link LoopWatchdog#run}
+     * is for a thread of its own.
+     */
+    public LoopWatchdog watched(LoopWatchdog.Listener listener) {
+        LoopWatchdog made =
+                new LoopWatchdog(
+                        () -> !over && (busy || !inbox.isEmpty()),
+                        () -> progress,
+                        ticker,
+                        listener);
+        watchdog = made;
+        made.arm();
+        return made;
+    }
+
+    /** Has the loop call this while it runs. Before {@link #run}, on the same thread. */
+    public void beat(Heartbeat called) {
+        heartbeat = Optional.of(called);
+    }
+
+    private void beat() {
+        heartbeat.ifPresent(called -> called.beat(snapshot));
+    }
+
+    private void step() {
+        long next = progress + 1;
+        progress = next;
+    }
+
+    private void put(Message message) {
+        inbox.add(message);
+        LoopWatchdog known = watchdog;
+        if (known != null) {
+            known.arm();
+        }
+    }
+
+    @Override
+    public Optional<Duration> stall() {
+        LoopWatchdog known = watchdog;
+        long seconds = known == null ? 0 : known.stalledSeconds();
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+    }
+
+    /** No failure is to be told any more, for which a shutdown may wait. Any thread. */
+    public void failuresTold() {
+        put(new Message.FailuresTold());
+    }
+
+    /** Ends the loop soon, and nothing else: whoever comes next takes over. Any thread. */
+    public void leave() {
+        put(new Message.Left());
+    }
+
+    /** What the monitor ends with, if an essential process has ended. After the end of the loop. */
+    public OptionalInt exitCode() {
+        return processSet.exitCode();
+    }
+
+    /**
+     * Whether the loop ended because it was left.
+     *
+     * @see #leave
+     */
+    public boolean wasLeft() {
+        return left && !processSet.isOver();
+    }
+
+    /**
+     * Takes note of what has happened up to now, after the end of the loop and on its thread, so
+     * that nothing more is known than what the journal knows. Commands come too late.
+     */
+    public void settle() {
+        takeAll(Optional.ofNullable(inbox.poll()));
+        publish();
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public boolean isReady(Duration limit) throws InterruptedException {
+        return takenOver.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public Ticks now() {
+        return ticker.now();
+    }
+
+    @Override
+    public CompletableFuture<Reply> submit(Command command) {
+        return submit(command, new CompletableFuture<>());
+    }
+
+    @Override
+    public CompletableFuture<Reply> submit(Command command, CompletableFuture<Void> taken) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        put(new Message.Commanded(command, reply, taken));
+        if (over) {
+            refuseTheRest();
+        }
+        return reply;
+    }
+
+    @Override
+    public void leaderExited(
+            String name, long run, ExitStatus status, ResourceUsage resourceUsage) {
+        put(new Message.Exited(name, run, status, resourceUsage));
+    }
+
+    @Override
+    public void report(String name, Event event) {
+        put(new Message.Reported(name, event));
+    }
+
+    @Override
+    public void strangerExited() {
+        put(new Message.StrangerExited());
+    }
+
+    @Override
+    public void timeCame(String name, Schedule.Action action) {
+        put(new Message.TimeCame(name, action));
+    }
+
+    @Override
+    public void filesChanged(String name) {
+        put(new Message.FilesChanged(name));
+    }
+
+    @Override
+    public void planned(Map<String, List<ScheduledAction>> plans) {
+        put(new Message.Planned(Map.copyOf(plans)));
+    }
+
+    @Override
+    public void remarked(Map<String, String> remarks) {
+        put(new Message.Remarked(Map.copyOf(remarks)));
+    }
+
+    /**
+     * Takes all that has happened. What comes in meanwhile is left for the next time: programs that
+     * end as fast as they are restarted would go on for ever.
+     */
+    private void takeAll(Optional<Message> first) {
+        List<Message> notes = new ArrayList<>();
+        if (first.isPresent()) {
+            notes.add(first.get());
+        }
+        inbox.drainTo(notes);
+        boolean strangers = false;
+        for (Message message : notes) {
+            step();
+            switch (message) {
+                case Message.Exited n ->
+                        processSet.leaderExitedToo(n.name(), n.run(), n.status(), n.usage());
+                case Message.Commanded n -> {
+                    if (over) {
+                        refuse(n);
+                    } else {
+                        owed.removeIf(CompletableFuture::isDone);
+                        owed.add(n.reply());
+                        processSet.command(n.command(), n.reply());
+                        processSet.answers().taken(n.taken());
+                    }
+                }
+                case Message.Reported n -> processSet.reported(n.name(), n.event());
+                case Message.TimeCame n -> processSet.timeCame(n.name(), n.action());
+                case Message.FilesChanged n -> processSet.filesChanged(n.name());
+                case Message.Planned n -> processSet.planned(n.plans());
+                case Message.Remarked n -> processSet.remarked(n.remarks());
+                case Message.StrangerExited _ -> strangers = true;
+                // To look again whether all is over is all there is to do.
+                case Message.FailuresTold _ -> {}
+                case Message.Left _ -> left = true;
+            }
+        }
+        if (strangers) {
+            processSet.strangerExited();
+        }
+        processSet.timePassed();
+    }
+
+    /** The next thing that happens; empty if a deadline comes first. */
+    private Optional<Message> awaitNote() {
+        Optional<Ticks> deadline = nextDeadline();
+        try {
+            if (deadline.isEmpty()) {
+                return Optional.of(inbox.take());
+            }
+            Duration left = deadline.get().since(ticker.now());
+            return Optional.ofNullable(
+                    inbox.poll(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("cannot supervise: the loop was interrupted", e);
+        }
+    }
+
+    private Optional<Ticks> nextDeadline() {
+        Optional<Ticks> event = processSet.nextDeadline();
+        Optional<Ticks> call = heartbeat.flatMap(Heartbeat::nextBeat);
+        return event.isPresent() && call.isPresent()
+                ? Optional.of(Ticks.earlier(event.get(), call.get()))
+                : event.or(() -> call);
+    }
+
+    /** Answers the commands that came too late, on whichever thread finds them. */
+    private void refuseTheRest() {
+        inbox.removeIf(message -> message instanceof Message.Commanded late && refuse(late));
+    }
+
+    /** True for the thread that was the first to do so. */
+    private static boolean refuse(Message.Commanded late) {
+        boolean first = late.reply().complete(new Reply.ShuttingDown());
+        late.taken().complete(null);
+        return first;
+    }
+
+    private void publish() {
+        processSet.keep();
+        snapshot = snapshotNow();
+        processSet.sendReplies();
+    }
+
+    private Snapshot snapshotNow() {
+        List<MonitorView> monitors = new ArrayList<>(2);
+        monitors.add(self);
+        processSet.attendant(Snapshot.BACKUP).map(MonitorView::of).ifPresent(monitors::add);
+        return new Snapshot(processSet.views(), monitors, processSet.isShuttingDown());
+    }
+}

@@ -1,0 +1,228 @@
+package org.procmon.supervise;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.RunHealth;
+import org.procmon.spec.Dependency;
+import org.procmon.spec.NamePattern;
+import org.procmon.spec.RestartPolicy;
+
+/**
+ * All processes by name, in the order of the configuration, and who depends on whom. Loop thread
+ * only.
+ */
+final class ProcessRegistry {
+    private final Map<String, SupervisedProcess> entries = new LinkedHashMap<>();
+    private final Map<String, SupervisedProcess> attendants = new LinkedHashMap<>();
+
+    /** The names that an operator has deleted, and that no reload has brought back. */
+    private final Set<String> deleted;
+
+    /**
+     * @param deleted the names that an operator has deleted
+     */
+    ProcessRegistry(List<SupervisedProcess> all, Set<String> deleted) {
+        this.deleted = new LinkedHashSet<>(deleted);
+        for (SupervisedProcess supervisedProcess : all) {
+            boolean own =
+                    switch (supervisedProcess.kind) {
+                        case CONFIGURED, ORPHAN -> false;
+                        case ATTENDANT, LAST_ATTENDANT -> true;
+                    };
+            (own ? attendants : entries).put(supervisedProcess.name(), supervisedProcess);
+        }
+        link();
+    }
+
+    /** Replaces all processes by others, or by the same in another order. */
+    void become(List<SupervisedProcess> others) {
+        entries.clear();
+        for (SupervisedProcess supervisedProcess : others) {
+            supervisedProcess.dependents.clear();
+            entries.put(supervisedProcess.name(), supervisedProcess);
+        }
+        link();
+    }
+
+    /** Adds a program of the monitor's own. */
+    void add(SupervisedProcess attendant) {
+        attendants.put(attendant.name(), attendant);
+    }
+
+    private void link() {
+        for (SupervisedProcess supervisedProcess : entries.values()) {
+            dependencies(supervisedProcess)
+                    .forEach(parent -> parent.dependents.add(supervisedProcess));
+        }
+    }
+
+    /** All processes, without the attendants. */
+    Collection<SupervisedProcess> all() {
+        return entries.values();
+    }
+
+    Collection<SupervisedProcess> attendants() {
+        return attendants.values();
+    }
+
+    Optional<SupervisedProcess> process(String name) {
+        return Optional.ofNullable(entries.get(name));
+    }
+
+    /** Whether it was not taken out yet. */
+    boolean holds(SupervisedProcess supervisedProcess) {
+        return find(supervisedProcess.name()).filter(supervisedProcess::equals).isPresent();
+    }
+
+    /** The process or the attendant of this name. */
+    Optional<SupervisedProcess> find(String name) {
+        SupervisedProcess supervisedProcess = entries.get(name);
+        return Optional.ofNullable(
+                supervisedProcess != null ? supervisedProcess : attendants.get(name));
+    }
+
+    /** Whether an operator has deleted what has this name, or is deleting it. */
+    boolean isDeleted(String name) {
+        SupervisedProcess supervisedProcess = entries.get(name);
+        return supervisedProcess == null ? deleted.contains(name) : supervisedProcess.isDeleted();
+    }
+
+    /** A configuration that was read anew brings back what was deleted. The names. */
+    Set<String> undelete() {
+        Set<String> all = Set.copyOf(deleted);
+        deleted.clear();
+        return all;
+    }
+
+    /** Takes an entry out; what depends on it waits for it in vain from now on. */
+    void remove(SupervisedProcess supervisedProcess) {
+        if (supervisedProcess.isDeleted()) {
+            deleted.add(supervisedProcess.name());
+        }
+        entries.remove(supervisedProcess.name());
+        attendants.remove(supervisedProcess.name());
+        dependencies(supervisedProcess)
+                .forEach(parent -> parent.dependents.remove(supervisedProcess));
+    }
+
+    /** The entries that a name, also of instances, or a pattern means; as configured. */
+    List<SupervisedProcess> matching(String name) {
+        Optional<SupervisedProcess> exact = find(name);
+        if (exact.isPresent()) {
+            return List.of(exact.get());
+        }
+        NamePattern pattern = NamePattern.of(name);
+        return entries.values().stream().filter(e -> e.spec.isMeantBy(pattern)).toList();
+    }
+
+    /** The names of the dependencies that are not yet what the entry needs of them. */
+    List<String> unmet(SupervisedProcess supervisedProcess) {
+        List<String> unmet = new ArrayList<>();
+        for (Dependency dependency : supervisedProcess.spec.depends()) {
+            if (!isMet(dependency) && !unmet.contains(dependency.on())) {
+                unmet.add(dependency.on());
+            }
+        }
+        return unmet;
+    }
+
+    /**
+     * The names of those that have to be gone before the entry's own stop begins: what depends on
+     * it and is being stopped, also by way of others that are down already.
+     */
+    List<String> stillAbove(SupervisedProcess supervisedProcess) {
+        List<String> above = new ArrayList<>();
+        walkUp(supervisedProcess, new LinkedHashSet<>(), above);
+        return above;
+    }
+
+    /**
+     * The entries whose stop may have waited for this one: its dependencies, through those that are
+     * down.
+     */
+    Set<SupervisedProcess> below(SupervisedProcess supervisedProcess) {
+        Set<SupervisedProcess> below = new LinkedHashSet<>();
+        walkDown(supervisedProcess, below);
+        return below;
+    }
+
+    private List<SupervisedProcess> dependencies(SupervisedProcess supervisedProcess) {
+        List<SupervisedProcess> parents = new ArrayList<>();
+        for (Dependency dependency : supervisedProcess.spec.depends()) {
+            SupervisedProcess parent = entries.get(dependency.on());
+            if (parent != null && !parents.contains(parent)) {
+                parents.add(parent);
+            }
+        }
+        return parents;
+    }
+
+    private static void walkUp(
+            SupervisedProcess supervisedProcess, Set<SupervisedProcess> seen, List<String> above) {
+        for (SupervisedProcess dependent : supervisedProcess.dependents) {
+            if (!seen.add(dependent)) {
+                continue;
+            }
+            if (dependent.process.state() instanceof Stopping) {
+                above.add(dependent.name());
+            } else if (!dependent.isAlive()) {
+                walkUp(dependent, seen, above);
+            }
+        }
+    }
+
+    private void walkDown(SupervisedProcess supervisedProcess, Set<SupervisedProcess> below) {
+        for (SupervisedProcess parent : dependencies(supervisedProcess)) {
+            if (below.add(parent) && !parent.isAlive()) {
+                walkDown(parent, below);
+            }
+        }
+    }
+
+    /** Whether a dependency is there, and is what is needed of it. */
+    boolean isMet(Dependency dependency) {
+        SupervisedProcess parent = entries.get(dependency.on());
+        return parent != null && isMet(dependency.when(), parent);
+    }
+
+    private static boolean isMet(Dependency.Condition condition, SupervisedProcess parent) {
+        if (parent.spec.skip()) {
+            return true;
+        }
+        return switch (condition) {
+            case STARTED -> isUp(parent);
+            case READY -> isReady(parent);
+            case HEALTHY -> isUp(parent) && parent.process.vitals().health().isGood();
+            case COMPLETED -> parent.process.state() instanceof ProcessState.Completed;
+        };
+    }
+
+    /** Whether it is up, and does not say that it is busy with itself. */
+    static boolean isReady(SupervisedProcess supervisedProcess) {
+        return isUp(supervisedProcess)
+                && supervisedProcess.process.vitals().mood() == RunHealth.Condition.AT_WORK;
+    }
+
+    private static boolean isUp(SupervisedProcess parent) {
+        return switch (parent.process.state()) {
+            case ProcessState.Running _, ProcessState.Completed _ -> true;
+            // It ran to completion. That it did not do well is for COMPLETED to mind.
+            case ProcessState.Failed failed ->
+                    failed.error().isEmpty() && parent.spec.restart() == RestartPolicy.NEVER;
+            case ProcessState.Stopped _,
+                    ProcessState.Waiting _,
+                    ProcessState.Starting _,
+                    ProcessState.Stopping _,
+                    ProcessState.Backoff _ ->
+                    false;
+        };
+    }
+}

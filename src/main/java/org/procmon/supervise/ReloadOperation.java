@@ -1,0 +1,275 @@
+package org.procmon.supervise;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.Goal;
+import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessState.Backoff;
+import org.procmon.lifecycle.ProcessState.Completed;
+import org.procmon.lifecycle.ProcessState.Failed;
+import org.procmon.lifecycle.ProcessState.Running;
+import org.procmon.lifecycle.ProcessState.Starting;
+import org.procmon.lifecycle.ProcessState.Stopped;
+import org.procmon.lifecycle.ProcessState.Stopping;
+import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.StartError;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.OrphanPolicy;
+import org.procmon.spec.ProcessSpec;
+import org.procmon.supervise.ChangePlan.Action;
+import org.procmon.supervise.ChangePlan.Change;
+
+/**
+ * Puts another configuration in the place of the one that the table was made for. Only what has
+ * changed is touched; what an operator has stopped stays so. Loop thread only.
+ */
+final class ReloadOperation {
+    private final ProcessRegistry processRegistry;
+    private final MonitorSpec spec;
+    private final Map<String, SupervisedProcess> left = new HashMap<>();
+    private final List<Change> changes = new ArrayList<>();
+    private final Set<SupervisedProcess> shelved = new HashSet<>();
+    private final boolean bringsBackDeleted;
+    private Set<String> undeleted = Set.of();
+    private int unchanged;
+
+    /**
+     * @param bringsBackDeleted whether processes that an operator has deleted are there again
+     */
+    ReloadOperation(ProcessRegistry processRegistry, MonitorSpec spec, boolean bringsBackDeleted) {
+        this.processRegistry = processRegistry;
+        this.spec = spec;
+        this.bringsBackDeleted = bringsBackDeleted;
+        for (SupervisedProcess supervisedProcess : processRegistry.all()) {
+            left.put(supervisedProcess.name(), supervisedProcess);
+        }
+        for (ProcessSpec process : spec.processes()) {
+            SupervisedProcess supervisedProcess = left.remove(process.id());
+            if (staysDeleted(process)) {
+                unchanged++;
+                continue;
+            }
+            add(supervisedProcess == null ? added(process) : changed(supervisedProcess, process));
+        }
+        for (SupervisedProcess supervisedProcess : processRegistry.all()) {
+            if (left.containsKey(supervisedProcess.name())) {
+                add(removed(supervisedProcess));
+            }
+        }
+    }
+
+    /** What is to be done. */
+    ChangePlan plan() {
+        return new ChangePlan(changes, unchanged);
+    }
+
+    /**
+     * Does it.
+     *
+     * @param post takes what is to happen to the entries then
+     */
+    void apply(Ticks now, BiConsumer<SupervisedProcess, Event> post) {
+        List<SupervisedProcess> entries = new ArrayList<>();
+        for (ProcessSpec process : spec.processes()) {
+            if (staysDeleted(process)) {
+                processRegistry.process(process.id()).ifPresent(entries::add);
+                continue;
+            }
+            SupervisedProcess supervisedProcess =
+                    processRegistry
+                            .process(process.id())
+                            .orElseGet(() ->
+                                    new SupervisedProcess(
+                                            process,
+                                            SupervisedProcess.Kind.CONFIGURED,
+                                            Restorer.unstarted(process, now)));
+            supervisedProcess.spec = process;
+            supervisedProcess.kind = SupervisedProcess.Kind.CONFIGURED;
+            supervisedProcess.compareRun();
+            entries.add(supervisedProcess);
+            if (supervisedProcess.process.goal() == Goal.FORGOTTEN) {
+                post.accept(supervisedProcess, new Event.Stop(StopReason.RECONFIGURED));
+            }
+        }
+        for (SupervisedProcess supervisedProcess : processRegistry.all()) {
+            if (left.containsKey(supervisedProcess.name())) {
+                supervisedProcess.kind = SupervisedProcess.Kind.ORPHAN;
+                entries.add(supervisedProcess);
+            }
+        }
+        processRegistry.become(entries);
+        if (bringsBackDeleted) {
+            undeleted = new HashSet<>(processRegistry.undelete());
+            spec.processes().forEach(process -> undeleted.remove(process.id()));
+        }
+        for (Change change : changes) {
+            SupervisedProcess supervisedProcess =
+                    processRegistry.process(change.name()).orElseThrow();
+            switch (change.action()) {
+                case LIVE -> {
+                    if (shelved.contains(supervisedProcess)) {
+                        post.accept(
+                                supervisedProcess,
+                                new Event.Stop(Restorer.atFirst(supervisedProcess.spec)));
+                    }
+                }
+                case START -> post.accept(supervisedProcess, new Event.Start());
+                case RESTART ->
+                        post.accept(supervisedProcess, new Event.Restart(StopReason.RECONFIGURED));
+                case STOP -> post.accept(supervisedProcess, new Event.Delete(StopReason.REMOVED));
+            }
+        }
+    }
+
+    /** Names that were deleted, and of which the configuration knows nothing; after the reload. */
+    Set<String> undeleted() {
+        return undeleted;
+    }
+
+    private boolean staysDeleted(ProcessSpec process) {
+        return !bringsBackDeleted && processRegistry.isDeleted(process.id());
+    }
+
+    private void add(Change change) {
+        if (change.action() == Action.LIVE && change.keys().isEmpty()) {
+            unchanged++;
+        } else {
+            changes.add(change);
+        }
+    }
+
+    private static Change added(ProcessSpec process) {
+        if (process.skip()) {
+            return new Change(process.id(), Action.LIVE, List.of("skip"));
+        }
+        return Restorer.startsAtFirst(process)
+                ? new Change(process.id(), Action.START, List.of())
+                : new Change(process.id(), Action.LIVE, List.of("schedule"));
+    }
+
+    private Change changed(SupervisedProcess supervisedProcess, ProcessSpec now) {
+        SpecDiff specDiff = SpecDiff.between(supervisedProcess.spec, now);
+        if (supervisedProcess.isAlive() && !supervisedProcess.begunWith.isEmpty()) {
+            specDiff = specDiff.ofRun(restartKeys(supervisedProcess, now));
+        }
+        if (!specDiff.keys().isEmpty() && isShelved(supervisedProcess, now)) {
+            shelved.add(supervisedProcess);
+        }
+        Action action = action(supervisedProcess, now, specDiff);
+        if (action == Action.LIVE && isToBeTried(supervisedProcess, now)) {
+            action = Action.START;
+        }
+        return action == Action.RESTART
+                ? new Change(now.id(), action, specDiff.demanding(), specDiff.besides())
+                : new Change(now.id(), action, specDiff.keys());
+    }
+
+    /** What is not to be started is not started anew either; a run of it goes on as it began. */
+    private static List<String> restartKeys(SupervisedProcess supervisedProcess, ProcessSpec now) {
+        return Restorer.startsAtFirst(now) || Restorer.startsAtFirst(supervisedProcess.spec)
+                ? supervisedProcess.keysToRestartFor(now)
+                : List.of();
+    }
+
+    private static Action action(
+            SupervisedProcess supervisedProcess, ProcessSpec now, SpecDiff specDiff) {
+        return switch (supervisedProcess.process.goal()) {
+            case FORGOTTEN -> Restorer.startsAtFirst(now) ? Action.START : Action.LIVE;
+            case DOWN ->
+                    Restorer.startsAgain(now, supervisedProcess.process)
+                            ? Action.START
+                            : Action.LIVE;
+            case UP ->
+                    !isLeftAlone(supervisedProcess, now)
+                                    && isDoneAnew(supervisedProcess, now, specDiff)
+                            ? Action.RESTART
+                            : Action.LIVE;
+        };
+    }
+
+    /** Whether it could not be started, for a reason that may have been mended since. */
+    private boolean isToBeTried(SupervisedProcess supervisedProcess, ProcessSpec now) {
+        return bringsBackDeleted
+                && supervisedProcess.process.goal() == Goal.UP
+                && Restorer.startsAtFirst(now)
+                && supervisedProcess.process.state() instanceof Failed failed
+                && failed.error().filter(StartError::lasting).isPresent();
+    }
+
+    /** Whether it is no longer to be started with the others; what runs goes on then. */
+    private static boolean isLeftAlone(SupervisedProcess supervisedProcess, ProcessSpec now) {
+        return Restorer.startsAtFirst(supervisedProcess.spec) && !Restorer.startsAtFirst(now);
+    }
+
+    private static boolean isDoneAnew(
+            SupervisedProcess supervisedProcess, ProcessSpec now, SpecDiff specDiff) {
+        boolean isOver =
+                switch (supervisedProcess.process.state()) {
+                    case Completed _ -> supervisedProcess.spec.restart() != now.restart();
+                    case Failed _ -> specDiff.judgesAnew();
+                    case Stopped _, Waiting _, Starting _, Running _, Stopping _, Backoff _ ->
+                            false;
+                };
+        boolean isNew = specDiff.needsRestart() || isOver;
+        // What has done its work is started again by its schedule.
+        boolean waits =
+                hasEnded(supervisedProcess.process.state()) && now.triggers().startsByTime();
+        return isNew && !waits;
+    }
+
+    private static boolean hasEnded(ProcessState state) {
+        return state instanceof Completed || state instanceof Failed;
+    }
+
+    /** Whether it is to be down, for the reason for which it would be after a fresh start. */
+    private static boolean isShelved(SupervisedProcess supervisedProcess, ProcessSpec now) {
+        if (Restorer.startsAtFirst(now)) {
+            return false;
+        }
+        return switch (supervisedProcess.process.goal()) {
+            case UP ->
+                    isLeftAlone(supervisedProcess, now)
+                            && !supervisedProcess.isAlive()
+                            && (now.skip() || !supervisedProcess.isOver());
+            case DOWN -> {
+                boolean isNews =
+                        isLeftAlone(supervisedProcess, now)
+                                || Restorer.atFirst(supervisedProcess.spec)
+                                        != Restorer.atFirst(now);
+                boolean byTime =
+                        !now.skip() && supervisedProcess.process.endedFor(StopReason.SCHEDULE);
+                yield isNews
+                        && !byTime
+                        && !supervisedProcess.process.isHeldDown()
+                        && !supervisedProcess.isAlive();
+            }
+            case FORGOTTEN -> false;
+        };
+    }
+
+    private Change removed(SupervisedProcess supervisedProcess) {
+        if (supervisedProcess.process.goal() == Goal.FORGOTTEN) {
+            return new Change(supervisedProcess.name(), Action.LIVE, List.of());
+        }
+        if (!isKept(supervisedProcess)) {
+            return new Change(supervisedProcess.name(), Action.STOP, List.of());
+        }
+        boolean isNews = supervisedProcess.kind == SupervisedProcess.Kind.CONFIGURED;
+        return new Change(
+                supervisedProcess.name(), Action.LIVE, isNews ? List.of("orphans") : List.of());
+    }
+
+    private boolean isKept(SupervisedProcess supervisedProcess) {
+        return spec.orphans() == OrphanPolicy.KEEP
+                && supervisedProcess.isAlive()
+                && supervisedProcess.process.goal() == Goal.UP;
+    }
+}

@@ -1,0 +1,95 @@
+package org.procmon.supervise;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.procmon.lifecycle.ProcessState.Waiting;
+
+/**
+ * The processes as readers see them. Of a thousand that one event leaves alone, none is looked at
+ * again: a view is made when it is wanted, and kept until something about its process has changed.
+ * Loop thread only.
+ */
+final class SnapshotBuilder {
+    private final ProcessRegistry processRegistry;
+    private final StartBudgetLimiter startBudgetLimiter;
+    private final Journal journal;
+    private Map<String, List<ScheduledAction>> plans = Map.of();
+    private Map<String, String> remarks = Map.of();
+
+    SnapshotBuilder(
+            ProcessRegistry processRegistry,
+            StartBudgetLimiter startBudgetLimiter,
+            Journal journal) {
+        this.processRegistry = processRegistry;
+        this.startBudgetLimiter = startBudgetLimiter;
+        this.journal = journal;
+    }
+
+    /** From now on the schedules have these plans. */
+    void planned(Map<String, List<ScheduledAction>> next) {
+        plans = next;
+        allHaveChanged();
+    }
+
+    /** From now on this is to be said of processes. */
+    void remarked(Map<String, String> all) {
+        remarks = all;
+        allHaveChanged();
+    }
+
+    /** Something may have changed about a process, or about whom it waits for. */
+    void hasChanged(SupervisedProcess supervisedProcess) {
+        supervisedProcess.view = null;
+    }
+
+    void allHaveChanged() {
+        processRegistry.all().forEach(this::hasChanged);
+        processRegistry.attendants().forEach(this::hasChanged);
+    }
+
+    List<ProcessView> all() {
+        List<ProcessView> views = new ArrayList<>(processRegistry.all().size());
+        for (SupervisedProcess supervisedProcess : processRegistry.all()) {
+            views.add(of(supervisedProcess));
+        }
+        return views;
+    }
+
+    /** An attendant; empty if there is none of this name. */
+    Optional<ProcessView> attendant(String name) {
+        return processRegistry.attendants().stream()
+                .filter(supervisedProcess -> supervisedProcess.name().equals(name))
+                .findFirst()
+                .map(this::of);
+    }
+
+    ProcessView of(SupervisedProcess supervisedProcess) {
+        ProcessView kept = supervisedProcess.view;
+        if (kept == null) {
+            kept = look(supervisedProcess);
+            supervisedProcess.view = kept;
+        }
+        return kept;
+    }
+
+    private ProcessView look(SupervisedProcess supervisedProcess) {
+        List<String> waitsFor = List.of();
+        if (supervisedProcess.process.state() instanceof Waiting) {
+            waitsFor = processRegistry.unmet(supervisedProcess);
+        } else if (supervisedProcess.isHeld()) {
+            waitsFor = processRegistry.stillAbove(supervisedProcess);
+        }
+        return new ProcessView(
+                supervisedProcess.spec,
+                supervisedProcess.process,
+                waitsFor,
+                supervisedProcess.kind == SupervisedProcess.Kind.ORPHAN,
+                plans.getOrDefault(supervisedProcess.name(), List.of()),
+                Optional.ofNullable(remarks.get(supervisedProcess.name())),
+                journal.unkept(supervisedProcess.name()),
+                startBudgetLimiter.holds(supervisedProcess),
+                supervisedProcess.outdated);
+    }
+}

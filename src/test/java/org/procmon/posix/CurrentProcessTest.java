@@ -1,0 +1,12 @@
+package org.procmon.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CurrentProcessTest {
+    @Test
+    void itIsTheProcessThatJavaKnows() {
+        assertThat(CurrentProcess.pid()).isEqualTo((int) ProcessHandle.current().pid());
+    }
+}

@@ -1,0 +1,112 @@
+package org.procmon.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.spec.SpecBuilder.process;
+
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.ResourceUsage;
+import org.procmon.spec.ControlSpec;
+import org.procmon.spec.MonitorSpec;
+import org.procmon.spec.RestartPolicy;
+import org.procmon.spec.Signal;
+import org.procmon.spec.SpecBuilder;
+
+/** Runs that are being started while the monitor goes on. */
+class PendingSpawnsTest {
+    private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
+
+    @Test
+    void fourAreBegunBeforeAnybodyWaitsForTheFirst() {
+        begin(process("a"), process("b"), process("c"), process("d"), process("e"), process("f"));
+        assertThat(kernel.turns)
+                .containsExactly(
+                        "launch a",
+                        "launch b",
+                        "launch c",
+                        "launch d",
+                        "told of a",
+                        "launch e",
+                        "told of b",
+                        "launch f",
+                        "told of c",
+                        "told of d",
+                        "told of e",
+                        "told of f");
+    }
+
+    @Test
+    void whatEndsTogetherIsStartedTogether() {
+        ProcessSet processSet = begin(process("a"), process("b"), process("c"));
+        kernel.turns.clear();
+        for (FakeKernel.Group group : kernel.groups) {
+            end(group);
+            processSet.leaderExitedToo(
+                    group.spec.id(), 1, new ExitStatus.Exited(1), ResourceUsage.NONE);
+        }
+        assertThat(kernel.turns).isEmpty();
+        processSet.timePassed();
+        assertThat(kernel.turns)
+                .containsExactly(
+                        "launch a", "launch b", "launch c", "told of a", "told of b", "told of c");
+    }
+
+    @Test
+    void aCommandFindsThoseEndedThatHaveEndedBefore() {
+        ProcessSet processSet = begin(process("job").restart(RestartPolicy.NEVER));
+        end(kernel.groups.getFirst());
+        processSet.leaderExitedToo("job", 1, new ExitStatus.Exited(0), ResourceUsage.NONE);
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        processSet.command(new Command.SendSignal(List.of("job"), Signal.HUP), reply);
+        assertThat(kernel.trace).noneMatch(line -> line.startsWith("signal HUP"));
+    }
+
+    @Test
+    void nobodyGoesBeforeWhatMayDependOnTheFirst() {
+        begin(process("a"), process("b"), process("c").on("a").priority(-1));
+        assertThat(kernel.turns)
+                .containsExactly(
+                        "launch a", "told of a", "launch c", "launch b", "told of c", "told of b");
+    }
+
+    @Test
+    void whatIsToBecomeOfAProcessWaitsUntilItsStartIsKnown() {
+        kernel.refused.add("main");
+        ProcessSet processSet =
+                begin(process("main").restart(RestartPolicy.NEVER).essential(), process("side"));
+        assertThat(kernel.turns)
+                .containsExactly("launch main", "launch side", "told of main", "told of side");
+        assertThat(processSet.isShuttingDown()).isTrue();
+        assertThat(kernel.trace).contains("signal TERM to side run 1");
+        end(kernel.groups.getFirst());
+        processSet.leaderExited("side", 1, new ExitStatus.Signaled(15), ResourceUsage.NONE);
+        assertThat(processSet.isOver()).isTrue();
+    }
+
+    private ProcessSet begin(SpecBuilder... processes) {
+        MonitorSpec spec =
+                new MonitorSpec(
+                        ControlSpec.DEFAULT, Stream.of(processes).map(SpecBuilder::build).toList());
+        ProcessSet processSet =
+                new ProcessSet(
+                        InitialState.of(spec),
+                        kernel,
+                        HookRunner.NONE,
+                        kernel,
+                        (_, _) -> {},
+                        Journal.NONE);
+        processSet.takeOver();
+        processSet.begin();
+        return processSet;
+    }
+
+    private static void end(FakeKernel.Group group) {
+        group.leaderAlive = false;
+        group.others = 0;
+        group.exitTold = true;
+    }
+}
