@@ -32,13 +32,13 @@ class ImportCommandTest {
         assertThat(out()).isEmpty();
         err.reset();
 
-        Files.writeString(file, "[program:a]\ncommand=x\nstartretries=3\n");
+        Files.writeString(file, "[program:a]\ncommand=x\nstdout_syslog=true\n");
         assertThat(run("import", "supervisord", file.toString())).isZero();
         assertThat(err())
                 .isEqualTo(
                         file
-                                + ":3: [program:a] startretries: no equivalent: the key 'give_up'"
-                                + " bounds the restarts within a period\n");
+                                + ":3: [program:a] stdout_syslog: no equivalent: output goes to"
+                                + " files, not to syslog\n");
         Path imported = Files.writeString(folder.resolve("a.json"), out());
         out.reset();
         assertThat(run("check", imported.toString())).isZero();

@@ -121,10 +121,11 @@ class CrowdTest {
         for (int i = 0; i < 4_000; i++) {
             names.append(",\"").append("n".repeat(120)).append(i).append('"');
         }
+        // Only a client that resumes may name what is not there.
         String watch =
                 "{\"method\":\"org.procmon.Monitor.Watch\",\"parameters\":{\"names\":["
                         + names
-                        + "]},\"more\":true}";
+                        + "],\"since\":0},\"more\":true}";
         try (ControlServer _ = open(64, 64)) {
             assertThat(followersOf("daemon", watch)).isEqualTo(2);
             assertThat(list(connect())).startsWith("{\"parameters\"");
