@@ -13,9 +13,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
@@ -34,47 +39,192 @@ class HouseTest {
     private static final Map<String, List<String>> MAY_USE =
             Map.ofEntries(
                     Map.entry("bytes", List.of()),
-                    Map.entry("spec", List.of("bytes")),
-                    Map.entry("importing", List.of("spec", "bytes")),
-                    Map.entry("lifecycle", List.of("spec")),
-                    Map.entry("posix", List.of("bytes")),
-                    Map.entry("supervise", List.of("spec", "lifecycle")),
-                    Map.entry("output", List.of("spec", "posix", "bytes")),
                     Map.entry(
-                            "launch",
-                            List.of("supervise", "spec", "lifecycle", "posix", "output", "bytes")),
-                    Map.entry(
-                            "readiness",
-                            List.of("supervise", "spec", "lifecycle", "posix", "output", "bytes")),
-                    Map.entry("schedule", List.of("spec", "supervise")),
-                    Map.entry("memory", List.of("posix", "spec", "lifecycle", "supervise")),
-                    Map.entry("watch", List.of("spec", "supervise", "lifecycle", "posix", "bytes")),
-                    Map.entry(
-                            "journal", List.of("supervise", "spec", "lifecycle", "posix", "bytes")),
-                    Map.entry("chronicle", List.of("supervise", "spec", "lifecycle")),
-                    Map.entry("hooks", List.of("supervise", "spec", "lifecycle", "chronicle")),
+                            "cli",
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "config.reader",
+                                    "control.client",
+                                    "control.protocol",
+                                    "importing",
+                                    "importing.draft")),
+                    Map.entry("config", List.of("bytes")),
+                    Map.entry("config.reader", List.of("bytes", "config")),
+                    Map.entry("control.client", List.of("control.protocol")),
                     Map.entry("control.protocol", List.of("bytes")),
                     Map.entry(
                             "control.server",
                             List.of(
-                                    "supervise",
-                                    "spec",
+                                    "config",
+                                    "control.protocol",
+                                    "control.server.calls",
+                                    "control.server.connections",
+                                    "control.server.replies")),
+                    Map.entry(
+                            "control.server.calls",
+                            List.of(
+                                    "config",
+                                    "control.protocol",
+                                    "control.server.replies",
+                                    "events",
                                     "lifecycle",
-                                    "chronicle",
-                                    "control.protocol")),
-                    Map.entry("control.client", List.of("control.protocol")),
+                                    "reload",
+                                    "status",
+                                    "supervise.port")),
+                    Map.entry(
+                            "control.server.connections",
+                            List.of(
+                                    "control.protocol",
+                                    "control.server.calls",
+                                    "control.server.replies")),
+                    Map.entry(
+                            "control.server.replies",
+                            List.of(
+                                    "config",
+                                    "control.protocol",
+                                    "events",
+                                    "lifecycle",
+                                    "status",
+                                    "supervise.port")),
+                    Map.entry("events", List.of("config", "lifecycle", "status", "supervise.port")),
                     Map.entry("fastcgi", List.of()),
                     Map.entry(
-                            "web",
-                            List.of("fastcgi", "control.client", "control.protocol", "bytes")),
+                            "hooks",
+                            List.of("config", "events", "lifecycle", "status", "supervise.port")),
                     Map.entry(
-                            "cli",
+                            "importing",
                             List.of(
-                                    "control.client",
+                                    "config",
+                                    "config.reader",
+                                    "importing.draft",
+                                    "importing.procfile",
+                                    "importing.supervisord",
+                                    "importing.systemd")),
+                    Map.entry("importing.draft", List.of("config", "config.reader")),
+                    Map.entry("importing.procfile", List.of("importing.draft")),
+                    Map.entry(
+                            "importing.supervisord",
+                            List.of("config.reader", "importing.draft", "importing.systemd")),
+                    Map.entry(
+                            "importing.systemd",
+                            List.of("config", "config.reader", "importing.draft")),
+                    Map.entry(
+                            "journal",
+                            List.of("bytes", "config", "lifecycle", "posix", "supervise.port")),
+                    Map.entry(
+                            "launch",
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "launch.plan",
+                                    "lifecycle",
+                                    "output",
+                                    "posix",
+                                    "supervise.port")),
+                    Map.entry(
+                            "launch.plan",
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "config.reader",
+                                    "lifecycle",
+                                    "posix",
+                                    "supervise.port")),
+                    Map.entry("lifecycle", List.of("config")),
+                    Map.entry("output", List.of("bytes", "config", "output.log", "posix")),
+                    Map.entry("output.log", List.of("bytes", "config", "posix")),
+                    Map.entry(
+                            "pair",
+                            List.of(
+                                    "bytes",
+                                    "cli",
+                                    "config",
+                                    "config.reader",
                                     "control.protocol",
-                                    "spec",
-                                    "importing",
-                                    "bytes")));
+                                    "control.server",
+                                    "control.server.calls",
+                                    "events",
+                                    "journal",
+                                    "launch",
+                                    "lifecycle",
+                                    "output",
+                                    "posix",
+                                    "status",
+                                    "supervise",
+                                    "supervise.port")),
+                    Map.entry("posix", List.of("bytes")),
+                    Map.entry(
+                            "readiness",
+                            List.of(
+                                    "config",
+                                    "lifecycle",
+                                    "output",
+                                    "output.log",
+                                    "posix",
+                                    "readiness.notify",
+                                    "readiness.probe",
+                                    "status",
+                                    "supervise.port")),
+                    Map.entry(
+                            "readiness.notify",
+                            List.of("bytes", "lifecycle", "posix", "supervise.port")),
+                    Map.entry(
+                            "readiness.probe",
+                            List.of("config", "lifecycle", "posix", "supervise.port")),
+                    Map.entry("reload", List.of("config")),
+                    Map.entry("status", List.of("config", "lifecycle")),
+                    Map.entry(
+                            "supervise",
+                            List.of("config", "lifecycle", "reload", "status", "supervise.port")),
+                    Map.entry("supervise.port", List.of("config", "lifecycle", "reload", "status")),
+                    Map.entry("trigger.schedule", List.of("config", "status", "supervise.port")),
+                    Map.entry(
+                            "trigger.watch",
+                            List.of("bytes", "config", "lifecycle", "posix", "supervise.port")),
+                    Map.entry(
+                            "usage",
+                            List.of("config", "lifecycle", "posix", "status", "supervise.port")),
+                    Map.entry(
+                            "web",
+                            List.of("bytes", "control.client", "control.protocol", "fastcgi")));
+
+    /** Names that no newcomer can guess a meaning from, or that mean anything. */
+    private static final Set<String> UNTELLING_NAMES =
+            Set.of(
+                    "Ward",
+                    "Guise",
+                    "Leisure",
+                    "Estate",
+                    "Pursuit",
+                    "Course",
+                    "Teller",
+                    "Given",
+                    "Bench",
+                    "Peek",
+                    "Cut",
+                    "Vigil",
+                    "Sentry",
+                    "Standing",
+                    "Patience",
+                    "Presence",
+                    "Kinship",
+                    "Past",
+                    "Beginning",
+                    "Keeping",
+                    "Afterwards",
+                    "Office",
+                    "Mood",
+                    "Manager",
+                    "Util",
+                    "Impl",
+                    "Data",
+                    "Info");
+
+    /** Packages in which each file stands for itself: values, readers of keys, system calls. */
+    private static final Set<String> PLAIN_LISTS = Set.of("config", "config.reader", "posix");
+
+    private static final int MOST_FILES = 27;
 
     private JavaClasses house = new ClassFileImporter().importClasses(List.of());
 
@@ -178,6 +328,42 @@ class HouseTest {
                         "setDefaultUncaughtExceptionHandler",
                         Thread.UncaughtExceptionHandler.class)
                 .check(house);
+    }
+
+    @Test
+    void noTypeNameStandsTwice() throws IOException {
+        Map<String, List<Path>> files = new TreeMap<>();
+        for (Path file : sources()) {
+            files.computeIfAbsent(file.getFileName().toString(), _ -> new ArrayList<>()).add(file);
+        }
+        files.remove("package-info.java");
+        assertThat(files).hasSizeGreaterThan(500);
+        assertThat(files.values()).filteredOn(all -> all.size() > 1).isEmpty();
+    }
+
+    @Test
+    void everyTypeNameTells() {
+        assertThat(house).filteredOn(c -> UNTELLING_NAMES.contains(c.getSimpleName())).isEmpty();
+    }
+
+    @Test
+    void aPackageHasNoMoreFilesThanCanBeSeenAtOnce() throws IOException {
+        Map<String, Integer> files = new TreeMap<>();
+        for (Path file : sources()) {
+            if (file.startsWith("src/main") && !file.endsWith("package-info.java")) {
+                Path folder = Path.of("src/main/java/org/procmon").relativize(file.getParent());
+                files.merge(folder.toString().replace('/', '.'), 1, Integer::sum);
+            }
+        }
+        assertThat(files.keySet()).containsAll(PLAIN_LISTS);
+        files.keySet().removeAll(PLAIN_LISTS);
+        assertThat(files).allSatisfy((_, count) -> assertThat(count).isBetween(1, MOST_FILES));
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> all = Files.walk(Path.of("src"))) {
+            return all.filter(file -> file.toString().endsWith(".java")).toList();
+        }
     }
 
     @Test

@@ -53,9 +53,10 @@ class LockTest {
     /** Waits for the system's accounts, no longer than a second, and never for the loop. */
     private static final List<String> LIMITED =
             List.of(
-                    "org/procmon/launch/TimedLookup.find calls org/procmon/launch/TimedLookup.await",
-                    "org/procmon/launch/PosixErrands.request calls"
-                            + " org/procmon/launch/Guises.of");
+                    "org/procmon/launch/plan/TimedLookup.find calls"
+                            + " org/procmon/launch/plan/TimedLookup.await",
+                    "org/procmon/launch/PosixHelperCommands.request calls"
+                            + " org/procmon/launch/plan/LaunchPlanner.of");
 
     private record Called(String name, boolean underALock) {}
 

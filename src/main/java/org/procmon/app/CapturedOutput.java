@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.procmon.control.protocol.OutputSlice;
 import org.procmon.control.protocol.StandardStream;
-import org.procmon.control.server.OutputSource;
+import org.procmon.control.server.replies.OutputSource;
 import org.procmon.output.Output;
 import org.procmon.output.OutputCapture;
 
@@ -34,7 +34,7 @@ final class CapturedOutput implements OutputSource {
 
     @Override
     public Optional<Loss> loss(String name) {
-        Optional<org.procmon.output.OutputLoss> loss = outputCapture.loss(name);
+        Optional<org.procmon.output.log.OutputLoss> loss = outputCapture.loss(name);
         return loss.map(l -> new Loss(l.bytes(), l.reason(), l.failing()));
     }
 
@@ -43,12 +43,13 @@ final class CapturedOutput implements OutputSource {
         return outputCapture.reopen(limit);
     }
 
-    private static Reading told(org.procmon.output.OutputChunk outputChunk) {
+    private static Reading told(org.procmon.output.log.OutputChunk outputChunk) {
         return switch (outputChunk) {
-            case org.procmon.output.OutputChunk.Piece p ->
+            case org.procmon.output.log.OutputChunk.Piece p ->
                     new Reading.Piece(new OutputSlice(p.bytes(), p.position(), p.skipped()));
-            case org.procmon.output.OutputChunk.NotKept not -> new Reading.NotKept(not.reason());
-            case org.procmon.output.OutputChunk.NoPosition _ -> new Reading.NoPosition();
+            case org.procmon.output.log.OutputChunk.NotKept not ->
+                    new Reading.NotKept(not.reason());
+            case org.procmon.output.log.OutputChunk.NoPosition _ -> new Reading.NoPosition();
         };
     }
 

@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.procmon.cli.Inspector;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OutputSpec;
+import org.procmon.config.ProcessSpec;
 import org.procmon.launch.LaunchCheck;
-import org.procmon.output.LogCheck;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OutputSpec;
-import org.procmon.spec.ProcessSpec;
+import org.procmon.output.log.LogCheck;
 
 /** Looks at what a configuration names by the same code as starts it. One thread; blocks. */
 final class ConfigInspector implements Inspector {

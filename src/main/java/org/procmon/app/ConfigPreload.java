@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import org.procmon.spec.SpecReader;
-import org.procmon.spec.SpecResult;
+import org.procmon.config.SpecResult;
+import org.procmon.config.reader.SpecReader;
+import org.procmon.pair.DescriptorNeeds;
 
 /**
  * The configuration, read by a thread of its own while the C library is linked and what an earlier
@@ -32,7 +33,7 @@ final class ConfigPreload {
                     task.run();
                     if (task.state() == Future.State.SUCCESS
                             && task.resultNow() instanceof SpecResult.Valid valid) {
-                        Primary.makeRoomFor(valid.spec());
+                        DescriptorNeeds.makeRoomFor(valid.spec());
                     }
                 });
         return new ConfigPreload(task);

@@ -3,6 +3,7 @@ package org.procmon.app;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.IntConsumer;
+import org.procmon.pair.MonitorExit;
 
 /**
  * Ends the process when a thread fails, whichever and by whatever: children go on without their
@@ -52,7 +53,7 @@ final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
             await(writer);
         } finally {
             // Also if there is no memory left for words.
-            halt.accept(Primary.BUG);
+            halt.accept(MonitorExit.BUG);
         }
     }
 

@@ -3,6 +3,7 @@ package org.procmon.app;
 import java.util.List;
 import org.procmon.bytes.LaunchContext;
 import org.procmon.cli.Console;
+import org.procmon.pair.SignalHandlers;
 import org.procmon.web.FcgiProc;
 
 /** The program {@code fcgi_proc}. */

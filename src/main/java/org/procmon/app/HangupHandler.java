@@ -1,10 +1,11 @@
 package org.procmon.app;
 
 import java.util.concurrent.CompletableFuture;
-import org.procmon.chronicle.EventLog;
-import org.procmon.chronicle.MonitorEvent;
-import org.procmon.control.server.Reloader;
-import org.procmon.control.server.Reloader.Outcome;
+import org.procmon.events.EventLog;
+import org.procmon.events.MonitorEvent;
+import org.procmon.pair.SignalHandlers;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Reloader.Outcome;
 
 /** Reloads at SIGHUP, and logs what has come of it. No thread waits for that. */
 final class HangupHandler {

@@ -3,8 +3,8 @@ package org.procmon.app;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.procmon.lifecycle.ProcessStatus;
-import org.procmon.supervise.Observer;
-import org.procmon.supervise.ProcessView;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Observer;
 
 /**
  * Has the heap collected once it has grown by some MiB. What is known of a process lives until its

@@ -5,16 +5,16 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.procmon.control.server.HookSource;
+import org.procmon.config.ProcessSpec;
 import org.procmon.hooks.FailureHooks;
 import org.procmon.hooks.RunHooks;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.ProcessStatus;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.supervise.HookRunner;
-import org.procmon.supervise.Observer;
-import org.procmon.supervise.ProcessView;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.HookSource;
+import org.procmon.supervise.port.Observer;
 
 /** The hooks, which cost nothing until there is one to be run. */
 final class HookFeature implements Observer, HookSource, HookRunner, AutoCloseable {

@@ -3,9 +3,11 @@ package org.procmon.app;
 import java.io.IOException;
 import java.util.List;
 import org.procmon.launch.AdoptionWarmup;
+import org.procmon.pair.MonitorContext;
+import org.procmon.pair.StateStore;
 import org.procmon.posix.DescriptorLimit;
-import org.procmon.supervise.JournalEntry;
-import org.procmon.supervise.Ticker;
+import org.procmon.supervise.port.JournalEntry;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * A look at what an earlier monitor has left, while the configuration is still being read. It
@@ -13,7 +15,7 @@ import org.procmon.supervise.Ticker;
  *
  * @param adoptionWarmup holds those that were found
  */
-record JournalPreload(StateStore records, AdoptionWarmup rehearsal) {
+record JournalPreload(StateStore stateStore, AdoptionWarmup adoptionWarmup) {
     /**
      * Looks.
      *

@@ -3,10 +3,10 @@ package org.procmon.app;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.ProcessStatus;
-import org.procmon.memory.MemoryWatch;
-import org.procmon.supervise.Observer;
-import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.Snapshot;
+import org.procmon.status.ProcessView;
+import org.procmon.status.Snapshot;
+import org.procmon.supervise.port.Observer;
+import org.procmon.usage.MemoryWatch;
 
 /** The watch over memory, which does not exist until a process wants it. Loop thread only. */
 final class MemoryFeature implements Observer {

@@ -12,21 +12,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.cli.RunOptions;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.Problem;
+import org.procmon.config.SpecResult;
 import org.procmon.control.server.SocketFile;
 import org.procmon.launch.AdoptionWarmup;
+import org.procmon.pair.Backup;
+import org.procmon.pair.DescriptorNeeds;
+import org.procmon.pair.Handover;
+import org.procmon.pair.InheritedListener;
+import org.procmon.pair.InstanceLock;
+import org.procmon.pair.MonitorContext;
+import org.procmon.pair.MonitorExit;
+import org.procmon.pair.MonitorKiller;
+import org.procmon.pair.NotifySettings;
+import org.procmon.pair.SignalHandlers;
+import org.procmon.pair.StateFolder;
+import org.procmon.pair.StateStore;
 import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Umask;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.Problem;
-import org.procmon.spec.SpecResult;
-import org.procmon.supervise.Ticker;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * A monitor in whichever role it is started: the first of all by somebody's command, or a further
  * one by another monitor.
  */
 final class Monitor {
-    static final int FAILED = 1;
     private static final int CONFIGURATION_INVALID = 78;
     private static final int INIT = 1;
 
@@ -51,12 +62,12 @@ final class Monitor {
             return isFirst(options) ? begin(file, options) : follow(site(file, options));
         } catch (IOException e) {
             err.println("procmon: cannot run " + file + ": " + reason(e));
-            return FAILED;
+            return MonitorExit.FAILED;
         } catch (RuntimeException | Error bug) {
             // The log is closed by now, so nobody else would tell.
             bug.printStackTrace(err);
             err.println("procmon: cannot go on: thread main failed");
-            return Primary.BUG;
+            return MonitorExit.BUG;
         }
     }
 
@@ -130,10 +141,10 @@ final class Monitor {
             protect(folder, monitorContext, spec.control().socketGroup());
             StateStore stateStore =
                     look.isPresent()
-                            ? look.get().records()
+                            ? look.get().stateStore()
                             : StateStore.of(monitorContext, Ticker.system());
             AdoptionWarmup adoptionWarmup =
-                    look.isPresent() ? look.get().rehearsal() : new AdoptionWarmup();
+                    look.isPresent() ? look.get().adoptionWarmup() : new AdoptionWarmup();
             SpecResult.Valid decided = stateStore.scaled(valid);
             stateStore.begin(decided.bundle());
             SocketFile socket =
@@ -141,7 +152,7 @@ final class Monitor {
                             monitorContext.socket(), spec.control(), new InheritedListener());
             Handover handover = new Handover(folder, socket, decided.spec());
             return monitorContext.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
-                    ? new Backup(monitorContext, stateStore, adoptionWarmup, err).begin(handover)
+                    ? backup(monitorContext, stateStore, adoptionWarmup).begin(handover)
                     : new Primary(monitorContext, stateStore, adoptionWarmup, err)
                             .run(handover, Primary.StartReason.BEGINS, SignalHandlers::takeEnd);
         }
@@ -172,10 +183,13 @@ final class Monitor {
             MonitorSpec spec = stateStore.spec(stateStore.configuration());
             OptionalInt primary = monitorContext.options().standbyFor();
             if (primary.isPresent()) {
-                return new Backup(monitorContext, stateStore, new AdoptionWarmup(), err)
+                return backup(monitorContext, stateStore, new AdoptionWarmup())
                         .stand(socket, primary.getAsInt());
             }
-            Thread.ofPlatform().daemon().name("room").start(() -> Primary.makeRoomFor(spec));
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("room")
+                    .start(() -> DescriptorNeeds.makeRoomFor(spec));
             int lock = monitorContext.options().inherited().orElseThrow();
             StateFolder folder =
                     StateFolder.inherit(monitorContext.state(), monitorContext.uid(), lock);
@@ -189,6 +203,18 @@ final class Monitor {
                                     : Primary.StartReason.IS_STARTED,
                             SignalHandlers::takeEnd);
         }
+    }
+
+    /** Once its primary has ended, it is one itself. */
+    private Backup backup(
+            MonitorContext monitorContext, StateStore stateStore, AdoptionWarmup adoptionWarmup) {
+        Primary successor = new Primary(monitorContext, stateStore, adoptionWarmup, err);
+        return new Backup(
+                monitorContext,
+                stateStore,
+                adoptionWarmup,
+                (handover, endsAtOnce) ->
+                        successor.run(handover, Primary.StartReason.TAKES_OVER, endsAtOnce));
     }
 
     private static FileOutputStream stderr() {

@@ -11,13 +11,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.procmon.bytes.BytePath;
-import org.procmon.chronicle.EventLog;
-import org.procmon.chronicle.EventRecorder;
-import org.procmon.chronicle.MonitorEvent;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.Signal;
 import org.procmon.control.server.ControlServer;
-import org.procmon.control.server.FailureStory;
-import org.procmon.control.server.MonitorPorts;
-import org.procmon.control.server.OutputSource;
+import org.procmon.control.server.calls.FailureStory;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.replies.OutputSource;
+import org.procmon.events.EventLog;
+import org.procmon.events.EventRecorder;
+import org.procmon.events.MonitorEvent;
 import org.procmon.hooks.FailureHooks;
 import org.procmon.hooks.RunHooks;
 import org.procmon.journal.MonitorRecord;
@@ -27,26 +29,36 @@ import org.procmon.launch.PosixHelperCommands;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.launch.Reaper;
 import org.procmon.lifecycle.Run;
-import org.procmon.memory.MemoryWatch;
-import org.procmon.output.LogFolders;
 import org.procmon.output.OutputCapture;
+import org.procmon.output.log.LogFolders;
+import org.procmon.pair.Companions;
+import org.procmon.pair.DescriptorNeeds;
+import org.procmon.pair.Handover;
+import org.procmon.pair.InPlaceUpgrade;
+import org.procmon.pair.MonitorContext;
+import org.procmon.pair.OutputDrain;
+import org.procmon.pair.PrimaryWatchdog;
+import org.procmon.pair.SignalHandlers;
+import org.procmon.pair.StallReporter;
+import org.procmon.pair.StartupTrimmer;
+import org.procmon.pair.StateRestorer;
+import org.procmon.pair.StateStore;
+import org.procmon.pair.StateWatch;
 import org.procmon.posix.Accounts;
 import org.procmon.posix.CurrentProcess;
-import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.Signals;
 import org.procmon.readiness.ReadinessMonitor;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.Command;
+import org.procmon.status.Snapshot;
+import org.procmon.status.Snapshot.MonitorView;
 import org.procmon.supervise.DeferredObserver;
 import org.procmon.supervise.EventLoop;
-import org.procmon.supervise.HelperCommands;
-import org.procmon.supervise.InitialState;
-import org.procmon.supervise.Observer;
-import org.procmon.supervise.Reply;
-import org.procmon.supervise.Snapshot;
-import org.procmon.supervise.Snapshot.MonitorView;
-import org.procmon.supervise.Ticker;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HelperCommands;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Observer;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.Ticker;
+import org.procmon.usage.MemoryWatch;
 
 /**
  * The monitor that supervises: puts the rooms of the house together and runs the loop on the
@@ -54,7 +66,6 @@ import org.procmon.supervise.Ticker;
  */
 final class Primary {
     private static final int DONE = 0;
-    static final int BUG = 70;
 
     /** How long clients are given to take the answers that they are owed. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -65,17 +76,11 @@ final class Primary {
      */
     private static final Duration COURTESY = Duration.ofMillis(100);
 
-    /** A disk may be slow, but a service manager would not wait for much longer either. */
-    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
-
     /** After that somebody should hear that it takes its time. */
     private static final Duration LONGEST_REOPENING = Duration.ofSeconds(10);
 
     private static final int INIT = 1;
-    static final String FIFOS = "fifo";
     private static final String ERRANDS = "errand";
-    static final String START_MARKERS = "started";
-    private static final int OTHER_DESCRIPTORS = 200;
 
     private final MonitorContext monitorContext;
     private final StateStore stateStore;
@@ -155,7 +160,7 @@ final class Primary {
                         reaper,
                         cgroups,
                         outputCapture,
-                        monitorContext.state().resolve(START_MARKERS),
+                        monitorContext.state().resolve(MonitorContext.START_MARKERS),
                         monitorContext.childEnvironment(),
                         own.outfits(),
                         readinessFeature);
@@ -344,7 +349,7 @@ final class Primary {
             PosixLauncher launcher,
             OutputCapture outputCapture)
             throws IOException, InterruptedException {
-        drain(outputCapture);
+        OutputDrain.drain(outputCapture);
         boolean kept = stateStore.end();
         Optional<Run> backup =
                 eventLoop.snapshot().monitors().stream()
@@ -363,17 +368,6 @@ final class Primary {
             // another monitor.
             handover.folder().close();
             server.stop(FAREWELL);
-        }
-    }
-
-    /** Moves what the fifos hold; a disk that does not answer keeps no monitor from its end. */
-    static void drain(OutputCapture outputCapture) throws InterruptedException {
-        if (!outputCapture.drainAndClose(LONGEST_DRAIN)) {
-            SignalHandlers.LOG.error(
-                    "cannot write all output to the log files within {} s: their file system does"
-                            + " not answer; what is left is lost unless a process or another"
-                            + " monitor has its fifo open",
-                    LONGEST_DRAIN.toSeconds());
         }
     }
 
@@ -396,29 +390,10 @@ final class Primary {
         CompletableFuture<Reply> _ = eventLoop.submit(new Command.Restart(List.of(name)));
     }
 
-    /**
-     * Sees to it that there may be as many descriptors as are needed: for each process two fifos
-     * and a pidfd, and some for everything else.
-     */
-    static void raiseLimitFor(MonitorSpec spec) {
-        if (descriptors(spec) > DescriptorLimit.soft()) {
-            DescriptorLimit.raise(descriptors(spec));
-        }
-    }
-
-    /** As {@link #raiseLimitFor}, and makes room for them; may take some tens of milliseconds. */
-    static void makeRoomFor(MonitorSpec spec) {
-        raiseLimitFor(spec);
-        DescriptorLimit.reserve(descriptors(spec));
-    }
-
-    private static long descriptors(MonitorSpec spec) {
-        return spec.processes().size() * 3L + OTHER_DESCRIPTORS;
-    }
-
     private OutputCapture outputs(MonitorSpec spec) {
-        raiseLimitFor(spec);
-        return new OutputCapture(monitorContext.state().resolve(FIFOS), logFolder(spec));
+        DescriptorNeeds.raiseLimitFor(spec);
+        return new OutputCapture(
+                monitorContext.state().resolve(MonitorContext.FIFOS), logFolder(spec));
     }
 
     /** To make them together with the other thread would take longer than to wait for it. */

@@ -3,15 +3,15 @@ package org.procmon.app;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.procmon.config.Checks;
+import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.readiness.ReadinessMonitor;
-import org.procmon.spec.Checks;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.supervise.NotifyProvider;
-import org.procmon.supervise.NotifySetup;
-import org.procmon.supervise.Observer;
-import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.Snapshot;
+import org.procmon.status.ProcessView;
+import org.procmon.status.Snapshot;
+import org.procmon.supervise.port.NotifyProvider;
+import org.procmon.supervise.port.NotifySetup;
+import org.procmon.supervise.port.Observer;
 
 /**
  * Calls the sentry when there is a process that wants to be looked after; until then it does not

@@ -2,8 +2,8 @@ package org.procmon.app;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.procmon.control.server.UsageSource;
-import org.procmon.memory.SessionScan;
+import org.procmon.supervise.port.UsageSource;
+import org.procmon.usage.SessionScan;
 
 /** What sessions use, for who asks for it. Any thread. */
 final class SessionUsageSource implements UsageSource {

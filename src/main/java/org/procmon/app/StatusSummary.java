@@ -3,8 +3,8 @@ package org.procmon.app;
 import java.util.ArrayList;
 import java.util.List;
 import org.procmon.lifecycle.Phase;
-import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.Snapshot;
+import org.procmon.status.ProcessView;
+import org.procmon.status.Snapshot;
 
 /** How all processes are, in one short line for {@code systemctl status}. */
 final class StatusSummary {

@@ -9,19 +9,20 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.Triggers;
 import org.procmon.journal.ScheduleFile;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.pair.MonitorContext;
 import org.procmon.posix.BootId;
-import org.procmon.schedule.Schedules;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.Triggers;
 import org.procmon.supervise.EventLoop;
-import org.procmon.supervise.LatestRun;
-import org.procmon.supervise.Ticker;
-import org.procmon.watch.FileWatcher;
+import org.procmon.supervise.port.LatestRun;
+import org.procmon.supervise.port.Ticker;
+import org.procmon.trigger.schedule.Schedules;
+import org.procmon.trigger.watch.FileWatcher;
 
 /**
  * What may start, stop or refresh processes from outside; each is loaded when a process needs it

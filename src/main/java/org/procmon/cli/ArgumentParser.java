@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.procmon.spec.DurationText;
-import org.procmon.spec.Suggestion;
+import org.procmon.config.DurationText;
+import org.procmon.config.reader.Suggestion;
 
 /**
  * Reads arguments as getopt(3) does: letters may be joined, a value may follow in the same word or

@@ -7,12 +7,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.Problem;
+import org.procmon.config.SpecResult;
+import org.procmon.config.reader.Locations;
+import org.procmon.config.reader.SpecReader;
 import org.procmon.control.protocol.TerminalSafe;
-import org.procmon.spec.Locations;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.Problem;
-import org.procmon.spec.SpecReader;
-import org.procmon.spec.SpecResult;
 
 /**
  * The command {@code check}: all that is wrong with a configuration, or, if it is good, all that it

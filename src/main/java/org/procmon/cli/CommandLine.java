@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.procmon.bytes.BytePath;
+import org.procmon.config.Signal;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
@@ -24,7 +25,6 @@ import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.protocol.TerminalSafe;
 import org.procmon.control.protocol.Wait;
-import org.procmon.spec.Signal;
 import tools.jackson.core.JsonGenerator;
 
 /** The program {@code procmon}, less what runs a monitor. */

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.procmon.bytes.BytePath;
+import org.procmon.config.reader.Suggestion;
 import org.procmon.control.protocol.TerminalSafe;
-import org.procmon.importing.ImportResult;
 import org.procmon.importing.Importer;
 import org.procmon.importing.SourceFormat;
-import org.procmon.spec.Suggestion;
+import org.procmon.importing.draft.ImportResult;
 
 /**
  * Writes the configuration that the files of another supervisor make, and beside it what has no

@@ -2,7 +2,7 @@ package org.procmon.cli;
 
 import java.util.List;
 import java.util.Map;
-import org.procmon.spec.MonitorSpec;
+import org.procmon.config.MonitorSpec;
 
 /**
  * Looks at what a good configuration names, such as programs, users and files; given by whoever

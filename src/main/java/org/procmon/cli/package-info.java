@@ -1,8 +1,4 @@
-/**
- * The commands: options, calls and tables.
- *
- * <p>May use {@code control.client} and {@code spec}.
- */
+/** The commands: options, calls and tables. */
 @NullMarked
 package org.procmon.cli;
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** The failures of one process that are yet to be told. Thread-safe. */
 final class FailureQueue {
     /**
-     * @param runFailure the latest
+     * @param failure the latest
      * @param times how many there were
      */
     record Report(RunFailure failure, int times) {}

@@ -2,10 +2,10 @@ package org.procmon.hooks;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.procmon.config.Hook;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.StartError;
-import org.procmon.spec.Hook;
-import org.procmon.supervise.HelperCommand.Outcome;
+import org.procmon.supervise.port.HelperCommand.Outcome;
 
 /** What is wrong with a hook that has ended. */
 final class HookFailure {

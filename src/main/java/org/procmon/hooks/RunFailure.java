@@ -1,17 +1,17 @@
 package org.procmon.hooks;
 
 import java.util.Optional;
-import org.procmon.chronicle.EventRecorder;
-import org.procmon.chronicle.MonitorEvent;
+import org.procmon.config.Hook;
+import org.procmon.events.EventRecorder;
+import org.procmon.events.MonitorEvent;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.spec.Hook;
-import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.StateText;
+import org.procmon.status.ProcessView;
+import org.procmon.status.StateText;
 
 /**
  * A run that has ended badly without being asked to end, or a start that has failed.

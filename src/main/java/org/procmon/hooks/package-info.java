@@ -3,8 +3,7 @@
  *
  * <p>The loop only says what has happened, or asks for a hook and goes on when it hears of its end;
  * all else is done on virtual threads, of which there is one for each hook that runs, and for each
- * process that has a failure to be told. May use {@code supervise}, {@code spec}, {@code lifecycle}
- * and {@code chronicle}.
+ * process that has a failure to be told.
  */
 @NullMarked
 package org.procmon.hooks;

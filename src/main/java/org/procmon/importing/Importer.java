@@ -6,8 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.procmon.spec.SpecReader;
-import org.procmon.spec.SpecResult;
+import org.procmon.config.SpecResult;
+import org.procmon.config.reader.SpecReader;
+import org.procmon.importing.draft.ConfigDraft;
+import org.procmon.importing.draft.ConfigurationText;
+import org.procmon.importing.draft.ImportAborted;
+import org.procmon.importing.draft.ImportContext;
+import org.procmon.importing.draft.ImportResult;
+import org.procmon.importing.procfile.ProcfileImporter;
+import org.procmon.importing.supervisord.SupervisordImporter;
+import org.procmon.importing.systemd.SystemdImporter;
 
 /** Makes a configuration of the files of another supervisor. */
 public final class Importer {

@@ -3,7 +3,7 @@ package org.procmon.journal;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.supervise.Ticker;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * When a record was written: the boot, and one moment of it by both clocks, so that ages can be

@@ -16,7 +16,7 @@ import org.procmon.bytes.BytePath;
 import org.procmon.posix.AtomicFileFolder;
 import org.procmon.posix.AtomicFileFolder.Content;
 import org.procmon.posix.Errno;
-import org.procmon.supervise.Ticker;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * Operators' decisions in a folder that survives the boot: the file {@code decisions.json}. One

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Goal;
-import org.procmon.supervise.Journal;
-import org.procmon.supervise.JournalEntry;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.JournalEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.procmon.config.Exec;
+import org.procmon.config.Signal;
+import org.procmon.config.StopPlan;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -16,10 +19,7 @@ import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.Exec;
-import org.procmon.spec.Signal;
-import org.procmon.spec.StopPlan;
-import org.procmon.supervise.JournalEntry;
+import org.procmon.supervise.port.JournalEntry;
 
 /**
  * Reads the record of a process that {@link EntryWriter} wrote. Numbers that no monitor writes,

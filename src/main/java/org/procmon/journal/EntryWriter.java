@@ -2,6 +2,7 @@ package org.procmon.journal;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.procmon.config.StopPlan;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
@@ -9,8 +10,7 @@ import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.StopPlan;
-import org.procmon.supervise.JournalEntry;
+import org.procmon.supervise.port.JournalEntry;
 
 /** Writes what is kept of a process as a record. {@link EntryReader} reads it. */
 final class EntryWriter {

@@ -9,7 +9,7 @@ import org.procmon.posix.AtomicFileFolder;
 import org.procmon.posix.AtomicFileFolder.Content;
 import org.procmon.posix.Errno;
 import org.procmon.posix.FileNames;
-import org.procmon.supervise.Ticker;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * What must outlive the monitor of itself: {@code monitor.json}, and {@code configuration}, which

@@ -13,7 +13,7 @@ import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.supervise.JournalEntry;
+import org.procmon.supervise.port.JournalEntry;
 
 /**
  * What a record of another boot, or of another pid namespace, still tells: nothing of it runs, and

@@ -14,9 +14,9 @@ import org.procmon.bytes.BytePath;
 import org.procmon.posix.AtomicFileFolder;
 import org.procmon.posix.AtomicFileFolder.Content;
 import org.procmon.posix.Errno;
-import org.procmon.supervise.ScheduleStore;
-import org.procmon.supervise.SeenTimes;
-import org.procmon.supervise.Ticker;
+import org.procmon.supervise.port.ScheduleStore;
+import org.procmon.supervise.port.SeenTimes;
+import org.procmon.supervise.port.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

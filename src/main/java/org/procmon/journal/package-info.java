@@ -1,8 +1,7 @@
 /**
  * What must outlive the monitor, on disk: one small file for each process, one for the monitors
  * themselves, and a copy of the configuration that they accepted. The next monitor, be it after a
- * {@code kill -9} or after a boot, reads them and goes on. May use {@code supervise}, {@code spec},
- * {@code lifecycle} and {@code posix}.
+ * {@code kill -9} or after a boot, reads them and goes on.
  *
  * <p>Each file is replaced as a whole, so that a reader finds it as it was before or after a
  * change, at whatever instant the writer was killed. Nothing is forced to the disk: what was

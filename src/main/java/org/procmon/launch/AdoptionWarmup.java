@@ -3,13 +3,13 @@ package org.procmon.launch;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessStat;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.Launcher;
+import org.procmon.supervise.port.Launcher;
 
 /**
  * Looks at the processes as one that takes them over does, and leaves them alone. It goes on

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.procmon.bytes.BytePath;
+import org.procmon.config.ProcessName;
 import org.procmon.posix.Cgroup;
 import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
-import org.procmon.spec.ProcessName;
 
 /**
  * A run of this monitor's that is there, known by the marks that its processes carry.

@@ -3,10 +3,10 @@ package org.procmon.launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.procmon.config.Signal;
 import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
-import org.procmon.spec.Signal;
 
 /**
  * A process of a run that has begun a session of its own, and has outlived the group that it came

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.procmon.config.Signal;
 import org.procmon.launch.Reaper.RunKey;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
@@ -17,8 +18,7 @@ import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessExitPoller;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.ExitListener;
+import org.procmon.supervise.port.ExitListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

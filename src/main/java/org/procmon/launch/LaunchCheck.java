@@ -8,18 +8,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.bytes.BytePath;
-import org.procmon.launch.CredentialResolver.Person;
+import org.procmon.config.EnvFile;
+import org.procmon.config.Exec;
+import org.procmon.config.Hook;
+import org.procmon.config.Identity;
+import org.procmon.config.InputSpec;
+import org.procmon.config.Probe;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Readiness;
+import org.procmon.config.ReadySignal;
+import org.procmon.launch.plan.ChainTools;
+import org.procmon.launch.plan.CredentialResolver;
+import org.procmon.launch.plan.CredentialResolver.Person;
+import org.procmon.launch.plan.EnvFiles;
+import org.procmon.launch.plan.FileView;
+import org.procmon.launch.plan.LaunchPlanner;
+import org.procmon.launch.plan.LaunchRefused;
+import org.procmon.launch.plan.LimitCheck;
+import org.procmon.launch.plan.OwnPrivileges;
+import org.procmon.launch.plan.RemoteFilesystems;
 import org.procmon.posix.Environment;
 import org.procmon.posix.MountTable;
-import org.procmon.spec.EnvFile;
-import org.procmon.spec.Exec;
-import org.procmon.spec.Hook;
-import org.procmon.spec.Identity;
-import org.procmon.spec.InputSpec;
-import org.procmon.spec.Probe;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Readiness;
-import org.procmon.spec.ReadySignal;
 
 /**
  * Looks at everything that a start of a process needs, as the launcher does, without starting it,

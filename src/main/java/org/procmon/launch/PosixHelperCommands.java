@@ -15,15 +15,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.procmon.bytes.BytePath;
+import org.procmon.config.Signal;
+import org.procmon.launch.plan.ChainTool;
+import org.procmon.launch.plan.ChainTools;
+import org.procmon.launch.plan.LaunchPlan;
+import org.procmon.launch.plan.LaunchPlanner;
+import org.procmon.launch.plan.LaunchRefused;
+import org.procmon.launch.plan.OwnPrivileges;
+import org.procmon.launch.plan.RemoteFilesystems;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.StartError;
 import org.procmon.posix.Environment;
 import org.procmon.posix.MountTable;
 import org.procmon.posix.Spawn;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.HelperCommand;
-import org.procmon.supervise.HelperCommand.Outcome;
-import org.procmon.supervise.HelperCommands;
+import org.procmon.supervise.port.HelperCommand;
+import org.procmon.supervise.port.HelperCommand.Outcome;
+import org.procmon.supervise.port.HelperCommands;
 
 /**
  * Errands as children of the monitor. Each runs under timeout(1), which kills it in time also when

@@ -12,7 +12,18 @@ import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.procmon.bytes.BytePath;
+import org.procmon.config.Checks;
+import org.procmon.config.Identity;
+import org.procmon.config.InputSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Signal;
 import org.procmon.launch.Reaper.RunKey;
+import org.procmon.launch.plan.ChainTools;
+import org.procmon.launch.plan.LaunchPlan;
+import org.procmon.launch.plan.LaunchPlanner;
+import org.procmon.launch.plan.LaunchRefused;
+import org.procmon.launch.plan.OwnPrivileges;
+import org.procmon.launch.plan.RemoteFilesystems;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.output.OutputCapture;
@@ -24,14 +35,9 @@ import org.procmon.posix.Fifo;
 import org.procmon.posix.MountTable;
 import org.procmon.posix.Processes;
 import org.procmon.posix.Spawn;
-import org.procmon.spec.Checks;
-import org.procmon.spec.Identity;
-import org.procmon.spec.InputSpec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.Launcher;
-import org.procmon.supervise.NotifyProvider;
-import org.procmon.supervise.NotifySetup;
+import org.procmon.supervise.port.Launcher;
+import org.procmon.supervise.port.NotifyProvider;
+import org.procmon.supervise.port.NotifySetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,11 +149,11 @@ public final class PosixLauncher implements Launcher {
         }
         return switch (notifyProvider.prepare(spec, number, launchPlan.owner())) {
             case NotifySetup.Refused(String reason) -> refused(new StartError(0, reason));
-            case NotifySetup.Given given -> {
+            case NotifySetup.Granted granted -> {
                 Optional<Spawn.Further> line =
-                        given.line().map(l -> new Spawn.Further(l.number(), l.path()));
+                        granted.line().map(l -> new Spawn.Further(l.number(), l.path()));
                 line.ifPresent(l -> launchPlan.owner().ifPresent(uid -> give(l.path(), uid)));
-                LaunchPlan told = launchPlan.with(given.variables());
+                LaunchPlan told = launchPlan.with(granted.variables());
                 yield new OfRun(spec, number, request(told, streams, List.of()).with(line));
             }
         };

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.posix.Children;
@@ -22,8 +23,7 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 import org.procmon.posix.Signals;
 import org.procmon.posix.Spawn;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.ExitListener;
+import org.procmon.supervise.port.ExitListener;
 
 /**
  * The children of this process: starts them, waits for them, and signals them. Each is reaped under

@@ -7,9 +7,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import org.procmon.bytes.BytePath;
+import org.procmon.config.ProcessSpec;
 import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
-import org.procmon.spec.ProcessSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.procmon.config.InputSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.launch.plan.LaunchRefused;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Errno;
 import org.procmon.posix.Fifo;
 import org.procmon.posix.Spawn;
-import org.procmon.spec.InputSpec;
-import org.procmon.spec.ProcessSpec;
 
 /**
  * What processes find on their standard input. One that is open has a fifo of its own, which the

@@ -1,8 +1,8 @@
 package org.procmon.lifecycle;
 
 import java.util.Optional;
-import org.procmon.spec.Hook;
-import org.procmon.spec.Signal;
+import org.procmon.config.Hook;
+import org.procmon.config.Signal;
 
 /** Something to be done for one process; the answer, if any, comes back as an event. */
 public sealed interface Effect {

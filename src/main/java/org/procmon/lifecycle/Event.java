@@ -2,7 +2,7 @@ package org.procmon.lifecycle;
 
 import java.util.List;
 import java.util.Optional;
-import org.procmon.spec.Schedule;
+import org.procmon.config.Schedule;
 
 /** Something that happened to one process. */
 public sealed interface Event {

@@ -1,8 +1,8 @@
 package org.procmon.lifecycle;
 
 import java.util.OptionalInt;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SuccessExit;
+import org.procmon.config.Signal;
+import org.procmon.config.SuccessExit;
 
 /** How a run's first process ended; source: wait(2). */
 public sealed interface ExitStatus {

@@ -3,6 +3,12 @@ package org.procmon.lifecycle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.procmon.config.DurationText;
+import org.procmon.config.Health.Remedy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Readiness;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.SizeText;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -13,12 +19,6 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.RunHealth.Condition;
 import org.procmon.lifecycle.RunHealth.Health;
-import org.procmon.spec.DurationText;
-import org.procmon.spec.Health.Remedy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Readiness;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.SizeText;
 
 /**
  * The part of the state machine that is about what a run says and shows. What is about another run
@@ -110,7 +110,7 @@ final class HealthTransitions {
         if (!(process.state() instanceof Running running) || spec.checks().health().isEmpty()) {
             return Step.to(process);
         }
-        org.procmon.spec.Health check = spec.checks().health().get();
+        org.procmon.config.Health check = spec.checks().health().get();
         Health health = process.vitals().health().after(probed.complaint(), check.failures());
         ProcessStatus seen = process.with(process.vitals().looking(health));
         boolean ends =

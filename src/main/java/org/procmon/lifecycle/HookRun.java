@@ -1,7 +1,7 @@
 package org.procmon.lifecycle;
 
 import java.util.Optional;
-import org.procmon.spec.Hook;
+import org.procmon.config.Hook;
 
 /**
  * A hook that runs.

@@ -1,15 +1,15 @@
 package org.procmon.lifecycle;
 
 import java.util.Optional;
+import org.procmon.config.Hook;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
 import org.procmon.lifecycle.Effect.CancelHook;
 import org.procmon.lifecycle.Effect.HookFailed;
 import org.procmon.lifecycle.Effect.RunHook;
 import org.procmon.lifecycle.Effect.Spawn;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
-import org.procmon.spec.Hook;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
 
 /**
  * The part of the state machine that is about the hooks around a run. A start waits until one has

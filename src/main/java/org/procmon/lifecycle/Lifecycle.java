@@ -2,6 +2,12 @@ package org.procmon.lifecycle;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.procmon.config.GiveUp;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Readiness;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Signal;
+import org.procmon.config.StopPlan;
 import org.procmon.lifecycle.Effect.Forget;
 import org.procmon.lifecycle.Effect.ProbeGroup;
 import org.procmon.lifecycle.Effect.SignalGroup;
@@ -15,12 +21,6 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
-import org.procmon.spec.GiveUp;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Readiness;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Signal;
-import org.procmon.spec.StopPlan;
 
 /** The state machine of one process. Its table stands in the package documentation. */
 public final class Lifecycle {

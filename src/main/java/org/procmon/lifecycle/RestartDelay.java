@@ -1,7 +1,7 @@
 package org.procmon.lifecycle;
 
 import java.time.Duration;
-import org.procmon.spec.Backoff;
+import org.procmon.config.Backoff;
 
 /** The delay before a restart, from how many came before it in a row. */
 final class RestartDelay {

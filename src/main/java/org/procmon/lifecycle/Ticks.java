@@ -2,7 +2,7 @@ package org.procmon.lifecycle;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.procmon.spec.DurationText;
+import org.procmon.config.DurationText;
 
 /**
  * An instant of the monotonic clock, for deadlines and durations; it says nothing about the time of

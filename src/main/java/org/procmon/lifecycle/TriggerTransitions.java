@@ -1,6 +1,10 @@
 package org.procmon.lifecycle;
 
 import java.util.Optional;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Schedule;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.Effect.SignalLeader;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
@@ -10,10 +14,6 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.Signal;
 
 /**
  * What follows when a time of the schedule has come, a watched file has changed, or somebody asks

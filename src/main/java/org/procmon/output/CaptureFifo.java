@@ -1,6 +1,7 @@
 package org.procmon.output;
 
 import java.util.Optional;
+import org.procmon.output.log.OutputLoss;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.Errno;

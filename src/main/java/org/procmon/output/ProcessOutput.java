@@ -3,10 +3,11 @@ package org.procmon.output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.procmon.config.OutputSpec;
+import org.procmon.output.log.OutputLoss;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.Spawn;
-import org.procmon.spec.OutputSpec;
 
 /**
  * Where the two streams of one process go.

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.procmon.output.log.SharedBuffers;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Fifo;
 import org.procmon.posix.Poller;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.procmon.bytes.BytePath;
+import org.procmon.output.log.FifoPeek;
+import org.procmon.output.log.SharedBuffers;
 import org.procmon.posix.Buffer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Fifo;

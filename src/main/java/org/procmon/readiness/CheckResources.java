@@ -3,12 +3,13 @@ package org.procmon.readiness;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.ReadySignal;
 import org.procmon.output.Output;
 import org.procmon.output.OutputCapture;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.Descriptor;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.ReadySignal;
+import org.procmon.readiness.notify.NotifyChannels;
 
 /**
  * What is made ready for one run before it is started, or found again when it is adopted.

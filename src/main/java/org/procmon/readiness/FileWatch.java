@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
+import org.procmon.readiness.probe.BackgroundCheck;
+import org.procmon.supervise.port.RunReporter;
 
 /** Waits for a file to be made, or written anew if there is an old one. */
 final class FileWatch implements BackgroundCheck.Task {

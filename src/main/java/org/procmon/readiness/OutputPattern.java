@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.procmon.output.Output;
 import org.procmon.output.OutputCapture;
-import org.procmon.output.OutputChunk;
+import org.procmon.output.log.OutputChunk;
+import org.procmon.readiness.probe.BackgroundCheck;
+import org.procmon.supervise.port.RunReporter;
 
 /** Reads what a run writes until a line of it says that it is ready. */
 final class OutputPattern implements BackgroundCheck.Task {

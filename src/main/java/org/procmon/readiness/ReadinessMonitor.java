@@ -6,20 +6,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.procmon.config.Checks;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Readiness;
+import org.procmon.config.ReadySignal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Run;
 import org.procmon.output.OutputCapture;
-import org.procmon.spec.Checks;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Readiness;
-import org.procmon.spec.ReadySignal;
-import org.procmon.supervise.HelperCommands;
-import org.procmon.supervise.NotifyProvider;
-import org.procmon.supervise.NotifySetup;
-import org.procmon.supervise.Observer;
-import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.RunReportListener;
+import org.procmon.readiness.notify.NotifyChannels;
+import org.procmon.readiness.notify.ReadinessListener;
+import org.procmon.readiness.probe.ProbeScheduler;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.HelperCommands;
+import org.procmon.supervise.port.NotifyProvider;
+import org.procmon.supervise.port.NotifySetup;
+import org.procmon.supervise.port.Observer;
+import org.procmon.supervise.port.RunReportListener;
+import org.procmon.supervise.port.RunReporter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +76,7 @@ public final class ReadinessMonitor implements Observer, NotifyProvider {
                             .map(sign ->
                                     new NotifySetup.Line(
                                             sign.number(), notifyChannels.fifoPath(spec.id())));
-            return new NotifySetup.Given(CheckResources.variables(spec, notifyChannels), line);
+            return new NotifySetup.Granted(CheckResources.variables(spec, notifyChannels), line);
         } catch (NotifyChannels.Unavailable e) {
             return new NotifySetup.Refused(e.reason());
         }

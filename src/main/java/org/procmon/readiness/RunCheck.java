@@ -5,15 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.procmon.config.Checks;
+import org.procmon.config.OutputSpec;
+import org.procmon.config.Probe;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Readiness;
+import org.procmon.config.ReadySignal;
 import org.procmon.lifecycle.Run;
 import org.procmon.output.Output;
 import org.procmon.output.OutputCapture;
-import org.procmon.spec.Checks;
-import org.procmon.spec.OutputSpec;
-import org.procmon.spec.Probe;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Readiness;
-import org.procmon.spec.ReadySignal;
+import org.procmon.readiness.notify.NotifySocket;
+import org.procmon.readiness.notify.ReadinessListener;
+import org.procmon.readiness.notify.ReadyDescriptor;
+import org.procmon.readiness.notify.RunMembership;
+import org.procmon.readiness.probe.BackgroundCheck;
+import org.procmon.readiness.probe.HealthProbe;
+import org.procmon.readiness.probe.ProbePolicy;
+import org.procmon.readiness.probe.ProbeScheduler;
+import org.procmon.readiness.probe.ReadinessProbe;
+import org.procmon.supervise.port.RunReporter;
 
 /** Looks after one run, from before its start to its end. Loop thread only. */
 final class RunCheck {

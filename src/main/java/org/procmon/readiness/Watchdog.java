@@ -2,6 +2,8 @@ package org.procmon.readiness;
 
 import java.time.Duration;
 import org.procmon.lifecycle.Event;
+import org.procmon.readiness.probe.BackgroundCheck;
+import org.procmon.supervise.port.RunReporter;
 
 /**
  * Waits for signs of life. Each one only notes its time, so that neither this thread nor the loop

@@ -1,11 +1,10 @@
 /**
  * Finds out whether runs are ready and well, and tells the loop: sockets and descriptors on which
- * they say so, and questions that they have to answer. May use {@code supervise}, {@code spec},
- * {@code lifecycle}, {@code posix} and {@code output}.
+ * they say so, and questions that they have to answer.
  *
- * <p>{@link org.procmon.readiness.Sentry} is told of each change of a process on the loop's thread
- * and only begins and ends things. Who finds out is another thread, of which there are these, each
- * only from when it is first needed:
+ * <p>{@link org.procmon.readiness.ReadinessMonitor} is told of each change of a process on the
+ * loop's thread and only begins and ends things. Who finds out is another thread, of which there
+ * are these, each only from when it is first needed:
  *
  * <ul>
  *   <li>the {@code listener} waits for what runs say ({@code ReadinessListener});

@@ -8,12 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.Signal;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.Companion;
+import org.procmon.supervise.port.Reply;
 
 /**
  * Takes commands: finds out whom they mean, and makes events of them whose outcome is then pursued.

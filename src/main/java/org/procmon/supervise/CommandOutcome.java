@@ -13,6 +13,7 @@ import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
+import org.procmon.status.StateText;
 
 /** Whether a process is where a command wants it. */
 sealed interface CommandOutcome {

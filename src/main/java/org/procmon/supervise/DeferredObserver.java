@@ -1,7 +1,9 @@
 package org.procmon.supervise;
 
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.ProcessStatus;
-import org.procmon.spec.Signal;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Observer;
 
 /**
  * Tells an observer of all that it is told, in the same order, but only when there is time: for

@@ -11,12 +11,27 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.procmon.config.Schedule;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.Schedule;
-import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.status.ScheduledAction;
+import org.procmon.status.Snapshot;
+import org.procmon.status.Snapshot.MonitorView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.ExitListener;
+import org.procmon.supervise.port.Heartbeat;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.Launcher;
+import org.procmon.supervise.port.Observer;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.RunReportListener;
+import org.procmon.supervise.port.Supervisor;
+import org.procmon.supervise.port.Ticker;
+import org.procmon.supervise.port.TriggerListener;
 
 /**
  * The one thread that owns the state of all processes: takes what happened from its inbox, hands it

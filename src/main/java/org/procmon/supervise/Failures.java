@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.procmon.supervise.port.Reply;
 
 /** The processes of a command for which it failed, and why. Loop thread only. */
 final class Failures {

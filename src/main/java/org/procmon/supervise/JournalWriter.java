@@ -3,8 +3,10 @@ package org.procmon.supervise;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.ProcessStatus;
-import org.procmon.spec.ProcessSpec;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.JournalEntry;
 
 /** Lets the journal know how the processes are. Loop thread only. */
 final class JournalWriter {

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * Finds out that the loop stands still while a note waits for it, or while it is at one. Runs on a

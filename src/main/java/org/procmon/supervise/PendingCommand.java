@@ -14,6 +14,8 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Reply;
 
 /**
  * A command under way: it waits until each of its processes is where it wants them. Loop thread

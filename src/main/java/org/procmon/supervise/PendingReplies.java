@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.procmon.supervise.port.Reply;
 
 /**
  * Replies that are ready but not yet sent: who hears that a command is done must find it so in the

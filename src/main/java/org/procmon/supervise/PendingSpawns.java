@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.procmon.lifecycle.Event;
+import org.procmon.supervise.port.Launcher;
 
 /**
  * The runs that are being started, in the order in which they were begun: while the kernel makes

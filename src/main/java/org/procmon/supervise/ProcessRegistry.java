@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.config.Dependency;
+import org.procmon.config.NamePattern;
+import org.procmon.config.RestartPolicy;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.RunHealth;
-import org.procmon.spec.Dependency;
-import org.procmon.spec.NamePattern;
-import org.procmon.spec.RestartPolicy;
 
 /**
  * All processes by name, in the order of the configuration, and who depends on whom. Loop thread

@@ -13,6 +13,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.Schedule;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
@@ -29,10 +33,19 @@ import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Step;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.Signal;
+import org.procmon.reload.ChangePlan;
+import org.procmon.status.ProcessView;
+import org.procmon.status.ScheduledAction;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.Companion;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.JournalEntry;
+import org.procmon.supervise.port.Launcher;
+import org.procmon.supervise.port.Observer;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * All processes together: takes what happens, steps the processes, performs their effects, and lets

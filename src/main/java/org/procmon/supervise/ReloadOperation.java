@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -21,11 +24,10 @@ import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.supervise.ChangePlan.Action;
-import org.procmon.supervise.ChangePlan.Change;
+import org.procmon.reload.ChangePlan;
+import org.procmon.reload.ChangePlan.Action;
+import org.procmon.reload.ChangePlan.Change;
+import org.procmon.reload.SpecDiff;
 
 /**
  * Puts another configuration in the place of the one that the table was made for. Only what has

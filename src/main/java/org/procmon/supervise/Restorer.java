@@ -6,13 +6,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
 import org.procmon.supervise.SupervisedProcess.Kind;
+import org.procmon.supervise.port.Companion;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.JournalEntry;
 
 /** Puts what an earlier monitor left together with what is asked for now. Loop thread only. */
 final class Restorer {

@@ -19,6 +19,7 @@ import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.StopReason;
+import org.procmon.supervise.port.Reply;
 
 /**
  * A rolling restart under way: those that are down go first, together, and then the others one by

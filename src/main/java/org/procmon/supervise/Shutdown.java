@@ -7,12 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.StopReason;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.Reply;
 
 /**
  * The orderly end of everything: whether it has begun, who waits for it, and how far it is. Loop
  * thread only.
  */
-final class Shutdown {
+public final class Shutdown {
     private final ProcessRegistry processRegistry;
     private final PendingReplies pendingReplies;
     private final HookRunner hooks;

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.status.ProcessView;
+import org.procmon.status.ScheduledAction;
+import org.procmon.supervise.port.Journal;
 
 /**
  * The processes as readers see them. Of a thousand that one event leaves alone, none is looked at

@@ -8,9 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.config.StartBudget;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.StartBudget;
 
 /**
  * Lets no more processes start within a period than the configuration allows; the others stand in

@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.config.Dependency;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
@@ -12,7 +13,7 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
-import org.procmon.spec.Dependency;
+import org.procmon.status.StateText;
 
 /**
  * Looks whether processes can be started, before a command stops or starts any of them. What may

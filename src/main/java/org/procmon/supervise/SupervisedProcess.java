@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.ProcessState.Backoff;
@@ -16,7 +17,8 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.ProcessSpec;
+import org.procmon.reload.SpecFingerprint;
+import org.procmon.status.ProcessView;
 
 /**
  * One process in the table, with those who wait for something to become of it. Loop thread only.

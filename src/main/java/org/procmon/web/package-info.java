@@ -1,9 +1,9 @@
 /**
  * {@code fcgi_proc}: translates HTTP queries into control calls and answers over FastCGI.
  *
- * <p>May use {@code fastcgi} and {@code control.client}. It keeps no state of the monitor's, so any
- * number may run. A request stays on the virtual thread of its FastCGI connection from its first
- * byte to its last; only a list may be asked for on another request's thread.
+ * <p>It keeps no state of the monitor's, so any number may run. A request stays on the virtual
+ * thread of its FastCGI connection from its first byte to its last; only a list may be asked for on
+ * another request's thread.
  */
 @NullMarked
 package org.procmon.web;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.pair.MonitorExit;
 
 @Timeout(60)
 class FatalExceptionHandlerTest {
@@ -32,7 +33,7 @@ class FatalExceptionHandlerTest {
                             throw new OutOfMemoryError("none of this kind");
                         });
         thread.join();
-        assertThat(halted).hasValue(Primary.BUG);
+        assertThat(halted).hasValue(MonitorExit.BUG);
         assertThat(told.toString(StandardCharsets.UTF_8))
                 .contains("OutOfMemoryError: none of this kind", "\tat ")
                 .endsWith("procmon: cannot go on: thread doomed failed\n");
@@ -43,7 +44,7 @@ class FatalExceptionHandlerTest {
         Thread.currentThread().interrupt();
         handler.uncaughtException(Thread.currentThread(), new IllegalStateException("a bug"));
         boolean interrupted = Thread.interrupted();
-        assertThat(halted).hasValue(Primary.BUG);
+        assertThat(halted).hasValue(MonitorExit.BUG);
         assertThat(told.toString(StandardCharsets.UTF_8)).contains("a bug", " failed\n");
         assertThat(interrupted).isFalse();
     }
@@ -53,7 +54,7 @@ class FatalExceptionHandlerTest {
         PipedOutputStream full = new PipedOutputStream(new PipedInputStream(1));
         new FatalExceptionHandler("procmon", new PrintStream(full, true), halted::set)
                 .uncaughtException(Thread.currentThread(), new IllegalStateException("a bug"));
-        assertThat(halted).hasValue(Primary.BUG);
+        assertThat(halted).hasValue(MonitorExit.BUG);
     }
 
     @Test
@@ -66,6 +67,6 @@ class FatalExceptionHandlerTest {
                     }
                 };
         handler.uncaughtException(Thread.currentThread(), failing);
-        assertThat(halted).hasValue(Primary.BUG);
+        assertThat(halted).hasValue(MonitorExit.BUG);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.procmon.control.FakeSupervisor;
-import org.procmon.supervise.ProcessView;
+import org.procmon.status.ProcessView;
 
 class HeapTrimmerTest {
     private static final long MEBIBYTE = 1 << 20;

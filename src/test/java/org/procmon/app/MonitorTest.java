@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.cli.RunOptions;
+import org.procmon.pair.MonitorExit;
 
 class MonitorTest {
     @TempDir Path folder = Path.of("");
@@ -35,7 +36,7 @@ class MonitorTest {
                         folder.resolve("none.json"),
                         RunOptions.of(Optional.empty(), false, RunOptions.Role.ALONE));
 
-        assertThat(code).isEqualTo(Primary.BUG);
+        assertThat(code).isEqualTo(MonitorExit.BUG);
         assertThat(told.toString(StandardCharsets.UTF_8))
                 .contains("cannot read this", "at org.procmon.app.Monitor.run")
                 .endsWith("procmon: cannot go on: thread main failed\n");

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ProcessStatus;
@@ -20,12 +21,12 @@ import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.pair.NotifySettings;
 import org.procmon.posix.DatagramInbox;
 import org.procmon.posix.DatagramSender;
 import org.procmon.posix.MonotonicClock;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.Snapshot;
+import org.procmon.status.ProcessView;
+import org.procmon.status.Snapshot;
 
 class ServiceManagerTest {
     private static final int MAIN = 4711;

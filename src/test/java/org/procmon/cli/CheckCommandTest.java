@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What {@code check} says of a good configuration. */
-class CheckCommandTest extends Commands {
+class CheckCommandTest extends CommandRunner {
     @Test
     void checkTellsWhereEachWarningStandsAndIsStrictIfAsked() throws IOException {
         Path more = folder.resolve("more.json");

@@ -25,17 +25,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.cli.RunOptions.Role;
+import org.procmon.config.Signal;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.protocol.StandardStream;
-import org.procmon.control.server.Upgrader;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.Command;
-import org.procmon.supervise.Reply;
-import org.procmon.supervise.Snapshot;
+import org.procmon.status.Snapshot;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.Upgrader;
 
 @Timeout(60)
-class CommandLineTest extends Commands {
+class CommandLineTest extends CommandRunner {
     private static final Duration FIVE = Duration.ofSeconds(5);
     private static final Duration TEN = Duration.ofSeconds(10);
 

@@ -17,18 +17,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.chronicle.EventLog;
-import org.procmon.chronicle.MonitorEvent;
+import org.procmon.config.ControlSpec;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.server.ControlServer;
-import org.procmon.control.server.GroupMembership;
-import org.procmon.control.server.HookSource;
-import org.procmon.control.server.MonitorPorts;
-import org.procmon.control.server.Reloader;
-import org.procmon.control.server.Upgrader;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.events.EventLog;
+import org.procmon.events.MonitorEvent;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.ControlSpec;
+import org.procmon.supervise.port.HookSource;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Upgrader;
 
 /** {@code procmon events} with monitors that follow one another. */
 @Timeout(60)

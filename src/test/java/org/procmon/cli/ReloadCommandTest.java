@@ -14,17 +14,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.ControlSpec;
 import org.procmon.control.FakeReloader;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.control.server.ControlServer;
-import org.procmon.control.server.GroupMembership;
-import org.procmon.control.server.MonitorPorts;
-import org.procmon.control.server.OutputSource;
-import org.procmon.control.server.Reloader;
-import org.procmon.control.server.Upgrader;
-import org.procmon.spec.ControlSpec;
-import org.procmon.supervise.ChangePlan;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.replies.OutputSource;
+import org.procmon.reload.ChangePlan;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Upgrader;
 
 /** The commands that change the configuration, from the arguments to the monitor and back. */
 @Timeout(60)

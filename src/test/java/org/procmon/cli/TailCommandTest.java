@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.protocol.StandardStream;
-import org.procmon.control.server.OutputSource;
-import org.procmon.supervise.Snapshot;
+import org.procmon.control.server.replies.OutputSource;
+import org.procmon.status.Snapshot;
 
 @Timeout(60)
-class TailCommandTest extends Commands {
+class TailCommandTest extends CommandRunner {
     @Test
     void tailShowsTheLastLinesByteForByte() {
         byte[] bytes = new byte[2000];

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.procmon.control.protocol.OutputSlice;
 import org.procmon.control.protocol.StandardStream;
-import org.procmon.control.server.OutputSource;
+import org.procmon.control.server.replies.OutputSource;
 
 /**
  * Output that a test writes. A position is {@code at:} and a number of bytes. What {@code null} is

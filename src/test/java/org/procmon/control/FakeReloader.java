@@ -3,8 +3,8 @@ package org.procmon.control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.procmon.control.server.Reloader;
-import org.procmon.supervise.ChangePlan;
+import org.procmon.reload.ChangePlan;
+import org.procmon.supervise.port.Reloader;
 
 /** Notes what it is asked, and answers with what it is told to. */
 public final class FakeReloader implements Reloader {

@@ -8,6 +8,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
+import org.procmon.config.Exec;
+import org.procmon.config.NamePattern;
+import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -18,15 +21,12 @@ import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.Exec;
-import org.procmon.spec.NamePattern;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.supervise.Command;
-import org.procmon.supervise.ProcessView;
-import org.procmon.supervise.Reply;
-import org.procmon.supervise.Snapshot;
-import org.procmon.supervise.Snapshot.MonitorView;
-import org.procmon.supervise.Supervisor;
+import org.procmon.status.ProcessView;
+import org.procmon.status.Snapshot;
+import org.procmon.status.Snapshot.MonitorView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.Supervisor;
 
 /**
  * A supervisor whose processes are as a test says. Its clock stands at one hour; {@code web} has

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 class LogRateLimitTest {
-    private final Failures bugs = new Failures();
+    private final RecordedFailures bugs = new RecordedFailures();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private PrintStream before = System.err;
 

@@ -27,7 +27,7 @@ class RequestReaderTest {
                         ResponderLimits.DEFAULT,
                         new ByteBudget(1 << 20).lease(),
                         RequestReader.InputWait.UNBOUNDED,
-                        new Failures());
+                        new RecordedFailures());
         List<String> seen = new ArrayList<>();
         while (reader.awaitBytes()) {
             Request request = reader.next();

@@ -28,7 +28,7 @@ import org.slf4j.event.Level;
 @Timeout(60)
 class ResponderBugsTest {
     @TempDir Path folder;
-    private final Failures bugs = new Failures();
+    private final RecordedFailures bugs = new RecordedFailures();
     private PrintStream before = System.err;
 
     @BeforeEach

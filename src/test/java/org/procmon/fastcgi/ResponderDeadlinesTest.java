@@ -33,7 +33,7 @@ class ResponderDeadlinesTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     @TempDir Path folder;
-    private final Failures bugs = new Failures();
+    private final RecordedFailures bugs = new RecordedFailures();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final AtomicInteger ended = new AtomicInteger();
     private PrintStream before = System.err;

@@ -38,7 +38,7 @@ class ResponderFaultsTest {
             new ResponderLimits(64, 2000, 10, Duration.ofSeconds(20));
 
     @TempDir Path folder;
-    private final Failures bugs = new Failures();
+    private final RecordedFailures bugs = new RecordedFailures();
 
     @AfterEach
     void nothingWasABug() {

@@ -30,7 +30,7 @@ class ResponderStopTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @TempDir Path folder;
-    private final Failures bugs = new Failures();
+    private final RecordedFailures bugs = new RecordedFailures();
 
     @AfterEach
     void nothingWasABug() {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 class ResponderTest {
     @TempDir Path folder;
-    private final Failures bugs = new Failures();
+    private final RecordedFailures bugs = new RecordedFailures();
 
     @AfterEach
     void nothingWasABug() {

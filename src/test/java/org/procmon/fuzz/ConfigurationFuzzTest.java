@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.spec.Problem;
-import org.procmon.spec.SpecReader;
-import org.procmon.spec.SpecResult;
+import org.procmon.config.Problem;
+import org.procmon.config.SpecResult;
+import org.procmon.config.reader.SpecReader;
 
 /** Configuration files, good ones, nearly good ones, and such as nobody would write. */
 class ConfigurationFuzzTest {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.fastcgi.AllowedPeers;
-import org.procmon.fastcgi.Failures;
+import org.procmon.fastcgi.RecordedFailures;
 import org.procmon.fastcgi.Request;
 import org.procmon.fastcgi.Responder;
 import org.procmon.fastcgi.ResponderLimits;
@@ -44,7 +44,7 @@ class FastCgiFuzzTest {
                     Duration.ofSeconds(60));
 
     @TempDir Path folder;
-    private final Failures bugs = new Failures();
+    private final RecordedFailures bugs = new RecordedFailures();
     private PrintStream before = System.err;
 
     @BeforeEach

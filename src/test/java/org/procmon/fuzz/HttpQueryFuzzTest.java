@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.fastcgi.Failures;
+import org.procmon.fastcgi.RecordedFailures;
 import org.procmon.web.FakeMonitor;
 import org.procmon.web.FcgiProc;
 import org.procmon.web.WebServer;
@@ -94,7 +94,7 @@ class HttpQueryFuzzTest {
 
     @Test
     void everyAnswerIsOneOfThoseThatAreDocumented() throws Exception {
-        Failures bugs = new Failures();
+        RecordedFailures bugs = new RecordedFailures();
         CompletableFuture<Runnable> end = new CompletableFuture<>();
         Path socket = folder.resolve("f.sock");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);

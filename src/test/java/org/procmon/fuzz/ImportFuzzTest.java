@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.procmon.importing.ImportResult;
+import org.procmon.config.SpecResult;
+import org.procmon.config.reader.SpecReader;
 import org.procmon.importing.Importer;
 import org.procmon.importing.SourceFormat;
-import org.procmon.spec.SpecReader;
-import org.procmon.spec.SpecResult;
+import org.procmon.importing.draft.ImportResult;
 
 /** Files of other supervisors, good ones, nearly good ones, and such as nobody would write. */
 class ImportFuzzTest {

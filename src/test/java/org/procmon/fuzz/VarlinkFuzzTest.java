@@ -23,10 +23,10 @@ import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.server.ControlServer;
-import org.procmon.control.server.MonitorPorts;
-import org.procmon.control.server.Reloader;
-import org.procmon.control.server.Upgrader;
 import org.procmon.control.server.ViewerServer;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Upgrader;
 
 /**
  * Whatever a viewer sends to the control socket. {@code -Dprocmon.fuzz.seconds=N} makes it last,

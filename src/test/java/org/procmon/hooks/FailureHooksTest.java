@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.procmon.chronicle.EventLog;
-import org.procmon.chronicle.NumberedEvent;
+import org.procmon.config.Exec;
+import org.procmon.config.Hook;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.SpecBuilder;
+import org.procmon.events.EventLog;
+import org.procmon.events.NumberedEvent;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -30,13 +34,9 @@ import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.Exec;
-import org.procmon.spec.Hook;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.HelperCommand;
-import org.procmon.supervise.HelperCommand.Outcome;
-import org.procmon.supervise.ProcessView;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.HelperCommand;
+import org.procmon.supervise.port.HelperCommand.Outcome;
 
 /** Hooks whose programs are futures in the hands of the test. */
 @Timeout(60)

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.procmon.spec.SpecResult;
+import org.procmon.config.SpecResult;
+import org.procmon.importing.draft.ImportResult;
+import org.procmon.importing.draft.TestImport;
 
 /** Files that are not what they should be: whatever they are, there is an answer. */
 @Timeout(60)
@@ -76,11 +78,11 @@ class HostileFilesTest {
                     """);
 
     @TempDir Path folder = Path.of("");
-    private Stand stand = new Stand(folder);
+    private TestImport testImport = new TestImport(folder);
 
     @BeforeEach
     void setUp() {
-        stand = new Stand(folder);
+        testImport = new TestImport(folder);
     }
 
     @ParameterizedTest
@@ -90,16 +92,16 @@ class HostileFilesTest {
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
             String damaged = damaged(good, new Random(SEED + round));
-            Path file = stand.write("web.service", damaged);
+            Path file = testImport.write("web.service", damaged);
             ImportResult result;
             try {
-                result = Stand.read(format, file);
+                result = TestImport.read(format, file);
             } catch (RuntimeException | StackOverflowError e) {
                 throw new AssertionError(format + ", seed " + (SEED + round) + "\n" + damaged, e);
             }
             switch (result) {
                 case ImportResult.Imported imported ->
-                        assertThat(stand.spec(imported.text()))
+                        assertThat(testImport.spec(imported.text()))
                                 .isInstanceOf(SpecResult.Valid.class);
                 case ImportResult.Refused problem -> {
                     refused++;
@@ -139,20 +141,20 @@ class HostileFilesTest {
         byte[] bytes = new byte[100_000];
         new Random(SEED).nextBytes(bytes);
         Path file = Files.write(folder.resolve("web.service"), bytes);
-        assertThat(stand.refused(format, file)).matches("web.service:\\d+: this is not .*");
+        assertThat(testImport.refused(format, file)).matches("web.service:\\d+: this is not .*");
         Files.write(file, new byte[] {'a', '\n', 'b', 0, 'c'});
-        assertThat(stand.refused(format, file))
+        assertThat(testImport.refused(format, file))
                 .isEqualTo(
                         "web.service:2: this is not text: it has a control character of the number"
                                 + " 0");
         Files.write(file, "a\n\n\u00e4".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(stand.refused(format, file)).isEqualTo("web.service:3: this is not UTF-8");
+        assertThat(testImport.refused(format, file)).isEqualTo("web.service:3: this is not UTF-8");
     }
 
     @ParameterizedTest
     @EnumSource
     void emptyFilesHaveNothingToRun(SourceFormat format) throws IOException {
-        assertThat(stand.refused(format, stand.write("web.service", "")))
+        assertThat(testImport.refused(format, testImport.write("web.service", "")))
                 .startsWith("web.service:1: there is no");
     }
 
@@ -160,12 +162,12 @@ class HostileFilesTest {
     @EnumSource
     void filesThatAreNotThereCannotBeRead(SourceFormat format) throws IOException {
         Path missing = folder.resolve("web.service");
-        assertThat(Stand.read(format, missing))
+        assertThat(TestImport.read(format, missing))
                 .isEqualTo(
                         new ImportResult.Unreadable(
                                 missing, "cannot read the file: there is no such file"));
         Files.createDirectory(missing);
-        assertThat(Stand.read(format, missing))
+        assertThat(TestImport.read(format, missing))
                 .isEqualTo(
                         new ImportResult.Unreadable(
                                 missing, "cannot read the file: it is a folder"));
@@ -174,15 +176,15 @@ class HostileFilesTest {
     @Test
     void longLinesAreTakenAsTheyAre() throws IOException {
         String word = "x".repeat(1 << 20);
-        Path ini = stand.write("s.conf", "[program:a]\ncommand=/bin/echo " + word);
-        Path procfile = stand.write("Procfile", "a: /bin/echo " + word);
-        Path unit = stand.write("a.service", "[Service]\nExecStart=/bin/echo " + word);
+        Path ini = testImport.write("s.conf", "[program:a]\ncommand=/bin/echo " + word);
+        Path procfile = testImport.write("Procfile", "a: /bin/echo " + word);
+        Path unit = testImport.write("a.service", "[Service]\nExecStart=/bin/echo " + word);
 
-        for (Stand.Outcome outcome :
+        for (TestImport.Outcome outcome :
                 List.of(
-                        stand.done(SourceFormat.SUPERVISORD, ini),
-                        stand.done(SourceFormat.PROCFILE, procfile),
-                        stand.done(SourceFormat.SYSTEMD, unit))) {
+                        testImport.done(SourceFormat.SUPERVISORD, ini),
+                        testImport.done(SourceFormat.PROCFILE, procfile),
+                        testImport.done(SourceFormat.SYSTEMD, unit))) {
             assertThat(outcome.process("a").exec().argv()).containsExactly("/bin/echo", word);
         }
     }
@@ -190,37 +192,38 @@ class HostileFilesTest {
     @Test
     void manyLargeProcessesAreRefused() throws IOException {
         Path file =
-                stand.write(
+                testImport.write(
                         "s.conf",
                         "[program:a]\nnumprocs=1000\nprocess_name=%(process_num)s\ncommand="
                                 + "x".repeat(1 << 20));
-        assertThat(stand.refused(SourceFormat.SUPERVISORD, file))
+        assertThat(testImport.refused(SourceFormat.SUPERVISORD, file))
                 .isEqualTo("s.conf:1: so many processes of this size are too much");
     }
 
     @Test
     void manyProcessesAreImported() throws IOException {
         Path file =
-                stand.write(
+                testImport.write(
                         "s.conf",
                         "[program:a]\nnumprocs=1000\nprocess_name=%(process_num)s\ncommand=x");
-        assertThat(stand.done(SourceFormat.SUPERVISORD, file).processes()).hasSize(1000);
+        assertThat(testImport.done(SourceFormat.SUPERVISORD, file).processes()).hasSize(1000);
     }
 
     @Test
     void filesThatIncludeEachOtherAreReadOnce() throws IOException {
-        stand.write("b.conf", "[program:b]\ncommand=b\n[include]\nfiles=a.conf b.conf");
+        testImport.write("b.conf", "[program:b]\ncommand=b\n[include]\nfiles=a.conf b.conf");
         Path file =
-                stand.write("a.conf", "[program:a]\ncommand=a\n[include]\nfiles=*.conf ./a.conf");
+                testImport.write(
+                        "a.conf", "[program:a]\ncommand=a\n[include]\nfiles=*.conf ./a.conf");
         Files.createSymbolicLink(folder.resolve("c.conf"), folder.resolve("a.conf"));
-        assertThat(stand.done(SourceFormat.SUPERVISORD, file).processes()).hasSize(2);
+        assertThat(testImport.done(SourceFormat.SUPERVISORD, file).processes()).hasSize(2);
     }
 
     @Test
     void anIncludedFileThatIsBrokenIsTheOneThatIsTold() throws IOException {
-        stand.write("b.conf", "\ncommand=b");
-        Path file = stand.write("a.conf", "[program:a]\ncommand=a\n[include]\nfiles=b.conf [");
-        assertThat(stand.refused(SourceFormat.SUPERVISORD, file))
+        testImport.write("b.conf", "\ncommand=b");
+        Path file = testImport.write("a.conf", "[program:a]\ncommand=a\n[include]\nfiles=b.conf [");
+        assertThat(testImport.refused(SourceFormat.SUPERVISORD, file))
                 .isEqualTo("b.conf:2: there is no section yet, such as [program:NAME]");
     }
 }

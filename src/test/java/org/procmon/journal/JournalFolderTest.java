@@ -27,6 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.procmon.config.Exec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Signal;
+import org.procmon.config.SpecBuilder;
+import org.procmon.config.StopPlan;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
@@ -41,13 +47,7 @@ import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.Exec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.spec.StopPlan;
-import org.procmon.supervise.JournalEntry;
+import org.procmon.supervise.port.JournalEntry;
 
 /** What is kept comes back, and only what changed is written. */
 class JournalFolderTest {

@@ -28,7 +28,7 @@ import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.supervise.JournalEntry;
+import org.procmon.supervise.port.JournalEntry;
 
 /** Records of another boot: no pid in them is believed, but decisions and counts are. */
 class PreviousBootTest {

@@ -9,6 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.procmon.config.Exec;
+import org.procmon.config.Signal;
+import org.procmon.config.StopPlan;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -21,10 +24,7 @@ import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.Exec;
-import org.procmon.spec.Signal;
-import org.procmon.spec.StopPlan;
-import org.procmon.supervise.JournalEntry;
+import org.procmon.supervise.port.JournalEntry;
 
 /** Things to keep: one of every kind, and any number of random ones. */
 final class Samples {

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.supervise.SeenTimes;
+import org.procmon.supervise.port.SeenTimes;
 
 /** Until when schedules have been seen, over boots. */
 class ScheduleFileTest {

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Signal;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
@@ -29,11 +32,8 @@ import org.procmon.output.OutputCapture;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Signals;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.ExitListener;
-import org.procmon.supervise.Launcher;
+import org.procmon.supervise.port.ExitListener;
+import org.procmon.supervise.port.Launcher;
 
 /** Real processes that the launcher did not start: children of the test, and of others. */
 @Timeout(120)

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Signal;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
@@ -26,10 +29,7 @@ import org.procmon.output.OutputCapture;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Kin;
 import org.procmon.posix.ProcessStat;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.ExitListener;
+import org.procmon.supervise.port.ExitListener;
 
 /** A monitor without a single descriptor left takes its runs over nevertheless. */
 @Timeout(120)

@@ -16,15 +16,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.Exec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.posix.ProcessStat;
-import org.procmon.spec.Exec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.ExitListener;
-import org.procmon.supervise.HelperCommand;
-import org.procmon.supervise.HelperCommand.Outcome;
+import org.procmon.supervise.port.ExitListener;
+import org.procmon.supervise.port.HelperCommand;
+import org.procmon.supervise.port.HelperCommand.Outcome;
 
 /** Real programs. */
 @Timeout(120)

@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.Checks;
+import org.procmon.config.Exec;
+import org.procmon.config.Probe;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Readiness;
+import org.procmon.config.ReadySignal;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.StartError;
 import org.procmon.output.OutputCapture;
-import org.procmon.spec.Checks;
-import org.procmon.spec.Exec;
-import org.procmon.spec.Probe;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Readiness;
-import org.procmon.spec.ReadySignal;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.Launcher.Launched;
+import org.procmon.supervise.port.Launcher.Launched;
 
 /** The words for what cannot be started. What can be is shown by the tests of the whole program. */
 class PosixLauncherTest {

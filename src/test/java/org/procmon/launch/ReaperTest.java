@@ -17,12 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Spawn;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.ExitListener;
+import org.procmon.supervise.port.ExitListener;
 
 /** Children that end before anybody has learned that they were started. */
 @Timeout(60)

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.output.OutputCapture;
@@ -26,11 +28,9 @@ import org.procmon.posix.MidSpawn;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 import org.procmon.posix.Signals;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.supervise.Launcher.Found;
-import org.procmon.supervise.Launcher.Launched;
-import org.procmon.supervise.Launcher.Remains;
+import org.procmon.supervise.port.Launcher.Found;
+import org.procmon.supervise.port.Launcher.Launched;
+import org.procmon.supervise.port.Launcher.Remains;
 
 /** Runs that are in no record are found by their environment. */
 @Timeout(120)

@@ -1,11 +1,14 @@
 package org.procmon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.Health.Remedy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Failed;
 import org.procmon.lifecycle.ProcessState.Running;
@@ -13,9 +16,6 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.RunHealth.Condition;
-import org.procmon.spec.Health.Remedy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
 
 /** What follows from what a run says and shows. */
 class HealthTransitionsTest {

@@ -1,21 +1,21 @@
 package org.procmon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.DurationText;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Signal;
+import org.procmon.config.StopPlan;
 import org.procmon.lifecycle.Effect.ProbeGroup;
 import org.procmon.lifecycle.Effect.SignalGroup;
 import org.procmon.lifecycle.Effect.StopLeader;
 import org.procmon.lifecycle.ProcessState.Running;
 import org.procmon.lifecycle.ProcessState.Stopping;
-import org.procmon.spec.DurationText;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Signal;
-import org.procmon.spec.StopPlan;
 
 /** A stop that asks the first process alone to end, and one that has all the time in the world. */
 class MainProcessTest {

@@ -1,7 +1,7 @@
 package org.procmon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.procmon.config.Health.Remedy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Schedule;
 import org.procmon.lifecycle.ProcessState.Backoff;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
@@ -24,10 +28,6 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
-import org.procmon.spec.Health.Remedy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Schedule;
 
 /** Every state with every event: where it leads, and to which effects. */
 class TransitionTableTest {

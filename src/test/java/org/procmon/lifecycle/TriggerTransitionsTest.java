@@ -1,7 +1,7 @@
 package org.procmon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,20 +10,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.config.Cron;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Schedule;
+import org.procmon.config.Schedule.Action;
+import org.procmon.config.Schedule.Overlap;
+import org.procmon.config.Signal;
+import org.procmon.config.Triggers;
 import org.procmon.lifecycle.ProcessState.Completed;
 import org.procmon.lifecycle.ProcessState.Failed;
 import org.procmon.lifecycle.ProcessState.Running;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
-import org.procmon.spec.Cron;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.Schedule.Action;
-import org.procmon.spec.Schedule.Overlap;
-import org.procmon.spec.Signal;
-import org.procmon.spec.Triggers;
 
 /** What times, files and reloads lead to. */
 class TriggerTransitionsTest {

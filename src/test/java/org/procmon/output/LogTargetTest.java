@@ -1,8 +1,8 @@
 package org.procmon.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.output.Stand.patiently;
-import static org.procmon.output.Stand.write;
+import static org.procmon.output.OutputTestBed.patiently;
+import static org.procmon.output.OutputTestBed.write;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,14 +19,19 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.FileAccess;
+import org.procmon.config.OutputSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.SpecBuilder;
+import org.procmon.output.log.LogCheck;
+import org.procmon.output.log.LogFolders;
+import org.procmon.output.log.LogTarget;
+import org.procmon.output.log.OutputChunk;
+import org.procmon.output.log.TimestampFormat;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Fifo;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.Spawn;
-import org.procmon.spec.FileAccess;
-import org.procmon.spec.OutputSpec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.SpecBuilder;
 
 /** Log files that are links or devices, and to whom log files belong. */
 @Timeout(60)
@@ -53,15 +58,15 @@ class LogTargetTest {
         Path real = Files.createDirectories(folder.resolve("disk")).resolve("real.log");
         Path link = Files.createSymbolicLink(folder.resolve("app.log"), Path.of("disk/real.log"));
         String lines = ("x".repeat(99) + "\n").repeat(15);
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec(link))) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec(link))) {
             write(pen, lines);
             patiently().until(() -> Files.exists(real) && Files.size(real) == 500);
             assertThat(Path.of(real + ".1")).hasSize(1000);
             assertThat(link).isSymbolicLink();
             assertThat(Path.of(link + ".1")).doesNotExist();
-            assertThat(stand.outputs.loss("web")).isEmpty();
-            OutputChunk read = stand.outputs.last("web", Output.STDOUT, 100, 1 << 20);
+            assertThat(outputTestBed.outputs.loss("web")).isEmpty();
+            OutputChunk read = outputTestBed.outputs.last("web", Output.STDOUT, 100, 1 << 20);
             assertThat(((OutputChunk.Piece) read).bytes())
                     .isEqualTo(lines.getBytes(StandardCharsets.UTF_8));
         }
@@ -96,11 +101,11 @@ class LogTargetTest {
                         + link
                         + " is a symbolic link through which no folder is made: it belongs to user"
                         + " 65534";
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec(log))) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec(log))) {
             write(pen, "lost\n");
-            patiently().until(() -> stand.outputs.loss("web").isPresent());
-            assertThat(stand.outputs.loss("web").orElseThrow().reason()).isEqualTo(reason);
+            patiently().until(() -> outputTestBed.outputs.loss("web").isPresent());
+            assertThat(outputTestBed.outputs.loss("web").orElseThrow().reason()).isEqualTo(reason);
         }
         assertThat(elsewhere).isEmptyDirectory();
         assertThat(new LogCheck().findings(captured(log)))
@@ -135,10 +140,10 @@ class LogTargetTest {
     void aLinkToTheMonitorsOwnStreamGivesTheProcessThatStream() throws Exception {
         Path out = Files.createSymbolicLink(folder.resolve("out.log"), Path.of("/dev/stdout"));
         Path err = Files.createSymbolicLink(folder.resolve("err.log"), Path.of("/dev/stderr"));
-        try (Stand stand = new Stand(folder)) {
-            assertThat(stand.outputs.prepare(spec(out)).out())
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            assertThat(outputTestBed.outputs.prepare(spec(out)).out())
                     .isEqualTo(new Spawn.Stream.Inherit());
-            assertThat(stand.outputs.prepare(spec(err)).out())
+            assertThat(outputTestBed.outputs.prepare(spec(err)).out())
                     .isEqualTo(new Spawn.Stream.Held(new Descriptor(2)));
         }
     }
@@ -151,18 +156,18 @@ class LogTargetTest {
                         FileChannel.open(
                                 Path.of("/proc/self/fd/" + fifo.number()),
                                 StandardOpenOption.READ);
-                Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec(path))) {
+                OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec(path))) {
             write(pen, "one\ntwo\n");
             assertThat(read(reader, 8)).isEqualTo("one\ntwo\n");
-            assertThat(stand.outputs.last("web", Output.STDOUT, 10, 100))
+            assertThat(outputTestBed.outputs.last("web", Output.STDOUT, 10, 100))
                     .isInstanceOf(OutputChunk.NotKept.class);
             // Much more than it holds: what does not fit waits.
             String much = ("y".repeat(63) + "\n").repeat(3000);
             Thread writer = writer(pen, much);
             assertThat(read(reader, much.length())).isEqualTo(much);
             writer.join();
-            assertThat(stand.outputs.loss("web")).isEmpty();
+            assertThat(outputTestBed.outputs.loss("web")).isEmpty();
         }
     }
 
@@ -170,11 +175,11 @@ class LogTargetTest {
     void aFifoThatNobodyReadsLosesOutputAndSaysSo() throws Exception {
         Path path = folder.resolve("pipe");
         opened(path).close();
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec(path))) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec(path))) {
             write(pen, "one\n");
-            patiently().until(() -> stand.outputs.loss("web").isPresent());
-            assertThat(stand.outputs.loss("web").orElseThrow().reason())
+            patiently().until(() -> outputTestBed.outputs.loss("web").isPresent());
+            assertThat(outputTestBed.outputs.loss("web").orElseThrow().reason())
                     .isEqualTo("cannot write " + path + ": nobody reads it");
         }
     }
@@ -183,17 +188,17 @@ class LogTargetTest {
     void aFifoWhoseReaderSleepsLosesOutputAfterAMomentAndSaysSo() throws Exception {
         Path path = folder.resolve("pipe");
         try (Descriptor fifo = opened(path);
-                Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec(path))) {
+                OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec(path))) {
             assertThat(fifo.number()).isPositive();
             Thread writer = writer(pen, "z".repeat(1 << 20));
             patiently()
                     .until(() -> {
-                        stand.clock.advance(Duration.ofMillis(100));
-                        return stand.outputs.loss("web").isPresent();
+                        outputTestBed.clock.advance(Duration.ofMillis(100));
+                        return outputTestBed.outputs.loss("web").isPresent();
                     });
             writer.join();
-            assertThat(stand.outputs.loss("web").orElseThrow().reason())
+            assertThat(outputTestBed.outputs.loss("web").orElseThrow().reason())
                     .isEqualTo("cannot write " + path + ": its reader is too slow");
         }
     }
@@ -206,8 +211,8 @@ class LogTargetTest {
                         FileChannel.open(
                                 Path.of("/proc/self/fd/" + fifo.number()),
                                 StandardOpenOption.READ);
-                Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec(path, true, FileAccess.DEFAULT))) {
+                OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec(path, true, FileAccess.DEFAULT))) {
             write(pen, "one\ntwo\n");
             assertThat(read(reader, 2 * (TimestampFormat.LENGTH + 4)).lines())
                     .allMatch(line -> line.matches("20\\S+ (one|two)"));
@@ -242,14 +247,14 @@ class LogTargetTest {
         Path file = folder.resolve("app.log");
         FileAccess access =
                 new FileAccess(OptionalInt.of(0604), Optional.of("nobody"), Optional.of("4"));
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec(file, false, access))) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec(file, false, access))) {
             write(pen, ("x".repeat(99) + "\n").repeat(15));
             Path earlier = Path.of(file + ".1");
             patiently().until(() -> Files.exists(earlier) && isTheirs(earlier) && isTheirs(file));
 
             Files.move(file, folder.resolve("moved"));
-            stand.outputs.reopen(Duration.ofSeconds(30));
+            outputTestBed.outputs.reopen(Duration.ofSeconds(30));
             write(pen, "more\n");
             patiently().until(() -> Files.exists(file) && isTheirs(file));
         }

@@ -1,8 +1,8 @@
 package org.procmon.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.output.Stand.patiently;
-import static org.procmon.output.Stand.write;
+import static org.procmon.output.OutputTestBed.patiently;
+import static org.procmon.output.OutputTestBed.write;
 
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -21,90 +21,91 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.ProcessSpec;
+import org.procmon.output.log.OutputLoss;
 import org.procmon.posix.CurrentProcess;
-import org.procmon.spec.ProcessSpec;
 
 /** A process that writes line by line, without a rest. */
 @Timeout(60)
 class ManyLinesTest {
-    private static final ProcessSpec WEB = Stand.spec("web", 1_000_000_000_000L, 1, false);
-    private static final ProcessSpec APP = Stand.spec("app", 1_000_000_000_000L, 1, false);
+    private static final ProcessSpec WEB = OutputTestBed.spec("web", 1_000_000_000_000L, 1, false);
+    private static final ProcessSpec APP = OutputTestBed.spec("app", 1_000_000_000_000L, 1, false);
     private static final int BLOCKS = 500;
 
     @TempDir Path folder = Path.of("");
 
     @Test
     void itsFifoIsWatchedAgainWhenItRests() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB)) {
-            String inode = inode(stand);
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
+            String inode = inode(outputTestBed);
             Lines lines = new Lines(pen);
             patiently().until(() -> !isWatched(inode));
             long count = lines.end();
             patiently().until(() -> isWatched(inode));
             write(pen, count + "\n");
-            patiently().until(() -> lastOf(stand).equals(Long.toString(count)));
-            assertThat(numbered(stand)).isEqualTo(count + 1);
+            patiently().until(() -> lastOf(outputTestBed).equals(Long.toString(count)));
+            assertThat(numbered(outputTestBed)).isEqualTo(count + 1);
         }
     }
 
     @Test
     void allOfItIsThereAtTheEnd() throws Exception {
-        Stand stand = new Stand(folder);
+        OutputTestBed outputTestBed = new OutputTestBed(folder);
         long count;
-        try (stand;
-                WritableByteChannel pen = stand.pen(WEB)) {
-            String inode = inode(stand);
+        try (outputTestBed;
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
+            String inode = inode(outputTestBed);
             Lines lines = new Lines(pen);
             patiently().until(() -> !isWatched(inode));
             count = lines.end();
         }
-        assertThat(numbered(stand)).isEqualTo(count);
+        assertThat(numbered(outputTestBed)).isEqualTo(count);
     }
 
     @Test
     void whatIsWrittenInBlocksBesideThemIsMovedAsWell() throws Exception {
         byte[] block = new byte[1 << 16];
         new Random(7).nextBytes(block);
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB);
-                WritableByteChannel other = stand.pen(APP)) {
-            String inode = inode(stand);
-            stand.outputs.heldBy(CurrentProcess.pid());
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB);
+                WritableByteChannel other = outputTestBed.pen(APP)) {
+            String inode = inode(outputTestBed);
+            outputTestBed.outputs.heldBy(CurrentProcess.pid());
             Lines lines = new Lines(pen);
             patiently().until(() -> !isWatched(inode));
             for (int i = 0; i < BLOCKS; i++) {
                 write(other, block);
             }
             long count = lines.end();
-            patiently().until(() -> stand.bytes("app.log").length == BLOCKS * block.length);
-            byte[] all = stand.bytes("app.log");
+            patiently().until(() -> outputTestBed.bytes("app.log").length == BLOCKS * block.length);
+            byte[] all = outputTestBed.bytes("app.log");
             for (int i = 0; i < BLOCKS; i++) {
                 assertThat(Arrays.copyOfRange(all, i * block.length, (i + 1) * block.length))
                         .isEqualTo(block);
             }
-            patiently().until(() -> lastOf(stand).equals(Long.toString(count - 1)));
-            assertThat(numbered(stand)).isEqualTo(count);
+            patiently().until(() -> lastOf(outputTestBed).equals(Long.toString(count - 1)));
+            assertThat(numbered(outputTestBed)).isEqualTo(count);
         }
     }
 
     @Test
     void aFifoThatIsReplacedMeanwhileIsLeftAlone() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB)) {
-            String inode = inode(stand);
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
+            String inode = inode(outputTestBed);
             Queue<OutputLoss> losses = new ConcurrentLinkedQueue<>();
-            stand.outputs.onLoss((_, outputLoss) -> losses.add(outputLoss));
+            outputTestBed.outputs.onLoss((_, outputLoss) -> losses.add(outputLoss));
             // Written until the pen is closed.
             Lines _ = new Lines(pen);
             patiently().until(() -> !isWatched(inode));
-            Files.delete(stand.fifo("web.out"));
-            stand.outputs.prepare(WEB);
+            Files.delete(outputTestBed.fifo("web.out"));
+            outputTestBed.outputs.prepare(WEB);
             // Whoever opened anything now would do so under the number of the one that is closed.
             patiently().during(Duration.ofMillis(100)).until(losses::isEmpty);
-            try (WritableByteChannel next = stand.pen(WEB)) {
+            try (WritableByteChannel next = outputTestBed.pen(WEB)) {
                 write(next, "next\n");
-                patiently().until(() -> lastOf(stand).equals("next"));
+                patiently().until(() -> lastOf(outputTestBed).equals("next"));
             }
         }
     }
@@ -137,22 +138,25 @@ class ManyLinesTest {
         }
     }
 
-    private static String lastOf(Stand stand) throws IOException {
-        String text = stand.text("web.log");
+    private static String lastOf(OutputTestBed outputTestBed) throws IOException {
+        String text = outputTestBed.text("web.log");
         return text.substring(text.lastIndexOf('\n', text.length() - 2) + 1).strip();
     }
 
     /** How many lines there are, which must be in order. */
-    private static long numbered(Stand stand) throws IOException {
+    private static long numbered(OutputTestBed outputTestBed) throws IOException {
         long number = 0;
-        for (Iterator<String> i = stand.text("web.log").lines().iterator(); i.hasNext(); number++) {
+        for (Iterator<String> i = outputTestBed.text("web.log").lines().iterator();
+                i.hasNext();
+                number++) {
             assertThat(i.next()).isEqualTo(Long.toString(number));
         }
         return number;
     }
 
-    private static String inode(Stand stand) throws IOException {
-        return Long.toHexString((long) Files.getAttribute(stand.fifo("web.out"), "unix:ino"));
+    private static String inode(OutputTestBed outputTestBed) throws IOException {
+        return Long.toHexString(
+                (long) Files.getAttribute(outputTestBed.fifo("web.out"), "unix:ino"));
     }
 
     /** Whether any epoll of this process watches it; source: proc_pid_fdinfo(5). */

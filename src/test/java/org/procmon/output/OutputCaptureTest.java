@@ -1,9 +1,9 @@
 package org.procmon.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.output.Stand.patiently;
-import static org.procmon.output.Stand.spec;
-import static org.procmon.output.Stand.write;
+import static org.procmon.output.OutputTestBed.patiently;
+import static org.procmon.output.OutputTestBed.spec;
+import static org.procmon.output.OutputTestBed.write;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,11 +22,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.OutputSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.SpecBuilder;
+import org.procmon.output.log.OutputLoss;
+import org.procmon.output.log.TimestampFormat;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Spawn;
-import org.procmon.spec.OutputSpec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.SpecBuilder;
 
 /** From fifos into files, with pens in the place of children. */
 @Timeout(60)
@@ -38,49 +40,53 @@ class OutputCaptureTest {
 
     @Test
     void whatIsWrittenToTheFifoIsAppendedToTheFile() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
-            stand.awaitText("web.log", "one\n");
+            outputTestBed.awaitText("web.log", "one\n");
             write(pen, "tw");
-            stand.awaitText("web.log", "one\ntw");
+            outputTestBed.awaitText("web.log", "one\ntw");
             write(pen, "o\n");
-            stand.awaitText("web.log", "one\ntwo\n");
-            assertThat(permissions(stand.log("web.log"))).isEqualTo("rw-r-----");
-            assertThat(permissions(stand.fifo("web.out"))).isEqualTo("rw-------");
-            assertThat(permissions(stand.fifo(""))).isEqualTo("rwx------");
-            assertThat(stand.outputs.loss("web")).isEmpty();
+            outputTestBed.awaitText("web.log", "one\ntwo\n");
+            assertThat(permissions(outputTestBed.log("web.log"))).isEqualTo("rw-r-----");
+            assertThat(permissions(outputTestBed.fifo("web.out"))).isEqualTo("rw-------");
+            assertThat(permissions(outputTestBed.fifo(""))).isEqualTo("rwx------");
+            assertThat(outputTestBed.outputs.loss("web")).isEmpty();
         }
     }
 
     @Test
     void bothStreamsHaveAFileOfTheirOwnUnlessTheyAreJoined() throws Exception {
-        try (Stand stand = new Stand(folder)) {
-            Spawn.Streams streams = stand.outputs.prepare(SpecBuilder.process("a").build());
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            Spawn.Streams streams = outputTestBed.outputs.prepare(SpecBuilder.process("a").build());
             try (WritableByteChannel out = pen(streams.out());
                     WritableByteChannel err = pen(streams.err())) {
                 write(out, "out\n");
                 write(err, "err\n");
-                stand.awaitText("a.log", "out\n");
-                stand.awaitText("a.err", "err\n");
+                outputTestBed.awaitText("a.log", "out\n");
+                outputTestBed.awaitText("a.err", "err\n");
             }
-            assertThat(stand.outputs.prepare(WEB).err()).isEqualTo(new Spawn.Stream.SameAsOut());
-            assertThat(stand.outputs.prepare(WEB).in()).isEqualTo(new Spawn.Stream.DevNull());
+            assertThat(outputTestBed.outputs.prepare(WEB).err())
+                    .isEqualTo(new Spawn.Stream.SameAsOut());
+            assertThat(outputTestBed.outputs.prepare(WEB).in())
+                    .isEqualTo(new Spawn.Stream.DevNull());
         }
     }
 
     @Test
     void whatIsPreparedSoonIsThereBeforeAnybodyAsksForIt() throws Exception {
-        try (Stand stand = new Stand(folder)) {
-            stand.outputs.prepareSoon(List.of(WEB));
-            stand.outputs.awaitResumed();
-            assertThat(stand.outputs.fifos()).contains(stand.fifo("web.out").toString());
-            Object inode = Files.getAttribute(stand.fifo("web.out"), "unix:ino");
-            try (WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            outputTestBed.outputs.prepareSoon(List.of(WEB));
+            outputTestBed.outputs.awaitResumed();
+            assertThat(outputTestBed.outputs.fifos())
+                    .contains(outputTestBed.fifo("web.out").toString());
+            Object inode = Files.getAttribute(outputTestBed.fifo("web.out"), "unix:ino");
+            try (WritableByteChannel pen = outputTestBed.pen(WEB)) {
                 write(pen, "one\n");
-                stand.awaitText("web.log", "one\n");
+                outputTestBed.awaitText("web.log", "one\n");
             }
-            assertThat(Files.getAttribute(stand.fifo("web.out"), "unix:ino")).isEqualTo(inode);
+            assertThat(Files.getAttribute(outputTestBed.fifo("web.out"), "unix:ino"))
+                    .isEqualTo(inode);
         }
     }
 
@@ -91,11 +97,14 @@ class OutputCaptureTest {
                         .stdout(new OutputSpec.Inherited())
                         .stderr(new OutputSpec.Discarded())
                         .build();
-        try (Stand stand = new Stand(folder)) {
-            assertThat(stand.outputs.prepare(spec).out()).isEqualTo(new Spawn.Stream.Inherit());
-            assertThat(stand.outputs.prepare(spec).err()).isEqualTo(new Spawn.Stream.DevNull());
-            assertThat(stand.fifo("")).isDirectoryNotContaining("glob:**/a.*");
-            assertThat(stand.outputs.fifos()).containsOnly(stand.fifo("staging").toString());
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            assertThat(outputTestBed.outputs.prepare(spec).out())
+                    .isEqualTo(new Spawn.Stream.Inherit());
+            assertThat(outputTestBed.outputs.prepare(spec).err())
+                    .isEqualTo(new Spawn.Stream.DevNull());
+            assertThat(outputTestBed.fifo("")).isDirectoryNotContaining("glob:**/a.*");
+            assertThat(outputTestBed.outputs.fifos())
+                    .containsOnly(outputTestBed.fifo("staging").toString());
         }
     }
 
@@ -106,8 +115,8 @@ class OutputCaptureTest {
                 SpecBuilder.process("a")
                         .stdout(new OutputSpec.Captured(Optional.of(file), MB, 5, false))
                         .build();
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec)) {
             write(pen, "hello\n");
             patiently().untilAsserted(() -> assertThat(file).hasContent("hello\n"));
         }
@@ -117,10 +126,12 @@ class OutputCaptureTest {
     void binaryBytesArriveAsTheyAre() throws Exception {
         byte[] bytes = new byte[300_000];
         new Random(7).nextBytes(bytes);
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, bytes);
-            patiently().untilAsserted(() -> assertThat(stand.bytes("web.log")).isEqualTo(bytes));
+            patiently()
+                    .untilAsserted(
+                            () -> assertThat(outputTestBed.bytes("web.log")).isEqualTo(bytes));
         }
     }
 
@@ -128,24 +139,24 @@ class OutputCaptureTest {
     @Test
     @Timeout(60)
     void whoWritesMuchMayWriteMoreWithoutWaiting() throws Exception {
-        Stand stand = new Stand(folder);
-        try (WritableByteChannel pen = stand.pen(WEB)) {
+        OutputTestBed outputTestBed = new OutputTestBed(folder);
+        try (WritableByteChannel pen = outputTestBed.pen(WEB)) {
             byte[] much = new byte[500_000];
             write(pen, much);
-            patiently().until(() -> stand.bytes("web.log").length == much.length);
-            stand.abandon();
+            patiently().until(() -> outputTestBed.bytes("web.log").length == much.length);
+            outputTestBed.abandon();
             write(pen, much);
         }
     }
 
     @Test
     void aDiskThatDoesNotAnswerDoesNotHoldUpTheEnd() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec("web", MB, 5, true))) {
-            stand.clock.hold();
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec("web", MB, 5, true))) {
+            outputTestBed.clock.hold();
             write(pen, "a line\n".getBytes(StandardCharsets.UTF_8));
-            patiently().until(() -> !stand.outputs.drainAndClose(Duration.ofMillis(50)));
-            stand.clock.release();
+            patiently().until(() -> !outputTestBed.outputs.drainAndClose(Duration.ofMillis(50)));
+            outputTestBed.clock.release();
         }
     }
 
@@ -157,8 +168,8 @@ class OutputCaptureTest {
         for (int i = 0; i < 20_000; i++) {
             all.append("line ").append(i).append("x".repeat(random.nextInt(20))).append('\n');
         }
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec)) {
             byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
             for (int at = 0; at < bytes.length; ) {
                 int count = Math.min(1 + random.nextInt(3000), bytes.length - at);
@@ -166,13 +177,13 @@ class OutputCaptureTest {
                 at += count;
             }
             String end = all.substring(all.length() - 30);
-            patiently().until(() -> stand.text("web.log").endsWith(end));
-            assertThat(joined(stand, "web.log").toString(StandardCharsets.UTF_8))
+            patiently().until(() -> outputTestBed.text("web.log").endsWith(end));
+            assertThat(joined(outputTestBed, "web.log").toString(StandardCharsets.UTF_8))
                     .isEqualTo(all.toString());
-            assertThat(stand.log("web.log.50")).exists();
-            for (int age = 1; Files.exists(stand.log("web.log." + age)); age++) {
-                assertThat(stand.text("web.log." + age)).endsWith("\n");
-                assertThat(stand.log("web.log." + age))
+            assertThat(outputTestBed.log("web.log.50")).exists();
+            for (int age = 1; Files.exists(outputTestBed.log("web.log." + age)); age++) {
+                assertThat(outputTestBed.text("web.log." + age)).endsWith("\n");
+                assertThat(outputTestBed.log("web.log." + age))
                         .satisfies(f -> assertThat(Files.size(f)).isBetween(4_900L, 5_000L));
             }
         }
@@ -181,14 +192,14 @@ class OutputCaptureTest {
     @Test
     void noMoreFilesAreKeptThanAreWanted() throws Exception {
         ProcessSpec spec = spec("web", 1_000, 2, false);
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec)) {
             for (int i = 0; i < 100; i++) {
                 write(pen, "%099d\n".formatted(i));
             }
-            patiently().until(() -> stand.text("web.log").endsWith("99\n"));
-            assertThat(stand.log("web.log.2")).exists();
-            assertThat(stand.log("web.log.3")).doesNotExist();
+            patiently().until(() -> outputTestBed.text("web.log").endsWith("99\n"));
+            assertThat(outputTestBed.log("web.log.2")).exists();
+            assertThat(outputTestBed.log("web.log.3")).doesNotExist();
         }
     }
 
@@ -200,39 +211,39 @@ class OutputCaptureTest {
         for (int i = 0; i < line.length; i++) {
             line[i] = (byte) (line[i] == '\n' ? 'n' : line[i]);
         }
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec)) {
             write(pen, line);
-            patiently().until(() -> joined(stand, "web.log").size() == line.length);
-            stand.outputs.reopen(Duration.ofSeconds(30));
-            assertThat(joined(stand, "web.log").toByteArray()).isEqualTo(line);
-            assertThat(stand.bytes("web.log.1")).hasSize(2 * MB);
+            patiently().until(() -> joined(outputTestBed, "web.log").size() == line.length);
+            outputTestBed.outputs.reopen(Duration.ofSeconds(30));
+            assertThat(joined(outputTestBed, "web.log").toByteArray()).isEqualTo(line);
+            assertThat(outputTestBed.bytes("web.log.1")).hasSize(2 * MB);
         }
     }
 
     @Test
     void eachLineBeginsWithItsTimeIfSoWished() throws Exception {
         ProcessSpec spec = spec("web", 1_000, 1000, true);
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(spec)) {
-            String time = Instant.ofEpochMilli(stand.clock.wallMillis()).toString();
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(spec)) {
+            String time = Instant.ofEpochMilli(outputTestBed.clock.wallMillis()).toString();
             String stamp = time.replace("00Z", "00.000Z") + " ";
             assertThat(stamp).hasSize(TimestampFormat.LENGTH);
             write(pen, "on");
-            stand.awaitText("web.log", stamp + "on");
+            outputTestBed.awaitText("web.log", stamp + "on");
             write(pen, "e\n\ntwo\n");
-            stand.awaitText("web.log", stamp + "one\n" + stamp + "\n" + stamp + "two\n");
+            outputTestBed.awaitText("web.log", stamp + "one\n" + stamp + "\n" + stamp + "two\n");
 
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 5_000; i++) {
                 all.append(i).append('\n');
             }
             write(pen, all.toString());
-            patiently().until(() -> stand.text("web.log").endsWith(" 4999\n"));
-            String read = joined(stand, "web.log").toString(StandardCharsets.UTF_8);
+            patiently().until(() -> outputTestBed.text("web.log").endsWith(" 4999\n"));
+            String read = joined(outputTestBed, "web.log").toString(StandardCharsets.UTF_8);
             assertThat(read.lines()).allMatch(line -> line.startsWith(stamp));
             assertThat(read.replace(stamp, "")).endsWith("two\n" + all);
-            assertThat(stand.bytes("web.log.1")).hasSizeBetween(950, 1000);
+            assertThat(outputTestBed.bytes("web.log.1")).hasSizeBetween(950, 1000);
         }
     }
 
@@ -240,7 +251,7 @@ class OutputCaptureTest {
     void aNextMonitorGoesOnWhereAnAbandonedOneStopped() throws Exception {
         ProcessSpec spec = spec("web", 100_000, 1000, false);
         int lines = 60_000;
-        Stand first = new Stand(folder);
+        OutputTestBed first = new OutputTestBed(folder);
         try (WritableByteChannel pen = first.pen(spec)) {
             Thread writer =
                     Thread.ofPlatform()
@@ -253,22 +264,22 @@ class OutputCaptureTest {
                                     throw new IllegalStateException(e);
                                 }
                             });
-            Stand stand = first;
+            OutputTestBed outputTestBed = first;
             for (int i = 0; i < 20; i++) {
-                Stand now = stand;
+                OutputTestBed now = outputTestBed;
                 long before = joined(now, "web.log").size();
                 patiently()
                         .until(() -> !writer.isAlive() || joined(now, "web.log").size() > before);
-                stand.abandon();
-                stand = new Stand(folder);
-                stand.outputs.resume(List.of(spec));
+                outputTestBed.abandon();
+                outputTestBed = new OutputTestBed(folder);
+                outputTestBed.outputs.resume(List.of(spec));
             }
             writer.join();
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < lines; i++) {
                 all.append("line ").append(i).append('\n');
             }
-            Stand last = stand;
+            OutputTestBed last = outputTestBed;
             patiently().until(() -> last.text("web.log").endsWith("line " + (lines - 1) + "\n"));
             assertThat(joined(last, "web.log").toString(StandardCharsets.UTF_8))
                     .isEqualTo(all.toString());
@@ -278,70 +289,70 @@ class OutputCaptureTest {
 
     @Test
     void whatWasInTheFifoAtTheEndIsMovedBeforeTheEnd() throws Exception {
-        Stand stand = new Stand(folder);
-        try (stand;
-                WritableByteChannel pen = stand.pen(WEB)) {
+        OutputTestBed outputTestBed = new OutputTestBed(folder);
+        try (outputTestBed;
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "x".repeat(60_000));
         }
-        assertThat(stand.text("web.log")).hasSize(60_000);
+        assertThat(outputTestBed.text("web.log")).hasSize(60_000);
     }
 
     @Test
     void aFileThatVanishedIsMadeAnewWithItsFolderAndNothingIsLost() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
-            stand.awaitText("web.log", "one\n");
-            Files.delete(stand.log("web.log"));
+            outputTestBed.awaitText("web.log", "one\n");
+            Files.delete(outputTestBed.log("web.log"));
             write(pen, "two\n");
-            stand.awaitText("web.log", "two\n");
-            Files.delete(stand.log("web.log"));
-            Files.delete(stand.log(""));
+            outputTestBed.awaitText("web.log", "two\n");
+            Files.delete(outputTestBed.log("web.log"));
+            Files.delete(outputTestBed.log(""));
             write(pen, "three\n");
-            stand.awaitText("web.log", "three\n");
-            assertThat(stand.outputs.loss("web")).isEmpty();
+            outputTestBed.awaitText("web.log", "three\n");
+            assertThat(outputTestBed.outputs.loss("web")).isEmpty();
         }
     }
 
     @Test
     void aFileThatSomebodyCutsShortHasNoHole() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
-            stand.awaitText("web.log", "one\n");
-            Files.write(stand.log("web.log"), new byte[0]);
+            outputTestBed.awaitText("web.log", "one\n");
+            Files.write(outputTestBed.log("web.log"), new byte[0]);
             write(pen, "two\n");
-            stand.awaitText("web.log", "two\n");
+            outputTestBed.awaitText("web.log", "two\n");
         }
     }
 
     @Test
     void aFileThatWasMovedAwayIsWrittenUntilAllAreOpenedAnew() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
-            stand.awaitText("web.log", "one\n");
-            Files.move(stand.log("web.log"), stand.log("moved"));
+            outputTestBed.awaitText("web.log", "one\n");
+            Files.move(outputTestBed.log("web.log"), outputTestBed.log("moved"));
             write(pen, "two\n");
-            stand.awaitText("moved", "one\ntwo\n");
+            outputTestBed.awaitText("moved", "one\ntwo\n");
 
-            stand.outputs.reopen(Duration.ofSeconds(30));
+            outputTestBed.outputs.reopen(Duration.ofSeconds(30));
 
-            assertThat(stand.log("web.log")).isEmptyFile();
+            assertThat(outputTestBed.log("web.log")).isEmptyFile();
             write(pen, "three\n");
-            stand.awaitText("web.log", "three\n");
-            assertThat(stand.text("moved")).isEqualTo("one\ntwo\n");
+            outputTestBed.awaitText("web.log", "three\n");
+            assertThat(outputTestBed.text("moved")).isEqualTo("one\ntwo\n");
         }
     }
 
     @Test
     void aFifoThatSomebodyRemovedIsMadeAnewForTheNextRun() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel old = stand.pen(WEB)) {
-            Files.delete(stand.fifo("web.out"));
-            try (WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel old = outputTestBed.pen(WEB)) {
+            Files.delete(outputTestBed.fifo("web.out"));
+            try (WritableByteChannel pen = outputTestBed.pen(WEB)) {
                 write(pen, "new\n");
-                stand.awaitText("web.log", "new\n");
+                outputTestBed.awaitText("web.log", "new\n");
             }
             assertThat(old.isOpen()).isTrue();
         }
@@ -349,43 +360,46 @@ class OutputCaptureTest {
 
     @Test
     void whatStandsInTheWayOfAFifoIsReplaced() throws Exception {
-        try (Stand stand = new Stand(folder)) {
-            Files.writeString(stand.fifo("web.out"), "no fifo");
-            try (WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            Files.writeString(outputTestBed.fifo("web.out"), "no fifo");
+            try (WritableByteChannel pen = outputTestBed.pen(WEB)) {
                 write(pen, "one\n");
-                stand.awaitText("web.log", "one\n");
+                outputTestBed.awaitText("web.log", "one\n");
             }
         }
     }
 
     @Test
     void withoutAFifoTheOutputIsDroppedAndSaidSo() throws Exception {
-        try (Stand stand = new Stand(folder)) {
-            Files.createDirectories(stand.fifo("web.out/full"));
-            assertThat(stand.outputs.prepare(WEB).out()).isEqualTo(new Spawn.Stream.DevNull());
-            assertThat(stand.outputs.loss("web"))
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            Files.createDirectories(outputTestBed.fifo("web.out/full"));
+            assertThat(outputTestBed.outputs.prepare(WEB).out())
+                    .isEqualTo(new Spawn.Stream.DevNull());
+            assertThat(outputTestBed.outputs.loss("web"))
                     .contains(
                             new OutputLoss(
                                     0,
-                                    "cannot open fifo " + stand.fifo("web.out") + ": File exists",
+                                    "cannot open fifo "
+                                            + outputTestBed.fifo("web.out")
+                                            + ": File exists",
                                     true));
-            Files.delete(stand.fifo("web.out/full"));
-            Files.delete(stand.fifo("web.out"));
-            assertThat(stand.outputs.prepare(WEB).out())
+            Files.delete(outputTestBed.fifo("web.out/full"));
+            Files.delete(outputTestBed.fifo("web.out"));
+            assertThat(outputTestBed.outputs.prepare(WEB).out())
                     .isInstanceOf(Spawn.Stream.OpenReadWrite.class);
-            assertThat(stand.outputs.loss("web")).isEmpty();
+            assertThat(outputTestBed.outputs.loss("web")).isEmpty();
         }
     }
 
     @Test
     void allFifosAreHeld() throws Exception {
-        try (Stand stand = new Stand(folder)) {
-            stand.outputs.prepare(WEB);
-            stand.outputs.open(List.of(WEB, SpecBuilder.process("a").build()));
-            assertThat(stand.outputs.held()).hasSize(4);
-            for (Descriptor held : stand.outputs.held()) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            outputTestBed.outputs.prepare(WEB);
+            outputTestBed.outputs.open(List.of(WEB, SpecBuilder.process("a").build()));
+            assertThat(outputTestBed.outputs.held()).hasSize(4);
+            for (Descriptor held : outputTestBed.outputs.held()) {
                 assertThat(Files.readSymbolicLink(Path.of("/proc/self/fd/" + held.number())))
-                        .hasParentRaw(stand.fifo("").toRealPath());
+                        .hasParentRaw(outputTestBed.fifo("").toRealPath());
             }
         }
     }
@@ -398,24 +412,24 @@ class OutputCaptureTest {
                                 new OutputSpec.Captured(
                                         Optional.of(folder.resolve("other")), MB, 5, false))
                         .build();
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
-            stand.awaitText("web.log", "one\n");
-            stand.outputs.prepare(other);
+            outputTestBed.awaitText("web.log", "one\n");
+            outputTestBed.outputs.prepare(other);
             write(pen, "two\n");
             patiently()
                     .untilAsserted(() -> assertThat(folder.resolve("other")).hasContent("two\n"));
-            assertThat(stand.text("web.log")).isEqualTo("one\n");
+            assertThat(outputTestBed.text("web.log")).isEqualTo("one\n");
         }
     }
 
     @Test
     void moreStreamsThanOpenFilesAreWrittenInTurns() throws Exception {
-        try (Stand stand = new Stand(folder)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
             List<WritableByteChannel> pens = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                pens.add(stand.pen(spec("p" + i, MB, 5, false)));
+                pens.add(outputTestBed.pen(spec("p" + i, MB, 5, false)));
             }
             for (int round = 0; round < 3; round++) {
                 for (WritableByteChannel pen : pens) {
@@ -423,14 +437,14 @@ class OutputCaptureTest {
                 }
             }
             for (int i = 0; i < 200; i++) {
-                stand.awaitText("p" + i + ".log", "round 0\nround 1\nround 2\n");
+                outputTestBed.awaitText("p" + i + ".log", "round 0\nround 1\nround 2\n");
                 pens.get(i).close();
             }
         }
     }
 
     private static WritableByteChannel pen(Spawn.Stream stream) throws IOException {
-        return Stand.open(((Spawn.Stream.OpenReadWrite) stream).path());
+        return OutputTestBed.open(((Spawn.Stream.OpenReadWrite) stream).path());
     }
 
     private static String permissions(Path file) throws IOException {
@@ -438,14 +452,15 @@ class OutputCaptureTest {
     }
 
     /** What all files of a log hold, the oldest first. */
-    static ByteArrayOutputStream joined(Stand stand, String name) throws IOException {
+    static ByteArrayOutputStream joined(OutputTestBed outputTestBed, String name)
+            throws IOException {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         int age = 0;
-        while (Files.exists(stand.log(name + "." + (age + 1)))) {
+        while (Files.exists(outputTestBed.log(name + "." + (age + 1)))) {
             age++;
         }
         for (; age >= 0; age--) {
-            joined.writeBytes(stand.bytes(age == 0 ? name : name + "." + age));
+            joined.writeBytes(outputTestBed.bytes(age == 0 ? name : name + "." + age));
         }
         return joined;
     }

@@ -1,9 +1,9 @@
 package org.procmon.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.output.Stand.patiently;
-import static org.procmon.output.Stand.spec;
-import static org.procmon.output.Stand.write;
+import static org.procmon.output.OutputTestBed.patiently;
+import static org.procmon.output.OutputTestBed.spec;
+import static org.procmon.output.OutputTestBed.write;
 
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +16,10 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.spec.OutputSpec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.SpecBuilder;
+import org.procmon.config.OutputSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.SpecBuilder;
+import org.procmon.output.log.OutputChunk;
 
 /** The log files as one stream. */
 @Timeout(60)
@@ -31,30 +32,33 @@ class ReadBackTest {
 
     @Test
     void theLastLinesAreReadAcrossRotation() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(SMALL)) {
-            String all = lines(stand, pen, 0, 35);
-            assertThat(stand.log("web.log.3")).exists();
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(SMALL)) {
+            String all = lines(outputTestBed, pen, 0, 35);
+            assertThat(outputTestBed.log("web.log.3")).exists();
 
-            assertThat(text(stand.outputs.last("web", Output.STDOUT, 1000, ALL))).isEqualTo(all);
-            assertThat(text(stand.outputs.last("web", Output.STDOUT, 12, ALL)))
+            assertThat(text(outputTestBed.outputs.last("web", Output.STDOUT, 1000, ALL)))
+                    .isEqualTo(all);
+            assertThat(text(outputTestBed.outputs.last("web", Output.STDOUT, 12, ALL)))
                     .isEqualTo(all.substring(23 * 100));
-            assertThat(text(stand.outputs.last("web", Output.STDOUT, 1, ALL)))
+            assertThat(text(outputTestBed.outputs.last("web", Output.STDOUT, 1, ALL)))
                     .isEqualTo(all.substring(34 * 100));
-            assertThat(text(stand.outputs.last("web", Output.STDOUT, 1000, 1234)))
+            assertThat(text(outputTestBed.outputs.last("web", Output.STDOUT, 1000, 1234)))
                     .isEqualTo(all.substring(all.length() - 1234));
-            assertThat(text(stand.outputs.last("web", Output.STDERR, 1000, ALL))).isEqualTo(all);
+            assertThat(text(outputTestBed.outputs.last("web", Output.STDERR, 1000, ALL)))
+                    .isEqualTo(all);
             OutputChunk.Piece end =
-                    (OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 0, ALL);
+                    (OutputChunk.Piece) outputTestBed.outputs.last("web", Output.STDOUT, 0, ALL);
             assertThat(end.bytes()).isEmpty();
-            OutputChunk more = stand.outputs.after("web", Output.STDOUT, end.position(), ALL);
+            OutputChunk more =
+                    outputTestBed.outputs.after("web", Output.STDOUT, end.position(), ALL);
             assertThat(((OutputChunk.Piece) more).position()).isEqualTo(end.position());
         }
     }
 
     @Test
     void aReaderGoesOnAcrossRotationsAndMonitors() throws Exception {
-        Stand first = new Stand(folder);
+        OutputTestBed first = new OutputTestBed(folder);
         WritableByteChannel pen = first.pen(SMALL);
         String all = lines(first, pen, 0, 5);
         OutputChunk.Piece last =
@@ -62,7 +66,7 @@ class ReadBackTest {
         assertThat(text(last)).isEqualTo(all);
         first.abandon();
         try (pen;
-                Stand second = new Stand(folder)) {
+                OutputTestBed second = new OutputTestBed(folder)) {
             second.outputs.resume(List.of(SMALL));
             String more = lines(second, pen, 5, 30);
             String position = last.position();
@@ -87,33 +91,33 @@ class ReadBackTest {
 
     @Test
     void aReaderWhoseFileIsGoneGoesOnAtTheOldestAndIsToldSo() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(SMALL)) {
-            lines(stand, pen, 0, 5);
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(SMALL)) {
+            lines(outputTestBed, pen, 0, 5);
             OutputChunk.Piece last =
-                    (OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
-            lines(stand, pen, 5, 100);
+                    (OutputChunk.Piece) outputTestBed.outputs.last("web", Output.STDOUT, 10, ALL);
+            lines(outputTestBed, pen, 5, 100);
             OutputChunk.Piece next =
                     (OutputChunk.Piece)
-                            stand.outputs.after("web", Output.STDOUT, last.position(), ALL);
+                            outputTestBed.outputs.after("web", Output.STDOUT, last.position(), ALL);
             assertThat(next.skipped()).isTrue();
-            assertThat(next.bytes()).isEqualTo(stand.bytes("web.log.3"));
+            assertThat(next.bytes()).isEqualTo(outputTestBed.bytes("web.log.3"));
         }
     }
 
     @Test
     void aReaderOfAFileThatWasCutShortBeginsAnewAndIsToldSo() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(SMALL)) {
-            lines(stand, pen, 0, 5);
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(SMALL)) {
+            lines(outputTestBed, pen, 0, 5);
             OutputChunk.Piece last =
-                    (OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
-            Files.write(stand.log("web.log"), new byte[0]);
+                    (OutputChunk.Piece) outputTestBed.outputs.last("web", Output.STDOUT, 10, ALL);
+            Files.write(outputTestBed.log("web.log"), new byte[0]);
             write(pen, "new\n");
-            stand.awaitText("web.log", "new\n");
+            outputTestBed.awaitText("web.log", "new\n");
             OutputChunk.Piece next =
                     (OutputChunk.Piece)
-                            stand.outputs.after("web", Output.STDOUT, last.position(), ALL);
+                            outputTestBed.outputs.after("web", Output.STDOUT, last.position(), ALL);
             assertThat(next.skipped()).isTrue();
             assertThat(text(next)).isEqualTo("new\n");
         }
@@ -121,19 +125,19 @@ class ReadBackTest {
 
     @Test
     void beforeThereIsAnyFileThereIsNothingAndThenTheStart() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(SMALL)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(SMALL)) {
             OutputChunk.Piece none =
-                    (OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL);
+                    (OutputChunk.Piece) outputTestBed.outputs.last("web", Output.STDOUT, 10, ALL);
             assertThat(none.bytes()).isEmpty();
             OutputChunk.Piece still =
                     (OutputChunk.Piece)
-                            stand.outputs.after("web", Output.STDOUT, none.position(), ALL);
+                            outputTestBed.outputs.after("web", Output.STDOUT, none.position(), ALL);
             assertThat(still.position()).isEqualTo(none.position());
-            String all = lines(stand, pen, 0, 3);
+            String all = lines(outputTestBed, pen, 0, 3);
             OutputChunk.Piece start =
                     (OutputChunk.Piece)
-                            stand.outputs.after("web", Output.STDOUT, none.position(), ALL);
+                            outputTestBed.outputs.after("web", Output.STDOUT, none.position(), ALL);
             assertThat(text(start)).isEqualTo(all);
             assertThat(start.skipped()).isFalse();
         }
@@ -141,11 +145,12 @@ class ReadBackTest {
 
     @Test
     void whatIsNoPositionIsCalledSo() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(SMALL)) {
-            lines(stand, pen, 0, 3);
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(SMALL)) {
+            lines(outputTestBed, pen, 0, 3);
             for (String position : List.of("", "x", "1:2", ".:", "1.2:", "1.2:x", "-1.-1:-1")) {
-                OutputChunk outputChunk = stand.outputs.after("web", Output.STDOUT, position, ALL);
+                OutputChunk outputChunk =
+                        outputTestBed.outputs.after("web", Output.STDOUT, position, ALL);
                 assertThat(outputChunk).as(position).isEqualTo(new OutputChunk.NoPosition());
             }
         }
@@ -153,17 +158,18 @@ class ReadBackTest {
 
     @Test
     void whoWaitsIsWokenByTheNextByte() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel pen = stand.pen(SMALL)) {
-            String all = lines(stand, pen, 0, 3);
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel pen = outputTestBed.pen(SMALL)) {
+            String all = lines(outputTestBed, pen, 0, 3);
             String end =
-                    ((OutputChunk.Piece) stand.outputs.last("web", Output.STDOUT, 10, ALL))
+                    ((OutputChunk.Piece) outputTestBed.outputs.last("web", Output.STDOUT, 10, ALL))
                             .position();
             CompletableFuture<String> follower =
-                    CompletableFuture.supplyAsync(() -> follow(stand, end, 4), VIRTUAL);
-            assertThat(stand.outputs.await("web", Output.STDOUT, end, Duration.ZERO)).isFalse();
+                    CompletableFuture.supplyAsync(() -> follow(outputTestBed, end, 4), VIRTUAL);
+            assertThat(outputTestBed.outputs.await("web", Output.STDOUT, end, Duration.ZERO))
+                    .isFalse();
             assertThat(follower).isNotDone();
-            String more = lines(stand, pen, 3, 27);
+            String more = lines(outputTestBed, pen, 3, 27);
             write(pen, "end\n");
             assertThat(follower.get()).isEqualTo(more + "end\n");
             assertThat(all).isNotEmpty();
@@ -177,26 +183,27 @@ class ReadBackTest {
                         .stdout(new OutputSpec.Discarded())
                         .stderr(new OutputSpec.Inherited())
                         .build();
-        try (Stand stand = new Stand(folder)) {
-            stand.outputs.prepare(spec);
-            assertThat(stand.outputs.last("a", Output.STDERR, 10, ALL))
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            outputTestBed.outputs.prepare(spec);
+            assertThat(outputTestBed.outputs.last("a", Output.STDERR, 10, ALL))
                     .isEqualTo(new OutputChunk.NotKept("stderr of a is not captured"));
-            assertThat(stand.outputs.after("b", Output.STDOUT, "", ALL))
+            assertThat(outputTestBed.outputs.after("b", Output.STDOUT, "", ALL))
                     .isEqualTo(new OutputChunk.NotKept("no output of b is known"));
-            assertThat(stand.outputs.await("a", Output.STDOUT, "", Duration.ofDays(1))).isFalse();
+            assertThat(outputTestBed.outputs.await("a", Output.STDOUT, "", Duration.ofDays(1)))
+                    .isFalse();
         }
     }
 
     /** Reads on until a piece ends with the line {@code end}. */
-    private static String follow(Stand stand, String from, int mark) {
+    private static String follow(OutputTestBed outputTestBed, String from, int mark) {
         StringBuilder read = new StringBuilder();
         String position = from;
         try {
             while (read.length() < mark || !read.toString().endsWith("end\n")) {
-                stand.outputs.await("web", Output.STDOUT, position, Duration.ofSeconds(30));
+                outputTestBed.outputs.await("web", Output.STDOUT, position, Duration.ofSeconds(30));
                 OutputChunk.Piece piece =
                         (OutputChunk.Piece)
-                                stand.outputs.after("web", Output.STDOUT, position, ALL);
+                                outputTestBed.outputs.after("web", Output.STDOUT, position, ALL);
                 assertThat(piece.skipped()).isFalse();
                 read.append(text(piece));
                 position = piece.position();
@@ -208,7 +215,8 @@ class ReadBackTest {
     }
 
     /** Writes so many lines of 100 bytes, and waits until they are in the files. */
-    private static String lines(Stand stand, WritableByteChannel pen, int from, int count)
+    private static String lines(
+            OutputTestBed outputTestBed, WritableByteChannel pen, int from, int count)
             throws Exception {
         StringBuilder all = new StringBuilder();
         for (int i = from; i < from + count; i++) {
@@ -216,7 +224,7 @@ class ReadBackTest {
         }
         write(pen, all.toString());
         String last = "%099d\n".formatted(from + count - 1);
-        patiently().until(() -> stand.text("web.log").endsWith(last));
+        patiently().until(() -> outputTestBed.text("web.log").endsWith(last));
         return all.toString();
     }
 

@@ -1,8 +1,8 @@
 package org.procmon.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.output.Stand.patiently;
-import static org.procmon.output.Stand.write;
+import static org.procmon.output.OutputTestBed.patiently;
+import static org.procmon.output.OutputTestBed.write;
 
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -19,37 +19,38 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.config.ProcessSpec;
+import org.procmon.output.log.OutputLoss;
 import org.procmon.posix.CurrentProcess;
-import org.procmon.spec.ProcessSpec;
 
 /** Lines on their way through the fifo of the monitor's own; this process is its holder. */
 @Timeout(60)
 class StagingFifoTest {
-    private static final ProcessSpec WEB = Stand.spec("web", 1_000_000_000, 1, false);
-    private static final ProcessSpec APP = Stand.spec("app", 1_000_000_000, 1, false);
+    private static final ProcessSpec WEB = OutputTestBed.spec("web", 1_000_000_000, 1, false);
+    private static final ProcessSpec APP = OutputTestBed.spec("app", 1_000_000_000, 1, false);
 
     @TempDir Path folder = Path.of("");
 
     @Test
     void whoWritesManyLinesIsNotedAndAllOfThemAreKept() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel web = stand.pen(WEB);
-                WritableByteChannel app = stand.pen(APP)) {
-            stand.outputs.heldBy(CurrentProcess.pid());
-            int first = writeUntil(stand, web, "web.out");
-            int second = writeUntil(stand, app, "app.out");
-            int third = writeUntil(stand, web, "web.out", first);
-            stand.awaitText("web.log", numbers(0, third));
-            stand.awaitText("app.log", numbers(0, second));
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel web = outputTestBed.pen(WEB);
+                WritableByteChannel app = outputTestBed.pen(APP)) {
+            outputTestBed.outputs.heldBy(CurrentProcess.pid());
+            int first = writeUntil(outputTestBed, web, "web.out");
+            int second = writeUntil(outputTestBed, app, "app.out");
+            int third = writeUntil(outputTestBed, web, "web.out", first);
+            outputTestBed.awaitText("web.log", numbers(0, third));
+            outputTestBed.awaitText("app.log", numbers(0, second));
         }
     }
 
     @Test
     void withoutAHolderItIsNotUsed() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel web = stand.pen(WEB)) {
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel web = outputTestBed.pen(WEB)) {
             int count = writeFor(web, Duration.ofMillis(500));
-            stand.awaitText("web.log", numbers(0, count));
+            outputTestBed.awaitText("web.log", numbers(0, count));
             assertThat(note()).isEmpty();
         }
     }
@@ -57,11 +58,11 @@ class StagingFifoTest {
     @Test
     void whoDoesNotHaveItOpenIsNoHolder() throws Exception {
         Process other = new ProcessBuilder("sleep", "1000").start();
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel web = stand.pen(WEB)) {
-            stand.outputs.heldBy((int) other.pid());
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel web = outputTestBed.pen(WEB)) {
+            outputTestBed.outputs.heldBy((int) other.pid());
             int count = writeFor(web, Duration.ofMillis(500));
-            stand.awaitText("web.log", numbers(0, count));
+            outputTestBed.awaitText("web.log", numbers(0, count));
             assertThat(note()).isEmpty();
         } finally {
             other.destroyForcibly();
@@ -70,14 +71,14 @@ class StagingFifoTest {
 
     @Test
     void aHolderThatIsGoneIsNone() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel web = stand.pen(WEB);
-                WritableByteChannel app = stand.pen(APP)) {
-            stand.outputs.heldBy(CurrentProcess.pid());
-            writeUntil(stand, web, "web.out");
-            stand.outputs.heldBy(0);
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel web = outputTestBed.pen(WEB);
+                WritableByteChannel app = outputTestBed.pen(APP)) {
+            outputTestBed.outputs.heldBy(CurrentProcess.pid());
+            writeUntil(outputTestBed, web, "web.out");
+            outputTestBed.outputs.heldBy(0);
             int count = writeFor(app, Duration.ofMillis(500));
-            stand.awaitText("app.log", numbers(0, count));
+            outputTestBed.awaitText("app.log", numbers(0, count));
             assertThat(note()).isEqualTo("web.out");
         }
     }
@@ -86,21 +87,22 @@ class StagingFifoTest {
     void aStateFolderThatIsReachedByALinkIsNoHindrance() throws Exception {
         Path real = Files.createDirectory(folder.resolve("real"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), real);
-        try (Stand stand = new Stand(link);
-                WritableByteChannel web = stand.pen(WEB)) {
-            stand.outputs.heldBy(CurrentProcess.pid());
-            writeUntil(stand, web, "web.out");
+        try (OutputTestBed outputTestBed = new OutputTestBed(link);
+                WritableByteChannel web = outputTestBed.pen(WEB)) {
+            outputTestBed.outputs.heldBy(CurrentProcess.pid());
+            writeUntil(outputTestBed, web, "web.out");
         }
     }
 
     @Test
     void whoHoldsTheFifosHoldsItToo() {
-        try (Stand stand = new Stand(folder)) {
-            stand.outputs.prepare(WEB);
-            assertThat(stand.outputs.held()).hasSize(2);
-            assertThat(stand.outputs.fifos())
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
+            outputTestBed.outputs.prepare(WEB);
+            assertThat(outputTestBed.outputs.held()).hasSize(2);
+            assertThat(outputTestBed.outputs.fifos())
                     .containsExactlyInAnyOrder(
-                            stand.fifo("staging").toString(), stand.fifo("web.out").toString());
+                            outputTestBed.fifo("staging").toString(),
+                            outputTestBed.fifo("web.out").toString());
         }
     }
 
@@ -110,7 +112,7 @@ class StagingFifoTest {
             Files.createDirectories(folder.resolve("log"));
             Files.writeString(folder.resolve("log/web.log"), "one\n");
             write(left.web, "ee\nfour\n");
-            try (Stand next = new Stand(folder, List.of(WEB, APP))) {
+            try (OutputTestBed next = new OutputTestBed(folder, List.of(WEB, APP))) {
                 next.awaitText("web.log", "one\ntwo\nthree\nfour\n");
             }
         }
@@ -126,7 +128,7 @@ class StagingFifoTest {
             next.start(Duration.ZERO, (_, _) -> {});
             left.killed.awaitText("web.log", "one\ntwo\n");
         } finally {
-            next.drainAndClose(Stand.LONGEST);
+            next.drainAndClose(OutputTestBed.LONGEST);
         }
     }
 
@@ -135,7 +137,7 @@ class StagingFifoTest {
         String lines = numbers(0, 10_000);
         try (Left left = new Left(lines, "web.out\n")) {
             write(left.web, "last\n");
-            try (Stand next = new Stand(folder, List.of(WEB, APP))) {
+            try (OutputTestBed next = new OutputTestBed(folder, List.of(WEB, APP))) {
                 next.awaitText("web.log", lines + "last\n");
             }
         }
@@ -146,7 +148,7 @@ class StagingFifoTest {
     void whatIsNobodysAnyMoreIsDropped(String note) throws Exception {
         try (Left left = new Left("of one that is not configured any more\n", note)) {
             write(left.web, "one\n");
-            try (Stand next = new Stand(folder, List.of(WEB, APP))) {
+            try (OutputTestBed next = new OutputTestBed(folder, List.of(WEB, APP))) {
                 next.awaitText("web.log", "one\n");
                 next.outputs.heldBy(CurrentProcess.pid());
                 int count = writeUntil(next, left.web, "web.out");
@@ -157,18 +159,19 @@ class StagingFifoTest {
 
     @Test
     void whatCannotBeWrittenIsCountedToTheByte() throws Exception {
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel web = stand.pen(WEB)) {
-            stand.outputs.heldBy(CurrentProcess.pid());
-            int first = writeUntil(stand, web, "web.out");
-            stand.awaitText("web.log", numbers(0, first));
-            Files.delete(stand.log("web.log"));
-            Files.createDirectory(stand.log("web.log"));
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel web = outputTestBed.pen(WEB)) {
+            outputTestBed.outputs.heldBy(CurrentProcess.pid());
+            int first = writeUntil(outputTestBed, web, "web.out");
+            outputTestBed.awaitText("web.log", numbers(0, first));
+            Files.delete(outputTestBed.log("web.log"));
+            Files.createDirectory(outputTestBed.log("web.log"));
             int last = writeFor(web, Duration.ofMillis(500), first);
             long lost = numbers(first, last).length();
             patiently()
                     .until(() ->
-                            stand.outputs
+                            outputTestBed
+                                    .outputs
                                     .loss("web")
                                     .map(OutputLoss::bytes)
                                     .orElse(0L)
@@ -178,27 +181,30 @@ class StagingFifoTest {
 
     @Test
     void linesStayWholeWhenFilesAreRotated() throws Exception {
-        ProcessSpec small = Stand.spec("web", 100_000, 1000, false);
-        try (Stand stand = new Stand(folder);
-                WritableByteChannel web = stand.pen(small)) {
-            stand.outputs.heldBy(CurrentProcess.pid());
-            int count = writeUntil(stand, web, "web.out");
+        ProcessSpec small = OutputTestBed.spec("web", 100_000, 1000, false);
+        try (OutputTestBed outputTestBed = new OutputTestBed(folder);
+                WritableByteChannel web = outputTestBed.pen(small)) {
+            outputTestBed.outputs.heldBy(CurrentProcess.pid());
+            int count = writeUntil(outputTestBed, web, "web.out");
             String all = numbers(0, count);
-            patiently().untilAsserted(() -> assertThat(joined(stand)).isEqualTo(all));
-            for (int i = 1; Files.exists(stand.log("web.log." + i)); i++) {
-                assertThat(stand.text("web.log." + i)).endsWith("\n").hasSizeLessThan(100_001);
+            patiently().untilAsserted(() -> assertThat(joined(outputTestBed)).isEqualTo(all));
+            for (int i = 1; Files.exists(outputTestBed.log("web.log." + i)); i++) {
+                assertThat(outputTestBed.text("web.log." + i))
+                        .endsWith("\n")
+                        .hasSizeLessThan(100_001);
             }
         }
     }
 
     /** What a monitor leaves that is killed while it stages something. */
     private final class Left implements AutoCloseable {
-        final Stand killed = new Stand(folder);
+        final OutputTestBed killed = new OutputTestBed(folder);
 
         /** Where the process goes on writing. */
         final WritableByteChannel web = killed.pen(WEB);
 
-        private final WritableByteChannel staging = Stand.open(killed.fifo("staging").toString());
+        private final WritableByteChannel staging =
+                OutputTestBed.open(killed.fifo("staging").toString());
 
         Left(String text, String note) throws Exception {
             killed.abandon();
@@ -218,16 +224,18 @@ class StagingFifoTest {
         return Files.exists(note) ? Files.readString(note).lines().findFirst().orElse("") : "";
     }
 
-    private int writeUntil(Stand stand, WritableByteChannel pen, String note) throws Exception {
-        return writeUntil(stand, pen, note, 0);
+    private int writeUntil(OutputTestBed outputTestBed, WritableByteChannel pen, String note)
+            throws Exception {
+        return writeUntil(outputTestBed, pen, note, 0);
     }
 
     /**
      * Writes numbered lines, each by itself, until the note names this stream; how many there are.
      */
-    private int writeUntil(Stand stand, WritableByteChannel pen, String note, int from)
+    private int writeUntil(
+            OutputTestBed outputTestBed, WritableByteChannel pen, String note, int from)
             throws Exception {
-        Path file = stand.fifo("staging-of");
+        Path file = outputTestBed.fifo("staging-of");
         AtomicInteger next = new AtomicInteger(from);
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread writer =
@@ -273,12 +281,12 @@ class StagingFifoTest {
     }
 
     /** All files of the log, the oldest first. */
-    private static String joined(Stand stand) throws IOException {
+    private static String joined(OutputTestBed outputTestBed) throws IOException {
         List<String> parts = new ArrayList<>();
-        for (int i = 1; Files.exists(stand.log("web.log." + i)); i++) {
-            parts.addFirst(new String(stand.bytes("web.log." + i), StandardCharsets.UTF_8));
+        for (int i = 1; Files.exists(outputTestBed.log("web.log." + i)); i++) {
+            parts.addFirst(new String(outputTestBed.bytes("web.log." + i), StandardCharsets.UTF_8));
         }
-        parts.add(stand.text("web.log"));
+        parts.add(outputTestBed.text("web.log"));
         return String.join("", parts);
     }
 }

@@ -2,7 +2,7 @@ package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.HookKind;
@@ -28,11 +32,16 @@ import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.status.Snapshot;
+import org.procmon.status.Snapshot.MonitorView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.Heartbeat;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.Launcher;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * The loop's own thread, with real time and a launcher whose children end when they are told to.

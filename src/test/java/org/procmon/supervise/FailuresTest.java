@@ -3,6 +3,7 @@ package org.procmon.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.procmon.supervise.port.Reply;
 
 /** The one answer for all processes for which a command failed. */
 class FailuresTest {

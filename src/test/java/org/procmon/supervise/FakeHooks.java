@@ -11,13 +11,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.HookRun;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.ProcessSpec;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.HookRunner;
 
 /**
  * Hooks without programs, which end when told. It fails the test when the ensemble runs two of a

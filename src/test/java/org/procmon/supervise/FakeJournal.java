@@ -3,6 +3,8 @@ package org.procmon.supervise;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.JournalEntry;
 
 /** A journal in memory, which outlives the monitors that a test lets die. */
 final class FakeJournal implements Journal {

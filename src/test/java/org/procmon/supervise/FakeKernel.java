@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Signal;
+import org.procmon.supervise.port.Launcher;
+import org.procmon.supervise.port.Ticker;
 
 /**
  * A kernel without processes: time moves when told, programs end when told, spawning fails by

@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,19 +12,25 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.SpecBuilder;
+import org.procmon.config.StartBudget;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.StartError;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.spec.StartBudget;
+import org.procmon.status.NextSteps;
+import org.procmon.status.ProcessView;
+import org.procmon.status.StateText;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Reply;
 
 /** Processes with hooks around their runs, over a kernel that never fails. */
 class HookedTest {

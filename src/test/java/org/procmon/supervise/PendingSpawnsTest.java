@@ -1,20 +1,25 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Signal;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SpecBuilder;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.Reply;
 
 /** Runs that are being started while the monitor goes on. */
 class PendingSpawnsTest {

@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,19 +11,27 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.Dependency.Condition;
+import org.procmon.config.Health.Remedy;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Signal;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Notification;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ResourceUsage;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.Dependency.Condition;
-import org.procmon.spec.Health.Remedy;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SpecBuilder;
+import org.procmon.status.NextSteps;
+import org.procmon.status.ProcessView;
+import org.procmon.status.StateText;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.Reply;
 
 /** What processes mean to each other, over a kernel that never fails. */
 class ProcessSetTest {

@@ -10,6 +10,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.procmon.config.Backoff;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Schedule;
+import org.procmon.config.Signal;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
@@ -22,14 +30,12 @@ import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.Backoff;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.Signal;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Launcher;
+import org.procmon.supervise.port.Reply;
 
 /** One history: what happens, and what is checked at every step. */
 final class RandomHistory {

@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,19 +13,21 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.Health;
+import org.procmon.config.Instance;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Schedule;
+import org.procmon.config.Signal;
+import org.procmon.config.SpecBuilder;
+import org.procmon.config.StopPlan;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.Health;
-import org.procmon.spec.Instance;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.spec.StopPlan;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Command;
 
 /** Any configuration in the place of any other. */
 class RandomReloadsTest extends Reloads {

@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.procmon.config.Cron;
+import org.procmon.config.Dependency.Condition;
+import org.procmon.config.Health.Remedy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Schedule;
+import org.procmon.config.Signal;
+import org.procmon.config.SpecBuilder;
+import org.procmon.config.StartBudget;
+import org.procmon.config.Triggers;
 import org.procmon.lifecycle.HookKind;
-import org.procmon.spec.Cron;
-import org.procmon.spec.Dependency.Condition;
-import org.procmon.spec.Health.Remedy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.spec.StartBudget;
-import org.procmon.spec.Triggers;
 
 /**
  * Makes specifications by chance. What each does when it ends, and whether it has hooks, stays the

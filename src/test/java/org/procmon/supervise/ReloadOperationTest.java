@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,18 +14,24 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.Exclusion;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.OutputSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Schedule;
+import org.procmon.config.SpecBuilder;
+import org.procmon.config.Triggers;
 import org.procmon.lifecycle.Phase;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.Exclusion;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.OutputSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.spec.Triggers;
-import org.procmon.supervise.ChangePlan.Action;
-import org.procmon.supervise.ChangePlan.Change;
+import org.procmon.reload.ChangePlan;
+import org.procmon.reload.ChangePlan.Action;
+import org.procmon.reload.ChangePlan.Change;
+import org.procmon.status.ProcessView;
+import org.procmon.status.StateText;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.JournalEntry;
+import org.procmon.supervise.port.Reply;
 
 /** Another configuration in the place of the first, over a kernel that never fails. */
 class ReloadOperationTest extends Reloads {

@@ -7,18 +7,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.Cron;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Schedule;
+import org.procmon.config.Triggers;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ResourceUsage;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.Cron;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.Triggers;
+import org.procmon.reload.ChangePlan;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Reply;
 
 /** One configuration after another, over kernels that never fail. */
 abstract class Reloads {

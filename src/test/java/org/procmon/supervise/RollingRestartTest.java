@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -9,15 +9,20 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Notification;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ResourceUsage;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.SpecBuilder;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Reply;
 
 /** Rolling restarts, over a kernel that never fails. */
 class RollingRestartTest {

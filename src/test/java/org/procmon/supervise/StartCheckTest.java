@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,14 +11,18 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.Dependency.Condition;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ResourceUsage;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.Dependency.Condition;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.SpecBuilder;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Reply;
 
 /** What cannot be started is refused at once, and nothing is stopped for it. */
 class StartCheckTest {

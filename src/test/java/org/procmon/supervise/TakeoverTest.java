@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,18 +11,27 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.RunExit;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.SpecBuilder;
+import org.procmon.reload.ChangePlan;
+import org.procmon.status.ProcessView;
+import org.procmon.status.StateText;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.Companion;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.JournalEntry;
+import org.procmon.supervise.port.Reply;
 
 /** What a monitor makes of the journal of another that died. */
 class TakeoverTest {

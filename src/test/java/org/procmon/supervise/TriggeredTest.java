@@ -1,7 +1,7 @@
 package org.procmon.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -12,22 +12,30 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.Cron;
+import org.procmon.config.Dependency;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.RestartPolicy;
+import org.procmon.config.Schedule;
+import org.procmon.config.Schedule.Action;
+import org.procmon.config.Signal;
+import org.procmon.config.SpecBuilder;
+import org.procmon.config.Triggers;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.Cron;
-import org.procmon.spec.Dependency;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.RestartPolicy;
-import org.procmon.spec.Schedule;
-import org.procmon.spec.Schedule.Action;
-import org.procmon.spec.Signal;
-import org.procmon.spec.SpecBuilder;
-import org.procmon.spec.Triggers;
+import org.procmon.status.NextSteps;
+import org.procmon.status.ProcessView;
+import org.procmon.status.ScheduledAction;
+import org.procmon.status.StateText;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Reply;
 
 /** What schedules, watches and reloads do to the processes, and how that is told. */
 class TriggeredTest {

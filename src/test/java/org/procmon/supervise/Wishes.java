@@ -12,6 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.procmon.config.GiveUp;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Schedule;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
@@ -19,11 +24,9 @@ import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.RunHealth;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.spec.GiveUp;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Schedule;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.Reply;
 
 /**
  * What is wanted of the processes in a history, by an account of its own, and what may be done for

@@ -40,7 +40,7 @@ class AdoptionIT {
                 assertThat(second.lines("job")).hasSize(1);
                 assertThat(second.row("procmon1").runcount()).isEqualTo(2);
 
-                Product.signal("TERM", adopted.pid());
+                TestProduct.signal("TERM", adopted.pid());
                 ProcessRow again = second.awaitRun("web", 2);
                 assertThat(again.lastExit().orElseThrow().signal()).contains("TERM");
             }
@@ -53,7 +53,7 @@ class AdoptionIT {
         try (TestMonitor first = TestMonitor.start(folder, configuration)) {
             int pid = first.awaitRun("web", 1).pid();
             first.kill();
-            Product.signal("KILL", pid);
+            TestProduct.signal("KILL", pid);
             patiently().until(() -> !Proc.exists(pid));
             try (TestMonitor second = TestMonitor.start(folder, configuration)) {
                 ProcessRow web = second.awaitRun("web", 2);
@@ -131,7 +131,7 @@ class AdoptionIT {
             Path record = first.state().resolve("journal/web.json");
             int pid = first.awaitRun("web", 1).pid();
             first.kill();
-            Product.signal("KILL", pid);
+            TestProduct.signal("KILL", pid);
             // The pid of a process that was born at another time.
             Journals.forge(record, "\"pid\":" + pid + ",", "\"pid\":" + stranger.pid() + ",");
             try (TestMonitor second = TestMonitor.start(folder, configuration)) {

@@ -258,7 +258,7 @@ class ChaosIT {
 
     /** Every line that was written is in the logs, once and in its place. */
     private void checkLogs(ChaosChildren children, List<String> problems) throws Exception {
-        Path logs = Product.stateFolder(folder).resolve("log");
+        Path logs = TestProduct.stateFolder(folder).resolve("log");
         long lines = 0;
         for (Child child : children.all()) {
             for (int stream = 0; stream < 2; stream++) {

@@ -73,7 +73,7 @@ final class ChaosPair implements AutoCloseable {
     }
 
     Path state() {
-        return Product.stateFolder(folder);
+        return TestProduct.stateFolder(folder);
     }
 
     boolean isAlone() {
@@ -112,11 +112,11 @@ final class ChaosPair implements AutoCloseable {
 
     /** Starts a pair, of which none may be left. */
     synchronized void begin() throws IOException {
-        List<String> command = new ArrayList<>(List.of(Product.procmon()));
+        List<String> command = new ArrayList<>(List.of(TestProduct.procmon()));
         command.addAll(alone ? List.of("run", "--no-backup") : List.of("-f"));
         command.add(file.toString());
         Process process =
-                Product.builder(folder, command)
+                TestProduct.builder(folder, command)
                         .redirectOutput(appending("monitor.out"))
                         .redirectError(appending("monitor.err"))
                         .start();
@@ -168,7 +168,7 @@ final class ChaosPair implements AutoCloseable {
     }
 
     ControlClient client() throws ControlException {
-        return ControlClient.connect(Product.stateFolder(folder).resolve("control.sock"));
+        return ControlClient.connect(TestProduct.stateFolder(folder).resolve("control.sock"));
     }
 
     /** Whoever listens also answers, or goes away. */
@@ -195,19 +195,19 @@ final class ChaosPair implements AutoCloseable {
 
     /** Runs a command to its end. */
     Outcome cli(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Product.procmon()));
+        List<String> command = new ArrayList<>(List.of(TestProduct.procmon()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "cli", ".out");
         Path err = Files.createTempFile(folder, "cli", ".err");
         Process process =
-                Product.builder(folder, command)
+                TestProduct.builder(folder, command)
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
         commands.add((int) process.pid());
         try {
             process.getOutputStream().close();
-            assertThat(Product.ends(process, LONGEST))
+            assertThat(TestProduct.ends(process, LONGEST))
                     .as("%s ends within %s\n%s", command, LONGEST, log())
                     .isTrue();
             return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
@@ -265,7 +265,7 @@ final class ChaosPair implements AutoCloseable {
 
     /** All processes of this pair: the monitors, the children, and what these left. */
     List<Integer> ours() {
-        return Proc.having("PROCMON_STATE_DIR=" + Product.stateFolder(folder)).stream()
+        return Proc.having("PROCMON_STATE_DIR=" + TestProduct.stateFolder(folder)).stream()
                 .filter(pid -> !Proc.hasEnded(pid))
                 .toList();
     }

@@ -55,7 +55,7 @@ final class ChaosViewer implements AutoCloseable {
                         "--clear-groups",
                         "perl",
                         script.toString(),
-                        Product.stateFolder(folder).resolve("control.sock").toString(),
+                        TestProduct.stateFolder(folder).resolve("control.sock").toString(),
                         Long.toString(Math.abs(seed % 1_000_000)));
         Process process =
                 new ProcessBuilder(command)
@@ -73,6 +73,6 @@ final class ChaosViewer implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        boolean _ = Product.ends(process, PATIENCE);
+        boolean _ = TestProduct.ends(process, PATIENCE);
     }
 }

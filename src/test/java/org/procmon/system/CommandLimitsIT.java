@@ -23,7 +23,7 @@ class CommandLimitsIT {
     void everyCommandEndsWhenTheMonitorIsStopped() throws Exception {
         try (TestMonitor monitor = start(kept("a"))) {
             int pid = monitor.awaitRun("a", 1).pid();
-            Product.signal("STOP", monitor.pid());
+            TestProduct.signal("STOP", monitor.pid());
             try {
                 for (String looks :
                         List.of(
@@ -79,7 +79,7 @@ class CommandLimitsIT {
                         .isGreaterThan(Duration.ofSeconds(14))
                         .isLessThan(Duration.ofSeconds(60));
             } finally {
-                Product.signal("CONT", monitor.pid());
+                TestProduct.signal("CONT", monitor.pid());
             }
             assertThat(monitor.row("a").pid()).as("it was never told to stop it").isEqualTo(pid);
         }
@@ -138,12 +138,12 @@ class CommandLimitsIT {
             monitor.awaitRun("a", 1);
             Path one = folder.resolve("one");
             Process events =
-                    Product.builder(
+                    TestProduct.builder(
                                     folder,
                                     List.of(
                                             "bash",
                                             "-c",
-                                            Product.procmon() + " events | head -n 1 >" + one))
+                                            TestProduct.procmon() + " events | head -n 1 >" + one))
                             .inheritIO()
                             .start();
             // Whoever has just begun to listen hears of the next one.
@@ -153,20 +153,20 @@ class CommandLimitsIT {
                         monitor.must("signal", "a", "CONT");
                         return Files.exists(one) && Files.size(one) > 0;
                     });
-            assertThat(Product.ends(events, Duration.ofSeconds(60))).isTrue();
+            assertThat(TestProduct.ends(events, Duration.ofSeconds(60))).isTrue();
         }
     }
 
     /** What a shell tells of a command whose output nobody reads, and all that it says itself. */
     private String intoNothing(String command) throws IOException {
         Outcome outcome =
-                Product.run(
-                        Product.builder(
+                TestProduct.run(
+                        TestProduct.builder(
                                 folder,
                                 List.of(
                                         "bash",
                                         "-c",
-                                        Product.procmon()
+                                        TestProduct.procmon()
                                                 + " "
                                                 + command
                                                 + " | true; echo ${PIPESTATUS[0]}")));

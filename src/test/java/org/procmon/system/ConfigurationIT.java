@@ -30,8 +30,8 @@ class ConfigurationIT {
                                 Config.program("three", "sleep 1000", "'depends': ['nobody']"),
                                 Config.program("two", "sleep 1000")));
 
-        Outcome checked = Product.procmon(folder, "check", file.toString());
-        Outcome run = Product.procmon(folder, "-f", file.toString());
+        Outcome checked = TestProduct.procmon(folder, "check", file.toString());
+        Outcome run = TestProduct.procmon(folder, "-f", file.toString());
 
         assertThat(checked.code()).isEqualTo(78);
         assertThat(checked.out().lines())
@@ -43,7 +43,7 @@ class ConfigurationIT {
                 .startsWith(checked.out())
                 .endsWith("it has problems, nothing was started\n");
         assertThat(folder.resolve("started")).doesNotExist();
-        assertThat(Product.stateFolder(folder)).doesNotExist();
+        assertThat(TestProduct.stateFolder(folder)).doesNotExist();
         try (TestMonitor monitor =
                 TestMonitor.start(folder, Config.of(Config.program("one", "sleep 1000")))) {
             monitor.awaitRun("one", 1);
@@ -52,7 +52,7 @@ class ConfigurationIT {
 
     @Test
     void aFileThatIsNotThereIsAProblemToo() throws Exception {
-        Outcome run = Product.procmon(folder, "-f", folder.resolve("none.json").toString());
+        Outcome run = TestProduct.procmon(folder, "-f", folder.resolve("none.json").toString());
 
         assertThat(run.code()).isEqualTo(78);
         assertThat(run.err()).contains("none.json", "nothing was started");
@@ -63,7 +63,7 @@ class ConfigurationIT {
     void filesWrittenForUpstreamRunUnchanged(String flag, String name, String files)
             throws Exception {
         String file = GOOD.resolve(name).toString();
-        assertThat(Product.procmon(folder, "check", file))
+        assertThat(TestProduct.procmon(folder, "check", file))
                 .isEqualTo(new Outcome(0, file + ": 4 processes, no problems\n", ""));
 
         try (TestMonitor monitor = TestMonitor.start(folder, List.of(), flag, file)) {

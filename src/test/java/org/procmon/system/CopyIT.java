@@ -14,14 +14,14 @@ class CopyIT {
 
     @Test
     void whatHasLostTheTimesOfItsFilesDoesWithoutItsCacheAndSaysNothingOfIt() throws Exception {
-        Path product = Path.of(Product.procmon()).resolveSibling("..");
+        Path product = Path.of(TestProduct.procmon()).resolveSibling("..");
         Outcome copied =
-                Product.run(
+                TestProduct.run(
                         new ProcessBuilder("cp", "-r", product + "/.", folder.resolve("c") + "/"));
         assertThat(copied).isEqualTo(new Outcome(0, "", ""));
 
-        Outcome there = Product.run(new ProcessBuilder(Product.procmon(), "--help"));
-        Outcome copy = Product.run(new ProcessBuilder(folder + "/c/bin/procmon", "--help"));
+        Outcome there = TestProduct.run(new ProcessBuilder(TestProduct.procmon(), "--help"));
+        Outcome copy = TestProduct.run(new ProcessBuilder(folder + "/c/bin/procmon", "--help"));
 
         assertThat(there.code()).isZero();
         assertThat(copy).isEqualTo(there);

@@ -50,7 +50,7 @@ final class DeadMount implements AutoCloseable {
     @Override
     public void close() throws IOException {
         owner.destroyForcibly();
-        assertThat(Product.run(new ProcessBuilder("umount", "--lazy", folder.toString())))
+        assertThat(TestProduct.run(new ProcessBuilder("umount", "--lazy", folder.toString())))
                 .isEqualTo(new Outcome(0, "", ""));
     }
 }

@@ -236,7 +236,7 @@ class DecisionsIT extends Pairs {
                         .filter(row -> row.name().matches("procmon[12]"))
                         .map(ProcessRow::pid)
                         .toList();
-        Product.signal("KILL", monitors);
+        TestProduct.signal("KILL", monitors);
         patiently().until(() -> monitors.stream().allMatch(Proc::hasEnded));
     }
 }

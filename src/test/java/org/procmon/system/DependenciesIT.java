@@ -90,7 +90,7 @@ class DependenciesIT {
             monitor.awaitState("job", "completed");
 
             if (killed) {
-                Product.signal("KILL", monitor.row("parent").pid());
+                TestProduct.signal("KILL", monitor.row("parent").pid());
             } else {
                 monitor.must("restart", "parent");
             }

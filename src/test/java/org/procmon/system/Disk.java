@@ -58,7 +58,7 @@ final class Disk implements AutoCloseable {
     }
 
     private static void must(String... command) throws IOException {
-        assertThat(Product.run(new ProcessBuilder(command)))
+        assertThat(TestProduct.run(new ProcessBuilder(command)))
                 .as(String.join(" ", command))
                 .isEqualTo(new Outcome(0, "", ""));
     }

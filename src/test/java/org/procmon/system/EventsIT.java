@@ -104,7 +104,7 @@ class EventsIT {
             Process watching = watch("events", "events");
             try {
                 restartUntilSeen(monitor, "events");
-                Product.signal("HUP", monitor.pid());
+                TestProduct.signal("HUP", monitor.pid());
                 awaitEvent(monitor, "procmon1: reloaded, unchanged 1");
                 awaitEvent(monitor, "command Reload of SIGHUP: done");
                 Files.delete(folder.resolve("trapped"));
@@ -113,13 +113,13 @@ class EventsIT {
                 Files.writeString(watched, "two");
                 awaitEvent(monitor, "web: is told to reload, by HUP");
                 Files.writeString(folder.resolve("procmon.json"), "{");
-                Product.signal("HUP", monitor.pid());
+                TestProduct.signal("HUP", monitor.pid());
                 patiently()
                         .until(() ->
                                 monitor.lines("events").stream()
                                         .anyMatch(l ->
                                                 l.contains("command Reload of SIGHUP: failed: ")));
-                Product.signal("TERM", monitor.pid());
+                TestProduct.signal("TERM", monitor.pid());
                 awaitEvent(monitor, "command Shutdown of SIGTERM: accepted");
                 assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isZero();
             } finally {
@@ -145,9 +145,9 @@ class EventsIT {
     }
 
     private Process watch(String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Product.procmon()));
+        List<String> command = new ArrayList<>(List.of(TestProduct.procmon()));
         command.addAll(List.of(arguments));
-        return Product.builder(folder, command)
+        return TestProduct.builder(folder, command)
                 .redirectOutput(folder.resolve(name).toFile())
                 .redirectError(folder.resolve(name + ".err").toFile())
                 .start();

@@ -42,7 +42,7 @@ class ExamplesIT {
     private static String curl(String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("curl", "-fsS");
         builder.command().addAll(List.of(arguments));
-        return Product.run(builder).out();
+        return TestProduct.run(builder).out();
     }
 
     @Test
@@ -50,7 +50,7 @@ class ExamplesIT {
         String port = String.valueOf(freePort());
         copy("web-app", port);
         String file = folder.resolve("procmon.json").toString();
-        assertThat(Product.procmon(folder, "check", "--strict", file).code()).isZero();
+        assertThat(TestProduct.procmon(folder, "check", "--strict", file).code()).isZero();
         try (TestMonitor pair = TestMonitor.start(folder, List.of(), "run", file)) {
             pair.awaitState("worker.1", "running");
             pair.awaitState("worker.2", "running");
@@ -80,7 +80,7 @@ class ExamplesIT {
             text = text.replace("\"user\": \"www-data\",", "");
         }
         String file = Files.writeString(folder.resolve("procmon.json"), text).toString();
-        Outcome outcome = Product.procmon(folder, "check", "--strict", file);
+        Outcome outcome = TestProduct.procmon(folder, "check", "--strict", file);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out() + outcome.err()).contains("no problems");
     }

@@ -70,7 +70,7 @@ class FullDiskIT {
         try (TestMonitor monitor = start()) {
             patiently().until(() -> Files.exists(log()) && Files.size(log()) > 0);
             assertThat(
-                            Product.run(
+                            TestProduct.run(
                                     new ProcessBuilder(
                                             "rm", "-rf", folder.resolve("disk").toString())))
                     .isEqualTo(new Outcome(0, "", ""));

@@ -31,7 +31,7 @@ class FullStateIT {
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Disk.at(Product.stateFolder(folder), "2m");
+        disk = Disk.at(TestProduct.stateFolder(folder), "2m");
     }
 
     @AfterEach

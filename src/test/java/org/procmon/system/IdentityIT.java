@@ -25,7 +25,7 @@ class IdentityIT {
     @Test
     void aNameThatTheLocaleDoesNotKnowIsNoHindrance() throws Exception {
         String copy = "cp /bin/sleep \"$0/schl$(printf '\\303\\244')fer\"";
-        assertThat(Product.run(new ProcessBuilder("sh", "-c", copy, folder.toString())))
+        assertThat(TestProduct.run(new ProcessBuilder("sh", "-c", copy, folder.toString())))
                 .isEqualTo(new Outcome(0, "", ""));
         String program = folder + "/schl\u00e4fer 1000";
         String configuration =
@@ -88,7 +88,7 @@ class IdentityIT {
                             "PASSWORD=" + SECRET);
             patiently().until(() -> monitor.lines("state/log/web.err").equals(List.of("again")));
 
-            Product.signal("KILL", pid);
+            TestProduct.signal("KILL", pid);
             int next = monitor.awaitRun("web", 2).pid();
             patiently().until(() -> Proc.commandLine(next).equals(List.of("sleep", "1000", "")));
             patiently()

@@ -47,9 +47,9 @@ class ImportIT {
             throws IOException {
         List<String> command = new ArrayList<>(List.of("env"));
         command.addAll(variables);
-        command.addAll(List.of(Product.procmon(), "import"));
+        command.addAll(List.of(TestProduct.procmon(), "import"));
         command.addAll(List.of(operands));
-        Outcome outcome = Product.run(Product.builder(folder, command));
+        Outcome outcome = TestProduct.run(TestProduct.builder(folder, command));
         assertThat(outcome.code()).as(outcome.err()).isZero();
         for (String line : outcome.err().split("\n", -1)) {
             if (!line.isEmpty()) {

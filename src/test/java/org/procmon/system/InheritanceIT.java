@@ -44,7 +44,7 @@ class InheritanceIT {
                     .hasValue(7);
             assertThat(monitor.awaitState("self", "failed").lastExit().orElseThrow().signal())
                     .contains("USR2");
-            Product.signal("KILL", pid);
+            TestProduct.signal("KILL", pid);
             monitor.awaitRun("one", 2);
         }
     }
@@ -72,7 +72,7 @@ class InheritanceIT {
                         "-i",
                         "PATH=/usr/bin:/bin",
                         "COLOUR=red",
-                        "PROCMON_STATE_DIR=" + Product.stateFolder(folder))) {
+                        "PROCMON_STATE_DIR=" + TestProduct.stateFolder(folder))) {
             int pid = monitor.awaitRun("one", 1).pid();
 
             assertThat(Proc.environment(pid))

@@ -49,14 +49,14 @@ class KeeperIT {
 
                 Files.writeString(file, Config.of(writer(), Config.program("new", "sleep 1000")));
                 Process reload =
-                        Product.builder(place, List.of(Product.procmon(), "reload"))
+                        TestProduct.builder(place, List.of(TestProduct.procmon(), "reload"))
                                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                                 .start();
                 // The instant is what this is about.
                 boolean _ = reload.waitFor(80 + random.nextInt(400), TimeUnit.MILLISECONDS);
                 Files.createFile(place.resolve("stop"));
-                Product.signal("KILL", List.of(first.pid(), pid));
+                TestProduct.signal("KILL", List.of(first.pid(), pid));
                 int _ = reload.waitFor();
                 patiently().until(() -> Proc.hasEnded(first.pid()) && Proc.hasEnded(pid));
                 long written = count(place);

@@ -107,7 +107,7 @@ class LaunchIT {
                             .with(
                                     List.of(
                                             "PATH="
-                                                    + Path.of(Product.procmon()).getParent()
+                                                    + Path.of(TestProduct.procmon()).getParent()
                                                     + ":/bin")),
                     launch(
                             "/tmp without execution, and nothing to be written but the test's folder",
@@ -168,7 +168,7 @@ class LaunchIT {
                 own.resolve("procmon.json"), Config.of(Config.program("one", "/bin/sleep 1000")));
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(List.of(options));
-        arguments.addAll(List.of("--state-dir", Product.stateFolder(own).toString()));
+        arguments.addAll(List.of("--state-dir", TestProduct.stateFolder(own).toString()));
         arguments.add(own.resolve("procmon.json").toString());
         try (TestMonitor monitor =
                 TestMonitor.start(own, launch.wrapper(), arguments.toArray(String[]::new))) {
@@ -176,7 +176,7 @@ class LaunchIT {
             patiently().until(() -> Proc.commandLine(child).getFirst().equals("/bin/sleep"));
             isAsLaunched(launch, own, child);
             listsIt(launch, own);
-            Product.signal("TERM", monitor.pid());
+            TestProduct.signal("TERM", monitor.pid());
             assertThat(monitor.awaitExit(Duration.ofSeconds(10))).isZero();
             assertThat(monitor.log()).doesNotContain("\tat ", "Exception", "Picked up", " WARN ");
         }
@@ -188,10 +188,10 @@ class LaunchIT {
         TreeSet<String> expected = new TreeSet<>(launch.variables());
         expected.add("PROCMON_ID=one");
         expected.add("PROCMON_RUN=1");
-        expected.add("PROCMON_STATE_DIR=" + Product.stateFolder(own));
+        expected.add("PROCMON_STATE_DIR=" + TestProduct.stateFolder(own));
         assertThat(variables).isEqualTo(expected);
 
-        String fifos = Product.stateFolder(own) + "/fifo/one.";
+        String fifos = TestProduct.stateFolder(own) + "/fifo/one.";
         assertThat(Proc.descriptors(child))
                 .isEqualTo(Map.of(0, "/dev/null", 1, fifos + "out", 2, fifos + "err"));
         for (String set : List.of("SigBlk", "SigIgn", "SigCgt")) {
@@ -215,9 +215,9 @@ class LaunchIT {
         Path again = Files.createDirectory(own.resolve("again"));
         Files.setPosixFilePermissions(again, PosixFilePermissions.fromString("rwxrwxrwx"));
         List<String> command = new ArrayList<>(launch.wrapper());
-        command.addAll(List.of(Product.procmon(), "list", "--state-dir"));
-        command.add(Product.stateFolder(own).toString());
-        Outcome listed = Product.run(Product.builder(again, command));
+        command.addAll(List.of(TestProduct.procmon(), "list", "--state-dir"));
+        command.add(TestProduct.stateFolder(own).toString());
+        Outcome listed = TestProduct.run(TestProduct.builder(again, command));
         assertThat(listed.code()).as(listed.err()).isZero();
         if (!launch.lines().contains(">&-")) {
             assertThat(listed.out()).contains("one ");
@@ -232,7 +232,8 @@ class LaunchIT {
     void aFolderThatWasRemovedIsSpokenOf() throws Exception {
         String script = "mkdir gone; cd gone; rmdir ../gone; exec \"$0\" --version 2>&1";
         Process process =
-                Product.builder(folder, List.of("sh", "-c", script, Product.procmon())).start();
+                TestProduct.builder(folder, List.of("sh", "-c", script, TestProduct.procmon()))
+                        .start();
         String told = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).isZero();
         assertThat(told)
@@ -252,11 +253,11 @@ class LaunchIT {
                 (launch, own) -> {
                     Path socket = own.resolve("fcgi.sock");
                     List<String> command = new ArrayList<>(launch.wrapper());
-                    command.add(Product.procmon().replaceAll("procmon$", "fcgi_proc"));
+                    command.add(TestProduct.procmon().replaceAll("procmon$", "fcgi_proc"));
                     command.addAll(List.of("--listen", socket.toString()));
                     Path log = own.resolve("fcgi.log");
                     Process process =
-                            Product.builder(own, command)
+                            TestProduct.builder(own, command)
                                     .redirectErrorStream(true)
                                     .redirectOutput(log.toFile())
                                     .start();
@@ -267,7 +268,7 @@ class LaunchIT {
                         // The last of its handlers; it listens before.
                         patiently().until(() -> catches((int) process.pid(), 10));
                         process.destroy();
-                        assertThat(Product.ends(process, Duration.ofSeconds(10))).isTrue();
+                        assertThat(TestProduct.ends(process, Duration.ofSeconds(10))).isTrue();
                         assertThat(process.exitValue()).as(Files.readString(log)).isZero();
                     } finally {
                         process.destroyForcibly();

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.config.Signal;
 import org.procmon.control.protocol.ProcessRow;
-import org.procmon.spec.Signal;
 
 /**
  * Whatever a monitor is asked, and whenever: it goes on supervising, and ends when it is told to.
@@ -79,10 +79,10 @@ class LivenessIT extends Pairs {
                     int old = settledBackup(pair).pid();
                     int primary = pair.row(PRIMARY).pid();
                     if (random.nextBoolean()) {
-                        Product.signal("HUP", primary);
+                        TestProduct.signal("HUP", primary);
                     }
-                    Product.signal("KILL", primary);
-                    Product.signal("HUP", old);
+                    TestProduct.signal("KILL", primary);
+                    TestProduct.signal("HUP", old);
                     eventually().until(() -> pair.row(PRIMARY).pid() == old);
                 }
             } finally {
@@ -146,7 +146,7 @@ class LivenessIT extends Pairs {
                             new String[] {"start", "w.1"})) {
                 clients.add(background(() -> pair.cli(command)));
             }
-            Product.signal("HUP", pair.pid());
+            TestProduct.signal("HUP", pair.pid());
             assertThat(end.get(60, TimeUnit.SECONDS)).isEqualTo(new Outcome(0, "", ""));
             for (FutureTask<Outcome> client : clients) {
                 assertThat(client.get(60, TimeUnit.SECONDS)).isNotNull();
@@ -189,17 +189,17 @@ class LivenessIT extends Pairs {
         try (TestMonitor pair = start("-F", WORKERS)) {
             int backup = settledBackup(pair).pid();
             int primary = pair.row(PRIMARY).pid();
-            Product.signal("STOP", primary);
+            TestProduct.signal("STOP", primary);
             try {
                 FutureTask<Outcome> list = background(() -> pair.cli("list"));
                 patiently()
                         .atMost(Duration.ofSeconds(60))
                         .until(() -> pair.log().contains("is stopped by a signal"));
                 always(Duration.ofSeconds(30)).until(() -> !Proc.hasEnded(primary));
-                Product.signal("CONT", primary);
+                TestProduct.signal("CONT", primary);
                 assertThat(list.get(60, TimeUnit.SECONDS)).isNotNull();
             } finally {
-                Product.signal("CONT", primary);
+                TestProduct.signal("CONT", primary);
             }
             eventually().until(() -> pair.row(PRIMARY).pid() == primary);
             assertThat(pair.row(BACKUP).pid()).isEqualTo(backup);
@@ -211,7 +211,7 @@ class LivenessIT extends Pairs {
     private static void assertStillSupervises(TestMonitor pair) throws Exception {
         eventually().until(() -> pair.row("web").state().equals("running"));
         ProcessRow before = pair.row("web");
-        Product.signal(Signal.KILL.name(), before.pid());
+        TestProduct.signal(Signal.KILL.name(), before.pid());
         eventually()
                 .until(() -> {
                     ProcessRow web = pair.row("web");

@@ -25,7 +25,7 @@ class LogsIT {
 
     @Test
     void aProcessWhoseLogIsAFolderRunsAndTheMonitorSaysSoOnce() throws Exception {
-        Path log = Product.stateFolder(folder).resolve("log/one.log");
+        Path log = TestProduct.stateFolder(folder).resolve("log/one.log");
         Files.createDirectories(log);
         try (TestMonitor monitor = start(Config.script("one", TALKS, Config.KEPT))) {
             patiently().until(() -> lost(monitor) > 50);
@@ -49,8 +49,8 @@ class LogsIT {
 
     @Test
     void processesRunWithoutALogFolder() throws Exception {
-        Files.createDirectory(Product.stateFolder(folder));
-        Files.createFile(Product.stateFolder(folder).resolve("log"));
+        Files.createDirectory(TestProduct.stateFolder(folder));
+        Files.createFile(TestProduct.stateFolder(folder).resolve("log"));
         try (TestMonitor monitor = start(Config.script("one", TALKS, Config.KEPT))) {
             patiently().until(() -> monitor.lines("ticks").size() >= 3 && lost(monitor) > 0);
 
@@ -88,7 +88,7 @@ class LogsIT {
             reader.close();
 
             for (int run = 1; run <= 3; run++) {
-                Product.signal("KILL", monitor.awaitRun("one", run).pid());
+                TestProduct.signal("KILL", monitor.awaitRun("one", run).pid());
             }
 
             monitor.awaitRun("one", 4);
@@ -106,7 +106,7 @@ class LogsIT {
     private Path pipe() throws IOException {
         Path pipe = folder.resolve("pipe");
         ProcessBuilder mkfifo = new ProcessBuilder("mkfifo", pipe.toString());
-        assertThat(Product.run(mkfifo)).isEqualTo(new Outcome(0, "", ""));
+        assertThat(TestProduct.run(mkfifo)).isEqualTo(new Outcome(0, "", ""));
         return pipe;
     }
 

@@ -30,7 +30,7 @@ class MassDeathIT {
             patiently().until(() -> alive(monitor, 1).size() == CHILDREN);
             List<Integer> first = alive(monitor, 1);
 
-            Product.signal("KILL", first);
+            TestProduct.signal("KILL", first);
 
             patiently().until(() -> alive(monitor, 2).size() == CHILDREN);
             assertThat(alive(monitor, 2)).doesNotContainAnyElementsOf(first);
@@ -47,7 +47,7 @@ class MassDeathIT {
                         folder, Config.of(Config.program("one", "sleep 1000", Config.KEPT)))) {
             ProcessRow before = monitor.awaitRun("one", 1);
 
-            Product.signal("KILL", before.pid());
+            TestProduct.signal("KILL", before.pid());
 
             ProcessRow after = monitor.awaitRun("one", 2);
             assertThat(after.runcount()).isEqualTo(2);

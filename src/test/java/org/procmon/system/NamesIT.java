@@ -81,7 +81,7 @@ class NamesIT {
             if (option.equals("-v")) {
                 int pid = monitor.row("two").pid();
                 int primary = monitor.row("procmon1").pid();
-                Product.signal("KILL", primary);
+                TestProduct.signal("KILL", primary);
                 monitor.awaitAnother("procmon1", primary);
                 assertThat(monitor.row("two").pid()).isEqualTo(pid);
             }

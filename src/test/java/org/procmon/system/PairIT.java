@@ -61,7 +61,7 @@ class PairIT extends Pairs {
             assertThat(pair.row(PRIMARY).cause()).contains("was ended by SIGKILL after");
             assertThat(pair.awaitRun(BACKUP, 2).pid()).isNotEqualTo(backup);
 
-            Product.signal("USR1", web.pid());
+            TestProduct.signal("USR1", web.pid());
             ProcessRow again = pair.awaitRun("web", 2);
             assertThat(again.lastExit().orElseThrow().signal()).contains("USR1");
             pair.must("-x");
@@ -186,10 +186,10 @@ class PairIT extends Pairs {
             ProcessRow web = first.awaitRun("web", 1);
             int primary = first.row(PRIMARY).pid();
             int backup = settledBackup(first).pid();
-            Product.signal("KILL", List.of(primary, backup));
+            TestProduct.signal("KILL", List.of(primary, backup));
             patiently().until(() -> Proc.hasEnded(primary) && Proc.hasEnded(backup));
             // What it has written, and writes in its last moment, is nowhere but in the fifo.
-            Product.signal("KILL", web.pid());
+            TestProduct.signal("KILL", web.pid());
             patiently().until(() -> Proc.hasEnded(web.pid()));
 
             try (TestMonitor second = start(option, configuration)) {
@@ -219,7 +219,7 @@ class PairIT extends Pairs {
             first.awaitRun("web", 1);
             int primary = first.row(PRIMARY).pid();
             int backup = settledBackup(first).pid();
-            Product.signal("KILL", List.of(primary, backup));
+            TestProduct.signal("KILL", List.of(primary, backup));
             patiently().until(() -> Proc.hasEnded(primary) && Proc.hasEnded(backup));
 
             String delayed =
@@ -263,7 +263,7 @@ class PairIT extends Pairs {
         for (String target : List.of(PRIMARY, BACKUP)) {
             try (TestMonitor pair = start("-f")) {
                 settledBackup(pair);
-                Product.signal(signal, pair.row(target).pid());
+                TestProduct.signal(signal, pair.row(target).pid());
                 assertThat(pair.awaitExit(Duration.ofSeconds(15))).isZero();
                 assertNothingIsLeft(pair);
             }
@@ -285,7 +285,7 @@ class PairIT extends Pairs {
                     .until(() ->
                             Proc.children(pair.pid()).stream()
                                     .anyMatch(primary -> !handles || handlesTerm(primary.pid())));
-            Product.signal("TERM", pair.pid());
+            TestProduct.signal("TERM", pair.pid());
             assertThat(pair.awaitExit(Duration.ofSeconds(15))).isZero();
             assertNothingIsLeft(pair);
         }
@@ -331,7 +331,7 @@ class PairIT extends Pairs {
             // While nobody serves, a shutdown is heard all the same.
             kill(pair, PRIMARY);
             patiently().until(() -> pair.log().contains("starting another monitor in 800 ms"));
-            Product.signal("TERM", backup);
+            TestProduct.signal("TERM", backup);
             assertThat(pair.awaitExit(Duration.ofSeconds(15))).isZero();
             assertNothingIsLeft(pair);
         }
@@ -344,7 +344,7 @@ class PairIT extends Pairs {
             ProcessRow web = pair.awaitRun("web", 1);
             pair.awaitAnother(PRIMARY, kill(pair, PRIMARY));
             assertThat(pair.row("web").pid()).isEqualTo(web.pid());
-            Product.signal("USR1", web.pid());
+            TestProduct.signal("USR1", web.pid());
             ProcessRow again = pair.awaitRun("web", 2);
             assertThat(again.lastExit().orElseThrow().signal()).contains("USR1");
             assertThat(Proc.stat(web.pid()).orElseThrow().parent()).isEqualTo(pair.pid());
@@ -373,7 +373,8 @@ class PairIT extends Pairs {
 
     @Test
     void aBackupByHandIsRefused() throws Exception {
-        Outcome outcome = Product.procmon(folder, "run", "--standby", "1", configuration(web()));
+        Outcome outcome =
+                TestProduct.procmon(folder, "run", "--standby", "1", configuration(web()));
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("the standard input is no listening socket");
     }

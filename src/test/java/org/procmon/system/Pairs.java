@@ -48,8 +48,8 @@ abstract class Pairs {
      */
     TestMonitor startDoomed(String configuration, String option) throws Exception {
         Path doom = folder.resolve("doom");
-        assertThat(Product.run(new ProcessBuilder("mkfifo", doom.toString())).code()).isZero();
-        Path home = Path.of(Product.procmon()).resolve("../..").normalize();
+        assertThat(TestProduct.run(new ProcessBuilder("mkfifo", doom.toString())).code()).isZero();
+        Path home = Path.of(TestProduct.procmon()).resolve("../..").normalize();
         Path tests =
                 Path.of(
                         DoomedMonitor.class
@@ -59,7 +59,7 @@ abstract class Pairs {
                                 .toURI());
         String java =
                 "exec '%s/runtime/bin/java' '@%s/lib/monitor.options' '-Dprocmon.program=%s' %s"
-                                .formatted(home, home, Product.procmon(), option)
+                                .formatted(home, home, TestProduct.procmon(), option)
                         + " -cp '%s:%s/lib/*' %s \"$@\""
                                 .formatted(tests, home, DoomedMonitor.class.getName());
         return TestMonitor.start(
@@ -109,7 +109,7 @@ abstract class Pairs {
 
     static int kill(TestMonitor pair, String name) throws Exception {
         int pid = pair.row(name).pid();
-        Product.signal("KILL", pid);
+        TestProduct.signal("KILL", pid);
         return pid;
     }
 

@@ -45,7 +45,7 @@ class PrivateFoldersIT {
         try {
             patiently()
                     .failFast("it ended", () -> !monitor.isAlive())
-                    .until(() -> Product.run(builder("A=1", "status", "one")).code() == 0);
+                    .until(() -> TestProduct.run(builder("A=1", "status", "one")).code() == 0);
             patiently()
                     .until(() -> Files.readString(state.resolve("log/one.log")).equals("hello\n"));
             assertThat(Files.getAttribute(state, "unix:uid")).isEqualTo(uid);
@@ -54,7 +54,7 @@ class PrivateFoldersIT {
             assertThat(Path.of("/tmp/.local")).doesNotExist();
         } finally {
             monitor.destroy();
-            assertThat(Product.ends(monitor, Duration.ofSeconds(10))).isTrue();
+            assertThat(TestProduct.ends(monitor, Duration.ofSeconds(10))).isTrue();
         }
         assertThat(monitor.exitValue()).isZero();
     }
@@ -64,7 +64,7 @@ class PrivateFoldersIT {
         Files.createDirectory(state);
         Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-        assertThat(Product.run(builder("A=1", "run", configuration())))
+        assertThat(TestProduct.run(builder("A=1", "run", configuration())))
                 .isEqualTo(
                         refused(
                                 "it belongs to uid 0, not %d; name another with --state-dir or PROCMON_STATE_DIR"
@@ -77,7 +77,7 @@ class PrivateFoldersIT {
         Files.setAttribute(target, "unix:uid", uid);
         Files.createSymbolicLink(state, target);
 
-        assertThat(Product.run(builder("A=1", "run", configuration())))
+        assertThat(TestProduct.run(builder("A=1", "run", configuration())))
                 .isEqualTo(
                         refused(
                                 "it is a symbolic link; name another with --state-dir or PROCMON_STATE_DIR"));
@@ -103,7 +103,7 @@ class PrivateFoldersIT {
     private ProcessBuilder builder(String variable, String... arguments) {
         List<String> command = new ArrayList<>(List.of("setpriv", "--clear-groups"));
         command.addAll(List.of("--reuid=" + uid, "--regid=" + uid, "env", "-i", variable));
-        command.add(Product.procmon());
+        command.add(TestProduct.procmon());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.readiness.BlackHole;
+import org.procmon.readiness.probe.BlackHole;
 
 /** Programs that say or show that they are up, with the whole program. */
 @Timeout(90)

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.Signal;
 import org.procmon.control.RawConnection;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.posix.Signals;
-import org.procmon.spec.Signal;
 
 /** A monitor whose configuration changes while it runs. */
 @Timeout(120)

@@ -22,7 +22,7 @@ class RunHooksIT {
         String hooks =
                 hooks(
                         "echo before >>$DIR/order",
-                        "sleep 0.2; echo after $PROCMON_ID $PROCMON_EXIT_RUN"
+                        "sleep 1; echo after $PROCMON_ID $PROCMON_EXIT_RUN"
                                 + " $PROCMON_EXIT_CODE$PROCMON_EXIT_SIGNAL >>$DIR/order");
         String run = "echo run >>$DIR/order; while ! test -e $DIR/end; do sleep 0.05; done; exit 3";
         try (TestMonitor monitor =
@@ -30,7 +30,7 @@ class RunHooksIT {
                         folder, Config.of(Config.script("web", run, Config.KEPT, hooks)))) {
             monitor.awaitRun("web", 1);
             monitor.must("restart", "web");
-            Product.signal("KILL", monitor.row("web").pid());
+            TestProduct.signal("KILL", monitor.row("web").pid());
             monitor.awaitRun("web", 3);
             Files.createFile(folder.resolve("end"));
             monitor.awaitState("web", "stopping");
@@ -176,11 +176,11 @@ class RunHooksIT {
                 TestMonitor.start(
                         folder, Config.of(Config.script("web", FOR_EVER, Config.KEPT, after)))) {
             monitor.awaitRun("web", 1);
-            Product.signal("TERM", monitor.pid());
+            TestProduct.signal("TERM", monitor.pid());
             int pid = monitor.number("pid");
             assertThat(monitor.row("web").cause())
                     .isEqualTo("being stopped by the shutdown; its hook after_stop runs");
-            Product.signal("TERM", monitor.pid());
+            TestProduct.signal("TERM", monitor.pid());
             assertThat(monitor.awaitExit(Duration.ofSeconds(10))).isZero();
             patiently().until(() -> Proc.hasEnded(pid));
         }

@@ -191,7 +191,7 @@ class ScheduleIT {
                                 "another",
                                 "echo another >>$DIR/runs",
                                 "'schedule': {'start': '0 0 1 1 *', 'missed': 'once'}"));
-        Path seen = Product.stateFolder(folder).resolve("schedules/seen.json");
+        Path seen = TestProduct.stateFolder(folder).resolve("schedules/seen.json");
         try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
             patiently().until(() -> Files.exists(seen));
             assertThat(monitor.row("made-up").state()).isEqualTo("stopped");

@@ -49,7 +49,7 @@ class ServiceManagerIT extends Pairs {
             Message reloading = manager.await("RELOADING=1\nMONOTONIC_USEC=");
             assertThat(reloading.pid()).isEqualTo(ready.pid());
             manager.awaitInAnyOrder("READY=1\nMAINPID=" + main, "STATUS=1 of 2 up; failed: job");
-            Product.signal("HUP", main);
+            TestProduct.signal("HUP", main);
             manager.await("RELOADING=1\nMONOTONIC_USEC=");
             manager.await("READY=1");
 
@@ -85,11 +85,11 @@ class ServiceManagerIT extends Pairs {
                 startService(manager, "--no-backup", ONE_SECOND, Config.of(WEB))) {
             manager.await("READY=1");
             manager.await("WATCHDOG=1");
-            Product.signal("STOP", monitor.pid());
+            TestProduct.signal("STOP", monitor.pid());
             TestMonitor.patiently()
                     .until(() -> Proc.status(monitor.pid(), "State").startsWith("T"));
             manager.expectSilence(Duration.ofSeconds(3));
-            Product.signal("CONT", monitor.pid());
+            TestProduct.signal("CONT", monitor.pid());
             manager.await("WATCHDOG=1");
         }
     }

@@ -31,7 +31,7 @@ class ShutdownIT {
             if (how.equals("-x")) {
                 monitor.must(how);
             } else {
-                Product.signal(how, monitor.pid());
+                TestProduct.signal(how, monitor.pid());
             }
 
             assertThat(monitor.awaitExit(Duration.ofSeconds(15))).isZero();
@@ -51,11 +51,11 @@ class ShutdownIT {
                         Config.script("top", deaf, Config.KEPT, patient, "'depends': ['base']"))) {
             patiently().until(() -> monitor.lines("up").size() == 2);
 
-            Product.signal(signal, monitor.pid());
+            TestProduct.signal(signal, monitor.pid());
             monitor.awaitState("top", "stopping");
             assertThat(monitor.cli("start", "top").err())
                     .isEqualTo("procmon: cannot start top: the monitor is shutting down\n");
-            Product.signal(signal, monitor.pid());
+            TestProduct.signal(signal, monitor.pid());
 
             assertThat(monitor.awaitExit(Duration.ofSeconds(10))).isZero();
         }

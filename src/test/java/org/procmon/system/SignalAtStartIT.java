@@ -104,7 +104,7 @@ class SignalAtStartIT {
                 TestMonitor.launch(own, start.wrapper(), arguments.toArray(String[]::new))) {
             int first = first(monitor.pid(), start.wrapper().isEmpty());
             reach(start.stage(), first, monitor);
-            Product.signal(start.signal(), first);
+            TestProduct.signal(start.signal(), first);
 
             int code = monitor.awaitExit(Duration.ofSeconds(10));
             assertThat(code).as(monitor.log()).isIn(0, 128 + TERM);
@@ -189,7 +189,7 @@ class SignalAtStartIT {
     void fcgiProcEndsInOrderAsPid1() throws Exception {
         Path socket = folder.resolve("fcgi.sock");
         List<String> command = new ArrayList<>(PID_1);
-        command.add(Product.procmon().replaceAll("procmon$", "fcgi_proc"));
+        command.add(TestProduct.procmon().replaceAll("procmon$", "fcgi_proc"));
         command.addAll(List.of("--listen", socket.toString()));
         for (boolean early : List.of(true, false)) {
             Process process =
@@ -207,9 +207,9 @@ class SignalAtStartIT {
                                     Optional::isPresent)
                             .orElseThrow();
             soon().until(() -> early ? catches(first, TERM) : Files.exists(socket));
-            Product.signal("INT", first);
+            TestProduct.signal("INT", first);
 
-            assertThat(Product.ends(process, Duration.ofSeconds(10))).isTrue();
+            assertThat(TestProduct.ends(process, Duration.ofSeconds(10))).isTrue();
             assertThat(process.exitValue()).isIn(0, 128 + TERM);
             assertThat(Files.readString(folder.resolve("log"))).doesNotContain("\tat ");
             Files.deleteIfExists(socket);
@@ -227,7 +227,7 @@ class SignalAtStartIT {
                 TestMonitor.launch(folder, PID_1, "run", configuration.toString())) {
             int first = first(monitor.pid(), false);
             reach(Stage.THREADS, first, monitor);
-            Product.signal("HUP", first);
+            TestProduct.signal("HUP", first);
             monitor.awaitAnswer();
             soon().until(() -> monitor.log().contains("SIGHUP: reloaded"));
         }

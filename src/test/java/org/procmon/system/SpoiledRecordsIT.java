@@ -118,7 +118,7 @@ class SpoiledRecordsIT extends Pairs {
                             .filter(row -> row.name().startsWith("procmon"))
                             .map(ProcessRow::pid)
                             .toList();
-            Product.signal("KILL", monitors);
+            TestProduct.signal("KILL", monitors);
             patiently().until(() -> monitors.stream().allMatch(Proc::hasEnded));
             Files.write(record, old);
             try (TestMonitor second = start(form, three())) {

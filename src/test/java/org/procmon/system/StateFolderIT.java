@@ -74,9 +74,10 @@ class StateFolderIT {
     private String refused(Path state) throws Exception {
         Path file = Files.writeString(folder.resolve("procmon.json"), CONFIGURATION);
         Outcome outcome =
-                Product.procmon(folder, "run", "--no-backup", "--state-dir", state + "", file + "");
+                TestProduct.procmon(
+                        folder, "run", "--no-backup", "--state-dir", state + "", file + "");
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(Proc.having("PROCMON_STATE_DIR=" + Product.stateFolder(folder))).isEmpty();
+        assertThat(Proc.having("PROCMON_STATE_DIR=" + TestProduct.stateFolder(folder))).isEmpty();
         return outcome.err();
     }
 

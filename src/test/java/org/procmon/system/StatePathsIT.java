@@ -170,7 +170,7 @@ class StatePathsIT extends Pairs {
                 eventually().until(() -> pids(first).equals(before));
             } else {
                 int stopped = removal == Removal.STOPPED_BEFORE ? 1 : monitors.size();
-                Product.signal("STOP", monitors.subList(0, stopped));
+                TestProduct.signal("STOP", monitors.subList(0, stopped));
                 removeAtOnce(first.state());
             }
 

@@ -67,7 +67,7 @@ class StopIT {
     void aSuspendedProcessIsWokenSoThatItCanStop() throws Exception {
         try (TestMonitor monitor = start(Config.program("one", "sleep 1000", Config.KEPT))) {
             int pid = monitor.awaitRun("one", 1).pid();
-            Product.signal("STOP", pid);
+            TestProduct.signal("STOP", pid);
             patiently().until(() -> Proc.stat(pid).orElseThrow().state() == 'T');
 
             monitor.must("stop", "--timeout", "5s", "one");
@@ -151,7 +151,7 @@ class StopIT {
         try (TestMonitor monitor = start(Config.script("one", inTwo, Config.KEPT))) {
             int first = monitor.number("member");
 
-            Product.signal("KILL", monitor.awaitRun("one", 1).pid());
+            TestProduct.signal("KILL", monitor.awaitRun("one", 1).pid());
 
             int leader = monitor.awaitRun("one", 2).pid();
             patiently().until(() -> !monitor.lines("member").equals(List.of("" + first)));

@@ -30,7 +30,7 @@ class StrangersIT {
             int orphan = monitor.number("orphan");
             patiently().until(() -> Proc.stat(orphan).orElseThrow().parent() == monitor.pid());
 
-            Product.signal("KILL", orphan);
+            TestProduct.signal("KILL", orphan);
 
             patiently().until(() -> !Proc.exists(orphan));
             assertThat(monitor.row("one").pid()).isEqualTo(before.pid());
@@ -53,7 +53,7 @@ class StrangersIT {
             int daemon = monitor.number("daemon");
             assertThat(Proc.descriptors(daemon).get(1)).endsWith("/fifo/leaver.out");
             assertThat(again.lastExit().orElseThrow().code()).hasValue(3);
-            Product.signal("KILL", daemon);
+            TestProduct.signal("KILL", daemon);
             patiently().until(() -> !Proc.exists(daemon));
         }
     }
@@ -78,7 +78,7 @@ class StrangersIT {
             patiently().until(() -> Files.exists(folder.resolve("stranger")));
             patiently().until(() -> Proc.children(init).size() == 1);
             namespace.must("start", "one");
-            Product.signal("TERM", init);
+            TestProduct.signal("TERM", init);
             assertThat(namespace.awaitExit(Duration.ofSeconds(10))).isZero();
         }
     }
@@ -102,7 +102,7 @@ class StrangersIT {
         }
         command.addAll(List.of("-t", String.valueOf(monitor), "sh", "-c"));
         command.add("(sleep 0.3; echo done >" + folder + "/stranger) & :");
-        assertThat(Product.run(new ProcessBuilder(command))).isEqualTo(new Outcome(0, "", ""));
+        assertThat(TestProduct.run(new ProcessBuilder(command))).isEqualTo(new Outcome(0, "", ""));
     }
 
     private static boolean isRoot() throws IOException {

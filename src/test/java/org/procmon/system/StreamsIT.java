@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.readiness.TlsServer;
+import org.procmon.readiness.probe.TlsServer;
 
 /** What processes read and write, by which signals they end, and how servers are asked. */
 @Timeout(60)

@@ -69,7 +69,7 @@ final class TestMonitor implements AutoCloseable {
     /** Starts a monitor, and leaves it to the caller to wait for it. */
     static TestMonitor launch(Path folder, List<String> wrapper, String... arguments)
             throws IOException {
-        return launch(Product.procmon(), folder, wrapper, arguments);
+        return launch(TestProduct.procmon(), folder, wrapper, arguments);
     }
 
     private static TestMonitor launch(
@@ -79,7 +79,7 @@ final class TestMonitor implements AutoCloseable {
         command.add(program);
         command.addAll(List.of(arguments));
         Process process =
-                Product.builder(folder, command)
+                TestProduct.builder(folder, command)
                         .redirectOutput(folder.resolve("monitor.out").toFile())
                         .redirectError(folder.resolve("monitor.err").toFile())
                         .start();
@@ -119,7 +119,7 @@ final class TestMonitor implements AutoCloseable {
     }
 
     Path state() {
-        return Product.stateFolder(folder);
+        return TestProduct.stateFolder(folder);
     }
 
     Path socket() {
@@ -151,7 +151,7 @@ final class TestMonitor implements AutoCloseable {
     }
 
     Outcome cli(String... arguments) throws IOException {
-        return Product.procmon(folder, arguments);
+        return TestProduct.procmon(folder, arguments);
     }
 
     /** Runs a command that is expected to succeed. */
@@ -199,7 +199,9 @@ final class TestMonitor implements AutoCloseable {
 
     /** Waits for the monitor to end by itself. */
     int awaitExit(Duration atMost) {
-        assertThat(Product.ends(process, atMost)).as("the monitor ends within %s", atMost).isTrue();
+        assertThat(TestProduct.ends(process, atMost))
+                .as("the monitor ends within %s", atMost)
+                .isTrue();
         return process.exitValue();
     }
 

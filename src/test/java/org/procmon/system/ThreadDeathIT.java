@@ -118,7 +118,8 @@ class ThreadDeathIT extends Pairs {
             configuration(Config.of(many.toArray(String[]::new)));
 
             Outcome reload =
-                    Product.run(Product.builder(folder, List.of(Product.procmon(), "reload")));
+                    TestProduct.run(
+                            TestProduct.builder(folder, List.of(TestProduct.procmon(), "reload")));
 
             assertThat(reload.code()).isNotZero();
             assertThat(pair.awaitExit(Duration.ofSeconds(30))).isEqualTo(3);

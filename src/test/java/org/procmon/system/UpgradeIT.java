@@ -48,7 +48,7 @@ class UpgradeIT extends Pairs {
                 pair.awaitRun(BACKUP, 2);
             }
             assertThat(pair.log()).doesNotContain("SIGKILL");
-            Product.signal("USR1", web.pid());
+            TestProduct.signal("USR1", web.pid());
             assertThat(pair.awaitRun("web", 2).lastExit().orElseThrow().signal()).contains("USR1");
             pair.must("-x");
             assertNothingIsLeft(pair);
@@ -93,7 +93,7 @@ class UpgradeIT extends Pairs {
 
     /** A program of its own; the rest is the product's. */
     private Path install() throws Exception {
-        Path product = Path.of(Product.procmon()).resolve("../..").normalize();
+        Path product = Path.of(TestProduct.procmon()).resolve("../..").normalize();
         String script = Files.readString(product.resolve("bin/procmon"));
         String home = "home=${program%/*}/..";
         assertThat(script).contains(home);
@@ -111,7 +111,7 @@ class UpgradeIT extends Pairs {
             ProcessRow web = first.awaitRun("web", 1);
             settledBackup(first);
             int primary = first.row(PRIMARY).pid();
-            Product.signal("STOP", List.of(primary, first.pid()));
+            TestProduct.signal("STOP", List.of(primary, first.pid()));
 
             Outcome refused = first.cli("run", file);
             assertThat(refused.code()).isEqualTo(1);

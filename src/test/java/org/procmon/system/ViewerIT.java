@@ -117,7 +117,7 @@ class ViewerIT {
     }
 
     private Process events() throws IOException {
-        return Product.builder(folder, List.of(Product.procmon(), "events"))
+        return TestProduct.builder(folder, List.of(TestProduct.procmon(), "events"))
                 .redirectOutput(folder.resolve("events.out").toFile())
                 .redirectError(folder.resolve("events.err").toFile())
                 .start();

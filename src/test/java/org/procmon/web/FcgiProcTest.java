@@ -26,14 +26,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.procmon.fastcgi.Failures;
+import org.procmon.fastcgi.RecordedFailures;
 import org.procmon.web.WebServer.Answer;
 
 @Timeout(30)
 class FcgiProcTest {
     @TempDir Path folder;
 
-    private final Failures bugs = new Failures();
+    private final RecordedFailures bugs = new RecordedFailures();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

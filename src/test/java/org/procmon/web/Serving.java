@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.protocol.Call;
 import org.procmon.fastcgi.AllowedPeers;
-import org.procmon.fastcgi.Failures;
+import org.procmon.fastcgi.RecordedFailures;
 import org.procmon.fastcgi.Responder;
 import org.procmon.fastcgi.ResponderLimits;
 import org.procmon.web.WebServer.Answer;
@@ -35,7 +35,7 @@ abstract class Serving {
 
     @TempDir Path folder;
 
-    final Failures bugs = new Failures();
+    final RecordedFailures bugs = new RecordedFailures();
     final List<AutoCloseable> open = new ArrayList<>();
     Path socket = Path.of("");
     WebServer web = new WebServer(new InetSocketAddress(0));

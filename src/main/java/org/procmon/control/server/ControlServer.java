@@ -13,8 +13,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.procmon.config.ControlSpec;
 import org.procmon.control.protocol.MessageBuffer;
-import org.procmon.spec.ControlSpec;
+import org.procmon.control.server.calls.Access;
+import org.procmon.control.server.calls.ClientLimits;
+import org.procmon.control.server.calls.ClientLog;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.calls.Peer;
+import org.procmon.control.server.calls.Service;
+import org.procmon.control.server.connections.ConnectionQuota;
+import org.procmon.control.server.connections.ControlConnection;
+import org.procmon.control.server.connections.DelayedTasks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +95,7 @@ public final class ControlServer implements AutoCloseable {
                 ClientLimits.DEFAULT);
     }
 
-    static ControlServer open(
+    public static ControlServer open(
             Path socket,
             ControlSpec control,
             MonitorPorts monitorPorts,

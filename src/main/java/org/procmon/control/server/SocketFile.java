@@ -21,7 +21,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.procmon.spec.ControlSpec;
+import org.procmon.config.ControlSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

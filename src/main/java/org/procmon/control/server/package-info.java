@@ -1,8 +1,4 @@
-/**
- * The Varlink service on {@code control.sock}: one virtual thread for each connection.
- *
- * <p>May use {@code supervise} and {@code control.protocol}.
- */
+/** The Varlink service on {@code control.sock}: one virtual thread for each connection. */
 @NullMarked
 package org.procmon.control.server;
 

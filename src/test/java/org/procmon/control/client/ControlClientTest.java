@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.config.ControlSpec;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.protocol.ErrorName;
@@ -38,15 +39,14 @@ import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.protocol.Wait;
 import org.procmon.control.server.ControlServer;
-import org.procmon.control.server.GroupMembership;
-import org.procmon.control.server.MonitorPorts;
-import org.procmon.control.server.OutputSource;
-import org.procmon.control.server.Reloader;
-import org.procmon.control.server.Upgrader;
-import org.procmon.spec.ControlSpec;
-import org.procmon.supervise.Reply;
-import org.procmon.supervise.Snapshot;
-import org.procmon.supervise.Snapshot.MonitorView;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.replies.OutputSource;
+import org.procmon.status.Snapshot;
+import org.procmon.status.Snapshot.MonitorView;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.Upgrader;
 
 @Timeout(60)
 class ControlClientTest {

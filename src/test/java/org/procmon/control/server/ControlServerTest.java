@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.procmon.config.ControlSpec;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
-import org.procmon.spec.ControlSpec;
-import org.procmon.supervise.Reply;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.supervise.port.Reply;
 
 @Timeout(60)
 class ControlServerTest {

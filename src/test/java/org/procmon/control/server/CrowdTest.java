@@ -15,10 +15,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.ControlSpec;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
-import org.procmon.spec.ControlSpec;
+import org.procmon.control.server.calls.Access;
+import org.procmon.control.server.calls.ClientLimits;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.calls.Peer;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Upgrader;
 
 /** What many clients together may take, and what they leave to others. */
 @Timeout(60)

@@ -1,7 +1,7 @@
 package org.procmon.control.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.procmon.spec.SpecBuilder.process;
+import static org.procmon.config.SpecBuilder.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +23,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.procmon.chronicle.EventLog;
-import org.procmon.chronicle.MonitorEvent;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OrphanPolicy;
+import org.procmon.config.ProcessSpec;
+import org.procmon.config.Signal;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.RawConnection;
+import org.procmon.control.server.calls.Access;
+import org.procmon.control.server.calls.ClientLimits;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.calls.Peer;
+import org.procmon.control.server.replies.OutputSource;
+import org.procmon.events.EventLog;
+import org.procmon.events.MonitorEvent;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
@@ -34,21 +45,19 @@ import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunCounters;
-import org.procmon.spec.ControlSpec;
-import org.procmon.spec.MonitorSpec;
-import org.procmon.spec.OrphanPolicy;
-import org.procmon.spec.ProcessSpec;
-import org.procmon.spec.Signal;
-import org.procmon.supervise.Command;
+import org.procmon.status.Snapshot.MonitorView;
 import org.procmon.supervise.EventLoop;
-import org.procmon.supervise.HookRunner;
-import org.procmon.supervise.InitialState;
-import org.procmon.supervise.Journal;
-import org.procmon.supervise.JournalEntry;
-import org.procmon.supervise.Launcher;
-import org.procmon.supervise.Reply;
-import org.procmon.supervise.Snapshot.MonitorView;
-import org.procmon.supervise.Ticker;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.HookSource;
+import org.procmon.supervise.port.InitialState;
+import org.procmon.supervise.port.Journal;
+import org.procmon.supervise.port.JournalEntry;
+import org.procmon.supervise.port.Launcher;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.Ticker;
+import org.procmon.supervise.port.Upgrader;
 
 /**
  * The loop is stopped at each of its stages, and every command comes: each is answered within its

@@ -22,11 +22,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.config.ControlSpec;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
-import org.procmon.spec.ControlSpec;
-import org.procmon.supervise.Reply;
+import org.procmon.control.server.calls.Access;
+import org.procmon.control.server.calls.ClientLimits;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.calls.Peer;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.Upgrader;
 
 /** What a client may do to its own connection does nothing to another. */
 @Timeout(60)

@@ -14,10 +14,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.ControlSpec;
 import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.RawConnection;
-import org.procmon.spec.ControlSpec;
+import org.procmon.control.server.calls.Access;
+import org.procmon.control.server.calls.ClientLimits;
+import org.procmon.control.server.calls.ClientLog;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.connections.DelayedTasks;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Upgrader;
 
 /** What becomes of the threads of the server when something fails that must not. */
 @Timeout(60)

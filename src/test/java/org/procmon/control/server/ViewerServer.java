@@ -5,7 +5,12 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.time.Duration;
-import org.procmon.spec.ControlSpec;
+import org.procmon.config.ControlSpec;
+import org.procmon.control.server.calls.Access;
+import org.procmon.control.server.calls.ClientLimits;
+import org.procmon.control.server.calls.GroupMembership;
+import org.procmon.control.server.calls.MonitorPorts;
+import org.procmon.control.server.calls.Peer;
 
 /** A server for which every client is a user who may only look. */
 public final class ViewerServer {

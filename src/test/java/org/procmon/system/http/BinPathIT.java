@@ -43,7 +43,7 @@ class BinPathIT {
             Answer answer = Answer.parse(stop.log());
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("restarting slow\n");
-            patiently().until(() -> !Processes.isAlive(responder));
+            patiently().until(() -> !ServerProcesses.isAlive(responder));
             stage.await200("?list");
             assertThat(stage.responders()).hasSize(1).doesNotContain(responder);
             assertThat(lighttpd.log()).containsOnlyOnce("child").contains("child exited: 0 ");
@@ -97,8 +97,8 @@ class BinPathIT {
             stage.await200("?list");
 
             assertThat(stage.ask("?restart=one").body()).isEqualTo("restarting one\n");
-            assertThat(Processes.user(stage.responders().getFirst()))
-                    .isEqualTo(Processes.user(lighttpd.pid()))
+            assertThat(ServerProcesses.user(stage.responders().getFirst()))
+                    .isEqualTo(ServerProcesses.user(lighttpd.pid()))
                     .isNotZero();
             assertThat(lighttpd.stop()).isZero();
             assertThat(lighttpd.log().lines())

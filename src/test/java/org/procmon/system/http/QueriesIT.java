@@ -114,21 +114,21 @@ class QueriesIT {
         assertThat(first.state()).isEqualTo("running");
         assertThat(first.runcount()).isEqualTo(1);
         assertThat(first.exec()).isEqualTo("sleep 1000");
-        assertThat(Processes.command(first.pid())).startsWith("sleep", "1000");
+        assertThat(ServerProcesses.command(first.pid())).startsWith("sleep", "1000");
 
         assertDone(stage.ask("?restart=sleep1"), "restarting sleep1\n");
         Listed second = row("sleep1");
         assertThat(second.runcount()).isEqualTo(2);
         assertThat(second.pid()).isNotEqualTo(first.pid());
-        assertThat(Processes.isAlive(first.pid())).isFalse();
-        assertThat(Processes.isAlive(second.pid())).isTrue();
+        assertThat(ServerProcesses.isAlive(first.pid())).isFalse();
+        assertThat(ServerProcesses.isAlive(second.pid())).isTrue();
 
         assertDone(stage.ask("?stop=sleep1"), "");
         Listed stopped = row("sleep1");
         assertThat(stopped.state()).isEqualTo("stopped");
         assertThat(stopped.pid()).isEqualTo(second.pid());
         assertThat(stopped.runcount()).isEqualTo(2);
-        assertThat(Processes.isAlive(second.pid())).isFalse();
+        assertThat(ServerProcesses.isAlive(second.pid())).isFalse();
         assertDone(stage.ask("?stop=sleep1"), "");
 
         assertDone(stage.ask("?start=sleep1"), "");

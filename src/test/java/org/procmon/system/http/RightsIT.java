@@ -69,15 +69,15 @@ class RightsIT {
         stage.await200("?list");
 
         assertThat(stage.ask("?restart=one").body()).isEqualTo("restarting one\n");
-        assertThat(Processes.user(stage.responders().getFirst())).isNotZero();
+        assertThat(ServerProcesses.user(stage.responders().getFirst())).isNotZero();
     }
 
     private void start(String control) throws Exception {
         startMonitor(control);
         Running lighttpd = stage.lighttpd("lighttpd.conf");
-        assertThat(Processes.user(lighttpd.pid())).isNotZero();
-        assertThat(Processes.user(stage.responders().getFirst()))
-                .isEqualTo(Processes.user(lighttpd.pid()));
+        assertThat(ServerProcesses.user(lighttpd.pid())).isNotZero();
+        assertThat(ServerProcesses.user(stage.responders().getFirst()))
+                .isEqualTo(ServerProcesses.user(lighttpd.pid()));
     }
 
     private void startMonitor(String control) throws Exception {

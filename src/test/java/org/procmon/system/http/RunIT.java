@@ -86,7 +86,7 @@ class RunIT {
 
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.body()).isEqualTo("restarting fcgi_proc\n");
-        patiently().until(() -> !Processes.isAlive(responder));
+        patiently().until(() -> !ServerProcesses.isAlive(responder));
         assertThat(Listed.find(stage.await200("?list").body(), "fcgi_proc").runcount())
                 .isEqualTo(2);
     }

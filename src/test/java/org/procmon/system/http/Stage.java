@@ -210,13 +210,14 @@ final class Stage implements AutoCloseable {
     List<Long> responders() {
         return everyone().stream()
                 .map(ProcessHandle::pid)
-                .filter(pid -> Processes.command(pid).contains("org.procmon.app.FcgiProcMain"))
+                .filter(pid ->
+                        ServerProcesses.command(pid).contains("org.procmon.app.FcgiProcMain"))
                 .toList();
     }
 
     /** Everything that runs in this environment. */
     List<ProcessHandle> everyone() {
-        return Processes.having("PROCMON_STATE_DIR=" + environment.get("PROCMON_STATE_DIR"));
+        return ServerProcesses.having("PROCMON_STATE_DIR=" + environment.get("PROCMON_STATE_DIR"));
     }
 
     void awaitNobody() {

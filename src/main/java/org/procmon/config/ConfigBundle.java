@@ -1,0 +1,128 @@
+package org.procmon.config;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.procmon.bytes.ByteText;
+
+/**
+ * Everything that a configuration was read from: its file, those that it includes, and how many
+ * instances were asked for since. It can be read again whatever has become of the files.
+ */
+public final class ConfigBundle {
+    private static final int MAGIC = 0x70726f63;
+    private static final int VERSION = 1;
+
+    private final List<Document> documents;
+    private final Map<String, Integer> scale;
+
+    /**
+     * @param documents the configuration's own file first
+     * @param scale how many instances there are to be, by name, in place of what the files say
+     */
+    public ConfigBundle(List<Document> documents, Map<String, Integer> scale) {
+        this.documents = List.copyOf(documents);
+        this.scale = Map.copyOf(scale);
+    }
+
+    public Document main() {
+        return documents.getFirst();
+    }
+
+    public List<Document> included() {
+        return documents.subList(1, documents.size());
+    }
+
+    /** How many instances there are to be, by name, in place of what the files say. */
+    public Map<String, Integer> scale() {
+        return scale;
+    }
+
+    /** The files alone. */
+    public ConfigBundle unscaled() {
+        return new ConfigBundle(documents, Map.of());
+    }
+
+    /** The same files, with another number of instances of one process. */
+    public ConfigBundle scaled(String name, int instances) {
+        Map<String, Integer> all = new HashMap<>(scale);
+        all.put(name, instances);
+        return new ConfigBundle(documents, all);
+    }
+
+    /** For a file; {@link #decode} understands it. */
+    public byte[] encode() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(MAGIC);
+            out.writeInt(VERSION);
+            out.writeInt(documents.size());
+            for (Document document : documents) {
+                write(out, document.path());
+                write(out, document.user());
+                write(out, document.group());
+                write(out, document.bytes());
+            }
+            out.writeInt(scale.size());
+            for (Map.Entry<String, Integer> entry : scale.entrySet()) {
+                write(out, entry.getKey());
+                out.writeInt(entry.getValue());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("memory cannot be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * What was encoded.
+     *
+     * @throws IOException if it was not
+     */
+    public static ConfigBundle decode(byte[] encoded) throws IOException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded))) {
+            if (in.readInt() != MAGIC || in.readInt() != VERSION) {
+                throw new IOException("it is no configuration that this version has kept");
+            }
+            List<Document> documents = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                documents.add(new Document(text(in), text(in), text(in), bytes(in)));
+            }
+            Map<String, Integer> scale = new HashMap<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                scale.put(text(in), in.readInt());
+            }
+            if (documents.isEmpty()) {
+                throw new IOException("it holds no file");
+            }
+            return new ConfigBundle(documents, scale);
+        }
+    }
+
+    private static void write(DataOutputStream out, String text) throws IOException {
+        write(out, ByteText.encode(text));
+    }
+
+    private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static String text(DataInputStream in) throws IOException {
+        return ByteText.decode(bytes(in));
+    }
+
+    private static byte[] bytes(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new IOException("it is cut off");
+        }
+        return in.readNBytes(length);
+    }
+}

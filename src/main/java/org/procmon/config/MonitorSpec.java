@@ -1,0 +1,47 @@
+package org.procmon.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One configuration file, read and found good.
+ *
+ * @param control who may steer the monitor
+ * @param outputFolder where the output of the processes goes; the monitor's choice when empty
+ * @param orphans what becomes of running processes that are not among these
+ * @param startBudget how many processes may be started within a period; empty for any number
+ * @param decisions for how long decisions of operators are kept
+ * @param processes in the order of the file; names are unique, dependencies exist and have no cycle
+ * @param scalable the ids of the entries that have a number of instances
+ */
+public record MonitorSpec(
+        ControlSpec control,
+        Optional<Path> outputFolder,
+        OrphanPolicy orphans,
+        Optional<StartBudget> startBudget,
+        DecisionPolicy decisions,
+        List<ProcessSpec> processes,
+        Set<String> scalable) {
+    public MonitorSpec {
+        processes = List.copyOf(processes);
+        scalable = Set.copyOf(scalable);
+    }
+
+    /** A configuration with every other key at its default. */
+    public MonitorSpec(ControlSpec control, List<ProcessSpec> processes) {
+        this(control, Optional.empty(), OrphanPolicy.STOP, Optional.empty(), processes, Set.of());
+    }
+
+    /** A configuration that keeps decisions of operators until the machine boots. */
+    public MonitorSpec(
+            ControlSpec control,
+            Optional<Path> outputFolder,
+            OrphanPolicy orphans,
+            Optional<StartBudget> startBudget,
+            List<ProcessSpec> processes,
+            Set<String> scalable) {
+        this(control, outputFolder, orphans, startBudget, DecisionPolicy.BOOT, processes, scalable);
+    }
+}

@@ -1,0 +1,41 @@
+package org.procmon.config;
+
+/**
+ * The rule for the names of processes: {@code [A-Za-z0-9][A-Za-z0-9._@:-]{0,127}}. Such a name
+ * needs no quoting in a shell, a file name, a query or JSON.
+ */
+public final class ProcessName {
+    public static final int MAX_LENGTH = 128;
+
+    private ProcessName() {}
+
+    /** Whether the text may name a process. Reserved names may: they are names, but taken. */
+    public static boolean isValid(String text) {
+        if (text.isEmpty() || text.length() > MAX_LENGTH || !isAlphanumeric(text.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < text.length(); i++) {
+            if (!mayHold(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The names of the monitors and of what they run for themselves, and the word for all. */
+    public static boolean isReserved(String name) {
+        return name.equals("procmon1")
+                || name.equals("procmon2")
+                || name.equals("procmon-keeper")
+                || name.equals("procmon-keeper2")
+                || name.equals(NamePattern.EVERY_NAME);
+    }
+
+    private static boolean mayHold(char c) {
+        return isAlphanumeric(c) || c == '.' || c == '_' || c == '@' || c == ':' || c == '-';
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+}

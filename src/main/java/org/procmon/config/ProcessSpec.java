@@ -1,0 +1,153 @@
+package org.procmon.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One entry of {@code processes}: a program to be kept running, or to be run to completion.
+ *
+ * @param id its name, unique within a file
+ * @param exec the program and its arguments
+ * @param restart when a run that has ended is followed by another
+ * @param successExit which exits count as good
+ * @param settle the key {@code wait}: how long after a start its dependents may start
+ * @param restartDelay how long to wait before a run that ended by itself is followed by another
+ * @param backoff the growing delay before further restarts
+ * @param giveUp when it is not restarted any more; empty for never
+ * @param depends what must be up before this starts
+ * @param restartOnParentDeath whether a restart of a dependency restarts this too
+ * @param skip not started with the others; its dependents need not wait for it
+ * @param verbose whether the monitor's log tells each of its transitions
+ * @param stop how it is asked to end
+ * @param stdin what it finds on its standard input
+ * @param stdout where its standard output goes
+ * @param stderr where its standard error goes
+ * @param cwd the folder it starts in, in its own root if it has one; the monitor's own, or that
+ *     root, when empty
+ * @param env variables added to the monitor's own environment
+ * @param identity as whom and within which bounds it runs
+ * @param instance which one it is of several; empty for one of its own
+ * @param checks what says that it is up, and that it still is
+ * @param hooks what is run when something has happened to it
+ * @param triggers what from outside starts, stops, restarts or refreshes it
+ * @param lifetime when its runs begin and end, and what its end means
+ */
+public record ProcessSpec(
+        String id,
+        Exec exec,
+        RestartPolicy restart,
+        SuccessExit successExit,
+        Duration settle,
+        Duration restartDelay,
+        Backoff backoff,
+        Optional<GiveUp> giveUp,
+        List<Dependency> depends,
+        boolean restartOnParentDeath,
+        boolean skip,
+        boolean verbose,
+        StopPlan stop,
+        InputSpec stdin,
+        OutputSpec stdout,
+        OutputSpec stderr,
+        Optional<Path> cwd,
+        Map<String, String> env,
+        Identity identity,
+        Optional<Instance> instance,
+        Checks checks,
+        Hooks hooks,
+        Triggers triggers,
+        Lifetime lifetime) {
+
+    public ProcessSpec {
+        depends = List.copyOf(depends);
+        env = Map.copyOf(env);
+    }
+
+    /** A process with every key but {@code id} and {@code exec} at its default. */
+    public static ProcessSpec of(String id, Exec exec) {
+        return of(id, exec, RestartPolicy.NEVER, StopPlan.DEFAULT);
+    }
+
+    /** A process with every other key at its default. */
+    public static ProcessSpec of(String id, Exec exec, RestartPolicy restart, StopPlan stop) {
+        return new ProcessSpec(
+                id,
+                exec,
+                restart,
+                SuccessExit.DEFAULT,
+                Duration.ZERO,
+                Duration.ZERO,
+                Backoff.DEFAULT,
+                Optional.empty(),
+                List.of(),
+                false,
+                false,
+                false,
+                stop,
+                InputSpec.DEFAULT,
+                OutputSpec.DEFAULT,
+                OutputSpec.DEFAULT,
+                Optional.empty(),
+                Map.of(),
+                Identity.DEFAULT,
+                Optional.empty(),
+                Checks.DEFAULT,
+                Hooks.DEFAULT,
+                Triggers.DEFAULT,
+                Lifetime.DEFAULT);
+    }
+
+    /** Whether a user who says so means it: by its own name or that of all its instances. */
+    public boolean isMeantBy(NamePattern pattern) {
+        return pattern.matches(id)
+                || (instance.isPresent() && pattern.matches(instance.get().group()));
+    }
+
+    /** The same with other dependencies. */
+    public ProcessSpec dependingOn(List<Dependency> others) {
+        return with(id, others, env, instance);
+    }
+
+    /** One of several of the kind. */
+    public ProcessSpec as(Instance one) {
+        Map<String, String> variables = new HashMap<>(env);
+        variables.put(Instance.VARIABLE, Integer.toString(one.number()));
+        return with(one.id(), depends, variables, Optional.of(one));
+    }
+
+    private ProcessSpec with(
+            String name,
+            List<Dependency> needs,
+            Map<String, String> variables,
+            Optional<Instance> one) {
+        return new ProcessSpec(
+                name,
+                exec,
+                restart,
+                successExit,
+                settle,
+                restartDelay,
+                backoff,
+                giveUp,
+                needs,
+                restartOnParentDeath,
+                skip,
+                verbose,
+                stop,
+                stdin,
+                stdout,
+                stderr,
+                cwd,
+                variables,
+                identity,
+                one,
+                checks,
+                hooks,
+                triggers,
+                lifetime);
+    }
+}

@@ -1,0 +1,19 @@
+package org.procmon.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The key {@code watch}: files whose change restarts a process, or sends it its reload signal.
+ *
+ * @param paths files, or folders, which stand for their direct entries; at least one
+ * @param quiet how long nothing may change before that is done
+ */
+public record Watch(List<Path> paths, Duration quiet) {
+    public static final Duration USUAL_QUIET = Duration.ofMillis(500);
+
+    public Watch {
+        paths = List.copyOf(paths);
+    }
+}

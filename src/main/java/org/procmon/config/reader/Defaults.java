@@ -1,0 +1,60 @@
+package org.procmon.config.reader;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code defaults} says: the keys of every process that does not say otherwise. Of {@code env}
+ * each variable counts for itself. A later object of defaults goes before an earlier one.
+ */
+final class Defaults {
+    static final Defaults NONE = new Defaults(new JsonValue.Members(0, Map.of(), true));
+
+    private static final String ENV = "env";
+    private static final String RESTART = "restart";
+    private static final String MONITORED = "monitored";
+
+    private final JsonValue.Members object;
+
+    private Defaults(JsonValue.Members object) {
+        this.object = object;
+    }
+
+    /** These, but for what the object says. */
+    Defaults and(JsonValue.@Nullable Members newer) {
+        return newer == null ? this : new Defaults(applied(newer));
+    }
+
+    /** The object with what it does not say. */
+    JsonValue.Members applied(JsonValue.Members process) {
+        if (object.members().isEmpty()) {
+            return process;
+        }
+        Map<String, JsonValue.Member> said = process.members();
+        Map<String, JsonValue.Member> all = new LinkedHashMap<>(said);
+        for (Map.Entry<String, JsonValue.Member> entry : object.members().entrySet()) {
+            String key = entry.getKey();
+            // Two words for one thing.
+            boolean otherwise =
+                    (key.equals(RESTART) && said.containsKey(MONITORED))
+                            || (key.equals(MONITORED) && said.containsKey(RESTART));
+            if (!otherwise) {
+                all.merge(key, entry.getValue(), (own, usual) -> both(key, own, usual));
+            }
+        }
+        return new JsonValue.Members(process.offset(), all, process.whole());
+    }
+
+    private static JsonValue.Member both(String key, JsonValue.Member own, JsonValue.Member usual) {
+        if (!key.equals(ENV)
+                || !(own.value() instanceof JsonValue.Members ours)
+                || !(usual.value() instanceof JsonValue.Members theirs)) {
+            return own;
+        }
+        Map<String, JsonValue.Member> variables = new LinkedHashMap<>(theirs.members());
+        variables.putAll(ours.members());
+        return new JsonValue.Member(
+                own.offset(), new JsonValue.Members(ours.offset(), variables, ours.whole()));
+    }
+}

@@ -1,0 +1,189 @@
+package org.procmon.config.reader;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The keys that an object of the configuration may have.
+ *
+ * @param known those that are read
+ * @param later those that the documentation names and this version does not read
+ */
+record Keys(List<String> known, List<String> later) {
+    static final Keys TOP =
+            new Keys(
+                    List.of(
+                            "$schema",
+                            "name",
+                            "include",
+                            "control",
+                            "output",
+                            "orphans",
+                            "decisions",
+                            "start_budget",
+                            "defaults",
+                            "processes"),
+                    List.of("pools", "dropins", "sites"));
+
+    /** An included file that is not a process itself. */
+    static final Keys INCLUDED = new Keys(List.of("$schema", "defaults", "processes"), List.of());
+
+    static final Keys CONTROL =
+            new Keys(List.of("operators", "viewers", "socket_group", "socket_mode"), List.of());
+
+    /** Those of a process that say as whom and within which bounds it runs. */
+    static final List<String> IDENTITY =
+            List.of(
+                    "user",
+                    "group",
+                    "groups",
+                    "umask",
+                    "chroot",
+                    "nice",
+                    "no_new_privs",
+                    "capabilities",
+                    "limits",
+                    "env_file",
+                    "clear_env");
+
+    /** Those of a process that say what from outside starts, stops or refreshes it. */
+    static final List<String> TRIGGERS = List.of("schedule", "watch", "reload_signal");
+
+    /** Those of a process that say when its runs begin and end, and what its end means. */
+    static final List<String> LIFETIME =
+            List.of("essential", "max_runtime", "memory_max", "priority");
+
+    static final Keys PROCESS =
+            new Keys(
+                    withGroups(
+                            "id",
+                            "exec",
+                            "wait",
+                            "restart_delay",
+                            "depends",
+                            "restart_on_parent_death",
+                            "monitored",
+                            "skip",
+                            "verbose",
+                            "restart",
+                            "success_exit",
+                            "backoff",
+                            "give_up",
+                            "stop",
+                            "stdin",
+                            "stdout",
+                            "stderr",
+                            "cwd",
+                            "env",
+                            "instances",
+                            "ready",
+                            "health",
+                            "watchdog",
+                            "hooks"),
+                    List.of());
+
+    /** What every process may say but its name. */
+    static final Keys DEFAULTS =
+            new Keys(
+                    PROCESS.known().stream().filter(key -> !key.equals("id")).toList(),
+                    PROCESS.later());
+
+    static final Keys DEPENDENCY = new Keys(List.of("on", "when"), List.of());
+
+    /** The values of {@code when} are held to the same rule. */
+    static final Keys CONDITIONS =
+            new Keys(List.of("started", "ready", "healthy", "completed"), List.of());
+
+    static final Keys READY =
+            new Keys(
+                    List.of(
+                            "notify",
+                            "fd",
+                            "tcp",
+                            "unix",
+                            "http",
+                            "insecure",
+                            "exec",
+                            "output",
+                            "file",
+                            "timeout",
+                            "interval"),
+                    List.of());
+
+    static final Keys HEALTH =
+            new Keys(
+                    List.of(
+                            "tcp",
+                            "unix",
+                            "http",
+                            "insecure",
+                            "exec",
+                            "interval",
+                            "timeout",
+                            "failures",
+                            "then"),
+                    List.of());
+
+    static final Keys BACKOFF =
+            new Keys(List.of("initial", "factor", "max", "jitter", "reset_after"), List.of());
+
+    static final Keys GIVE_UP = new Keys(List.of("restarts", "period", "retry_after"), List.of());
+
+    static final Keys HOOKS =
+            new Keys(List.of("before_start", "after_stop", "on_failure"), List.of());
+
+    static final Keys HOOK = new Keys(List.of("exec", "timeout"), List.of());
+
+    static final Keys OUTPUT = new Keys(List.of("directory"), List.of());
+
+    static final Keys OUTPUT_STREAM =
+            new Keys(
+                    List.of("file", "max_size", "keep", "timestamps", "mode", "owner", "group"),
+                    List.of());
+
+    static final Keys ENV_FILE =
+            new Keys(List.of("path", "optional", "public", "override", "syntax"), List.of());
+
+    static final Keys SCHEDULE =
+            new Keys(
+                    List.of(
+                            "start",
+                            "stop",
+                            "restart",
+                            "timezone",
+                            "missed",
+                            "jitter",
+                            "except",
+                            "overlap"),
+                    List.of());
+
+    static final Keys WATCH = new Keys(List.of("paths", "quiet"), List.of());
+
+    static final Keys START_BUDGET = new Keys(List.of("starts", "period"), List.of());
+
+    static final Keys STOP =
+            new Keys(List.of("signal", "timeout", "plan", "to", "kill_survivors"), List.of());
+
+    private static List<String> withGroups(String... others) {
+        List<String> all = new ArrayList<>(List.of(others));
+        all.addAll(IDENTITY);
+        all.addAll(TRIGGERS);
+        all.addAll(LIFETIME);
+        return List.copyOf(all);
+    }
+
+    /** What is wrong with a word that is not among the known ones. */
+    String complaint(String what, String word) {
+        if (later.contains(word)) {
+            return "'" + word + "' is not supported by this version";
+        }
+        List<String> all = new ArrayList<>(known);
+        all.addAll(later);
+        return "unknown "
+                + what
+                + " '"
+                + Problems.shown(word)
+                + "'"
+                + Suggestion.forWord(word, all);
+    }
+}

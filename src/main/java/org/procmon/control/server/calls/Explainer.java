@@ -1,0 +1,101 @@
+package org.procmon.control.server.calls;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.procmon.control.protocol.Explanation;
+import org.procmon.control.protocol.Explanation.Link;
+import org.procmon.control.protocol.StandardStream;
+import org.procmon.control.server.replies.OutputSource;
+import org.procmon.control.server.replies.RowMapper;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.status.NextSteps;
+import org.procmon.status.ProcessView;
+import org.procmon.status.Snapshot;
+import org.procmon.status.Snapshot.MonitorView;
+import org.procmon.status.StateText;
+
+/** Finds out why a process is as it is, from one snapshot and its log file. */
+final class Explainer {
+    /** What it waits for may be all that there is. */
+    private static final int LONGEST_CHAIN = 200;
+
+    private static final int LINES = 10;
+    private static final int LONGEST_WORDS = 4 << 10;
+
+    private final Snapshot snapshot;
+    private final RowMapper rowMapper;
+    private final Ticks now;
+    private final OutputSource output;
+
+    Explainer(Snapshot snapshot, RowMapper rowMapper, Ticks now, OutputSource output) {
+        this.snapshot = snapshot;
+        this.rowMapper = rowMapper;
+        this.now = now;
+        this.output = output;
+    }
+
+    /** Of a process or a monitor; empty if there is none of this name. */
+    Optional<Explanation> of(String name) {
+        for (MonitorView monitor : snapshot.monitors()) {
+            if (monitor.name().equals(name)) {
+                return Optional.of(of(monitor));
+            }
+        }
+        return snapshot.process(name).map(this::of);
+    }
+
+    private Explanation of(MonitorView monitor) {
+        String outlook =
+                monitor.process().isPresent()
+                        ? "if the primary ends, it takes its place"
+                        : "if it ends, the backup takes its place; without one, the next monitor"
+                                + " that is started goes on";
+        return new Explanation(rowMapper.of(monitor), List.of(), List.of(), outlook);
+    }
+
+    /** Of a process as somebody saw it, now or before. */
+    Explanation of(ProcessView view) {
+        return new Explanation(
+                rowMapper.of(view), chain(view), lastWords(view.name()), NextSteps.of(view, now));
+    }
+
+    /** Breadth first, so that the nearest come first. */
+    private List<Link> chain(ProcessView view) {
+        List<Link> chain = new ArrayList<>();
+        Set<String> seen = new HashSet<>(Set.of(view.name()));
+        Deque<String> names = new ArrayDeque<>(view.waitsFor());
+        while (!names.isEmpty() && chain.size() < LONGEST_CHAIN) {
+            String name = names.removeFirst();
+            if (seen.add(name)) {
+                Optional<ProcessView> found = snapshot.process(name);
+                chain.add(link(name, found));
+                found.ifPresent(next -> names.addAll(next.waitsFor()));
+            }
+        }
+        return chain;
+    }
+
+    private static Link link(String name, Optional<ProcessView> found) {
+        return found.map(view ->
+                        new Link(
+                                name,
+                                view.process().state().phase().wireName(),
+                                StateText.cause(view)))
+                .orElseGet(() -> new Link(name, "", "it was deleted"));
+    }
+
+    private List<String> lastWords(String name) {
+        OutputSource.Reading reading =
+                output.last(name, StandardStream.STDERR, LINES, LONGEST_WORDS);
+        if (!(reading instanceof OutputSource.Reading.Piece piece)) {
+            return List.of();
+        }
+        return new String(piece.piece().bytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+}

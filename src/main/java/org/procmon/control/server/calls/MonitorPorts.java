@@ -1,0 +1,58 @@
+package org.procmon.control.server.calls;
+
+import java.time.InstantSource;
+import org.procmon.control.server.replies.OutputSource;
+import org.procmon.events.EventLog;
+import org.procmon.supervise.port.HookSource;
+import org.procmon.supervise.port.Reloader;
+import org.procmon.supervise.port.Supervisor;
+import org.procmon.supervise.port.Upgrader;
+import org.procmon.supervise.port.UsageSource;
+
+/**
+ * What the server asks of the rest of the monitor.
+ *
+ * @param supervisor the loop
+ * @param output the captured output
+ * @param upgrader replaces the monitors
+ * @param reloader replaces the configuration
+ * @param chronicle what has happened, and where commands are noted
+ * @param hooks how the hooks do
+ * @param usage what processes use
+ */
+public record MonitorPorts(
+        Supervisor supervisor,
+        OutputSource output,
+        Upgrader upgrader,
+        Reloader reloader,
+        EventLog chronicle,
+        HookSource hooks,
+        UsageSource usage) {
+    /** Of which it is not known what processes use. */
+    public MonitorPorts(
+            Supervisor supervisor,
+            OutputSource output,
+            Upgrader upgrader,
+            Reloader reloader,
+            EventLog chronicle,
+            HookSource hooks) {
+        this(supervisor, output, upgrader, reloader, chronicle, hooks, UsageSource.NONE);
+    }
+
+    /** With a chronicle of its own, and no hooks. */
+    public MonitorPorts(
+            Supervisor supervisor, OutputSource output, Upgrader upgrader, Reloader reloader) {
+        this(
+                supervisor,
+                output,
+                upgrader,
+                reloader,
+                new EventLog(supervisor::now, InstantSource.system()),
+                HookSource.NONE);
+    }
+
+    /** The loop alone: no output, no upgrade, no file. */
+    public static MonitorPorts of(Supervisor supervisor) {
+        return new MonitorPorts(supervisor, OutputSource.NONE, Upgrader.NONE, Reloader.NONE);
+    }
+}

@@ -1,0 +1,80 @@
+package org.procmon.events;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.procmon.config.Signal;
+import org.procmon.lifecycle.ExitStatus;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.RunCounters;
+import org.procmon.lifecycle.RunExit;
+import org.procmon.status.ProcessView;
+import org.procmon.status.Snapshot;
+import org.procmon.status.StateText;
+import org.procmon.supervise.port.Observer;
+
+/** Writes down what becomes of the processes. On the loop's thread. */
+public final class EventRecorder implements Observer {
+    /** As long as a reason may be; some quote a path. */
+    private static final int LONGEST_CAUSE = 512;
+
+    private final EventLog eventLog;
+    private final Predicate<String> listed;
+
+    /**
+     * @param listed whether processes of a name are of interest to anybody
+     */
+    public EventRecorder(EventLog eventLog, Predicate<String> listed) {
+        this.eventLog = eventLog;
+        this.listed = listed;
+    }
+
+    @Override
+    public void changed(ProcessStatus before, ProcessView after) {
+        boolean same = before.state().phase() == after.process().state().phase();
+        if (!listed.test(after.name())) {
+            return;
+        }
+        for (MonitorEvent.Noticed noticed : NoticeDetector.of(before, after)) {
+            note(noticed.name(), noticed.what(), noticed.cause());
+        }
+        if (!same) {
+            eventLog.add(happening(before, after));
+        }
+    }
+
+    @Override
+    public void signaled(ProcessView view, Signal signal) {
+        note(view.name(), Notice.SIGNALED, "by " + signal.word());
+    }
+
+    private void note(String name, Notice what, String cause) {
+        eventLog.add(new MonitorEvent.Noticed(name, what, shortened(cause)));
+    }
+
+    @Override
+    public void shuttingDown() {
+        eventLog.add(new MonitorEvent.OfMonitor(Snapshot.PRIMARY, "shutting down", ""));
+    }
+
+    /** What a change of its state comes to. */
+    public static MonitorEvent.Changed happening(ProcessStatus before, ProcessView after) {
+        RunCounters runCounters = after.process().tally();
+        Optional<RunExit> exit = runCounters.lastExit();
+        Optional<ExitStatus> news =
+                exit.equals(before.tally().lastExit())
+                        ? Optional.empty()
+                        : exit.map(RunExit::status);
+        return new MonitorEvent.Changed(
+                after.name(),
+                before.state().phase(),
+                after.process().state().phase(),
+                shortened(StateText.cause(after)),
+                runCounters.lastPid(),
+                runCounters.runs(),
+                news);
+    }
+
+    private static String shortened(String cause) {
+        return cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE) + "...";
+    }
+}

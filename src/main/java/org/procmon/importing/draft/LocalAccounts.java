@@ -1,0 +1,91 @@
+package org.procmon.importing.draft;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The users and groups of this machine, as far as its files name them.
+ *
+ * <p>Source: passwd(5), group(5).
+ */
+public record LocalAccounts(Path passwd, Path group) {
+    private static final int HOME = 5;
+    private static final int SHELL = 6;
+
+    /** Shells that let nobody in. */
+    private static final Pattern NO_SHELL =
+            Pattern.compile("(/usr)?/s?bin/nologin|(/usr)?/bin/(false|true)|");
+
+    private static final int MEMBERS = 3;
+
+    public static LocalAccounts ofThisMachine() {
+        return new LocalAccounts(Path.of("/etc/passwd"), Path.of("/etc/group"));
+    }
+
+    /** The home of a user, who is named or numbered; null if there is no such user. */
+    public @Nullable String home(String user) {
+        String[] line = line(user);
+        return line == null || line.length <= HOME || line[HOME].isEmpty() ? null : line[HOME];
+    }
+
+    /**
+     * Which of HOME and SHELL say nothing about a user: a home that is the root, a shell that lets
+     * nobody in. systemd knows root and nobody without looking them up, and a user that is made for
+     * one service has neither.
+     */
+    public List<String> placeholders(String user) {
+        if (user.equals("root") || user.equals("0")) {
+            return List.of();
+        }
+        String[] line = user.equals("nobody") || user.equals("65534") ? null : line(user);
+        List<String> none = new ArrayList<>();
+        if (line == null || line[HOME].replace("/", "").isEmpty()) {
+            none.add("HOME");
+        }
+        if (line == null || line.length <= SHELL || NO_SHELL.matcher(line[SHELL]).matches()) {
+            none.add("SHELL");
+        }
+        return none;
+    }
+
+    /** The groups that name a user as their member. */
+    public List<String> groups(String user) {
+        String[] line = line(user);
+        String name = line == null ? user : line[0];
+        List<String> groups = new ArrayList<>();
+        for (String[] entry : lines(group)) {
+            if (entry.length > MEMBERS && List.of(entry[MEMBERS].split(",", -1)).contains(name)) {
+                groups.add(entry[0]);
+            }
+        }
+        return groups;
+    }
+
+    private String @Nullable [] line(String user) {
+        boolean number = SettingValues.isDigits(user);
+        for (String[] entry : lines(passwd)) {
+            if (entry.length > HOME && entry[number ? 2 : 0].equals(user)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private static List<String[]> lines(Path file) {
+        List<String[]> lines = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+                lines.add(line.split(":", -1));
+            }
+        } catch (IOException _) {
+            // What cannot be looked up is not there.
+        }
+        return lines;
+    }
+}

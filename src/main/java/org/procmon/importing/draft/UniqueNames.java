@@ -1,0 +1,61 @@
+package org.procmon.importing.draft;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.procmon.config.ProcessName;
+
+/** Gives each process a name that is valid and its own, and tells where that is not its old one. */
+public final class UniqueNames {
+    private final Set<String> taken = new HashSet<>();
+    private final ImportWarnings importWarnings;
+
+    UniqueNames(ImportWarnings importWarnings) {
+        this.importWarnings = importWarnings;
+    }
+
+    /**
+     * The name of a process.
+     *
+     * @param wanted the name that it had
+     * @param setting what says so
+     */
+    public String of(String wanted, Setting setting) {
+        String valid = valid(wanted);
+        String id = valid;
+        for (int number = 2; ProcessName.isReserved(id) || !taken.add(id); number++) {
+            String suffix = "-" + number;
+            int most = ProcessName.MAX_LENGTH - suffix.length();
+            id = valid.substring(0, Math.min(valid.length(), most)) + suffix;
+        }
+        if (!valid.equals(wanted)) {
+            importWarnings.tell(
+                    setting,
+                    "'" + shown(wanted) + "' is not valid as a name here; it is now '" + id + "'");
+        } else if (!id.equals(wanted)) {
+            String why = ProcessName.isReserved(wanted) ? "reserved" : "taken already";
+            importWarnings.tell(
+                    setting, "the name '" + wanted + "' is " + why + "; it is now '" + id + "'");
+        }
+        return id;
+    }
+
+    private static String valid(String wanted) {
+        StringBuilder id = new StringBuilder();
+        for (int i = 0; i < wanted.length() && id.length() < ProcessName.MAX_LENGTH; i++) {
+            char c = wanted.charAt(i);
+            // Behind a letter any character of a name may stand.
+            if (ProcessName.isValid(id.isEmpty() ? String.valueOf(c) : "a" + c)) {
+                id.append(c);
+            } else if (!id.isEmpty()) {
+                id.append('-');
+            }
+        }
+        return id.isEmpty() ? "process" : id.toString();
+    }
+
+    private static String shown(String name) {
+        return name.length() <= 2 * ProcessName.MAX_LENGTH
+                ? name
+                : name.substring(0, 2 * ProcessName.MAX_LENGTH) + "…";
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What all importers need: source files with their lines, warnings, and a configuration that is
+ * being made.
+ */
+@NullMarked
+package org.procmon.importing.draft;
+
+import org.jspecify.annotations.NullMarked;

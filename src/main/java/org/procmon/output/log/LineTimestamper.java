@@ -1,0 +1,86 @@
+package org.procmon.output.log;
+
+import org.procmon.posix.Buffer;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Transfer;
+
+/** Writes copies of output into files, each line with the time before it. */
+final class LineTimestamper {
+    /** How much output is copied at once. */
+    static final int MOST = 1 << 13;
+
+    private final Transfer transfer;
+    private Buffer out = new Buffer(1);
+
+    LineTimestamper(Transfer transfer) {
+        this.transfer = transfer;
+    }
+
+    /**
+     * Writes a piece at the end of a file; all of it, or nothing.
+     *
+     * @param piece at most {@link #MOST} bytes
+     * @param size of the file
+     * @param midLine whether the file ends inside a line
+     * @param stamped whether each line gets the time
+     * @return how many bytes were added, or the error of {@link Transfer}
+     */
+    long write(
+            Descriptor file,
+            long size,
+            byte[] piece,
+            int count,
+            boolean midLine,
+            boolean stamped,
+            long wallMillis) {
+        if (out.size() == 1) {
+            // The worst are empty lines.
+            out = new Buffer(MOST * (1 + TimestampFormat.LENGTH));
+        }
+        int length = stamped ? stamp(out, piece, count, midLine, wallMillis) : copy(piece, count);
+        int written = 0;
+        while (written < length) {
+            long result = transfer.writeAt(file, size + written, out, written, length - written);
+            if (result <= 0) {
+                transfer.truncate(file, size);
+                return result;
+            }
+            written += (int) result;
+        }
+        return length;
+    }
+
+    private int copy(byte[] piece, int count) {
+        out.put(0, piece, 0, count);
+        return count;
+    }
+
+    /**
+     * Puts the time before each line of a piece.
+     *
+     * @param out takes it; has room for as many times as there are bytes
+     * @param midLine whether the first line was begun before
+     * @return how long it is then
+     */
+    static int stamp(Buffer out, byte[] piece, int count, boolean midLine, long wallMillis) {
+        int length = 0;
+        int taken = 0;
+        boolean begun = midLine;
+        while (taken < count) {
+            if (!begun) {
+                TimestampFormat.write(out, length, wallMillis);
+                length += TimestampFormat.LENGTH;
+            }
+            int next = taken;
+            while (next < count && piece[next] != '\n') {
+                next++;
+            }
+            begun = next == count;
+            next = Math.min(count, next + 1);
+            out.put(length, piece, taken, next - taken);
+            length += next - taken;
+            taken = next;
+        }
+        return length;
+    }
+}

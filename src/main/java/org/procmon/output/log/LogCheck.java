@@ -1,0 +1,143 @@
+package org.procmon.output.log;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.procmon.config.FileAccess;
+import org.procmon.config.OutputSpec;
+import org.procmon.posix.CurrentProcess;
+import org.procmon.posix.Errno;
+import org.procmon.posix.FileNames;
+import org.procmon.posix.FileStatus;
+
+/**
+ * Looks at log files as the monitor would when it opens them, without opening any. May block as
+ * long as the disk and the database of users do. One thread.
+ */
+public final class LogCheck {
+    private static final int ROOT = 0;
+
+    /** Of whichever program opens it. */
+    private static final Pattern DESCRIPTOR = Pattern.compile("(/dev|/proc/self)/fd/[0-9]+");
+
+    private final FileStatus status = new FileStatus();
+
+    /**
+     * Something to say of a log file.
+     *
+     * @param key below that of the stream
+     * @param isTrouble whether it will not be as it is meant; otherwise only what will be done
+     */
+    public record Finding(String key, String text, boolean isTrouble) {}
+
+    /** What there is to say. */
+    public List<Finding> findings(OutputSpec.Captured spec) {
+        List<Finding> findings = new ArrayList<>();
+        if (spec.file().isPresent()) {
+            String path = spec.file().get().toString();
+            if (DESCRIPTOR.matcher(path).matches()) {
+                // What this program has there says nothing of the monitor.
+                findings.add(
+                        trouble(path, "it may be any file of the monitor's; name the file itself"));
+            } else {
+                ofFile(path, LogTarget.of(path, status)).ifPresent(findings::add);
+            }
+        }
+        findings.addAll(ofAccess(spec.access()));
+        return findings;
+    }
+
+    /** The regular file that is written; empty if it is another one in each case. */
+    public Optional<String> file(OutputSpec.Captured spec) {
+        return spec.file().isPresent()
+                        && LogTarget.of(spec.file().get().toString(), status)
+                                instanceof LogTarget.File(String path)
+                ? Optional.of(path)
+                : Optional.empty();
+    }
+
+    private Optional<Finding> ofFile(String path, LogTarget target) {
+        return switch (target) {
+            case LogTarget.File(String file) -> {
+                Optional<String> trouble = trouble(file);
+                yield trouble.isPresent()
+                        ? Optional.of(trouble(path, trouble.get()))
+                        : file.equals(path)
+                                ? Optional.empty()
+                                : Optional.of(
+                                        note(path, "is a link to " + file + ", rotated there"));
+            }
+            case LogTarget.Device(String device) ->
+                    FileNames.isWritable(device)
+                            ? Optional.of(
+                                    note(
+                                            path,
+                                            "is no regular file: it is not rotated, and cannot be"
+                                                    + " read back"))
+                            : Optional.of(trouble(path, "permission denied"));
+            case LogTarget.Monitors monitors ->
+                    Optional.of(note(path, monitors(monitors.descriptor())));
+            case LogTarget.Refused(String reason) -> Optional.of(trouble(path, reason));
+        };
+    }
+
+    /**
+     * What becomes of a stream that is one of the monitor's own.
+     *
+     * @param descriptor 1 or 2
+     */
+    public static String monitors(int descriptor) {
+        return "leads to "
+                + new LogTarget.Monitors(descriptor).words()
+                + ": it is not rotated, and cannot be read back";
+    }
+
+    private static Finding note(String path, String text) {
+        return new Finding("file", path + " " + text, false);
+    }
+
+    private static Finding trouble(String path, String reason) {
+        return new Finding("file", "cannot write " + path + ": " + reason, true);
+    }
+
+    /** Why a regular file could not be opened or made; folders that are missing are made too. */
+    private Optional<String> trouble(String file) {
+        if (status.read(file)) {
+            if (!status.isRegular()) {
+                return Optional.of("it is no regular file");
+            }
+            return FileNames.isWritable(file) && FileNames.isReadable(file)
+                    ? Optional.empty()
+                    : Optional.of("permission denied");
+        }
+        String at = file;
+        while (!status.readTarget(at)) {
+            if (status.errno().number() != Errno.ENOENT.number()) {
+                return Optional.of(status.errno().words());
+            }
+            int slash = at.lastIndexOf('/');
+            at = slash <= 0 ? "/" : at.substring(0, slash);
+        }
+        if (!status.isFolder()) {
+            return Optional.of(at + " is no folder");
+        }
+        return FileNames.isWritable(at)
+                ? LogFolders.trouble(LogTarget.folder(file))
+                : Optional.of("its user may not make anything in " + at);
+    }
+
+    private static List<Finding> ofAccess(FileAccess access) {
+        List<Finding> findings = new ArrayList<>();
+        String key = access.owner().isPresent() ? "owner" : "group";
+        Optional<String> trouble = LogOwnership.trouble(access);
+        if (trouble.isPresent()) {
+            findings.add(new Finding(key, "cannot give the log file away: " + trouble.get(), true));
+        } else if (access.owner().isPresent() && CurrentProcess.uid() != ROOT) {
+            findings.add(
+                    new Finding(
+                            key, "cannot give the log file away: the monitor is not root", true));
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,337 @@
+package org.procmon.output.log;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.procmon.config.FileAccess;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Errno;
+import org.procmon.posix.FileStatus;
+import org.procmon.posix.Transfer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log file that takes bytes out of a fifo. The kernel moves them, so that there is no moment in
+ * which a killed monitor would take any with it, or leave one in both. Where lines get timestamps,
+ * and on file systems that cannot splice, the bytes are copied instead and then taken from the
+ * fifo: a monitor killed between these two repeats that piece, but loses nothing.
+ *
+ * <p>A path may lead to something else, see {@link LogTarget}: a link's target is written, and
+ * rotated, where it is; a device is written as it is. The file's own size is where the next byte
+ * goes, so that a file cut short by somebody else has no hole. A file that nobody can find any more
+ * is made anew. The pump's thread only, but for {@link #keepAs}.
+ */
+public final class LogFile {
+    /** What {@link #take} returns if nothing could be written; {@link #failure} says why. */
+    public static final long FAILED = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogFile.class);
+    private static final Descriptor CLOSED = new Descriptor(-1);
+    private static final int MOST_AT_ONCE = 1 << 20;
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+    private final SharedBuffers sharedBuffers;
+    private volatile LogSettings wanted;
+    private volatile boolean changed;
+    private LogSettings settings;
+    private Descriptor file = CLOSED;
+
+    /** With the path to which that of the settings leads. */
+    private LogSettings real;
+
+    private boolean isDevice;
+    private @Nullable DeviceWriter device;
+    private long size;
+    private long lastUse;
+
+    /** Whether the kernel cannot splice into the file. */
+    private boolean unspliceable;
+
+    /** Until when the file may grow, as it could not be rotated. */
+    private long growUntil;
+
+    private boolean stuck;
+    private String failure = "";
+
+    public LogFile(SharedBuffers sharedBuffers, LogSettings settings) {
+        this.sharedBuffers = sharedBuffers;
+        this.wanted = settings;
+        this.settings = settings;
+        this.real = settings;
+    }
+
+    /** What to do from the next byte on. Any thread. */
+    public void keepAs(LogSettings other) {
+        wanted = other;
+        changed = true;
+    }
+
+    /** Any thread. */
+    public LogSettings settings() {
+        return wanted;
+    }
+
+    public String failure() {
+        return failure;
+    }
+
+    long lastUse() {
+        return lastUse;
+    }
+
+    /**
+     * Takes some of what a fifo holds.
+     *
+     * @param newLine whether it must begin on a line of its own
+     * @return how many bytes were taken, or {@link #FAILED}
+     */
+    public long take(Descriptor fifo, boolean newLine) {
+        if (!isReady() && !open()) {
+            return FAILED;
+        }
+        if (isDevice) {
+            return feed(fifo, newLine);
+        }
+        if (newLine && isMidLine() && !endLine()) {
+            return FAILED;
+        }
+        long most =
+                stuck && sharedBuffers.clock.nanos() - growUntil < 0
+                        ? LogSettings.NO_LIMIT
+                        : settings.maxBytes();
+        if (settings.timestamps() || unspliceable) {
+            return copy(fifo, most);
+        }
+        long room = most - size;
+        if (room >= FifoPeek.MOST) {
+            return splice(fifo, room >= MOST_AT_ONCE ? MOST_AT_ONCE : FifoPeek.MOST);
+        }
+        return takeLines(fifo, most);
+    }
+
+    private long feed(Descriptor fifo, boolean newLine) {
+        DeviceWriter writer = device;
+        if (writer == null) {
+            writer = new DeviceWriter(sharedBuffers);
+            device = writer;
+        }
+        long taken = writer.take(fifo, file, newLine, settings.timestamps());
+        if (taken < 0) {
+            fail(DeviceWriter.words(Transfer.errno(taken)));
+            return FAILED;
+        }
+        return taken;
+    }
+
+    /** Whether it is none that holds what is written to it, so that it may take no more. */
+    public boolean isDevice() {
+        return isDevice;
+    }
+
+    /** Opens the file anew, and makes it if need be, if it is open. */
+    public void reopen() {
+        if (isOpen()) {
+            close();
+            open();
+        }
+    }
+
+    void close() {
+        if (isOpen()) {
+            file.close();
+            file = CLOSED;
+            sharedBuffers.openFiles.closed(this);
+        }
+    }
+
+    private boolean isOpen() {
+        return file.number() >= 0;
+    }
+
+    /** Whether the file is open, can be found by its users, and its size is known. */
+    private boolean isReady() {
+        if (changed) {
+            changed = false;
+            close();
+            settings = wanted;
+        }
+        FileStatus status = sharedBuffers.status;
+        if (!isOpen() || !status.read(file) || !status.isLinked()) {
+            close();
+            return false;
+        }
+        size = status.size();
+        lastUse = sharedBuffers.openFiles.use();
+        return true;
+    }
+
+    private boolean open() {
+        return switch (LogTarget.of(settings.path(), sharedBuffers.status)) {
+            case LogTarget.File(String path) -> opened(path, Descriptor::update, Errno::words);
+            case LogTarget.Device(String path) ->
+                    opened(path, Descriptor::feed, DeviceWriter::words);
+            case LogTarget.Monitors monitors ->
+                    fail("it leads to " + monitors.words() + ", which counts from the next start");
+            case LogTarget.Refused(String reason) -> fail(reason);
+        };
+    }
+
+    private boolean opened(
+            String path, Function<String, Descriptor.Result> way, Function<Errno, String> words) {
+        Descriptor.Result result = way.apply(path);
+        if (isRefused(result, Errno.TOO_MANY_FILES) && sharedBuffers.openFiles.closeOne()) {
+            result = way.apply(path);
+        } else if (isRefused(result, Errno.ENOENT)) {
+            Optional<String> refusal = LogFolders.make(LogTarget.folder(path));
+            if (refusal.isPresent()) {
+                return fail(refusal.get());
+            }
+            result = way.apply(path);
+        }
+        return switch (result) {
+            case Descriptor.Result.NotOpened refused -> fail(words.apply(refused.errno()));
+            case Descriptor.Result.Opened(Descriptor descriptor) -> opened(path, descriptor);
+        };
+    }
+
+    private boolean opened(String path, Descriptor descriptor) {
+        FileStatus status = sharedBuffers.status;
+        if (!status.read(descriptor)
+                || !(status.isRegular() || status.isFifo() || status.isCharacterDevice())) {
+            descriptor.close();
+            return fail("it is no regular file");
+        }
+        sharedBuffers.openFiles.opened(this);
+        file = descriptor;
+        real = settings.at(path);
+        isDevice = !status.isRegular();
+        size = status.size();
+        lastUse = sharedBuffers.openFiles.use();
+        unspliceable = false;
+        if (!isDevice && !settings.access().equals(FileAccess.DEFAULT)) {
+            sharedBuffers.custody.apply(settings.access(), path, file, status);
+        }
+        return true;
+    }
+
+    private static boolean isRefused(Descriptor.Result result, Errno errno) {
+        return result instanceof Descriptor.Result.NotOpened refused
+                && refused.errno().number() == errno.number();
+    }
+
+    private long splice(Descriptor fifo, int most) {
+        long moved = sharedBuffers.transfer.splice(fifo, file, size, most);
+        if (moved > 0) {
+            size += moved;
+            return moved;
+        }
+        if (Transfer.isPause(moved)) {
+            return 0;
+        }
+        if (Transfer.errno(moved).number() == Errno.INVALID.number()) {
+            unspliceable = true;
+            return copy(fifo, settings.maxBytes());
+        }
+        return failed(moved);
+    }
+
+    /** Near the largest size: takes what fits, in whole lines, and begins the next file. */
+    private long takeLines(Descriptor fifo, long most) {
+        long there = sharedBuffers.peek.look(fifo, FifoPeek.MOST);
+        if (there <= 0) {
+            return Transfer.isPause(there) ? 0 : failed(there);
+        }
+        LineBoundary lineBoundary =
+                LineBoundary.of(
+                        sharedBuffers.peek.bytes(), (int) there, size, isMidLine(), most, 0);
+        long taken = 0;
+        while (taken < lineBoundary.bytes()) {
+            long moved = splice(fifo, (int) (lineBoundary.bytes() - taken));
+            if (moved <= 0) {
+                return taken > 0 ? taken : moved;
+            }
+            taken += moved;
+        }
+        return rotated(lineBoundary, taken, fifo);
+    }
+
+    private long copy(Descriptor fifo, long most) {
+        long there = sharedBuffers.peek.look(fifo, LineTimestamper.MOST);
+        if (there <= 0) {
+            return Transfer.isPause(there) ? 0 : failed(there);
+        }
+        byte[] piece = sharedBuffers.peek.bytes();
+        boolean midLine = isMidLine();
+        boolean stamped = settings.timestamps();
+        int prefix = stamped ? TimestampFormat.LENGTH : 0;
+        LineBoundary lineBoundary =
+                LineBoundary.of(piece, (int) there, size, midLine, most, prefix);
+        if (lineBoundary.bytes() > 0) {
+            long now = sharedBuffers.clock.wallMillis();
+            long added =
+                    sharedBuffers.stamper.write(
+                            file, size, piece, lineBoundary.bytes(), midLine, stamped, now);
+            if (added <= 0) {
+                return failed(added);
+            }
+            size += added;
+            sharedBuffers.peek.takeOut(fifo, lineBoundary.bytes());
+        }
+        return rotated(lineBoundary, lineBoundary.bytes(), fifo);
+    }
+
+    /** What comes of a piece that was cut; a cut before its first byte puts it in the next file. */
+    private long rotated(LineBoundary lineBoundary, long taken, Descriptor fifo) {
+        if (!lineBoundary.full()) {
+            return taken;
+        }
+        rotate();
+        return taken > 0 ? taken : take(fifo, false);
+    }
+
+    private void rotate() {
+        FileStatus status = sharedBuffers.status;
+        long inode = status.read(file) ? status.inode() : 0;
+        Optional<Errno> failed = Optional.empty();
+        // If somebody else has moved the file, a new one is begun anyway.
+        if (status.read(real.path()) && status.inode() == inode) {
+            failed = Rotation.rotate(real, status);
+        }
+        if (failed.isEmpty()) {
+            stuck = false;
+            close();
+            return;
+        }
+        if (!stuck) {
+            LOG.warn("cannot rotate {}: {}; it grows", real.path(), failed.get().words());
+        }
+        stuck = true;
+        growUntil = sharedBuffers.clock.nanos() + PATIENCE;
+    }
+
+    private boolean isMidLine() {
+        return size > 0 && !sharedBuffers.endsLine(file, size);
+    }
+
+    private boolean endLine() {
+        long result = sharedBuffers.endLine(file, size);
+        if (result <= 0) {
+            failed(result);
+            return false;
+        }
+        size += result;
+        return true;
+    }
+
+    private long failed(long result) {
+        fail(Transfer.errno(result).words());
+        return FAILED;
+    }
+
+    private boolean fail(String reason) {
+        failure = "cannot write " + settings.path() + ": " + reason;
+        return false;
+    }
+}

@@ -1,0 +1,206 @@
+package org.procmon.output.log;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.procmon.config.FileAccess;
+import org.procmon.posix.Account;
+import org.procmon.posix.Accounts;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Errno;
+import org.procmon.posix.FileStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives log files the mode and the owners that they are to have. The database of users may take its
+ * time, so it is asked on a thread of its own, and a file gets its owners a moment after it is
+ * there. What cannot be given is told once; the file is written all the same. The pump's thread
+ * only.
+ */
+public final class LogOwnership {
+    private static final Logger LOG = LoggerFactory.getLogger(LogOwnership.class);
+    private static final int SAME = -1;
+
+    /** Of files that are held open until it is known whose they are to be. */
+    private static final int MOST_WAITING = 64;
+
+    /** Who is to have a file, in numbers of the kernel. */
+    private record Owners(int uid, int gid) {}
+
+    private final Consumer<Runnable> later;
+    private final Map<FileAccess, Owners> known = new HashMap<>();
+    private final Map<String, String> told = new HashMap<>();
+    private @Nullable ExecutorService asking;
+    private int waiting;
+
+    /**
+     * @param later has something done on the pump's thread
+     */
+    LogOwnership(Consumer<Runnable> later) {
+        this.later = later;
+    }
+
+    /**
+     * @param file open at this path
+     * @param status of that file, just read
+     */
+    void apply(FileAccess access, String path, Descriptor file, FileStatus status) {
+        if (!status.hasOneName()) {
+            tell(path, "cannot change mode and owner of " + path + ": it has several names");
+            return;
+        }
+        OptionalInt mode = access.mode();
+        if (mode.isPresent() && mode.getAsInt() != status.mode()) {
+            file.allow(mode.getAsInt())
+                    .ifPresent(errno ->
+                            tell(
+                                    path,
+                                    "cannot change the mode of %s: %s"
+                                            .formatted(path, errno.words())));
+        }
+        if (access.owner().isEmpty() && access.group().isEmpty()) {
+            return;
+        }
+        Owners owners = known.get(access);
+        if (owners != null) {
+            give(owners, path, file, status.owner(), status.group());
+        } else {
+            ask(access, path, file);
+        }
+    }
+
+    /** Asks again from now on: accounts may have changed. */
+    public void forget() {
+        known.clear();
+    }
+
+    private static void give(Owners owners, String path, Descriptor file, int uid, int gid) {
+        boolean isTheirs =
+                (owners.uid() == SAME || owners.uid() == uid)
+                        && (owners.gid() == SAME || owners.gid() == gid);
+        if (!isTheirs) {
+            file.give(owners.uid(), owners.gid())
+                    .ifPresent(errno ->
+                            LOG.warn("cannot change the owner of {}: {}", path, errno.words()));
+        }
+    }
+
+    private void ask(FileAccess access, String path, Descriptor file) {
+        if (waiting >= MOST_WAITING
+                || !(file.duplicate() instanceof Descriptor.Result.Opened(Descriptor copy))) {
+            tell(path, "cannot change the owner of " + path + ": there is too much to do");
+            return;
+        }
+        waiting++;
+        ExecutorService thread = asking;
+        if (thread == null) {
+            thread =
+                    new ThreadPoolExecutor(
+                            0,
+                            1,
+                            1,
+                            TimeUnit.SECONDS,
+                            new LinkedBlockingQueue<>(),
+                            Thread.ofPlatform().daemon().name("log-owners").factory());
+            asking = thread;
+        }
+        thread.execute(() -> answer(access, path, copy));
+    }
+
+    private void answer(FileAccess access, String path, Descriptor copy) {
+        try {
+            int uid = access.owner().isPresent() ? uid(access.owner().get()) : SAME;
+            int gid = access.group().isPresent() ? gid(access.group().get()) : SAME;
+            Owners owners = new Owners(uid, gid);
+            later.accept(() -> {
+                known.put(access, owners);
+                giveLate(owners, path, copy);
+            });
+        } catch (Unknown e) {
+            String reason = "cannot change the owner of " + path + ": " + e.getMessage();
+            later.accept(() -> {
+                waiting--;
+                copy.close();
+                tell(path, reason);
+            });
+        }
+    }
+
+    /** By then the file may have another name. */
+    private void giveLate(Owners owners, String path, Descriptor copy) {
+        waiting--;
+        FileStatus status = new FileStatus();
+        try (copy) {
+            if (status.read(copy) && status.hasOneName()) {
+                give(owners, path, copy, status.owner(), status.group());
+            }
+        }
+    }
+
+    private void tell(String path, String trouble) {
+        if (!trouble.equals(told.put(path, trouble))) {
+            LOG.warn(trouble);
+        }
+    }
+
+    /** Somebody who is not there, or cannot be asked for. */
+    private static final class Unknown extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unknown(String reason) {
+            super(reason);
+        }
+    }
+
+    /** Why a file cannot be given to those who are to have it; blocks. */
+    static Optional<String> trouble(FileAccess access) {
+        try {
+            if (access.owner().isPresent()) {
+                int _ = uid(access.owner().get());
+            }
+            if (access.group().isPresent()) {
+                int _ = gid(access.group().get());
+            }
+            return Optional.empty();
+        } catch (Unknown e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int uid(String user) throws Unknown {
+        if (isNumber(user)) {
+            return Integer.parseUnsignedInt(user);
+        }
+        return switch (Accounts.user(user)) {
+            case Accounts.Found.There(Account account) -> account.uid();
+            case Accounts.Found.Nobody _ -> throw new Unknown("there is no user '" + user + "'");
+            case Accounts.Found.Unknown(Errno errno) ->
+                    throw new Unknown("user '" + user + "': " + errno.words());
+        };
+    }
+
+    private static int gid(String group) throws Unknown {
+        if (isNumber(group)) {
+            return Integer.parseUnsignedInt(group);
+        }
+        return switch (Accounts.group(group)) {
+            case Accounts.FoundGroup.There(int gid) -> gid;
+            case Accounts.FoundGroup.Nobody _ ->
+                    throw new Unknown("there is no group '" + group + "'");
+            case Accounts.FoundGroup.Unknown(Errno errno) ->
+                    throw new Unknown("group '" + group + "': " + errno.words());
+        };
+    }
+
+    private static boolean isNumber(String account) {
+        return account.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

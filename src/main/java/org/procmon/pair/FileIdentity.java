@@ -1,0 +1,25 @@
+package org.procmon.pair;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.procmon.bytes.BytePath;
+import org.procmon.posix.FileStatus;
+
+/**
+ * Tells a file or a folder from any other that has its path at another time.
+ *
+ * @param birth when it was made, 0 where the file system does not know
+ */
+record FileIdentity(long inode, long birth) {
+    /** What a path names, without following it if it is a link; empty if there is nothing. */
+    static Optional<FileIdentity> of(Path path) {
+        return of(BytePath.text(path));
+    }
+
+    static Optional<FileIdentity> of(String path) {
+        FileStatus status = new FileStatus();
+        return status.read(path)
+                ? Optional.of(new FileIdentity(status.inode(), status.birth()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,103 @@
+package org.procmon.pair;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.procmon.control.server.ControlServer;
+import org.procmon.launch.Reaper;
+import org.procmon.output.OutputCapture;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Environment;
+import org.procmon.posix.Errno;
+import org.procmon.posix.ProgramReplacement;
+import org.procmon.posix.StandardStreams;
+import org.procmon.supervise.EventLoop;
+import org.procmon.supervise.port.Upgrader;
+
+/**
+ * Replaces this program by the one that is installed now, in the same process: its children stay
+ * its children, and nobody else can take its place meanwhile. Should the new program fail to come
+ * up, the backup takes over with the old one.
+ */
+public final class InPlaceUpgrade implements Upgrader {
+    private static final int FAILED = 1;
+
+    /** How long clients are given to take the answers that they are owed. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    private final MonitorContext monitorContext;
+    private final EventLoop eventLoop;
+
+    public InPlaceUpgrade(MonitorContext monitorContext, EventLoop eventLoop) {
+        this.monitorContext = monitorContext;
+        this.eventLoop = eventLoop;
+    }
+
+    @Override
+    public Outcome prepare() {
+        Path program = monitorContext.program();
+        if (!Files.isExecutable(program)) {
+            return new Outcome.Refused("cannot execute '" + program + "'");
+        }
+        if (eventLoop.snapshot().shuttingDown()) {
+            return new Outcome.Refused("the monitor is shutting down");
+        }
+        return new Outcome.Ready(eventLoop::leave);
+    }
+
+    /**
+     * Becomes the installed program, once the loop was left; on its thread. The next one knows all
+     * that is known now: from the journal, or as the parent of whatever ends from now on.
+     *
+     * @param restored what of the state folder had to be made again; then the backup stays, which
+     *     is of the same version
+     * @return the exit code, if the program cannot be executed
+     */
+    public int giveWay(
+            StateFolder folder,
+            ControlServer server,
+            Reaper reaper,
+            OutputCapture outputCapture,
+            Optional<StateRestorer.Restored> restored)
+            throws InterruptedException {
+        SignalHandlers.LOG.info("giving way to {}", monitorContext.program());
+        reaper.retire();
+        eventLoop.settle();
+        OutputDrain.drain(outputCapture);
+        Descriptor listening =
+                restored.flatMap(r -> r.listening()).orElseGet(StandardStreams::copyOfInput);
+        server.handOver(FAREWELL);
+        StandardStreams.setInput(listening);
+        return restored.isPresent()
+                ? execute(monitorContext, folder)
+                : execute(monitorContext, folder, "--renewed");
+    }
+
+    /**
+     * Becomes a primary by executing the installed program, with the standard input as its
+     * listening socket.
+     *
+     * @return the exit code, if it cannot be executed
+     */
+    static int execute(MonitorContext monitorContext, StateFolder folder, String... more) {
+        Descriptor lock = folder.lockDescriptor();
+        List<String> options = new ArrayList<>(List.of(more));
+        options.add("--inherited");
+        options.add(Integer.toString(lock.number()));
+        List<String> command = monitorContext.command(options.toArray(String[]::new));
+        Errno errno =
+                ProgramReplacement.replace(
+                        command,
+                        Environment.of(monitorContext.environment()),
+                        Map.of(),
+                        SignalHandlers.blocked(),
+                        List.of(lock));
+        SignalHandlers.LOG.error(
+                "cannot execute '{}': {}", monitorContext.program(), errno.words());
+        return FAILED;
+    }
+}

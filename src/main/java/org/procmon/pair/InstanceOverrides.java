@@ -1,0 +1,53 @@
+package org.procmon.pair;
+
+import java.util.Map;
+import org.procmon.config.ConfigBundle;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.SpecResult;
+import org.procmon.config.reader.SpecReader;
+
+/**
+ * Numbers of instances that were asked for by a command, carried over to files that were read
+ * again: each holds until the file gives its entry another number than before. Any thread.
+ */
+public final class InstanceOverrides {
+    private InstanceOverrides() {}
+
+    /**
+     * The same files with the numbers that still hold; invalid if they have no room for them.
+     *
+     * @param accepted what is followed up to now
+     */
+    public static SpecResult over(
+            ConfigBundle accepted, SpecResult.Valid files, MonitorContext monitorContext) {
+        Map<String, Integer> asked = accepted.scale();
+        if (asked.isEmpty()
+                || !(read(accepted.unscaled(), monitorContext)
+                        instanceof SpecResult.Valid before)) {
+            return files;
+        }
+        ConfigBundle next = files.bundle();
+        for (Map.Entry<String, Integer> one : asked.entrySet()) {
+            String name = one.getKey();
+            boolean holds =
+                    files.spec().scalable().contains(name)
+                            && before.spec().scalable().contains(name)
+                            && count(files.spec(), name) == count(before.spec(), name);
+            if (holds) {
+                next = next.scaled(name, one.getValue());
+            }
+        }
+        return next.scale().isEmpty() ? files : read(next, monitorContext);
+    }
+
+    private static SpecResult read(ConfigBundle configBundle, MonitorContext monitorContext) {
+        return SpecReader.read(configBundle, monitorContext.file(), monitorContext.environment());
+    }
+
+    private static long count(MonitorSpec spec, String name) {
+        return spec.processes().stream()
+                .filter(process ->
+                        process.instance().filter(i -> i.group().equals(name)).isPresent())
+                .count();
+    }
+}

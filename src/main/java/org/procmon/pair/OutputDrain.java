@@ -1,0 +1,27 @@
+package org.procmon.pair;
+
+import java.time.Duration;
+import org.procmon.output.OutputCapture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Empties the fifos before a monitor ends. Main thread. */
+public final class OutputDrain {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+
+    /** A disk may be slow, but a service manager would not wait for much longer either. */
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
+
+    private OutputDrain() {}
+
+    /** Moves what the fifos hold; a disk that does not answer keeps no monitor from its end. */
+    public static void drain(OutputCapture outputCapture) throws InterruptedException {
+        if (!outputCapture.drainAndClose(LONGEST_DRAIN)) {
+            LOG.error(
+                    "cannot write all output to the log files within {} s: their file system does"
+                            + " not answer; what is left is lost unless a process or another"
+                            + " monitor has its fifo open",
+                    LONGEST_DRAIN.toSeconds());
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package org.procmon.pair;
+
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/** What a backup becomes when its primary has ended. */
+@FunctionalInterface
+public interface PrimaryRole {
+    /**
+     * Supervises until a shutdown is complete. Blocks; main thread.
+     *
+     * @param handover what the primary before has left
+     * @param endsAtOnce whether a signal to this process has asked for a shutdown
+     * @return the exit code
+     */
+    int run(Handover handover, BooleanSupplier endsAtOnce) throws IOException;
+}

@@ -1,0 +1,245 @@
+package org.procmon.pair;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.procmon.bytes.BytePath;
+import org.procmon.config.Signal;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.DatagramInbox;
+import org.procmon.posix.DatagramInbox.Message;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Poller;
+import org.procmon.posix.ProcessStat;
+import org.procmon.posix.StandardStreams;
+import org.procmon.supervise.port.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backup's eye on a primary that is alive and does nothing: it hears from the primary that its
+ * loop stands still, and sees clients that the primary does not let in. A loop that does not move
+ * for long is ended by SIGKILL; the backup then takes over from the dead, never from the silent.
+ * Who cannot let clients in is only reported, as is who was stopped by a signal.
+ *
+ * <p>One platform thread, which sleeps for ever while the primary is well.
+ */
+public final class PrimaryWatchdog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final int INBOX = 1;
+    private static final int CLIENTS = 2;
+
+    private final Path socket;
+    private final Supplier<Optional<PrimaryHandle>> primary;
+    private final Ticker ticker;
+    private final DatagramInbox inbox;
+    private final Poller poller;
+    private final Descriptor clients;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** While the primary's loop is known not to move. */
+    private @Nullable StallTracker loop;
+
+    /** While a client waits to be let in. */
+    private @Nullable StallTracker door;
+
+    private boolean isDoorWatched;
+    private Ticks lastLook;
+
+    private PrimaryWatchdog(
+            Path socket,
+            Supplier<Optional<PrimaryHandle>> primary,
+            Ticker ticker,
+            DatagramInbox inbox) {
+        this.socket = socket;
+        this.primary = primary;
+        this.ticker = ticker;
+        this.inbox = inbox;
+        this.poller = Poller.open();
+        this.clients = StandardStreams.copyOfInput();
+        this.lastLook = ticker.now();
+        this.thread = Thread.ofPlatform().daemon().name("primary-watchdog").unstarted(this::run);
+    }
+
+    /**
+     * Begins to watch.
+     *
+     * @param state the state folder
+     * @param primary whom; may change
+     * @return empty if that cannot be done, which the log then tells
+     */
+    static Optional<PrimaryWatchdog> start(
+            Path state, Supplier<Optional<PrimaryHandle>> primary, Ticker ticker) {
+        Path socket = socket(state);
+        switch (DatagramInbox.open(BytePath.text(socket), OptionalInt.empty())) {
+            case DatagramInbox.Result.Opened opened -> {
+                PrimaryWatchdog watchdog =
+                        new PrimaryWatchdog(socket, primary, ticker, opened.inbox());
+                watchdog.thread.start();
+                return Optional.of(watchdog);
+            }
+            case DatagramInbox.Result.NotOpened not -> {
+                LOG.warn(
+                        "cannot watch over the primary's loop: cannot make {}: {}",
+                        socket,
+                        not.errno().words());
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** Where the primary's loop is said to stand still. */
+    public static Path socket(Path state) {
+        return state.resolve("watchdog");
+    }
+
+    private void run() {
+        int[] keys = new int[2];
+        poller.add(inbox.descriptor(), INBOX);
+        isDoorWatched = poller.add(clients, CLIENTS);
+        while (!closed) {
+            boolean isWell = loop == null && door == null;
+            int count = isWell ? poller.await(keys) : poller.await(keys, StallTracker.LOOK);
+            for (int i = 0; i < count; i++) {
+                if (keys[i] == CLIENTS) {
+                    // Whether it waits for long shows the next look; it would be told for ever.
+                    poller.remove(clients);
+                    isDoorWatched = false;
+                    if (door == null) {
+                        door = new StallTracker(false);
+                        begin();
+                    }
+                }
+            }
+            readMessages();
+            Duration since = ticker.now().since(lastLook);
+            if (since.compareTo(StallTracker.LOOK) >= 0) {
+                lastLook = ticker.now();
+                look(since);
+            }
+        }
+        poller.close();
+        inbox.close();
+        clients.close();
+    }
+
+    private void begin() {
+        if (loop == null || door == null) {
+            lastLook = ticker.now();
+        }
+    }
+
+    private void readMessages() {
+        int pid = primary.get().map(PrimaryHandle::pid).orElse(0);
+        for (Optional<Message> next = inbox.receive(); next.isPresent(); next = inbox.receive()) {
+            Message message = next.get();
+            if (message.pid() != pid) {
+                LOG.debug("pid {} is not the primary", message.pid());
+            } else if (message.text().equals(StallReporter.MOVES)) {
+                loop = null;
+            } else if (loop == null) {
+                loop = new StallTracker(true);
+                begin();
+            }
+        }
+    }
+
+    private void look(Duration since) {
+        Optional<PrimaryHandle> ward = primary.get();
+        StallTracker atDoor = door;
+        if (atDoor != null && !isSomebodyAtTheDoor()) {
+            atDoor = null;
+            door = null;
+        }
+        if (ward.isEmpty() || (loop == null && atDoor == null)) {
+            return;
+        }
+        int pid = ward.get().pid();
+        Optional<String> stopped = whyItCannotRun(pid);
+        StallTracker.Verdict ofLoop =
+                loop == null ? StallTracker.Verdict.NOTHING : loop.look(since, stopped);
+        StallTracker.Verdict ofDoor =
+                atDoor == null ? StallTracker.Verdict.NOTHING : atDoor.look(since, stopped);
+        if (ofLoop == StallTracker.Verdict.REPORT_STOPPED
+                || ofDoor == StallTracker.Verdict.REPORT_STOPPED) {
+            LOG.warn(
+                    "the monitor, pid {}, is {}: nothing is supervised until it goes on",
+                    pid,
+                    stopped.orElse("stopped"));
+        }
+        if (ofDoor == StallTracker.Verdict.REPORT) {
+            LOG.warn("the monitor, pid {}, does not accept connections", pid);
+        }
+        if (ofLoop == StallTracker.Verdict.REPORT) {
+            LOG.warn("the loop of the monitor, pid {}, stands still; it may be killed soon", pid);
+        }
+        if (ofLoop == StallTracker.Verdict.KILL) {
+            LOG.error("killing the monitor, pid {}: its loop stands still while notes wait", pid);
+            loop = null;
+            ward.get().signal(Signal.KILL.number());
+        }
+    }
+
+    private boolean isSomebodyAtTheDoor() {
+        if (!isDoorWatched) {
+            isDoorWatched = poller.add(clients, CLIENTS);
+        }
+        int[] keys = new int[2];
+        int count = poller.look(keys);
+        for (int i = 0; i < count; i++) {
+            if (keys[i] == CLIENTS) {
+                poller.remove(clients);
+                isDoorWatched = false;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** In words; empty if it can. */
+    static Optional<String> whyItCannotRun(int pid) {
+        char state = ProcessStat.of(pid).map(ProcessStat::state).orElse('S');
+        if (state == 'T') {
+            return Optional.of("stopped by a signal (SIGCONT lets it go on)");
+        }
+        if (state == 't') {
+            return Optional.of("stopped by a debugger");
+        }
+        return isFrozen(pid) ? Optional.of("in a frozen cgroup") : Optional.empty();
+    }
+
+    private static boolean isFrozen(int pid) {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/cgroup"))) {
+                if (line.startsWith("0::")) {
+                    Path events = Path.of("/sys/fs/cgroup" + line.substring(3), "cgroup.events");
+                    return Files.readAllLines(events).contains("frozen 1");
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("cannot see whether pid {} is frozen: {}", pid, e.toString());
+        }
+        return false;
+    }
+
+    /** Ends the watch, and waits for that. */
+    @Override
+    public void close() {
+        closed = true;
+        poller.wakeUp();
+        try {
+            thread.join();
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            LOG.debug("cannot remove {}: {}", socket, e.toString());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.procmon.pair;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.procmon.bytes.BytePath;
+import org.procmon.posix.DatagramSender;
+import org.procmon.posix.Errno;
+import org.procmon.status.StateText;
+import org.procmon.supervise.LoopWatchdog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says that the loop of this primary stands still: at once to the backup, which ends what does not
+ * get better, and after a while in the log. On the thread of the watchdog.
+ */
+public final class StallReporter implements LoopWatchdog.Listener {
+    /** The message of each second in which the loop does not move. */
+    static final String STALLED = "stalled";
+
+    /** The message that it moves again. */
+    static final String MOVES = "moves";
+
+    /** Nothing that the loop does takes so long on a machine that works. */
+    static final Duration LONG = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+
+    private final Path backup;
+    private final Thread loop;
+    private boolean reported;
+
+    /**
+     * @param backup the socket of the backup; there may be none, or one of an earlier version
+     * @param loop the loop's thread
+     */
+    public StallReporter(Path backup, Thread loop) {
+        this.backup = backup;
+        this.loop = loop;
+    }
+
+    @Override
+    public void stalled(Duration duration) {
+        tell(STALLED);
+        if (duration.equals(LONG)) {
+            reported = true;
+            String where =
+                    Arrays.stream(loop.getStackTrace())
+                            .map(frame -> "\n\tat " + frame)
+                            .collect(Collectors.joining());
+            LOG.error(
+                    "the loop has stood still for {} while notes wait; it is{}",
+                    StateText.duration(duration),
+                    where);
+        }
+    }
+
+    @Override
+    public void moves() {
+        tell(MOVES);
+        if (reported) {
+            reported = false;
+            LOG.warn("the loop moves again");
+        }
+    }
+
+    private void tell(String message) {
+        Optional<Errno> failed = DatagramSender.send(BytePath.text(backup), message);
+        failed.ifPresent(errno -> LOG.debug("cannot reach the backup: {}", errno.words()));
+    }
+}

@@ -1,0 +1,103 @@
+package org.procmon.readiness.probe;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Poller;
+
+/**
+ * One thread that asks over sockets. All that is asked belongs to it; others give it orders. Most
+ * questions are answered by the call that asks them, so it sleeps from alarm to alarm.
+ */
+final class Prober {
+    private static final int MOST_AT_ONCE = 64;
+
+    private final Poller poller = Poller.open();
+    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean isWoken = new AtomicBoolean();
+
+    /** The prober's thread only, as all below. */
+    private final ProbeTimers<SocketProbe> probeTimers = new ProbeTimers<>(System::nanoTime);
+
+    private final Map<Integer, SocketProbe> awaited = new HashMap<>();
+
+    /**
+     * @param bugs hears of the thread's end if it fails, which is a bug
+     */
+    Prober(Thread.UncaughtExceptionHandler bugs) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("prober")
+                .uncaughtExceptionHandler(bugs)
+                .start(this::work);
+    }
+
+    /**
+     * Begins to ask. Any thread; returns at once.
+     *
+     * @return ends it, likewise
+     */
+    Runnable ask(ProbeRequest probeRequest, Duration limit, ProbePolicy probePolicy) {
+        SocketProbe socketProbe = new SocketProbe(probeRequest, limit, probePolicy, this);
+        order(socketProbe::begin);
+        return () -> order(socketProbe::end);
+    }
+
+    /** Has something done on the prober's thread soon. Any thread; returns at once. */
+    void order(Runnable order) {
+        orders.add(order);
+        if (!isWoken.getAndSet(true)) {
+            poller.wakeUp();
+        }
+    }
+
+    private void work() {
+        int[] keys = new int[MOST_AT_ONCE];
+        while (true) {
+            isWoken.set(false);
+            for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+                order.run();
+            }
+            probeTimers.due().forEach(SocketProbe::timeCame);
+            int count =
+                    probeTimers
+                            .left()
+                            .map(left -> poller.await(keys, left))
+                            .orElseGet(() -> poller.await(keys));
+            for (int i = 0; i < count; i++) {
+                SocketProbe socketProbe = awaited.get(keys[i]);
+                if (socketProbe != null) {
+                    socketProbe.socketIsReady();
+                }
+            }
+        }
+    }
+
+    void alarm(SocketProbe socketProbe, Duration delay) {
+        probeTimers.set(socketProbe, delay);
+    }
+
+    /** No alarm any more. */
+    void forget(SocketProbe socketProbe) {
+        probeTimers.remove(socketProbe);
+    }
+
+    void awaitWritable(Descriptor socket, SocketProbe socketProbe) {
+        awaited.put(socket.number(), socketProbe);
+        poller.addToWrite(socket, socket.number());
+    }
+
+    void awaitReadable(Descriptor socket, SocketProbe socketProbe) {
+        awaited.put(socket.number(), socketProbe);
+        poller.add(socket, socket.number());
+    }
+
+    void ignore(Descriptor socket) {
+        awaited.remove(socket.number());
+        poller.remove(socket);
+    }
+}

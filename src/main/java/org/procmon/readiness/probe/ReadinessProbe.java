@@ -1,0 +1,43 @@
+package org.procmon.readiness.probe;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.procmon.supervise.port.RunReporter;
+
+/** Asks a run that starts until all is well. The same complaint again is no news. */
+public final class ReadinessProbe implements ProbePolicy {
+    private final Duration interval;
+    private final RunReporter runReporter;
+    private Optional<String> told = Optional.empty();
+
+    public ReadinessProbe(Duration interval, RunReporter runReporter) {
+        this.interval = interval;
+        this.runReporter = runReporter;
+    }
+
+    @Override
+    public Duration first() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public Optional<Duration> next(ProbeResult probeResult) {
+        return switch (probeResult) {
+            case ProbeResult.Well _ -> {
+                runReporter.ready();
+                yield Optional.empty();
+            }
+            case ProbeResult.Bad(String complaint) -> notYet(complaint);
+            case ProbeResult.NotAsked(String reason) -> notYet(reason);
+        };
+    }
+
+    private Optional<Duration> notYet(String why) {
+        Optional<String> complaint = Optional.of(why);
+        if (!complaint.equals(told)) {
+            told = complaint;
+            runReporter.looked(complaint);
+        }
+        return Optional.of(interval);
+    }
+}

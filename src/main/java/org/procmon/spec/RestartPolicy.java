@@ -1,9 +1,0 @@
-package org.procmon.spec;
-
-/** The key {@code restart}: when a run that has ended by itself is followed by another. */
-public enum RestartPolicy {
-    ALWAYS,
-    ON_FAILURE,
-    /** Runs to completion. */
-    NEVER
-}

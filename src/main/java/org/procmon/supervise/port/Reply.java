@@ -1,0 +1,36 @@
+package org.procmon.supervise.port;
+
+import java.util.List;
+import org.procmon.reload.ChangePlan;
+import org.procmon.status.ProcessView;
+
+/** What became of a command. */
+public sealed interface Reply {
+    /** It reached what it asked for, for each of these processes as they are now. */
+    record Done(List<ProcessView> processes) implements Reply {}
+
+    /** No process has this name, or none matches this pattern. Nothing was changed. */
+    record NoSuchProcess(String name) implements Reply {}
+
+    /**
+     * At least one process did not get there, and will not by this command.
+     *
+     * @param name the first of them
+     * @param reason in words: {@code cannot execute '/no/such': No such file or directory}
+     */
+    record Failed(String name, String reason) implements Reply {}
+
+    /**
+     * Others depend on a process that was to be deleted. Nothing was changed.
+     *
+     * @param name the first of them
+     * @param reason in words: {@code web, worker depend on it}
+     */
+    record HasDependents(String name, String reason) implements Reply {}
+
+    /** What a reload does, or would do. */
+    record Planned(ChangePlan plan) implements Reply {}
+
+    /** The monitor is shutting down and starts nothing any more. */
+    record ShuttingDown() implements Reply {}
+}
