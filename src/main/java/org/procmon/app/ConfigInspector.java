@@ -19,6 +19,9 @@ final class ConfigInspector implements Inspector {
     /** The streams that write regular files, by the paths of these. */
     private final Map<String, String> writers = new HashMap<>();
 
+    /** The streams whose files are rotated to these paths. */
+    private final Map<String, String> rotations = new HashMap<>();
+
     @Override
     public List<Remark> inspect(MonitorSpec spec, Map<String, String> environment) {
         LaunchCheck launchCheck = new LaunchCheck(environment);
@@ -30,6 +33,32 @@ final class ConfigInspector implements Inspector {
             inspect(process.id(), "stderr", process.stderr());
         }
         return remarks;
+    }
+
+    /** Whether another stream writes the same file, or is rotated there. */
+    private void inspect(String process, String stream, String file, int keep) {
+        String name = "'" + stream + "' of '" + process + "'";
+        String other = writers.putIfAbsent(file, name);
+        if (other != null) {
+            warn(process, stream, other + " is written to the same file, " + file);
+            return;
+        }
+        String rotated = rotations.get(file);
+        if (rotated != null) {
+            warn(process, stream, rotated + " is rotated to the same file, " + file);
+        }
+        for (int number = 1; number <= keep; number++) {
+            String next = file + "." + number;
+            rotations.putIfAbsent(next, name);
+            String writer = writers.get(next);
+            if (writer != null) {
+                warn(process, stream, "it is rotated to the file of " + writer + ", " + next);
+            }
+        }
+    }
+
+    private void warn(String process, String stream, String text) {
+        remarks.add(new Remark(process, List.of(stream, "file"), text, true));
     }
 
     private void inspect(String process, String stream, OutputSpec output) {
@@ -45,14 +74,6 @@ final class ConfigInspector implements Inspector {
             List<String> keys = List.of(stream, finding.key());
             remarks.add(new Remark(process, keys, finding.text(), finding.isTrouble()));
         }
-        logs.file(captured)
-                .ifPresent(file -> {
-                    String name = "'" + stream + "' of '" + process + "'";
-                    String other = writers.putIfAbsent(file, name);
-                    if (other != null) {
-                        String text = other + " is written to the same file, " + file;
-                        remarks.add(new Remark(process, List.of(stream, "file"), text, true));
-                    }
-                });
+        logs.file(captured).ifPresent(file -> inspect(process, stream, file, captured.keep()));
     }
 }

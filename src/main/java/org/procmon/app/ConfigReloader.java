@@ -254,7 +254,10 @@ final class ConfigReloader implements Reloader {
             return switch (reply.get()) {
                 case Reply.Planned planned ->
                         new Outcome.Planned(planned.plan(), atOnce(spec), later(spec));
-                case Reply.ShuttingDown _ -> new Outcome.ShuttingDown();
+                case Reply.ShuttingDown _ ->
+                        eventLoop.wasLeft()
+                                ? new Outcome.Failed("", "the monitor is being replaced; try again")
+                                : new Outcome.ShuttingDown();
                 case Reply.HasDependents _ ->
                         throw new IllegalStateException("nothing was deleted");
                 case Reply.Failed failed -> new Outcome.Failed(failed.name(), failed.reason());

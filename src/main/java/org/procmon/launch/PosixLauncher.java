@@ -167,6 +167,7 @@ public final class PosixLauncher implements Launcher {
         try {
             guises().check(spec, ownVariables(spec, 1));
             checkReadiness(spec, 1);
+            guises().checkHealth(spec, ownVariables(spec, 1));
             return Optional.empty();
         } catch (LaunchRefused e) {
             return Optional.of(e.reason());

@@ -22,6 +22,8 @@ public final class FileStatus {
     private static final long SIZE = 40;
     private static final long BIRTH_SECONDS = 80;
     private static final long BIRTH_NANOS = 88;
+    private static final long DEVICE_MAJOR = 136;
+    private static final long DEVICE_MINOR = 140;
 
     /** Type, mode, links, owner, group, inode, size and birth. */
     private static final int ASKED = 0xb1f;
@@ -132,6 +134,12 @@ public final class FileStatus {
 
     public long inode() {
         return memory.get(JAVA_LONG, INODE);
+    }
+
+    /** The file system that it is on. */
+    public long device() {
+        long major = memory.get(JAVA_INT, DEVICE_MAJOR);
+        return major << Integer.SIZE | Integer.toUnsignedLong(memory.get(JAVA_INT, DEVICE_MINOR));
     }
 
     /** In bytes. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.procmon.config.MonitorSpec;
+import org.procmon.config.ProcessSpec;
 import org.procmon.config.Signal;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
@@ -30,7 +31,7 @@ final class CommandHandler {
         void post(SupervisedProcess supervisedProcess, Event event);
 
         /** Why its program could not be started now; empty if nothing is known against it. */
-        Optional<String> refusal(SupervisedProcess supervisedProcess);
+        Optional<String> refusal(ProcessSpec spec);
 
         /** Sends a signal to the first process of a run; false if there is none. */
         boolean signal(SupervisedProcess supervisedProcess, Signal signal);
@@ -117,10 +118,7 @@ final class CommandHandler {
             case Command.SendSignal c -> send(c, reply);
             case Command.Reload c -> reload(c, reply);
             case Command.PlanReload c ->
-                    pendingReplies.add(
-                            reply,
-                            new Reply.Planned(
-                                    new ReloadOperation(processRegistry, c.spec(), true).plan()));
+                    planReload(new ReloadOperation(processRegistry, c.spec(), true), reply);
             case Command.Shutdown _ -> commandContext.shutDown(reply);
         }
     }
@@ -132,6 +130,11 @@ final class CommandHandler {
         }
         ReloadOperation reloadOperation =
                 new ReloadOperation(processRegistry, command.spec(), command.bringsBackDeleted());
+        Optional<Reply.Failed> refused = refused(reloadOperation);
+        if (refused.isPresent()) {
+            pendingReplies.add(reply, refused.get());
+            return;
+        }
         Optional<String> unkept = command.keep().get();
         if (unkept.isPresent()) {
             pendingReplies.add(reply, new Reply.Failed("", unkept.get()));
@@ -139,6 +142,25 @@ final class CommandHandler {
         }
         commandContext.reload(command.spec(), reloadOperation, command.attendants());
         pendingReplies.add(reply, new Reply.Planned(reloadOperation.plan()));
+    }
+
+    private void planReload(ReloadOperation reload, CompletableFuture<Reply> reply) {
+        pendingReplies.add(
+                reply,
+                refused(reload)
+                        .<Reply>map(r -> r)
+                        .orElseGet(() -> new Reply.Planned(reload.plan())));
+    }
+
+    /** Why a reload would stop what it could not start again; empty if nothing is known. */
+    private Optional<Reply.Failed> refused(ReloadOperation reload) {
+        Failures failures = new Failures();
+        for (ProcessSpec spec : reload.changedWhileUp()) {
+            commandContext
+                    .refusal(spec)
+                    .ifPresent(reason -> failures.add(spec.id(), reason + "; nothing was changed"));
+        }
+        return failures.reply();
     }
 
     /** Looks at one of those that a command starts. */

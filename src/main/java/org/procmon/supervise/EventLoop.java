@@ -84,8 +84,8 @@ public final class EventLoop
     /** Loop thread only. */
     private Optional<Heartbeat> heartbeat = Optional.empty();
 
-    /** Loop thread only. */
-    private boolean left;
+    /** Set by the loop's thread. */
+    private volatile boolean left;
 
     /** Loop thread only: of commands that were taken in, some of them answered by now. */
     private final List<CompletableFuture<Reply>> owed = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OrphanPolicy;
+import org.procmon.config.ProcessSpec;
 import org.procmon.config.Schedule;
 import org.procmon.config.Signal;
 import org.procmon.lifecycle.Effect;
@@ -270,8 +271,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     @Override
-    public Optional<String> refusal(SupervisedProcess supervisedProcess) {
-        return launcher.refusal(supervisedProcess.spec);
+    public Optional<String> refusal(ProcessSpec spec) {
+        return launcher.refusal(spec);
     }
 
     @Override

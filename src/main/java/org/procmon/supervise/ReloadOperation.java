@@ -68,6 +68,22 @@ final class ReloadOperation {
         }
     }
 
+    /**
+     * The new specifications of the processes that it restarts, and of those that run on with other
+     * health probes.
+     */
+    List<ProcessSpec> changedWhileUp() {
+        Set<String> names = new HashSet<>();
+        for (Change change : changes) {
+            boolean isProbedAnew =
+                    change.action() == Action.LIVE && change.keys().contains("health");
+            if (change.action() == Action.RESTART || isProbedAnew) {
+                names.add(change.name());
+            }
+        }
+        return spec.processes().stream().filter(process -> names.contains(process.id())).toList();
+    }
+
     /** What is to be done. */
     ChangePlan plan() {
         return new ChangePlan(changes, unchanged);

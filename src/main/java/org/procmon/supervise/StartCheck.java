@@ -47,7 +47,7 @@ final class StartCheck {
                 unmet(supervisedProcess, new HashSet<>()).map(o -> "it depends on " + o.text(verb));
         return unmet.isPresent() || !supervisedProcess.isProcess()
                 ? unmet
-                : commandContext.refusal(supervisedProcess);
+                : commandContext.refusal(supervisedProcess.spec);
     }
 
     /** Why it would wait for ever if it were to be started now; empty if nothing is known. */

@@ -88,6 +88,23 @@ class LogTargetTest {
     }
 
     @Test
+    void nothingIsWrittenThroughWhatTheMonitorHasOpen() throws IOException {
+        LogTarget refused =
+                new LogTarget.Refused("it may be any file of the monitor's; name the file itself");
+        Path direct = Files.createSymbolicLink(folder.resolve("5"), Path.of("/proc/self/fd/5"));
+        Path fds = Files.createSymbolicLink(folder.resolve("fds"), Path.of("/proc/self/fd"));
+        assertThat(target(direct)).isEqualTo(refused);
+        assertThat(target(fds.resolve("0"))).isEqualTo(refused);
+        assertThat(target(Path.of("/dev/fd/0"))).isEqualTo(refused);
+        assertThat(target(Path.of("/proc/thread-self/fd/0"))).isEqualTo(refused);
+        assertThat(target(Path.of("/proc/sysrq-trigger"))).isEqualTo(refused);
+        assertThat(target(Path.of("/proc/self/fd/2"))).isEqualTo(new LogTarget.Monitors(2));
+        assertThat(new LogCheck().findings(captured(direct)))
+                .singleElement()
+                .matches(LogCheck.Finding::isTrouble);
+    }
+
+    @Test
     void noFolderIsMadeThroughALinkOfAnotherUser() throws Exception {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Path link = Files.createSymbolicLink(folder.resolve("theirs"), elsewhere);

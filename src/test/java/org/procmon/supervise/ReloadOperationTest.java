@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.procmon.config.ControlSpec;
 import org.procmon.config.Exclusion;
+import org.procmon.config.Health;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OrphanPolicy;
 import org.procmon.config.OutputSpec;
@@ -109,6 +110,50 @@ class ReloadOperationTest extends Reloads {
                 .containsExactly(
                         new Change("a", Action.LIVE, List.of("stdout")),
                         new Change("b", Action.RESTART, List.of("stderr")));
+    }
+
+    @Test
+    void stopsNothingThatCouldNotStartAgain() {
+        start(process("a"), process("b"));
+        kernel.refusals.put("a", "cannot execute 'y': not found in PATH");
+        MonitorSpec next = spec(OrphanPolicy.STOP, process("a").program("y"), process("b"));
+        Reply.Failed refused =
+                new Reply.Failed("a", "cannot execute 'y': not found in PATH; nothing was changed");
+
+        assertThat(command(new Command.PlanReload(next)).join()).isEqualTo(refused);
+        assertThat(
+                        command(
+                                        new Command.Reload(
+                                                next, List.of(), true, () -> Optional.of("kept")))
+                                .join())
+                .isEqualTo(refused);
+        assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING, "b", Phase.RUNNING));
+        assertThat(view("a").process().tally().runs()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAHealthProbeThatCannotBeAsked() {
+        start(process("a"));
+        kernel.refusals.put("a", "cannot ask 'health.exec': cannot execute '/no': no such file");
+
+        assertThat(
+                        command(
+                                        new Command.PlanReload(
+                                                spec(
+                                                        OrphanPolicy.STOP,
+                                                        process("a")
+                                                                .health(3, Health.Remedy.RESTART))))
+                                .join())
+                .isInstanceOf(Reply.Failed.class);
+    }
+
+    @Test
+    void aReloadStartsWhatIsNewThoughItsProgramIsNotThereYet() {
+        start(process("a"));
+        kernel.refusals.put("new", "cannot execute 'new': not found in PATH");
+
+        assertThat(reload(process("a"), process("new")).changes())
+                .containsExactly(new Change("new", Action.START, List.of()));
     }
 
     @Test

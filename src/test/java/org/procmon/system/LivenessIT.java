@@ -108,7 +108,10 @@ class LivenessIT extends Pairs {
                         Outcome last = pair.cli("list");
                         while (!enough.get()) {
                             last = pair.cli("scale", "w", "3");
+                            // It is replaced, which a script must not take for the end.
+                            assertThat(last.err()).doesNotContain("shutting down");
                             last = pair.cli("reload");
+                            assertThat(last.err()).doesNotContain("shutting down");
                         }
                         return last;
                     });

@@ -138,16 +138,28 @@ public final class LaunchPlanner {
     public void checkReadiness(ProcessSpec spec, Map<String, String> own) throws LaunchRefused {
         Optional<Exec> asked =
                 spec.checks().ready().map(Readiness::sign).flatMap(LaunchPlanner::program);
-        if (asked.isEmpty()) {
-            return;
+        if (asked.isPresent()) {
+            checkProbe("ready.exec", asked.get(), spec, own);
         }
-        List<String> words = asked.get().argv();
+    }
+
+    /** Likewise, the program of its health probe. */
+    public void checkHealth(ProcessSpec spec, Map<String, String> own) throws LaunchRefused {
+        if (spec.checks().health().isPresent()
+                && spec.checks().health().get().probe() instanceof Probe.Run(Exec exec)) {
+            checkProbe("health.exec", exec, spec, own);
+        }
+    }
+
+    private void checkProbe(String key, Exec asked, ProcessSpec spec, Map<String, String> own)
+            throws LaunchRefused {
+        List<String> words = asked.argv();
         try {
             LaunchPlan _ = of(new Wanted(spec, words, Map.copyOf(own), true, InputSpec.DEFAULT));
         } catch (LaunchRefused e) {
             // Everything else is the start's own business.
             if (e.key().equals(ProgramFinder.KEY)) {
-                throw new LaunchRefused("ready.exec", "cannot ask 'ready.exec': " + e.reason());
+                throw new LaunchRefused(key, "cannot ask '" + key + "': " + e.reason());
             }
         }
     }

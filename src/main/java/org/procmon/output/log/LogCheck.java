@@ -1,9 +1,11 @@
 package org.procmon.output.log;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.procmon.bytes.BytePath;
 import org.procmon.config.FileAccess;
 import org.procmon.config.OutputSpec;
 import org.procmon.posix.CurrentProcess;
@@ -17,9 +19,6 @@ import org.procmon.posix.FileStatus;
  */
 public final class LogCheck {
     private static final int ROOT = 0;
-
-    /** Of whichever program opens it. */
-    private static final Pattern DESCRIPTOR = Pattern.compile("(/dev|/proc/self)/fd/[0-9]+");
 
     private final FileStatus status = new FileStatus();
 
@@ -36,13 +35,7 @@ public final class LogCheck {
         List<Finding> findings = new ArrayList<>();
         if (spec.file().isPresent()) {
             String path = spec.file().get().toString();
-            if (DESCRIPTOR.matcher(path).matches()) {
-                // What this program has there says nothing of the monitor.
-                findings.add(
-                        trouble(path, "it may be any file of the monitor's; name the file itself"));
-            } else {
-                ofFile(path, LogTarget.of(path, status)).ifPresent(findings::add);
-            }
+            ofFile(path, LogTarget.of(path, status)).ifPresent(findings::add);
         }
         findings.addAll(ofAccess(spec.access()));
         return findings;
@@ -53,8 +46,23 @@ public final class LogCheck {
         return spec.file().isPresent()
                         && LogTarget.of(spec.file().get().toString(), status)
                                 instanceof LogTarget.File(String path)
-                ? Optional.of(path)
+                ? Optional.of(withoutLinks(path))
                 : Optional.empty();
+    }
+
+    /** The same path for all names of its folder. */
+    private static String withoutLinks(String path) {
+        Path file = BytePath.of(path);
+        Path folder = file.getParent();
+        if (folder == null) {
+            return path;
+        }
+        try {
+            return BytePath.text(folder.toRealPath().resolve(file.getFileName()));
+        } catch (IOException _) {
+            // It is made when the monitor starts.
+            return path;
+        }
     }
 
     private Optional<Finding> ofFile(String path, LogTarget target) {

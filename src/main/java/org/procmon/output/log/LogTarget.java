@@ -38,6 +38,7 @@ public sealed interface LogTarget {
     /** Of links that are followed. */
     int MOST_LINKS = 40;
 
+    String PROC = "/proc";
     int OTHERS_WRITE = 02;
     int GROUP_WRITES = 020;
     int ONLY_OWNERS_RENAME = 01000;
@@ -54,6 +55,9 @@ public sealed interface LogTarget {
             int descriptor = monitors(at);
             if (descriptor > 0) {
                 return new Monitors(descriptor);
+            }
+            if (isInProc(at, status)) {
+                return new Refused("it may be any file of the monitor's; name the file itself");
             }
             if (!status.read(at)) {
                 // If more is wrong than that it is not there, opening it will tell.
@@ -85,6 +89,15 @@ public sealed interface LogTarget {
             case "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2" -> 2;
             default -> 0;
         };
+    }
+
+    /** Whether the path leads there by way of what some process has open, by any name. */
+    private static boolean isInProc(String path, FileStatus status) {
+        if (!status.readTarget(PROC)) {
+            return path.startsWith(PROC + "/");
+        }
+        long proc = status.device();
+        return status.readTarget(folder(path)) && status.device() == proc;
     }
 
     /**

@@ -1,0 +1,65 @@
+package org.procmon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.config.SpecBuilder.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.cli.Inspector;
+import org.procmon.config.ControlSpec;
+import org.procmon.config.FileAccess;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.OutputSpec;
+import org.procmon.config.ProcessSpec;
+
+class ConfigInspectorTest {
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void findsTwoProcessesThatWriteOneFileByTwoNamesOfItsFolder() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+
+        assertThat(warnings(writer("a", real.resolve("x"), 0), writer("b", link.resolve("x"), 0)))
+                .containsExactly(
+                        "'stdout' of 'a' is written to the same file, "
+                                + real.toRealPath().resolve("x"));
+    }
+
+    @Test
+    void findsAFileThatAnotherIsRotatedTo() throws IOException {
+        Path log = folder.toRealPath().resolve("a.log");
+        Path rotated = folder.toRealPath().resolve("a.log.1");
+
+        assertThat(warnings(writer("a", log, 2), writer("b", rotated, 0)))
+                .containsExactly("'stdout' of 'a' is rotated to the same file, " + rotated);
+        assertThat(warnings(writer("b", rotated, 0), writer("a", log, 2)))
+                .containsExactly("it is rotated to the file of 'stdout' of 'b', " + rotated);
+        assertThat(warnings(writer("a", log, 0), writer("b", rotated, 0))).isEmpty();
+    }
+
+    private static List<String> warnings(ProcessSpec... processes) {
+        MonitorSpec spec = new MonitorSpec(ControlSpec.DEFAULT, List.of(processes));
+        return new ConfigInspector()
+                .inspect(spec, Map.of("PATH", "/usr/bin:/bin")).stream()
+                        .map(Inspector.Remark::text)
+                        .filter(text -> text.contains("file"))
+                        .toList();
+    }
+
+    private static ProcessSpec writer(String name, Path file, int keep) {
+        return process(name)
+                .program("/bin/true")
+                .stdout(
+                        new OutputSpec.Captured(
+                                Optional.of(file), 1000, keep, false, FileAccess.DEFAULT))
+                .stderr(new OutputSpec.WithStdout())
+                .build();
+    }
+}
