@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every page has to keep to: its links, its tables and its width. */
 class DocumentationTest {
+    private static final Path CODE = Path.of("src/main/java/org/procmon");
+
     private static final int WIDTH = 100;
 
     private static final Pattern LINK =
@@ -103,6 +106,38 @@ class DocumentationTest {
         table.stream()
                 .filter(row -> Markdown.cells(row).size() != columns)
                 .forEach(row -> wrong.add("not " + columns + " columns: " + row));
+    }
+
+    /** Written as {@code package.Type}. */
+    @Test
+    void everyTypeThatThePagesNameIsInTheCode() throws IOException {
+        Pattern type = Pattern.compile("`((?:[a-z]+\\.)+)([A-Z][A-Za-z]+)`");
+        List<String> missing = new ArrayList<>();
+        int found = 0;
+        for (Path page : List.of(Path.of("docs/architecture.md"), Path.of("docs/internals.md"))) {
+            Matcher matcher = type.matcher(Files.readString(page));
+            while (matcher.find()) {
+                Path folder = CODE.resolve(matcher.group(1).replace('.', '/'));
+                found++;
+                if (!Files.exists(folder.resolve(matcher.group(2) + ".java"))) {
+                    missing.add(page + ": " + matcher.group());
+                }
+            }
+        }
+        assertThat(found).isGreaterThan(10);
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void theArchitectureHasEveryPackage() throws IOException {
+        List<String> packages = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(CODE)) {
+            all.filter(file -> file.endsWith("package-info.java"))
+                    .map(file -> CODE.relativize(file.getParent()).toString().replace('/', '.'))
+                    .forEach(packages::add);
+        }
+        assertThat(Markdown.read("docs/architecture.md").words("## Packages", 0, 0))
+                .containsExactlyInAnyOrderElementsOf(packages);
     }
 
     /** The first column of the table of threads, but for those that have no name of their own. */
