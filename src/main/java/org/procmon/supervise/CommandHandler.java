@@ -20,29 +20,29 @@ import org.procmon.supervise.port.Companion;
 import org.procmon.supervise.port.Reply;
 
 /**
- * Takes commands: finds out whom they mean, and makes events of them whose outcome is then pursued.
- * Loop thread only.
+ * Handles commands: finds the processes that a command names, and posts events to them; {@link
+ * PendingCommand} waits for the outcome. Loop thread only.
  */
 final class CommandHandler {
-    /** What carries them out. */
+    /** Performs what commands ask for. */
     interface CommandContext {
-        /** Lets something happen to a process, soon. */
+        /** Queues an event for a process. */
         void post(SupervisedProcess supervisedProcess, Event event);
 
-        /** Why its program could not be started now; empty if nothing is known against it. */
+        /** Why its program could not be started now; empty if no reason is known. */
         Optional<String> refusal(SupervisedProcess supervisedProcess);
 
         /** Sends a signal to the first process of a run; false if there is none. */
         boolean signal(SupervisedProcess supervisedProcess, Signal signal);
 
         /**
-         * Puts another configuration in the place of the present one.
+         * Replaces the present configuration.
          *
          * @param own the monitor's own programs under it
          */
         void reload(MonitorSpec spec, ReloadOperation reloadOperation, List<Companion> own);
 
-        /** Adds a program of the monitor's own, unless there is one of its name. */
+        /** Adds one of the monitor's own programs, unless its name is taken. */
         void attend(Companion companion);
 
         void shutDown(CompletableFuture<Reply> reply);
@@ -141,7 +141,7 @@ final class CommandHandler {
         pendingReplies.add(reply, new Reply.Planned(reloadOperation.plan()));
     }
 
-    /** Looks at one of those that a command starts. */
+    /** Checks one of the processes that a command starts. */
     private interface Look {
         /** Why it cannot be started; empty if nothing is known. */
         Optional<String> at(StartCheck check, SupervisedProcess supervisedProcess);
@@ -150,7 +150,7 @@ final class CommandHandler {
     private void bringUp(
             List<String> names,
             Event event,
-            Predicate<SupervisedProcess> anew,
+            Predicate<SupervisedProcess> needsNewRun,
             Look look,
             CompletableFuture<Reply> reply) {
         if (commandContext.isShuttingDown()) {
@@ -160,14 +160,14 @@ final class CommandHandler {
         List<SupervisedProcess> entries = meant(names, true, reply);
         String verb = event instanceof Event.Start ? "start" : "restart";
         if (canStart(entries, verb, look, reply)) {
-            pursue(PendingCommand.Target.UP, entries, event, anew, reply);
+            pursue(PendingCommand.Target.UP, entries, event, needsNewRun, reply);
         }
     }
 
     /**
      * Whether all of them can be started, as far as is known.
      *
-     * @param reply is answered if one of them cannot; nothing was changed then
+     * @param reply completed if one of them cannot; nothing was changed then
      */
     private boolean canStart(
             List<SupervisedProcess> entries,
@@ -217,12 +217,12 @@ final class CommandHandler {
             PendingCommand.Target target,
             List<SupervisedProcess> entries,
             Event event,
-            Predicate<SupervisedProcess> anew,
+            Predicate<SupervisedProcess> needsNewRun,
             CompletableFuture<Reply> reply) {
         if (entries.isEmpty()) {
             return;
         }
-        new PendingCommand(target, entries, anew, pendingReplies, reply);
+        new PendingCommand(target, entries, needsNewRun, pendingReplies, reply);
         entries.forEach(supervisedProcess -> commandContext.post(supervisedProcess, event));
     }
 
@@ -247,7 +247,7 @@ final class CommandHandler {
     }
 
     /**
-     * Lets the rolling restarts go on, when nothing else is to be done.
+     * Advances the rolling restarts, when nothing else is to be done.
      *
      * @return whether there is something to be done now
      */
@@ -263,9 +263,9 @@ final class CommandHandler {
     }
 
     /**
-     * Whom a command means.
+     * The processes that a command names.
      *
-     * @param reply is answered if that is nobody
+     * @param reply completed if there is none
      */
     private List<SupervisedProcess> meant(
             List<String> names, boolean up, CompletableFuture<Reply> reply) {
@@ -277,7 +277,7 @@ final class CommandHandler {
                 return List.of();
             }
             for (SupervisedProcess supervisedProcess : matching) {
-                // Who is skipped is meant only by a command that names it.
+                // Only a command that gives its name reaches a skipped process.
                 if (!up
                         || !supervisedProcess.spec.skip()
                         || supervisedProcess.name().equals(name)) {

@@ -48,15 +48,15 @@ import org.procmon.supervise.port.Reply;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * All processes together: takes what happens, steps the processes, performs their effects, and lets
- * those go on that waited for one another. Events are worked off from a queue, so nothing recurses,
- * and a transition is complete before the next begins. One thread.
+ * All processes together: handles events, steps the processes, performs their effects, and releases
+ * processes that waited for others. Events come from a queue, so there is no recursion, and a
+ * transition is complete before the next starts. One thread.
  */
 final class ProcessSet implements CommandHandler.CommandContext {
-    /** How long a run that a monitor takes over has at least to show that it is ready. */
-    private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+    /** The least time that an adopted run has to show that it is ready. */
+    private static final Duration ADOPTED_READY_TIME = Duration.ofSeconds(2);
 
-    /** How long the end waits for a disk. */
+    /** How long the end of the loop waits for a disk. */
     private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
     private record Pending(SupervisedProcess entry, Event event) {}
@@ -70,7 +70,9 @@ final class ProcessSet implements CommandHandler.CommandContext {
     private final Journal journal;
     private final InitialState initialState;
 
-    /** What is neither configured nor alive, and what nobody has decided anything about. */
+    /**
+     * Processes that are neither configured nor alive, and that no operator has stopped or deleted.
+     */
     private final List<JournalEntry> abandoned;
 
     private final Deadlines deadlines = new Deadlines();
@@ -113,16 +115,16 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * Takes over what an earlier monitor left running, or goes on with the shutdown in which that
-     * monitor died. To be called first.
+     * Takes over the processes that an earlier monitor left running, or continues the shutdown in
+     * which that monitor died. To be called first.
      */
     void takeOver() {
-        // Before anything else becomes of them, or they would be forgotten.
+        // Before any other event, or the running deletion would remove them.
         Stream.concat(processRegistry.all().stream(), processRegistry.attendants().stream())
                 .filter(SupervisedProcess::isWantedAgain)
                 .forEach(supervisedProcess ->
                         post(supervisedProcess, new Event.Stop(StopReason.RECONFIGURED)));
-        // Those that are known first: whoever is looked for is none of them.
+        // Runs with a known pid first, so that the search for a run without one does not find them.
         initialState.past().stream().filter(k -> k.intended().isEmpty()).forEach(this::resume);
         initialState.past().stream().filter(k -> k.intended().isPresent()).forEach(this::resume);
         if (initialState.shuttingDown()) {
@@ -133,7 +135,10 @@ final class ProcessSet implements CommandHandler.CommandContext {
         settle();
     }
 
-    /** Starts all that is not to be skipped and that nobody has stopped. To be called next. */
+    /**
+     * Starts all processes except those that are skipped or that an operator has stopped. To be
+     * called next.
+     */
     void begin() {
         if (shutdown.hasBegun()) {
             return;
@@ -171,7 +176,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * The monitor before died after it had accepted a configuration, and before all followed it.
+     * The monitor before died after it had accepted a configuration, and before all processes
+     * followed it.
      */
     private void completeReload(SupervisedProcess supervisedProcess) {
         if (Restorer.startsAtFirst(supervisedProcess.spec)
@@ -189,7 +195,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         }
     }
 
-    /** What ran to its end, or waits for its turn, goes on with that. */
+    /** Starts it unless its goal is up already: a completed or waiting process keeps its state. */
     private void startAgain(SupervisedProcess supervisedProcess) {
         if (supervisedProcess.process.goal() != Goal.UP) {
             post(supervisedProcess, new Event.Start());
@@ -202,7 +208,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
                 .ifPresent(supervisedProcess -> resume(supervisedProcess, journalEntry.intended()));
     }
 
-    /** Finds out what has become of a process since the journal was written. */
+    /** Finds out what has happened to a process since the journal was written. */
     private void resume(SupervisedProcess supervisedProcess, OptionalLong intended) {
         if (intended.isPresent()) {
             switch (launcher.find(supervisedProcess.spec, intended.getAsLong())) {
@@ -229,8 +235,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
         }
         if (supervisedProcess.process.state() instanceof Starting starting
                 && supervisedProcess.spec.checks().ready().isPresent()) {
-            // What nobody could see while there was no monitor is not held against it.
-            Notification time = new Notification.MoreTime(SECOND_LOOK);
+            // Its readiness could not be observed without a monitor, so it gets more time.
+            Notification time = new Notification.MoreTime(ADOPTED_READY_TIME);
             post(supervisedProcess, new Event.Notified(starting.alive().number(), time));
         }
         deadlines.set(supervisedProcess);
@@ -318,7 +324,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         settle();
     }
 
-    /** One of several; what follows from that waits until the next call of another method. */
+    /** One of several events; the consequences wait until the next call of another method. */
     void leaderExitedToo(String name, long run, ExitStatus status, ResourceUsage resourceUsage) {
         processRegistry
                 .find(name)
@@ -328,13 +334,13 @@ final class ProcessSet implements CommandHandler.CommandContext {
                                 new Event.LeaderExited(run, status, resourceUsage)));
     }
 
-    /** Something is known of a process that it says of itself, or that looking at it showed. */
+    /** A run has sent a notification, or was probed. */
     void reported(String name, Event event) {
         processRegistry.find(name).ifPresent(supervisedProcess -> post(supervisedProcess, event));
         settle();
     }
 
-    /** Counts the groups whose last member may just have gone. */
+    /** Checks the groups whose last process may just have exited. */
     void strangerExited() {
         for (SupervisedProcess supervisedProcess : processRegistry.all()) {
             if (supervisedProcess.process.state() instanceof Stopping s
@@ -357,8 +363,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * When {@link #timePassed()} has to be called next; empty if only something else can change
-     * anything.
+     * When {@link #timePassed()} has to be called next; empty if only an event can change anything.
      */
     Optional<Ticks> nextDeadline() {
         Optional<Ticks> alarm = deadlines.next();
@@ -369,7 +374,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return Optional.of(Ticks.earlier(alarm.get(), opening.get()));
     }
 
-    /** What the monitor ends with, if that is for a process to say. */
+    /** The exit status of the monitor, if an essential process decides it. */
     OptionalInt exitCode() {
         return shutdown.exitCode();
     }
@@ -379,38 +384,40 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return shutdown.hasBegun();
     }
 
-    /** Whether a shutdown has begun, and nothing is alive but what ends after the monitor. */
+    /** Whether a shutdown has started, and only programs that exit after the monitor are alive. */
     boolean isOver() {
         return shutdown.isOver();
     }
 
-    /** Tells those who wait for the end of a shutdown, once more, whether it has come. */
+    /**
+     * Checks again whether the shutdown is complete, and if so replies to those waiting for it.
+     */
     void answerIfOver() {
         shutdown.answer();
     }
 
-    /** Lets the journal know of all that has changed. */
+    /** Writes all changes to the journal. */
     void keep() {
         journalWriter.all();
     }
 
-    /** Sends the replies that have come due, once what they confirm is kept. */
+    /** Sends the replies that are due, once the journal has what they confirm. */
     void sendReplies() {
         pendingReplies.send(journal.durable());
     }
 
-    /** At the end of the loop: gives what is being kept a moment, and so its replies. */
+    /** At the end of the loop: gives pending writes and their replies a moment. */
     void awaitDurable() {
         try {
             Void _ = journal.durable().get(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
-            // The disk does not answer; the next monitor has the journal.
+            // The disk does not respond; the next monitor has the journal.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The replies that have come due; to be sent once readers can see what they speak of. */
+    /** The replies that are due; to be sent once readers can see the effects that they confirm. */
     PendingReplies answers() {
         return pendingReplies;
     }
@@ -440,8 +447,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * Works off the queue, and then lets those go on whose wait is over, until nothing is left to
-     * do.
+     * Handles all queued events, then releases the processes whose wait is over, until nothing is
+     * left to do.
      */
     private void settle() {
         while (true) {
@@ -450,7 +457,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
             } else if (!queue.isEmpty()) {
                 Pending pending = queue.removeFirst();
                 conclude(pending.entry());
-                // Nothing may start what was forgotten meanwhile: nobody would end it.
+                // A removed process must not be started: no event would stop it.
                 if (processRegistry.holds(pending.entry())) {
                     apply(pending.entry(), pending.event());
                 }
@@ -468,14 +475,14 @@ final class ProcessSet implements CommandHandler.CommandContext {
         shutdown.answer();
     }
 
-    /** Nothing else becomes of a process while a run of it is being started. */
+    /** Completes the pending start of a process, before any other event for it. */
     private void conclude(SupervisedProcess supervisedProcess) {
         while (pendingSpawns.has(supervisedProcess)) {
             conclude();
         }
     }
 
-    /** Takes in what has come of the first run that is being started. */
+    /** Applies the result of the oldest pending start. */
     private void conclude() {
         SupervisedProcess supervisedProcess = pendingSpawns.first();
         apply(supervisedProcess, pendingSpawns.conclude());
@@ -487,7 +494,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         observer.settled();
     }
 
-    /** Starts one that was to wait for the end of its run; false if there is none. */
+    /** Fires one queued start whose last run is over; false if there is none. */
     private boolean startsQueued() {
         Optional<SupervisedProcess> next =
                 shutdown.hasBegun() ? Optional.empty() : queuedStarts.next();
@@ -496,7 +503,9 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return next.isPresent();
     }
 
-    /** Ends the attendants whose time has come in a shutdown; false if there is none. */
+    /**
+     * Stops the monitor's own programs when a shutdown allows it; false if there is none to stop.
+     */
     private boolean endsAttendants() {
         List<SupervisedProcess> ending = shutdown.attendantsToEnd();
         ending.forEach(
@@ -515,7 +524,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         if (!before.equals(step.next())) {
             changed(supervisedProcess, before);
             if (event instanceof Event.Spawned) {
-                // Until it is kept, the next monitor would have to look for it.
+                // Without a record, the next monitor would have to search for it.
                 journalWriter.now(supervisedProcess);
             }
         }
@@ -559,8 +568,9 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * Answers come before anything else that is queued, so that no one sees a half-made transition.
-     * That of a start is awaited while others go on; what they see of it is that it is waiting.
+     * Results of effects come before anything else in the queue, so that no reader sees an
+     * incomplete transition. The result of a start is awaited while other events are handled; until
+     * then the process is shown as waiting.
      */
     private void perform(SupervisedProcess supervisedProcess, Effect effect) {
         switch (effect) {
@@ -605,20 +615,20 @@ final class ProcessSet implements CommandHandler.CommandContext {
                 yield new Event.GroupGone(run.number());
             }
             case Launcher.Remains.OfItsGroup _ -> new Event.GroupNotEmpty(run.number());
-            case Launcher.Remains.Survivors who ->
-                    new Event.EscapeesFound(run.number(), who.names());
+            case Launcher.Remains.Survivors survivors ->
+                    new Event.EscapeesFound(run.number(), survivors.names());
         };
     }
 
     private void release(SupervisedProcess supervisedProcess) {
         if (supervisedProcess.process.state() instanceof Waiting waiting
                 && processRegistry.unmet(supervisedProcess).isEmpty()) {
-            // Whose hook was begun is in the budget already.
+            // A process whose hook has started is in the budget already.
             boolean admitted = waiting.preparation().isPresent() || !supervisedProcess.isProcess();
             if (admitted || startBudgetLimiter.admits(supervisedProcess, ticker.now())) {
                 post(supervisedProcess, new Event.DependenciesMet());
             }
-            // It may have to stand in line.
+            // It may have to wait for the start budget.
             snapshotBuilder.hasChanged(supervisedProcess);
         } else if (supervisedProcess.isHeld()
                 && processRegistry.stillAbove(supervisedProcess).isEmpty()) {
@@ -626,7 +636,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         }
     }
 
-    /** An attendant as readers see it; empty if there is none of this name. */
+    /** A program of the monitor's own as readers see it; empty if there is none of this name. */
     Optional<ProcessView> attendant(String name) {
         return snapshotBuilder.attendant(name);
     }
@@ -636,7 +646,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return snapshotBuilder.of(supervisedProcess);
     }
 
-    /** Something that it waits for, or that waits for it, has changed. */
+    /** A process that it waits for, or that waits for it, has changed. */
     private void review(SupervisedProcess supervisedProcess) {
         snapshotBuilder.hasChanged(supervisedProcess);
         recheckQueue.add(supervisedProcess);
