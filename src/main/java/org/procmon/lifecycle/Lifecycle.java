@@ -67,7 +67,8 @@ public final class Lifecycle {
             case Event.LeaderExited exited -> leaderExited(spec, process, exited, now);
             case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
             case Event.GroupNotEmpty notEmpty -> groupNotEmpty(spec, process, notEmpty.run(), now);
-            case Event.EscapeesFound escapeesFound -> escapeesFound(spec, process, escapeesFound, now);
+            case Event.EscapeesFound escapeesFound ->
+                    escapeesFound(spec, process, escapeesFound, now);
             case Event.BecameReady ready -> HealthTransitions.becameReady(process, ready.run());
             case Event.Notified notified -> HealthTransitions.notified(process, notified, now);
             case Event.Probed probed -> HealthTransitions.probed(spec, process, probed, now);
@@ -260,7 +261,8 @@ public final class Lifecycle {
         };
     }
 
-    private static Step groupNotEmpty(ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
+    private static Step groupNotEmpty(
+            ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
         if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(run)) {
             return Step.to(process);
         }

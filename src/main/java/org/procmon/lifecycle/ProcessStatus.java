@@ -46,9 +46,7 @@ public record ProcessStatus(Goal goal, ProcessState state, RunCounters tally, Ru
         return goal == other.goal && state.equals(other.state) && tally.equals(other.tally);
     }
 
-    /**
-     * As another monitor continues with it; a hook of this monitor does not report to that one.
-     */
+    /** As another monitor continues with it; a hook of this monitor does not report to that one. */
     public ProcessStatus withoutHook() {
         if (state instanceof ProcessState.Waiting s && s.preparation().isPresent()) {
             return to(new ProcessState.Waiting(s.since()));

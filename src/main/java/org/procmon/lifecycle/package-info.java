@@ -62,16 +62,16 @@
  * <p>A Running process with a maximum runtime has a deadline too. It is computed from the
  * configuration, so it follows a reload: {@code Lifecycle.deadline}.
  *
- * <p>Signals of the stop plan go to the group, or, where the plan says so, to the leader alone: what
- * the leader leaves in its group when it exits gets KILL at once. KILL always goes to the whole
- * group.
+ * <p>Signals of the stop plan go to the group, or, where the plan says so, to the leader alone:
+ * what the leader leaves in its group when it exits gets KILL at once. KILL always goes to the
+ * whole group.
  *
  * <p>When a group is empty, the goal decides. Down gives {@code Stopped}, and forgotten removes the
  * process from the table. Up gives {@code Waiting} if a command ended the run; if it exited by
- * itself, the restart policy decides between {@code Waiting}, {@code Backoff}, {@code Completed} and
- * {@code Failed}. A process that was restarted too often lately goes to {@code Failed} too, and so
- * does one whose program could not be started for a reason that only a person can fix. With a
- * configured retry, that state has a deadline, which leads to {@code Waiting}.
+ * itself, the restart policy decides between {@code Waiting}, {@code Backoff}, {@code Completed}
+ * and {@code Failed}. A process that was restarted too often lately goes to {@code Failed} too, and
+ * so does one that could not be started for a reason that only a person can fix. With a configured
+ * retry, that state has a deadline, which leads to {@code Waiting}.
  *
  * <p>Invariants, which the tests check with random histories:
  *
@@ -85,9 +85,9 @@
  *   <li>A deadline that was reached does not remain in the state.
  *   <li>A report about another run than the present one changes nothing. A report about the present
  *       one starts nothing, and the run's own notifications, even of lost readiness, stop nothing.
- *   <li>Where there are hooks, each run starts after one that succeeded, and each run whose exit was
- *       seen is followed by one before the next transition, unless the shutdown is forced. A process
- *       has at most one hook at a time, and none that is not waited for.
+ *   <li>Where there are hooks, each run starts after one that succeeded, and each run with an
+ *       observed exit is followed by one before the next transition, unless the shutdown is forced.
+ *       A process has at most one hook at a time, and none that is not waited for.
  * </ol>
  */
 @NullMarked

@@ -29,7 +29,7 @@ final class Deadlines {
         }
     }
 
-    /** Removes the entries whose deadline is reached. */
+    /** Removes the entries with a reached deadline. */
     List<SupervisedProcess> due(Ticks now) {
         List<SupervisedProcess> due = new ArrayList<>();
         while (!queue.isEmpty() && now.hasReached(queue.element().at())) {

@@ -206,9 +206,7 @@ public final class EventLoop
         put(new Message.Left());
     }
 
-    /**
-     * The monitor's exit status, if an essential process has exited. After the end of the loop.
-     */
+    /** The monitor's exit status, if an essential process has exited. After the end of the loop. */
     public OptionalInt exitCode() {
         return processSet.exitCode();
     }

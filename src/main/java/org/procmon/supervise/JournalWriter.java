@@ -14,7 +14,7 @@ final class JournalWriter {
     private final ProcessRegistry processRegistry;
     private final SnapshotBuilder snapshotBuilder;
 
-    /** The processes whose present state is not in the journal yet. */
+    /** The processes with changes that are not in the journal yet. */
     private final LinkedHashSet<SupervisedProcess> due = new LinkedHashSet<>();
 
     /** Whether the journal could not write all of it the last time. */

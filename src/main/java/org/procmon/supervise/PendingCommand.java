@@ -62,7 +62,9 @@ final class PendingCommand {
                         case Stopped _, Waiting _, Stopping _, Backoff _, Completed _, Failed _ ->
                                 false;
                     };
-            open.put(supervisedProcess, up && !needsNewRun.test(supervisedProcess) ? runs : runs + 1);
+            open.put(
+                    supervisedProcess,
+                    up && !needsNewRun.test(supervisedProcess) ? runs : runs + 1);
             supervisedProcess.pursuits.add(this);
         }
     }

@@ -148,7 +148,7 @@ final class ProcessRegistry {
     }
 
     /**
-     * The entries whose stop may have waited for this one: its dependencies, also through those
+     * The entries that may have waited for this one to stop: its dependencies, also through those
      * that are down.
      */
     Set<SupervisedProcess> below(SupervisedProcess supervisedProcess) {

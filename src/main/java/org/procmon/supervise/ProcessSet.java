@@ -168,7 +168,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
             launcher.forget(Restorer.spec(journalEntry), journalEntry.process().tally().runs());
             journalWriter.drop(journalEntry.name());
         }
-        // From now on a process without a record is one whose record was removed.
+        // From now on a process without a record has lost it.
         processRegistry.all().forEach(journalWriter::later);
         if (initialState.reloading()) {
             journalWriter.reloaded();
@@ -340,7 +340,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         settle();
     }
 
-    /** Checks the groups whose last process may just have exited. */
+    /** Checks the groups in which the last process may just have exited. */
     void strangerExited() {
         for (SupervisedProcess supervisedProcess : processRegistry.all()) {
             if (supervisedProcess.process.state() instanceof Stopping s
@@ -389,9 +389,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return shutdown.isOver();
     }
 
-    /**
-     * Checks again whether the shutdown is complete, and if so replies to those waiting for it.
-     */
+    /** Checks again whether the shutdown is complete, and if so replies to those waiting for it. */
     void answerIfOver() {
         shutdown.answer();
     }
@@ -447,8 +445,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * Handles all queued events, then releases the processes whose wait is over, until nothing is
-     * left to do.
+     * Handles all queued events, then releases the processes that need not wait any more, until
+     * nothing is left to do.
      */
     private void settle() {
         while (true) {
@@ -494,7 +492,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         observer.settled();
     }
 
-    /** Fires one queued start whose last run is over; false if there is none. */
+    /** Fires one queued start for which the last run is over; false if there is none. */
     private boolean startsQueued() {
         Optional<SupervisedProcess> next =
                 shutdown.hasBegun() ? Optional.empty() : queuedStarts.next();
@@ -623,7 +621,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
     private void release(SupervisedProcess supervisedProcess) {
         if (supervisedProcess.process.state() instanceof Waiting waiting
                 && processRegistry.unmet(supervisedProcess).isEmpty()) {
-            // A process whose hook has started is in the budget already.
+            // If its hook has started, the process is in the budget already.
             boolean admitted = waiting.preparation().isPresent() || !supervisedProcess.isProcess();
             if (admitted || startBudgetLimiter.admits(supervisedProcess, ticker.now())) {
                 post(supervisedProcess, new Event.DependenciesMet());

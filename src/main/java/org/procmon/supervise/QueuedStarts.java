@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.procmon.lifecycle.Lifecycle;
 
 /**
- * The processes whose run is over and that have a queued start of their schedule. They start when
+ * The processes that have no run any more, but a queued start of their schedule. They start when
  * all others have seen the exit of the run. Loop thread only.
  */
 final class QueuedStarts {

@@ -221,7 +221,7 @@ final class ReloadOperation {
         boolean isOver =
                 switch (supervisedProcess.process.state()) {
                     case Completed _ -> supervisedProcess.spec.restart() != now.restart();
-                    case Failed _ -> specDiff.judgesAnew();
+                    case Failed _ -> specDiff.changesFailureRules();
                     case Stopped _, Waiting _, Starting _, Running _, Stopping _, Backoff _ ->
                             false;
                 };

@@ -41,13 +41,16 @@ final class SupervisedProcess {
     Kind kind;
     ProcessStatus process;
 
-    /** The {@link SpecFingerprint} that the latest run began with; "" if that is unknown. */
+    /** The {@link SpecFingerprint} that the latest run started with; "" if that is unknown. */
     String begunWith = "";
 
     /** The keys in which the run that is alive differs from the specification. */
     List<String> outdated = List.of();
 
-    /** The entries whose specification depends on this one, in the order of the configuration. */
+    /**
+     * The entries that depend on this one by their specification, in the order of the
+     * configuration.
+     */
     final List<SupervisedProcess> dependents = new ArrayList<>();
 
     final List<PendingCommand> pursuits = new ArrayList<>();

@@ -12,8 +12,8 @@ import org.procmon.lifecycle.StartError;
  */
 public interface Launcher {
     /**
-     * Begins a start; several start in the order of the calls, up to two at a time. The {@link
-     * ExitListener} is notified of the run's exit.
+     * Starts a run without waiting; several start in the order of the calls, up to two at a time.
+     * The {@link ExitListener} is notified of the run's exit.
      *
      * @param number which run of the process this is
      */
@@ -88,7 +88,7 @@ public interface Launcher {
         }
     }
 
-    /** The result of a start whose monitor died. */
+    /** The result of a start that a dead monitor had in progress. */
     sealed interface Found {
         /** It is up, or has left a process in its group. */
         record There(Launched.Started started) implements Found {}

@@ -21,9 +21,7 @@ public interface Observer {
     /** An essential process has exited, so a shutdown starts. */
     default void essentialIsOver(ProcessView view) {}
 
-    /**
-     * The loop has time now: a run that was to be started is up, or nothing is left to be done.
-     */
+    /** The loop has time now: a run that was to be started is up, or nothing is left to be done. */
     default void settled() {}
 
     /** Notifies this observer, then another. */

@@ -30,8 +30,8 @@ public interface Supervisor {
     Ticks now();
 
     /**
-     * Passes a command to the loop. The reply may come at once, late or, for a start whose
-     * dependency never comes up, never: the caller sets the timeout, and cancels the future to stop
+     * Passes a command to the loop. The reply may come at once, late or, for a start that waits for
+     * a dependency in vain, never: the caller sets the timeout, and cancels the future to stop
      * waiting. That does not cancel the command.
      */
     CompletableFuture<Reply> submit(Command command);
