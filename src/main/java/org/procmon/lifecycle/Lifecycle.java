@@ -382,7 +382,7 @@ public final class Lifecycle {
                                     ? new Completed(now)
                                     : new Failed(process.tally().lastError(), now)));
         }
-        // It never started, so the wait does not count as a run.
+        // It was never ready, so the wait does not count as a long run.
         boolean lasted =
                 why != StopReason.NOT_READY
                         && exit.ran().compareTo(spec.backoff().resetAfter()) >= 0;

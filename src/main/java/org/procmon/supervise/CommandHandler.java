@@ -96,9 +96,9 @@ final class CommandHandler {
                                             : check.beforeRestart(supervisedProcess),
                             reply);
             case Command.Stop c ->
-                    pursue(
+                    track(
                             PendingCommand.Target.DOWN,
-                            meant(c.names(), false, reply),
+                            matching(c.names(), false, reply),
                             new Event.Stop(StopReason.OPERATOR),
                             _ -> false,
                             reply);
@@ -157,10 +157,10 @@ final class CommandHandler {
             pendingReplies.add(reply, new Reply.ShuttingDown());
             return;
         }
-        List<SupervisedProcess> entries = meant(names, true, reply);
+        List<SupervisedProcess> entries = matching(names, true, reply);
         String verb = event instanceof Event.Start ? "start" : "restart";
         if (canStart(entries, verb, look, reply)) {
-            pursue(PendingCommand.Target.UP, entries, event, needsNewRun, reply);
+            track(PendingCommand.Target.UP, entries, event, needsNewRun, reply);
         }
     }
 
@@ -186,7 +186,7 @@ final class CommandHandler {
     }
 
     private void delete(Command.Delete command, CompletableFuture<Reply> reply) {
-        List<SupervisedProcess> entries = meant(command.names(), false, reply);
+        List<SupervisedProcess> entries = matching(command.names(), false, reply);
         for (SupervisedProcess supervisedProcess :
                 command.force() ? List.<SupervisedProcess>of() : entries) {
             List<String> dependents =
@@ -205,7 +205,7 @@ final class CommandHandler {
                 return;
             }
         }
-        pursue(
+        track(
                 PendingCommand.Target.GONE,
                 entries,
                 new Event.Delete(StopReason.OPERATOR),
@@ -213,7 +213,7 @@ final class CommandHandler {
                 reply);
     }
 
-    private void pursue(
+    private void track(
             PendingCommand.Target target,
             List<SupervisedProcess> entries,
             Event event,
@@ -232,7 +232,7 @@ final class CommandHandler {
             pendingReplies.add(reply, new Reply.ShuttingDown());
             return;
         }
-        List<SupervisedProcess> entries = meant(command.names(), true, reply);
+        List<SupervisedProcess> entries = matching(command.names(), true, reply);
         Optional<SupervisedProcess> taken =
                 entries.stream().filter(e -> rolls.stream().anyMatch(r -> r.means(e))).findFirst();
         if (taken.isPresent()) {
@@ -267,7 +267,7 @@ final class CommandHandler {
      *
      * @param reply completed if there is none
      */
-    private List<SupervisedProcess> meant(
+    private List<SupervisedProcess> matching(
             List<String> names, boolean up, CompletableFuture<Reply> reply) {
         Set<SupervisedProcess> entries = new LinkedHashSet<>();
         for (String name : names) {

@@ -33,7 +33,7 @@ public final class LoopWatchdog implements Runnable {
     /** A busy machine alone does not delay a check longer than this. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
-    private final BooleanSupplier noteWaits;
+    private final BooleanSupplier messageWaits;
     private final LongSupplier progress;
     private final Ticker ticker;
     private final Duration look;
@@ -47,12 +47,12 @@ public final class LoopWatchdog implements Runnable {
     private Duration slept = Duration.ZERO;
 
     LoopWatchdog(
-            BooleanSupplier noteWaits,
+            BooleanSupplier messageWaits,
             LongSupplier progress,
             Ticker ticker,
             Duration look,
             Listener listener) {
-        this.noteWaits = noteWaits;
+        this.messageWaits = messageWaits;
         this.progress = progress;
         this.ticker = ticker;
         this.look = look;
@@ -60,8 +60,8 @@ public final class LoopWatchdog implements Runnable {
     }
 
     LoopWatchdog(
-            BooleanSupplier noteWaits, LongSupplier progress, Ticker ticker, Listener listener) {
-        this(noteWaits, progress, ticker, LOOK, listener);
+            BooleanSupplier messageWaits, LongSupplier progress, Ticker ticker, Listener listener) {
+        this(messageWaits, progress, ticker, LOOK, listener);
     }
 
     /** A message was added to the inbox. Any thread; costs nothing if it is not the first. */
@@ -86,7 +86,7 @@ public final class LoopWatchdog implements Runnable {
                 watch();
                 armed = false;
                 // A message may have arrived just before that.
-                armed = noteWaits.getAsBoolean();
+                armed = messageWaits.getAsBoolean();
             } else {
                 LockSupport.park(this);
             }
@@ -95,7 +95,7 @@ public final class LoopWatchdog implements Runnable {
 
     private void watch() {
         long seen = progress.getAsLong();
-        while (sleep() && noteWaits.getAsBoolean()) {
+        while (sleep() && messageWaits.getAsBoolean()) {
             long now = progress.getAsLong();
             if (now != seen) {
                 seen = now;

@@ -119,7 +119,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
      * which that monitor died. To be called first.
      */
     void takeOver() {
-        // Before any other event, or the running deletion would remove them.
+        // Cancels their removal first: any other event could complete it.
         Stream.concat(processRegistry.all().stream(), processRegistry.attendants().stream())
                 .filter(SupervisedProcess::isWantedAgain)
                 .forEach(supervisedProcess ->
@@ -590,7 +590,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
             case Effect.ProbeGroup probe ->
                     queue.addFirst(
                             new Pending(supervisedProcess, count(supervisedProcess, probe.run())));
-            case Effect.RunHook _ when shutdown.isHurried() ->
+            case Effect.RunHook _ when shutdown.isForced() ->
                     queue.addFirst(new Pending(supervisedProcess, new Event.ForceKill()));
             case Effect.RunHook hook -> hooks.run(supervisedProcess.spec, hook);
             case Effect.CancelHook _ -> hooks.cancel(supervisedProcess.name());

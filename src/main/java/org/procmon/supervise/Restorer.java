@@ -127,7 +127,7 @@ final class Restorer {
                 || journalEntry.intended().isPresent();
     }
 
-    /** It is removed when its first process exits, after the rest of its group was stopped. */
+    /** For an orphan: it is removed when it exits, after the rest of its group was stopped. */
     static ProcessSpec spec(JournalEntry journalEntry) {
         return ProcessSpec.of(
                 journalEntry.name(),

@@ -20,7 +20,7 @@ public final class Shutdown {
     private final HookRunner hooks;
     private final List<CompletableFuture<Reply>> replies = new ArrayList<>();
     private boolean begun;
-    private boolean hurried;
+    private boolean forced;
 
     /** The exit status of the monitor, when an essential process has exited. */
     private OptionalInt exitCode = OptionalInt.empty();
@@ -34,7 +34,7 @@ public final class Shutdown {
     /** Starts the shutdown, or forces one that has started. */
     Event begin() {
         if (begun) {
-            hurried = true;
+            forced = true;
             hooks.hurry();
             return new Event.ForceKill();
         }
@@ -47,8 +47,8 @@ public final class Shutdown {
     }
 
     /** Whether the shutdown is forced. */
-    boolean isHurried() {
-        return hurried;
+    boolean isForced() {
+        return forced;
     }
 
     /** Adds a reply to complete when the shutdown is complete. */
