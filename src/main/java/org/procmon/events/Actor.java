@@ -3,23 +3,23 @@ package org.procmon.events;
 import java.util.Optional;
 
 /**
- * Who has asked for something.
+ * The sender of a request.
  *
- * @param user the user at the other end of the socket, by the word of the kernel
- * @param web for whom that user asked; empty if for itself
+ * @param user the user at the other end of the socket, as the kernel reports it
+ * @param web the sender of the HTTP request that this user forwards; empty for its own request
  */
 public record Actor(String user, Optional<Web> web) {
     /**
-     * The sender of an HTTP request, by the word of the web server.
+     * The sender of an HTTP request, as the web server reports it.
      *
-     * @param user as whom it was authenticated; empty if it was not
-     * @param address where it came from; empty if that is not known
+     * @param user the authenticated user; empty if there is none
+     * @param address its address; empty if unknown
      */
     public record Web(String user, String address) {
         /** In words, without an article. */
         public String text() {
-            String who = user.isEmpty() ? "HTTP client without a name" : "HTTP user " + user;
-            return address.isEmpty() ? who : who + " at " + address;
+            String sender = user.isEmpty() ? "HTTP client without a name" : "HTTP user " + user;
+            return address.isEmpty() ? sender : sender + " at " + address;
         }
     }
 

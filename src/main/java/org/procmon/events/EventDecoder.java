@@ -9,7 +9,7 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.Ticks;
 
-/** Reads what {@link EventEncoder} has written. */
+/** Reads the bytes that {@link EventEncoder} writes. */
 final class EventDecoder {
     private static final Phase[] PHASES = Phase.values();
     private static final Notice[] NOTICES = Notice.values();

@@ -8,8 +8,8 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Ticks;
 
 /**
- * Writes events as bytes, none of more than a few KiB: what is longer is cut, and ends with three
- * dots. For one thread at a time.
+ * Encodes events as bytes, at most a few KiB each: longer texts are cut and end in three dots. For
+ * one thread at a time.
  */
 final class EventEncoder {
     /** The size of the largest event, in bytes. */
@@ -28,7 +28,7 @@ final class EventEncoder {
     static final byte EXIT_SIGNAL = 2;
     static final byte EXIT_UNKNOWN = 3;
 
-    /** The longest texts, in bytes of UTF-8. */
+    /** The limits of texts, in bytes of UTF-8. */
     private static final int LONGEST_NAME = 384;
 
     private static final int LONGEST_NAMES = 800;
@@ -39,7 +39,7 @@ final class EventEncoder {
 
     private final ByteBuffer out = ByteBuffer.allocate(LARGEST);
 
-    /** Encodes an event and returns its size; its bytes are there until the next one. */
+    /** Encodes an event and returns its size; its bytes are valid until the next call. */
     @SuppressWarnings("EnumOrdinal") // read by this process only
     int encode(Ticks at, long wallMs, MonitorEvent what) {
         out.clear();
@@ -114,7 +114,7 @@ final class EventEncoder {
         text(reason, LONGEST_REASON);
     }
 
-    /** As many as there is room for; whoever has more names says so in the last of them. */
+    /** As many names as fit; a caller with more says so in the last one. */
     private void names(List<String> names) {
         int countAt = out.position();
         out.put((byte) 0);
@@ -132,7 +132,8 @@ final class EventEncoder {
     }
 
     /**
-     * In UTF-8; half a surrogate pair, which that cannot hold, becomes the replacement character.
+     * In UTF-8; an unpaired surrogate, which UTF-8 cannot represent, becomes the replacement
+     * character.
      */
     private void text(String text, int most) {
         int lengthAt = out.position();

@@ -13,27 +13,27 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * The latest ten thousand happenings, or as many as fit into 1.5 MiB. One takes about 100 bytes,
- * and never more than a few KiB; an empty chronicle has only its table, 80 KB.
+ * The latest ten thousand events, or as many as fit into 1.5 MiB. An event takes about 100 bytes,
+ * and never more than a few KiB; an empty log has only its table, 80 KB.
  *
- * <p>Safe from any thread. Who writes never waits for who reads: readers take no lock of the
- * writers, and they are woken by a thread of their own, the herald, which exists from the first
- * time that somebody waits. While nobody does, writing is all there is. In a burst readers are
- * woken ten times a second, and find all that has come since: to be woken costs each of them more
- * than to read.
+ * <p>Safe from any thread. Writers never wait for readers: readers take no lock of the writers, and
+ * a thread of its own wakes them. It is started when a reader first waits; until then, an event
+ * costs only the write. In a burst it wakes readers ten times a second, and they find all events
+ * since: a wake-up costs a reader more than reading.
  *
- * <p>Numbers begin at the microsecond of the wall clock at which the chronicle was begun. No
- * monitor makes a million events a second, so the next monitor's begin above all of this one's, and
- * a reader that goes on with it, even after a reboot, learns that it may have missed some.
+ * <p>Numbers start at the microsecond of the wall clock at which the log was created. No monitor
+ * makes a million events a second, so the numbers of the next monitor start above all of this
+ * one's. A reader that resumes there, even after a reboot, learns that it may have missed some
+ * events.
  */
 public final class EventLog {
-    /** How many are kept at most. */
+    /** The limit on the number of events. */
     public static final int KEPT = 10_000;
 
-    /** How many bytes they have at most. */
-    static final int ROOM = 1536 << 10;
+    /** The limit on their total size in bytes. */
+    static final int MAX_BYTES = 1536 << 10;
 
-    /** How long the herald lets readers be, once it has woken them. */
+    /** The pause after readers were woken. */
     static final Duration REST = Duration.ofMillis(100);
 
     private final EventRing ring;
@@ -49,13 +49,13 @@ public final class EventLog {
 
     private final ReentrantLock waiting = new ReentrantLock();
     private final Condition more = waiting.newCondition();
-    private volatile @Nullable Thread herald;
-    private volatile boolean resting;
+    private volatile @Nullable Thread notifier;
+    private volatile boolean pausing;
 
-    /** The latest when readers were woken last. */
-    private volatile long told;
+    /** The latest number when readers were last woken. */
+    private volatile long announced;
 
-    /** Begins one whose bugs are the default handler's. */
+    /** Creates a log that leaves bugs to the default handler. */
     public EventLog(Ticker ticker, InstantSource wallClock) {
         this(
                 ticker,
@@ -64,9 +64,9 @@ public final class EventLog {
     }
 
     /**
-     * Begins one, in which nothing has happened yet.
+     * Creates an empty log.
      *
-     * @param bugs takes whatever ends the herald
+     * @param bugs handles an exception that ends the thread waking readers
      */
     public EventLog(Ticker ticker, InstantSource wallClock, Thread.UncaughtExceptionHandler bugs) {
         this.ticker = ticker;
@@ -74,18 +74,18 @@ public final class EventLog {
         this.bugs = bugs;
         Instant now = wallClock.instant();
         long first = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
-        ring = new EventRing(first, KEPT, ROOM);
+        ring = new EventRing(first, KEPT, MAX_BYTES);
         last = first - 1;
-        told = last;
+        announced = last;
     }
 
     /**
-     * A part of a chronicle.
+     * Consecutive events of a log.
      *
      * @param happenings in order, without a gap
-     * @param last after which number the next part begins
-     * @param missed whether something before these, and after the number that was asked for, is not
-     *     kept any more or was never known to this chronicle
+     * @param last the number after which the next part starts
+     * @param missed whether events before these, and after the requested number, are no longer in
+     *     this log or never were
      */
     public record Part(List<NumberedEvent> happenings, long last, boolean missed) {
         public Part {
@@ -93,7 +93,7 @@ public final class EventLog {
         }
     }
 
-    /** Writes it down. */
+    /** Records an event. */
     public void add(MonitorEvent what) {
         Ticks at = ticker.now();
         long wallMs = wallClock.millis();
@@ -105,29 +105,29 @@ public final class EventLog {
         } finally {
             writing.unlock();
         }
-        if (!resting) {
-            LockSupport.unpark(herald);
+        if (!pausing) {
+            LockSupport.unpark(notifier);
         }
     }
 
-    /** The number of the latest; one less than the first while there is none. */
+    /** The number of the latest event; one less than the first while there is none. */
     public long last() {
         return last;
     }
 
     /**
-     * What has happened after the one of a number, at most so many.
+     * The events after a number, up to a limit.
      *
-     * @param since any number, perhaps another chronicle's
+     * @param since any number, perhaps of another log
      */
     public Part after(long since, int most) {
         return after(since, most, Integer.MAX_VALUE);
     }
 
     /**
-     * The same, and no more than fits into so many bytes as it is kept; but at least one.
+     * The same, with a limit on the stored size in bytes too; but at least one event.
      *
-     * @param mostBytes of memory they take some three times that
+     * @param mostBytes the decoded events need about three times as much memory
      */
     public Part after(long since, int most, int mostBytes) {
         long newest = last;
@@ -141,7 +141,7 @@ public final class EventLog {
             bytes += event == null ? 0 : event.length;
             boolean isFull = bytes > mostBytes;
             if (!part.isEmpty() && (event == null || isFull)) {
-                // Overtaken by a writer: what is missing comes before the next part.
+                // A writer has overwritten events: the next part reports them as missed.
                 break;
             }
             if (event == null) {
@@ -155,24 +155,24 @@ public final class EventLog {
     }
 
     /**
-     * Waits until something has happened after the one of a number, or the time is over; in a
-     * burst, until readers are next woken. An interrupt ends it.
+     * Waits for an event after a number, or the timeout; in a burst, until readers are next woken.
+     * An interrupt ends the wait.
      *
-     * @param seen the last number that is known
-     * @return false if the time is over
+     * @param seen the last number that the reader knows
+     * @return false on timeout
      */
     public boolean await(long seen, Duration atMost) throws InterruptedException {
         waiting.lock();
         try {
-            if (herald == null) {
-                herald =
+            if (notifier == null) {
+                notifier =
                         Thread.ofVirtual()
-                                .name("herald")
+                                .name("event-notifier")
                                 .uncaughtExceptionHandler(bugs)
                                 .start(this::wakeReaders);
             }
             long left = atMost.toNanos();
-            while (told <= seen && (last == seen || resting) && left > 0) {
+            while (announced <= seen && (last == seen || pausing) && left > 0) {
                 left = more.awaitNanos(left);
             }
             return last != seen;
@@ -182,39 +182,39 @@ public final class EventLog {
     }
 
     /**
-     * Up to which number those read together who have been woken, of whom one has read up to {@code
-     * seen} before: in a burst it is the same for nearly all of them.
+     * Up to which number a woken reader that has read up to {@code seen} reads now: in a burst it
+     * is the same for nearly all readers.
      */
     public long end(long seen) {
-        long common = told;
+        long common = announced;
         return common > seen ? common : last;
     }
 
     private void wakeReaders() {
         while (true) {
-            while (last == told) {
+            while (last == announced) {
                 LockSupport.park(this);
             }
-            told = last;
+            announced = last;
             waiting.lock();
             try {
                 more.signalAll();
             } finally {
                 waiting.unlock();
             }
-            rest();
+            pause();
         }
     }
 
-    /** Who adds something meanwhile need not wake the herald: it looks again afterwards. */
-    private void rest() {
-        resting = true;
+    /** A writer need not wake this thread meanwhile: it checks for events afterwards. */
+    private void pause() {
+        pausing = true;
         long begin = System.nanoTime();
         long left = REST.toNanos();
         while (left > 0) {
             LockSupport.parkNanos(this, left);
             left = REST.toNanos() - (System.nanoTime() - begin);
         }
-        resting = false;
+        pausing = false;
     }
 }

@@ -12,16 +12,16 @@ import org.procmon.status.Snapshot;
 import org.procmon.status.StateText;
 import org.procmon.supervise.port.Observer;
 
-/** Writes down what becomes of the processes. On the loop's thread. */
+/** Records the changes of processes. On the loop's thread. */
 public final class EventRecorder implements Observer {
-    /** As long as a reason may be; some quote a path. */
+    /** The length limit of a reason; some quote a path. */
     private static final int LONGEST_CAUSE = 512;
 
     private final EventLog eventLog;
     private final Predicate<String> listed;
 
     /**
-     * @param listed whether processes of a name are of interest to anybody
+     * @param listed whether to record events of a process of this name
      */
     public EventRecorder(EventLog eventLog, Predicate<String> listed) {
         this.eventLog = eventLog;
@@ -56,7 +56,7 @@ public final class EventRecorder implements Observer {
         eventLog.add(new MonitorEvent.OfMonitor(Snapshot.PRIMARY, "shutting down", ""));
     }
 
-    /** What a change of its state comes to. */
+    /** The event for a change of state. */
     public static MonitorEvent.Changed happening(ProcessStatus before, ProcessView after) {
         RunCounters runCounters = after.process().tally();
         Optional<RunExit> exit = runCounters.lastExit();

@@ -4,12 +4,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest events as bytes, so that an event leaves nothing behind that a garbage collector would
- * have to find. Its room is taken a piece at a time until all of it is there, and never given back.
+ * The latest events as bytes, so that events leave no objects for the garbage collector. Memory is
+ * allocated piece by piece up to the limit, and never released.
  *
- * <p>One thread writes at a time. Any number of threads read meanwhile, without a lock: who writes
- * first says which events it is about to write over, and who reads looks at that again afterwards,
- * so nobody takes for an event what two of them have left.
+ * <p>One thread writes at a time. Any number of threads read meanwhile, without a lock. A writer
+ * first publishes which events it is about to overwrite; a reader checks that again after reading,
+ * so it never returns a mix of two events.
  */
 final class EventRing {
     private static final int PIECE = 64 << 10;
@@ -18,7 +18,7 @@ final class EventRing {
     private final byte[][] pieces;
     private final long capacity;
 
-    /** Where each event begins, in bytes since the first. */
+    /** Where each event starts, in bytes since the first. */
     private final long[] starts;
 
     private long end;
@@ -26,8 +26,8 @@ final class EventRing {
 
     /**
      * @param first the number of the first event
-     * @param most how many events are kept at most
-     * @param bytes how many bytes they have at most, a multiple of 64 KiB
+     * @param most the limit on the number of events
+     * @param bytes the limit on their total size in bytes, a multiple of 64 KiB
      */
     EventRing(long first, int most, int bytes) {
         oldest = first;
@@ -36,13 +36,13 @@ final class EventRing {
         capacity = (long) pieces.length * PIECE;
     }
 
-    /** The number of the oldest event that is kept; that of the first one if there is none yet. */
+    /** The number of the oldest event in the ring; that of the first one if there is none yet. */
     long oldest() {
         return oldest;
     }
 
     /**
-     * Takes the next event. To be published by the caller, with a volatile write of its number.
+     * Adds the next event. The caller publishes it with a volatile write of its number.
      *
      * @param length at most 64 KiB
      */
@@ -53,7 +53,7 @@ final class EventRing {
             kept++;
         }
         oldest = kept;
-        // Before any of their bytes is written over.
+        // Before any of their bytes is overwritten.
         VarHandle.storeStoreFence();
         starts[slot(number)] = end;
         put((byte) (length >> 8));
@@ -68,7 +68,7 @@ final class EventRing {
         }
     }
 
-    /** The bytes of an event that was published; null if it is not kept any more. */
+    /** The bytes of a published event; null if it was overwritten. */
     byte @Nullable [] read(long number) {
         if (number < oldest) {
             return null;

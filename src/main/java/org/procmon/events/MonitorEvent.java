@@ -5,22 +5,22 @@ import java.util.Optional;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
 
-/** Something that has happened. What of its texts is too long is cut when it is kept. */
+/** An event. Texts that are too long are cut when it is stored. */
 public sealed interface MonitorEvent {
-    /** What it is about: processes, patterns as a command gave them, or a monitor. */
+    /** The names that it is about: processes, patterns as a command gave them, or a monitor. */
     List<String> names();
 
-    /** In words, for people; names are as they were given, so they may hold anything. */
+    /** In words, for people; names are as they were given, so they may contain any character. */
     String text();
 
     /**
-     * A process is in another state.
+     * A process has entered another state.
      *
      * @param name the process, or the backup of the monitor
      * @param cause why, in words
      * @param pid the pid of its latest run; 0 before the first
      * @param run the number of its latest run
-     * @param exit how its latest run to end did so; empty unless that is what has just happened
+     * @param exit the exit status of its latest run; empty unless it has just exited
      */
     record Changed(
             String name,
@@ -43,12 +43,12 @@ public sealed interface MonitorEvent {
     }
 
     /**
-     * Somebody has asked for a change.
+     * A client has requested a change.
      *
-     * @param method what was asked for, such as {@code Restart}
-     * @param names of what
-     * @param caller who it was
-     * @param outcome what has become of it
+     * @param method the request, such as {@code Restart}
+     * @param names the processes that it names
+     * @param caller the client
+     * @param outcome the result
      * @param reason why it failed or was refused, in words; else empty
      */
     record Commanded(
@@ -72,9 +72,9 @@ public sealed interface MonitorEvent {
     }
 
     /**
-     * A signal to the monitor has asked for a change; nobody knows who has sent it.
+     * A signal to the monitor has requested a change; its sender is unknown.
      *
-     * @param method what was asked for, such as {@code Reload}
+     * @param method the request, such as {@code Reload}
      * @param signal in words, such as {@code SIGHUP}
      * @param reason why it failed, in words; else empty
      */
@@ -98,9 +98,9 @@ public sealed interface MonitorEvent {
     }
 
     /**
-     * Something about a process that does not change its state.
+     * An event of a process that does not change its state.
      *
-     * @param cause more about it, in words; may be empty
+     * @param cause details, in words; may be empty
      */
     record Noticed(String name, Notice what, String cause) implements MonitorEvent {
         @Override
@@ -114,10 +114,10 @@ public sealed interface MonitorEvent {
         }
     }
 
-    /** What has become of a command. */
+    /** The result of a command. */
     enum Outcome {
         DONE,
-        /** Nobody waited for what became of it. */
+        /** No client waited for the result. */
         ACCEPTED,
         FAILED,
         REFUSED;
@@ -134,7 +134,7 @@ public sealed interface MonitorEvent {
     }
 
     /**
-     * The monitor itself has begun, or is about to end.
+     * The monitor itself has started, or is about to exit.
      *
      * @param name the monitor
      * @param what in a few words: {@code took over}
@@ -156,8 +156,8 @@ public sealed interface MonitorEvent {
      * Output of a process is being lost, or no longer is.
      *
      * @param reason in words
-     * @param bytes how many were lost since the monitor began
-     * @param failing whether it still goes on
+     * @param bytes how many were lost since the monitor started
+     * @param failing whether output is still being lost
      */
     record OutputLost(String name, String reason, long bytes, boolean failing)
             implements MonitorEvent {
@@ -175,7 +175,7 @@ public sealed interface MonitorEvent {
     }
 
     /**
-     * A hook of a process did not do its work.
+     * A hook of a process failed.
      *
      * @param hook which one, by its key
      * @param reason in words

@@ -1,10 +1,10 @@
 package org.procmon.events;
 
-/** What may be noticed of a process beside its state. */
+/** Changes of a process other than those of its state. */
 public enum Notice {
     UNHEALTHY("unhealthy"),
     HEALTHY("healthy again"),
-    /** The monitor lacked something to ask it. */
+    /** The monitor could not run the probe. */
     DOUBTFUL("nobody knows whether it is healthy"),
     RELOADING("says that it reloads"),
     READY("says that it is ready again"),

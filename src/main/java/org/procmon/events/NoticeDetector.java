@@ -10,7 +10,7 @@ import org.procmon.lifecycle.RunHealth;
 import org.procmon.lifecycle.RunHealth.Health;
 import org.procmon.status.ProcessView;
 
-/** Finds out what there is to be noticed of a process that has changed. */
+/** Finds the notices in a change of a process. */
 final class NoticeDetector {
     private NoticeDetector() {}
 
@@ -41,7 +41,8 @@ final class NoticeDetector {
         }
         if (!is.survivors().equals(was.survivors())) {
             is.survivors()
-                    .ifPresent(who -> news.add(new Noticed(after.name(), Notice.SURVIVED, who)));
+                    .ifPresent(
+                            names -> news.add(new Noticed(after.name(), Notice.SURVIVED, names)));
         }
         return news;
     }
@@ -59,7 +60,7 @@ final class NoticeDetector {
                 : Optional.empty();
     }
 
-    /** That it is ready for the first time is another state. */
+    /** The first readiness of a run is a state change, not a notice. */
     private static Optional<Noticed> mood(
             RunHealth.Condition was, RunHealth.Condition is, String name) {
         return switch (is) {

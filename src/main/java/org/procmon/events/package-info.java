@@ -1,8 +1,7 @@
 /**
- * What has happened lately: changes of processes, commands, and what becomes of the monitor itself.
+ * The recent events: changes of processes, commands, and changes of the monitor itself.
  *
- * <p>Whoever makes something happen writes it down, on its own thread and without waiting for
- * anybody who reads.
+ * <p>The code that causes an event records it, on its own thread and without waiting for readers.
  */
 @NullMarked
 package org.procmon.events;

@@ -24,33 +24,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs {@code hooks.on_failure}. Never more than a few at a time; while the hook of a process runs,
- * or waits for its turn, further failures of that process are counted and told together. What fails
- * is tried again, but not while the monitor shuts down, which waits for those that run or are yet
- * to. Safe from any thread, and nothing here waits but the threads of its own.
+ * Runs {@code hooks.on_failure}, never more than a few at a time. While the hook of a process runs
+ * or is queued, further failures of that process are counted and reported together. A failed hook
+ * is retried, but not while the monitor shuts down; the shutdown waits for running and queued
+ * hooks. Safe from any thread; only its own threads wait.
  */
 public final class FailureHooks implements Observer, AutoCloseable {
     /** How many hooks run at a time. */
     static final int MOST = 4;
 
-    /** How long to wait before each further attempt. */
+    /** The pause before each retry. */
     static final List<Duration> PAUSES = List.of(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
-    /** What a process wrote last may come into its file a moment after its end. */
-    static final Duration LAST_WORDS = Duration.ofMillis(50);
+    /** The last output of a process may reach its file a moment after its exit. */
+    static final Duration OUTPUT_DELAY = Duration.ofMillis(50);
 
     private static final String KEY = "on_failure";
     private static final Logger LOG = LoggerFactory.getLogger(FailureHooks.class);
 
-    /** What a hook finds on its standard input. */
+    /** Creates the standard input of a hook. */
     @FunctionalInterface
     public interface Story {
         /**
          * As JSON.
          *
-         * @param event what has happened
-         * @param view the process right after that
-         * @param times how many times it has happened since this was told last
+         * @param event the event
+         * @param view the process right after it
+         * @param times how many times it happened since the last report
          */
         String of(MonitorEvent.Changed event, ProcessView view, int times);
     }
@@ -58,44 +58,44 @@ public final class FailureHooks implements Observer, AutoCloseable {
     private final HelperCommands helperCommands;
     private final Story story;
     private final EventLog eventLog;
-    private final Duration lastWords;
+    private final Duration outputDelay;
     private final List<Duration> pauses;
     private final Semaphore free = new Semaphore(MOST);
-    private final Map<String, FailureQueue> inboxes = new ConcurrentHashMap<>();
+    private final Map<String, FailureQueue> queues = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<HelperCommand.Outcome>> running =
             new ConcurrentHashMap<>();
-    private final Runnable allTold;
+    private final Runnable allReported;
 
-    /** How many threads there are. */
-    private final AtomicInteger telling = new AtomicInteger();
+    /** The number of threads. */
+    private final AtomicInteger workers = new AtomicInteger();
 
-    /** Nothing is tried again after that. */
-    private final CountDownLatch ending = new CountDownLatch(1);
+    /** After this, there are no retries. */
+    private final CountDownLatch noRetries = new CountDownLatch(1);
 
-    /** Nothing is begun after that. */
-    private final CountDownLatch closing = new CountDownLatch(1);
+    /** After this, no hook starts. */
+    private final CountDownLatch noStarts = new CountDownLatch(1);
 
     /**
-     * @param allTold called when nothing is to be told any more, on any thread
+     * @param allReported called when no failure is left to report, on any thread
      */
     public FailureHooks(
-            HelperCommands helperCommands, Story story, EventLog eventLog, Runnable allTold) {
-        this(helperCommands, story, eventLog, allTold, LAST_WORDS, PAUSES);
+            HelperCommands helperCommands, Story story, EventLog eventLog, Runnable allReported) {
+        this(helperCommands, story, eventLog, allReported, OUTPUT_DELAY, PAUSES);
     }
 
     FailureHooks(
             HelperCommands helperCommands,
             Story story,
             EventLog eventLog,
-            Runnable allTold,
-            Duration lastWords,
+            Runnable allReported,
+            Duration outputDelay,
             List<Duration> pauses) {
         this.helperCommands = helperCommands;
         this.story = story;
         this.eventLog = eventLog;
-        this.allTold = allTold;
-        this.lastWords = lastWords;
+        this.allReported = allReported;
+        this.outputDelay = outputDelay;
         this.pauses = List.copyOf(pauses);
     }
 
@@ -104,65 +104,66 @@ public final class FailureHooks implements Observer, AutoCloseable {
         RunFailure.of(before, after)
                 .ifPresent(runFailure -> {
                     String name = after.name();
-                    if (inboxes.computeIfAbsent(name, _ -> new FailureQueue()).add(runFailure)) {
-                        telling.incrementAndGet();
+                    if (queues.computeIfAbsent(name, _ -> new FailureQueue()).add(runFailure)) {
+                        workers.incrementAndGet();
                         Thread.ofVirtual().name("hook-" + name).start(() -> work(name));
                     }
                 });
     }
 
-    /** Why the latest hook of a process did not do its work, in words; empty if it did. */
+    /** Why the latest hook of a process failed, in words; empty if it succeeded. */
     public Optional<String> trouble(String name) {
         return Optional.ofNullable(troubles.get(name));
     }
 
     @Override
     public void shuttingDown() {
-        ending.countDown();
+        noRetries.countDown();
     }
 
-    /** Whether a hook runs, or is yet to. */
+    /** Whether a hook runs or is queued. */
     public boolean isTelling() {
-        return telling.get() > 0;
+        return workers.get() > 0;
     }
 
-    /** Kills those that run, and begins no more. */
+    /** Kills the running hooks, and starts no more. */
     @Override
     public void close() {
-        ending.countDown();
-        closing.countDown();
+        noRetries.countDown();
+        noStarts.countDown();
         running.values().forEach(outcome -> outcome.cancel(true));
     }
 
     private void work(String name) {
-        FailureQueue failureQueue = inboxes.computeIfAbsent(name, _ -> new FailureQueue());
+        FailureQueue failureQueue = queues.computeIfAbsent(name, _ -> new FailureQueue());
         try {
-            boolean goesOn = true;
-            while (goesOn && !isWithin(lastWords, closing)) {
-                tell(name, failureQueue);
-                goesOn = !failureQueue.isDone();
+            boolean hasMore = true;
+            while (hasMore && !isWithin(outputDelay, noStarts)) {
+                report(name, failureQueue);
+                hasMore = !failureQueue.isDone();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            if (telling.decrementAndGet() == 0) {
-                allTold.run();
+            if (workers.decrementAndGet() == 0) {
+                allReported.run();
             }
         }
     }
 
-    private void tell(String name, FailureQueue failureQueue) throws InterruptedException {
-        Optional<HelperCommand> told = Optional.empty();
+    private void report(String name, FailureQueue failureQueue) throws InterruptedException {
+        Optional<HelperCommand> prepared = Optional.empty();
         for (int attempt = 0; attempt <= pauses.size(); attempt++) {
-            if (attempt > 0 && isWithin(pauses.get(attempt - 1), ending)) {
+            if (attempt > 0 && isWithin(pauses.get(attempt - 1), noRetries)) {
                 return;
             }
             free.acquire();
             Optional<String> trouble;
             try {
-                // Only now, so that what has happened while it waited is told as well.
-                HelperCommand helperCommand = told.orElseGet(() -> errand(failureQueue.take()));
-                told = Optional.of(helperCommand);
+                // Only now, so that it includes failures during the wait.
+                HelperCommand helperCommand =
+                        prepared.orElseGet(() -> command(failureQueue.take()));
+                prepared = Optional.of(helperCommand);
                 trouble = run(name, helperCommand);
             } catch (CancellationException _) {
                 return;
@@ -173,11 +174,11 @@ public final class FailureHooks implements Observer, AutoCloseable {
                 troubles.remove(name);
                 return;
             }
-            complain(name, trouble.get(), attempt);
+            logFailure(name, trouble.get(), attempt);
         }
     }
 
-    private HelperCommand errand(FailureQueue.Report report) {
+    private HelperCommand command(FailureQueue.Report report) {
         RunFailure runFailure = report.failure();
         return new HelperCommand(
                 runFailure.view().spec(),
@@ -186,12 +187,12 @@ public final class FailureHooks implements Observer, AutoCloseable {
                 runFailure.hook().timeout());
     }
 
-    /** In words, why it did not do its work; empty if it did. */
+    /** Why it failed, in words; empty if it succeeded. */
     private Optional<String> run(String name, HelperCommand helperCommand) {
         CompletableFuture<HelperCommand.Outcome> outcome = helperCommands.run(helperCommand);
         running.put(name, outcome);
         try {
-            if (closing.getCount() == 0) {
+            if (noStarts.getCount() == 0) {
                 outcome.cancel(true);
             }
             return HookFailure.of(outcome.join(), helperCommand.limit()).map(StartError::reason);
@@ -200,9 +201,9 @@ public final class FailureHooks implements Observer, AutoCloseable {
         }
     }
 
-    private void complain(String name, String reason, int attempt) {
+    private void logFailure(String name, String reason, int attempt) {
         String then =
-                attempt < pauses.size() && ending.getCount() > 0
+                attempt < pauses.size() && noRetries.getCount() > 0
                         ? "; it is tried again in " + StateText.duration(pauses.get(attempt))
                         : "; it is not tried again";
         troubles.put(name, KEY + ": " + reason);

@@ -3,7 +3,7 @@ package org.procmon.hooks;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The failures of one process that are yet to be told. Thread-safe. */
+/** The unreported failures of one process. Thread-safe. */
 final class FailureQueue {
     /**
      * @param failure the latest
@@ -13,15 +13,15 @@ final class FailureQueue {
 
     private @Nullable RunFailure latest;
     private int times;
-    private boolean worked;
+    private boolean busy;
 
-    /** Puts one in; whether somebody has to begin to work it off. */
+    /** Adds a failure; returns whether the caller has to start a worker. */
     synchronized boolean add(RunFailure runFailure) {
         latest = runFailure;
         times++;
-        boolean begins = !worked;
-        worked = true;
-        return begins;
+        boolean starts = !busy;
+        busy = true;
+        return starts;
     }
 
     /** Takes all of them; there must be one. */
@@ -32,9 +32,9 @@ final class FailureQueue {
         return report;
     }
 
-    /** Whether there is nothing more to be worked off; then nobody works until the next one. */
+    /** Whether the queue is empty; the worker then ends, until the next failure. */
     synchronized boolean isDone() {
-        worked = times > 0;
-        return !worked;
+        busy = times > 0;
+        return !busy;
     }
 }

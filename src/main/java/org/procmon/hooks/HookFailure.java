@@ -7,16 +7,16 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.StartError;
 import org.procmon.supervise.port.HelperCommand.Outcome;
 
-/** What is wrong with a hook that has ended. */
+/** Why a hook failed. */
 final class HookFailure {
     private static final ExitStatus GOOD = new ExitStatus.Exited(0);
 
     private HookFailure() {}
 
     /**
-     * In words; empty if it has done its work.
+     * In words; empty if it succeeded.
      *
-     * @param limit how long it was allowed to take
+     * @param limit its timeout
      */
     static Optional<StartError> of(Outcome outcome, Duration limit) {
         return switch (outcome) {

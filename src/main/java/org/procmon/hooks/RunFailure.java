@@ -14,14 +14,14 @@ import org.procmon.status.ProcessView;
 import org.procmon.status.StateText;
 
 /**
- * A run that has ended badly without being asked to end, or a start that has failed.
+ * A run that failed without being stopped, or a start that failed.
  *
- * @param event what has happened
- * @param view the process right after that
- * @param hook what is to be run
+ * @param event the event
+ * @param view the process right after it
+ * @param hook the hook to run
  */
 record RunFailure(MonitorEvent.Changed event, ProcessView view, Hook hook) {
-    /** What a change comes to; empty if it is no failure, or nothing is to be run for it. */
+    /** The failure in a change; empty if there is none, or no hook to run for it. */
     static Optional<RunFailure> of(ProcessStatus before, ProcessView after) {
         Optional<Hook> hook = after.spec().hooks().onFailure();
         if (hook.isEmpty() || before.state().phase() == after.process().state().phase()) {
@@ -48,7 +48,7 @@ record RunFailure(MonitorEvent.Changed event, ProcessView view, Hook hook) {
                 && (s.why() == StopReason.ENDED || s.why().isFailure());
     }
 
-    /** What it is about is the end that was, not the start that is next. */
+    /** The event describes the exit, not the next start. */
     private static MonitorEvent.Changed restart(ProcessStatus before, ProcessView after) {
         RunCounters runCounters = after.process().tally();
         return new MonitorEvent.Changed(

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * thread only, but for {@link #trouble}.
  */
 public final class RunHooks implements HookRunner, AutoCloseable {
-    /** Not PROCMON_RUN: by that another monitor would take the hook for the run itself. */
+    /** Not PROCMON_RUN: another monitor would take the hook for the run itself. */
     static final String RUN_VARIABLE = "PROCMON_EXIT_RUN";
 
     static final String CODE_VARIABLE = "PROCMON_EXIT_CODE";
@@ -38,13 +38,14 @@ public final class RunHooks implements HookRunner, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunHooks.class);
 
     /**
-     * A hook that was begun.
+     * A started hook.
      *
-     * @param cancelled completed when nobody wants it any more
-     * @param over completed when it has ended, or was killed
+     * @param cancelled completed when its result is no longer needed
+     * @param over completed when it has exited or was killed
      */
-    private record Begun(CompletableFuture<Boolean> cancelled, CompletableFuture<Boolean> over) {
-        Begun() {
+    private record StartedHook(
+            CompletableFuture<Boolean> cancelled, CompletableFuture<Boolean> over) {
+        StartedHook() {
             this(new CompletableFuture<>(), new CompletableFuture<>());
         }
     }
@@ -53,8 +54,8 @@ public final class RunHooks implements HookRunner, AutoCloseable {
     private final RunReportListener runReportListener;
     private final EventLog eventLog;
 
-    /** The latest of each process, until it is over. */
-    private final Map<String, Begun> latest = new ConcurrentHashMap<>();
+    /** The latest hook of each process, until it is over. */
+    private final Map<String, StartedHook> latest = new ConcurrentHashMap<>();
 
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private boolean closed;
@@ -78,18 +79,18 @@ public final class RunHooks implements HookRunner, AutoCloseable {
                         "",
                         hook.hook().timeout(),
                         hook.after().map(RunHooks::variables).orElse(Map.of()));
-        Begun begun = new Begun();
-        Optional<Begun> before = Optional.ofNullable(latest.put(of.id(), begun));
+        StartedHook started = new StartedHook();
+        Optional<StartedHook> before = Optional.ofNullable(latest.put(of.id(), started));
         Thread.ofVirtual()
                 .name("hook-" + of.id())
                 .start(() -> {
                     try {
-                        // It may be about to be killed still.
+                        // The one before may not be dead yet.
                         before.ifPresent(other -> other.over().join());
-                        run(hook, helperCommand, begun.cancelled());
+                        run(hook, helperCommand, started.cancelled());
                     } finally {
-                        latest.remove(of.id(), begun);
-                        begun.over().complete(true);
+                        latest.remove(of.id(), started);
+                        started.over().complete(true);
                     }
                 });
     }
@@ -135,9 +136,9 @@ public final class RunHooks implements HookRunner, AutoCloseable {
 
     @Override
     public void cancel(String name) {
-        Begun begun = latest.get(name);
-        if (begun != null) {
-            begun.cancelled().complete(true);
+        StartedHook started = latest.get(name);
+        if (started != null) {
+            started.cancelled().complete(true);
         }
     }
 
@@ -148,15 +149,15 @@ public final class RunHooks implements HookRunner, AutoCloseable {
         LOG.warn("{}: hook {}, {}", name, kind.key(), reason);
     }
 
-    /** Why the latest hook of a process did not do its work, in words. Any thread. */
+    /** Why the latest hook of a process failed, in words. Any thread. */
     public Optional<String> trouble(String name) {
         return Optional.ofNullable(troubles.get(name));
     }
 
-    /** Kills those that run, and begins no more. */
+    /** Kills the running hooks, and starts no more. */
     @Override
     public void close() {
         closed = true;
-        latest.values().forEach(begun -> begun.cancelled().complete(true));
+        latest.values().forEach(started -> started.cancelled().complete(true));
     }
 }

@@ -1,9 +1,9 @@
 /**
- * Programs that are run when something has happened to a process, or is about to.
+ * Programs that run on events of a process, before or after them.
  *
- * <p>The loop only says what has happened, or asks for a hook and goes on when it hears of its end;
- * all else is done on virtual threads, of which there is one for each hook that runs, and for each
- * process that has a failure to be told.
+ * <p>The loop only reports an event, or requests a hook and continues when its result arrives. All
+ * else runs on virtual threads: one for each running hook, and one for each process with a failure
+ * to report.
  */
 @NullMarked
 package org.procmon.hooks;

@@ -4,52 +4,52 @@ import java.util.Optional;
 import org.procmon.config.Hook;
 import org.procmon.config.Signal;
 
-/** Something to be done for one process; the answer, if any, comes back as an event. */
+/** An action to perform for one process; its result, if any, comes back as an event. */
 public sealed interface Effect {
     /**
-     * Start its program; answered by {@code Spawned} or {@code SpawnFailed}.
+     * Starts its program; the result is {@code Spawned} or {@code SpawnFailed}.
      *
-     * @param number which run this will be
+     * @param number the number of the new run
      */
     record Spawn(long number) implements Effect {}
 
-    /** Send a signal to a run's whole group. */
+    /** Sends a signal to a run's whole process group. */
     record SignalGroup(Run run, Signal signal) implements Effect {}
 
-    /** Send a signal to a run's first process. */
+    /** Sends a signal to a run's first process. */
     record SignalLeader(Run run, Signal signal) implements Effect {}
 
-    /** Ask a run's first process alone to end, as a step of its stop plan. */
+    /** Sends a signal to a run's first process alone, as a step of its stop plan. */
     record StopLeader(Run run, Signal signal) implements Effect {}
 
-    /** Kill what a run has left outside of its group. */
+    /** Kills the processes that a run left outside of its group. */
     record KillSurvivors(Run run) implements Effect {}
 
     /**
-     * Ask what is left of a run without its leader; answered by {@code GroupGone}, {@code
-     * GroupLingers} or {@code Survived}.
+     * Checks what is left of a run without its leader; the result is {@code GroupGone}, {@code
+     * GroupNotEmpty} or {@code EscapeesFound}.
      */
     record ProbeGroup(Run run) implements Effect {}
 
     /**
-     * Run a hook; answered by {@code HookEnded}, unless it is cancelled before.
+     * Runs a hook; the result is {@code HookEnded}, unless the hook is cancelled first.
      *
-     * @param begun by which its answer is known
-     * @param after how the run has ended that it follows; empty before a start
+     * @param begun when it started; identifies its result
+     * @param after how the run before it exited; empty before a start
      */
     record RunHook(HookKind kind, Hook hook, Ticks begun, Optional<RunExit> after)
             implements Effect {}
 
-    /** Kill the hook that runs, with its group; it is not answered for any more. */
+    /** Kills the running hook with its group; no result follows. */
     record CancelHook() implements Effect {}
 
     /**
-     * Say that a hook has not done its work, which changes nothing.
+     * Reports that a hook failed; changes no state.
      *
      * @param reason in words
      */
     record HookFailed(HookKind kind, String reason) implements Effect {}
 
-    /** Take it out of the table. */
+    /** Removes the process from the table. */
     record Forget() implements Effect {}
 }

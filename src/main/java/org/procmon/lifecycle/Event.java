@@ -6,22 +6,22 @@ import org.procmon.config.Schedule;
 
 /** Something that happened to one process. */
 public sealed interface Event {
-    /** It is wanted up. */
+    /** The goal becomes up. */
     record Start() implements Event {}
 
-    /** It is wanted down. */
+    /** The goal becomes down. */
     record Stop(StopReason why) implements Event {}
 
-    /** It is wanted up by a new run. */
+    /** The process is to be up with a new run. */
     record Restart(StopReason why) implements Event {}
 
-    /** It is wanted down and forgotten. */
+    /** The process is to be stopped and removed. */
     record Delete(StopReason why) implements Event {}
 
-    /** What it depends on has a new run, and it asked to follow. */
+    /** A dependency has a new run, and this process is configured to restart with it. */
     record ParentRestarted() implements Event {}
 
-    /** All that it depends on is up. */
+    /** All dependencies are up. */
     record DependenciesMet() implements Event {}
 
     /** No process that depends on it is still being stopped. */
@@ -35,14 +35,14 @@ public sealed interface Event {
      */
     record Spawned(int pid, long born) implements Event {}
 
-    /** A run of it was started, and has ended, and nobody saw either. */
+    /** A run started and exited, both unobserved. */
     record ExitedUnobserved() implements Event {}
 
     /** Its program could not be started. */
     record SpawnFailed(StartError error) implements Event {}
 
     /**
-     * The first process of a run ended.
+     * The first process of a run exited.
      *
      * @param run the run's number
      */
@@ -56,14 +56,14 @@ public sealed interface Event {
     record GroupGone(long run) implements Event {}
 
     /**
-     * Some process is left in a run's group.
+     * A run's group still has a process.
      *
      * @param run the run's number
      */
     record GroupNotEmpty(long run) implements Event {}
 
     /**
-     * Nothing is left in a run's group, but processes of the run are elsewhere.
+     * A run's group is empty, but processes of the run exist outside of it.
      *
      * @param run the run's number
      * @param names for people; at least one
@@ -75,47 +75,47 @@ public sealed interface Event {
     }
 
     /**
-     * A run says that it is ready, or shows it.
+     * A run reports that it is ready, or its probe shows it.
      *
      * @param run the run's number
      */
     record BecameReady(long run) implements Event {}
 
     /**
-     * A run says something else of itself.
+     * A run sends another notification about itself.
      *
      * @param run the run's number
      */
     record Notified(long run, Notification saying) implements Event {}
 
     /**
-     * A run was looked at.
+     * A run was probed.
      *
      * @param run the run's number
-     * @param complaint what is wrong with it; empty if all is well
+     * @param complaint what is wrong with it; empty if it is healthy
      */
     record Probed(long run, Optional<String> complaint) implements Event {}
 
     /**
-     * A run has given no sign of life in time.
+     * A run sent no watchdog signal in time.
      *
      * @param run the run's number
      */
     record WatchdogExpired(long run) implements Event {}
 
     /**
-     * The group of a run was found to have more memory than it may.
+     * The group of a run uses more memory than its limit.
      *
      * @param run the run's number
-     * @param bytes how much it had
+     * @param bytes how much it used
      */
     record MemoryExceeded(long run, long bytes) implements Event {}
 
     /**
-     * A hook has ended.
+     * A hook exited or was killed.
      *
-     * @param begun when it was begun
-     * @param trouble why it has not done its work; empty if it has
+     * @param begun when it started
+     * @param trouble why it failed; empty if it succeeded
      */
     record HookEnded(Ticks begun, Optional<StartError> trouble) implements Event {}
 
@@ -125,12 +125,12 @@ public sealed interface Event {
     /** A time of its schedule has come. */
     record ScheduleFired(Schedule.Action action) implements Event {}
 
-    /** Something that is watched for it has changed. */
+    /** A watched file has changed. */
     record FilesChanged() implements Event {}
 
-    /** It is to read its configuration again, by its reload signal or else by a new run. */
+    /** It is to reload its configuration, by its reload signal or else by a new run. */
     record Refresh() implements Event {}
 
-    /** End it at once; no patience is left. */
+    /** Kill it at once, without the rest of its stop plan. */
     record ForceKill() implements Event {}
 }

@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import org.procmon.config.Signal;
 import org.procmon.config.SuccessExit;
 
-/** How a run's first process ended; source: wait(2). */
+/** How a run's first process exited; source: wait(2). */
 public sealed interface ExitStatus {
     /**
      * It returned or called exit.
@@ -20,13 +20,13 @@ public sealed interface ExitStatus {
      */
     record Signaled(int signal) implements ExitStatus {}
 
-    /** It ended while no monitor could see how. It counts as bad. */
+    /** It exited while no monitor could see its status. It counts as a failure. */
     record Unknown() implements ExitStatus {}
 
     /**
-     * What the kernel tells.
+     * Decodes the kernel's status.
      *
-     * @param status as in wait(2); empty if it does not tell
+     * @param status as in wait(2); empty if the kernel does not report it
      */
     static ExitStatus of(OptionalInt status) {
         if (status.isEmpty()) {
@@ -36,7 +36,7 @@ public sealed interface ExitStatus {
         return signal == 0 ? new Exited((status.getAsInt() >> 8) & 0xff) : new Signaled(signal);
     }
 
-    /** Whether this counts as a good end. */
+    /** Whether this counts as a success. */
     default boolean isSuccess(SuccessExit good) {
         return switch (this) {
             case Exited exited -> good.codes().contains(exited.code());

@@ -1,9 +1,9 @@
 package org.procmon.lifecycle;
 
-/** What is wanted of a process, whatever is observed of it. */
+/** What is wanted of a process, independent of its state. */
 public enum Goal {
     UP,
     DOWN,
-    /** Down, and then out of the monitor's memory. */
+    /** Down, then removed from the monitor. */
     FORGOTTEN
 }

@@ -21,11 +21,11 @@ import org.procmon.lifecycle.RunHealth.Condition;
 import org.procmon.lifecycle.RunHealth.Health;
 
 /**
- * The part of the state machine that is about what a run says and shows. What is about another run
+ * The part of the state machine for notifications and probe results. An event about another run
  * than the present one changes nothing; nothing here ever starts anything.
  */
 final class HealthTransitions {
-    /** Nobody can ask for more at a time. */
+    /** The most time that a run can request at once. */
     private static final Duration MOST_TIME = Duration.ofDays(1);
 
     private HealthTransitions() {}
@@ -45,7 +45,7 @@ final class HealthTransitions {
         };
     }
 
-    static Step told(ProcessStatus process, Event.Notified notified, Ticks now) {
+    static Step notified(ProcessStatus process, Event.Notified notified, Ticks now) {
         if (!isPresent(process, notified.run())) {
             return Step.to(process);
         }
@@ -60,14 +60,14 @@ final class HealthTransitions {
                     Step.to(process.with(runHealth.saying(status.words())));
             case Notification.MainPid main -> Step.to(process.with(runHealth.ledBy(main.pid())));
             case Notification.MoreTime more ->
-                    Step.to(patient(process, now.plus(atMost(more.time()))));
+                    Step.to(extended(process, now.plus(atMost(more.time()))));
             case Notification.NotAsked not -> Step.to(notAsked(process, not.reason()));
             case Notification.Disbelieved message ->
                     Step.to(process.with(runHealth.ignoring(message.what())));
         };
     }
 
-    /** Nothing is counted, for or against it. */
+    /** Counts neither as a success nor as a failure. */
     private static ProcessStatus notAsked(ProcessStatus process, String reason) {
         RunHealth runHealth = process.vitals();
         return process.state() instanceof Running
@@ -75,8 +75,8 @@ final class HealthTransitions {
                 : process;
     }
 
-    /** More time is never less than there is anyway. */
-    private static ProcessStatus patient(ProcessStatus process, Ticks until) {
+    /** An extension never shortens the present deadline. */
+    private static ProcessStatus extended(ProcessStatus process, Ticks until) {
         return switch (process.state()) {
             case Starting s when until.hasReached(s.ready()) ->
                     process.to(new Starting(s.alive(), until));
@@ -98,12 +98,12 @@ final class HealthTransitions {
         return time.compareTo(MOST_TIME) < 0 ? time : MOST_TIME;
     }
 
-    static Step looked(ProcessSpec spec, ProcessStatus process, Event.Probed probed, Ticks now) {
+    static Step probed(ProcessSpec spec, ProcessStatus process, Event.Probed probed, Ticks now) {
         if (!isPresent(process, probed.run())) {
             return Step.to(process);
         }
         if (process.state() instanceof Starting) {
-            // What keeps it from being ready is told, and is not held against it.
+            // Shown as what keeps it from being ready, but does not count as a failure.
             Health soFar = new Health(false, 0, probed.complaint().orElse(""));
             return Step.to(process.with(process.vitals().looking(soFar)));
         }
@@ -127,7 +127,7 @@ final class HealthTransitions {
         return "unhealthy: " + health.complaint() + times;
     }
 
-    static Step fellSilent(ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
+    static Step watchdogExpired(ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
         if (!(process.state() instanceof Running running)
                 || !isPresent(process, run)
                 || spec.checks().watchdog().isEmpty()) {
@@ -142,7 +142,7 @@ final class HealthTransitions {
                 now);
     }
 
-    static Step outgrew(
+    static Step memoryExceeded(
             ProcessSpec spec,
             ProcessStatus process,
             Event.MemoryExceeded memoryExceeded,
@@ -150,7 +150,7 @@ final class HealthTransitions {
         OptionalLong most = spec.lifetime().memoryMax();
         Optional<Run> run =
                 process.state().run().filter(_ -> TriggerTransitions.isUp(process.state()));
-        // Meanwhile a reload may have allowed more.
+        // A reload may have raised the limit in the meantime.
         if (run.isEmpty()
                 || run.get().number() != memoryExceeded.run()
                 || most.isEmpty()
@@ -166,8 +166,8 @@ final class HealthTransitions {
         return end(process, run.get(), StopReason.MEMORY, reason, now);
     }
 
-    /** What is kept up goes on with a new run; what runs to completion was not done in time. */
-    static Step lastedLongest(ProcessSpec spec, ProcessStatus process, Run run, Ticks now) {
+    /** A process that is kept up gets a new run; one that runs to completion has failed. */
+    static Step ranTooLong(ProcessSpec spec, ProcessStatus process, Run run, Ticks now) {
         if (spec.restart() != RestartPolicy.NEVER) {
             return Lifecycle.restart(process, StopReason.MAX_RUNTIME, now);
         }
@@ -175,7 +175,7 @@ final class HealthTransitions {
         return end(process, run, StopReason.OVERDUE, "did not end within " + within, now);
     }
 
-    /** Its start has taken too long. */
+    /** It did not become ready in time. */
     static Step notReady(ProcessSpec spec, ProcessStatus process, Starting starting, Ticks now) {
         Duration usual = spec.checks().ready().map(Readiness::timeout).orElse(Duration.ZERO);
         Duration had = starting.ready().since(starting.alive().started());
@@ -189,7 +189,7 @@ final class HealthTransitions {
                 now);
     }
 
-    /** Ends a run that would go on; what follows is decided when its group is gone. */
+    /** Stops a run that would continue; what follows is decided when its group is empty. */
     private static Step end(
             ProcessStatus process, Run run, StopReason why, String reason, Ticks now) {
         ProcessStatus failed = process.with(process.tally().notStarted(new StartError(0, reason)));

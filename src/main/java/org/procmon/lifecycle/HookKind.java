@@ -1,10 +1,10 @@
 package org.procmon.lifecycle;
 
-/** The hooks whose ends a process waits for. */
+/** The hooks that a process waits for. */
 public enum HookKind {
-    /** Decides whether a run is started. */
+    /** Decides whether a run may start. */
     BEFORE_START("before_start"),
-    /** Tidies up after a run. */
+    /** Cleans up after a run. */
     AFTER_STOP("after_stop");
 
     private final String key;
@@ -13,7 +13,7 @@ public enum HookKind {
         this.key = key;
     }
 
-    /** As the configuration calls it. */
+    /** Its key in the configuration. */
     public String key() {
         return key;
     }

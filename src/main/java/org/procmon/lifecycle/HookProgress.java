@@ -2,12 +2,12 @@ package org.procmon.lifecycle;
 
 import java.util.Optional;
 
-/** How far a start has come before which a hook is run. */
+/** How far the hook before a start has come. */
 public sealed interface HookProgress permits HookRun, HookProgress.Done {
-    /** When the hook has to have ended, if it runs. */
+    /** The timeout of the hook, if it runs. */
     Optional<Ticks> deadline();
 
-    /** The hook has done well. */
+    /** The hook succeeded. */
     record Done() implements HookProgress {
         @Override
         public Optional<Ticks> deadline() {

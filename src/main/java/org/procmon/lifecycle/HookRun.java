@@ -4,10 +4,9 @@ import java.util.Optional;
 import org.procmon.config.Hook;
 
 /**
- * A hook that runs.
+ * A running hook.
  *
- * @param begun when it was begun; a process has one hook at a time, so this tells its answer from
- *     that of any other
+ * @param begun when it started; a process has one hook at a time, so this identifies its result
  * @param until when it is killed
  */
 public record HookRun(Ticks begun, Ticks until) implements HookProgress {
@@ -20,7 +19,7 @@ public record HookRun(Ticks begun, Ticks until) implements HookProgress {
         return until.unlessNever(begun);
     }
 
-    /** That it has not ended in time. */
+    /** That it timed out. */
     StartError overdue() {
         return new StartError(0, Hook.overdue(until.since(begun)));
     }

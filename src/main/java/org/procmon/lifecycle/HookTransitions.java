@@ -12,14 +12,14 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 
 /**
- * The part of the state machine that is about the hooks around a run. A start waits until one has
- * done well, and what follows the end of a run until the other has ended; an answer of a hook that
+ * The part of the state machine for the hooks around a run. A start waits until the hook before it
+ * succeeds; the transition after an exit waits until the other hook exits. A result of a hook that
  * is not waited for changes nothing.
  */
 final class HookTransitions {
     private HookTransitions() {}
 
-    /** All that it depends on is up. */
+    /** All dependencies are up. */
     static Step start(ProcessSpec spec, ProcessStatus process, Waiting waiting, Ticks now) {
         long next = process.tally().runs() + 1;
         Optional<Hook> hook = spec.hooks().beforeStart();
@@ -36,7 +36,7 @@ final class HookTransitions {
                         new RunHook(HookKind.BEFORE_START, hook.get(), now, Optional.empty()));
     }
 
-    /** A run is over, as far as that matters for what follows. */
+    /** The run is over for the purpose of what follows. */
     static Step over(ProcessSpec spec, ProcessStatus process, Stopping stopping, Ticks now) {
         Optional<Hook> hook = spec.hooks().afterStop();
         return hook.isEmpty()
@@ -47,8 +47,8 @@ final class HookTransitions {
     }
 
     /**
-     * Whether what a run has left in its group is left alone, as that of a process that runs to
-     * completion is. Another monitor may find it counted before its hook was done.
+     * Whether processes that a run left in its group keep running, as for a process that runs to
+     * completion. Another monitor may find them before the run's hook is done.
      */
     static boolean isLeftAlone(ProcessSpec spec, Stopping stopping) {
         return stopping.why() == StopReason.ENDED
@@ -64,7 +64,7 @@ final class HookTransitions {
                 : Step.to(process);
     }
 
-    /** It has not ended by its deadline. */
+    /** The hook missed its deadline. */
     static Step overdue(ProcessSpec spec, ProcessStatus process, Ticks now) {
         Optional<StartError> trouble = process.state().hook().map(HookRun::overdue);
         return ended(spec, process, trouble, now).after(new CancelHook());
@@ -98,7 +98,7 @@ final class HookTransitions {
         return new StartError(error.errno(), reason, error.lasting());
     }
 
-    /** Goes on without waiting for the hook that runs, which nobody wants any more. */
+    /** Continues without the running hook, which is no longer needed. */
     static Step cancelling(Step next) {
         return next.after(new CancelHook());
     }

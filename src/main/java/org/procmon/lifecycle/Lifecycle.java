@@ -22,29 +22,32 @@ import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 
-/** The state machine of one process. Its table stands in the package documentation. */
+/** The state machine of one process. The package documentation has its table. */
 public final class Lifecycle {
     /**
-     * After KILL a group is gone as soon as the kernel lets go of it; how long until KILL is
-     * repeated.
+     * How long until KILL is repeated. After KILL, a group is empty as soon as the kernel has
+     * released it.
      */
     static final Duration KILL_PATIENCE = Duration.ofSeconds(1);
 
-    /** A group whose last member is somebody else's child ends unseen; how often it is counted. */
+    /**
+     * How often a group is checked: the monitor does not see the exit of a process that is not its
+     * child.
+     */
     static final Duration RECHECK = Duration.ofMillis(100);
 
     private Lifecycle() {}
 
     /**
-     * What {@code event} leads to. An event that does not fit the state, such as a late exit,
+     * The transition for {@code event}. An event that does not fit the state, such as a late exit,
      * changes nothing.
      */
     public static Step step(ProcessSpec spec, ProcessStatus process, Event event, Ticks now) {
         return switch (event) {
             case Event.Start _ -> start(process, now);
             case Event.Stop stop -> {
-                // To stop what is being deleted does not take the deletion back; a configuration
-                // that names it again does.
+                // A stop does not cancel a deletion; a configuration that names the process again
+                // does.
                 boolean forgotten =
                         process.goal() == Goal.FORGOTTEN && stop.why() != StopReason.RECONFIGURED;
                 Goal goal = forgotten ? Goal.FORGOTTEN : Goal.DOWN;
@@ -59,19 +62,20 @@ public final class Lifecycle {
             case Event.DependenciesMet _ -> dependenciesMet(spec, process, now);
             case Event.DependentsGone _ -> dependentsGone(spec, process, now);
             case Event.Spawned spawned -> spawned(spec, process, spawned, now);
-            case Event.ExitedUnobserved _ -> ranUnseen(spec, process, now);
+            case Event.ExitedUnobserved _ -> exitedUnobserved(spec, process, now);
             case Event.SpawnFailed failed -> spawnFailed(spec, process, failed.error(), now);
             case Event.LeaderExited exited -> leaderExited(spec, process, exited, now);
             case Event.GroupGone gone -> groupGone(spec, process, gone.run(), now);
-            case Event.GroupNotEmpty lingers -> groupLingers(spec, process, lingers.run(), now);
-            case Event.EscapeesFound escapeesFound -> survived(spec, process, escapeesFound, now);
+            case Event.GroupNotEmpty notEmpty -> groupNotEmpty(spec, process, notEmpty.run(), now);
+            case Event.EscapeesFound escapeesFound ->
+                    escapeesFound(spec, process, escapeesFound, now);
             case Event.BecameReady ready -> HealthTransitions.becameReady(process, ready.run());
-            case Event.Notified notified -> HealthTransitions.told(process, notified, now);
-            case Event.Probed probed -> HealthTransitions.looked(spec, process, probed, now);
-            case Event.WatchdogExpired silent ->
-                    HealthTransitions.fellSilent(spec, process, silent.run(), now);
+            case Event.Notified notified -> HealthTransitions.notified(process, notified, now);
+            case Event.Probed probed -> HealthTransitions.probed(spec, process, probed, now);
+            case Event.WatchdogExpired expired ->
+                    HealthTransitions.watchdogExpired(spec, process, expired.run(), now);
             case Event.MemoryExceeded memoryExceeded ->
-                    HealthTransitions.outgrew(spec, process, memoryExceeded, now);
+                    HealthTransitions.memoryExceeded(spec, process, memoryExceeded, now);
             case Event.HookEnded ended -> HookTransitions.ended(spec, process, ended, now);
             case Event.DeadlinePassed _ -> deadlinePassed(spec, process, now);
             case Event.ScheduleFired came ->
@@ -79,13 +83,13 @@ public final class Lifecycle {
             case Event.FilesChanged _ -> TriggerTransitions.filesChanged(spec, process, now);
             case Event.Refresh _ ->
                     TriggerTransitions.refresh(spec, process, StopReason.RESTART, now);
-            case Event.ForceKill _ -> hurry(spec, process, now);
+            case Event.ForceKill _ -> forceKill(spec, process, now);
         };
     }
 
     /**
-     * When {@link Event.DeadlinePassed} is due, unless something else happens before; the one
-     * source of all timers.
+     * When {@link Event.DeadlinePassed} is due, unless another event comes first; the one source of
+     * all timers.
      */
     public static Optional<Ticks> deadline(ProcessSpec spec, ProcessStatus process) {
         return process.state() instanceof Running running
@@ -93,12 +97,12 @@ public final class Lifecycle {
                 : process.state().deadline();
     }
 
-    /** Whether its run is over, and a start of its schedule has waited for that. */
+    /** Whether its run is over and a queued start of its schedule is due. */
     public static boolean isStartDue(ProcessSpec spec, ProcessStatus process) {
         return TriggerTransitions.isStartDue(spec, process);
     }
 
-    /** Whether a reload is done by a signal to the run that is up, instead of by a new one. */
+    /** Whether a reload signals the present run instead of starting a new one. */
     public static boolean reloadsInPlace(ProcessSpec spec, ProcessStatus process) {
         return spec.triggers().reloadSignal().isPresent()
                 && TriggerTransitions.isUp(process.state());
@@ -116,8 +120,8 @@ public final class Lifecycle {
     static Step stop(ProcessStatus process, Goal goal, StopReason why, Ticks now) {
         ProcessStatus wanted = process.with(process.tally().queued(false)).wanting(goal);
         return switch (process.state()) {
-            // What would be started later by a schedule or a reload stays down if an operator says
-            // so, or is left to its schedule from now on.
+            // An operator's stop cancels a later start by a schedule or a reload, or leaves the
+            // process to its schedule from now on.
             case Stopped s -> down(wanted, why.isLasting() ? new Stopped(why, s.since()) : s);
             case Waiting w when w.hook().isPresent() ->
                     HookTransitions.cancelling(down(wanted, new Stopped(why, now)));
@@ -125,8 +129,8 @@ public final class Lifecycle {
             case Starting s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Running s -> Step.to(wanted.to(stopping(s.alive(), why, now)));
             case Stopping s -> {
-                // What an operator stopped stays stopped after a shutdown too; that it was deleted
-                // is taken back.
+                // A process stopped by an operator stays stopped after a shutdown; a deletion is
+                // undone.
                 boolean kept =
                         s.why() == StopReason.OPERATOR
                                 && process.goal() != Goal.UP
@@ -177,8 +181,8 @@ public final class Lifecycle {
                                 : new Starting(run, now.plus(patience))));
     }
 
-    /** Its pid and its end are not known, but it counts. */
-    private static Step ranUnseen(ProcessSpec spec, ProcessStatus process, Ticks now) {
+    /** Its pid and exit status are unknown, but the run counts. */
+    private static Step exitedUnobserved(ProcessSpec spec, ProcessStatus process, Ticks now) {
         if (!(process.state() instanceof Waiting)) {
             return Step.to(process);
         }
@@ -245,7 +249,7 @@ public final class Lifecycle {
                 : over(spec, process, s, now);
     }
 
-    /** What follows a run of which nothing is left that matters, when its hook has ended too. */
+    /** What follows when nothing relevant is left of a run and its hook is done. */
     static Step over(ProcessSpec spec, ProcessStatus process, Stopping s, Ticks now) {
         boolean byItself = s.why() == StopReason.ENDED || s.why().isFailure();
         return switch (process.goal()) {
@@ -257,7 +261,8 @@ public final class Lifecycle {
         };
     }
 
-    private static Step groupLingers(ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
+    private static Step groupNotEmpty(
+            ProcessSpec spec, ProcessStatus process, long run, Ticks now) {
         if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(run)) {
             return Step.to(process);
         }
@@ -265,7 +270,7 @@ public final class Lifecycle {
             return HookTransitions.over(spec, process, s, now);
         }
         Stopping watched = s.recheckAt(now.plus(RECHECK));
-        // What the first process was to end, and has left, is sent no further signal but KILL.
+        // Processes that remain after the first one get no further signal but KILL.
         boolean isAbandoned =
                 spec.stop().to() == StopPlan.Target.MAIN && s.sent() < exhausted(spec);
         return s.sent() == 0 || isAbandoned
@@ -273,8 +278,11 @@ public final class Lifecycle {
                 : Step.to(process.to(watched));
     }
 
-    /** The last to go, and there is no plan for them: nobody has asked them to. */
-    private static Step survived(
+    /**
+     * Kills the processes outside of the group, last and without a stop plan: no signal asked them
+     * to stop.
+     */
+    private static Step escapeesFound(
             ProcessSpec spec, ProcessStatus process, Event.EscapeesFound escapeesFound, Ticks now) {
         if (!(process.state() instanceof Stopping s) || !s.isWithoutLeader(escapeesFound.run())) {
             return Step.to(process);
@@ -307,13 +315,13 @@ public final class Lifecycle {
             case Stopping s ->
                     Step.to(process.to(s.recheckAt(now.plus(RECHECK))), new ProbeGroup(s.alive()));
             case Failed _ -> Step.to(afresh(process, now));
-            case Running s -> HealthTransitions.lastedLongest(spec, process, s.alive(), now);
+            case Running s -> HealthTransitions.ranTooLong(spec, process, s.alive(), now);
             case Waiting _ -> HookTransitions.overdue(spec, process, now);
             case Stopped _, Completed _ -> Step.to(process);
         };
     }
 
-    private static Step hurry(ProcessSpec spec, ProcessStatus process, Ticks now) {
+    private static Step forceKill(ProcessSpec spec, ProcessStatus process, Ticks now) {
         if (!(process.state() instanceof Stopping s)) {
             return Step.to(process);
         }
@@ -335,7 +343,7 @@ public final class Lifecycle {
         ProcessStatus next =
                 process.to(stopping.sent(stopping.sent() + 1, now.plus(step.patience())));
         boolean isKill = step.signal() == Signal.KILL;
-        // What job control has suspended would not see the signal before it goes on.
+        // A process suspended by job control sees the signal only when it continues.
         return toMain && !isKill
                 ? Step.to(
                         next, new StopLeader(run, step.signal()), new StopLeader(run, Signal.CONT))
@@ -352,12 +360,12 @@ public final class Lifecycle {
                 new SignalGroup(stopping.alive(), Signal.KILL));
     }
 
-    /** So many steps were sent when KILL was, which ends every plan. */
+    /** The number of sent steps once KILL was sent, which ends every plan. */
     private static int exhausted(ProcessSpec spec) {
         return spec.stop().steps().size() + 1;
     }
 
-    /** Decides what follows a run that no command asked to end. */
+    /** Decides what follows a run that no command stopped. */
     private static Step endedByItself(
             ProcessSpec spec, ProcessStatus process, RunExit exit, StopReason why, Ticks now) {
         boolean success = !why.isFailure() && exit.status().isSuccess(spec.successExit());
@@ -374,7 +382,7 @@ public final class Lifecycle {
                                     ? new Completed(now)
                                     : new Failed(process.tally().lastError(), now)));
         }
-        // However long it was waited for, it did nothing.
+        // It was never ready, so the wait does not count as a long run.
         boolean lasted =
                 why != StopReason.NOT_READY
                         && exit.ran().compareTo(spec.backoff().resetAfter()) >= 0;
@@ -382,7 +390,7 @@ public final class Lifecycle {
         return again(spec, process, streak, delay(spec, process, streak), now);
     }
 
-    /** Starts it again after a delay, unless that was done too often lately. */
+    /** Restarts after a delay, unless there were too many restarts lately. */
     private static Step again(
             ProcessSpec spec, ProcessStatus process, int streak, Duration delay, Ticks now) {
         if (spec.giveUp().isEmpty()) {

@@ -2,32 +2,32 @@ package org.procmon.lifecycle;
 
 import java.time.Duration;
 
-/** What a run says of itself, source: sd_notify(3); or what is said in its place. */
+/** What a run reports about itself, source: sd_notify(3); or what the monitor reports for it. */
 public sealed interface Notification {
-    /** It reads its configuration anew, and is not ready meanwhile. */
+    /** It is reloading its configuration, and is not ready meanwhile. */
     record Reloading() implements Notification {}
 
-    /** It is about to end. */
+    /** It is about to exit. */
     record Leaving() implements Notification {}
 
-    /** How it is, in its own words. */
+    /** Its status in its own words. */
     record Status(String words) implements Notification {}
 
-    /** Which of its processes is the main one. */
+    /** The pid of its main process. */
     record MainPid(int pid) implements Notification {}
 
-    /** It needs more time for its start or its end: so much from now on. */
+    /** It needs more time to start or to stop, counted from now. */
     record MoreTime(Duration time) implements Notification {}
 
     /**
-     * Nobody knows how it is, since it could not be asked.
+     * It could not be probed, so its health is unknown.
      *
      * @param reason what was lacking, in words
      */
     record NotAsked(String reason) implements Notification {}
 
     /**
-     * Something was said in its name that is not believed.
+     * A message in its name was not trusted.
      *
      * @param what in words
      */

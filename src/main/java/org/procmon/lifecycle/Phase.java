@@ -20,7 +20,7 @@ public enum Phase {
         return wireName;
     }
 
-    /** Whether a run is alive, or at least its process group: what upstream calls running. */
+    /** Whether a run or its process group is alive; upstream calls this running. */
     public boolean isAlive() {
         return switch (this) {
             case STARTING, RUNNING, STOPPING -> true;

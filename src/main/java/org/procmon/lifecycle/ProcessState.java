@@ -2,19 +2,19 @@ package org.procmon.lifecycle;
 
 import java.util.Optional;
 
-/** What was observed of a process. A pid exists only in the states that have one. */
+/** What was observed of a process. Only states with a run have a pid. */
 public sealed interface ProcessState {
-    /** When this state began. */
+    /** When this state started. */
     Ticks since();
 
-    /** When this state wants to be looked at again, if ever. */
+    /** When the deadline of this state is due, if it has one. */
     default Optional<Ticks> deadline() {
         return Optional.empty();
     }
 
     Phase phase();
 
-    /** The run that is alive, or whose group is. */
+    /** The run that is alive, or has a process left in its group. */
     default Optional<Run> run() {
         return Optional.empty();
     }
@@ -24,7 +24,7 @@ public sealed interface ProcessState {
         return Optional.empty();
     }
 
-    /** Down, and staying so until something asks for it. */
+    /** Down until a command, schedule or reload starts it. */
     record Stopped(StopReason why, Ticks since) implements ProcessState {
         @Override
         public Phase phase() {
@@ -33,12 +33,12 @@ public sealed interface ProcessState {
     }
 
     /**
-     * To be spawned as soon as what it depends on is up, and its hook has allowed it.
+     * To be spawned as soon as its dependencies are up and its hook has succeeded.
      *
-     * @param preparation what its hook has come to; empty before it is begun, or without one
+     * @param preparation the progress of its hook; empty before it starts, or without a hook
      */
     record Waiting(Ticks since, Optional<HookProgress> preparation) implements ProcessState {
-        /** With nothing done yet. */
+        /** Its hook has not started. */
         public Waiting(Ticks since) {
             this(since, Optional.empty());
         }
@@ -66,9 +66,9 @@ public sealed interface ProcessState {
     }
 
     /**
-     * Spawned, but given time to settle, or to become ready, before its dependents may start.
+     * Spawned; its dependents wait until it has settled or is ready.
      *
-     * @param ready when that time is over
+     * @param ready when it must have settled or be ready
      */
     record Starting(Run alive, Ticks ready) implements ProcessState {
         @Override
@@ -111,15 +111,14 @@ public sealed interface ProcessState {
     }
 
     /**
-     * Being ended: until its group is empty, and its hook has ended. What follows is the goal's
-     * business.
+     * Being stopped, until its group is empty and its hook is done. The goal decides what follows.
      *
-     * @param why what ends it
-     * @param sent how many steps of the stop plan were sent; 0 while its dependents go first
+     * @param why the reason for the stop
+     * @param sent how many steps of the stop plan were sent; 0 while its dependents stop first
      * @param patience when the next step is due; meaningful once a step was sent
-     * @param exit the leader's end, once seen
-     * @param recheck when a group without its leader is counted again
-     * @param hook what is run now that the run is over, before anything follows
+     * @param exit the leader's exit, once seen
+     * @param recheck when a group without its leader is checked again
+     * @param hook the hook that runs after the run
      */
     record Stopping(
             Run alive,
@@ -131,7 +130,7 @@ public sealed interface ProcessState {
             Ticks since,
             Optional<HookRun> hook)
             implements ProcessState {
-        /** Whose run is not over yet, or is to be counted again. */
+        /** Stopping, with the run not over or to be checked again. */
         public Stopping(
                 Run alive,
                 StopReason why,
@@ -154,7 +153,7 @@ public sealed interface ProcessState {
             return exit.isPresent() ? Optional.of(Ticks.earlier(patience, recheck)) : nextStep();
         }
 
-        /** When the next step of its plan is due, if ever. */
+        /** When the next step of its plan is due, if any. */
         public Optional<Ticks> nextStep() {
             return sent == 0 ? Optional.empty() : patience.unlessNever(since);
         }
@@ -169,7 +168,7 @@ public sealed interface ProcessState {
             return hook.isPresent() ? Optional.empty() : Optional.of(alive);
         }
 
-        /** Whether it is this run that is being ended, and waits for what its leader has left. */
+        /** Whether it stops this run and waits for what the leader left. */
         boolean isWithoutLeader(long run) {
             return exit.isPresent() && hook.isEmpty() && alive.number() == run;
         }
@@ -203,7 +202,7 @@ public sealed interface ProcessState {
      * Down until its restart is due.
      *
      * @param attempt how many restarts in a row came before this one
-     * @param until when it is due
+     * @param until when the restart is due
      */
     record Backoff(int attempt, Ticks until, Ticks since) implements ProcessState {
         @Override
@@ -217,7 +216,7 @@ public sealed interface ProcessState {
         }
     }
 
-    /** Ran to completion and did well. */
+    /** Ran to completion and succeeded. */
     record Completed(Ticks since) implements ProcessState {
         @Override
         public Phase phase() {
@@ -226,14 +225,14 @@ public sealed interface ProcessState {
     }
 
     /**
-     * Down after a failure that nothing will retry soon.
+     * Down after a failure, with no retry soon.
      *
-     * @param error why it could not be started; empty when a run of it ended badly
-     * @param retry when it is tried again nevertheless; empty for never
+     * @param error why it could not be started; empty after a run that failed
+     * @param retry when it is retried all the same; empty for never
      */
     record Failed(Optional<StartError> error, Optional<Ticks> retry, Ticks since)
             implements ProcessState {
-        /** For good. */
+        /** Without a retry. */
         public Failed(Optional<StartError> error, Ticks since) {
             this(error, Optional.empty(), since);
         }

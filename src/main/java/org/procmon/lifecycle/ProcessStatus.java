@@ -5,21 +5,21 @@ package org.procmon.lifecycle;
  *
  * @param goal what is wanted of it
  * @param state what was observed of it
- * @param tally what is remembered of it
- * @param vitals what its present run says, and what looking at that has shown
+ * @param tally what is kept across its states
+ * @param vitals the notifications and probe results of its present run
  */
 public record ProcessStatus(Goal goal, ProcessState state, RunCounters tally, RunHealth vitals) {
-    /** Of whose run nothing is known yet. */
+    /** With a run of which nothing is known yet. */
     public ProcessStatus(Goal goal, ProcessState state, RunCounters tally) {
         this(goal, state, tally, RunHealth.NONE);
     }
 
-    /** A process that nothing has asked for yet. */
+    /** A process that was never started or stopped. */
     public static ProcessStatus unstarted(StopReason why, Ticks now) {
         return new ProcessStatus(Goal.DOWN, new ProcessState.Stopped(why, now), RunCounters.NONE);
     }
 
-    /** Whether it is down because somebody wanted it so; a schedule is paused then. */
+    /** Whether an operator stopped it; this pauses its schedule. */
     public boolean isHeldDown() {
         if (goal == Goal.FORGOTTEN) {
             return !isRemoved();
@@ -27,23 +27,26 @@ public record ProcessStatus(Goal goal, ProcessState state, RunCounters tally, Ru
         return goal == Goal.DOWN && endedFor(StopReason.OPERATOR);
     }
 
-    /** Whether it goes since a configuration did not name it, which another may do again. */
+    /**
+     * Whether it is being removed because a configuration did not name it; another may name it
+     * again.
+     */
     public boolean isRemoved() {
         return goal == Goal.FORGOTTEN && endedFor(StopReason.REMOVED);
     }
 
-    /** Whether it is down, or on its way there, for this reason. */
+    /** Whether it is down or stopping for this reason. */
     public boolean endedFor(StopReason why) {
         return (state instanceof ProcessState.Stopped s && s.why() == why)
                 || (state instanceof ProcessState.Stopping t && t.why() == why);
     }
 
-    /** Whether the next monitor need not tell them apart: what a run says is forgotten. */
+    /** Whether the next monitor need not distinguish them: what a run reports is not kept. */
     public boolean isKeptAs(ProcessStatus other) {
         return goal == other.goal && state.equals(other.state) && tally.equals(other.tally);
     }
 
-    /** As another monitor goes on with it, to which no hook of this one answers. */
+    /** As another monitor continues with it; a hook of this monitor does not report to that one. */
     public ProcessStatus withoutHook() {
         if (state instanceof ProcessState.Waiting s && s.preparation().isPresent()) {
             return to(new ProcessState.Waiting(s.since()));

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The latest runs of a process that has a schedule.
  *
- * @param runs how they ended, the oldest first; at most ten
- * @param skipped how many starts were left out, since the last run was still going
+ * @param runs how they exited, the oldest first; at most ten
+ * @param skipped how many starts were skipped because the last run was still up
  * @param queued whether a start waits for the end of the last run
  */
 public record RecentRuns(List<RunExit> runs, long skipped, boolean queued) {
@@ -20,7 +20,7 @@ public record RecentRuns(List<RunExit> runs, long skipped, boolean queued) {
         runs = List.copyOf(runs);
     }
 
-    /** With no start that waits. */
+    /** With no queued start. */
     public RecentRuns(List<RunExit> runs, long skipped) {
         this(runs, skipped, false);
     }

@@ -3,18 +3,16 @@ package org.procmon.lifecycle;
 import java.time.Duration;
 import org.procmon.config.Backoff;
 
-/** The delay before a restart, from how many came before it in a row. */
+/** The delay before a restart, from the number of restarts in a row before it. */
 final class RestartDelay {
-    /**
-     * A program that cannot be started is not tried again sooner than this, even without backoff.
-     */
+    /** The shortest delay after a program could not be started, even without backoff. */
     static final Duration AFTER_SPAWN_FAILURE = Duration.ofMillis(100);
 
     private RestartDelay() {}
 
     /**
-     * The delay before restart {@code streak} of a series, the first being 0 and immediate. The
-     * jitter is taken from {@code seed}, so that the same history gives the same delays.
+     * The delay before restart {@code streak} of a series; the first is 0 and immediate. The jitter
+     * is derived from {@code seed}, so the same history gives the same delays.
      */
     static Duration of(Backoff backoff, int streak, long seed) {
         if (streak == 0 || backoff.initial().isZero()) {
@@ -27,7 +25,7 @@ final class RestartDelay {
         return Duration.ofNanos((long) Math.min(max, jittered));
     }
 
-    /** A number in [0, 1) that looks random, by the finishing steps of MurmurHash3. */
+    /** A pseudorandom number in [0, 1), by the finishing steps of MurmurHash3. */
     private static double unit(long seed) {
         long h = seed;
         h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;

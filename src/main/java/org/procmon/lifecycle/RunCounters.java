@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is remembered of a process across its states.
+ * What is kept about a process across its states.
  *
  * @param runs how many runs were started
  * @param lastPid the pid of the latest run, 0 before the first
- * @param lastExit how the latest run to end did so
- * @param lastError why the latest attempt to start failed; empty once a start succeeded
+ * @param lastExit how the latest run to exit did so
+ * @param lastError why the latest attempt to start failed; empty after a successful start
  * @param streak how many restarts in a row followed a short run
- * @param restarts when it was restarted lately, the oldest first; kept only where that matters
+ * @param restarts the times of its recent restarts, the oldest first; kept only where there is a
+ *     restart limit
  * @param diary its latest runs; kept only where there is a schedule
  */
 public record RunCounters(
@@ -31,7 +32,7 @@ public record RunCounters(
         restarts = List.copyOf(restarts);
     }
 
-    /** Without a restart that matters. */
+    /** With no restart that counts. */
     public RunCounters(
             long runs,
             int lastPid,
@@ -42,8 +43,8 @@ public record RunCounters(
     }
 
     /**
-     * What a shell would say of the last run: its code, 128 and the number of the signal that ended
-     * it, or 127 if it could not be started.
+     * The exit status of the last run as a shell gives it: its code, 128 plus the number of the
+     * signal that killed it, or 127 if it could not be started.
      */
     public int exitCode() {
         if (lastError.isPresent() || lastExit.isEmpty()) {
@@ -81,7 +82,7 @@ public record RunCounters(
                 runs, lastPid, lastExit, lastError, streak, restarts, diary.withSkipped());
     }
 
-    /** With a start that waits for the end of the last run, or without one. */
+    /** With or without a queued start. */
     RunCounters queued(boolean waits) {
         return diary.queued() == waits
                 ? this
@@ -99,13 +100,13 @@ public record RunCounters(
         return new RunCounters(runs, lastPid, lastExit, lastError, inARow, restarts, diary);
     }
 
-    /** After a restart that somebody wanted, or a long pause: nothing counts against it. */
+    /** After a requested restart, or a long pause: earlier restarts no longer count. */
     RunCounters afresh() {
         return new RunCounters(
                 runs, lastPid, lastExit, lastError, 0, List.of(), diary.withQueued(false));
     }
 
-    /** With one more restart, and without those that are older than the period. */
+    /** With one more restart, and without those older than the period. */
     RunCounters restarted(Ticks now, Duration period) {
         List<Ticks> lately = new ArrayList<>(restarts.size() + 1);
         for (Ticks at : restarts) {

@@ -3,11 +3,11 @@ package org.procmon.lifecycle;
 import java.time.Duration;
 
 /**
- * How a run ended.
+ * How a run exited.
  *
- * @param run the run that ended
+ * @param run the run that exited
  * @param status its first process's exit status
- * @param usage what it used
+ * @param usage the resources that it used
  * @param at when its exit was seen
  */
 public record RunExit(Run run, ExitStatus status, ResourceUsage usage, Ticks at) {

@@ -4,16 +4,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the present run says of itself, and what looking at it has shown. Nothing of it outlives the
- * run, nor the monitor.
+ * What the present run reports about itself, and its probe results. None of it is kept after the
+ * run or the monitor exits.
  *
- * @param mood what it says that it is busy with
- * @param status its own words, from {@code STATUS=} of sd_notify(3); empty if it has told none
- * @param mainPid which of its processes it says is the main one
- * @param health what looking at it has shown
- * @param ignored a message that was not believed, in words; the first of this run
- * @param survivors what it has left outside of its group and was killed there, in words; empty if
- *     nothing
+ * @param mood what it reports to be doing
+ * @param status its own words, from {@code STATUS=} of sd_notify(3); empty if it sent none
+ * @param mainPid the pid that it reports as its main process
+ * @param health its probe results
+ * @param ignored the first message in this run that was not trusted, in words
+ * @param survivors the processes that it left outside of its group and that were killed, in words;
+ *     empty if none
  */
 public record RunHealth(
         Condition mood,
@@ -22,7 +22,7 @@ public record RunHealth(
         Health health,
         Optional<String> ignored,
         Optional<String> survivors) {
-    /** Of a run that has just begun, and where there is none. */
+    /** Of a run that has just started, and where there is none. */
     public static final RunHealth NONE =
             new RunHealth(
                     Condition.AT_WORK,
@@ -32,22 +32,22 @@ public record RunHealth(
                     Optional.empty(),
                     Optional.empty());
 
-    /** What a run says that it does. */
+    /** What a run reports to be doing. */
     public enum Condition {
         AT_WORK,
-        /** It reads its configuration anew. */
+        /** It is reloading its configuration. */
         RELOADING,
-        /** It is about to end by itself. */
+        /** It is about to exit by itself. */
         LEAVING
     }
 
     /**
-     * What looking at a run has shown.
+     * The probe results of a run.
      *
-     * @param known whether it was looked at yet
-     * @param failures how many of the latest looks in a row were bad
-     * @param complaint what was wrong the last time; empty if all was well. Before it is ready:
-     *     what keeps it from being so. Why it could not be asked, if that was so last
+     * @param known whether it was probed yet
+     * @param failures how many of the latest probes in a row failed
+     * @param complaint what the last probe found wrong; empty if it succeeded. Before it is ready:
+     *     what keeps it from being ready. If it could not be probed: the reason
      */
     public record Health(boolean known, int failures, String complaint) {
         public static final Health UNKNOWN = new Health(false, 0, "");
@@ -56,17 +56,17 @@ public record RunHealth(
             return new Health(known, failures, "could not be asked: " + reason);
         }
 
-        /** Whether nobody knows how it is now, though it was to be asked. */
+        /** Whether its present health is unknown although it was to be probed. */
         public boolean isDoubtful() {
             return failures == 0 && !complaint.isEmpty();
         }
 
-        /** Whether the latest look was good. */
+        /** Whether the latest probe succeeded. */
         public boolean isGood() {
             return known && failures == 0;
         }
 
-        /** Counts no further than to {@code most}, so that what goes on is no news. */
+        /** Counts up to {@code most} only, so that a lasting failure is not a change. */
         Health after(Optional<String> found, int most) {
             return found.isEmpty()
                     ? new Health(true, 0, "")
@@ -79,8 +79,8 @@ public record RunHealth(
     }
 
     RunHealth saying(String words) {
-        Optional<String> told = words.isEmpty() ? Optional.empty() : Optional.of(words);
-        return new RunHealth(mood, told, mainPid, health, ignored, survivors);
+        Optional<String> status = words.isEmpty() ? Optional.empty() : Optional.of(words);
+        return new RunHealth(mood, status, mainPid, health, ignored, survivors);
     }
 
     RunHealth ledBy(int pid) {

@@ -4,12 +4,13 @@ package org.procmon.lifecycle;
  * Why a program could not be started.
  *
  * @param errno the kernel's number for it, see errno(3); 0 when the reason is not the kernel's
- * @param reason in words, naming what was tried; of a very long one the middle is left out
- * @param lasting whether it remains so until a person does something about it, such as a program
- *     that is not there
+ * @param reason in words, naming what was tried; a very long one is shortened in the middle
+ * @param lasting whether retries fail until a person fixes the cause, such as a missing program
  */
 public record StartError(int errno, String reason, boolean lasting) {
-    /** No reason is longer, in chars. It is kept with the process, and shown in one line. */
+    /**
+     * The length limit of a reason, in chars. It is kept with the process, and shown in one line.
+     */
     public static final int LONGEST_REASON = 1000;
 
     private static final String LEFT_OUT = " ... ";
@@ -23,7 +24,7 @@ public record StartError(int errno, String reason, boolean lasting) {
         }
     }
 
-    /** One that may be over soon. */
+    /** An error that may pass soon. */
     public StartError(int errno, String reason) {
         this(errno, reason, false);
     }

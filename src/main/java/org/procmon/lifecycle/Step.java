@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an event leads to.
+ * The result of an event.
  *
  * @param next the process after it
- * @param effects what is to be done, in order
+ * @param effects the effects to perform, in order
  */
 public record Step(ProcessStatus next, List<Effect> effects) {
     public Step {

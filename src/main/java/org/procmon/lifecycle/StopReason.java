@@ -1,8 +1,8 @@
 package org.procmon.lifecycle;
 
-/** Why a process is down, or its run is being ended. */
+/** Why a process is down, or its run is being stopped. */
 public enum StopReason {
-    /** Nothing has asked for it since the monitor began. */
+    /** Never started since the monitor started. */
     NEVER_STARTED,
     /** The configuration says {@code skip}. */
     SKIPPED,
@@ -12,7 +12,7 @@ public enum StopReason {
     SHUTDOWN,
     /** A command restarts it. */
     RESTART,
-    /** What it depends on was restarted. */
+    /** A dependency was restarted. */
     PARENT_RESTART,
     /** Its configuration has changed. */
     RECONFIGURED,
@@ -20,24 +20,24 @@ public enum StopReason {
     REMOVED,
     /** It was not ready in time, so its start has failed. */
     NOT_READY,
-    /** Looking at it showed too often in a row that it does not work. */
+    /** Too many health probes in a row failed. */
     UNHEALTHY,
-    /** It gave no sign of life in time. */
+    /** It sent no watchdog signal in time. */
     WATCHDOG,
-    /** A run of it has lasted as long as one may; another takes its place. */
+    /** A run reached its maximum runtime; another takes its place. */
     MAX_RUNTIME,
-    /** A run that is not to be repeated has lasted longer than it may. */
+    /** A run of a process that is not restarted exceeded its maximum runtime. */
     OVERDUE,
-    /** Its group had more memory than it may. */
+    /** Its group exceeded its memory limit. */
     MEMORY,
     /** Its schedule stops or restarts it. */
     SCHEDULE,
-    /** A file that is watched for it has changed. */
+    /** A watched file has changed. */
     WATCH,
-    /** Its leader ended by itself; what is left of its group has to go before the next run. */
+    /** Its leader exited by itself; the rest of its group has to exit before the next run. */
     ENDED;
 
-    /** Whether a run that is ended for this counts as one that ended badly. */
+    /** Whether a run stopped for this reason counts as a failure. */
     public boolean isFailure() {
         return switch (this) {
             case NOT_READY, UNHEALTHY, WATCHDOG, OVERDUE, MEMORY -> true;
@@ -57,7 +57,7 @@ public enum StopReason {
         };
     }
 
-    /** Whether it says of what is down already why it stays so. */
+    /** Whether the reason of a process that is down already explains why it stays down. */
     boolean isLasting() {
         return this == OPERATOR || this == SKIPPED || this == NEVER_STARTED;
     }

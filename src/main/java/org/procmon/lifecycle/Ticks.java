@@ -5,20 +5,19 @@ import java.util.Optional;
 import org.procmon.config.DurationText;
 
 /**
- * An instant of the monotonic clock, for deadlines and durations; it says nothing about the time of
- * day.
+ * An instant of the monotonic clock, for deadlines and durations; unrelated to the time of day.
  *
  * @param nanos nanoseconds since some fixed moment, as a {@code nanoTime} clock counts them
  */
 public record Ticks(long nanos) implements Comparable<Ticks> {
-    /** Longer than any limit that is one, and shorter than {@link DurationText#FOREVER}. */
+    /** Longer than any real limit, and shorter than {@link DurationText#FOREVER}. */
     private static final long NEVER_AFTER = DurationText.FOREVER.toNanos() / 2;
 
     public Ticks plus(Duration duration) {
         return new Ticks(nanos + duration.toNanos());
     }
 
-    /** Itself, unless it is so long after an instant that it stands for never. */
+    /** This instant, unless it is so far after another that it stands for never. */
     public Optional<Ticks> unlessNever(Ticks from) {
         return nanos - from.nanos < NEVER_AFTER ? Optional.of(this) : Optional.empty();
     }

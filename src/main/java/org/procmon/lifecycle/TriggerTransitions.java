@@ -16,8 +16,8 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 
 /**
- * What follows when a time of the schedule has come, a watched file has changed, or somebody asks
- * for a reload. None but the last starts what somebody wants down.
+ * The transitions for a time of the schedule, a change of a watched file, and a reload. Only a
+ * reload starts a process that is wanted down.
  */
 final class TriggerTransitions {
     private TriggerTransitions() {}
@@ -56,7 +56,7 @@ final class TriggerTransitions {
         };
     }
 
-    /** What is kept up is meant to be up already. */
+    /** A process that is kept up should be up already. */
     private static Step overlap(ProcessSpec spec, ProcessStatus process, Ticks now) {
         Optional<Schedule> schedule = spec.triggers().schedule();
         boolean isJob = spec.restart() == RestartPolicy.NEVER;
@@ -71,7 +71,7 @@ final class TriggerTransitions {
         };
     }
 
-    /** Whether its run is over, and a start has waited for that. */
+    /** Whether its run is over and a queued start is due. */
     static boolean isStartDue(ProcessSpec spec, ProcessStatus process) {
         return process.tally().diary().queued()
                 && process.goal() == Goal.UP
@@ -110,7 +110,7 @@ final class TriggerTransitions {
         };
     }
 
-    /** To stop what has done its work, well or badly, would only hide that. */
+    /** A stop would only hide the result of a process that is done. */
     private static boolean isOver(ProcessState state) {
         return switch (state) {
             case Completed _ -> true;

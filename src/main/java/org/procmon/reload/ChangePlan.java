@@ -3,33 +3,32 @@ package org.procmon.reload;
 import java.util.List;
 
 /**
- * What becomes of the processes under another configuration.
+ * What a reload does to the processes.
  *
- * @param changes in the order of that configuration, then those that are not in it; all that are
- *     not unchanged
- * @param unchanged how many processes nothing becomes of
+ * @param changes in the order of the new configuration, then processes that are not in it; without
+ *     the unchanged ones
+ * @param unchanged the number of processes that stay the same
  */
 public record ChangePlan(List<Change> changes, int unchanged) {
     public ChangePlan {
         changes = List.copyOf(changes);
     }
 
-    /** What is done with a process. */
+    /** What the reload does to a process. */
     public enum Action {
-        /** What is new about it counts from now on, and whatever runs goes on. */
+        /** The changes apply now, and a run continues. */
         LIVE,
         RESTART,
         START,
-        /** Stopped and forgotten. */
+        /** Stopped and removed. */
         STOP
     }
 
     /**
-     * What becomes of one process.
+     * The change of one process.
      *
-     * @param keys what is new about it: keys of the configuration; of what is restarted, only those
-     *     for which it is
-     * @param besides keys that are new too, of what is restarted
+     * @param keys the changed keys of the configuration; for a restart, only those that require it
+     * @param besides the other changed keys, for a restart
      */
     public record Change(String name, Action action, List<String> keys, List<String> besides) {
         public Change {
@@ -37,7 +36,7 @@ public record ChangePlan(List<Change> changes, int unchanged) {
             besides = List.copyOf(besides);
         }
 
-        /** One with nothing besides. */
+        /** Without further keys. */
         public Change(String name, Action action, List<String> keys) {
             this(name, action, keys, List.of());
         }

@@ -10,10 +10,10 @@ import org.procmon.config.Lifetime;
 import org.procmon.config.OutputSpec;
 import org.procmon.config.ProcessSpec;
 
-/** What two specifications of a process differ in, by the keys of the configuration. */
+/** The differences between two specifications of a process, by the keys of the configuration. */
 public final class SpecDiff {
-    /** What says which end of a run is a failure, and when it is one for good. */
-    private static final Set<String> JUDGING =
+    /** The keys that decide which exit of a run is a failure, and when there is no retry. */
+    private static final Set<String> FAILURE_KEYS =
             Set.of("restart", "success_exit", "give_up", "hooks", "max_runtime", "memory_max");
 
     private final List<String> keys = new ArrayList<>();
@@ -56,10 +56,9 @@ public final class SpecDiff {
     }
 
     /**
-     * The same for a run that is alive and may have begun with another specification than the
-     * former one.
+     * The same for a run that is alive and may have started with an earlier specification.
      *
-     * @param forNewRun the keys that count only for a new run, and in which this one differs
+     * @param forNewRun the keys that only a new run follows, and in which this run differs
      */
     public SpecDiff ofRun(List<String> forNewRun) {
         SpecDiff other = new SpecDiff();
@@ -69,24 +68,24 @@ public final class SpecDiff {
         return other;
     }
 
-    /** The keys; empty if there is no difference that matters. */
+    /** The keys; empty if there is no relevant difference. */
     public List<String> keys() {
         return keys;
     }
 
-    /** Whether one of them counts only for a new run. */
+    /** Whether one of them applies only to a new run. */
     public boolean needsRestart() {
         return !atStart.isEmpty();
     }
 
-    /** Whether what has failed might not have failed under the other. */
-    public boolean judgesAnew() {
-        return keys.stream().anyMatch(JUDGING::contains);
+    /** Whether a failed process might not have failed under the other specification. */
+    public boolean changesFailureRules() {
+        return keys.stream().anyMatch(FAILURE_KEYS::contains);
     }
 
     /** The keys for which a process is restarted. */
     public List<String> demanding() {
-        Set<String> demanding = needsRestart() ? atStart : JUDGING;
+        Set<String> demanding = needsRestart() ? atStart : FAILURE_KEYS;
         return keys.stream().filter(demanding::contains).toList();
     }
 
@@ -111,7 +110,7 @@ public final class SpecDiff {
         atStart("clear_env", old.clearEnv(), now.clearEnv());
     }
 
-    /** What a run tells its monitor by is made when it starts; what it is asked is not. */
+    /** A run's means to report are created at its start; probes can change at any time. */
     private void compareChecks(Checks old, Checks now) {
         atStart("ready", old.ready(), now.ready());
         live("health", old.health(), now.health());
@@ -125,7 +124,7 @@ public final class SpecDiff {
         live("priority", old.priority(), now.priority());
     }
 
-    /** What is captured goes on through the same fifo, into whichever file. */
+    /** Captured output uses the same fifo, whichever file it goes to. */
     private void compareStreams(String key, OutputSpec old, OutputSpec now) {
         boolean sameWay = old instanceof OutputSpec.Captured && now instanceof OutputSpec.Captured;
         if (sameWay) {

@@ -13,13 +13,13 @@ import org.procmon.config.OutputSpec;
 import org.procmon.config.ProcessSpec;
 
 /**
- * What a run began with, in short: for each key of the configuration that only a new run follows, a
- * hash of its value. So a later monitor, which no longer has the specification, can name the keys
- * in which a run differs from the present one.
+ * The specification that a run started with, in short: a hash of the value of each key that only a
+ * new run follows. A later monitor, which no longer has the specification, can so name the keys in
+ * which a run differs from the present one.
  *
- * <p>The text is {@code KEY:HASH} for each key that is not at its default, with spaces between
- * them. A key that a later version adds is at its default in what this version wrote, so it makes
- * no difference.
+ * <p>The text is {@code KEY:HASH} for each key that is not at its default, separated by spaces. A
+ * key added by a later version counts as default in the text of this version, so it makes no
+ * difference.
  */
 public final class SpecFingerprint {
     private static final int FNV_OFFSET = 0x811c9dc5;
@@ -30,7 +30,7 @@ public final class SpecFingerprint {
 
     private SpecFingerprint() {}
 
-    /** The fingerprint of a run that begins now. */
+    /** The fingerprint of a run that starts now. */
     public static String of(ProcessSpec spec) {
         SpecFingerprint fingerprint = new SpecFingerprint();
         fingerprint.add("exec", spec.exec().argv());
@@ -54,8 +54,8 @@ public final class SpecFingerprint {
     /**
      * The keys in which two fingerprints differ; none if one of them is unknown.
      *
-     * @param began of a run; "" if it is unknown
-     * @param now of the present specification
+     * @param began the fingerprint of a run; "" if it is unknown
+     * @param now the fingerprint of the present specification
      */
     public static List<String> difference(String began, String now) {
         if (began.isEmpty() || now.isEmpty() || began.equals(now)) {
@@ -105,7 +105,7 @@ public final class SpecFingerprint {
         addIf(identity.clearEnv(), "clear_env");
     }
 
-    /** To whichever file captured output goes, the fifo is the same. */
+    /** Captured output uses the same fifo, whichever file it goes to. */
     private void addStream(String key, OutputSpec output) {
         switch (output) {
             case OutputSpec.Captured _ -> {}
@@ -150,7 +150,7 @@ public final class SpecFingerprint {
         text.append(key).append(':').append(Integer.toHexString(hash));
     }
 
-    /** FNV-1a over UTF-16 units; it need not resist anybody, only tell edits apart. */
+    /** FNV-1a over UTF-16 units; it only detects edits, and need not resist attacks. */
     private static int mixed(int hash, String value) {
         int mixed = hash;
         for (int i = 0; i < value.length(); i++) {

@@ -1,4 +1,6 @@
-/** What differs between two configurations, and what a reload does about it. Pure; any thread. */
+/**
+ * The differences between two configurations, and what a reload does about them. Pure; any thread.
+ */
 @NullMarked
 package org.procmon.reload;
 

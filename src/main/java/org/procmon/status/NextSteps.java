@@ -22,7 +22,7 @@ import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
 
-/** What comes next to a process, and when, or what it would take; in words, for people. */
+/** What happens next to a process, and when, or what is needed for it; in words, for people. */
 public final class NextSteps {
     private static final int MOST_DAYS = 4;
 
@@ -107,7 +107,7 @@ public final class NextSteps {
                 .orElse("");
     }
 
-    /** To the second, as it is written in the time zone of the schedule. */
+    /** To the second, in the time zone of the schedule. */
     private static String planned(ScheduledAction plan) {
         StringBuilder text = new StringBuilder("its schedule ");
         text.append(plan.action().word())
@@ -132,7 +132,7 @@ public final class NextSteps {
         return ", and 'except' leaves out " + some + others;
     }
 
-    /** Trying again would only fail again. */
+    /** A retry would fail again. */
     private static String toBeMended(Failed failed, ProcessView view, Ticks now) {
         if (failed.retry().isPresent()) {
             return "it is tried again in "

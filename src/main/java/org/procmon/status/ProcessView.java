@@ -12,18 +12,17 @@ import org.procmon.lifecycle.ProcessStatus;
 /**
  * A process as readers see it.
  *
- * @param spec what was asked for
- * @param process what is so
- * @param waitsFor the names that keep it from going on: dependencies that are not up while it waits
- *     to start, dependents that are still alive while it waits to be stopped
+ * @param spec its configuration
+ * @param process its observed state
+ * @param waitsFor the names of the processes that it waits for: dependencies that are not up while
+ *     it waits to start, dependents that are still alive while it waits to be stopped
  * @param orphan whether it still runs though the configuration no longer names it
  * @param plans what its schedule does next, each action once, the earliest first
- * @param remark what people should know of what is watched for it; goes on after "it"; empty for
- *     nothing
- * @param unkept why the next monitor would not know how it is, in words; empty if it would
- * @param inLine whether it is kept from starting only since many others have just been started
+ * @param remark a warning about its watched files, to be read after "it"; empty for none
+ * @param unkept why the next monitor would not know its present state, in words; empty if it would
+ * @param inLine whether only the start budget delays its start
  * @param outdated the keys in which the run that is alive differs from the specification, since it
- *     began before they were changed
+ *     started before they were changed
  */
 public record ProcessView(
         ProcessSpec spec,
@@ -40,7 +39,7 @@ public record ProcessView(
         this(spec, process, waitsFor, false);
     }
 
-    /** A process without a schedule and without anything to be watched. */
+    /** A process without a schedule and without watched files. */
     public ProcessView(
             ProcessSpec spec, ProcessStatus process, List<String> waitsFor, boolean orphan) {
         this(
@@ -61,7 +60,7 @@ public record ProcessView(
         outdated = List.copyOf(outdated);
     }
 
-    /** What its schedule does next that would mean something to it as it is now. */
+    /** The scheduled actions that would have an effect in its present state. */
     public Optional<ScheduledAction> comes() {
         return plans.stream().filter(plan -> matters(plan.action())).findFirst();
     }
@@ -76,7 +75,7 @@ public record ProcessView(
         return spec.id();
     }
 
-    /** Whether a user who says so means it: by its own name or that of all its instances. */
+    /** Whether a name given by a user matches it: its own name or that of all its instances. */
     public boolean isMeantBy(NamePattern pattern) {
         return spec.isMeantBy(pattern);
     }

@@ -7,11 +7,11 @@ import java.util.List;
 import org.procmon.config.Schedule;
 
 /**
- * What a schedule does next.
+ * The next time of a scheduled action.
  *
  * @param at when, by the wall clock, in the time zone of the schedule
- * @param delay how much later this is than its cron time, by its jitter
- * @param leftOut the first days before that which it leaves out by its key {@code except}
+ * @param delay how much later this is than its cron time, due to its jitter
+ * @param leftOut the first earlier days that its key {@code except} excludes
  */
 public record ScheduledAction(
         Schedule.Action action, ZonedDateTime at, Duration delay, List<LocalDate> leftOut) {
@@ -19,7 +19,7 @@ public record ScheduledAction(
         leftOut = List.copyOf(leftOut);
     }
 
-    /** On time, with nothing left out before. */
+    /** Without a delay or excluded days. */
     public ScheduledAction(Schedule.Action action, ZonedDateTime at) {
         this(action, at, Duration.ZERO, List.of());
     }

@@ -11,7 +11,7 @@ import org.procmon.lifecycle.Ticks;
  * @param processes in the order of the configuration
  * @param monitors the monitors themselves: {@code procmon1}, and the backup {@code procmon2} when
  *     there is one
- * @param shuttingDown whether a shutdown has begun
+ * @param shuttingDown whether a shutdown has started
  */
 public record Snapshot(
         List<ProcessView> processes, List<MonitorView> monitors, boolean shuttingDown) {
@@ -32,10 +32,10 @@ public record Snapshot(
      * @param name {@code procmon1} or {@code procmon2}
      * @param pid its process
      * @param runs how many times it was started
-     * @param since when it began
+     * @param since when it started
      * @param exec its command line
-     * @param cause why there is this one, in words
-     * @param process the backup as the process that the monitor supervises; empty for the monitor
+     * @param cause why it was started, in words
+     * @param process the backup as a supervised process; empty for the monitor
      */
     public record MonitorView(
             String name,

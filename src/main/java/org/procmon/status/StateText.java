@@ -37,7 +37,7 @@ public final class StateText {
                 : ofState(view);
     }
 
-    /** Whether its state says already that it is not configured. */
+    /** Whether the text of its state says already that it is not configured. */
     private static boolean isRemoved(ProcessView view) {
         return view.process().state() instanceof Stopping s && s.why() == StopReason.REMOVED;
     }
@@ -72,7 +72,7 @@ public final class StateText {
         };
     }
 
-    /** What comes next by itself, and when; empty if nothing does. */
+    /** The next automatic transition and its time; empty if there is none. */
     public static Optional<Next> next(ProcessView view) {
         return switch (view.process().state()) {
             case Starting s ->
@@ -102,7 +102,7 @@ public final class StateText {
     }
 
     /**
-     * Something that will happen by itself.
+     * An automatic transition.
      *
      * @param what in a word or two
      * @param at when
@@ -125,7 +125,7 @@ public final class StateText {
         return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
     }
 
-    /** The signal that what is left of it gets next. */
+    /** The next signal to what is left of it. */
     static String nextStop(Stopping s, ProcessView view) {
         StopPlan plan = view.spec().stop();
         List<StopPlan.Step> steps = plan.steps();
@@ -177,7 +177,7 @@ public final class StateText {
                 + (found.isEmpty() ? "" : ": " + found);
     }
 
-    /** What there is to say of a run that is up, after a comma; empty if nothing. */
+    /** Details of a run that is up, after a comma; empty if there are none. */
     private static String shown(ProcessView view) {
         RunHealth runHealth = view.process().vitals();
         String mood =
@@ -187,7 +187,7 @@ public final class StateText {
                     case LEAVING -> ", about to end by itself";
                 };
         RunHealth.Health health = runHealth.health();
-        // Since it was asked last, a reload may have taken the question away.
+        // A reload may have removed the probe since the last one.
         boolean isAsked = view.spec().checks().health().isPresent();
         if (!isAsked || health.complaint().isEmpty()) {
             return mood;
@@ -227,7 +227,8 @@ public final class StateText {
                 view.process()
                         .vitals()
                         .survivors()
-                        .map(who -> ", but left " + who + " outside of its group, which is killed")
+                        .map(names ->
+                                ", but left " + names + " outside of its group, which is killed")
                         .orElse("");
         return view.waitsFor().isEmpty()
                 ? why + left
@@ -259,7 +260,7 @@ public final class StateText {
         return runCounters.lastExit().isEmpty() ? "" : ", the one before " + ended(runCounters);
     }
 
-    /** How the latest run ended, or why there was none. */
+    /** How the latest run exited, or why there was none. */
     public static String ended(RunCounters runCounters) {
         if (runCounters.lastError().isPresent()) {
             return runCounters.lastError().get().reason();

@@ -11,7 +11,7 @@ import org.procmon.config.ReadySignal;
 final class WaitReasons {
     private WaitReasons() {}
 
-    /** Of one that waits: {@code db, cache to be healthy}. */
+    /** For a waiting process: {@code db, cache to be healthy}. */
     static String names(ProcessView view) {
         List<String> all = new ArrayList<>();
         for (String name : view.waitsFor()) {
@@ -21,7 +21,7 @@ final class WaitReasons {
         return String.join(", ", all);
     }
 
-    /** Of one that waits: {@code db is up, cache is healthy}. */
+    /** For a waiting process: {@code db is up, cache is healthy}. */
     static String outlook(ProcessView view) {
         boolean plain = true;
         List<String> all = new ArrayList<>();
@@ -35,7 +35,7 @@ final class WaitReasons {
                 : String.join(", ", all);
     }
 
-    /** What it must be beside up. */
+    /** The condition that a dependency must meet besides being up. */
     private static List<String> conditions(ProcessView view, String name) {
         List<String> conditions = new ArrayList<>();
         for (Dependency dependency : view.spec().depends()) {
@@ -51,7 +51,7 @@ final class WaitReasons {
         return conditions;
     }
 
-    /** What it has to do to be ready, as the end of a sentence. */
+    /** The condition for being ready, as the end of a sentence. */
     static String sign(ReadySignal readySignal) {
         return switch (readySignal) {
             case ReadySignal.Notify _ -> "it says READY=1";

@@ -21,29 +21,29 @@ import org.procmon.supervise.port.Companion;
 import org.procmon.supervise.port.Reply;
 
 /**
- * Takes commands: finds out whom they mean, and makes events of them whose outcome is then pursued.
- * Loop thread only.
+ * Handles commands: finds the processes that a command names, and posts events to them; {@link
+ * PendingCommand} waits for the outcome. Loop thread only.
  */
 final class CommandHandler {
-    /** What carries them out. */
+    /** Performs what commands ask for. */
     interface CommandContext {
-        /** Lets something happen to a process, soon. */
+        /** Queues an event for a process. */
         void post(SupervisedProcess supervisedProcess, Event event);
 
-        /** Why its program could not be started now; empty if nothing is known against it. */
+        /** Why its program could not be started now; empty if no reason is known. */
         Optional<String> refusal(ProcessSpec spec);
 
         /** Sends a signal to the first process of a run; false if there is none. */
         boolean signal(SupervisedProcess supervisedProcess, Signal signal);
 
         /**
-         * Puts another configuration in the place of the present one.
+         * Replaces the present configuration.
          *
          * @param own the monitor's own programs under it
          */
         void reload(MonitorSpec spec, ReloadOperation reloadOperation, List<Companion> own);
 
-        /** Adds a program of the monitor's own, unless there is one of its name. */
+        /** Adds one of the monitor's own programs, unless its name is taken. */
         void attend(Companion companion);
 
         void shutDown(CompletableFuture<Reply> reply);
@@ -97,9 +97,9 @@ final class CommandHandler {
                                             : check.beforeRestart(supervisedProcess),
                             reply);
             case Command.Stop c ->
-                    pursue(
+                    track(
                             PendingCommand.Target.DOWN,
-                            meant(c.names(), false, reply),
+                            matching(c.names(), false, reply),
                             new Event.Stop(StopReason.OPERATOR),
                             _ -> false,
                             reply);
@@ -163,7 +163,7 @@ final class CommandHandler {
         return failures.reply();
     }
 
-    /** Looks at one of those that a command starts. */
+    /** Checks one of the processes that a command starts. */
     private interface Look {
         /** Why it cannot be started; empty if nothing is known. */
         Optional<String> at(StartCheck check, SupervisedProcess supervisedProcess);
@@ -172,24 +172,24 @@ final class CommandHandler {
     private void bringUp(
             List<String> names,
             Event event,
-            Predicate<SupervisedProcess> anew,
+            Predicate<SupervisedProcess> needsNewRun,
             Look look,
             CompletableFuture<Reply> reply) {
         if (commandContext.isShuttingDown()) {
             pendingReplies.add(reply, new Reply.ShuttingDown());
             return;
         }
-        List<SupervisedProcess> entries = meant(names, true, reply);
+        List<SupervisedProcess> entries = matching(names, true, reply);
         String verb = event instanceof Event.Start ? "start" : "restart";
         if (canStart(entries, verb, look, reply)) {
-            pursue(PendingCommand.Target.UP, entries, event, anew, reply);
+            track(PendingCommand.Target.UP, entries, event, needsNewRun, reply);
         }
     }
 
     /**
      * Whether all of them can be started, as far as is known.
      *
-     * @param reply is answered if one of them cannot; nothing was changed then
+     * @param reply completed if one of them cannot; nothing was changed then
      */
     private boolean canStart(
             List<SupervisedProcess> entries,
@@ -208,7 +208,7 @@ final class CommandHandler {
     }
 
     private void delete(Command.Delete command, CompletableFuture<Reply> reply) {
-        List<SupervisedProcess> entries = meant(command.names(), false, reply);
+        List<SupervisedProcess> entries = matching(command.names(), false, reply);
         for (SupervisedProcess supervisedProcess :
                 command.force() ? List.<SupervisedProcess>of() : entries) {
             List<String> dependents =
@@ -227,7 +227,7 @@ final class CommandHandler {
                 return;
             }
         }
-        pursue(
+        track(
                 PendingCommand.Target.GONE,
                 entries,
                 new Event.Delete(StopReason.OPERATOR),
@@ -235,16 +235,16 @@ final class CommandHandler {
                 reply);
     }
 
-    private void pursue(
+    private void track(
             PendingCommand.Target target,
             List<SupervisedProcess> entries,
             Event event,
-            Predicate<SupervisedProcess> anew,
+            Predicate<SupervisedProcess> needsNewRun,
             CompletableFuture<Reply> reply) {
         if (entries.isEmpty()) {
             return;
         }
-        new PendingCommand(target, entries, anew, pendingReplies, reply);
+        new PendingCommand(target, entries, needsNewRun, pendingReplies, reply);
         entries.forEach(supervisedProcess -> commandContext.post(supervisedProcess, event));
     }
 
@@ -254,7 +254,7 @@ final class CommandHandler {
             pendingReplies.add(reply, new Reply.ShuttingDown());
             return;
         }
-        List<SupervisedProcess> entries = meant(command.names(), true, reply);
+        List<SupervisedProcess> entries = matching(command.names(), true, reply);
         Optional<SupervisedProcess> taken =
                 entries.stream().filter(e -> rolls.stream().anyMatch(r -> r.means(e))).findFirst();
         if (taken.isPresent()) {
@@ -269,7 +269,7 @@ final class CommandHandler {
     }
 
     /**
-     * Lets the rolling restarts go on, when nothing else is to be done.
+     * Advances the rolling restarts, when nothing else is to be done.
      *
      * @return whether there is something to be done now
      */
@@ -285,11 +285,11 @@ final class CommandHandler {
     }
 
     /**
-     * Whom a command means.
+     * The processes that a command names.
      *
-     * @param reply is answered if that is nobody
+     * @param reply completed if there is none
      */
-    private List<SupervisedProcess> meant(
+    private List<SupervisedProcess> matching(
             List<String> names, boolean up, CompletableFuture<Reply> reply) {
         Set<SupervisedProcess> entries = new LinkedHashSet<>();
         for (String name : names) {
@@ -299,7 +299,7 @@ final class CommandHandler {
                 return List.of();
             }
             for (SupervisedProcess supervisedProcess : matching) {
-                // Who is skipped is meant only by a command that names it.
+                // Only a command that gives its name reaches a skipped process.
                 if (!up
                         || !supervisedProcess.spec.skip()
                         || supervisedProcess.name().equals(name)) {

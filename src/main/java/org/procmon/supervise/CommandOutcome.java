@@ -20,18 +20,18 @@ sealed interface CommandOutcome {
     CommandOutcome PENDING = new Pending();
     CommandOutcome REACHED = new Reached();
 
-    /** It may still get there. */
+    /** It may still reach that state. */
     record Pending() implements CommandOutcome {}
 
     record Reached() implements CommandOutcome {}
 
-    /** It will not get there by this command. */
+    /** It will not reach that state by this command. */
     record Missed(String reason) implements CommandOutcome {}
 
     /**
-     * Of a process that is in the table.
+     * The outcome for a process in the table.
      *
-     * @param run the number of the first run that will do
+     * @param run the number of the first run that counts
      */
     static CommandOutcome of(PendingCommand.Target target, ProcessStatus process, long run) {
         return switch (target) {
@@ -53,7 +53,7 @@ sealed interface CommandOutcome {
         };
     }
 
-    /** Of a process that has left the table. */
+    /** The outcome for a process that has left the table. */
     static CommandOutcome ofGone(PendingCommand.Target target) {
         return switch (target) {
             case UP -> new Missed("it is no longer there");

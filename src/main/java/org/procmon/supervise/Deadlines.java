@@ -9,8 +9,8 @@ import org.procmon.lifecycle.Ticks;
 
 /**
  * The deadlines of all processes, the nearest first. A deadline belongs to its state and its
- * specification: one that counts no longer is dropped when its turn comes, so nothing is ever
- * cancelled. Loop thread only.
+ * specification: an outdated one is dropped when it is due, so nothing is ever cancelled. Loop
+ * thread only.
  */
 final class Deadlines {
     private record Alarm(Ticks at, SupervisedProcess entry) {
@@ -21,7 +21,7 @@ final class Deadlines {
 
     private final PriorityQueue<Alarm> queue = new PriorityQueue<>(Comparator.comparing(Alarm::at));
 
-    /** Notes the deadline of the entry, if it has one. */
+    /** Adds the deadline of the entry, if it has one. */
     void set(SupervisedProcess supervisedProcess) {
         Optional<Ticks> deadline = supervisedProcess.deadline();
         if (deadline.isPresent()) {
@@ -29,7 +29,7 @@ final class Deadlines {
         }
     }
 
-    /** Takes out those whose deadline is reached. */
+    /** Removes the entries with a reached deadline. */
     List<SupervisedProcess> due(Ticks now) {
         List<SupervisedProcess> due = new ArrayList<>();
         while (!queue.isEmpty() && now.hasReached(queue.element().at())) {

@@ -6,8 +6,8 @@ import org.procmon.status.ProcessView;
 import org.procmon.supervise.port.Observer;
 
 /**
- * Tells an observer of all that it is told, in the same order, but only when there is time: for
- * those who do no more than pass it on. Loop thread only.
+ * Passes notifications on to an observer, in the same order, but only when the loop has time; for
+ * observers that only forward them. Loop thread only.
  */
 public final class DeferredObserver implements Observer {
     private final Observer observer;

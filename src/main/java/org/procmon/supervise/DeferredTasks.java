@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What can wait until a process that is to be restarted is up again. All of it is done, in the
- * order in which it came. Loop thread only.
+ * Tasks that can wait until a process being restarted is up again. All of them run, in the order in
+ * which they were added. Loop thread only.
  */
 final class DeferredTasks {
     private final Deque<Runnable> rest = new ArrayDeque<>();
@@ -14,7 +14,7 @@ final class DeferredTasks {
         rest.addLast(task);
     }
 
-    /** Does all that has come so far, and what comes of it. */
+    /** Runs all tasks, and those that they add. */
     void doAll() {
         for (Runnable next = rest.pollFirst(); next != null; next = rest.pollFirst()) {
             next.run();

@@ -34,9 +34,9 @@ import org.procmon.supervise.port.Ticker;
 import org.procmon.supervise.port.TriggerListener;
 
 /**
- * The one thread that owns the state of all processes: takes what happened from its inbox, hands it
- * to the ensemble, and publishes a snapshot when the inbox is empty. While nothing happens and no
- * deadline is set, it does not wake.
+ * The one thread that owns the state of all processes. It takes messages from its inbox, passes
+ * them to the process set, and publishes a snapshot when the inbox is empty. While nothing happens
+ * and no deadline is set, it does not wake.
  */
 public final class EventLoop
         implements Runnable, Supervisor, ExitListener, RunReportListener, TriggerListener {
@@ -73,10 +73,10 @@ public final class EventLoop
     private volatile boolean over;
     private final CountDownLatch takenOver = new CountDownLatch(1);
 
-    /** Grows with whatever the loop does; nobody else changes it. */
+    /** Grows with each step of the loop, which alone changes it. */
     private volatile long progress;
 
-    /** Whether it is at what it has taken from its inbox. */
+    /** Whether it is handling a message from its inbox. */
     private volatile boolean busy;
 
     private volatile @Nullable LoopWatchdog watchdog;
@@ -87,8 +87,8 @@ public final class EventLoop
     /** Set by the loop's thread. */
     private volatile boolean left;
 
-    /** Loop thread only: of commands that were taken in, some of them answered by now. */
-    private final List<CompletableFuture<Reply>> owed = new ArrayList<>();
+    /** Loop thread only: the replies of accepted commands; some are completed by now. */
+    private final List<CompletableFuture<Reply>> openReplies = new ArrayList<>();
 
     public EventLoop(
             InitialState initialState,
@@ -111,8 +111,8 @@ public final class EventLoop
     }
 
     /**
-     * Takes over what another monitor left running; {@link #isReady} waits for it. Once, before
-     * {@link #run}, and on the same thread.
+     * Takes over the processes that another monitor left running; {@link #isReady} waits for it.
+     * Once, before {@link #run}, and on the same thread.
      */
     public void takeOver() {
         processSet.takeOver();
@@ -131,26 +131,26 @@ public final class EventLoop
         beat();
         while (!processSet.isOver() && !left) {
             busy = false;
-            Optional<Message> note = awaitNote();
+            Optional<Message> note = awaitMessage();
             busy = true;
             takeAll(note);
             publish();
             beat();
         }
-        // The last failure may have been told since it was looked at whether all is over.
+        // The last failure hook may have finished since the shutdown was checked.
         processSet.answerIfOver();
         processSet.sendReplies();
         processSet.awaitDurable();
         over = true;
         refuseTheRest();
-        // Nobody pursues any more what was asked.
-        owed.forEach(reply -> reply.complete(new Reply.ShuttingDown()));
-        owed.clear();
+        // Nothing completes the remaining commands any more.
+        openReplies.forEach(reply -> reply.complete(new Reply.ShuttingDown()));
+        openReplies.clear();
     }
 
     /**
-     * Has a watchdog find out from now on that this loop stands still; its {@link LoopWatchdog#run}
-     * is for a thread of its own.
+     * Lets a watchdog detect from now on that this loop is stuck; its {@link LoopWatchdog#run}
+     * needs a thread of its own.
      */
     public LoopWatchdog watched(LoopWatchdog.Listener listener) {
         LoopWatchdog made =
@@ -164,7 +164,10 @@ public final class EventLoop
         return made;
     }
 
-    /** Has the loop call this while it runs. Before {@link #run}, on the same thread. */
+    /**
+     * Registers a heartbeat, which the loop calls while it runs. Before {@link #run}, on the same
+     * thread.
+     */
     public void beat(Heartbeat called) {
         heartbeat = Optional.of(called);
     }
@@ -193,17 +196,17 @@ public final class EventLoop
         return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
-    /** No failure is to be told any more, for which a shutdown may wait. Any thread. */
+    /** All failure hooks are done, which a shutdown may be waiting for. Any thread. */
     public void failuresTold() {
         put(new Message.FailuresTold());
     }
 
-    /** Ends the loop soon, and nothing else: whoever comes next takes over. Any thread. */
+    /** Ends the loop soon, and nothing else: the next monitor takes over. Any thread. */
     public void leave() {
         put(new Message.Left());
     }
 
-    /** What the monitor ends with, if an essential process has ended. After the end of the loop. */
+    /** The monitor's exit status, if an essential process has exited. After the end of the loop. */
     public OptionalInt exitCode() {
         return processSet.exitCode();
     }
@@ -218,8 +221,8 @@ public final class EventLoop
     }
 
     /**
-     * Takes note of what has happened up to now, after the end of the loop and on its thread, so
-     * that nothing more is known than what the journal knows. Commands come too late.
+     * Handles the messages that have come up to now, after the end of the loop and on its thread,
+     * so that the monitor knows no more than the journal. Commands are refused.
      */
     public void settle() {
         takeAll(Optional.ofNullable(inbox.poll()));
@@ -293,8 +296,8 @@ public final class EventLoop
     }
 
     /**
-     * Takes all that has happened. What comes in meanwhile is left for the next time: programs that
-     * end as fast as they are restarted would go on for ever.
+     * Handles all messages in the inbox. Messages that arrive meanwhile wait for the next call:
+     * otherwise programs that exit as fast as they are restarted would keep it here for ever.
      */
     private void takeAll(Optional<Message> first) {
         List<Message> notes = new ArrayList<>();
@@ -312,8 +315,8 @@ public final class EventLoop
                     if (over) {
                         refuse(n);
                     } else {
-                        owed.removeIf(CompletableFuture::isDone);
-                        owed.add(n.reply());
+                        openReplies.removeIf(CompletableFuture::isDone);
+                        openReplies.add(n.reply());
                         processSet.command(n.command(), n.reply());
                         processSet.answers().taken(n.taken());
                     }
@@ -324,7 +327,7 @@ public final class EventLoop
                 case Message.Planned n -> processSet.planned(n.plans());
                 case Message.Remarked n -> processSet.remarked(n.remarks());
                 case Message.StrangerExited _ -> strangers = true;
-                // To look again whether all is over is all there is to do.
+                // Its only purpose is to check again whether the shutdown is complete.
                 case Message.FailuresTold _ -> {}
                 case Message.Left _ -> left = true;
             }
@@ -335,8 +338,8 @@ public final class EventLoop
         processSet.timePassed();
     }
 
-    /** The next thing that happens; empty if a deadline comes first. */
-    private Optional<Message> awaitNote() {
+    /** The next message; empty if a deadline comes first. */
+    private Optional<Message> awaitMessage() {
         Optional<Ticks> deadline = nextDeadline();
         try {
             if (deadline.isEmpty()) {
@@ -358,12 +361,12 @@ public final class EventLoop
                 : event.or(() -> call);
     }
 
-    /** Answers the commands that came too late, on whichever thread finds them. */
+    /** Refuses the commands that came too late, on whichever thread finds them. */
     private void refuseTheRest() {
         inbox.removeIf(message -> message instanceof Message.Commanded late && refuse(late));
     }
 
-    /** True for the thread that was the first to do so. */
+    /** Refuses a command; true if this call was the first to answer it. */
     private static boolean refuse(Message.Commanded late) {
         boolean first = late.reply().complete(new Reply.ShuttingDown());
         late.taken().complete(null);

@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.procmon.supervise.port.Reply;
 
-/** The processes of a command for which it failed, and why. Loop thread only. */
+/** The processes for which a command failed, and why. Loop thread only. */
 final class Failures {
-    /** Of the names in an answer, and of the reasons. */
+    /** The length limits of the names in a reply, and of the reasons. */
     private static final int MOST_SHOWN = 10;
 
-    /** The names by the reason that they share. */
+    /** The names, grouped by their reason. */
     private final Map<String, List<String>> failed = new LinkedHashMap<>();
 
     void add(String name, String reason) {
         failed.computeIfAbsent(reason, _ -> new ArrayList<>()).add(name);
     }
 
-    /** The answer, with the first of them as its name; empty if there is none. */
+    /** The reply, with the first of them as its name; empty if there is none. */
     Optional<Reply.Failed> reply() {
         if (failed.isEmpty()) {
             return Optional.empty();
@@ -44,7 +44,7 @@ final class Failures {
         return others.isEmpty() ? text : text + "; also " + listed(others);
     }
 
-    /** Names for people, as many as they will read. */
+    /** Names for people, shortened to a readable number. */
     static String listed(List<String> names) {
         int shown = Math.min(names.size(), MOST_SHOWN);
         String some = String.join(", ", names.subList(0, shown));

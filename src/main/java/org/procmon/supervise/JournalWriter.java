@@ -8,19 +8,19 @@ import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.supervise.port.Journal;
 import org.procmon.supervise.port.JournalEntry;
 
-/** Lets the journal know how the processes are. Loop thread only. */
+/** Writes the state of the processes to the journal. Loop thread only. */
 final class JournalWriter {
     private final Journal journal;
     private final ProcessRegistry processRegistry;
     private final SnapshotBuilder snapshotBuilder;
 
-    /** Those of whom the journal does not yet know how they are. */
+    /** The processes with changes that are not in the journal yet. */
     private final LinkedHashSet<SupervisedProcess> due = new LinkedHashSet<>();
 
-    /** Whether the journal could not take all of it the last time. */
+    /** Whether the journal could not write all of it the last time. */
     private boolean isBehind;
 
-    /** Whether the journal does not yet know that a reload is complete. */
+    /** Whether a completed reload is not in the journal yet. */
     private boolean isReloaded;
 
     JournalWriter(
@@ -30,33 +30,35 @@ final class JournalWriter {
         this.snapshotBuilder = snapshotBuilder;
     }
 
-    /** A process is to be kept with the next that are. */
+    /** Writes a process with the next batch. */
     void later(SupervisedProcess supervisedProcess) {
         due.add(supervisedProcess);
     }
 
-    /** Keeps a process as it is. */
+    /** Writes a process as it is. */
     void now(SupervisedProcess supervisedProcess) {
         keep(supervisedProcess, OptionalLong.empty());
         due.remove(supervisedProcess);
     }
 
-    /** Keeps that a run is about to be started. */
+    /** Writes that a run is about to be started. */
     void intent(SupervisedProcess supervisedProcess, long number) {
         keep(supervisedProcess, OptionalLong.of(number));
     }
 
-    /** Keeps that another configuration is followed from now on, once all that follows is kept. */
+    /**
+     * Writes that another configuration applies from now on, once all changes by it are written.
+     */
     void reloaded() {
         isReloaded = true;
     }
 
-    /** Keeps nothing any more of a process that was deleted. */
+    /** Deletes the record of a deleted process. */
     void drop(String name) {
         journal.drop(name);
     }
 
-    /** Keeps all that are due, before anybody is told of them. */
+    /** Writes all processes that are due, before clients see them. */
     void all() {
         boolean wasBehind = isBehind;
         for (SupervisedProcess supervisedProcess : due) {
@@ -93,7 +95,7 @@ final class JournalWriter {
         }
     }
 
-    /** Whether it was forgotten, and another has its name, and its record, by now. */
+    /** Whether it was deleted, and another process has its name and its record by now. */
     private boolean isReplaced(SupervisedProcess supervisedProcess) {
         Optional<SupervisedProcess> present = processRegistry.find(supervisedProcess.name());
         return present.isPresent() && !present.get().equals(supervisedProcess);

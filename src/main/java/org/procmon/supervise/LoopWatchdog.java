@@ -9,31 +9,31 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * Finds out that the loop stands still while a note waits for it, or while it is at one. Runs on a
- * platform thread of its own, which sleeps for ever while none waits: the first note wakes it, and
- * then it looks once a second until none is left. A second in which this process itself did not
- * run, since it was stopped or its machine was, is not counted.
+ * Detects that the loop is stuck while a message waits for it or is being handled. Runs on a
+ * platform thread of its own, which sleeps for ever while no message waits. The first message wakes
+ * it; then it checks once a second until none is left. A second in which this process itself did
+ * not run, since it or its machine was stopped, does not count.
  */
 public final class LoopWatchdog implements Runnable {
-    /** Hears of it, on the watchdog's thread. */
+    /** Is notified, on the watchdog's thread. */
     public interface Listener {
         /**
-         * The loop has not moved for so long; called once in each second.
+         * The loop is stuck; called once in each second.
          *
          * @param duration whole seconds
          */
         void stalled(Duration duration);
 
-        /** It moves again, or nothing waits any more. */
+        /** The loop moves again, or no message waits any more. */
         void moves();
     }
 
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** A look that comes later than this was not kept from coming by a busy machine alone. */
+    /** A busy machine alone does not delay a check longer than this. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
-    private final BooleanSupplier noteWaits;
+    private final BooleanSupplier messageWaits;
     private final LongSupplier progress;
     private final Ticker ticker;
     private final Duration look;
@@ -43,16 +43,16 @@ public final class LoopWatchdog implements Runnable {
     private volatile boolean armed;
     private volatile long stalled;
 
-    /** How long the last sleep was; of its own thread only. */
+    /** The duration of the last sleep; for its own thread only. */
     private Duration slept = Duration.ZERO;
 
     LoopWatchdog(
-            BooleanSupplier noteWaits,
+            BooleanSupplier messageWaits,
             LongSupplier progress,
             Ticker ticker,
             Duration look,
             Listener listener) {
-        this.noteWaits = noteWaits;
+        this.messageWaits = messageWaits;
         this.progress = progress;
         this.ticker = ticker;
         this.look = look;
@@ -60,14 +60,11 @@ public final class LoopWatchdog implements Runnable {
     }
 
     LoopWatchdog(
-            BooleanSupplier noteWaits, LongSupplier progress, Ticker ticker, Listener listener) {
-        this(noteWaits, progress, ticker, LOOK, listener);
+            BooleanSupplier messageWaits, LongSupplier progress, Ticker ticker, Listener listener) {
+        this(messageWaits, progress, ticker, LOOK, listener);
     }
 
-    /**
-     * A note was put where the loop takes it from. Any thread; costs nothing if it is not the
-     * first.
-     */
+    /** A message was added to the inbox. Any thread; costs nothing if it is not the first. */
     void arm() {
         if (!armed) {
             armed = true;
@@ -75,7 +72,7 @@ public final class LoopWatchdog implements Runnable {
         }
     }
 
-    /** For how many seconds the loop has not moved, as far as is known; 0 nearly always. */
+    /** For how many seconds the loop has been stuck, as far as is known; 0 nearly always. */
     long stalledSeconds() {
         return stalled;
     }
@@ -88,8 +85,8 @@ public final class LoopWatchdog implements Runnable {
             if (armed) {
                 watch();
                 armed = false;
-                // One may have come just before that.
-                armed = noteWaits.getAsBoolean();
+                // A message may have arrived just before that.
+                armed = messageWaits.getAsBoolean();
             } else {
                 LockSupport.park(this);
             }
@@ -98,7 +95,7 @@ public final class LoopWatchdog implements Runnable {
 
     private void watch() {
         long seen = progress.getAsLong();
-        while (sleep() && noteWaits.getAsBoolean()) {
+        while (sleep() && messageWaits.getAsBoolean()) {
             long now = progress.getAsLong();
             if (now != seen) {
                 seen = now;

@@ -18,11 +18,11 @@ import org.procmon.status.ProcessView;
 import org.procmon.supervise.port.Reply;
 
 /**
- * A command under way: it waits until each of its processes is where it wants them. Loop thread
+ * A command in progress: it waits until each of its processes is in the target state. Loop thread
  * only.
  */
 final class PendingCommand {
-    /** Where a command wants its processes. */
+    /** The target state of a command. */
     enum Target {
         UP,
         DOWN,
@@ -33,21 +33,21 @@ final class PendingCommand {
     private final PendingReplies pendingReplies;
     private final CompletableFuture<Reply> reply;
 
-    /** The processes that are not there yet, with the number of the run that will do. */
+    /** The processes that are not there yet, with the number of the first run that counts. */
     private final Map<SupervisedProcess, Long> open = new LinkedHashMap<>();
 
     private final List<SupervisedProcess> all;
     private final Failures failures = new Failures();
 
     /**
-     * Begins to watch the entries, which have not yet been told of the command.
+     * Starts to watch the entries, before the command's events reach them.
      *
-     * @param anew of which of them a run that is already up does not count
+     * @param needsNewRun selects the entries for which a run that is already up does not count
      */
     PendingCommand(
             Target target,
             List<SupervisedProcess> entries,
-            Predicate<SupervisedProcess> anew,
+            Predicate<SupervisedProcess> needsNewRun,
             PendingReplies pendingReplies,
             CompletableFuture<Reply> reply) {
         this.target = target;
@@ -62,12 +62,14 @@ final class PendingCommand {
                         case Stopped _, Waiting _, Stopping _, Backoff _, Completed _, Failed _ ->
                                 false;
                     };
-            open.put(supervisedProcess, up && !anew.test(supervisedProcess) ? runs : runs + 1);
+            open.put(
+                    supervisedProcess,
+                    up && !needsNewRun.test(supervisedProcess) ? runs : runs + 1);
             supervisedProcess.pursuits.add(this);
         }
     }
 
-    /** Looks at one of its processes after a change, and replies when it was the last. */
+    /** Checks one of its processes after a change, and replies when it was the last. */
     void look(
             SupervisedProcess supervisedProcess,
             boolean forgotten,

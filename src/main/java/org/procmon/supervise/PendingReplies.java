@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.procmon.supervise.port.Reply;
 
 /**
- * Replies that are ready but not yet sent: who hears that a command is done must find it so in the
- * snapshot. Loop thread only.
+ * Replies that are ready but not yet sent: once a command is acknowledged, the snapshot must show
+ * its effect. Loop thread only.
  */
 final class PendingReplies {
     private record Answer(CompletableFuture<Reply> to, Reply reply) {}
@@ -16,7 +16,7 @@ final class PendingReplies {
 
     private final List<CompletableFuture<Void>> taken = new ArrayList<>();
 
-    /** A command was taken, whatever comes of it later. */
+    /** A command was accepted, whatever its later outcome. */
     void taken(CompletableFuture<Void> command) {
         taken.add(command);
     }
@@ -28,7 +28,7 @@ final class PendingReplies {
     /**
      * Sends them.
      *
-     * @param durable what they wait for: that what they confirm is kept
+     * @param durable what they wait for: that the journal has what they confirm
      */
     void send(CompletableFuture<Void> durable) {
         if (ready.isEmpty() && taken.isEmpty()) {

@@ -6,17 +6,17 @@ import org.procmon.lifecycle.Event;
 import org.procmon.supervise.port.Launcher;
 
 /**
- * The runs that are being started, in the order in which they were begun: while the kernel makes
- * some, the next are put together. Loop thread only.
+ * The runs that are being started, in order: while the kernel creates some, the loop prepares the
+ * next. Loop thread only.
  */
 final class PendingSpawns {
-    /** Two that the kernel makes, and two that it goes on with. */
-    private static final int MOST = 4;
+    /** The kernel creates two at a time; two more are prepared to follow. */
+    private static final int MAX = 4;
 
     private record Launch(SupervisedProcess entry, Launcher.Launching launching) {}
 
     private final Launcher launcher;
-    private final Deque<Launch> launches = new ArrayDeque<>(MOST);
+    private final Deque<Launch> launches = new ArrayDeque<>(MAX);
 
     PendingSpawns(Launcher launcher) {
         this.launcher = launcher;
@@ -32,11 +32,11 @@ final class PendingSpawns {
     }
 
     /**
-     * Whether no other is to be begun before {@link #conclude}. What depends on one may have to go
-     * before all others.
+     * Whether no other run may start before {@link #conclude}. The dependents of one may have to
+     * come before all others.
      */
     boolean isFull() {
-        return launches.size() >= MOST
+        return launches.size() >= MAX
                 || (!launches.isEmpty() && !launches.getLast().entry().dependents.isEmpty());
     }
 
@@ -49,12 +49,12 @@ final class PendingSpawns {
         return false;
     }
 
-    /** Whose run was begun first; there is one. */
+    /** The process of the oldest pending run; there must be one. */
     SupervisedProcess first() {
         return launches.getFirst().entry();
     }
 
-    /** Waits for the first, and takes it out: what has come of it. */
+    /** Waits for the oldest run, removes it, and returns its result. */
     Event conclude() {
         return switch (launches.removeFirst().launching().await()) {
             case Launcher.Launched.Started s -> new Event.Spawned(s.pid(), s.born());

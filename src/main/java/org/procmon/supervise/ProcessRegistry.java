@@ -16,14 +16,14 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.RunHealth;
 
 /**
- * All processes by name, in the order of the configuration, and who depends on whom. Loop thread
+ * All processes by name, in the order of the configuration, and their dependencies. Loop thread
  * only.
  */
 final class ProcessRegistry {
     private final Map<String, SupervisedProcess> entries = new LinkedHashMap<>();
     private final Map<String, SupervisedProcess> attendants = new LinkedHashMap<>();
 
-    /** The names that an operator has deleted, and that no reload has brought back. */
+    /** The names that an operator has deleted, and that no reload has restored. */
     private final Set<String> deleted;
 
     /**
@@ -42,7 +42,7 @@ final class ProcessRegistry {
         link();
     }
 
-    /** Replaces all processes by others, or by the same in another order. */
+    /** Replaces all processes with others, or with the same in another order. */
     void become(List<SupervisedProcess> others) {
         entries.clear();
         for (SupervisedProcess supervisedProcess : others) {
@@ -52,7 +52,7 @@ final class ProcessRegistry {
         link();
     }
 
-    /** Adds a program of the monitor's own. */
+    /** Adds one of the monitor's own programs. */
     void add(SupervisedProcess attendant) {
         attendants.put(attendant.name(), attendant);
     }
@@ -64,7 +64,7 @@ final class ProcessRegistry {
         }
     }
 
-    /** All processes, without the attendants. */
+    /** All processes, without the monitor's own programs. */
     Collection<SupervisedProcess> all() {
         return entries.values();
     }
@@ -77,32 +77,32 @@ final class ProcessRegistry {
         return Optional.ofNullable(entries.get(name));
     }
 
-    /** Whether it was not taken out yet. */
+    /** Whether it was not removed yet. */
     boolean holds(SupervisedProcess supervisedProcess) {
         return find(supervisedProcess.name()).filter(supervisedProcess::equals).isPresent();
     }
 
-    /** The process or the attendant of this name. */
+    /** The process or monitor program of this name. */
     Optional<SupervisedProcess> find(String name) {
         SupervisedProcess supervisedProcess = entries.get(name);
         return Optional.ofNullable(
                 supervisedProcess != null ? supervisedProcess : attendants.get(name));
     }
 
-    /** Whether an operator has deleted what has this name, or is deleting it. */
+    /** Whether an operator has deleted the process of this name, or is deleting it. */
     boolean isDeleted(String name) {
         SupervisedProcess supervisedProcess = entries.get(name);
         return supervisedProcess == null ? deleted.contains(name) : supervisedProcess.isDeleted();
     }
 
-    /** A configuration that was read anew brings back what was deleted. The names. */
+    /** Restores what was deleted, after the configuration was read again. Returns the names. */
     Set<String> undelete() {
         Set<String> all = Set.copyOf(deleted);
         deleted.clear();
         return all;
     }
 
-    /** Takes an entry out; what depends on it waits for it in vain from now on. */
+    /** Removes an entry; processes that depend on it cannot start from now on. */
     void remove(SupervisedProcess supervisedProcess) {
         if (supervisedProcess.isDeleted()) {
             deleted.add(supervisedProcess.name());
@@ -113,7 +113,10 @@ final class ProcessRegistry {
                 .forEach(parent -> parent.dependents.remove(supervisedProcess));
     }
 
-    /** The entries that a name, also of instances, or a pattern means; as configured. */
+    /**
+     * The entries that a name or a pattern matches, instances included; in the order of the
+     * configuration.
+     */
     List<SupervisedProcess> matching(String name) {
         Optional<SupervisedProcess> exact = find(name);
         if (exact.isPresent()) {
@@ -123,7 +126,7 @@ final class ProcessRegistry {
         return entries.values().stream().filter(e -> e.spec.isMeantBy(pattern)).toList();
     }
 
-    /** The names of the dependencies that are not yet what the entry needs of them. */
+    /** The names of the dependencies that are not yet in the state that the entry needs. */
     List<String> unmet(SupervisedProcess supervisedProcess) {
         List<String> unmet = new ArrayList<>();
         for (Dependency dependency : supervisedProcess.spec.depends()) {
@@ -135,8 +138,8 @@ final class ProcessRegistry {
     }
 
     /**
-     * The names of those that have to be gone before the entry's own stop begins: what depends on
-     * it and is being stopped, also by way of others that are down already.
+     * The names of the processes that must stop before the entry may: its dependents that are being
+     * stopped, also through others that are down already.
      */
     List<String> stillAbove(SupervisedProcess supervisedProcess) {
         List<String> above = new ArrayList<>();
@@ -145,8 +148,8 @@ final class ProcessRegistry {
     }
 
     /**
-     * The entries whose stop may have waited for this one: its dependencies, through those that are
-     * down.
+     * The entries that may have waited for this one to stop: its dependencies, also through those
+     * that are down.
      */
     Set<SupervisedProcess> below(SupervisedProcess supervisedProcess) {
         Set<SupervisedProcess> below = new LinkedHashSet<>();
@@ -187,7 +190,7 @@ final class ProcessRegistry {
         }
     }
 
-    /** Whether a dependency is there, and is what is needed of it. */
+    /** Whether a dependency exists, and is in the state that is needed. */
     boolean isMet(Dependency dependency) {
         SupervisedProcess parent = entries.get(dependency.on());
         return parent != null && isMet(dependency.when(), parent);
@@ -205,7 +208,7 @@ final class ProcessRegistry {
         };
     }
 
-    /** Whether it is up, and does not say that it is busy with itself. */
+    /** Whether it is up, and is not reloading or about to exit. */
     static boolean isReady(SupervisedProcess supervisedProcess) {
         return isUp(supervisedProcess)
                 && supervisedProcess.process.vitals().mood() == RunHealth.Condition.AT_WORK;
@@ -214,7 +217,7 @@ final class ProcessRegistry {
     private static boolean isUp(SupervisedProcess parent) {
         return switch (parent.process.state()) {
             case ProcessState.Running _, ProcessState.Completed _ -> true;
-            // It ran to completion. That it did not do well is for COMPLETED to mind.
+            // It ran to completion. Only COMPLETED also requires that it succeeded.
             case ProcessState.Failed failed ->
                     failed.error().isEmpty() && parent.spec.restart() == RestartPolicy.NEVER;
             case ProcessState.Stopped _,

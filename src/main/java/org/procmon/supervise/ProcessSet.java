@@ -49,15 +49,15 @@ import org.procmon.supervise.port.Reply;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * All processes together: takes what happens, steps the processes, performs their effects, and lets
- * those go on that waited for one another. Events are worked off from a queue, so nothing recurses,
- * and a transition is complete before the next begins. One thread.
+ * All processes together: handles events, steps the processes, performs their effects, and releases
+ * processes that waited for others. Events come from a queue, so there is no recursion, and a
+ * transition is complete before the next starts. One thread.
  */
 final class ProcessSet implements CommandHandler.CommandContext {
-    /** How long a run that a monitor takes over has at least to show that it is ready. */
-    private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+    /** The least time that an adopted run has to show that it is ready. */
+    private static final Duration ADOPTED_READY_TIME = Duration.ofSeconds(2);
 
-    /** How long the end waits for a disk. */
+    /** How long the end of the loop waits for a disk. */
     private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
     private record Pending(SupervisedProcess entry, Event event) {}
@@ -71,7 +71,9 @@ final class ProcessSet implements CommandHandler.CommandContext {
     private final Journal journal;
     private final InitialState initialState;
 
-    /** What is neither configured nor alive, and what nobody has decided anything about. */
+    /**
+     * Processes that are neither configured nor alive, and that no operator has stopped or deleted.
+     */
     private final List<JournalEntry> abandoned;
 
     private final Deadlines deadlines = new Deadlines();
@@ -114,16 +116,16 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * Takes over what an earlier monitor left running, or goes on with the shutdown in which that
-     * monitor died. To be called first.
+     * Takes over the processes that an earlier monitor left running, or continues the shutdown in
+     * which that monitor died. To be called first.
      */
     void takeOver() {
-        // Before anything else becomes of them, or they would be forgotten.
+        // Cancels their removal first: any other event could complete it.
         Stream.concat(processRegistry.all().stream(), processRegistry.attendants().stream())
                 .filter(SupervisedProcess::isWantedAgain)
                 .forEach(supervisedProcess ->
                         post(supervisedProcess, new Event.Stop(StopReason.RECONFIGURED)));
-        // Those that are known first: whoever is looked for is none of them.
+        // Runs with a known pid first, so that the search for a run without one does not find them.
         initialState.past().stream().filter(k -> k.intended().isEmpty()).forEach(this::resume);
         initialState.past().stream().filter(k -> k.intended().isPresent()).forEach(this::resume);
         if (initialState.shuttingDown()) {
@@ -134,7 +136,10 @@ final class ProcessSet implements CommandHandler.CommandContext {
         settle();
     }
 
-    /** Starts all that is not to be skipped and that nobody has stopped. To be called next. */
+    /**
+     * Starts all processes except those that are skipped or that an operator has stopped. To be
+     * called next.
+     */
     void begin() {
         if (shutdown.hasBegun()) {
             return;
@@ -164,7 +169,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
             launcher.forget(Restorer.spec(journalEntry), journalEntry.process().tally().runs());
             journalWriter.drop(journalEntry.name());
         }
-        // From now on a process without a record is one whose record was removed.
+        // From now on a process without a record has lost it.
         processRegistry.all().forEach(journalWriter::later);
         if (initialState.reloading()) {
             journalWriter.reloaded();
@@ -172,7 +177,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * The monitor before died after it had accepted a configuration, and before all followed it.
+     * The monitor before died after it had accepted a configuration, and before all processes
+     * followed it.
      */
     private void completeReload(SupervisedProcess supervisedProcess) {
         if (Restorer.startsAtFirst(supervisedProcess.spec)
@@ -190,7 +196,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         }
     }
 
-    /** What ran to its end, or waits for its turn, goes on with that. */
+    /** Starts it unless its goal is up already: a completed or waiting process keeps its state. */
     private void startAgain(SupervisedProcess supervisedProcess) {
         if (supervisedProcess.process.goal() != Goal.UP) {
             post(supervisedProcess, new Event.Start());
@@ -203,7 +209,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
                 .ifPresent(supervisedProcess -> resume(supervisedProcess, journalEntry.intended()));
     }
 
-    /** Finds out what has become of a process since the journal was written. */
+    /** Finds out what has happened to a process since the journal was written. */
     private void resume(SupervisedProcess supervisedProcess, OptionalLong intended) {
         if (intended.isPresent()) {
             switch (launcher.find(supervisedProcess.spec, intended.getAsLong())) {
@@ -230,8 +236,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
         }
         if (supervisedProcess.process.state() instanceof Starting starting
                 && supervisedProcess.spec.checks().ready().isPresent()) {
-            // What nobody could see while there was no monitor is not held against it.
-            Notification time = new Notification.MoreTime(SECOND_LOOK);
+            // Its readiness could not be observed without a monitor, so it gets more time.
+            Notification time = new Notification.MoreTime(ADOPTED_READY_TIME);
             post(supervisedProcess, new Event.Notified(starting.alive().number(), time));
         }
         deadlines.set(supervisedProcess);
@@ -319,7 +325,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         settle();
     }
 
-    /** One of several; what follows from that waits until the next call of another method. */
+    /** One of several events; the consequences wait until the next call of another method. */
     void leaderExitedToo(String name, long run, ExitStatus status, ResourceUsage resourceUsage) {
         processRegistry
                 .find(name)
@@ -329,13 +335,13 @@ final class ProcessSet implements CommandHandler.CommandContext {
                                 new Event.LeaderExited(run, status, resourceUsage)));
     }
 
-    /** Something is known of a process that it says of itself, or that looking at it showed. */
+    /** A run has sent a notification, or was probed. */
     void reported(String name, Event event) {
         processRegistry.find(name).ifPresent(supervisedProcess -> post(supervisedProcess, event));
         settle();
     }
 
-    /** Counts the groups whose last member may just have gone. */
+    /** Checks the groups in which the last process may just have exited. */
     void strangerExited() {
         for (SupervisedProcess supervisedProcess : processRegistry.all()) {
             if (supervisedProcess.process.state() instanceof Stopping s
@@ -358,8 +364,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * When {@link #timePassed()} has to be called next; empty if only something else can change
-     * anything.
+     * When {@link #timePassed()} has to be called next; empty if only an event can change anything.
      */
     Optional<Ticks> nextDeadline() {
         Optional<Ticks> alarm = deadlines.next();
@@ -370,7 +375,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return Optional.of(Ticks.earlier(alarm.get(), opening.get()));
     }
 
-    /** What the monitor ends with, if that is for a process to say. */
+    /** The exit status of the monitor, if an essential process decides it. */
     OptionalInt exitCode() {
         return shutdown.exitCode();
     }
@@ -380,38 +385,38 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return shutdown.hasBegun();
     }
 
-    /** Whether a shutdown has begun, and nothing is alive but what ends after the monitor. */
+    /** Whether a shutdown has started, and only programs that exit after the monitor are alive. */
     boolean isOver() {
         return shutdown.isOver();
     }
 
-    /** Tells those who wait for the end of a shutdown, once more, whether it has come. */
+    /** Checks again whether the shutdown is complete, and if so replies to those waiting for it. */
     void answerIfOver() {
         shutdown.answer();
     }
 
-    /** Lets the journal know of all that has changed. */
+    /** Writes all changes to the journal. */
     void keep() {
         journalWriter.all();
     }
 
-    /** Sends the replies that have come due, once what they confirm is kept. */
+    /** Sends the replies that are due, once the journal has what they confirm. */
     void sendReplies() {
         pendingReplies.send(journal.durable());
     }
 
-    /** At the end of the loop: gives what is being kept a moment, and so its replies. */
+    /** At the end of the loop: gives pending writes and their replies a moment. */
     void awaitDurable() {
         try {
             Void _ = journal.durable().get(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
-            // The disk does not answer; the next monitor has the journal.
+            // The disk does not respond; the next monitor has the journal.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The replies that have come due; to be sent once readers can see what they speak of. */
+    /** The replies that are due; to be sent once readers can see the effects that they confirm. */
     PendingReplies answers() {
         return pendingReplies;
     }
@@ -441,8 +446,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * Works off the queue, and then lets those go on whose wait is over, until nothing is left to
-     * do.
+     * Handles all queued events, then releases the processes that need not wait any more, until
+     * nothing is left to do.
      */
     private void settle() {
         while (true) {
@@ -451,7 +456,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
             } else if (!queue.isEmpty()) {
                 Pending pending = queue.removeFirst();
                 conclude(pending.entry());
-                // Nothing may start what was forgotten meanwhile: nobody would end it.
+                // A removed process must not be started: no event would stop it.
                 if (processRegistry.holds(pending.entry())) {
                     apply(pending.entry(), pending.event());
                 }
@@ -469,14 +474,14 @@ final class ProcessSet implements CommandHandler.CommandContext {
         shutdown.answer();
     }
 
-    /** Nothing else becomes of a process while a run of it is being started. */
+    /** Completes the pending start of a process, before any other event for it. */
     private void conclude(SupervisedProcess supervisedProcess) {
         while (pendingSpawns.has(supervisedProcess)) {
             conclude();
         }
     }
 
-    /** Takes in what has come of the first run that is being started. */
+    /** Applies the result of the oldest pending start. */
     private void conclude() {
         SupervisedProcess supervisedProcess = pendingSpawns.first();
         apply(supervisedProcess, pendingSpawns.conclude());
@@ -488,7 +493,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         observer.settled();
     }
 
-    /** Starts one that was to wait for the end of its run; false if there is none. */
+    /** Fires one queued start for which the last run is over; false if there is none. */
     private boolean startsQueued() {
         Optional<SupervisedProcess> next =
                 shutdown.hasBegun() ? Optional.empty() : queuedStarts.next();
@@ -497,7 +502,9 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return next.isPresent();
     }
 
-    /** Ends the attendants whose time has come in a shutdown; false if there is none. */
+    /**
+     * Stops the monitor's own programs when a shutdown allows it; false if there is none to stop.
+     */
     private boolean endsAttendants() {
         List<SupervisedProcess> ending = shutdown.attendantsToEnd();
         ending.forEach(
@@ -516,7 +523,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         if (!before.equals(step.next())) {
             changed(supervisedProcess, before);
             if (event instanceof Event.Spawned) {
-                // Until it is kept, the next monitor would have to look for it.
+                // Without a record, the next monitor would have to search for it.
                 journalWriter.now(supervisedProcess);
             }
         }
@@ -560,8 +567,9 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /**
-     * Answers come before anything else that is queued, so that no one sees a half-made transition.
-     * That of a start is awaited while others go on; what they see of it is that it is waiting.
+     * Results of effects come before anything else in the queue, so that no reader sees an
+     * incomplete transition. The result of a start is awaited while other events are handled; until
+     * then the process is shown as waiting.
      */
     private void perform(SupervisedProcess supervisedProcess, Effect effect) {
         switch (effect) {
@@ -583,7 +591,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
             case Effect.ProbeGroup probe ->
                     queue.addFirst(
                             new Pending(supervisedProcess, count(supervisedProcess, probe.run())));
-            case Effect.RunHook _ when shutdown.isHurried() ->
+            case Effect.RunHook _ when shutdown.isForced() ->
                     queue.addFirst(new Pending(supervisedProcess, new Event.ForceKill()));
             case Effect.RunHook hook -> hooks.run(supervisedProcess.spec, hook);
             case Effect.CancelHook _ -> hooks.cancel(supervisedProcess.name());
@@ -606,20 +614,20 @@ final class ProcessSet implements CommandHandler.CommandContext {
                 yield new Event.GroupGone(run.number());
             }
             case Launcher.Remains.OfItsGroup _ -> new Event.GroupNotEmpty(run.number());
-            case Launcher.Remains.Survivors who ->
-                    new Event.EscapeesFound(run.number(), who.names());
+            case Launcher.Remains.Survivors survivors ->
+                    new Event.EscapeesFound(run.number(), survivors.names());
         };
     }
 
     private void release(SupervisedProcess supervisedProcess) {
         if (supervisedProcess.process.state() instanceof Waiting waiting
                 && processRegistry.unmet(supervisedProcess).isEmpty()) {
-            // Whose hook was begun is in the budget already.
+            // If its hook has started, the process is in the budget already.
             boolean admitted = waiting.preparation().isPresent() || !supervisedProcess.isProcess();
             if (admitted || startBudgetLimiter.admits(supervisedProcess, ticker.now())) {
                 post(supervisedProcess, new Event.DependenciesMet());
             }
-            // It may have to stand in line.
+            // It may have to wait for the start budget.
             snapshotBuilder.hasChanged(supervisedProcess);
         } else if (supervisedProcess.isHeld()
                 && processRegistry.stillAbove(supervisedProcess).isEmpty()) {
@@ -627,7 +635,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         }
     }
 
-    /** An attendant as readers see it; empty if there is none of this name. */
+    /** A program of the monitor's own as readers see it; empty if there is none of this name. */
     Optional<ProcessView> attendant(String name) {
         return snapshotBuilder.attendant(name);
     }
@@ -637,7 +645,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return snapshotBuilder.of(supervisedProcess);
     }
 
-    /** Something that it waits for, or that waits for it, has changed. */
+    /** A process that it waits for, or that waits for it, has changed. */
     private void review(SupervisedProcess supervisedProcess) {
         snapshotBuilder.hasChanged(supervisedProcess);
         recheckQueue.add(supervisedProcess);

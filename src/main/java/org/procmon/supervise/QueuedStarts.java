@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.procmon.lifecycle.Lifecycle;
 
 /**
- * The processes whose run is over, and that are started once more by a time of their schedule that
- * came before; when all others have seen how the run has ended. Loop thread only.
+ * The processes that have no run any more, but a queued start of their schedule. They start when
+ * all others have seen the exit of the run. Loop thread only.
  */
 final class QueuedStarts {
     private final Deque<SupervisedProcess> due = new ArrayDeque<>();
@@ -18,7 +18,7 @@ final class QueuedStarts {
         }
     }
 
-    /** The next one of them, for which that still holds. */
+    /** The next process that still has a queued start. */
     Optional<SupervisedProcess> next() {
         while (!due.isEmpty()) {
             SupervisedProcess supervisedProcess = due.removeFirst();

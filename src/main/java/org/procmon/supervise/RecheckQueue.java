@@ -5,9 +5,8 @@ import java.util.SequencedSet;
 import java.util.TreeMap;
 
 /**
- * Those that may be able to go on, since something about their neighbours has changed; in the order
- * of their priorities, and of those with the same, in the order in which they came. Loop thread
- * only.
+ * The processes that may be able to proceed, since a process they wait for has changed; by
+ * priority, and in order of arrival within the same. Loop thread only.
  */
 final class RecheckQueue {
     /** None of the sets is empty. */
@@ -24,7 +23,7 @@ final class RecheckQueue {
         return byPriority.isEmpty();
     }
 
-    /** Takes the first out; there is one. */
+    /** Removes the first; there must be one. */
     SupervisedProcess removeFirst() {
         var first = byPriority.firstEntry();
         SupervisedProcess supervisedProcess = first.getValue().removeFirst();

@@ -30,21 +30,21 @@ import org.procmon.reload.ChangePlan.Change;
 import org.procmon.reload.SpecDiff;
 
 /**
- * Puts another configuration in the place of the one that the table was made for. Only what has
- * changed is touched; what an operator has stopped stays so. Loop thread only.
+ * Replaces the configuration that the table was made for. It touches only processes that have
+ * changed; a process that an operator stopped stays down. Loop thread only.
  */
 final class ReloadOperation {
     private final ProcessRegistry processRegistry;
     private final MonitorSpec spec;
     private final Map<String, SupervisedProcess> left = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
-    private final Set<SupervisedProcess> shelved = new HashSet<>();
+    private final Set<SupervisedProcess> toBeDown = new HashSet<>();
     private final boolean bringsBackDeleted;
     private Set<String> undeleted = Set.of();
     private int unchanged;
 
     /**
-     * @param bringsBackDeleted whether processes that an operator has deleted are there again
+     * @param bringsBackDeleted whether the reload restores processes that an operator has deleted
      */
     ReloadOperation(ProcessRegistry processRegistry, MonitorSpec spec, boolean bringsBackDeleted) {
         this.processRegistry = processRegistry;
@@ -84,15 +84,15 @@ final class ReloadOperation {
         return spec.processes().stream().filter(process -> names.contains(process.id())).toList();
     }
 
-    /** What is to be done. */
+    /** The changes to make. */
     ChangePlan plan() {
         return new ChangePlan(changes, unchanged);
     }
 
     /**
-     * Does it.
+     * Makes the changes.
      *
-     * @param post takes what is to happen to the entries then
+     * @param post queues an event for an entry
      */
     void apply(Ticks now, BiConsumer<SupervisedProcess, Event> post) {
         List<SupervisedProcess> entries = new ArrayList<>();
@@ -133,7 +133,7 @@ final class ReloadOperation {
                     processRegistry.process(change.name()).orElseThrow();
             switch (change.action()) {
                 case LIVE -> {
-                    if (shelved.contains(supervisedProcess)) {
+                    if (toBeDown.contains(supervisedProcess)) {
                         post.accept(
                                 supervisedProcess,
                                 new Event.Stop(Restorer.atFirst(supervisedProcess.spec)));
@@ -147,7 +147,9 @@ final class ReloadOperation {
         }
     }
 
-    /** Names that were deleted, and of which the configuration knows nothing; after the reload. */
+    /**
+     * Names that the reload restored but the configuration does not contain; after {@link #apply}.
+     */
     Set<String> undeleted() {
         return undeleted;
     }
@@ -178,8 +180,8 @@ final class ReloadOperation {
         if (supervisedProcess.isAlive() && !supervisedProcess.begunWith.isEmpty()) {
             specDiff = specDiff.ofRun(restartKeys(supervisedProcess, now));
         }
-        if (!specDiff.keys().isEmpty() && isShelved(supervisedProcess, now)) {
-            shelved.add(supervisedProcess);
+        if (!specDiff.keys().isEmpty() && shouldBeDown(supervisedProcess, now)) {
+            toBeDown.add(supervisedProcess);
         }
         Action action = action(supervisedProcess, now, specDiff);
         if (action == Action.LIVE && isToBeTried(supervisedProcess, now)) {
@@ -190,7 +192,10 @@ final class ReloadOperation {
                 : new Change(now.id(), action, specDiff.keys());
     }
 
-    /** What is not to be started is not started anew either; a run of it goes on as it began. */
+    /**
+     * A process that does not start with the others is not restarted either; its run keeps its old
+     * configuration.
+     */
     private static List<String> restartKeys(SupervisedProcess supervisedProcess, ProcessSpec now) {
         return Restorer.startsAtFirst(now) || Restorer.startsAtFirst(supervisedProcess.spec)
                 ? supervisedProcess.keysToRestartFor(now)
@@ -207,13 +212,13 @@ final class ReloadOperation {
                             : Action.LIVE;
             case UP ->
                     !isLeftAlone(supervisedProcess, now)
-                                    && isDoneAnew(supervisedProcess, now, specDiff)
+                                    && needsNewRun(supervisedProcess, now, specDiff)
                             ? Action.RESTART
                             : Action.LIVE;
         };
     }
 
-    /** Whether it could not be started, for a reason that may have been mended since. */
+    /** Whether it could not be started, for a reason that may have been fixed since. */
     private boolean isToBeTried(SupervisedProcess supervisedProcess, ProcessSpec now) {
         return bringsBackDeleted
                 && supervisedProcess.process.goal() == Goal.UP
@@ -222,22 +227,22 @@ final class ReloadOperation {
                 && failed.error().filter(StartError::lasting).isPresent();
     }
 
-    /** Whether it is no longer to be started with the others; what runs goes on then. */
+    /** Whether it no longer starts with the others; a run of it then continues. */
     private static boolean isLeftAlone(SupervisedProcess supervisedProcess, ProcessSpec now) {
         return Restorer.startsAtFirst(supervisedProcess.spec) && !Restorer.startsAtFirst(now);
     }
 
-    private static boolean isDoneAnew(
+    private static boolean needsNewRun(
             SupervisedProcess supervisedProcess, ProcessSpec now, SpecDiff specDiff) {
         boolean isOver =
                 switch (supervisedProcess.process.state()) {
                     case Completed _ -> supervisedProcess.spec.restart() != now.restart();
-                    case Failed _ -> specDiff.judgesAnew();
+                    case Failed _ -> specDiff.changesFailureRules();
                     case Stopped _, Waiting _, Starting _, Running _, Stopping _, Backoff _ ->
                             false;
                 };
         boolean isNew = specDiff.needsRestart() || isOver;
-        // What has done its work is started again by its schedule.
+        // Its schedule starts a finished process again.
         boolean waits =
                 hasEnded(supervisedProcess.process.state()) && now.triggers().startsByTime();
         return isNew && !waits;
@@ -247,8 +252,8 @@ final class ReloadOperation {
         return state instanceof Completed || state instanceof Failed;
     }
 
-    /** Whether it is to be down, for the reason for which it would be after a fresh start. */
-    private static boolean isShelved(SupervisedProcess supervisedProcess, ProcessSpec now) {
+    /** Whether it should be down, for the same reason as after a fresh start. */
+    private static boolean shouldBeDown(SupervisedProcess supervisedProcess, ProcessSpec now) {
         if (Restorer.startsAtFirst(now)) {
             return false;
         }

@@ -17,7 +17,7 @@ import org.procmon.supervise.port.Companion;
 import org.procmon.supervise.port.InitialState;
 import org.procmon.supervise.port.JournalEntry;
 
-/** Puts what an earlier monitor left together with what is asked for now. Loop thread only. */
+/** Combines the journal of an earlier monitor with the present configuration. Loop thread only. */
 final class Restorer {
     private final Map<String, JournalEntry> left = new HashMap<>();
     private final Set<String> deleted = new HashSet<>();
@@ -30,8 +30,8 @@ final class Restorer {
     }
 
     /**
-     * The entries to begin with: what is asked for, as it was left, and what still runs though
-     * nothing asks for it. What was deleted stays deleted.
+     * The initial entries: the configured processes, with their recorded state, and those that
+     * still run without being configured. A deleted process stays deleted.
      */
     List<SupervisedProcess> entries(InitialState initialState) {
         List<SupervisedProcess> entries = new ArrayList<>();
@@ -67,36 +67,38 @@ final class Restorer {
         return entries;
     }
 
-    /** The names that an operator has deleted; known after {@link #entries}. */
+    /** The names that an operator has deleted; valid after {@link #entries}. */
     Set<String> deleted() {
         return deleted;
     }
 
     /**
-     * What has gone from the configuration while no monitor ran, and is down; known after {@link
-     * #entries}. What an operator has stopped is not among it: that decision holds should the
-     * configuration name it again.
+     * Processes that were removed from the configuration while no monitor ran, and that are down;
+     * valid after {@link #entries}. Those that an operator has stopped are not included: that
+     * decision holds if the configuration names the process again.
      */
     List<JournalEntry> abandoned() {
         return abandoned;
     }
 
-    /** A process that is named for the first time. */
+    /** A process that the configuration names for the first time. */
     static ProcessStatus unstarted(ProcessSpec spec, Ticks now) {
         return ProcessStatus.unstarted(atFirst(spec), now);
     }
 
-    /** Why a process is down before anything has started it. */
+    /** Why a process is down before its first start. */
     static StopReason atFirst(ProcessSpec spec) {
         return spec.skip() ? StopReason.SKIPPED : StopReason.NEVER_STARTED;
     }
 
-    /** Whether a process is to be started with the others when it is named for the first time. */
+    /**
+     * Whether a process starts with the others when the configuration names it for the first time.
+     */
     static boolean startsAtFirst(ProcessSpec spec) {
         return !spec.skip() && !spec.triggers().startsByTime();
     }
 
-    /** An attendant that was never needed before. */
+    /** One of the monitor's own programs that was never started. */
     static SupervisedProcess unstarted(Companion companion, Ticks now) {
         Kind kind = companion.endsLast() ? Kind.LAST_ATTENDANT : Kind.ATTENDANT;
         return entry(
@@ -104,8 +106,8 @@ final class Restorer {
     }
 
     /**
-     * Whether a process is to be started with the others: it is not skipped, nobody holds it down,
-     * and it is not its schedule that starts it, or has stopped it.
+     * Whether a process starts with the others: it is not skipped, no operator has stopped it, and
+     * its schedule neither starts it nor has stopped it.
      */
     static boolean startsAgain(ProcessSpec spec, ProcessStatus process) {
         boolean stoppedByTime =
@@ -125,7 +127,7 @@ final class Restorer {
                 || journalEntry.intended().isPresent();
     }
 
-    /** It is forgotten when it ends, but what it leaves in its group is ended before. */
+    /** For an orphan: it is removed when it exits, after the rest of its group was stopped. */
     static ProcessSpec spec(JournalEntry journalEntry) {
         return ProcessSpec.of(
                 journalEntry.name(),

@@ -22,9 +22,9 @@ import org.procmon.lifecycle.StopReason;
 import org.procmon.supervise.port.Reply;
 
 /**
- * A rolling restart under way: those that are down go first, together, and then the others one by
- * one, each only while all of them are ready. As soon as one of them is down the rest is left as it
- * is. It has no deadline; who waits for it ends it by cancelling the reply. Loop thread only.
+ * A rolling restart in progress. Processes that are down restart first, together; then the others
+ * one by one, each only while all of them are ready. As soon as one of them is down, the rest is
+ * left unchanged. There is no deadline; the client cancels the reply to end it. Loop thread only.
  */
 final class RollingRestart {
     private final List<SupervisedProcess> all;
@@ -33,13 +33,13 @@ final class RollingRestart {
     private final PendingReplies pendingReplies;
     private final CompletableFuture<Reply> reply;
 
-    /** The number of the first run that is new to this restart. */
+    /** The number of each process's first run that belongs to this restart. */
     private final Map<SupervisedProcess, Long> fresh = new HashMap<>();
 
-    private final Set<SupervisedProcess> told = new HashSet<>();
+    private final Set<SupervisedProcess> restarted = new HashSet<>();
     private boolean answered;
 
-    /** Begins with those whom nobody misses. */
+    /** Starts with the processes that are down. */
     RollingRestart(
             List<SupervisedProcess> all,
             ProcessRegistry processRegistry,
@@ -64,13 +64,13 @@ final class RollingRestart {
         return answered || reply.isCancelled();
     }
 
-    /** Whether this one is among those that are restarted. */
+    /** Whether this process is part of the restart. */
     boolean means(SupervisedProcess supervisedProcess) {
         return fresh.containsKey(supervisedProcess);
     }
 
     /**
-     * Goes on if it is time to; to be called when nothing else is to be done.
+     * Advances if possible; to be called when nothing else is to be done.
      *
      * @return whether there is something to be done now
      */
@@ -101,14 +101,14 @@ final class RollingRestart {
         return next.isPresent();
     }
 
-    /** What it needs may have gone since the command came. */
+    /** A dependency may have gone down since the command came. */
     private Optional<String> obstacle(SupervisedProcess supervisedProcess) {
         return new StartCheck(processRegistry, commandContext, fresh.keySet(), "restart")
                 .beforeRestart(supervisedProcess);
     }
 
     private void restart(SupervisedProcess supervisedProcess) {
-        told.add(supervisedProcess);
+        restarted.add(supervisedProcess);
         commandContext.post(supervisedProcess, new Event.Restart(StopReason.RESTART));
     }
 
@@ -122,7 +122,7 @@ final class RollingRestart {
                 ? CommandOutcome.of(
                         PendingCommand.Target.UP,
                         supervisedProcess.process,
-                        told.contains(supervisedProcess) ? fresh(supervisedProcess) : 0)
+                        restarted.contains(supervisedProcess) ? fresh(supervisedProcess) : 0)
                 : CommandOutcome.ofGone(PendingCommand.Target.UP);
     }
 
@@ -142,7 +142,7 @@ final class RollingRestart {
     private static boolean isDown(ProcessState state) {
         return switch (state) {
             case Stopped _, Backoff _, Failed _ -> true;
-            // What has run to completion is as it should be, and the others are on their way.
+            // A completed process is in its proper state, and the others are on their way.
             case Completed _, Waiting _, Starting _, Running _, Stopping _ -> false;
         };
     }

@@ -11,8 +11,8 @@ import org.procmon.supervise.port.HookRunner;
 import org.procmon.supervise.port.Reply;
 
 /**
- * The orderly end of everything: whether it has begun, who waits for it, and how far it is. Loop
- * thread only.
+ * The orderly shutdown: whether it has started, the replies that wait for it, and its progress.
+ * Loop thread only.
  */
 public final class Shutdown {
     private final ProcessRegistry processRegistry;
@@ -20,9 +20,9 @@ public final class Shutdown {
     private final HookRunner hooks;
     private final List<CompletableFuture<Reply>> replies = new ArrayList<>();
     private boolean begun;
-    private boolean hurried;
+    private boolean forced;
 
-    /** What the monitor ends with, when something essential has ended. */
+    /** The exit status of the monitor, when an essential process has exited. */
     private OptionalInt exitCode = OptionalInt.empty();
 
     Shutdown(ProcessRegistry processRegistry, PendingReplies pendingReplies, HookRunner hooks) {
@@ -31,10 +31,10 @@ public final class Shutdown {
         this.hooks = hooks;
     }
 
-    /** Begins, or hurries what has begun. */
+    /** Starts the shutdown, or forces one that has started. */
     Event begin() {
         if (begun) {
-            hurried = true;
+            forced = true;
             hooks.hurry();
             return new Event.ForceKill();
         }
@@ -46,12 +46,12 @@ public final class Shutdown {
         return begun;
     }
 
-    /** Whether it waits for nothing any more. */
-    boolean isHurried() {
-        return hurried;
+    /** Whether the shutdown is forced. */
+    boolean isForced() {
+        return forced;
     }
 
-    /** Somebody is to be told when it is over. */
+    /** Adds a reply to complete when the shutdown is complete. */
     void await(CompletableFuture<Reply> reply) {
         replies.add(reply);
     }
@@ -64,7 +64,10 @@ public final class Shutdown {
         return exitCode;
     }
 
-    /** Whether nothing is alive or to be told any more, but what ends after the monitor. */
+    /**
+     * Whether only programs that exit after the monitor are alive, and no failure hook is left to
+     * run.
+     */
     boolean isOver() {
         return isAllDown()
                 && !hooks.isTelling()
@@ -76,7 +79,7 @@ public final class Shutdown {
         return begun && processRegistry.all().stream().noneMatch(SupervisedProcess::isAlive);
     }
 
-    /** The attendants that are to be ended now; none while a process is up. */
+    /** The monitor's own programs to stop now; none while a process is up. */
     List<SupervisedProcess> attendantsToEnd() {
         if (!isAllDown()) {
             return List.of();
@@ -87,7 +90,7 @@ public final class Shutdown {
                 .toList();
     }
 
-    /** Tells those who wait, if it is over. */
+    /** Completes the waiting replies, if the shutdown is complete. */
     void answer() {
         if (isOver()) {
             replies.forEach(reply -> pendingReplies.add(reply, new Reply.Done(List.of())));

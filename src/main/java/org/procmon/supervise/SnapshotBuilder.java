@@ -10,9 +10,8 @@ import org.procmon.status.ScheduledAction;
 import org.procmon.supervise.port.Journal;
 
 /**
- * The processes as readers see them. Of a thousand that one event leaves alone, none is looked at
- * again: a view is made when it is wanted, and kept until something about its process has changed.
- * Loop thread only.
+ * The processes as readers see them. A view is created when needed, and reused until its process
+ * changes: an event does not cost a look at a thousand unaffected processes. Loop thread only.
  */
 final class SnapshotBuilder {
     private final ProcessRegistry processRegistry;
@@ -30,19 +29,19 @@ final class SnapshotBuilder {
         this.journal = journal;
     }
 
-    /** From now on the schedules have these plans. */
+    /** Replaces what the schedules do next. */
     void planned(Map<String, List<ScheduledAction>> next) {
         plans = next;
         allHaveChanged();
     }
 
-    /** From now on this is to be said of processes. */
+    /** Replaces the warnings about processes. */
     void remarked(Map<String, String> all) {
         remarks = all;
         allHaveChanged();
     }
 
-    /** Something may have changed about a process, or about whom it waits for. */
+    /** A process, or the processes that it waits for, may have changed. */
     void hasChanged(SupervisedProcess supervisedProcess) {
         supervisedProcess.view = null;
     }
@@ -60,7 +59,7 @@ final class SnapshotBuilder {
         return views;
     }
 
-    /** An attendant; empty if there is none of this name. */
+    /** One of the monitor's own programs; empty if there is none of this name. */
     Optional<ProcessView> attendant(String name) {
         return processRegistry.attendants().stream()
                 .filter(supervisedProcess -> supervisedProcess.name().equals(name))

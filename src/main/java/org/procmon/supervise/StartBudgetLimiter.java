@@ -13,33 +13,33 @@ import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.Ticks;
 
 /**
- * Lets no more processes start within a period than the configuration allows; the others stand in
- * line. Loop thread only.
+ * Limits the number of process starts within a period to the configured number; further processes
+ * wait in a queue. Loop thread only.
  */
 final class StartBudgetLimiter {
     private Optional<StartBudget> limit;
 
-    /** When processes were started lately, the oldest first. */
+    /** The times of the recent starts, the oldest first. */
     private final Deque<Ticks> starts = new ArrayDeque<>();
 
     private final LinkedHashSet<SupervisedProcess> line = new LinkedHashSet<>();
 
-    /** When it was looked at last. */
+    /** When the limit was checked last. */
     private Ticks seen = new Ticks(0);
 
-    /** Those whose turn it is. */
+    /** Processes that may start now. */
     private final Set<SupervisedProcess> called = new HashSet<>();
 
     StartBudgetLimiter(Optional<StartBudget> limit) {
         this.limit = limit;
     }
 
-    /** From now on another limit counts. */
+    /** Changes the limit. */
     void become(Optional<StartBudget> other) {
         limit = other;
     }
 
-    /** Whether a process may start now, which then counts; otherwise it stands in line. */
+    /** Whether a process may start now, and if so counts the start; otherwise queues it. */
     boolean admits(SupervisedProcess supervisedProcess, Ticks now) {
         if (limit.isEmpty()) {
             return true;
@@ -55,7 +55,7 @@ final class StartBudgetLimiter {
         return false;
     }
 
-    /** When the next in line may start, perhaps long ago; empty if nobody stands there. */
+    /** When the next in the queue may start, perhaps long ago; empty if the queue is empty. */
     Optional<Ticks> opens() {
         line.removeIf(supervisedProcess -> !(supervisedProcess.process.state() instanceof Waiting));
         if (line.isEmpty()) {
@@ -65,9 +65,9 @@ final class StartBudgetLimiter {
         return Optional.of(isFull ? starts.getFirst().plus(limit.get().period()) : seen);
     }
 
-    /** Those whose turn has come. */
+    /** Removes the processes that may start now from the queue, and returns them. */
     List<SupervisedProcess> due(Ticks now) {
-        // Who did not take its turn at once no longer waits.
+        // A process that did not use its permission at once no longer waits.
         called.clear();
         line.removeIf(supervisedProcess -> !(supervisedProcess.process.state() instanceof Waiting));
         if (line.isEmpty()) {
@@ -86,7 +86,7 @@ final class StartBudgetLimiter {
         return due;
     }
 
-    /** Whether a process stands in line. */
+    /** Whether a process is in the queue. */
     boolean holds(SupervisedProcess supervisedProcess) {
         return line.contains(supervisedProcess)
                 && supervisedProcess.process.state() instanceof Waiting;

@@ -16,9 +16,9 @@ import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.status.StateText;
 
 /**
- * Looks whether processes can be started, before a command stops or starts any of them. What may
- * still come by itself, such as a dependency that is about to be up, is no obstacle. Loop thread
- * only.
+ * Checks whether processes can be started, before a command stops or starts any of them. A
+ * condition that may still be met by itself, such as a dependency that is about to be up, is no
+ * obstacle. Loop thread only.
  */
 final class StartCheck {
     private final ProcessRegistry processRegistry;
@@ -27,8 +27,8 @@ final class StartCheck {
     private final String verb;
 
     /**
-     * @param named those that the command starts
-     * @param verb the command, for what to do next
+     * @param named the processes that the command starts
+     * @param verb the command, to say what to do next
      */
     StartCheck(
             ProcessRegistry processRegistry,
@@ -41,7 +41,7 @@ final class StartCheck {
         this.verb = verb;
     }
 
-    /** Why it could not be up again if it were stopped now; empty if nothing is known. */
+    /** Why it could not restart after a stop now; empty if no reason is known. */
     Optional<String> beforeRestart(SupervisedProcess supervisedProcess) {
         Optional<String> unmet =
                 unmet(supervisedProcess, new HashSet<>()).map(o -> "it depends on " + o.text(verb));
@@ -50,7 +50,7 @@ final class StartCheck {
                 : commandContext.refusal(supervisedProcess.spec);
     }
 
-    /** Why it would wait for ever if it were to be started now; empty if nothing is known. */
+    /** Why it would wait for ever if started now; empty if no reason is known. */
     Optional<String> beforeStart(SupervisedProcess supervisedProcess) {
         return supervisedProcess.isAlive()
                 ? Optional.empty()
@@ -62,10 +62,10 @@ final class StartCheck {
      * What keeps a process from starting.
      *
      * @param what a dependency, and what is wrong with it
-     * @param remedy what to do about it; empty if nothing helps
+     * @param remedy how to fix it; empty if nothing helps
      */
     private record Obstacle(String what, String remedy) {
-        /** The same, for what depends on it by way of another. */
+        /** The same, for a process that depends on it through another. */
         Obstacle of(SupervisedProcess between) {
             return new Obstacle("'" + between.name() + "', which depends on " + what, remedy);
         }
@@ -89,7 +89,7 @@ final class StartCheck {
         return Optional.empty();
     }
 
-    /** Only those that are not there, also by way of others that wait for them. */
+    /** Only dependencies that do not exist, also through others that wait for them. */
     private Optional<Obstacle> missing(
             SupervisedProcess supervisedProcess, Set<SupervisedProcess> seen) {
         for (Dependency dependency : supervisedProcess.spec.depends()) {
@@ -126,7 +126,9 @@ final class StartCheck {
                         "add it again with 'procmon reload'"));
     }
 
-    /** What is wrong with a dependency that is there and not met; empty if it may still come. */
+    /**
+     * What is wrong with a dependency that exists and is not met; empty if it may still become so.
+     */
     private Optional<Obstacle> obstacle(SupervisedProcess parent, Set<SupervisedProcess> seen) {
         if (named.contains(parent)) {
             return Optional.empty();

@@ -20,36 +20,37 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.reload.SpecFingerprint;
 import org.procmon.status.ProcessView;
 
-/**
- * One process in the table, with those who wait for something to become of it. Loop thread only.
- */
+/** One process in the table, with the commands that wait for it. Loop thread only. */
 final class SupervisedProcess {
-    /** What a process is to the monitor. */
+    /** Why a process is in the table. */
     enum Kind {
         /** The configuration asks for it. */
         CONFIGURED,
         /** It still runs, but the configuration no longer asks for it. */
         ORPHAN,
-        /** A program of the monitor's own, ended by a shutdown when all others are down. */
+        /** One of the monitor's own programs; a shutdown stops it when all others are down. */
         ATTENDANT,
-        /** A program of the monitor's own that a shutdown leaves running. */
+        /** One of the monitor's own programs; a shutdown leaves it running. */
         LAST_ATTENDANT
     }
 
-    /** As readers see it; null until that is wanted. */
+    /** The process as readers see it; null until needed. */
     @Nullable ProcessView view;
 
     ProcessSpec spec;
     Kind kind;
     ProcessStatus process;
 
-    /** The {@link SpecFingerprint} that the latest run began with; "" if that is unknown. */
+    /** The {@link SpecFingerprint} that the latest run started with; "" if that is unknown. */
     String begunWith = "";
 
     /** The keys in which the run that is alive differs from the specification. */
     List<String> outdated = List.of();
 
-    /** The entries whose specification depends on this one, in the order of the configuration. */
+    /**
+     * The entries that depend on this one by their specification, in the order of the
+     * configuration.
+     */
     final List<SupervisedProcess> dependents = new ArrayList<>();
 
     final List<PendingCommand> pursuits = new ArrayList<>();
@@ -64,33 +65,33 @@ final class SupervisedProcess {
         return spec.id();
     }
 
-    /** A run begins, with the specification as it is now. */
+    /** A run starts, with the present specification. */
     void beginsRun() {
         begunWith = SpecFingerprint.of(spec);
         outdated = List.of();
     }
 
-    /** Compares the run that is alive with the specification, which may be another now. */
+    /** Compares the run that is alive with the specification, which may have changed. */
     void compareRun() {
         outdated = isAlive() ? keysToRestartFor(spec) : List.of();
     }
 
-    /** The keys for which the latest run would have to be replaced to follow a specification. */
+    /** The keys for which the latest run would have to be replaced to match a specification. */
     List<String> keysToRestartFor(ProcessSpec now) {
         return SpecFingerprint.difference(begunWith, SpecFingerprint.of(now));
     }
 
-    /** When something is to be done about it, unless something else happens before. */
+    /** When its deadline is due, unless an event comes first. */
     Optional<Ticks> deadline() {
         return Lifecycle.deadline(spec, process);
     }
 
-    /** Whether it is none of the monitor's own programs. */
+    /** Whether it is not one of the monitor's own programs. */
     boolean isProcess() {
         return kind == Kind.CONFIGURED || kind == Kind.ORPHAN;
     }
 
-    /** Whether it is down, and will not come up by itself. */
+    /** Whether it is down, and will not start by itself. */
     boolean isOver() {
         return switch (process.state()) {
             case Completed _ -> true;
@@ -104,12 +105,12 @@ final class SupervisedProcess {
         return process.state() instanceof Stopping s && s.sent() == 0 && s.hook().isEmpty();
     }
 
-    /** Whether an operator has deleted it, rather than a configuration. */
+    /** Whether an operator has deleted it, as opposed to a configuration. */
     boolean isDeleted() {
         return kind == Kind.CONFIGURED && process.goal() == Goal.FORGOTTEN && !process.isRemoved();
     }
 
-    /** Whether the monitor before was removing it, though it is asked for now. */
+    /** Whether the previous monitor was removing it, though it is configured now. */
     boolean isWantedAgain() {
         return switch (kind) {
             case CONFIGURED -> process.isRemoved();
@@ -118,7 +119,7 @@ final class SupervisedProcess {
         };
     }
 
-    /** Whether it is down and no longer configured, so that nothing has to be known of it. */
+    /** Whether it is down and no longer configured, so that it needs no record. */
     boolean isGone() {
         boolean replaced = !isProcess() && process.goal() == Goal.FORGOTTEN;
         return (kind == Kind.ORPHAN || process.isRemoved() || replaced) && !isAlive();

@@ -12,32 +12,32 @@ import org.procmon.lifecycle.Run;
 import org.procmon.status.ProcessView;
 import org.procmon.supervise.port.RunReportListener;
 
-/** Reports the runs that have more memory than they may. Safe from any thread; returns at once. */
+/** Reports the runs that exceed their memory limit. Safe from any thread; returns at once. */
 public final class MemoryWatch {
-    /** How long a run may have too much before that is noticed. */
+    /** How long an excess may go unnoticed. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    private record Bounded(Run run, long most) {}
+    private record Limited(Run run, long most) {}
 
     private final RunReportListener runReportListener;
     private final Supplier<Map<Integer, Long>> look;
     private final Duration interval;
     private final Thread.UncaughtExceptionHandler bugs;
 
-    /** By the names of the processes. Guarded by itself, as is the thread. */
-    private final Map<String, Bounded> bounded = new HashMap<>();
+    /** By process name. This map is its own lock, and guards the thread too. */
+    private final Map<String, Limited> limited = new HashMap<>();
 
     private @Nullable Thread thread;
 
     /**
-     * @param bugs hears of the end of the thread that looks, which is a bug
+     * @param bugs handles an exception that ends the scanning thread, which is a bug
      */
     public MemoryWatch(RunReportListener runReportListener, Thread.UncaughtExceptionHandler bugs) {
         this(runReportListener, SessionScan::memory, INTERVAL, bugs);
     }
 
     /**
-     * @param look how many bytes each session has, by the pids of those that began them
+     * @param look the memory of each session in bytes, by the pid of the process that created it
      */
     MemoryWatch(
             RunReportListener runReportListener,
@@ -50,16 +50,16 @@ public final class MemoryWatch {
         this.bugs = bugs;
     }
 
-    /** Takes a process as it is now. */
+    /** Updates a process. */
     public void look(ProcessView view) {
         OptionalLong most = view.spec().lifetime().memoryMax();
-        synchronized (bounded) {
+        synchronized (limited) {
             if (most.isEmpty() || view.process().state().run().isEmpty()) {
-                bounded.remove(view.name());
+                limited.remove(view.name());
                 return;
             }
             Run run = view.process().state().run().get();
-            bounded.put(view.name(), new Bounded(run, most.getAsLong()));
+            limited.put(view.name(), new Limited(run, most.getAsLong()));
             if (thread == null) {
                 thread =
                         Thread.ofPlatform()
@@ -75,17 +75,17 @@ public final class MemoryWatch {
         while (true) {
             LockSupport.parkNanos(interval.toNanos());
             Map<Integer, Long> memory = look.get();
-            synchronized (bounded) {
-                if (bounded.isEmpty()) {
+            synchronized (limited) {
+                if (limited.isEmpty()) {
                     thread = null;
                     return;
                 }
-                bounded.forEach((name, one) -> weigh(name, one, memory));
+                limited.forEach((name, one) -> check(name, one, memory));
             }
         }
     }
 
-    private void weigh(String name, Bounded one, Map<Integer, Long> memory) {
+    private void check(String name, Limited one, Map<Integer, Long> memory) {
         long bytes = memory.getOrDefault(one.run().pid(), 0L);
         if (bytes > one.most()) {
             runReportListener.report(name, new Event.MemoryExceeded(one.run().number(), bytes));

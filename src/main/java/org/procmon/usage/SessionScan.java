@@ -13,10 +13,10 @@ public final class SessionScan {
     private SessionScan() {}
 
     /**
-     * What the processes of a session use together.
+     * The total usage of the processes of a session.
      *
-     * @param bytes how much of them is in memory; what several of them share counts for each
-     * @param processorTime with that of those that have ended and were waited for
+     * @param bytes their resident memory; shared memory counts for each
+     * @param processorTime including exited children that were waited for
      */
     public record Usage(long bytes, Duration processorTime) {
         private Usage plus(Usage other) {
@@ -24,7 +24,7 @@ public final class SessionScan {
         }
     }
 
-    /** What each session uses, by the pid of the one that began it. */
+    /** The usage of each session, by the pid of the process that created it. */
     public static Map<Integer, Usage> usage() {
         long pageSize = CurrentProcess.pageSize();
         Map<Integer, Usage> sessions = new HashMap<>();
@@ -42,7 +42,7 @@ public final class SessionScan {
         return sessions;
     }
 
-    /** How many bytes of memory each has; what its processes share counts for each of them. */
+    /** The memory of each session in bytes; shared memory counts for each process. */
     static Map<Integer, Long> memory() {
         Map<Integer, Long> memory = new HashMap<>();
         usage().forEach((session, usage) -> memory.put(session, usage.bytes()));

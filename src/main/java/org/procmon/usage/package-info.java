@@ -1,9 +1,9 @@
 /**
- * How much memory runs have, for those that may have only so much.
+ * The memory use of runs that have a memory limit.
  *
- * <p>One thread looks at all processes of the machine from time to time, and reports each run whose
- * session has more than its {@code memory_max}. What follows is the state machine's business. The
- * thread exists only while there is such a run. What all sessions use is also told to whoever asks.
+ * <p>One thread scans all processes of the machine from time to time, and reports each run if its
+ * session has more than its {@code memory_max}; the state machine decides what follows. The thread
+ * exists only while there is such a run. Other callers can get the usage of all sessions too.
  */
 @NullMarked
 package org.procmon.usage;

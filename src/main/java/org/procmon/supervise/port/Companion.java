@@ -3,10 +3,10 @@ package org.procmon.supervise.port;
 import org.procmon.config.ProcessSpec;
 
 /**
- * A program of the monitor's own, such as its backup: supervised like the others, but no command
- * means it by a pattern, and no process waits for it.
+ * One of the monitor's own programs, such as its backup: supervised like the others, but no pattern
+ * of a command matches it, and no process waits for it.
  *
  * @param spec what to run; its name is a reserved one
- * @param endsLast whether a shutdown leaves it running, since it ends by itself after the monitor
+ * @param endsLast whether a shutdown leaves it running, since it exits by itself after the monitor
  */
 public record Companion(ProcessSpec spec, boolean endsLast) {}

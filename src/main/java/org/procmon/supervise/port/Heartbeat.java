@@ -5,16 +5,16 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.status.Snapshot;
 
 /**
- * Runs on the loop's own thread, so a loop that stands still has none. It returns at once, and
- * throws nothing.
+ * Runs on the loop's own thread, so it stops when the loop is stuck. It returns at once, and throws
+ * nothing.
  */
 public interface Heartbeat {
-    /** The loop has taken in all that has happened, and has published this. */
+    /** The loop has handled all events, and has published this. */
     void beat(Snapshot snapshot);
 
     /**
      * When the loop is to call again, even if nothing happens until then; empty if it need not wake
-     * for that. Asked after each beat.
+     * for that. Called after each beat.
      */
     Optional<Ticks> nextBeat();
 }

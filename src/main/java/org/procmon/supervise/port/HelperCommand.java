@@ -8,13 +8,13 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.StartError;
 
 /**
- * A short program that is run on behalf of a process, such as a probe or a hook. It is none of the
- * process's runs.
+ * A short program that runs on behalf of a process, such as a probe or a hook. It is not a run of
+ * the process.
  *
- * @param of the process, whose user, limits, folder and variables it has
+ * @param of the process; the program has its user, limits, working directory and variables
  * @param exec the program
- * @param input what it finds on its standard input
- * @param limit how long it may take; it is killed with its whole group then
+ * @param input its standard input
+ * @param limit its timeout; then it is killed with its whole group
  * @param more variables beside those of the process
  */
 public record HelperCommand(
@@ -23,21 +23,21 @@ public record HelperCommand(
         more = Map.copyOf(more);
     }
 
-    /** With the variables of the process alone. */
+    /** With only the variables of the process. */
     public HelperCommand(ProcessSpec of, Exec exec, String input, Duration limit) {
         this(of, exec, input, limit, Map.of());
     }
 
-    /** With nothing on its standard input. */
+    /** With empty standard input. */
     public HelperCommand(ProcessSpec of, Exec exec, Duration limit) {
         this(of, exec, "", limit);
     }
 
-    /** What became of it. */
+    /** The result. */
     public sealed interface Outcome {
         record Ended(ExitStatus status) implements Outcome {}
 
-        /** It was killed, since it had not ended within its limit. */
+        /** It exceeded its timeout and was killed. */
         record TimedOut() implements Outcome {}
 
         record NotStarted(StartError error) implements Outcome {}

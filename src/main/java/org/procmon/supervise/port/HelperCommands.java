@@ -2,14 +2,13 @@ package org.procmon.supervise.port;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Runs errands. Any thread. */
+/** Runs helper commands. Any thread. */
 @FunctionalInterface
 public interface HelperCommands {
     /**
-     * Starts one; blocks no longer than that takes, which may be as long as a user database does.
+     * Starts one; blocks only while it starts, which can take as long as a user database lookup.
      *
-     * @return what becomes of it, completed on a virtual thread. To cancel it kills the errand's
-     *     group.
+     * @return the result, completed on a virtual thread. Cancelling it kills the command's group.
      */
     CompletableFuture<HelperCommand.Outcome> run(HelperCommand helperCommand);
 }

@@ -5,11 +5,11 @@ import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.HookKind;
 
 /**
- * Runs the hooks whose ends processes wait for, no more than one of a process at a time. Called on
- * the loop's thread only; returns at once.
+ * Runs the hooks that processes wait for, at most one of a process at a time. Called on the loop's
+ * thread only; returns at once.
  */
 public interface HookRunner {
-    /** Runs none, and answers nothing: for who only looks at what there is. */
+    /** Runs no hooks and reports nothing: for readers of the state. */
     HookRunner NONE =
             new HookRunner() {
                 @Override
@@ -23,27 +23,27 @@ public interface HookRunner {
             };
 
     /**
-     * Begins one. Its end is told by {@link org.procmon.lifecycle.Event.HookEnded}.
+     * Starts one. {@link org.procmon.lifecycle.Event.HookEnded} reports its result.
      *
-     * @param of the process, whose user, limits, folder and variables it gets
+     * @param of the process; the hook has its user, limits, working directory and variables
      */
     void run(ProcessSpec of, Effect.RunHook hook);
 
-    /** Kills the one that runs for a process, and tells nothing of its end. */
+    /** Kills the running hook of a process, without reporting a result. */
     void cancel(String name);
 
     /**
-     * Lets people know that one has not done its work.
+     * Reports to people that a hook failed.
      *
      * @param reason in words
      */
     void failed(String name, HookKind kind, String reason);
 
-    /** Whether a failure is yet to be told, for which no process waits, but a shutdown does. */
+    /** Whether a failure hook runs or is queued; no process waits for it, but a shutdown does. */
     default boolean isTelling() {
         return false;
     }
 
-    /** Tells of no more failures, and kills what does. */
+    /** Kills the running failure hooks, and starts no more. */
     default void hurry() {}
 }

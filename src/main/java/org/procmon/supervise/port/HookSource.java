@@ -2,12 +2,12 @@ package org.procmon.supervise.port;
 
 import java.util.Optional;
 
-/** Knows how the hooks of processes do. Never waits: asked for each process of a list. */
+/** Knows the results of hooks. Never waits: called for each process of a list. */
 @FunctionalInterface
 public interface HookSource {
-    /** Where there are no hooks. */
+    /** Without hooks. */
     HookSource NONE = _ -> Optional.empty();
 
-    /** What is wrong with the latest hook of a process, in words; empty if nothing is. */
+    /** Why the latest hook of a process failed, in words; empty if it did not. */
     Optional<String> trouble(String name);
 }

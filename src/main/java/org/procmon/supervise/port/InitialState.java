@@ -5,16 +5,16 @@ import org.procmon.config.MonitorSpec;
 import org.procmon.config.OrphanPolicy;
 
 /**
- * What a monitor begins with.
+ * What a monitor starts with.
  *
- * @param spec what is asked for
+ * @param spec the configuration
  * @param attendants the monitor's own programs
- * @param past what an earlier monitor left, the attendants among it; empty for a first one
- * @param orphans what becomes of what still runs though the configuration does not name it
- * @param shuttingDown whether the earlier monitor died in the middle of a shutdown, which is then
- *     completed instead of anything being started
- * @param reloading whether it died after it had accepted a configuration and before all processes
- *     followed it, which is then completed
+ * @param past the journal of an earlier monitor, its own programs included; empty for a first one
+ * @param orphans what to do with processes that still run though they are not configured
+ * @param shuttingDown whether the earlier monitor died during a shutdown; this one then completes
+ *     it and starts nothing
+ * @param reloading whether the earlier monitor died after it had accepted a configuration and
+ *     before all processes followed it; this one then completes that reload
  */
 public record InitialState(
         MonitorSpec spec,
@@ -28,7 +28,7 @@ public record InitialState(
         past = List.copyOf(past);
     }
 
-    /** Without a reload to be completed. */
+    /** Without a reload to complete. */
     public InitialState(
             MonitorSpec spec,
             List<Companion> attendants,
@@ -38,7 +38,7 @@ public record InitialState(
         this(spec, attendants, past, orphans, shuttingDown, false);
     }
 
-    /** Without a past. */
+    /** Without an earlier monitor. */
     public static InitialState of(MonitorSpec spec) {
         return new InitialState(spec, List.of(), List.of(), OrphanPolicy.STOP, false, false);
     }

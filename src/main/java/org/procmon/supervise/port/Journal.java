@@ -4,12 +4,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Keeps what must outlive the monitor. Called on the loop's thread. On return the next monitor
- * would find it, however this one ends; where that cannot be done, the log says so, {@link #unkept}
- * too, and the processes go on.
+ * Stores the state that must outlive the monitor. Called on the loop's thread. Once a method
+ * returns, the next monitor finds the record, however this one exits. If a record cannot be
+ * written, the log and {@link #unkept} report it, and supervision continues.
  */
 public interface Journal {
-    /** Keeps nothing. */
+    /** Stores nothing. */
     Journal NONE =
             new Journal() {
                 @Override
@@ -22,32 +22,32 @@ public interface Journal {
                 public void shuttingDown() {}
             };
 
-    /** Replaces what is kept of a process. */
+    /** Replaces the record of a process. */
     void keep(JournalEntry process);
 
-    /** Keeps nothing of a process any more. */
+    /** Deletes the record of a process. */
     void drop(String name);
 
-    /** Keeps that a shutdown has begun. */
+    /** Records that a shutdown has started. */
     void shuttingDown();
 
-    /** Keeps that all records are of the configuration that was accepted last. */
+    /** Records that all records belong to the configuration that was accepted last. */
     default void reloaded() {}
 
     /**
-     * Done when the operators' decisions that were kept up to now would survive what they are meant
-     * to survive; a loss of power, where the configuration says so. Completed on any thread.
+     * Completes when the operators' decisions recorded up to now are durable; against a loss of
+     * power too, where the configuration says so. Completed on any thread.
      */
     default CompletableFuture<Void> durable() {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Whether the next monitor would not know how some process is now. */
+    /** Whether the present state of some process is not recorded. */
     default boolean isBehind() {
         return false;
     }
 
-    /** Why it would not know how this one is, in words; empty if it would. */
+    /** Why the present state of this process is not recorded, in words; empty if it is. */
     default Optional<String> unkept(String name) {
         return Optional.empty();
     }

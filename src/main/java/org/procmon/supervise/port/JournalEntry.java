@@ -10,13 +10,13 @@ import org.procmon.reload.SpecFingerprint;
  * What the next monitor has to know of a process.
  *
  * @param name the process
- * @param exec what runs, also when the configuration no longer says so
- * @param stop how it is asked to end, likewise
- * @param process its goal, state and tally
+ * @param exec the running program, also when the configuration no longer names it
+ * @param stop its stop plan, likewise
+ * @param process its goal, state and counters
  * @param intended the number of the run that is just being started; empty otherwise. The process of
- *     that run may be there or not
- * @param begunWith the {@link SpecFingerprint} that its latest run began with; "" if there was no
- *     run, or nothing is known of it
+ *     that run may exist or not
+ * @param begunWith the {@link SpecFingerprint} that its latest run started with; "" if there was no
+ *     run, or it is unknown
  */
 public record JournalEntry(
         String name,
@@ -25,13 +25,13 @@ public record JournalEntry(
         ProcessStatus process,
         OptionalLong intended,
         String begunWith) {
-    /** Of whose run it is not known what it began with. */
+    /** The fingerprint of a run if it is unknown. */
     public JournalEntry(
             String name, Exec exec, StopPlan stop, ProcessStatus process, OptionalLong intended) {
         this(name, exec, stop, process, intended, "");
     }
 
-    /** The same, without a start under way. */
+    /** The same, without a start in progress. */
     public JournalEntry(String name, Exec exec, StopPlan stop, ProcessStatus process) {
         this(name, exec, stop, process, OptionalLong.empty());
     }

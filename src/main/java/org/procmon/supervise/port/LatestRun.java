@@ -3,9 +3,9 @@ package org.procmon.supervise.port;
 import java.time.Instant;
 
 /**
- * The latest run of a process, for a schedule that goes on where another monitor left it.
+ * The latest run of a process, for a schedule that continues after another monitor.
  *
  * @param started when, by the wall clock
- * @param alive whether it goes on
+ * @param alive whether it is still up
  */
 public record LatestRun(Instant started, boolean alive) {}

@@ -8,76 +8,76 @@ import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 
 /**
- * What the loop needs of the kernel. Called on the loop's thread only; none of it blocks for long.
+ * What the loop needs of the kernel. Called on the loop's thread only; no method blocks for long.
  */
 public interface Launcher {
     /**
-     * Begins to start a run; several are begun by the kernel in the same order, and two of them may
-     * be made at a time. The end of the run is told to the {@link ExitListener}.
+     * Starts a run without waiting; several start in the order of the calls, up to two at a time.
+     * The {@link ExitListener} is notified of the run's exit.
      *
      * @param number which run of the process this is
      */
     Launching begin(ProcessSpec spec, long number);
 
     /**
-     * Why a run could not be started now, as far as that is seen without starting it: its program
-     * is not there, say. Empty if nothing is known against it, and for what cannot be looked at
-     * without waiting.
+     * Why a run could not be started now, as far as can be checked without starting it, such as a
+     * missing program. Empty if no reason is known, and for what cannot be checked without waiting.
      */
     default Optional<String> refusal(ProcessSpec spec) {
         return Optional.empty();
     }
 
-    /** Starts a run, and waits until it is. */
+    /** Starts a run, and waits for the result. */
     default Launched launch(ProcessSpec spec, long number) {
         return begin(spec, number).await();
     }
 
     /**
-     * Takes over a run that another monitor started. Its end is told to the {@link ExitListener},
-     * also if it has ended already and the kernel still knows how; false if nothing is known of it.
+     * Adopts a run that another monitor started. The {@link ExitListener} is notified of its exit,
+     * also if it has exited already and the kernel still has its status; false if nothing is known
+     * of it.
      */
     boolean adopt(ProcessSpec spec, Run run);
 
     /**
-     * Looks for a run that was just being started when its monitor died.
+     * Searches for a run that was just being started when its monitor died.
      *
      * @param number which run of the process it is
      */
     Found find(ProcessSpec spec, long number);
 
-    /** Sends a signal to every process of a run's group; nothing happens when none is left. */
+    /** Sends a signal to every process of a run's group; does nothing if none is left. */
     void signalGroup(String name, Run run, Signal signal);
 
-    /** Sends a signal to a run's first process; false if that has ended. */
+    /** Sends a signal to a run's first process; false if it has exited. */
     boolean signalLeader(String name, Run run, Signal signal);
 
-    /** What is left of a run whose first process has ended. */
+    /** What is left of a run after its first process exited. */
     Remains remains(ProcessSpec spec, Run run);
 
-    /** Tidies up after a run of which nothing is left. */
+    /** Cleans up after a run of which nothing is left. */
     void over(String name, Run run);
 
     /**
-     * Removes what it keeps of a process that is no longer supervised: one of the same name would
-     * count its runs from the beginning.
+     * Removes the resources of a process that is no longer supervised: another process of the same
+     * name would count its runs from 1 again.
      *
      * @param runs how many runs of it there were
      */
     default void forget(ProcessSpec spec, long runs) {}
 
-    /** Kills what a run has left outside of its group, as far as it is found. */
+    /** Kills the processes that a run left outside of its group, as far as they are found. */
     void killSurvivors(ProcessSpec spec, Run run);
 
     /** What is left of a run. */
     sealed interface Remains {
         record Nothing() implements Remains {}
 
-        /** Some process of its group. */
+        /** A process of its group. */
         record OfItsGroup() implements Remains {}
 
         /**
-         * Nothing of its group, but processes of its that have begun sessions of their own.
+         * No process of its group, but processes that have started sessions of their own.
          *
          * @param names for people, such as {@code pid 4711 (sleep)}; at least one
          */
@@ -88,9 +88,9 @@ public interface Launcher {
         }
     }
 
-    /** What became of a run that was to be started. */
+    /** The result of a start that a dead monitor had in progress. */
     sealed interface Found {
-        /** It runs, or has left something in its group. */
+        /** It is up, or has left a process in its group. */
         record There(Launched.Started started) implements Found {}
 
         /** It was started, but nothing is left of it. */
@@ -104,13 +104,13 @@ public interface Launcher {
     @FunctionalInterface
     interface Launching {
         /**
-         * Waits until the run was started, or could not be. To be called once for each, in the
-         * order in which they were begun.
+         * Waits until the run was started, or failed to start. To be called once for each, in the
+         * order of the starts.
          */
         Launched await();
     }
 
-    /** Whether a run was started. */
+    /** The result of a start. */
     sealed interface Launched {
         /**
          * It runs.

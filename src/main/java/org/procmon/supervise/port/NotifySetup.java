@@ -3,13 +3,13 @@ package org.procmon.supervise.port;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a run gets beside its own. */
+/** The means of a run to report its state. */
 public sealed interface NotifySetup {
     /**
-     * It is there.
+     * It is available.
      *
-     * @param variables for its environment
-     * @param line a fifo that it is to have open
+     * @param variables for the run's environment
+     * @param line a fifo that the run is to have open
      */
     record Granted(Map<String, String> variables, Optional<Line> line) implements NotifySetup {
         public static final Granted NOTHING = new Granted(Map.of(), Optional.empty());
@@ -20,7 +20,7 @@ public sealed interface NotifySetup {
     }
 
     /**
-     * It cannot be had, so the run cannot be started.
+     * It is not available, so the run cannot be started.
      *
      * @param reason in words, naming what was tried
      */
@@ -29,7 +29,7 @@ public sealed interface NotifySetup {
     /**
      * A fifo that the child opens for reading and writing.
      *
-     * @param number the descriptor that it has it as, 3 or above
+     * @param number its descriptor in the child, 3 or above
      * @param path where it is
      */
     record Line(int number, String path) {}

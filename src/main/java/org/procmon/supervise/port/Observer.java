@@ -4,27 +4,27 @@ import org.procmon.config.Signal;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.status.ProcessView;
 
-/** Is told of every change of a process. Called on the loop's thread; returns at once. */
+/** Is notified of every change of a process. Called on the loop's thread; returns at once. */
 @FunctionalInterface
 public interface Observer {
     void changed(ProcessStatus before, ProcessView after);
 
-    /** A shutdown begins. */
+    /** A shutdown starts. */
     default void shuttingDown() {}
 
-    /** A reload has changed what is said of a process, and that counts at once. */
+    /** A reload has changed the description of a process, with immediate effect. */
     default void reconfigured(ProcessView view) {}
 
     /** A run was sent its signal to reload. */
     default void signaled(ProcessView view, Signal signal) {}
 
-    /** Something essential is over, so a shutdown begins. */
+    /** An essential process has exited, so a shutdown starts. */
     default void essentialIsOver(ProcessView view) {}
 
-    /** There is time now: a run that was to be started is up, or nothing is left to be done. */
+    /** The loop has time now: a run that was to be started is up, or nothing is left to be done. */
     default void settled() {}
 
-    /** Tells this one, and then another. */
+    /** Notifies this observer, then another. */
     default Observer and(Observer next) {
         return new Observer() {
             @Override

@@ -5,12 +5,12 @@ import java.util.concurrent.CompletableFuture;
 import org.procmon.reload.ChangePlan;
 
 /**
- * Puts another configuration in the place of the one that the monitor follows, one at a time. Any
- * thread; none of these methods waits for another one, or for the loop. The caller sets the limit,
- * and cancels the future to give up: what has not had its turn by then is not done at all.
+ * Replaces the monitor's configuration, one change at a time. Any thread; no method waits for
+ * another call, or for the loop. The caller sets the timeout, and cancels the future to give up: a
+ * request still queued then is never run.
  */
 public interface Reloader {
-    /** There is none to be read. */
+    /** No configuration can be read. */
     Reloader NONE =
             new Reloader() {
                 private static final Outcome NOTHING =
@@ -33,26 +33,25 @@ public interface Reloader {
             };
 
     /**
-     * Reads the files again and applies what has changed; all of it or, if there is any problem,
-     * nothing.
+     * Reads the files again and applies the changes; all of them or, if there is any problem, none.
      *
-     * @param dry whether only to tell what would be done
+     * @param dry whether only to report what would be done
      */
     CompletableFuture<Outcome> reload(boolean dry);
 
-    /** Reads the files again, and tells what is wrong with them; changes nothing. */
+    /** Reads the files again, and reports their problems; changes nothing. */
     List<String> check();
 
-    /** Changes the number of instances of a process, until the files give it another. */
+    /** Changes the number of instances of a process, until the files change it. */
     CompletableFuture<Outcome> scale(String name, int instances);
 
-    /** What became of it. */
+    /** The result. */
     sealed interface Outcome {
         /**
          * It is done, or would be.
          *
-         * @param atOnce keys of the monitor itself that count from now on
-         * @param later keys of the monitor itself that count only for a new one
+         * @param atOnce keys of the monitor itself that take effect now
+         * @param later keys of the monitor itself that take effect only in a new monitor
          */
         record Planned(ChangePlan plan, List<String> atOnce, List<String> later)
                 implements Outcome {
@@ -62,7 +61,7 @@ public interface Reloader {
             }
         }
 
-        /** Nothing was done: the files have problems, told one by one. */
+        /** Nothing was done: the files have problems, which are listed. */
         record Invalid(List<String> problems) implements Outcome {}
 
         /** Nothing was done, for another reason. */
@@ -72,7 +71,7 @@ public interface Reloader {
 
         record ShuttingDown() implements Outcome {}
 
-        /** Nothing was done: this many others wait for their turn. */
+        /** Nothing was done: this many other requests are queued. */
         record Busy(int waiting) implements Outcome {}
     }
 }

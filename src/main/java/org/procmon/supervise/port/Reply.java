@@ -4,16 +4,16 @@ import java.util.List;
 import org.procmon.reload.ChangePlan;
 import org.procmon.status.ProcessView;
 
-/** What became of a command. */
+/** The result of a command. */
 public sealed interface Reply {
-    /** It reached what it asked for, for each of these processes as they are now. */
+    /** It succeeded; these are the processes as they are now. */
     record Done(List<ProcessView> processes) implements Reply {}
 
     /** No process has this name, or none matches this pattern. Nothing was changed. */
     record NoSuchProcess(String name) implements Reply {}
 
     /**
-     * At least one process did not get there, and will not by this command.
+     * At least one process did not reach the wanted state, and will not by this command.
      *
      * @param name the first of them
      * @param reason in words: {@code cannot execute '/no/such': No such file or directory}
@@ -31,6 +31,6 @@ public sealed interface Reply {
     /** What a reload does, or would do. */
     record Planned(ChangePlan plan) implements Reply {}
 
-    /** The monitor is shutting down and starts nothing any more. */
+    /** The monitor is shutting down and starts nothing. */
     record ShuttingDown() implements Reply {}
 }

@@ -2,15 +2,13 @@ package org.procmon.supervise.port;
 
 import org.procmon.lifecycle.Event;
 
-/**
- * Hears what runs say of themselves and what looking at them shows. Any thread; returns at once.
- */
+/** Receives the notifications and probe results of runs. Any thread; returns at once. */
 @FunctionalInterface
 public interface RunReportListener {
     /**
-     * Something is known of a run of a process.
+     * Something was reported about a run of a process.
      *
-     * @param event says of which run; of one that is not the present one it changes nothing
+     * @param event names the run; if that is not the present one, nothing changes
      */
     void report(String name, Event event);
 }

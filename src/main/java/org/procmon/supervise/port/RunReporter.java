@@ -5,7 +5,7 @@ import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Notification;
 
 /**
- * Tells the loop of one run. Any thread.
+ * Reports events of one run to the loop. Any thread.
  *
  * @param name the process
  * @param run the run's number

@@ -3,13 +3,13 @@ package org.procmon.supervise.port;
 import java.util.Map;
 
 /**
- * Keeps until when the times of schedules have been seen, also while the machine is off. Both
- * methods block for as long as a disk does. One thread at a time.
+ * Stores up to when schedules were processed, also while the machine is off. Both methods block for
+ * as long as a disk does. One thread at a time.
  */
 public interface ScheduleStore {
-    /** What was kept last, by the name of the process; nothing if it cannot be read. */
+    /** What was stored last, by the name of the process; empty if it cannot be read. */
     Map<String, SeenTimes> read();
 
-    /** Replaces what is kept. Should that fail, the store says so in the log. */
+    /** Replaces what is stored. If that fails, the store logs it. */
     void write(Map<String, SeenTimes> seen);
 }

@@ -6,13 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.status.Snapshot;
 
-/** What the rest of the monitor may ask of the loop. Safe from any thread. */
+/** The loop's interface to the rest of the monitor. Safe from any thread. */
 public interface Supervisor {
-    /** The latest state of everything, which is not known before {@link #isReady}. Never waits. */
+    /** The latest state of everything, not valid before {@link #isReady}. Never waits. */
     Snapshot snapshot();
 
     /**
-     * Waits until it is known what another monitor has left, which it nearly always is.
+     * Waits until the state left by another monitor is known, which it nearly always is.
      *
      * @param limit how long at most
      * @return whether it is known
@@ -21,7 +21,7 @@ public interface Supervisor {
         return true;
     }
 
-    /** For how long the loop has stood still while notes wait; empty if it moves. */
+    /** For how long the loop has been stuck while messages wait; empty if it moves. */
     default Optional<Duration> stall() {
         return Optional.empty();
     }
@@ -30,17 +30,17 @@ public interface Supervisor {
     Ticks now();
 
     /**
-     * Hands a command to the loop. The reply may come at once, late or, for a start whose
-     * dependency never comes up, never: the caller sets the limit, and cancels the future to give
-     * up waiting. Giving up does not take the command back.
+     * Passes a command to the loop. The reply may come at once, late or, for a start that waits for
+     * a dependency in vain, never: the caller sets the timeout, and cancels the future to stop
+     * waiting. That does not cancel the command.
      */
     CompletableFuture<Reply> submit(Command command);
 
     /**
-     * The same for a command whose outcome nobody waits for.
+     * The same for a command without a wait for its outcome.
      *
-     * @param taken completed when the decision is kept, so that it holds also if the monitor dies
-     *     right then; before or together with the reply
+     * @param taken completed when the decision is durable, so that it holds even if the monitor
+     *     dies right then; before or together with the reply
      */
     CompletableFuture<Reply> submit(Command command, CompletableFuture<Void> taken);
 }

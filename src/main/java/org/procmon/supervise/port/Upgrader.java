@@ -1,15 +1,15 @@
 package org.procmon.supervise.port;
 
 /**
- * Replaces the running monitors by the program that is installed. Called on the connections'
- * virtual threads; of two calls at a time at most one may be granted.
+ * Replaces the running monitors with the installed program. Called on the connections' virtual
+ * threads; of two calls at a time at most one is accepted.
  */
 @FunctionalInterface
 public interface Upgrader {
     /** For a monitor that cannot be replaced while it runs. */
     Upgrader NONE = () -> new Outcome.Refused("this monitor cannot replace itself");
 
-    /** Prepares all that can fail. May take its time; nothing has changed if it is refused. */
+    /** Prepares everything that can fail. May take time; if it is refused, nothing has changed. */
     Outcome prepare();
 
     /** Whether the monitors will be replaced. */
@@ -17,9 +17,9 @@ public interface Upgrader {
         /**
          * They will.
          *
-         * @param replace begins it; run once the caller has its answer. It may end the program, or
-         *     stop the server from another thread; it must not wait for that here, since it runs on
-         *     the thread of a connection
+         * @param replace starts the upgrade; to be run once the client has its reply. It may exit
+         *     the program, or stop the server from another thread; it must not wait for the server
+         *     to stop, since it runs on a connection's thread
          */
         record Ready(Runnable replace) implements Outcome {}
 

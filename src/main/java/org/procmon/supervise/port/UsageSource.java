@@ -3,20 +3,22 @@ package org.procmon.supervise.port;
 import java.time.Duration;
 import java.util.Map;
 
-/** Tells what all processes of the machine use at the moment. Any thread but the loop's. */
+/**
+ * Reports the present resource usage of all processes of the machine. Any thread but the loop's.
+ */
 @FunctionalInterface
 public interface UsageSource {
-    /** Knows nothing. */
+    /** Reports nothing. */
     UsageSource NONE = Map::of;
 
-    /** By session, that is, by the pid of the process that began it. */
+    /** By session, identified by the pid of the process that created it. */
     Map<Integer, Used> now();
 
     /**
-     * What the processes of a session use together.
+     * The total usage of the processes of a session.
      *
      * @param processorTime in user mode and in the kernel
-     * @param bytes how much of them is in memory
+     * @param bytes their resident memory
      */
     record Used(Duration processorTime, long bytes) {}
 }

@@ -16,18 +16,18 @@ import org.procmon.config.Cron;
 import org.procmon.config.Exclusion;
 
 /**
- * The moments at which a cron expression fits in a time zone. What happens when clocks are put
- * forward or back is as in cron(8): a time that does not exist comes as soon as the clock has
- * passed it, one that comes twice counts once, and what goes by the minute or hour goes on with the
- * time that elapses. One thread at a time.
+ * The moments at which a cron expression fires in a time zone. Changes of the clocks are handled as
+ * in cron(8): a time that is skipped fires as soon as the clock has passed it, one that occurs
+ * twice counts once, and expressions by the minute or hour follow elapsed time. One thread at a
+ * time.
  */
 final class CronTimes {
     /**
-     * What comes next.
+     * The next time.
      *
      * @param at the time; empty if there is none within this lifetime, or it is not known yet
-     * @param searchAgain when to search again, if it is not known: nothing comes before that
-     * @param leftOut the first days on which it would have been but for what is left out
+     * @param searchAgain when to search again, if it is not known: there is none before that
+     * @param leftOut the first days on which it would have been without exclusions
      */
     record Upcoming(Optional<Instant> at, Optional<Instant> searchAgain, List<LocalDate> leftOut) {
         static Upcoming at(Instant time, List<LocalDate> leftOut) {
@@ -45,7 +45,7 @@ final class CronTimes {
         this.local = new LocalTimes(cron, except);
     }
 
-    /** The first one that comes later. */
+    /** The first time after another. */
     Upcoming after(Instant moment) {
         return after(moment, Instant.MAX);
     }
@@ -84,7 +84,7 @@ final class CronTimes {
         }
     }
 
-    /** Where a search may end: its outcome would count no more, or clocks show something else. */
+    /** Where a search may end: a later result would not count, or the clocks change there. */
     private static LocalDateTime end(
             @Nullable ZoneOffsetTransition change, Instant end, ZoneOffset offset) {
         LocalDateTime last = LocalDateTime.MAX;
@@ -108,7 +108,7 @@ final class CronTimes {
         }
     }
 
-    /** The last one that comes after {@code from}, and not after {@code until}. */
+    /** The last time after {@code from}, and not after {@code until}. */
     Optional<Instant> last(Instant from, Instant until) {
         Optional<Instant> last = Optional.empty();
         Instant low = from;
@@ -126,7 +126,7 @@ final class CronTimes {
         return last;
     }
 
-    /** What the clock shows, or will show when it no longer shows what it has shown before. */
+    /** The local time, or the next one after a repeated hour. */
     private LocalDateTime firstTime(Instant moment, LocalDateTime shown) {
         @Nullable ZoneOffsetTransition change = rules.previousTransition(moment.plusNanos(1));
         boolean again =

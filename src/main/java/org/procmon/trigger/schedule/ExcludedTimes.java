@@ -19,21 +19,21 @@ import org.quartz.impl.calendar.CronCalendar;
 import org.quartz.impl.calendar.HolidayCalendar;
 
 /**
- * What a schedule leaves out, as calendars of Quartz. Only whether a time is left out is asked of
- * these: to find the next one that is not, they would look at each second or day, and for ever
+ * The excluded times of a schedule, as calendars of Quartz. These are only asked whether a time is
+ * excluded: their search for the next included time would try each second or day, and never end
  * where there is none. One thread at a time.
  */
 final class ExcludedTimes {
     private static final LocalDate LEAP_YEAR = Year.of(2000).atDay(1);
 
-    /** Days with a year, and behind them those of each year. */
+    /** Days with a year, followed by yearly days. */
     private final HolidayCalendar days;
 
     private final List<Recurring> recurring = new ArrayList<>();
 
     /**
-     * @param text what the calendar was made of
-     * @param unit what it leaves out as a whole or not at all
+     * @param text the source of the calendar
+     * @param unit the unit that it excludes as a whole or not at all
      */
     private record Recurring(CronCalendar times, QuartzText text, ChronoUnit unit) {
         boolean isOut(LocalDateTime time, long millis) {
@@ -93,8 +93,8 @@ final class ExcludedTimes {
     }
 
     /**
-     * Until when everything is left out from this time on, at least; empty if the time is not left
-     * out.
+     * Until when all times from this one on are excluded, at least; empty if the time is not
+     * excluded.
      */
     Optional<LocalDateTime> until(LocalDateTime time) {
         long millis = time.toInstant(ZoneOffset.UTC).toEpochMilli();
@@ -107,7 +107,7 @@ final class ExcludedTimes {
                 .max(LocalDateTime::compareTo);
     }
 
-    /** How many questions it takes to know that. */
+    /** The number of calendar queries for that. */
     int questions() {
         return 1 + recurring.size();
     }

@@ -1,8 +1,8 @@
 package org.procmon.trigger.schedule;
 
 /**
- * Which share of its jitter a process is delayed by: the same at each of its times, and in each
- * monitor of a machine, but another one for each process and each machine.
+ * The share of its jitter by which a process is delayed: the same at each of its times and in each
+ * monitor of a machine, but different for each process and machine.
  */
 final class Jitter {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -14,7 +14,7 @@ final class Jitter {
     private final String machine;
 
     /**
-     * @param machine tells this machine from others
+     * @param machine identifies this machine
      */
     Jitter(String machine) {
         this.machine = machine;
@@ -27,7 +27,7 @@ final class Jitter {
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * FNV_PRIME;
         }
-        // Names that differ in their last character only are to be far apart too.
+        // Names that differ only in their last character must get distant shares too.
         hash = (hash ^ hash >>> 33) * MIX_1;
         hash = (hash ^ hash >>> 33) * MIX_2;
         hash ^= hash >>> 33;

@@ -18,26 +18,26 @@ import org.quartz.CronTrigger;
 import org.quartz.TriggerBuilder;
 
 /**
- * The times at which clocks show what a cron expression says, without those that are left out, by
- * triggers and calendars of Quartz, which are asked and never run. They reckon in UTC with what a
- * clock shows; {@link CronTimes} knows the time zone. One thread at a time.
+ * The local times at which a cron expression fires, without excluded ones. It uses triggers and
+ * calendars of Quartz, which are queried and never run. All computation is in local time,
+ * represented as UTC; {@link CronTimes} applies the time zone. One thread at a time.
  */
 final class LocalTimes {
     static final TimeZone CALENDAR = TimeZone.getTimeZone("UTC");
 
-    /** As many questions may one search ask of calendars: some tens of milliseconds. */
+    /** The limit on calendar queries in one search: some tens of milliseconds. */
     static final int MOST_QUESTIONS = 5000;
 
-    /** As many days that were left out are remembered. */
+    /** The limit on excluded days that are reported. */
     static final int MOST_DAYS = 5;
 
     /**
-     * What a search has come to.
+     * The result of a search.
      *
      * @param at the first time; empty if there is none within this lifetime, or it was not reached
-     * @param reached if it was not: there is none before this
-     * @param leftOut the first days on which it would have been but for what is left out
-     * @param questions how many were asked of calendars
+     * @param reached if it was not reached: there is none before this
+     * @param leftOut the first days on which it would have been without exclusions
+     * @param questions how many calendar queries it took
      */
     record Found(
             Optional<LocalDateTime> at,
@@ -50,7 +50,7 @@ final class LocalTimes {
             this(text, LocalTimes.trigger(text.text()));
         }
 
-        /** Empty if Quartz knows none. */
+        /** Empty if Quartz finds none. */
         Optional<LocalDateTime> after(LocalDateTime from) {
             LocalDateTime before = from;
             while (true) {
@@ -62,13 +62,13 @@ final class LocalTimes {
                 if (text.fits(time.toLocalDate())) {
                     return Optional.of(time);
                 }
-                // No more than some days of each month are not meant.
+                // At most a few days of each month do not fit.
                 before = time.toLocalDate().plusDays(1).atStartOfDay().minusNanos(1);
             }
         }
     }
 
-    /** More than one where any of them will do. */
+    /** More than one where a time of any of them counts. */
     private final List<Source> sources;
 
     private final Optional<ExcludedTimes> exceptions;
@@ -81,7 +81,7 @@ final class LocalTimes {
 
     private static CronTrigger trigger(String text) {
         return TriggerBuilder.newTrigger()
-                // A name of its own would be a random one.
+                // The default name would be a random one.
                 .withIdentity(text)
                 .withSchedule(CronScheduleBuilder.cronSchedule(text).inTimeZone(CALENDAR))
                 .startAt(Date.from(Instant.EPOCH))
@@ -92,7 +92,7 @@ final class LocalTimes {
      * The first time after another.
      *
      * @param end where the search may end
-     * @param most how many questions it may ask of calendars
+     * @param most the limit on calendar queries
      */
     Found after(LocalDateTime from, LocalDateTime end, int most) {
         List<LocalDate> leftOut = new ArrayList<>();

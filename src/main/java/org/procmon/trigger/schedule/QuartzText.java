@@ -9,25 +9,25 @@ import org.procmon.config.Cron;
 import org.procmon.config.RelativeDay;
 
 /**
- * A cron expression as Quartz writes it. To Quartz a day of the month and a day of the week exclude
- * each other, and it takes only one relative day of most kinds; so one expression of cron may
- * become several, any of which will do.
+ * A cron expression as Quartz writes it. In Quartz a day of the month and a day of the week exclude
+ * each other, and it accepts only one relative day of most kinds. So one cron expression may become
+ * several; a time of any of them counts.
  *
- * @param only those of its days that fit this; empty for all of them. A workday that is moved to
- *     after a weekend is not found by Quartz when the search starts on that weekend, and only the
- *     first of its times is; so Quartz gets all days that it may be
+ * @param only accepts the days that the expression means; empty for all. Quartz does not find a
+ *     workday that is moved to after a weekend when the search starts on that weekend, and finds
+ *     only the first of its times; so Quartz gets all days that are possible
  */
 record QuartzText(String text, Optional<RelativeDay> only) {
     private static final int LAST_DAY = 31;
     private static final int SHORTEST_MONTH = 28;
 
-    /** How far a workday is moved at most. */
+    /** The largest shift of a workday. */
     private static final int MOVED = 2;
 
     private static final String EACH = "*";
     private static final String NONE = "?";
 
-    /** Whether a time that Quartz has found is meant. */
+    /** Whether the expression means a time that Quartz has found. */
     boolean fits(LocalDate day) {
         return only.isEmpty() || only.get().fits(day);
     }

@@ -7,30 +7,30 @@ import org.procmon.supervise.port.ScheduleStore;
 import org.procmon.supervise.port.SeenTimes;
 
 /**
- * Reads and writes what the next monitor has to know of schedules, on a thread of its own that is
- * there while there is something to do: no time waits for a disk. Of several things to be written
- * meanwhile, the last one is. Safe from any thread.
+ * Reads and writes what the next monitor has to know of schedules. It uses a thread of its own,
+ * which exists only while there is work: no schedule waits for a disk. Of several pending writes,
+ * only the last is done. Safe from any thread.
  */
 final class ScheduleStoreThread {
     private final ScheduleStore store;
     private final Thread.UncaughtExceptionHandler bugs;
     private final Object lock = new Object();
 
-    /** All below is guarded by the lock. */
+    /** All fields below are guarded by the lock. */
     private Optional<Consumer<Map<String, SeenTimes>>> reader = Optional.empty();
 
     private Optional<Map<String, SeenTimes>> unwritten = Optional.empty();
     private boolean isRunning;
 
     /**
-     * @param bugs hears of the end of the thread if that fails, which is a bug
+     * @param bugs handles an exception that ends the thread, which is a bug
      */
     ScheduleStoreThread(ScheduleStore store, Thread.UncaughtExceptionHandler bugs) {
         this.store = store;
         this.bugs = bugs;
     }
 
-    /** Has this called, on the thread, with what was kept. */
+    /** Reads the stored times, and passes them to a callback on the thread. */
     void read(Consumer<Map<String, SeenTimes>> taker) {
         synchronized (lock) {
             reader = Optional.of(taker);

@@ -16,25 +16,25 @@ import org.procmon.status.ScheduledAction;
 import org.procmon.trigger.schedule.CronTimes.Upcoming;
 
 /**
- * When a process is started, stopped and restarted by its schedule, jitter and all. A start or a
+ * The times at which a schedule starts, stops and restarts a process, jitter included. A start or a
  * restart is delayed by a share of the jitter, or of the time until the next time of the schedule
- * if that is shorter; so no time passes another, and a stop is on time. One thread at a time.
+ * if that is shorter. So no time passes another, and a stop is on time. One thread at a time.
  */
 final class ScheduleTimes {
     /**
-     * What comes next.
+     * The next time.
      *
-     * @param at when; empty if nothing comes, or it is not known yet when
-     * @param searchAgain when to search again, if it is not known: nothing comes before that
-     * @param delay by how much that is later than the times of cron say
-     * @param leftOut the first days on which it would have been but for what is left out
+     * @param at when; empty if there is none, or it is not known yet
+     * @param searchAgain when to search again, if it is not known: there is none before that
+     * @param delay by how much it is later than the cron time
+     * @param leftOut the first days on which it would have been without exclusions
      */
     record Next(
             Optional<Instant> at,
             Optional<Instant> searchAgain,
             Duration delay,
             List<LocalDate> leftOut) {
-        /** When something is to be done about it. */
+        /** When an action or another search is due. */
         Optional<Instant> due() {
             return at.or(() -> searchAgain);
         }
@@ -46,8 +46,8 @@ final class ScheduleTimes {
     private final double share;
 
     /**
-     * @param zone where times are meant that do not say it
-     * @param share of the jitter by which this process is delayed, from 0 to less than 1
+     * @param zone for schedules without a time zone
+     * @param share the share of the jitter by which this process is delayed, from 0 to less than 1
      */
     ScheduleTimes(Schedule schedule, ZoneId zone, double share) {
         this.schedule = schedule;
@@ -65,12 +65,12 @@ final class ScheduleTimes {
         }
     }
 
-    /** Those that the schedule has times for. */
+    /** The actions that the schedule has times for. */
     Set<Action> actions() {
         return times.keySet();
     }
 
-    /** The first time of an action that comes later. */
+    /** The first time of an action after another time. */
     Next after(Action action, Instant moment) {
         if (isDelayed(action)) {
             Optional<Next> delayed =
@@ -94,7 +94,7 @@ final class ScheduleTimes {
                 upcoming.leftOut());
     }
 
-    /** The last time of an action that comes after {@code from}, and not after {@code until}. */
+    /** The last time of an action after {@code from}, and not after {@code until}. */
     Optional<Instant> last(Action action, Instant from, Instant until) {
         if (!isDelayed(action)) {
             return nominal(action).last(from, until);
@@ -108,7 +108,7 @@ final class ScheduleTimes {
                 .filter(time -> time.isAfter(from));
     }
 
-    /** What comes next, for people. */
+    /** The next time, for people. */
     Optional<ScheduledAction> appointment(Action action, Next next) {
         return next.at()
                 .map(at ->

@@ -23,17 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when times of schedules come, on a thread of its own. That looks at the wall clock at each
- * of them, and once in a minute, since the clock may be set, and does not show how long the machine
- * has slept. While there is no schedule, it does not wake. Safe from any thread.
+ * Reports the times of schedules, on a thread of its own. The thread checks the wall clock at each
+ * time and once a minute, since the clock may be set, and a wait does not include the time that the
+ * machine has slept. While there is no schedule, it does not wake. Safe from any thread.
  */
 public final class Schedules implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
-    private static final Duration LOOK = Duration.ofMinutes(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
-    /** When a run was started is known only so well. */
-    private static final Duration ABOUT = Duration.ofSeconds(1);
+    /** The accuracy of a run's start time. */
+    private static final Duration START_ACCURACY = Duration.ofSeconds(1);
 
     private final InstantSource wallClock;
     private final TriggerListener listener;
@@ -43,29 +43,29 @@ public final class Schedules implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Timetable timetable;
-    private Map<String, List<ScheduledAction>> told = Map.of();
-    private Map<String, SeenTimes> kept = Map.of();
+    private Map<String, List<ScheduledAction>> announced = Map.of();
+    private Map<String, SeenTimes> stored = Map.of();
 
-    /** When another monitor may have broken off, if this one goes on where it did. */
-    private Optional<Instant> brokenOff = Optional.empty();
+    /** When another monitor may have stopped, if this one continues after it. */
+    private Optional<Instant> stoppedAt = Optional.empty();
 
-    /** What the thread is to follow when it starts. */
+    /** The configuration to follow when the thread starts. */
     private Optional<MonitorSpec> first = Optional.empty();
 
     private boolean started;
     private boolean closed;
 
-    /** Whether it was asked what an earlier monitor has seen. */
-    private boolean asked;
+    /** Whether the stored times were requested. */
+    private boolean requested;
 
-    /** Whether that is known, so that it may be replaced. */
-    private boolean recalled;
+    /** Whether the stored times were read, so that they may be replaced. */
+    private boolean storeRead;
 
     /**
-     * @param zone where times are meant that do not say it
-     * @param machine tells this machine from others, so that each has a jitter of its own
+     * @param zone for schedules without a time zone
+     * @param machine identifies this machine, so that each has its own jitter
      * @param runs the latest run of a process
-     * @param bugs hears of the end of a thread if it fails, which is a bug
+     * @param bugs handles an exception that ends a thread, which is a bug
      */
     public Schedules(
             InstantSource wallClock,
@@ -84,14 +84,14 @@ public final class Schedules implements AutoCloseable {
     }
 
     /**
-     * Goes on where another monitor, which followed the same schedules, has just broken off: what
-     * has come within a minute before is told now, unless a run shows that it was done. Before
-     * {@link #follow}.
+     * Continues where another monitor, which followed the same schedules, has just stopped: times
+     * within the last minute are reported now, unless a run shows that their action was done.
+     * Before {@link #follow}.
      */
     public void resume(MonitorSpec spec) {
         lock.lock();
         try {
-            brokenOff = Optional.of(justBefore(wallClock.instant()));
+            stoppedAt = Optional.of(justBefore(wallClock.instant()));
         } finally {
             lock.unlock();
         }
@@ -99,8 +99,8 @@ public final class Schedules implements AutoCloseable {
     }
 
     /**
-     * Has the schedules of this configuration, and no others, from now on. The first ones a moment
-     * later: it takes its time to load what reckons with them.
+     * Follows the schedules of this configuration, and no others, from now on. The first ones a
+     * moment later: loading the classes takes time.
      */
     public void follow(MonitorSpec spec) {
         lock.lock();
@@ -133,38 +133,40 @@ public final class Schedules implements AutoCloseable {
         return now.minus(Timetable.TOLERANCE);
     }
 
-    /** What is kept up is started between its start and its stop. */
+    /** A process that is kept up starts if it is between its start and its stop. */
     private void apply(MonitorSpec spec) {
         List<Timetable.Due> stand = timetable.follow(spec.processes(), wallClock);
         apply(stand.stream().filter(one -> one.action() == Action.START).toList());
     }
 
     private void apply(List<Timetable.Due> due) {
-        tell(due);
-        if (!asked && !timetable.seen().isEmpty()) {
-            asked = true;
-            store.read(this::recall);
+        report(due);
+        if (!requested && !timetable.seen().isEmpty()) {
+            requested = true;
+            store.read(this::storeRead);
         }
     }
 
-    /** What another monitor has left up is stopped too, if it was to be down by now. */
+    /** Also stops a process left up by another monitor that should be down by now. */
     private void applyFirst(MonitorSpec spec) {
         List<Timetable.Due> stand = timetable.follow(spec.processes(), wallClock);
         apply(stand.stream().filter(one -> one.action() == Action.START || !isDone(one)).toList());
-        if (brokenOff.isPresent()) {
+        if (stoppedAt.isPresent()) {
             Map<String, Instant> since = new HashMap<>();
-            spec.processes().forEach(process -> since.put(process.id(), brokenOff.get()));
-            // Of these it is known what was done, or will be when that is read.
+            spec.processes().forEach(process -> since.put(process.id(), stoppedAt.get()));
+            // Their last actions are known, or will be when the stored times are read.
             since.keySet().removeAll(timetable.seen().keySet());
-            tellResumed(since, wallClock.instant());
+            reportResumed(since, wallClock.instant());
         }
     }
 
-    /** Makes up for what has passed since an earlier monitor looked, where that is asked for. */
-    private void recall(Map<String, SeenTimes> before) {
+    /**
+     * Makes up for times missed since an earlier monitor ran, where the configuration asks for it.
+     */
+    private void storeRead(Map<String, SeenTimes> before) {
         lock.lock();
         try {
-            recalled = true;
+            storeRead = true;
             Instant now = wallClock.instant();
             Map<String, Instant> since = new HashMap<>();
             timetable
@@ -173,21 +175,21 @@ public final class Schedules implements AutoCloseable {
                             since(own, Optional.ofNullable(before.get(name)))
                                     .filter(now::isAfter)
                                     .ifPresent(at -> since.put(name, at)));
-            tellResumed(since, now);
+            reportResumed(since, now);
             changed.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Up to when all was done of a schedule; empty if nothing is to be made up for. */
+    /** Up to when all actions of a schedule were done; empty if nothing is to be made up for. */
     private Optional<Instant> since(SeenTimes own, Optional<SeenTimes> before) {
         Optional<Instant> seen =
                 before.filter(last -> last.schedule().equals(own.schedule())).map(SeenTimes::until);
-        // The other monitor may have seen a time of which nothing has come.
-        return seen.isEmpty() || brokenOff.isEmpty() || seen.get().isBefore(brokenOff.get())
-                ? seen.or(() -> brokenOff)
-                : brokenOff;
+        // The other monitor may have recorded a time but died before its action.
+        return seen.isEmpty() || stoppedAt.isEmpty() || seen.get().isBefore(stoppedAt.get())
+                ? seen.or(() -> stoppedAt)
+                : stoppedAt;
     }
 
     private void run() {
@@ -196,12 +198,12 @@ public final class Schedules implements AutoCloseable {
             first.ifPresent(this::applyFirst);
             first = Optional.empty();
             while (!closed) {
-                tell(timetable.due(wallClock.instant()));
+                report(timetable.due(wallClock.instant()));
                 Optional<Instant> next = timetable.next();
                 if (next.isEmpty()) {
                     changed.await();
                 } else {
-                    // Woken early or late, it looks at the clock again.
+                    // After waking early or late, it checks the clock again.
                     boolean _ = changed.await(pause(next.get()).toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
@@ -217,28 +219,32 @@ public final class Schedules implements AutoCloseable {
         if (left.compareTo(SHORTEST) < 0) {
             return SHORTEST;
         }
-        return left.compareTo(LOOK) < 0 ? left : LOOK;
+        return left.compareTo(CHECK_INTERVAL) < 0 ? left : CHECK_INTERVAL;
     }
 
-    private void tellResumed(Map<String, Instant> since, Instant now) {
+    private void reportResumed(Map<String, Instant> since, Instant now) {
         List<Timetable.Due> due =
                 timetable.resume(since, now).stream().filter(one -> !isDone(one)).toList();
         for (Timetable.Due one : due) {
             LOG.info("{}: makes up for its {}, when no monitor ran", one.name(), inWords(one));
         }
-        tell(due);
+        report(due);
     }
 
-    /** Whether a run shows that it was done; there is nothing else to be restarted, either. */
+    /**
+     * Whether a run shows that the action was done; a restart of a process that is down counts as
+     * done.
+     */
     private boolean isDone(Timetable.Due due) {
         Optional<LatestRun> run = runs.apply(due.name());
         boolean isSince =
-                run.filter(latest -> !latest.started().isBefore(due.at().minus(ABOUT))).isPresent();
+                run.filter(latest -> !latest.started().isBefore(due.at().minus(START_ACCURACY)))
+                        .isPresent();
         boolean isAlive = run.filter(LatestRun::alive).isPresent();
         return isSince || (due.action() == Action.RESTART && !isAlive);
     }
 
-    private void tell(List<Timetable.Due> due) {
+    private void report(List<Timetable.Due> due) {
         for (Timetable.Due one : due) {
             if (one.isLost()) {
                 LOG.info("{}: skips its {}, which was missed", one.name(), inWords(one));
@@ -247,13 +253,13 @@ public final class Schedules implements AutoCloseable {
             }
         }
         Map<String, List<ScheduledAction>> plans = timetable.plans();
-        if (!plans.equals(told)) {
-            told = plans;
+        if (!plans.equals(announced)) {
+            announced = plans;
             listener.planned(plans);
         }
         Map<String, SeenTimes> seen = timetable.seen();
-        if (recalled && !seen.equals(kept)) {
-            kept = seen;
+        if (storeRead && !seen.equals(stored)) {
+            stored = seen;
             store.write(seen);
         }
     }

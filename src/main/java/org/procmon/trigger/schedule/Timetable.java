@@ -24,25 +24,25 @@ import org.procmon.status.ScheduledAction;
 import org.procmon.supervise.port.SeenTimes;
 
 /**
- * What is to be done next, and when. The wall clock may jump: of times that it has passed in one
- * go, the last one counts, and when it is set back by more than a minute, it is reckoned anew. One
- * thread at a time.
+ * The next scheduled actions and their times. The wall clock may jump: of the times passed in one
+ * jump, the last one counts; when the clock is set back by more than a minute, the times are
+ * computed again. One thread at a time.
  */
 final class Timetable {
     /**
-     * A time that is no longer ago than this is not missed, only late; and what the clock is set
-     * back by, as by a time server, repeats nothing.
+     * A time not longer ago than this is late, not missed; and a smaller step back of the clock, as
+     * by a time server, repeats nothing.
      */
     static final Duration TOLERANCE = Duration.ofMinutes(1);
 
-    /** As long ago may what was done last be; 29 February may be eight years away. */
+    /** How long ago the last action may be; 29 February may be eight years away. */
     private static final Duration LONGEST_WINDOW = Duration.ofDays(9 * 366);
 
     /**
      * A time that has come.
      *
-     * @param at when it was to come
-     * @param isLost whether nothing is to be done, since it was missed
+     * @param at when it was due
+     * @param isLost whether it was missed and is skipped
      */
     record Due(String name, Action action, Instant at, boolean isLost) {}
 
@@ -52,7 +52,7 @@ final class Timetable {
             return process.id();
         }
 
-        /** Whether it is to be up between its start and its stop, whatever has been missed. */
+        /** Whether it is to be up between its start and its stop, whatever times were missed. */
         boolean isKeptUp() {
             return schedule.isWindow() && process.restart() != RestartPolicy.NEVER;
         }
@@ -83,9 +83,9 @@ final class Timetable {
     }
 
     /**
-     * A schedule of a configuration.
+     * A configured schedule.
      *
-     * @param lines what is known of it already; empty if it is new
+     * @param lines its present lines; empty if it is new
      */
     private record Followed(Job job, List<Line> lines) {}
 
@@ -99,10 +99,10 @@ final class Timetable {
     }
 
     /**
-     * Has the schedules of these processes, and no others, from now on.
+     * Follows the schedules of these processes, and no others, from now on.
      *
-     * @return how things stand with those that are new here, and that are kept up between a start
-     *     and a stop: the latest of these two
+     * @return for new schedules of processes that are kept up between a start and a stop: the
+     *     latest of these two
      */
     List<Due> follow(List<ProcessSpec> processes, InstantSource clock) {
         List<Followed> followed = new ArrayList<>();
@@ -122,7 +122,7 @@ final class Timetable {
                 followed.add(new Followed(new Job(process, schedule, times), same));
             }
         }
-        // Only now: while all that was loaded for the first time, nothing was followed.
+        // Only now: no schedule was followed while the classes above were loaded.
         Instant now = clock.instant();
         List<Line> next = new ArrayList<>();
         List<Due> due = new ArrayList<>();
@@ -140,7 +140,7 @@ final class Timetable {
         return due;
     }
 
-    /** How things stand with it: it was started last, or stopped. */
+    /** Its last start or stop, whichever is later. */
     private static Optional<Due> stand(Job job, Instant now) {
         Instant from = now.minus(LONGEST_WINDOW);
         Optional<Instant> start = job.times().last(Action.START, from, now);
@@ -152,10 +152,10 @@ final class Timetable {
     }
 
     /**
-     * Looks at times that have passed before these schedules were followed here.
+     * Handles times that passed before these schedules were followed here.
      *
-     * @param since by the name of a process, up to when everything was done
-     * @return what has come due since then
+     * @param since by the name of a process, up to when all actions were done
+     * @return the actions due since then
      */
     List<Due> resume(Map<String, Instant> since, Instant now) {
         lines =
@@ -168,7 +168,7 @@ final class Timetable {
         return due(now);
     }
 
-    /** What has come due; of a process, what it comes to. */
+    /** The due actions, combined for each process. */
     List<Due> due(Instant now) {
         List<Line> next = new ArrayList<>(lines.size());
         Map<String, Map<Action, Due>> passed = new LinkedHashMap<>();
@@ -201,8 +201,8 @@ final class Timetable {
     }
 
     /**
-     * Of a start and a stop that have both passed, the later one says how things stand. A restart
-     * comes before the start: it concerns what is up already.
+     * If both a start and a stop have passed, the later one counts. A restart comes before the
+     * start: it concerns a process that is up already.
      */
     private static List<Due> outcome(Map<Action, Due> passed) {
         Optional<Due> start = Optional.ofNullable(passed.get(Action.START));
@@ -216,14 +216,14 @@ final class Timetable {
                         .toList();
     }
 
-    /** When something is to be done next; empty if nothing is. */
+    /** The next time of any action; empty if there is none. */
     Optional<Instant> next() {
         return lines.stream()
                 .flatMap(line -> line.next().due().stream())
                 .min(Comparator.naturalOrder());
     }
 
-    /** What comes next to each process, each action once, the earliest first. */
+    /** The next actions of each process, each action once, the earliest first. */
     Map<String, List<ScheduledAction>> plans() {
         Map<String, List<ScheduledAction>> plans = new HashMap<>();
         for (Line line : lines) {
@@ -238,7 +238,7 @@ final class Timetable {
         return plans;
     }
 
-    /** Up to when all was done, of the processes whose times are made up for. */
+    /** Up to when all actions were done, for the processes that make up for missed times. */
     Map<String, SeenTimes> seen() {
         Map<String, SeenTimes> seen = new TreeMap<>();
         for (Line line : lines) {
@@ -252,7 +252,7 @@ final class Timetable {
         return seen;
     }
 
-    /** The times of a schedule in words, which another schedule does not have. */
+    /** The times of a schedule in words; identifies the schedule. */
     private static String inWords(Schedule schedule) {
         StringBuilder text = new StringBuilder();
         for (Action action : Action.values()) {

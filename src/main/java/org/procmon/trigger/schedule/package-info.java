@@ -1,5 +1,5 @@
 /**
- * Schedules: says when a time has come at which a process is to be started, stopped or restarted.
+ * Schedules: reports when a process is to be started, stopped or restarted.
  *
  * <p>Loaded, and its one thread {@code schedule} started, when a process has a schedule. The only
  * user of Quartz.

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the file that a path leads to, or the direct entries of the folder, were at one moment.
+ * The state at one moment of the file that a path leads to, or of the direct entries of the folder.
  *
  * @param stamps by path
  */
@@ -21,8 +21,8 @@ record FileSnapshot(Map<Path, Stamp> stamps) {
     private static final FileTime ANY_TIME = FileTime.fromMillis(0);
 
     /**
-     * One file; which one it is, and when it was written. Of a folder in a folder only which one it
-     * is: what is in it does not count.
+     * The identity of a file, and when it was written. For a folder in a folder only its identity:
+     * its contents do not count.
      */
     record Stamp(@Nullable Object key, long size, FileTime modified) {}
 
@@ -30,7 +30,7 @@ record FileSnapshot(Map<Path, Stamp> stamps) {
         stamps = Map.copyOf(stamps);
     }
 
-    /** Looks now. Blocks as long as the file system takes. */
+    /** Reads the present state. Blocks as long as the file system takes. */
     static FileSnapshot at(Path path) {
         Map<Path, Stamp> stamps = new HashMap<>();
         if (!Files.isDirectory(path)) {
@@ -40,7 +40,7 @@ record FileSnapshot(Map<Path, Stamp> stamps) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             entries.forEach(entry -> put(stamps, entry));
         } catch (IOException | DirectoryIteratorException _) {
-            // What cannot be seen has not changed; it is told again when it has.
+            // An unreadable file counts as unchanged; its next change is reported again.
         }
         return new FileSnapshot(stamps);
     }
@@ -60,7 +60,7 @@ record FileSnapshot(Map<Path, Stamp> stamps) {
                             path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             stamps.put(path, stamp(link));
         } catch (IOException _) {
-            // It is not there.
+            // It does not exist.
         }
     }
 
@@ -70,10 +70,7 @@ record FileSnapshot(Map<Path, Stamp> stamps) {
                 : new Stamp(file.fileKey(), file.size(), file.lastModifiedTime());
     }
 
-    /**
-     * Whether something is new or another since {@code before}; that something has gone does not
-     * count.
-     */
+    /** Whether a file is new or changed since {@code before}; a removed file does not count. */
     boolean hasChangedSince(FileSnapshot before) {
         return stamps.entrySet().stream()
                 .anyMatch(e -> !e.getValue().equals(before.stamps.get(e.getKey())));

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when watched files have changed, on a thread of its own, which blocks in epoll. A change
- * counts once nothing has happened for a while, and no file that was written is still open. {@link
- * #follow} and {@link #close} are for any thread.
+ * Reports changes of watched files, on a thread of its own, which blocks in epoll. A change counts
+ * once there was no event for a while, and no file being written is still open. {@link #follow} and
+ * {@link #close} are for any thread.
  */
 public final class FileWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
@@ -37,10 +37,10 @@ public final class FileWatcher implements AutoCloseable {
     private final AtomicReference<@Nullable MonitorSpec> wanted = new AtomicReference<>();
     private volatile boolean closed;
 
-    /** The rest is for the thread alone. */
-    private List<PathWatch> lookouts = List.of();
+    /** The fields below are for the thread alone. */
+    private List<PathWatch> pathWatches = List.of();
 
-    private Map<String, String> told = Map.of();
+    private Map<String, String> reported = Map.of();
 
     private FileWatcher(Inotify inotify, Ticker ticker, TriggerListener listener) {
         this.ticker = ticker;
@@ -52,9 +52,9 @@ public final class FileWatcher implements AutoCloseable {
     }
 
     /**
-     * Begins to listen, on a new thread; empty, after a message, if the kernel does not let it.
+     * Starts watching, on a new thread; empty, after a log message, if the kernel refuses.
      *
-     * @param bugs hears of the thread's end if it fails, which is a bug
+     * @param bugs handles an exception that ends the thread, which is a bug
      */
     public static Optional<FileWatcher> start(
             Ticker ticker, TriggerListener listener, Thread.UncaughtExceptionHandler bugs) {
@@ -82,7 +82,7 @@ public final class FileWatcher implements AutoCloseable {
         }
     }
 
-    /** Watches what this configuration says, and nothing else, from now on. */
+    /** Watches the files of this configuration, and no others, from now on. */
     public void follow(MonitorSpec spec) {
         wanted.set(spec);
         poller.wakeUp();
@@ -97,7 +97,7 @@ public final class FileWatcher implements AutoCloseable {
             }
             Ticks now = ticker.now();
             for (WatchedFolders.Change change : watchedFolders.read(now)) {
-                lookouts.forEach(pathWatch -> pathWatch.hear(change, now));
+                pathWatches.forEach(pathWatch -> pathWatch.hear(change, now));
             }
             look();
             Optional<Duration> pause = pause();
@@ -114,18 +114,18 @@ public final class FileWatcher implements AutoCloseable {
                     .watch()
                     .ifPresent(watch ->
                             next.add(
-                                    lookouts.stream()
+                                    pathWatches.stream()
                                             .filter(l -> l.name().equals(process.id()))
                                             .filter(l -> l.watch().equals(watch))
                                             .findFirst()
                                             .orElseGet(() ->
-                                                    begun(new PathWatch(process.id(), watch)))));
+                                                    started(new PathWatch(process.id(), watch)))));
         }
-        lookouts = next;
-        keepInStep();
+        pathWatches = next;
+        update();
     }
 
-    private PathWatch begun(PathWatch pathWatch) {
+    private PathWatch started(PathWatch pathWatch) {
         pathWatch.begin(watchedFolders);
         return pathWatch;
     }
@@ -133,27 +133,29 @@ public final class FileWatcher implements AutoCloseable {
     private void look() {
         Ticks now = ticker.now();
         List<PathWatch> due =
-                lookouts.stream().filter(l -> l.due().filter(now::hasReached).isPresent()).toList();
+                pathWatches.stream()
+                        .filter(l -> l.due().filter(now::hasReached).isPresent())
+                        .toList();
         for (PathWatch pathWatch : due) {
             if (pathWatch.hasChanged(watchedFolders, now)) {
                 listener.filesChanged(pathWatch.name());
             }
         }
         if (!due.isEmpty()) {
-            keepInStep();
+            update();
         }
     }
 
-    private void keepInStep() {
+    private void update() {
         Set<Path> used = new HashSet<>();
         Map<String, String> remarks = new HashMap<>();
-        for (PathWatch pathWatch : lookouts) {
+        for (PathWatch pathWatch : pathWatches) {
             used.addAll(pathWatch.folders());
             pathWatch.remark().ifPresent(remark -> remarks.put(pathWatch.name(), remark));
         }
         watchedFolders.keepOnly(used);
-        if (!remarks.equals(told)) {
-            told = remarks;
+        if (!remarks.equals(reported)) {
+            reported = remarks;
             remarks.forEach((name, remark) -> LOG.warn("{} {}", name, remark));
             listener.remarked(remarks);
         }
@@ -161,7 +163,7 @@ public final class FileWatcher implements AutoCloseable {
 
     private Optional<Duration> pause() {
         Ticks now = ticker.now();
-        return lookouts.stream()
+        return pathWatches.stream()
                 .flatMap(pathWatch -> pathWatch.due().stream())
                 .min(Ticks::compareTo)
                 .map(due -> now.hasReached(due) ? Duration.ZERO : due.since(now));

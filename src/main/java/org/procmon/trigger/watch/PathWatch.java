@@ -15,21 +15,21 @@ import org.procmon.posix.Errno;
 import org.procmon.posix.Inotify;
 import org.procmon.trigger.watch.SymlinkChain.Spot;
 
-/** What is watched for one process. One thread. */
+/** The watched files of one process. One thread. */
 final class PathWatch {
-    /** What changes faster than it can be looked at is told again. */
+    /** How often to resolve the paths. If they still change, another event follows. */
     private static final int TRIES = 3;
 
     /**
-     * So many times {@code quiet}, a new file that is empty is waited for. Some stay so, such as
-     * one that is only locked.
+     * How many times {@code quiet} to wait for a new, empty file to be written. Some stay empty,
+     * such as lock files.
      */
-    private static final int PATIENCE = 20;
+    private static final int EMPTY_FILE_PERIODS = 20;
 
     private final String name;
     private final Watch watch;
-    private Map<Path, SymlinkChain> trails = Map.of();
-    private Map<Path, FileSnapshot> looks = Map.of();
+    private Map<Path, SymlinkChain> chains = Map.of();
+    private Map<Path, FileSnapshot> snapshots = Map.of();
     private final Map<Path, Errno> refused = new HashMap<>();
     private Optional<Ticks> due = Optional.empty();
 
@@ -46,7 +46,7 @@ final class PathWatch {
         return watch;
     }
 
-    /** When to look, unless something happens before. */
+    /** When to check, unless an event comes first. */
     Optional<Ticks> due() {
         return due;
     }
@@ -60,23 +60,23 @@ final class PathWatch {
 
     private Set<Path> way() {
         Set<Path> way = new LinkedHashSet<>();
-        trails.values().forEach(symlinkChain -> way.addAll(symlinkChain.way()));
+        chains.values().forEach(symlinkChain -> way.addAll(symlinkChain.way()));
         return way;
     }
 
     private Set<Spot> spots() {
         Set<Spot> spots = new LinkedHashSet<>();
-        trails.values().forEach(symlinkChain -> spots.addAll(symlinkChain.spots()));
+        chains.values().forEach(symlinkChain -> spots.addAll(symlinkChain.spots()));
         return spots;
     }
 
-    /** Begins, with everything as it is now. */
+    /** Starts, with the present state as unchanged. */
     void begin(WatchedFolders watchedFolders) {
         walk(watchedFolders);
-        looks = lookNow();
+        snapshots = snapshotsNow();
     }
 
-    /** Something has happened; if it may concern this, there will be a look when it is quiet. */
+    /** Handles an event; if it may concern these files, a check follows after the quiet period. */
     void hear(WatchedFolders.Change change, Ticks now) {
         boolean onTheWay = change.name().isEmpty() && way().contains(change.folder());
         boolean concerns =
@@ -91,50 +91,51 @@ final class PathWatch {
         }
     }
 
-    /** Looks, since it has been quiet; whether something has changed and is complete. */
+    /** Checks after the quiet period; returns whether a file has changed and is complete. */
     boolean hasChanged(WatchedFolders watchedFolders, Ticks now) {
         due = Optional.empty();
         if (watchedFolders.isWriting(spots())) {
-            // That it is closed will be told.
+            // Its close causes another event.
             return false;
         }
-        Optional<Ticks> patience = watchedFolders.madeEmpty(spots()).map(this::patience);
-        if (patience.isPresent() && !now.hasReached(patience.get())) {
-            due = patience;
+        Optional<Ticks> emptyFileLimit =
+                watchedFolders.madeEmpty(spots()).map(this::emptyFileLimit);
+        if (emptyFileLimit.isPresent() && !now.hasReached(emptyFileLimit.get())) {
+            due = emptyFileLimit;
             return false;
         }
-        Map<Path, SymlinkChain> before = trails;
+        Map<Path, SymlinkChain> before = chains;
         walk(watchedFolders);
-        if (!trails.equals(before)) {
-            // Nobody has listened there: something may still be written.
+        if (!chains.equals(before)) {
+            // The new places were not watched until now: a file there may still be written.
             due = Optional.of(now.plus(watch.quiet()));
             return false;
         }
-        Map<Path, FileSnapshot> seen = lookNow();
+        Map<Path, FileSnapshot> seen = snapshotsNow();
         boolean changed =
                 seen.entrySet().stream()
                         .anyMatch(e -> e.getValue().hasChangedSince(before(e.getKey())));
-        looks = seen;
+        snapshots = seen;
         return changed;
     }
 
-    private Ticks patience(Ticks made) {
-        return made.plus(watch.quiet().multipliedBy(PATIENCE));
+    private Ticks emptyFileLimit(Ticks made) {
+        return made.plus(watch.quiet().multipliedBy(EMPTY_FILE_PERIODS));
     }
 
     private FileSnapshot before(Path path) {
-        return looks.getOrDefault(path, new FileSnapshot(Map.of()));
+        return snapshots.getOrDefault(path, new FileSnapshot(Map.of()));
     }
 
     private void walk(WatchedFolders watchedFolders) {
         for (int i = 0; i < TRIES; i++) {
-            trails = trailsNow();
+            chains = chainsNow();
             refused.clear();
             way().forEach(folder -> watch(watchedFolders, folder, Inotify.Scope.ITSELF));
             for (Spot spot : spots()) {
                 watch(watchedFolders, spot.folder(), Inotify.Scope.ENTRIES);
             }
-            if (trailsNow().equals(trails)) {
+            if (chainsNow().equals(chains)) {
                 return;
             }
         }
@@ -144,22 +145,22 @@ final class PathWatch {
         watchedFolders.watch(folder, scope).ifPresent(errno -> refused.put(folder, errno));
     }
 
-    private Map<Path, SymlinkChain> trailsNow() {
+    private Map<Path, SymlinkChain> chainsNow() {
         Map<Path, SymlinkChain> walked = new LinkedHashMap<>();
         watch.paths().forEach(path -> walked.put(path, SymlinkChain.of(path.toAbsolutePath())));
         return walked;
     }
 
-    private Map<Path, FileSnapshot> lookNow() {
+    private Map<Path, FileSnapshot> snapshotsNow() {
         Map<Path, FileSnapshot> seen = new HashMap<>();
         watch.paths().forEach(path -> seen.put(path, FileSnapshot.at(path)));
         return seen;
     }
 
-    /** What people should know. */
+    /** A warning for people. */
     Optional<String> remark() {
         List<String> remarks = new ArrayList<>();
-        trails.forEach((path, symlinkChain) -> {
+        chains.forEach((path, symlinkChain) -> {
             Optional<Errno> errno =
                     symlinkChain.spots().stream()
                             .flatMap(spot ->

@@ -13,15 +13,15 @@ import java.util.Set;
 import org.procmon.bytes.BytePath;
 
 /**
- * The places that decide what a path leads to. A change of what it leads to shows at one of them.
+ * The places that decide what a path leads to. A change of the target is visible at one of them.
  *
- * @param spots the links on the way and the end of it; if it leads to nothing, its first missing
- *     part
- * @param way the folders in between, none of which may be moved away unnoticed
- * @param isThere whether it leads to something
+ * @param spots the links on the way and the end of it; if the target does not exist, its first
+ *     missing part
+ * @param way the folders in between; a move of one must be noticed
+ * @param isThere whether the target exists
  */
 record SymlinkChain(Set<Spot> spots, Set<Path> way, boolean isThere) {
-    /** As many as the kernel follows. Source: path_resolution(7). */
+    /** The kernel's limit on links. Source: path_resolution(7). */
     private static final int MOST_LINKS = 40;
 
     /**
@@ -41,7 +41,7 @@ record SymlinkChain(Set<Spot> spots, Set<Path> way, boolean isThere) {
         way = Set.copyOf(way);
     }
 
-    /** Walks along a path as the kernel would. Blocks as long as the file system takes. */
+    /** Follows a path as the kernel would. Blocks as long as the file system takes. */
     static SymlinkChain of(Path path) {
         Deque<String> rest = new ArrayDeque<>();
         path.forEach(part -> rest.addLast(BytePath.text(part)));
@@ -82,7 +82,7 @@ record SymlinkChain(Set<Spot> spots, Set<Path> way, boolean isThere) {
         return new SymlinkChain(spots, way, true);
     }
 
-    /** Puts what a link says before the rest of the way, and returns where that begins. */
+    /** Inserts a link's target before the rest of the way, and returns where that starts. */
     private static Path follow(Path link, Path folder, Deque<String> rest) {
         try {
             Path target = Files.readSymbolicLink(link);
@@ -91,7 +91,7 @@ record SymlinkChain(Set<Spot> spots, Set<Path> way, boolean isThere) {
             }
             return target.isAbsolute() ? Path.of("/") : folder;
         } catch (IOException _) {
-            // It has gone just now, which is told as a change.
+            // It was removed just now, which causes another event.
             rest.clear();
             return folder;
         }

@@ -17,17 +17,17 @@ import org.procmon.posix.Inotify.Kind;
 import org.procmon.posix.Inotify.Watching;
 import org.procmon.trigger.watch.SymlinkChain.Spot;
 
-/** The folders that are listened to, and the files in them that are being written. One thread. */
+/** The watched folders, and the files in them that are being written. One thread. */
 final class WatchedFolders {
     private final Inotify inotify;
     private final Map<Path, Integer> numbers = new HashMap<>();
 
-    /** Those of which more is told than that they are moved or removed. */
+    /** The folders watched with their entries, not only for being moved or removed. */
     private final Set<Path> whole = new HashSet<>();
 
     private final Set<Spot> writing = new HashSet<>();
 
-    /** Files into which nothing was written yet, and when they were made. */
+    /** Files that are still empty, and when they were created. */
     private final Map<Spot, Ticks> empty = new HashMap<>();
 
     private final FileStatus status = new FileStatus();
@@ -37,13 +37,13 @@ final class WatchedFolders {
     }
 
     /**
-     * Something that has happened in a folder.
+     * An event in a folder.
      *
-     * @param name empty for something that may concern all in it
+     * @param name empty if any entry may be affected
      */
     record Change(Path folder, String name) {}
 
-    /** Listens to a folder; empty if that could be done. */
+    /** Watches a folder; empty on success. */
     Optional<Errno> watch(Path folder, Inotify.Scope scope) {
         boolean more = scope == Inotify.Scope.ENTRIES && !whole.contains(folder);
         if (numbers.containsKey(folder) && !more) {
@@ -61,7 +61,7 @@ final class WatchedFolders {
         };
     }
 
-    /** Listens to no others any more. */
+    /** Stops watching all other folders. */
     void keepOnly(Set<Path> folders) {
         for (Path folder : List.copyOf(numbers.keySet())) {
             if (!folders.contains(folder)) {
@@ -88,8 +88,8 @@ final class WatchedFolders {
     }
 
     /**
-     * When the latest file was made at one of these places that may still be open, and to be
-     * written; that it is closed is told only if it was open for writing.
+     * When the latest file was created at one of these places that may still be open for writing;
+     * inotify reports a close after writing only if the file was open for writing.
      */
     Optional<Ticks> madeEmpty(Set<Spot> spots) {
         return empty.entrySet().stream()
@@ -101,7 +101,7 @@ final class WatchedFolders {
                 .max(Ticks::compareTo);
     }
 
-    /** What has happened since the last call; never waits. */
+    /** The events since the last call; never waits. */
     List<Change> read(Ticks now) {
         List<Change> changes = new ArrayList<>();
         for (Inotify.Event event : inotify.read()) {
@@ -128,8 +128,8 @@ final class WatchedFolders {
                 empty.remove(file);
             }
             case CREATED -> {
-                // Who makes a file will write into it; who gives one a name that is written, as
-                // by a link, will not.
+                // The creator of a file will write to it; a new name for a written file, such as a
+                // link, brings no write.
                 if (status.read(BytePath.text(folder.resolve(BytePath.of(name))))
                         && status.isRegular()
                         && status.hasOneName()

@@ -1,7 +1,7 @@
 /**
- * Watches files: says when something that is watched for a process has changed and come to rest.
+ * Watches files: reports when a watched file of a process has changed and is complete.
  *
- * <p>Loaded, and its one thread {@code watch} started, when a process has something to be watched.
+ * <p>Loaded, and its one thread {@code watch} started, when a process has watched files.
  */
 @NullMarked
 package org.procmon.trigger.watch;
