@@ -211,7 +211,7 @@ final class Primary {
         Optional<ServiceManager> manager = ServiceManager.of(monitorContext.environment(), ticker);
         manager.ifPresent(eventLoop::beat);
         OutputSource captured = new CapturedOutput(outputCapture);
-        Lazy<HelperCommands> errands =
+        Lazy<HelperCommands> helperCommands =
                 new Lazy<>(() ->
                         new PosixHelperCommands(
                                 reaper,
@@ -220,16 +220,16 @@ final class Primary {
         hookFeature.from(
                 () ->
                         new FailureHooks(
-                                errands.get(),
+                                helperCommands.get(),
                                 new FailureStory(eventLoop, captured)::of,
                                 eventLog,
                                 eventLoop::failuresTold),
-                () -> new RunHooks(errands.get(), eventLoop, eventLog));
+                () -> new RunHooks(helperCommands.get(), eventLoop, eventLog));
         readinessFeature.callBy(() ->
                 new ReadinessMonitor(
                         monitorContext.state(),
                         eventLoop,
-                        errands.get(),
+                        helperCommands.get(),
                         outputCapture,
                         this::bug));
         memory.from(() -> new MemoryWatch(eventLoop, this::bug));
@@ -374,7 +374,8 @@ final class Primary {
     /** Replaces one that was taken over and may be of another version. */
     private static void renewBackup(
             StartReason startReason, EventLoop eventLoop, InitialState initialState) {
-        if (startReason == StartReason.BY_COMMAND && run(initialState, Snapshot.BACKUP).isPresent()) {
+        if (startReason == StartReason.BY_COMMAND
+                && run(initialState, Snapshot.BACKUP).isPresent()) {
             restart(eventLoop, Snapshot.BACKUP);
         }
     }
