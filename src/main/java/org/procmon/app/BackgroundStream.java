@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes to another stream on a thread of its own, so that a full pipe or a dead disk behind the
- * log never holds up the one who logs. What does not fit in the queue is dropped, and the number of
- * lines told later.
+ * log never blocks a logging thread. What does not fit in the queue is dropped, and the number of
+ * dropped lines is written later.
  */
 final class BackgroundStream extends OutputStream {
     private static final int QUEUE = 10_000;
@@ -21,7 +21,7 @@ final class BackgroundStream extends OutputStream {
     /** How many bytes of lines may wait. */
     private static final long QUEUED_BYTES = 1 << 20;
 
-    /** The empty line, which is never logged, ends the thread. */
+    /** The empty line, which is never logged, stops the thread. */
     private static final byte[] END = new byte[0];
 
     private final OutputStream out;
@@ -52,7 +52,10 @@ final class BackgroundStream extends OutputStream {
         }
     }
 
-    /** Waits for what is queued, but not for long: nothing that must not be lost goes this way. */
+    /**
+     * Waits for what is queued, but not for long: nothing that must not be lost is written this
+     * way.
+     */
     @Override
     public void close() {
         try {
@@ -86,7 +89,7 @@ final class BackgroundStream extends OutputStream {
             out.write(bytes);
             out.flush();
         } catch (IOException e) {
-            // There is nowhere left to say so; the next line may get through.
+            // The error cannot be reported anywhere; the next line may succeed.
             dropped.incrementAndGet();
         }
     }

@@ -8,7 +8,7 @@ import org.procmon.control.server.replies.OutputSource;
 import org.procmon.output.Output;
 import org.procmon.output.OutputCapture;
 
-/** What the control socket tells of the output of the processes. */
+/** What the control socket reports about the output of the processes. */
 final class CapturedOutput implements OutputSource {
     private final OutputCapture outputCapture;
 

@@ -11,7 +11,7 @@ import org.procmon.config.ProcessSpec;
 import org.procmon.launch.LaunchCheck;
 import org.procmon.output.log.LogCheck;
 
-/** Looks at what a configuration names by the same code as starts it. One thread; blocks. */
+/** Checks what a configuration names with the same code that starts it. One thread; blocks. */
 final class ConfigInspector implements Inspector {
     private final LogCheck logs = new LogCheck();
     private final List<Remark> remarks = new ArrayList<>();

@@ -12,9 +12,9 @@ import org.procmon.config.reader.SpecReader;
 import org.procmon.pair.DescriptorNeeds;
 
 /**
- * The configuration, read by a thread of its own while the C library is linked and what an earlier
- * monitor has left is looked at. Nothing is shared until it is awaited. Then the thread makes room
- * for all the descriptors that are needed, and ends.
+ * The configuration, read by a thread of its own while the C library is linked and the records of
+ * an earlier monitor are read. Nothing is shared until it is awaited. Then the thread makes room
+ * for all the descriptors that are needed, and exits.
  */
 final class ConfigPreload {
     private final FutureTask<SpecResult> result;
@@ -23,7 +23,7 @@ final class ConfigPreload {
         this.result = result;
     }
 
-    /** Begins to read a file. */
+    /** Starts to read a file. */
     static ConfigPreload of(Path file, Map<String, String> environment) {
         FutureTask<SpecResult> task = new FutureTask<>(() -> SpecReader.read(file, environment));
         Thread.ofPlatform()
@@ -40,7 +40,7 @@ final class ConfigPreload {
     }
 
     /**
-     * Waits until it was read.
+     * Waits until it has been read.
      *
      * @throws IOException if this thread is interrupted
      */

@@ -36,14 +36,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts another configuration in the place of the one that this primary follows: one at a time, on a
- * thread that holds no lock, since it waits for the loop. What the next monitor will follow is kept
- * in the moment in which the loop takes it over.
+ * Replaces the configuration that this primary follows: one reload at a time, on a thread that
+ * holds no lock, since it waits for the loop. The configuration for the next monitor is written at
+ * the moment in which the loop takes it over.
  */
 final class ConfigReloader implements Reloader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReloader.class);
 
-    /** How many may wait for their turn, which comes when the loop runs. */
+    /** The most reloads that may wait for their turn, which comes when the loop runs. */
     private static final int MOST_WAITING = 64;
 
     private final TurnQueue turns;
@@ -60,7 +60,7 @@ final class ConfigReloader implements Reloader {
     /** What the monitor itself was made for. */
     private final MonitorSpec first;
 
-    /** The main thread's until the loop runs, then that of whose turn it is. */
+    /** Used by the main thread until the loop runs, then by the thread of the current reload. */
     private MonitorSpec current;
 
     ConfigReloader(
@@ -88,10 +88,10 @@ final class ConfigReloader implements Reloader {
     }
 
     /**
-     * Lets schedules and watched files prompt the loop, which is about to run; on its thread. Until
-     * it does, no other configuration is accepted.
+     * Starts schedules and file watches, which trigger the loop that is about to run; on its
+     * thread. Until then, no other configuration is accepted.
      *
-     * @param goesOn whether another monitor has just broken off doing so
+     * @param goesOn whether this monitor continues where another one was interrupted
      */
     void begin(boolean goesOn) {
         if (goesOn) {
@@ -116,7 +116,7 @@ final class ConfigReloader implements Reloader {
                 .orElseGet(() -> CompletableFuture.completedFuture(new Outcome.Busy(MOST_WAITING)));
     }
 
-    /** The service manager hears of it. */
+    /** Notifies the service manager. */
     private Outcome reloadAloud() throws InterruptedException {
         manager.ifPresent(ServiceManager::reloads);
         try {
@@ -185,7 +185,7 @@ final class ConfigReloader implements Reloader {
     }
 
     /**
-     * @param bringsBackDeleted whether it brings back what operators have deleted
+     * @param bringsBackDeleted whether it restores processes that operators have deleted
      */
     private Outcome apply(SpecResult.Valid valid, boolean bringsBackDeleted)
             throws InterruptedException {
@@ -214,7 +214,7 @@ final class ConfigReloader implements Reloader {
         return outcome;
     }
 
-    /** What has changed about output counts at once for what goes on. */
+    /** Changes of output settings take effect immediately for running processes. */
     private void follow(MonitorSpec spec, ChangePlan changePlan) {
         Map<String, ProcessSpec> all = new HashMap<>();
         spec.processes().forEach(process -> all.put(process.id(), process));
@@ -227,7 +227,7 @@ final class ConfigReloader implements Reloader {
             fresh |= change.action() == ChangePlan.Action.START;
         }
         if (fresh) {
-            // The keeper holds the fifos that there were when it was started.
+            // The keeper holds the fifos that existed when it was started.
             own.replaceKeeper(eventLoop);
         }
     }

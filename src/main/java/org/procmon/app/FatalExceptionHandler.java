@@ -6,13 +6,12 @@ import java.util.function.IntConsumer;
 import org.procmon.pair.MonitorExit;
 
 /**
- * Ends the process when a thread fails, whichever and by whatever: children go on without their
- * monitor, and the backup or a service manager replaces it; a program of which a part is missing
- * would only seem to work. Installed as the default of all threads, virtual ones included. Any
- * thread.
+ * Halts the process when any thread fails, by whatever error: children run without their monitor,
+ * and the backup or a service manager replaces it; a program with a dead thread would only seem to
+ * work. Installed as the default of all threads, virtual ones included. Any thread.
  */
 final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
-    /** Standard error may be a pipe that nobody reads. */
+    /** Standard error may be a pipe that no program reads. */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
 
     private final String program;
@@ -20,15 +19,15 @@ final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
     private final IntConsumer halt;
 
     /**
-     * @param program what fails, for the message
+     * @param program the failing program, for the message
      */
     FatalExceptionHandler(String program, PrintStream err) {
         this(program, err, Runtime.getRuntime()::halt);
     }
 
     /**
-     * @param program what fails, for the message
-     * @param halt ends the process at once, with this exit code
+     * @param program the failing program, for the message
+     * @param halt halts the process immediately, with this exit code
      */
     FatalExceptionHandler(String program, PrintStream err, IntConsumer halt) {
         this.program = program;
@@ -52,7 +51,7 @@ final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
                             .start(() -> tell(thread, failure));
             await(writer);
         } finally {
-            // Also if there is no memory left for words.
+            // Also if there is no memory left for the message.
             halt.accept(MonitorExit.BUG);
         }
     }

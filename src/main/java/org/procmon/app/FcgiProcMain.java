@@ -13,7 +13,7 @@ public final class FcgiProcMain {
     public static void main(String[] args) {
         Console console = Console.system(() -> {});
         FatalExceptionHandler bugs = new FatalExceptionHandler("fcgi_proc", console.err());
-        // Also for threads that nobody here has made.
+        // Also for threads that other code has made.
         bugs.install();
         int code =
                 FcgiProc.run(
@@ -29,8 +29,8 @@ public final class FcgiProcMain {
     }
 
     /**
-     * SIGUSR1 is what web servers send to a FastCGI program that is to finish what it serves and
-     * end.
+     * SIGUSR1 is the signal by which web servers ask a FastCGI program to finish its requests and
+     * exit.
      */
     private static void whenAskedToEnd(Runnable end) {
         for (String name : List.of("TERM", "INT", "HUP", "QUIT", "USR1")) {

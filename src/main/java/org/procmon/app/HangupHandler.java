@@ -7,7 +7,7 @@ import org.procmon.pair.SignalHandlers;
 import org.procmon.supervise.port.Reloader;
 import org.procmon.supervise.port.Reloader.Outcome;
 
-/** Reloads at SIGHUP, and logs what has come of it. No thread waits for that. */
+/** Reloads on SIGHUP, and logs the result. No thread waits for it. */
 final class HangupHandler {
     private final Reloader reloader;
     private final EventLog eventLog;

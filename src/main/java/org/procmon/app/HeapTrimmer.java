@@ -7,16 +7,16 @@ import org.procmon.status.ProcessView;
 import org.procmon.supervise.port.Observer;
 
 /**
- * Has the heap collected once it has grown by some MiB. What is known of a process lives until its
- * next run, which is long enough to become old, and the collector of old objects would rather grow
- * the heap than look at it. A collection takes some twenty milliseconds; at 250 runs a second there
- * is one in half a minute, when the loop has nothing else to do. Loop thread only.
+ * Collects the heap once it has grown by some MiB. The state of a process lives until its next run,
+ * which is long enough to become old, and the collector would rather grow the heap than collect old
+ * objects. A collection takes some twenty milliseconds; at 250 runs a second there is one in half a
+ * minute, when the loop has nothing else to do. Loop thread only.
  */
 final class HeapTrimmer implements Observer {
     private static final long GROWN = 4 << 20;
     private static final Duration BETWEEN = Duration.ofSeconds(10);
 
-    /** To ask how large the heap is costs little, but is not needed for each change. */
+    /** Asking for the size of the heap is cheap, but not needed for each change. */
     private static final int CHANGES = 256;
 
     private final Runnable collect;
@@ -31,8 +31,8 @@ final class HeapTrimmer implements Observer {
     }
 
     /**
-     * @param collect collects what is not used, and gives its room back
-     * @param heap how large the heap is, in bytes
+     * @param collect collects garbage, and returns its memory
+     * @param heap the size of the heap, in bytes
      * @param clock a monotonic clock, in nanoseconds
      */
     HeapTrimmer(Runnable collect, LongSupplier heap, LongSupplier clock) {
@@ -54,7 +54,7 @@ final class HeapTrimmer implements Observer {
         }
         changes = 0;
         if (size < 0) {
-            // The beginning is over, and has been cleared up by now.
+            // The start is over, and its garbage has been collected by now.
             looked = clock.getAsLong();
             size = heap.getAsLong();
         } else if (heap.getAsLong() - size > GROWN) {

@@ -16,14 +16,14 @@ import org.procmon.supervise.port.HookRunner;
 import org.procmon.supervise.port.HookSource;
 import org.procmon.supervise.port.Observer;
 
-/** The hooks, which cost nothing until there is one to be run. */
+/** The hooks, which cost nothing until one has to run. */
 final class HookFeature implements Observer, HookSource, HookRunner, AutoCloseable {
     private @Nullable Supplier<FailureHooks> failureSource;
     private @Nullable Supplier<RunHooks> runSource;
     private volatile @Nullable FailureHooks failures;
     private volatile @Nullable RunHooks runs;
 
-    /** From where to take what runs them; before the first change. */
+    /** Where to get what runs them; set before the first change. */
     void from(Supplier<FailureHooks> failureHooks, Supplier<RunHooks> runHooks) {
         failureSource = failureHooks;
         runSource = runHooks;
@@ -94,7 +94,10 @@ final class HookFeature implements Observer, HookSource, HookRunner, AutoCloseab
         return all.isEmpty() ? Optional.empty() : Optional.of(all);
     }
 
-    /** Kills those around runs: who takes over would run them a second time beside them. */
+    /**
+     * Kills the hooks around runs: the monitor that takes over would run them a second time in
+     * parallel.
+     */
     void leave() {
         RunHooks ofRuns = runs;
         if (ofRuns != null) {
@@ -128,7 +131,7 @@ final class HookFeature implements Observer, HookSource, HookRunner, AutoCloseab
 
     private static <T> T made(@Nullable Supplier<T> source) {
         if (source == null) {
-            throw new IllegalStateException("hooks are needed before they can be run");
+            throw new IllegalStateException("a hook is due before hooks can run");
         }
         return source.get();
     }

@@ -10,28 +10,28 @@ import org.procmon.supervise.port.JournalEntry;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * A look at what an earlier monitor has left, while the configuration is still being read. It
- * changes nothing, and what has changed by the time that it is needed is looked at again.
+ * Reads the records of an earlier monitor while the configuration is still being read. It changes
+ * nothing, and what changes before it is needed is read again.
  *
- * @param adoptionWarmup holds those that were found
+ * @param adoptionWarmup holds the runs that were found
  */
 record JournalPreload(StateStore stateStore, AdoptionWarmup adoptionWarmup) {
     /**
-     * Looks.
+     * Reads them.
      *
-     * @throws IOException if the state folder is somebody else's
+     * @throws IOException if the state directory belongs to another user
      */
     static JournalPreload at(MonitorContext monitorContext) throws IOException {
         StateStore stateStore = StateStore.of(monitorContext, Ticker.system());
         AdoptionWarmup adoptionWarmup = new AdoptionWarmup();
         try {
-            List<JournalEntry> all = stateStore.rehearse();
+            List<JournalEntry> all = stateStore.warmUp();
             DescriptorLimit.raise(all.size());
             for (JournalEntry journalEntry : all) {
                 journalEntry.process().state().run().ifPresent(adoptionWarmup::hold);
             }
         } catch (IOException _) {
-            // Who looks in earnest meets the same, and says it.
+            // The real read later meets the same error, and reports it.
         }
         return new JournalPreload(stateStore, adoptionWarmup);
     }

@@ -3,7 +3,7 @@ package org.procmon.app;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is made when it is first needed, once. Any thread. */
+/** An object that is made once, when it is first needed. Any thread. */
 final class Lazy<T> implements Supplier<T> {
     private final Supplier<T> maker;
     private @Nullable T made;

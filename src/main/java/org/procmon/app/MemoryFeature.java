@@ -8,12 +8,12 @@ import org.procmon.status.Snapshot;
 import org.procmon.supervise.port.Observer;
 import org.procmon.usage.MemoryWatch;
 
-/** The watch over memory, which does not exist until a process wants it. Loop thread only. */
+/** Watches memory use; does not exist until a process needs it. Loop thread only. */
 final class MemoryFeature implements Observer {
     private @Nullable Supplier<MemoryWatch> maker;
     private @Nullable MemoryWatch watch;
 
-    /** From where to take it; before the loop does anything. */
+    /** Where to get it; set before the loop does anything. */
     void from(Supplier<MemoryWatch> watches) {
         maker = watches;
     }
@@ -28,7 +28,7 @@ final class MemoryFeature implements Observer {
         look(view);
     }
 
-    /** Goes on with the runs that another monitor has left. */
+    /** Continues with the runs that another monitor has left. */
     void resume(Snapshot snapshot) {
         snapshot.processes().forEach(this::look);
     }
@@ -43,7 +43,7 @@ final class MemoryFeature implements Observer {
         MemoryWatch known = watch;
         if (known == null) {
             if (maker == null) {
-                throw new IllegalStateException("cannot watch memory: there is nothing to do it");
+                throw new IllegalStateException("cannot watch memory: no watcher is set");
             }
             known = maker.get();
             watch = known;

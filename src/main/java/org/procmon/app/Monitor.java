@@ -34,8 +34,8 @@ import org.procmon.posix.Umask;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * A monitor in whichever role it is started: the first of all by somebody's command, or a further
- * one by another monitor.
+ * A monitor in the role that it is started in: the first one, started by a user's command, or a
+ * further one, started by another monitor.
  */
 final class Monitor {
     private static final int CONFIGURATION_INVALID = 78;
@@ -64,7 +64,7 @@ final class Monitor {
             err.println("procmon: cannot run " + file + ": " + reason(e));
             return MonitorExit.FAILED;
         } catch (RuntimeException | Error bug) {
-            // The log is closed by now, so nobody else would tell.
+            // The log is closed by now, so nothing else would report it.
             bug.printStackTrace(err);
             err.println("procmon: cannot go on: thread main failed");
             return MonitorExit.BUG;
@@ -79,7 +79,7 @@ final class Monitor {
     /** With the variables of the service manager as monitors pass them on. */
     private Map<String, String> environmentFor(RunOptions options) {
         if (options.renewed()) {
-            // The backup of the version before, which may be the main process, is replaced.
+            // The backup of the previous version, which may be the main process, is replaced.
             return NotifySettings.ofRenewed(environment, CurrentProcess.pid());
         }
         return isFirst(options)
@@ -91,7 +91,9 @@ final class Monitor {
         return options.standbyFor().isEmpty() && options.inherited().isEmpty();
     }
 
-    /** With the first process of a container, all others end: it needs no backup. */
+    /**
+     * When the first process of a container exits, the kernel kills all others: it needs no backup.
+     */
     private static RunOptions atInit(RunOptions options) {
         return CurrentProcess.pid() == INIT || SignalHandlers.isBelowInit()
                 ? options.alone()
@@ -119,7 +121,7 @@ final class Monitor {
         return CONFIGURATION_INVALID;
     }
 
-    /** None where no monitor was before. */
+    /** None where no monitor ran before. */
     private static Optional<JournalPreload> lookEarly(MonitorContext monitorContext)
             throws IOException {
         return StateStore.areThere(monitorContext)
@@ -154,11 +156,11 @@ final class Monitor {
             return monitorContext.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
                     ? backup(monitorContext, stateStore, adoptionWarmup).begin(handover)
                     : new Primary(monitorContext, stateStore, adoptionWarmup, err)
-                            .run(handover, Primary.StartReason.BEGINS, SignalHandlers::takeEnd);
+                            .run(handover, Primary.StartReason.BY_COMMAND, SignalHandlers::takeEnd);
         }
     }
 
-    /** Once others were ended for it, it goes on with what they have left. */
+    /** Takes over from other monitors, which were killed for it. */
     private static void protect(
             StateFolder folder, MonitorContext monitorContext, Optional<String> group)
             throws IOException {
@@ -199,13 +201,13 @@ final class Monitor {
                     .run(
                             new Handover(folder, socket, spec),
                             monitorContext.options().renewed()
-                                    ? Primary.StartReason.BEGINS
-                                    : Primary.StartReason.IS_STARTED,
+                                    ? Primary.StartReason.BY_COMMAND
+                                    : Primary.StartReason.BY_MONITOR,
                             SignalHandlers::takeEnd);
         }
     }
 
-    /** Once its primary has ended, it is one itself. */
+    /** Becomes the primary once its own primary has exited. */
     private Backup backup(
             MonitorContext monitorContext, StateStore stateStore, AdoptionWarmup adoptionWarmup) {
         Primary successor = new Primary(monitorContext, stateStore, adoptionWarmup, err);
@@ -214,14 +216,14 @@ final class Monitor {
                 stateStore,
                 adoptionWarmup,
                 (handover, endsAtOnce) ->
-                        successor.run(handover, Primary.StartReason.TAKES_OVER, endsAtOnce));
+                        successor.run(handover, Primary.StartReason.TAKEOVER, endsAtOnce));
     }
 
     private static FileOutputStream stderr() {
         return new FileOutputStream(FileDescriptor.err);
     }
 
-    /** Counts only before there is any logger. */
+    /** Takes effect only before there is any logger. */
     private static void logAll(boolean verbose) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "info");
     }

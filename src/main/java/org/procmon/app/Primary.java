@@ -61,26 +61,26 @@ import org.procmon.supervise.port.Ticker;
 import org.procmon.usage.MemoryWatch;
 
 /**
- * The monitor that supervises: puts the rooms of the house together and runs the loop on the
- * calling thread.
+ * The monitor that supervises: creates and connects all parts, and runs the loop on the calling
+ * thread.
  */
 final class Primary {
     private static final int DONE = 0;
 
-    /** How long clients are given to take the answers that they are owed. */
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    /** How long clients may take to read the replies that are due to them. */
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(2);
 
     /**
-     * What the fifos hold can wait for a moment; those cannot who have lost their connection to the
-     * monitor before.
+     * What the fifos hold can wait for a moment; clients that lost their connection to the previous
+     * monitor cannot.
      */
-    private static final Duration COURTESY = Duration.ofMillis(100);
+    private static final Duration DRAIN_DELAY = Duration.ofMillis(100);
 
-    /** After that somebody should hear that it takes its time. */
+    /** After this time, a slow start is logged. */
     private static final Duration LONGEST_REOPENING = Duration.ofSeconds(10);
 
     private static final int INIT = 1;
-    private static final String ERRANDS = "errand";
+    private static final String HELPER_INPUT = "errand";
 
     private final MonitorContext monitorContext;
     private final StateStore stateStore;
@@ -88,17 +88,17 @@ final class Primary {
     private final PrintStream err;
     private final Ticker ticker = Ticker.system();
 
-    /** How a primary comes to its office. */
+    /** How this process became the primary. */
     enum StartReason {
-        /** By somebody's command: what is left of others may be of another version. */
-        BEGINS("began"),
+        /** By a user's command: what other monitors left may be of another version. */
+        BY_COMMAND("began"),
         /**
-         * Started by the backup, perhaps with another configuration than those before, or by a
-         * primary that had to make its state folder again.
+         * Started by the backup, perhaps with another configuration than before, or by a primary
+         * that had to make its state directory again.
          */
-        IS_STARTED("started"),
-        /** As the backup that it was. */
-        TAKES_OVER("took over");
+        BY_MONITOR("started"),
+        /** As the former backup. */
+        TAKEOVER("took over");
 
         final String words;
 
@@ -108,7 +108,7 @@ final class Primary {
     }
 
     /**
-     * @param adoptionWarmup what this process has found out before
+     * @param adoptionWarmup what this process has already read
      */
     Primary(
             MonitorContext monitorContext,
@@ -124,9 +124,9 @@ final class Primary {
     /**
      * Supervises until a shutdown is complete.
      *
-     * @param startReason how it came to its office
-     * @param endsAtOnce whether a signal to this process has asked for a shutdown; asked at first,
-     *     and once more when the signals are this primary's
+     * @param startReason how this process became the primary
+     * @param endsAtOnce whether a signal to this process has requested a shutdown; asked at first,
+     *     and once more when this primary handles the signals
      * @return the exit code
      */
     int run(Handover handover, StartReason startReason, BooleanSupplier endsAtOnce)
@@ -144,7 +144,7 @@ final class Primary {
         HookFeature hookFeature = new HookFeature();
         ReadinessFeature readinessFeature = new ReadinessFeature();
         MemoryFeature memory = new MemoryFeature();
-        Observer telling =
+        Observer notifying =
                 new TransitionLog()
                         .and(new EventRecorder(eventLog, name -> !Companions.isKeeper(name)))
                         .and(hookFeature);
@@ -152,7 +152,7 @@ final class Primary {
                 readinessFeature
                         .and(memory)
                         .and(own)
-                        .and(new DeferredObserver(telling))
+                        .and(new DeferredObserver(notifying))
                         .and(new HeapTrimmer());
         Cgroups cgroups = new Cgroups(monitorContext.state(), reaper, this::bug);
         PosixLauncher launcher =
@@ -184,7 +184,7 @@ final class Primary {
                                 outputLoss.failing())));
         boolean isFirst = initialState.past().isEmpty();
         if (isFirst) {
-            // All fifos are to be there before the first child is, and that takes its time.
+            // All fifos must exist before the first child does, and making them takes time.
             outputCapture.prepareSoon(spec.processes());
             outputCapture.start(Duration.ZERO, this::bug);
         } else {
@@ -211,25 +211,25 @@ final class Primary {
         Optional<ServiceManager> manager = ServiceManager.of(monitorContext.environment(), ticker);
         manager.ifPresent(eventLoop::beat);
         OutputSource captured = new CapturedOutput(outputCapture);
-        Lazy<HelperCommands> errands =
+        Lazy<HelperCommands> helperCommands =
                 new Lazy<>(() ->
                         new PosixHelperCommands(
                                 reaper,
-                                monitorContext.state().resolve(ERRANDS),
+                                monitorContext.state().resolve(HELPER_INPUT),
                                 monitorContext.childEnvironment()));
         hookFeature.from(
                 () ->
                         new FailureHooks(
-                                errands.get(),
+                                helperCommands.get(),
                                 new FailureStory(eventLoop, captured)::of,
                                 eventLog,
                                 eventLoop::failuresTold),
-                () -> new RunHooks(errands.get(), eventLoop, eventLog));
+                () -> new RunHooks(helperCommands.get(), eventLoop, eventLog));
         readinessFeature.callBy(() ->
                 new ReadinessMonitor(
                         monitorContext.state(),
                         eventLoop,
-                        errands.get(),
+                        helperCommands.get(),
                         outputCapture,
                         this::bug));
         memory.from(() -> new MemoryWatch(eventLoop, this::bug));
@@ -272,7 +272,7 @@ final class Primary {
         own.resume(initialState);
         eventLoop.takeOver();
         stateStore.settle();
-        if (startReason != StartReason.TAKES_OVER) {
+        if (startReason != StartReason.TAKEOVER) {
             stateStore.logDecisions(spec, initialState);
         }
         readinessFeature.resume(eventLoop.snapshot());
@@ -280,7 +280,7 @@ final class Primary {
         adoptionWarmup.end();
         if (asked) {
             noteShutdown(
-                    startReason == StartReason.TAKES_OVER
+                    startReason == StartReason.TAKEOVER
                             ? "a signal to the backup"
                             : "a signal before anything was started",
                     false,
@@ -289,8 +289,8 @@ final class Primary {
             shutDown(eventLoop, "a signal to the backup", eventLog);
         }
         if (!isFirst) {
-            boolean isAwaited = startReason == StartReason.TAKES_OVER;
-            outputCapture.start(isAwaited ? COURTESY : Duration.ZERO, this::bug);
+            boolean isAwaited = startReason == StartReason.TAKEOVER;
+            outputCapture.start(isAwaited ? DRAIN_DELAY : Duration.ZERO, this::bug);
         }
         StartupTrimmer.awaitAndUse(this::bug);
         StateRestorer restorer =
@@ -302,7 +302,7 @@ final class Primary {
                         stateStore,
                         eventLoop);
         try {
-            own.renew(eventLoop, initialState, startReason != StartReason.TAKES_OVER);
+            own.renew(eventLoop, initialState, startReason != StartReason.TAKEOVER);
             renewBackup(startReason, eventLoop, initialState);
             reloader.begin(record.goesOn());
             StateWatch watch =
@@ -333,7 +333,7 @@ final class Primary {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error bug) {
-            // At once: the socket's file is for who takes over.
+            // Immediately: the socket's file is for the monitor that takes over.
             bug(Thread.currentThread(), bug);
             throw bug;
         } finally {
@@ -358,23 +358,24 @@ final class Primary {
                         .findFirst();
         if (backup.isPresent()) {
             if (!kept) {
-                // Nothing else tells it that it is not to begin anew.
+                // Nothing else keeps the backup from starting another primary.
                 launcher.signalLeader(Snapshot.BACKUP, backup.get(), Signal.TERM);
             }
-            // It ends when this process does, and is the last one that has the socket.
-            server.handOver(FAREWELL);
+            // The backup exits when this process does, and is the last one that has the socket.
+            server.handOver(REPLY_TIMEOUT);
         } else {
-            // Who waits for the shutdown waits for its connection to end, and may then start
-            // another monitor.
+            // A client that waits for the shutdown waits until its connection closes, and may then
+            // start another monitor.
             handover.folder().close();
-            server.stop(FAREWELL);
+            server.stop(REPLY_TIMEOUT);
         }
     }
 
     /** Replaces one that was taken over and may be of another version. */
     private static void renewBackup(
             StartReason startReason, EventLoop eventLoop, InitialState initialState) {
-        if (startReason == StartReason.BEGINS && run(initialState, Snapshot.BACKUP).isPresent()) {
+        if (startReason == StartReason.BY_COMMAND
+                && run(initialState, Snapshot.BACKUP).isPresent()) {
             restart(eventLoop, Snapshot.BACKUP);
         }
     }
@@ -396,7 +397,7 @@ final class Primary {
                 monitorContext.state().resolve(MonitorContext.FIFOS), logFolder(spec));
     }
 
-    /** To make them together with the other thread would take longer than to wait for it. */
+    /** Making them on this thread at the same time would take longer than waiting. */
     private static void awaitFifos(boolean areMade, OutputCapture outputCapture) {
         try {
             if (areMade) {
@@ -407,7 +408,7 @@ final class Primary {
         }
     }
 
-    /** While the folder cannot be made, output is lost, and said so. */
+    /** While the directory cannot be made, output is lost, and the loss is reported. */
     private Path logFolder(MonitorSpec spec) {
         Path folder = spec.outputFolder().orElseGet(monitorContext::logs).toAbsolutePath();
         if (!Files.isDirectory(folder)) {
@@ -429,18 +430,18 @@ final class Primary {
         SignalHandlers.on("INT", () -> shutDown(eventLoop, "SIGINT", eventLog));
         SignalHandlers.on("QUIT", () -> shutDown(eventLoop, "SIGQUIT", eventLog));
         if (CurrentProcess.pid() == INIT) {
-            // Only to pid 1 may strangers be left while it has no child to wait for.
+            // Only pid 1 may be given orphans of other programs while it has no child to wait for.
             SignalHandlers.on("CHLD", reaper::lookAgain);
         }
     }
 
-    /** What programs that rotate logs send after they have moved them. */
+    /** The signal that log rotators send after they have moved the files. */
     private static void reopen(OutputCapture outputCapture) {
         try {
             if (outputCapture.reopen(LONGEST_REOPENING)) {
-                SignalHandlers.LOG.info("SIGUSR1: opened the log files anew");
+                SignalHandlers.LOG.info("SIGUSR1: reopened the log files");
             } else {
-                SignalHandlers.LOG.warn("SIGUSR1: the log files are not opened anew yet");
+                SignalHandlers.LOG.warn("SIGUSR1: cannot reopen the log files yet");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -449,7 +450,7 @@ final class Primary {
 
     private static void shutDown(EventLoop eventLoop, String signal, EventLog eventLog) {
         noteShutdown(signal, eventLoop.snapshot().shuttingDown(), eventLog);
-        // Nobody waits for this reply: the loop ends by itself when all is down.
+        // No thread waits for this reply: the loop returns by itself when all processes are down.
         CompletableFuture<Reply> _ = eventLoop.submit(new Command.Shutdown());
     }
 
@@ -459,7 +460,7 @@ final class Primary {
                 new MonitorEvent.Signaled("Shutdown", signal, MonitorEvent.Outcome.ACCEPTED, ""));
     }
 
-    /** Children go on without their monitor; a monitor that no longer sees them is no monitor. */
+    /** Children run without their monitor; a monitor that no longer sees them must exit. */
     private void bug(Thread thread, Throwable bug) {
         new FatalExceptionHandler("procmon", err).uncaughtException(thread, bug);
     }

@@ -14,14 +14,14 @@ import org.procmon.supervise.port.NotifySetup;
 import org.procmon.supervise.port.Observer;
 
 /**
- * Calls the sentry when there is a process that wants to be looked after; until then it does not
- * exist. Loop thread only.
+ * Creates the readiness monitor when a process first needs it; until then it does not exist. Loop
+ * thread only.
  */
 final class ReadinessFeature implements Observer, NotifyProvider {
     private @Nullable Supplier<ReadinessMonitor> maker;
     private @Nullable ReadinessMonitor sentry;
 
-    /** Before the loop does anything. */
+    /** Set before the loop does anything. */
     void callBy(Supplier<ReadinessMonitor> sentries) {
         maker = sentries;
     }
@@ -45,7 +45,7 @@ final class ReadinessFeature implements Observer, NotifyProvider {
         }
     }
 
-    /** Goes on with the runs that another monitor has left. */
+    /** Continues with the runs that another monitor has left. */
     void resume(Snapshot snapshot) {
         for (ProcessView view : snapshot.processes()) {
             if (isChecked(view)) {
@@ -63,7 +63,7 @@ final class ReadinessFeature implements Observer, NotifyProvider {
         ReadinessMonitor known = sentry;
         if (known == null) {
             if (maker == null) {
-                throw new IllegalStateException("cannot look after runs: nobody is to be called");
+                throw new IllegalStateException("cannot check runs: no readiness monitor is set");
             }
             known = maker.get();
             sentry = known;

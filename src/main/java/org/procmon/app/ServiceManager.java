@@ -20,21 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notifies the service manager that started the monitor, such as systemd: that it is ready, how the
- * processes are, that it reloads, that it stops, and, as long as the loop moves, that it is alive.
- * Never blocks: a message that the socket does not take is lost, except for the few that the
- * service manager waits for. Any thread. Source: sd_notify(3).
+ * Notifies the service manager that started the monitor, such as systemd: that it is ready, the
+ * state of the processes, that it reloads, that it stops, and, as long as the loop moves, that it
+ * is alive. Never blocks: a message that the socket does not take is lost, except for the few that
+ * the service manager waits for. Any thread. Source: sd_notify(3).
  */
 final class ServiceManager implements Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** Between two looks at how the processes are, and before a message is sent again. */
+    /**
+     * The interval between two checks of the processes' state, and before a message is sent again.
+     */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** Shorter watchdogs would keep a machine busy. */
+    /** Shorter watchdog intervals would keep a machine busy. */
     private static final Duration SHORTEST_BEAT = Duration.ofMillis(10);
 
-    /** How long after the limit of a stop step the next step must have begun. */
+    /** How long after the timeout of a stop step the next step must have started. */
     private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
 
     private static final int MOST_RETRIES = 60;
@@ -46,7 +48,7 @@ final class ServiceManager implements Heartbeat {
     private boolean ready;
     private boolean stopping;
 
-    /** Whether the service manager was told of a reload whose end it waits for. */
+    /** Whether the service manager was notified of a reload and waits for its end. */
     private boolean reloading;
 
     private boolean complained;
@@ -58,7 +60,7 @@ final class ServiceManager implements Heartbeat {
     private Optional<Ticks> nextWatchdog = Optional.empty();
     private Optional<Ticks> extended = Optional.empty();
 
-    /** What the service manager waits for and could not be sent. */
+    /** The message that the service manager waits for and that could not be sent. */
     private Optional<String> unsent = Optional.empty();
 
     private Optional<Ticks> nextRetry = Optional.empty();
@@ -76,7 +78,7 @@ final class ServiceManager implements Heartbeat {
                 .map(known -> new ServiceManager(known, livingMain(known.mainPid()), ticker));
     }
 
-    /** Whoever takes over from the main process is the main process. */
+    /** The process that takes over from the main process becomes the main process. */
     private static int livingMain(int pid) {
         return ProcessStat.of(pid).filter(stat -> !stat.hasEnded()).isPresent()
                 ? pid
@@ -109,7 +111,7 @@ final class ServiceManager implements Heartbeat {
                 : a.or(() -> b);
     }
 
-    /** A reload begins. */
+    /** A reload starts. */
     synchronized void reloads() {
         if (ready && !stopping) {
             reloading = true;
@@ -117,7 +119,7 @@ final class ServiceManager implements Heartbeat {
         }
     }
 
-    /** The reload is over, whatever has come of it. */
+    /** The reload is over, whatever its result. */
     synchronized void reloaded() {
         if (reloading && !stopping) {
             sendReady(ticker.now());
@@ -139,8 +141,8 @@ final class ServiceManager implements Heartbeat {
     }
 
     /**
-     * Stopping takes as long as the processes are given. Time is asked for as long as a stop plan
-     * is under way; a process that outlives its plan is no reason to wait any longer.
+     * Stopping takes as long as the processes' timeouts allow. An extension is requested while a
+     * stop plan runs; a process that outlives its plan is no reason to wait any longer.
      */
     private void extendTimeout(Snapshot snapshot, Ticks now) {
         Optional<Ticks> last =
@@ -197,7 +199,7 @@ final class ServiceManager implements Heartbeat {
         return a == b;
     }
 
-    /** Whether the status is another than before. */
+    /** Whether the status differs from the one before. */
     private boolean look(Snapshot snapshot, Ticks now) {
         seen = snapshot.processes();
         looked = Optional.of(now);

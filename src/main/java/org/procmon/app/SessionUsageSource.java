@@ -5,7 +5,7 @@ import java.util.Map;
 import org.procmon.supervise.port.UsageSource;
 import org.procmon.usage.SessionScan;
 
-/** What sessions use, for who asks for it. Any thread. */
+/** The resource use of sessions, on request. Any thread. */
 final class SessionUsageSource implements UsageSource {
     @Override
     public Map<Integer, Used> now() {

@@ -6,14 +6,14 @@ import org.procmon.lifecycle.Phase;
 import org.procmon.status.ProcessView;
 import org.procmon.status.Snapshot;
 
-/** How all processes are, in one short line for {@code systemctl status}. */
+/** The state of all processes, in one short line for {@code systemctl status}. */
 final class StatusSummary {
-    /** As many failed processes are named. */
+    /** The most failed processes that are named. */
     private static final int NAMED = 5;
 
     private StatusSummary() {}
 
-    /** A process that has run to its end and did well counts as neither up nor down. */
+    /** A process that has completed successfully counts as neither up nor down. */
     static String of(Snapshot snapshot) {
         int up = 0;
         int all = 0;

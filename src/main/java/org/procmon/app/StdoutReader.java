@@ -4,23 +4,23 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.Poller;
 
 /**
- * Whoever reads the standard output of this program. A command that waits for events learns only
- * when it writes the next one that nobody reads it any more, and that may take for ever.
+ * Notices when the reader of this program's standard output exits. Otherwise a command that waits
+ * for events would notice only when it writes the next one, which may never happen.
  */
 final class StdoutReader {
     private static final Descriptor STANDARD_OUTPUT = new Descriptor(1);
 
-    /** As shells tell it of a program that SIGPIPE has killed. */
+    /** As shells report a program that SIGPIPE has killed. */
     private static final int BROKEN_PIPE = 141;
 
     private static final int KEY = 0;
 
     private StdoutReader() {}
 
-    /** Ends this program when the reader goes, be it now or later; a file has none. */
+    /** Exits this program when the reader is gone, now or later; a file has no reader. */
     static void endWith() {
         if (!StdoutReader.class.getModule().isNativeAccessEnabled()) {
-            // Started otherwise than by the launcher: the next line to be written will tell.
+            // Not started by the launcher: the next write will show it.
             return;
         }
         Poller poller = Poller.open();
@@ -34,7 +34,7 @@ final class StdoutReader {
     private static void awaitEnd(Poller poller) {
         int[] keys = new int[1];
         while (poller.await(keys) == 0) {
-            // A signal has come.
+            // A signal has arrived.
         }
         Runtime.getRuntime().halt(BROKEN_PIPE);
     }

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Tells the log what becomes of the processes. */
+/** Logs the changes of the processes' states. */
 final class TransitionLog implements Observer {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** The programs of the monitor's own of which it ends one run to begin another. */
+    /** The monitor's own programs that it stops in order to start them again. */
     private final Set<String> replaced = new HashSet<>();
 
     @Override
@@ -46,7 +46,7 @@ final class TransitionLog implements Observer {
                 StateText.cause(view));
     }
 
-    /** How the run before has ended is no news then: the monitor itself has killed it. */
+    /** How the previous run ended is no news then: the monitor itself has killed it. */
     private boolean isReplacement(ProcessStatus before, ProcessView after) {
         if (!after.name().equals(Snapshot.BACKUP) && !Companions.isKeeper(after.name())) {
             return false;
@@ -63,10 +63,7 @@ final class TransitionLog implements Observer {
                 && replaced.remove(after.name());
     }
 
-    /**
-     * What went otherwise than wished is worth a line; what goes by plan only to those who ask for
-     * it.
-     */
+    /** Unexpected changes are logged at info; expected ones only in verbose mode. */
     private static Level level(ProcessStatus before, ProcessView after) {
         Phase phase = after.process().state().phase();
         boolean passing =
@@ -88,8 +85,8 @@ final class TransitionLog implements Observer {
             return Level.WARN;
         }
         boolean again = phase == Phase.RUNNING && after.process().tally().runs() > 1;
-        boolean telling = again || phase == Phase.BACKOFF || after.spec().verbose();
-        return telling ? Level.INFO : Level.DEBUG;
+        boolean atInfo = again || phase == Phase.BACKOFF || after.spec().verbose();
+        return atInfo ? Level.INFO : Level.DEBUG;
     }
 
     private static boolean hasNewSurvivors(ProcessStatus before, ProcessStatus after) {
@@ -97,7 +94,7 @@ final class TransitionLog implements Observer {
         return survivors.isPresent() && !survivors.equals(before.vitals().survivors());
     }
 
-    /** Not well, or nobody could find out. */
+    /** Unhealthy, or the check failed to find out. */
     private static boolean isInDoubt(ProcessStatus process) {
         RunHealth.Health health = process.vitals().health();
         return process.state().phase() == Phase.RUNNING

@@ -25,8 +25,8 @@ import org.procmon.trigger.schedule.Schedules;
 import org.procmon.trigger.watch.FileWatcher;
 
 /**
- * What may start, stop or refresh processes from outside; each is loaded when a process needs it
- * for the first time. One thread at a time.
+ * The triggers that start, stop or refresh processes from outside; each is loaded when a process
+ * first needs it. One thread at a time.
  */
 final class TriggerFeature {
     private static final Path MACHINE_ID = Path.of("/etc/machine-id");
@@ -41,8 +41,8 @@ final class TriggerFeature {
     private Optional<FileWatcher> watches = Optional.empty();
 
     /**
-     * @param eventLoop hears of them
-     * @param bugs hears of the end of a thread that fails, which is a bug
+     * @param eventLoop is notified when they fire
+     * @param bugs is notified when a thread fails, which is a bug
      */
     TriggerFeature(
             MonitorContext monitorContext,
@@ -56,8 +56,8 @@ final class TriggerFeature {
     }
 
     /**
-     * Does what this configuration says, where another monitor has just broken off doing so. Before
-     * {@link #follow}.
+     * Applies this configuration where another monitor was interrupted. Call before {@link
+     * #follow}.
      */
     void resume(MonitorSpec spec) {
         prepare(spec);
@@ -65,7 +65,7 @@ final class TriggerFeature {
         watches.ifPresent(w -> w.follow(spec));
     }
 
-    /** Does what this configuration says, and nothing else, from now on. */
+    /** Applies this configuration, and nothing else, from now on. */
     void follow(MonitorSpec spec) {
         prepare(spec);
         schedules.ifPresent(s -> s.follow(spec));
@@ -107,7 +107,7 @@ final class TriggerFeature {
                 .map(run -> new LatestRun(wall.minus(now.since(run.started())), alive.isPresent()));
     }
 
-    /** What tells this machine from others; the same as long as its system is. */
+    /** Distinguishes this machine from others; the same until its system is reinstalled. */
     private static String machine() {
         for (Path file : List.of(MACHINE_ID, HOST_NAME)) {
             try {

@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Runs tasks one after the other, on a virtual thread that exists only while there are some. A task
- * may wait for the loop: the lock here is held only to look, never while a task runs, so whoever
- * adds one does not wait. Any thread.
+ * may wait for the loop: the lock here is held only briefly, never while a task runs, so adding a
+ * task does not block. Any thread.
  */
 final class TurnQueue {
     private record Task<T>(Callable<T> work, CompletableFuture<T> outcome) {
-        /** What was cancelled before its turn is not done. */
+        /** A task that was cancelled before its turn does not run. */
         void run() throws InterruptedException {
             if (outcome.isDone()) {
                 return;
@@ -42,7 +42,7 @@ final class TurnQueue {
     /**
      * @param name of the thread
      * @param most how many tasks may wait for their turn
-     * @param bugs hears of an error that ends the thread
+     * @param bugs is notified of an error that stops the thread
      */
     TurnQueue(String name, int most, Thread.UncaughtExceptionHandler bugs) {
         this.name = name;
@@ -51,8 +51,8 @@ final class TurnQueue {
     }
 
     /**
-     * Adds a task. Its outcome is completed on the thread of the tasks; who cancels it before its
-     * turn takes the task back.
+     * Adds a task. Its outcome is completed on the thread of the tasks; cancelling it before its
+     * turn removes the task.
      *
      * @return empty if there are too many already
      */
@@ -79,7 +79,7 @@ final class TurnQueue {
                 task.get().run();
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
+            throw new IllegalStateException("this thread was interrupted unexpectedly", e);
         }
     }
 

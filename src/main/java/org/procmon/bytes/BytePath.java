@@ -32,8 +32,8 @@ public final class BytePath {
     }
 
     /**
-     * As {@link #of}, for what somebody has named: the JDK resolves it against the current folder,
-     * which it knows by text only.
+     * As {@link #of}, for a path from the command line or the configuration: the JDK resolves it
+     * against the current directory, which it knows only as text.
      */
     public static Path named(String text) {
         Path path = of(text);
@@ -42,13 +42,13 @@ public final class BytePath {
                 : here().resolve(path);
     }
 
-    /** What {@link #of} makes this path of; what {@code toString} says is for people. */
+    /** The text from which {@link #of} makes this path; {@code toString} is for people. */
     public static String text(Path path) {
         String text = path.toString();
         if (!ByteText.mayBeInexact(text)) {
             return text;
         }
-        // Without the folder that it is relative to, which may have bytes of its own.
+        // Without the directory that it is relative to, which may have bytes of its own.
         String uri = ROOT.resolve(path).toUri().getRawPath();
         byte[] bytes = unescaped(uri);
         int from = path.isAbsolute() ? 0 : 1;
@@ -61,7 +61,7 @@ public final class BytePath {
         return path.isAbsolute() ? path : here().resolve(path);
     }
 
-    /** The current folder. */
+    /** The current directory. */
     public static Path here() {
         Path here = current();
         if (!ByteText.mayBeInexact(here.toString())) {

@@ -20,13 +20,13 @@ public final class ByteText {
 
     private ByteText() {}
 
-    /** What bytes from the kernel say. */
+    /** The text of bytes from the kernel. */
     public static String decode(byte[] bytes, int from, int length) {
         String text = new String(bytes, from, length, StandardCharsets.UTF_8);
         return text.indexOf(REPLACEMENT) >= 0 ? exactly(bytes, from, length) : text;
     }
 
-    /** What bytes from the kernel say. */
+    /** The text of bytes from the kernel. */
     public static String decode(byte[] bytes) {
         return decode(bytes, 0, bytes.length);
     }
@@ -56,17 +56,17 @@ public final class ByteText {
         return stray(text, 0) >= 0;
     }
 
-    /** Whether a text that the JDK has decoded may stand for other bytes than it was made of. */
+    /** Whether a text that the JDK has decoded may stand for other bytes than the original ones. */
     static boolean mayBeInexact(String text) {
         return text.indexOf(REPLACEMENT) >= 0 || isUnknown(text);
     }
 
-    /** Whether the JDK would take a text for other bytes, or for none. */
+    /** Whether the JDK would encode a text as other bytes, or as none. */
     static boolean isBeyondTheJdk(String text) {
         return hasStray(text) || isUnknown(text);
     }
 
-    /** Where there is no locale of UTF-8, the JDK knows but ASCII. */
+    /** Without a UTF-8 locale, the JDK knows only ASCII. */
     private static boolean isUnknown(String text) {
         return !IS_UTF_8 && text.chars().anyMatch(c -> c >= 0x80);
     }

@@ -11,15 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments and variables that this program was given, to the byte. Its launcher is a shell,
- * which keeps no variable that it could not use itself, and has to choose the locale by which Java
- * reads paths: so it leaves a record of the variables that it was started with itself.
+ * The arguments and variables of this program, to the byte. Its launcher is a shell, which drops
+ * variables that a shell cannot use, and has to choose the locale by which Java reads paths: so it
+ * leaves a record of the variables that it was started with itself.
  */
 public final class LaunchContext {
-    /** The record: {@code NAME=VALUE} strings, each with a NUL behind it, in base64. */
+    /** The record: {@code NAME=VALUE} strings, each followed by a NUL, in base64. */
     static final String RECORD = "PROCMON_ENVIRON";
 
-    /** The variable that the launcher sets, and the property with the value that it had before. */
+    /** The variable that the launcher sets, and the property with its former value. */
     static final String LOCALE = "LC_ALL";
 
     private static final String LOCALE_BEFORE = "procmon.lc_all";
@@ -35,8 +35,8 @@ public final class LaunchContext {
     /**
      * The variables.
      *
-     * @param environment what the launcher has made of them
-     * @param localeBefore what it has replaced; null if there was nothing
+     * @param environment as the launcher has changed it
+     * @param localeBefore the value that it has replaced; null if there was none
      */
     static Map<String, String> variables(
             Map<String, String> environment, @Nullable String localeBefore) {
@@ -45,7 +45,7 @@ public final class LaunchContext {
             try {
                 return parsed(Base64.getDecoder().decode(record));
             } catch (IllegalArgumentException _) {
-                // Somebody else's, of a program that was started without its launcher.
+                // Of another program, when this one was started without its launcher.
             }
         }
         Map<String, String> variables = new HashMap<>(environment);

@@ -6,15 +6,15 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * When a record was written: the boot, and one moment of it by both clocks, so that ages can be
- * told in another boot.
+ * When a record was written: the boot, and one moment of it by both clocks, so that another boot
+ * can compute ages.
  *
  * @param boot the boot and the pid namespace; pids and ticks mean something only in the same
  * @param wallMillis milliseconds since 1970
  * @param ticks the same moment of the monotonic clock
  */
 record BootTime(String boot, long wallMillis, Ticks ticks) {
-    /** Makes stamps of now. */
+    /** Makes stamps of the present time. */
     record Source(String boot, InstantSource wall, Ticker ticker) {
         BootTime now() {
             return new BootTime(boot, wall.millis(), ticker.now());
@@ -26,8 +26,8 @@ record BootTime(String boot, long wallMillis, Ticks ticks) {
     }
 
     /**
-     * When something in a record of this stamp was, on the clock of a later boot; as long ago as
-     * the wall clock says, which counts as standing still if it was set back.
+     * The time of an event in a record of this stamp, on the clock of a later boot; as long ago as
+     * the wall clock shows, or no time ago if that was set back.
      */
     Ticks seenFrom(BootTime later, Ticks then) {
         long between = TimeUnit.MILLISECONDS.toNanos(Math.max(0, later.wallMillis - wallMillis));

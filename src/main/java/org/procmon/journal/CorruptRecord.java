@@ -2,7 +2,7 @@ package org.procmon.journal;
 
 import java.io.Serial;
 
-/** What was read is not a record, or not one to be believed. */
+/** The file is not a record, or not one that can be believed. */
 final class CorruptRecord extends Exception {
     @Serial private static final long serialVersionUID = 1;
 

@@ -19,11 +19,11 @@ import org.procmon.posix.Errno;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * Operators' decisions in a folder that survives the boot: the file {@code decisions.json}. One
+ * Operators' decisions in a directory that survives the boot: the file {@code decisions.json}. One
  * thread at a time.
  */
 public final class DecisionFile {
-    /** The folder may be that of the journal's own files, which another thread writes. */
+    /** The directory may be that of the journal's own files, which another thread writes. */
     private static final String UNFINISHED = ".decisions.new";
 
     private static final String NAME = "decisions.json";
@@ -39,8 +39,8 @@ public final class DecisionFile {
     private final RecordWriter record = new RecordWriter();
 
     /**
-     * @param path the folder; made when it is first written to
-     * @param boot tells this boot from all others
+     * @param path the directory; made when it is first written to
+     * @param boot distinguishes this boot from all others
      */
     public DecisionFile(Path path, String boot, InstantSource wall, Ticker ticker) {
         this.path = path.toAbsolutePath();
@@ -55,7 +55,7 @@ public final class DecisionFile {
     }
 
     /**
-     * What was written last; nothing if the file is not there, or is spoiled, which is logged.
+     * What was written last; nothing if the file does not exist, or is corrupt, which is logged.
      *
      * @throws IOException if no file can be read
      */

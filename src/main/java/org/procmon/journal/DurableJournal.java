@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A journal that also keeps operators' decisions in a file that survives the boot. A thread of its
- * own writes that file, since a disk may take long: a change that comes while it writes is written
- * with the next ones together.
+ * own writes that file, since a disk may be slow: changes that arrive while it writes are written
+ * together afterwards.
  *
  * <p>Loop thread only.
  */
@@ -47,7 +47,7 @@ public final class DurableJournal implements Journal {
 
     /**
      * @param before what the file held, and still holds
-     * @param bugs hears of the end of the thread if that fails, which is a bug
+     * @param bugs is notified if the thread fails, which is a bug
      */
     public DurableJournal(
             JournalFolder journal,
@@ -64,7 +64,7 @@ public final class DurableJournal implements Journal {
         this.scale = before.scale();
     }
 
-    /** From now on another configuration says for how long decisions are kept. */
+    /** From now on another configuration decides how long decisions are kept. */
     public void follow(boolean always, Map<String, Integer> instances) {
         changed |= always != active || (always && !instances.equals(scale));
         active = always;
@@ -142,7 +142,7 @@ public final class DurableJournal implements Journal {
         }
     }
 
-    /** Until nothing is left to be written. */
+    /** Until nothing is left to write. */
     private void writeAll() {
         while (true) {
             Write write;

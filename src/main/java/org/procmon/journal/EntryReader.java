@@ -22,8 +22,8 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.supervise.port.JournalEntry;
 
 /**
- * Reads the record of a process that {@link EntryWriter} wrote. Numbers that no monitor writes,
- * such as a pid below 2, make it no record: signals would go where they must not.
+ * Reads the record of a process that {@link EntryWriter} wrote. A number that no monitor writes,
+ * such as a pid below 2, makes the record corrupt: otherwise signals would reach the wrong process.
  */
 final class EntryReader {
     private static final Goal[] GOALS = Goal.values();
@@ -31,15 +31,15 @@ final class EntryReader {
     private static final Signal[] SIGNALS = Signal.values();
     private static final StopPlan.Target[] TARGETS = StopPlan.Target.values();
 
-    /** No number of a signal is greater. */
+    /** No signal has a greater number. */
     private static final int LAST_SIGNAL = 64;
 
     private static final long NONE = 0;
 
-    /** A key that is there only if it is true. */
+    /** A key that is present only if it is true. */
     static final String QUEUED = "queued";
 
-    /** Pid 1 is nobody's child. */
+    /** Pid 1 is never a child. */
     private static final int FIRST_PID = 2;
 
     private EntryReader() {}
@@ -52,7 +52,7 @@ final class EntryReader {
     record Read(BootTime stamp, String journal, JournalEntry kept) {}
 
     /**
-     * @param name whose record it has to be
+     * @param name the process that the record must be of
      */
     static Read read(byte[] bytes, String name) throws CorruptRecord {
         RecordReader recordReader = new RecordReader(bytes);
@@ -155,7 +155,7 @@ final class EntryReader {
         return state;
     }
 
-    /** Of a run that nobody saw, which is over, no pid is known; no signal is ever sent to that. */
+    /** A run that exited unobserved has no known pid; no signal is ever sent to it. */
     private static ProcessState stopping(RecordReader recordReader) throws CorruptRecord {
         ProcessState.Stopping stopping =
                 new ProcessState.Stopping(
@@ -174,7 +174,7 @@ final class EntryReader {
         return stopping;
     }
 
-    /** These states began with their run. */
+    /** These states started with their run. */
     private static void sinceOf(Run run, RecordReader recordReader) throws CorruptRecord {
         if (recordReader.ticks("since").compareTo(run.started()) != 0) {
             throw recordReader.wrong("since");

@@ -12,7 +12,7 @@ import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.supervise.port.JournalEntry;
 
-/** Writes what is kept of a process as a record. {@link EntryReader} reads it. */
+/** Writes the state of a process as a record. {@link EntryReader} reads it. */
 final class EntryWriter {
     private EntryWriter() {}
 

@@ -25,35 +25,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal as a folder: the file {@code NAME.json} is the record of a process. See the package
- * for what outlives what.
+ * The journal as a directory: the file {@code NAME.json} is the record of a process. The package
+ * documentation says which file outlives what.
  *
- * <p>One thread at a time, and one writer to a folder; others may {@link #rehearse()}.
+ * <p>One thread at a time, and one writer to a directory; other processes may call {@link
+ * #rehearse()}.
  */
 public final class JournalFolder implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** Where files go that are no records. */
+    /** Where corrupt files are moved to. */
     static final String SET_ASIDE = "set-aside";
 
     /**
-     * An empty file that is there as long as the records tell all that runs. To remove it takes no
-     * room, unlike a record that says more.
+     * An empty file that exists as long as the records list everything that runs. Removing it needs
+     * no space on the disk, unlike writing a record.
      */
     static final String COMPLETE = "complete";
 
     private static final String SUFFIX = ".json";
 
-    /** What was changed as recently as this may be changed again without showing it. */
+    /** A file that was changed this recently may be changed again with the same timestamp. */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
-    /** A record is written within this after its stamp was made, unless the disk is very slow. */
+    /**
+     * A record is written within this time after its stamp was made, unless the disk is very slow.
+     */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
 
-    /** So many names a line of the log has at most. */
+    /** The most names in a line of the log. */
     private static final int MOST_NAMES = 10;
 
-    /** As much of a command line's text as is kept when all of it is too long. */
+    /** How much of a command line's text is kept when all of it is too long. */
     private static final int SHORT_TEXT = 1000;
 
     private final AtomicFileFolder folder;
@@ -66,13 +69,13 @@ public final class JournalFolder implements Journal {
     /** What the files hold, as far as this journal knows. */
     private final Map<String, JournalEntry> written = new HashMap<>();
 
-    /** What the files held at the rehearsal, with the version of each. */
-    private final Map<String, Rehearsed> rehearsed = new LinkedHashMap<>();
+    /** What the files held when the warm-up read them, with the version of each. */
+    private final Map<String, Cached> cached = new LinkedHashMap<>();
 
-    /** The version of the folder then; empty if not all that is in it was remembered. */
-    private Optional<Version> rehearsedFolder = Optional.empty();
+    /** The version of the directory then; empty if not all of its files were remembered. */
+    private Optional<Version> cachedFolder = Optional.empty();
 
-    private record Rehearsed(Version version, EntryReader.Read read) {
+    private record Cached(Version version, EntryReader.Read read) {
         /**
          * Whether the file was put there after the record was written: an older one, copied back.
          */
@@ -83,19 +86,19 @@ public final class JournalFolder implements Journal {
         }
     }
 
-    /** Processes of which the record that was read was not put there by a monitor. */
+    /** Processes whose record was not put there by a monitor. */
     private final List<String> copied = new ArrayList<>();
 
-    /** Whether the records that were read are all of this boot, this journal, and unspoiled. */
+    /** Whether all records that were read are of this boot and this journal, and intact. */
     private boolean consistent = true;
 
-    /** Whether all that was found at the beginning is in the records. */
+    /** Whether everything that was found at the start is in the records. */
     private boolean settled;
 
-    /** What the files ought to hold, but could not be made to. */
+    /** What the files should hold, but could not be written. */
     private final Map<String, JournalEntry> owed = new LinkedHashMap<>();
 
-    /** Why the latest of them could not be. */
+    /** Why the latest of them could not be written. */
     private String whyOwed = "";
 
     private JournalFolder(AtomicFileFolder folder, MonitorFile monitors, BootTime.Source clock) {
@@ -106,12 +109,12 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * Makes the folder, with mode 0700, if it is not there. Reads nothing yet.
+     * Makes the directory, with mode 0700, if it does not exist. Reads nothing yet.
      *
-     * @param path in a folder that only this user can write in
-     * @param monitors where it is kept that a shutdown has begun
-     * @param boot tells this boot and pid namespace from all others
-     * @throws IOException if it cannot be made, or is somebody else's
+     * @param path in a directory that only this user can write in
+     * @param monitors where the start of a shutdown is recorded
+     * @param boot distinguishes this boot and pid namespace from all others
+     * @throws IOException if it cannot be made, or belongs to another user
      */
     public static JournalFolder open(
             Path path, MonitorFile monitors, String boot, InstantSource wall, Ticker ticker)
@@ -122,13 +125,13 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * What was kept of all processes, in the order of their names. Of a record of another boot,
-     * what still holds: see {@link PreviousBoot}. What is no record is set aside, with a line in
-     * the log.
+     * The recorded state of all processes, in the order of their names. Of a record of another
+     * boot, only what still holds: see {@link PreviousBoot}. A corrupt record is moved aside and
+     * logged.
      *
-     * @param keepsDecisions whether what an operator decided in an earlier boot still holds
-     * @throws IOException if the folder cannot be read, or no file can; then nothing is known of
-     *     what runs
+     * @param keepsDecisions whether an operator's decisions from an earlier boot still hold
+     * @throws IOException if the directory cannot be read, or no file can; then it is unknown what
+     *     runs
      */
     public List<JournalEntry> read(boolean keepsDecisions) throws IOException {
         List<JournalEntry> all = new ArrayList<>();
@@ -137,13 +140,13 @@ public final class JournalFolder implements Journal {
         copied.clear();
         // It may have been removed.
         folder.make();
-        boolean asRehearsed = isAsRehearsed();
-        rehearsedFolder = Optional.empty();
-        if (asRehearsed) {
-            for (Rehearsed known : rehearsed.values()) {
+        boolean unchanged = isUnchanged();
+        cachedFolder = Optional.empty();
+        if (unchanged) {
+            for (Cached known : cached.values()) {
                 add(known, now, keepsDecisions, all);
             }
-            rehearsed.clear();
+            cached.clear();
             warnOfCopies();
             return all;
         }
@@ -153,7 +156,7 @@ public final class JournalFolder implements Journal {
                 continue;
             }
             try {
-                Optional<Rehearsed> read = readUnlessRehearsed(file);
+                Optional<Cached> read = readUnlessCached(file);
                 if (read.isPresent()) {
                     add(read.get(), now, keepsDecisions, all);
                 }
@@ -163,7 +166,7 @@ public final class JournalFolder implements Journal {
                 aside.take(folder, file, e.reason());
             }
         }
-        rehearsed.clear();
+        cached.clear();
         warnOfCopies();
         return all;
     }
@@ -180,23 +183,23 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * Whether the records tell all that runs. Otherwise some could not be written, or were none,
-     * and the processes themselves have to be looked for.
+     * Whether the records list everything that runs. Otherwise some could not be written or are
+     * corrupt, and the caller must search the processes themselves.
      */
     public boolean isComplete() {
         return folder.version(COMPLETE).isPresent();
     }
 
     /**
-     * Whether the records that were read last fit together: none was spoiled or copied back, and
-     * each is of this boot and of the monitor's own journal. What they say of runs is worth a look
-     * at the processes themselves otherwise.
+     * Whether the records that were read last are consistent: none was corrupt or copied back, and
+     * each is of this boot and of the monitor's own journal. Otherwise the caller should check the
+     * processes themselves.
      */
     public boolean isConsistent() {
         return consistent;
     }
 
-    /** Notes that from now on the records tell all that runs, unless some are still owed. */
+    /** Records that the records now list everything that runs, unless some are still unwritten. */
     public void complete() {
         settled = true;
         if (owed.isEmpty() && !isComplete()) {
@@ -204,8 +207,8 @@ public final class JournalFolder implements Journal {
         }
     }
 
-    private Optional<Rehearsed> readUnlessRehearsed(String file) throws IOException, CorruptRecord {
-        Rehearsed known = rehearsed.get(file);
+    private Optional<Cached> readUnlessCached(String file) throws IOException, CorruptRecord {
+        Cached known = cached.get(file);
         if (known != null) {
             Optional<Version> version = folder.version(file);
             if (version.isPresent() && version.get().isSame(known.version())) {
@@ -216,7 +219,7 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * What was kept of one process in this boot; empty also if it is no record.
+     * The recorded state of one process in this boot; empty also if the record is corrupt.
      *
      * @throws IOException if no file can be read
      */
@@ -224,17 +227,16 @@ public final class JournalFolder implements Journal {
         try {
             BootTime now = clock.now();
             return look(name + SUFFIX)
-                    .map(Rehearsed::read)
+                    .map(Cached::read)
                     .filter(read -> read.stamp().isOfSameBoot(now))
                     .map(EntryReader.Read::kept);
         } catch (CorruptRecord _) {
-            // That is for the one who reads them all.
+            // The caller that reads all records reports it.
             return Optional.empty();
         }
     }
 
-    private void add(
-            Rehearsed found, BootTime now, boolean keepsDecisions, List<JournalEntry> all) {
+    private void add(Cached found, BootTime now, boolean keepsDecisions, List<JournalEntry> all) {
         EntryReader.Read read = found.read();
         JournalEntry journalEntry = read.kept();
         boolean own = read.journal().equals(monitors.journalId());
@@ -259,47 +261,44 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * Reads all records and changes nothing, so that the next to {@link #read} them has less to do:
-     * what has not changed since need not be read again. Any process may do so while another one
-     * writes.
+     * Reads all records and changes nothing, so that the next {@link #read} has less to do: it
+     * skips what has not changed since. Any process may do so while another one writes.
      *
      * @return what was read, in the order of the names
      */
     public List<JournalEntry> rehearse() throws IOException {
         List<JournalEntry> all = new ArrayList<>();
-        rehearsed.clear();
+        cached.clear();
         Optional<Version> before = folder.version().filter(this::isSettled);
         List<String> files = files();
         for (String file : files) {
             try {
-                Optional<Rehearsed> found = look(file);
+                Optional<Cached> found = look(file);
                 if (found.isPresent()) {
                     all.add(found.get().read().kept());
                     if (isSettled(found.get().version())) {
-                        rehearsed.put(file, found.get());
+                        cached.put(file, found.get());
                     }
                 }
             } catch (CorruptRecord _) {
-                // That is for the one who reads it in earnest.
+                // The real read reports it.
             }
         }
-        rehearsedFolder = before.filter(_ -> rehearsed.size() == files.size());
+        cachedFolder = before.filter(_ -> cached.size() == files.size());
         return all;
     }
 
-    /** Makes records and writes none of them, so that the code is warm when it matters. */
-    public void rehearseWriting(List<JournalEntry> all) {
+    /** Makes records and writes none of them, so that the code is compiled when it is needed. */
+    public void warmUpWriting(List<JournalEntry> all) {
         BootTime now = clock.now();
         for (JournalEntry journalEntry : all) {
             EntryWriter.write(record, now, monitors.journalId(), journalEntry);
         }
     }
 
-    private boolean isAsRehearsed() {
+    private boolean isUnchanged() {
         Optional<Version> now = folder.version();
-        return rehearsedFolder.isPresent()
-                && now.isPresent()
-                && now.get().isSame(rehearsedFolder.get());
+        return cachedFolder.isPresent() && now.isPresent() && now.get().isSame(cachedFolder.get());
     }
 
     private boolean isSettled(Version version) {
@@ -346,7 +345,7 @@ public final class JournalFolder implements Journal {
         monitors.keepReload(false);
     }
 
-    /** Some records could not be written; they are with the next one that can. */
+    /** Some records could not be written; they are written with the next one that can be. */
     @Override
     public boolean isBehind() {
         return !owed.isEmpty();
@@ -388,11 +387,11 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * Writes all records again, after somebody has removed them. Without having {@link #read} them,
-     * as they were rehearsed; then nobody may believe that they tell all.
+     * Writes all records again after they were removed. If this object has only read them for a
+     * warm-up, they are not marked as complete.
      */
     public void restore() {
-        rehearsed.values().stream()
+        cached.values().stream()
                 .map(known -> known.read().kept())
                 .forEach(journalEntry -> written.putIfAbsent(journalEntry.name(), journalEntry));
         if (makeAnew()) {
@@ -403,12 +402,12 @@ public final class JournalFolder implements Journal {
         }
     }
 
-    /** Someone has removed the folder: all its records are to be written again. */
+    /** The directory was removed: all its records must be written again. */
     private boolean makeAnew() {
         try {
             folder.make();
         } catch (IOException _) {
-            // The failure that led here says it.
+            // The failure that led here reports it.
             return false;
         }
         written.forEach(owed::putIfAbsent);
@@ -417,8 +416,8 @@ public final class JournalFolder implements Journal {
     }
 
     /**
-     * A command line may be as long as the kernel takes it; it is kept for people to read, so its
-     * beginning does. All else has limits of its own that leave room.
+     * A command line may be as long as the kernel allows; it is kept for people to read, so its
+     * start is enough. Everything else has limits of its own that fit.
      */
     private void encode(JournalEntry process) {
         EntryWriter.write(record, clock.now(), monitors.journalId(), process);
@@ -444,7 +443,7 @@ public final class JournalFolder implements Journal {
         return text.length() <= SHORT_TEXT ? text : text.substring(0, SHORT_TEXT) + "...";
     }
 
-    /** All names in the folder but that of the one that belongs there. */
+    /** All names in the directory but that of the marker that belongs there. */
     private List<String> files() throws IOException {
         List<String> files = folder.version().isPresent() ? folder.names() : new ArrayList<>();
         files.remove(SET_ASIDE);
@@ -453,7 +452,9 @@ public final class JournalFolder implements Journal {
         return files;
     }
 
-    /** The order of the processes' names, which that of the files' is not: "a" is before "a-b". */
+    /**
+     * The order of the processes' names, which differs from that of the files: "a" is before "a-b".
+     */
     private static int byProcess(String a, String b) {
         return processOf(a).compareTo(processOf(b));
     }
@@ -462,16 +463,15 @@ public final class JournalFolder implements Journal {
         return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
     }
 
-    /** Empty if it is gone in the meantime. */
-    private Optional<Rehearsed> look(String file) throws IOException, CorruptRecord {
+    /** Empty if it was removed in the meantime. */
+    private Optional<Cached> look(String file) throws IOException, CorruptRecord {
         String name = processOf(file);
         if (!file.endsWith(SUFFIX) || !ProcessName.isValid(name)) {
             throw new CorruptRecord("its name is not that of a record");
         }
         return switch (folder.read(file, RecordFormat.LARGEST)) {
             case Content.Whole whole ->
-                    Optional.of(
-                            new Rehearsed(whole.version(), EntryReader.read(whole.bytes(), name)));
+                    Optional.of(new Cached(whole.version(), EntryReader.read(whole.bytes(), name)));
             case Content.Refused refused -> throw new CorruptRecord(refused.reason());
             case Content.Absent _ -> Optional.empty();
         };

@@ -12,16 +12,17 @@ import org.procmon.posix.FileNames;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * What must outlive the monitor of itself: {@code monitor.json}, and {@code configuration}, which
- * holds what the latest primary accepted, whatever has become of the files since. Both lie beside
- * the journal's folder, where no process can have their names.
+ * What must outlive the monitor about itself: {@code monitor.json}, and {@code configuration},
+ * which holds what the latest primary accepted, whatever has become of the files since. Both are
+ * beside the journal's directory, where no process can have their names.
  *
- * <p>One thread at a time, and one writer to a folder; any process may read while another writes.
+ * <p>One thread at a time, and one writer to a directory; any process may read while another
+ * writes.
  */
 public final class MonitorFile {
     private static final String MONITOR = "monitor.json";
 
-    /** What the record is called when all has ended and nothing can be written any more. */
+    /** The name of the record when all monitors have exited and nothing more can be written. */
     private static final String ENDED = "ended.json";
 
     private static final String CONFIGURATION = "configuration";
@@ -34,22 +35,22 @@ public final class MonitorFile {
     private final WriteTrouble trouble = new WriteTrouble();
     private Optional<MonitorRecord> latest = Optional.empty();
 
-    /** The copy of the configuration, as it was written or read last. */
+    /** The copy of the configuration, as it was last written or read. */
     private volatile byte[] configuration = new byte[0];
 
     /** Whether the record that was read last says so. */
     private boolean endedBefore;
 
-    /** Tells the records of this journal from those of any other; "" until it is known. */
+    /** Distinguishes the records of this journal from those of any other; "" until it is known. */
     private String journalId = "";
 
     /** Whether it was of this boot. */
     private boolean ofThisBoot = true;
 
     /**
-     * @param state the state folder
-     * @param journal the journal's folder, in which what is no record is set aside
-     * @param boot tells this boot and pid namespace from all others
+     * @param state the state directory
+     * @param journal the journal's directory, into which corrupt files are moved aside
+     * @param boot distinguishes this boot and pid namespace from all others
      */
     public MonitorFile(Path state, Path journal, String boot, InstantSource wall, Ticker ticker) {
         this.folder = new AtomicFileFolder(BytePath.text(state.toAbsolutePath()));
@@ -60,10 +61,10 @@ public final class MonitorFile {
     }
 
     /**
-     * Replaces what is kept of the monitors. That they have ended is kept also on a full disk, and
-     * that they have not is nowhere hidden by what was kept of others.
+     * Replaces the record of the monitors. Even a full disk does not prevent recording that they
+     * have exited, and an older record of that never hides that they run.
      *
-     * @return why it could not be kept; empty if it was
+     * @return why it could not be written; empty if it was
      */
     public Optional<Errno> keepMonitor(MonitorRecord monitor) {
         String id = journalId();
@@ -80,7 +81,7 @@ public final class MonitorFile {
         RecordFormat.end(record);
         Optional<Errno> failure = write(MONITOR, record.bytes(), record.size());
         if (failure.isPresent() && monitor.ended()) {
-            // A new name takes no room.
+            // A rename needs no space.
             failure = FileNames.rename(folder.path() + "/" + MONITOR, folder.path() + "/" + ENDED);
         } else if (failure.isPresent() && endedBefore) {
             folder.remove(MONITOR);
@@ -92,15 +93,15 @@ public final class MonitorFile {
     }
 
     /**
-     * The journal that the records belong to: what the monitor's record says, or another one if
-     * there is none that can be believed.
+     * The journal that the records belong to: as the monitor's record says, or a new one if no
+     * record can be believed.
      */
     String journalId() {
         if (journalId.isEmpty()) {
             try {
                 Optional<MonitorRecord> _ = readMonitor();
             } catch (IOException _) {
-                // Whoever reads the record in earnest meets the same, and reports it.
+                // The real read meets the same error, and reports it.
             }
         }
         if (journalId.isEmpty()) {
@@ -115,20 +116,20 @@ public final class MonitorFile {
     }
 
     /**
-     * Keeps that a configuration was accepted that not all processes follow yet, or that all do.
+     * Records that a configuration was accepted that not all processes follow yet, or that all do.
      */
     public void keepReload(boolean underWay) {
         latest.map(monitor -> monitor.withReload(underWay)).ifPresent(this::keepMonitor);
     }
 
-    /** Keeps that a shutdown has begun, beside what this object last kept, if anything. */
+    /** Records that a shutdown has started, beside what this object last wrote, if anything. */
     void shuttingDown() {
         latest.map(MonitorRecord::withShutdown).ifPresent(this::keepMonitor);
     }
 
     /**
-     * What was kept of the monitors; of another boot's, that they have ended. Empty if there is
-     * none that can be believed; what is no record is set aside.
+     * The record of the monitors; one of another boot reads as exited. Empty if none can be
+     * believed; a corrupt one is moved aside.
      *
      * @throws IOException if no file can be read
      */
@@ -201,12 +202,12 @@ public final class MonitorFile {
         return failure;
     }
 
-    /** The copy of the configuration as it was written or read last; any thread. */
+    /** The copy of the configuration as it was last written or read; any thread. */
     public byte[] configurationAsKnown() {
         return configuration;
     }
 
-    /** Writes again what this object knows, after somebody has removed it. */
+    /** Writes everything again that this object knows, after it was removed. */
     public void restore() {
         latest.ifPresent(this::keepMonitor);
         if (configuration.length > 0) {

@@ -3,15 +3,15 @@ package org.procmon.journal;
 import org.procmon.lifecycle.Ticks;
 
 /**
- * What the next monitor has to know of the monitors themselves.
+ * What the next monitor must know about the monitors themselves.
  *
  * @param runs how many primaries there were, the writer being the latest
- * @param since when the latest began
- * @param streak how many primaries in a row died soon after they had begun
- * @param cause why there is the latest, in words
- * @param shuttingDown whether all is to be stopped and stay so; a monitor that takes over goes on
- *     with it
- * @param ended whether the monitors ended in order, with nothing left to take over
+ * @param since when the latest started
+ * @param streak how many primaries in a row died soon after their start
+ * @param cause why the latest was started, in words
+ * @param shuttingDown whether all processes are to be stopped and stay so; a monitor that takes
+ *     over continues the shutdown
+ * @param ended whether the monitors exited in order, with nothing left to take over
  * @param reloading whether a configuration was accepted that not all processes follow yet
  * @param configuration the path of the file whose copy is kept beside this
  */
@@ -24,7 +24,7 @@ public record MonitorRecord(
         boolean ended,
         boolean reloading,
         String configuration) {
-    /** The cause of monitors that do not go on where others broke off. */
+    /** The cause of monitors that do not continue where others were interrupted. */
     public static final String STARTED = "started";
 
     /** The first of all. */
@@ -32,7 +32,9 @@ public record MonitorRecord(
         return new MonitorRecord(0, now, 0, STARTED, false, false, false, configuration);
     }
 
-    /** Whether the latest goes on where another broke off, instead of having been started. */
+    /**
+     * Whether the latest continues where another was interrupted, instead of having been started.
+     */
     public boolean goesOn() {
         return !cause.equals(STARTED);
     }
@@ -42,13 +44,13 @@ public record MonitorRecord(
         return new MonitorRecord(runs, since, streak, cause, shuttingDown, ended, reloading, file);
     }
 
-    /** The monitors after a command to begin, whatever has been before. */
+    /** The monitors after a command to start, whatever happened before. */
     public MonitorRecord begunAnew(Ticks now, String why) {
         return new MonitorRecord(
                 runs, now, 0, why, shuttingDown && !ended, false, reloading, configuration);
     }
 
-    /** The monitors after the end of a primary. */
+    /** The monitors after the exit of a primary. */
     public MonitorRecord after(int deaths, String why) {
         return new MonitorRecord(
                 runs, since, deaths, why, shuttingDown, ended, reloading, configuration);
@@ -66,7 +68,7 @@ public record MonitorRecord(
                 runs, since, streak, cause, shuttingDown, ended, underWay, configuration);
     }
 
-    /** As long as this holds, nothing is to be started. */
+    /** While this holds, nothing may be started. */
     public MonitorRecord withShutdown() {
         return new MonitorRecord(runs, since, streak, cause, true, ended, reloading, configuration);
     }

@@ -16,9 +16,9 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.supervise.port.JournalEntry;
 
 /**
- * What a record of another boot, or of another pid namespace, still tells: nothing of it runs, and
- * no pid in it is to be signalled, but the counts go on; and what an operator stopped or deleted
- * stays so if the configuration keeps decisions for good.
+ * What a record of another boot, or of another pid namespace, still says: nothing of it runs, and
+ * no pid in it may be signalled, but the counters continue; and what an operator stopped or deleted
+ * stays so if the configuration keeps decisions across boots.
  */
 final class PreviousBoot {
     private final BootTime then;

@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where files go that are not what they ought to be, for people to look at: each under its name and
- * a number, of which the highest is the latest. The latest {@value #MOST} are kept.
+ * Where corrupt files are moved to, for people to look at: each under its name and a number, of
+ * which the highest is the latest. The latest {@value #MOST} are kept.
  */
 final class Quarantine {
     static final int MOST = 20;
 
-    /** As much of a name as leaves room for the number. */
+    /** The part of a name that leaves room for the number. */
     private static final int LONGEST_NAME = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
@@ -28,7 +28,7 @@ final class Quarantine {
     }
 
     /**
-     * Moves a file here, and says so in the log.
+     * Moves a file here, and logs it.
      *
      * @param reason with the file as its subject, as in {@code it is empty}
      */

@@ -2,7 +2,7 @@ package org.procmon.journal;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Numbers that no two journals share by chance. Nobody has to be kept from guessing them. */
+/** Numbers that no two journals share by chance. They need not be hard to guess. */
 final class RandomId {
     private RandomId() {}
 

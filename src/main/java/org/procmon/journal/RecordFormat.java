@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * What all records have in common: the limit of their length, the keys that they begin with, and
+ * What all records have in common: the limit of their length, the keys that they start with, and
  * the checksum that they end with.
  */
 final class RecordFormat {
@@ -24,11 +24,11 @@ final class RecordFormat {
 
     private RecordFormat() {}
 
-    /** The keys that each record begins with. */
+    /** The keys that each record starts with. */
     record Head(BootTime stamp, String journal) {}
 
     /**
-     * Begins a record.
+     * Starts a record.
      *
      * @param journal the journal that the record belongs to
      */

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.procmon.lifecycle.Ticks;
 
 /**
- * Reads the fields of a record one after the other, as {@link RecordWriter} wrote them. Records are
- * written by procmon alone, so the keys have one order, there is no white space, and whatever is
- * missing, unknown, given twice or of another type shows as soon as it is reached.
+ * Reads the fields of a record one after the other, as {@link RecordWriter} wrote them. Only
+ * procmon writes records, so the keys have one order, there is no white space, and a key that is
+ * missing, unknown, repeated or of another type is noticed as soon as it is reached.
  */
 final class RecordReader {
     private static final long TENTH_OF_LEAST = Long.MIN_VALUE / 10;
@@ -17,7 +17,7 @@ final class RecordReader {
     private final byte[] bytes;
     private int at;
 
-    /** Whether nothing stands before the next thing in its object or array. */
+    /** Whether this is the first value in its object or array. */
     private boolean first;
 
     RecordReader(byte[] bytes) throws CorruptRecord {
@@ -52,7 +52,7 @@ final class RecordReader {
         first = false;
     }
 
-    /** The end of the outermost object, behind which nothing may follow. */
+    /** The end of the outermost object, after which nothing may follow. */
     void endOfRecord() throws CorruptRecord {
         end();
         if (at < bytes.length) {
@@ -83,7 +83,7 @@ final class RecordReader {
         return new Ticks(number("a number"));
     }
 
-    /** Whether another object follows in the array, which is then begun. */
+    /** Whether another object follows in the array; if so, its start is consumed. */
     boolean hasObject() throws CorruptRecord {
         boolean more = hasMore("an object");
         if (more) {
@@ -219,7 +219,7 @@ final class RecordReader {
         return skips("\"") ? plain : escaped(plain, what);
     }
 
-    /** The rest of a string that does not only hold what stands for itself. */
+    /** The rest of a string that contains escapes. */
     private String escaped(String start, String what) throws CorruptRecord {
         StringBuilder text = new StringBuilder(start);
         while (!skips("\"")) {
@@ -291,7 +291,7 @@ final class RecordReader {
         at++;
     }
 
-    /** Goes on behind a text if that is what follows, and at the end if that cuts it off. */
+    /** Skips a text if it comes next, and moves to the end if the record is cut off within it. */
     private boolean skips(String text) {
         int length = text.length();
         for (int i = 0; i < length; i++) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.procmon.lifecycle.Ticks;
 
 /**
- * The text of one record, which becomes that of the next. It is JSON (RFC 8259) without any white
- * space, in ASCII, so that half a surrogate pair, which UTF-8 cannot hold, comes back as it was.
+ * The text of one record, which is reused for the next. It is JSON (RFC 8259) without any white
+ * space, in ASCII, so that half a surrogate pair, which UTF-8 cannot hold, is read back unchanged.
  *
  * <p>Each start of a process writes two records, and a monitor that is executed again reads all of
  * them with code that is still cold: hence this and {@link RecordReader}, which are small, instead
@@ -19,7 +19,7 @@ final class RecordWriter {
     private byte[] bytes = new byte[USUAL_SIZE];
     private int size;
 
-    /** Whether nothing stands before the next thing in its object or array. */
+    /** Whether this is the first value in its object or array. */
     private boolean first;
 
     /** What it holds, from the first byte on. */
@@ -32,7 +32,7 @@ final class RecordWriter {
         return size;
     }
 
-    /** Forgets the record before, and begins another. */
+    /** Discards the previous record, and starts another. */
     void beginRecord() {
         size = 0;
         open('{');
@@ -153,7 +153,7 @@ final class RecordWriter {
             put('-');
         }
         int end = size;
-        // Of the two signs, only the negative numbers hold all others' opposites.
+        // Only negative numbers can represent the opposite of every other number.
         for (long rest = -Math.abs(value); rest <= -10; rest /= 10) {
             end++;
         }

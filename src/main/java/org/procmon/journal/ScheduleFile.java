@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Until when the times of schedules have been seen, in a folder that survives the boot: the file
- * {@code seen.json}. It is not forced to the disk: what a power cut takes back of it would only be
- * started once more, having been cut off too.
+ * The time until which schedules have been processed, in a directory that survives the boot: the
+ * file {@code seen.json}. It is not forced to the disk: if a power cut reverts it, the start that
+ * it forgets is repeated, and the power cut has interrupted that run anyway.
  */
 public final class ScheduleFile implements ScheduleStore {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleFile.class);
@@ -41,8 +41,8 @@ public final class ScheduleFile implements ScheduleStore {
     private String trouble = "";
 
     /**
-     * @param path the folder, which nothing else writes to; made when it is first written to
-     * @param boot tells this boot from all others
+     * @param path the directory, which nothing else writes to; made when it is first written to
+     * @param boot distinguishes this boot from all others
      */
     public ScheduleFile(Path path, String boot, InstantSource wall, Ticker ticker) {
         this.path = path.toAbsolutePath();

@@ -4,7 +4,7 @@ import org.procmon.posix.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log that a folder cannot be written, once until it can. */
+/** Logs that a directory cannot be written, once until it can. */
 final class WriteTrouble {
     private static final Logger LOG = LoggerFactory.getLogger(WriteTrouble.class);
 
@@ -14,7 +14,7 @@ final class WriteTrouble {
         if (!troubled) {
             troubled = true;
             LOG.error(
-                    "cannot write {}: {}; the next monitor would not know what happens now",
+                    "cannot write {}: {}; if this monitor dies, changes from now on are lost",
                     file,
                     errno.words());
         }
@@ -23,7 +23,7 @@ final class WriteTrouble {
     void worked(String file) {
         if (troubled) {
             troubled = false;
-            LOG.info("{} and the like can be written again", file);
+            LOG.info("{} can be written again", file);
         }
     }
 }

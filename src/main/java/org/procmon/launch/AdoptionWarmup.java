@@ -12,9 +12,9 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.supervise.port.Launcher;
 
 /**
- * Looks at the processes as one that takes them over does, and leaves them alone. It goes on
- * holding those that it finds, so that whoever takes them over later need not look again, and
- * learns also how those ended that are reaped by then. One thread at a time.
+ * Finds and holds the processes that this monitor may take over later, and leaves them alone. So it
+ * need not look for them again, and learns the exit status also of those that have been reaped by
+ * then. One thread at a time.
  */
 public final class AdoptionWarmup implements Launcher {
     private record Held(Pidfd pidfd, long born) {}
@@ -31,7 +31,7 @@ public final class AdoptionWarmup implements Launcher {
         return Optional.of(held.pidfd());
     }
 
-    /** Lets go of those that nobody has taken. */
+    /** Releases those that were not taken. */
     public void end() {
         all.values().forEach(held -> held.pidfd().close());
         all.clear();
@@ -39,7 +39,7 @@ public final class AdoptionWarmup implements Launcher {
 
     @Override
     public Launching begin(ProcessSpec spec, long number) {
-        return () -> new Launched.NotStarted(new StartError(0, "this is a rehearsal"));
+        return () -> new Launched.NotStarted(new StartError(0, "this is a warm-up"));
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class AdoptionWarmup implements Launcher {
         return hold(run);
     }
 
-    /** Looks for a run, and goes on holding it; false if it is not there. */
+    /** Looks for a run, and keeps holding it; false if it does not exist. */
     public boolean hold(Run run) {
         take(run.pid(), run.born()).ifPresent(Pidfd::close);
         if (!(Pidfd.open(run.pid()) instanceof Pidfd.Result.Opened opened)) {

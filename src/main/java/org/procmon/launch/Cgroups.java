@@ -14,19 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cgroup for each run, below the monitor's own: what the run starts is in it, whatever becomes of
- * its parent, its session and its variables. No controller is turned on. Where the monitor may make
- * no cgroup, all goes on without.
+ * A cgroup for each run, below the monitor's own: everything that the run starts is in it, whatever
+ * becomes of its parent, its session and its variables. No controller is turned on. Where the
+ * monitor may not make cgroups, it works without them.
  *
- * <p>A thread of its own moves a run there right after it was started, since that can take longer
- * than the start. What the run has started until then is moved too, but for what has lost its own
- * parent already. Any thread.
+ * <p>A thread of its own moves a run there right after its start, since that can take longer than
+ * the start. What the run has started until then is moved too, except processes whose own parent is
+ * gone already. Any thread.
  */
 public final class Cgroups {
     private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
 
-    /** How long the kernel is waited for at the end. */
-    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    /** How long to wait for the kernel at the end. */
+    private static final Duration KERNEL_TIMEOUT = Duration.ofSeconds(1);
 
     private sealed interface Task {
         record Enter(RunKey run, int pid) implements Task {}
@@ -44,8 +44,8 @@ public final class Cgroups {
     private volatile boolean unavailable;
 
     /**
-     * @param state the folder by which this monitor, and the next one, is told from all others
-     * @param bugs hears of the end of its thread if that fails, which is a bug
+     * @param state the directory that distinguishes this monitor, and the next one, from all others
+     * @param bugs is notified if its thread fails, which is a bug
      */
     public Cgroups(Path state, Reaper reaper, Thread.UncaughtExceptionHandler bugs) {
         this.name = name(state);
@@ -53,47 +53,47 @@ public final class Cgroups {
         this.bugs = bugs;
     }
 
-    /** The cgroup in which those of a monitor's runs are, below its own. */
+    /** The cgroup of a monitor's runs, below its own. */
     public static String name(Path state) {
         return "procmon-" + Integer.toHexString(state.toAbsolutePath().toString().hashCode());
     }
 
-    /** Of a monitor that makes none. */
+    /** For a monitor that makes none. */
     static Cgroups none(Reaper reaper) {
         Cgroups none = new Cgroups(Path.of(""), reaper, (_, _) -> {});
         none.unavailable = true;
         return none;
     }
 
-    /** Moves a run that was just started into a cgroup of its own, in a moment. */
+    /** Moves a run that was just started into a cgroup of its own; asynchronous. */
     void enter(RunKey run, int pid) {
-        tell(new Task.Enter(run, pid));
+        submit(new Task.Enter(run, pid));
     }
 
-    /** Removes the cgroup of a run of which nothing is left, in a moment. */
+    /** Removes the cgroup of a run of which nothing is left; asynchronous. */
     void leave(RunKey run) {
-        tell(new Task.Leave(run));
+        submit(new Task.Leave(run));
     }
 
-    /** Whether a process is in the cgroup of a run, or in one that was made in there. */
+    /** Whether a process is in the cgroup of a run, or in one that was made below it. */
     boolean isIn(int pid, RunKey run) {
         String wanted = "/" + name + "/" + nameOf(run) + "/";
         return Cgroup.of(pid).filter(path -> (path + "/").contains(wanted)).isPresent();
     }
 
-    /** Removes all cgroups that no process is in; the last call. */
+    /** Removes all cgroups that hold no process; the last call. */
     public void end() throws InterruptedException {
         Thread serving;
         synchronized (this) {
             serving = thread;
         }
         if (serving != null) {
-            tell(new Task.End());
-            serving.join(FAREWELL);
+            submit(new Task.End());
+            serving.join(KERNEL_TIMEOUT);
         }
     }
 
-    private synchronized void tell(Task task) {
+    private synchronized void submit(Task task) {
         if (unavailable) {
             return;
         }
@@ -121,7 +121,7 @@ public final class Cgroups {
         tasks.clear();
     }
 
-    /** Until the end, or until it turns out that no run can be moved. */
+    /** Runs until the end, or until it turns out that no run can be moved. */
     private void serve(String folder) throws InterruptedException {
         while (true) {
             switch (tasks.take()) {
@@ -155,9 +155,7 @@ public final class Cgroups {
         return Optional.of(folder);
     }
 
-    /**
-     * Those of a monitor that was killed may be there still; the kernel keeps any that is in use.
-     */
+    /** The cgroups of a monitor that was killed may still exist; the kernel keeps those in use. */
     private static void sweep(String folder) {
         String[] cgroups = new File(folder).list((_, name) -> name.indexOf('.') > 0);
         if (cgroups != null) {
@@ -167,7 +165,7 @@ public final class Cgroups {
         }
     }
 
-    /** True also when the run has ended before. */
+    /** True also if the run has exited before. */
     private boolean isMoved(RunKey run, int pid, String cgroup) {
         Optional<Errno> failed = Cgroup.make(cgroup);
         if (failed.isEmpty() && reaper.isUnreaped(run, pid)) {
@@ -177,7 +175,10 @@ public final class Cgroups {
         return failed.isEmpty();
     }
 
-    /** With what it has started before; what it starts from then on is there by itself. */
+    /**
+     * Moves what it has started before, too; what it starts from then on is in the cgroup by
+     * itself.
+     */
     private static Optional<Errno> moved(int pid, String cgroup) {
         Optional<Errno> failed =
                 Cgroup.move(pid, cgroup).filter(errno -> !errno.equals(Errno.NO_PROCESS));

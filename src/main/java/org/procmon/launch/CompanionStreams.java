@@ -7,10 +7,11 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.Spawn;
 
 /**
- * What a program of the monitor's own is given, unlike a process, whose output is captured.
+ * The streams and variables of one of the monitor's own programs, unlike a process, whose output is
+ * captured.
  *
  * @param streams its standard input, output and error
- * @param variables those that it gets beside what every child gets
+ * @param variables its variables in addition to those of every child
  * @param held the descriptors that it gets copies of, asked for at each start
  */
 public record CompanionStreams(

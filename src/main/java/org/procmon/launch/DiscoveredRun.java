@@ -17,18 +17,18 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 
 /**
- * A run of this monitor's that is there, known by the marks that its processes carry.
+ * A run of this monitor that exists, recognised by the marks that its processes carry.
  *
  * @param name its process
- * @param number which run of its process it is; {@link #UNKNOWN} if no mark tells
+ * @param number which run of its process it is; {@link #UNKNOWN} if no mark says
  * @param pid its first process, or the number of the group that this has left
- * @param born when the kernel started that, in its clock ticks since boot; 0 if it has ended
- * @param uid whose that is
- * @param proven whether it carries a mark that only the monitor can give, rather than variables
- *     alone, with which anybody may start a program
+ * @param born when the kernel started that, in its clock ticks since boot; 0 if it has exited
+ * @param uid the user that owns it
+ * @param proven whether it carries a mark that only the monitor can give, rather than only
+ *     variables, with which any user may start a program
  */
 public record DiscoveredRun(String name, long number, int pid, long born, int uid, boolean proven) {
-    /** The number of a run that only its output tells. */
+    /** The number of a run that is recognised only by its output. */
     public static final long UNKNOWN = 0;
 
     private static final Set<String> VARIABLES =
@@ -40,16 +40,17 @@ public record DiscoveredRun(String name, long number, int pid, long born, int ui
     private static final int[] OUTPUTS = {1, 2};
 
     /**
-     * Looks once at all processes of the machine for the marks of a monitor's runs: the variables
-     * that a program began with, which it may have written over; the cgroup of its run; and the
+     * Searches once all processes of the machine for the marks of a monitor's runs: the variables
+     * that a program started with, which it may have overwritten; the cgroup of its run; and the
      * fifos of its output. Any one of them is enough. A program that has none of the three, since
-     * it cleared its environment, is captured nowhere and there are no cgroups, is not found.
+     * it cleared its environment, its output is not captured and there are no cgroups, is not
+     * found.
      *
      * <p>Takes some milliseconds for a thousand processes. Any thread.
      *
-     * @param state the state folder of the monitor
-     * @param fifos its folder for fifos
-     * @return by name, of each the latest run
+     * @param state the state directory of the monitor
+     * @param fifos its directory for fifos
+     * @return by name, the latest run of each
      */
     public static Map<String, DiscoveredRun> all(Path state, Path fifos) {
         RunMarks marks = new RunMarks(state, fifos);
@@ -69,8 +70,8 @@ public record DiscoveredRun(String name, long number, int pid, long born, int ui
     }
 
     /**
-     * Of all that was found for one process: the first process of the latest run. What a run starts
-     * in sessions of its own is younger.
+     * Of everything that was found for one process: the first process of the latest run. What a run
+     * starts in sessions of its own is younger.
      */
     private static DiscoveredRun latest(List<DiscoveredRun> runs) {
         long number = runs.stream().mapToLong(DiscoveredRun::number).max().orElse(UNKNOWN);
@@ -90,7 +91,7 @@ public record DiscoveredRun(String name, long number, int pid, long born, int ui
         return new DiscoveredRun(name, number, pid, born, uid, true);
     }
 
-    /** A group whose leader has ended counts only where no leader is alive. */
+    /** A group whose leader has exited counts only where no leader is alive. */
     private boolean isBefore(DiscoveredRun other) {
         if (born == 0 || other.born == 0) {
             return other.born == 0 && born != 0;
@@ -98,7 +99,7 @@ public record DiscoveredRun(String name, long number, int pid, long born, int ui
         return born < other.born;
     }
 
-    /** What tells the processes of one monitor. */
+    /** The marks of the processes of one monitor. */
     private static final class RunMarks {
         private final String state;
         private final String fifos;
@@ -162,7 +163,10 @@ public record DiscoveredRun(String name, long number, int pid, long born, int ui
                     : Optional.empty();
         }
 
-        /** Whose first two descriptors are fifos of different processes is no run, but a tool. */
+        /**
+         * A process whose first two descriptors are fifos of different processes is a tool, not a
+         * run.
+         */
         private Optional<DiscoveredRun> byOutput(ProcessStat stat) {
             if (!stat.leadsSession()) {
                 return Optional.empty();

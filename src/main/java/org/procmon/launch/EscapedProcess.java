@@ -8,17 +8,14 @@ import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 
-/**
- * A process of a run that has begun a session of its own, and has outlived the group that it came
- * from.
- */
+/** A process of a run that has started a session of its own, and has outlived its group. */
 record EscapedProcess(int pid) {
     /**
-     * Those of one run. Their own children become orphans when they are gone, and are found the
-     * next time.
+     * The escaped processes of one run. Their own children become orphans when they are gone, and
+     * are found the next time.
      *
-     * @param orphans whose parent is gone
-     * @param ofRun tells the pids of processes of the run
+     * @param orphans those without their original parent
+     * @param ofRun whether a pid is a process of the run
      */
     static List<EscapedProcess> among(int[] orphans, IntPredicate ofRun) {
         List<EscapedProcess> found = new ArrayList<>();

@@ -8,32 +8,32 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Signals;
 
 /**
- * The first process of an adopted run, which is somebody else's child, held by a pidfd. It is
- * guarded by the lock of its {@link ForeignRunWatcher}.
+ * The first process of an adopted run, which is the child of another process, held by a pidfd.
+ * Guarded by the lock of its {@link ForeignRunWatcher}.
  */
 final class ForeignRun {
     final RunKey run;
     final int pid;
     final long born;
 
-    /** Tells it from a later one of the same pid. */
+    /** Distinguishes it from a later one with the same pid. */
     long serial;
 
-    /** Whether its end was told. */
+    /** Whether its exit was reported. */
     boolean ended;
 
-    /** Whether its end was told, and nothing of its group was alive afterwards. */
+    /** Whether its exit was reported, and no process of its group was alive afterwards. */
     boolean alone;
 
     private final Kind kind;
     private boolean groupsByPidfd;
     private Optional<Pidfd> pidfd = Optional.empty();
 
-    /** What is meant by its group. */
+    /** Which group it stands for. */
     enum Kind {
         /** It leads a session and a group of its own. */
         LEADER,
-        /** It is in somebody else's group, and itself all that is meant. */
+        /** It is in the group of another process; only the process itself counts. */
         GUEST
     }
 
@@ -53,7 +53,7 @@ final class ForeignRun {
     /**
      * To be called first.
      *
-     * @param number tells it from a later one of the same pid
+     * @param number distinguishes it from a later one with the same pid
      * @param groups whether the kernel can signal a group by its leader's pidfd
      */
     void begin(long number, boolean groups) {
@@ -61,15 +61,15 @@ final class ForeignRun {
         groupsByPidfd = groups;
     }
 
-    /** What came of the attempt to hold it. */
+    /** The result of the attempt to hold it. */
     enum Hold {
         HELD,
         GONE,
-        /** It is there, but cannot be held now: there are too many open files, for example. */
+        /** It exists, but cannot be held now: there are too many open files, for example. */
         DENIED
     }
 
-    /** Holds the process, and looks only then whether it is the one that is meant. */
+    /** Holds the process, and only then checks that it is the right one. */
     Hold hold() {
         if (pidfd.isPresent()) {
             return Hold.HELD;
@@ -99,14 +99,14 @@ final class ForeignRun {
         pidfd = Optional.empty();
     }
 
-    /** The process as the kernel shows it, be it a zombie; empty if it was reaped. */
+    /** The process as the kernel shows it, zombies included; empty if it was reaped. */
     Optional<ProcessStat> leader() {
         return ProcessStat.of(pid)
                 .filter(stat -> stat.born() == born)
                 .filter(stat -> kind == Kind.GUEST || stat.leadsSession());
     }
 
-    /** How it ended, as far as the kernel tells. */
+    /** How it ended, as far as the kernel reports it. */
     OptionalInt exitStatus(Optional<ProcessStat> stat) {
         if (stat.isPresent()) {
             return stat.get().exitStatus();
@@ -131,7 +131,7 @@ final class ForeignRun {
         }
     }
 
-    /** Whether any process, be it a zombie, is in the group that it began. */
+    /** Whether any process, zombies included, is in the group that it started. */
     boolean groupExists() {
         if (kind == Kind.GUEST) {
             return !ended;
@@ -143,8 +143,8 @@ final class ForeignRun {
     }
 
     /**
-     * As long as the group has members, the kernel gives its number to no new process; so if there
-     * is another process of that number, the group is somebody else's.
+     * While the group has members, the kernel gives its number to no new process; so if another
+     * process has that number, the group is not this run's.
      */
     private boolean isGroupOurs() {
         return leader().isPresent() || !Signals.processExists(pid);

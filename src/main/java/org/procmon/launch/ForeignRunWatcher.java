@@ -23,23 +23,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The adopted runs that are somebody else's children, since the monitor that started them is dead
- * and left them to another process than this one. Their ends are seen by pidfd; how they ended is
- * known as long as nobody has reaped them, and from Linux 6.15 on also afterwards.
+ * The adopted runs that are children of another process, since the monitor that started them is
+ * dead and the kernel gave them to a process other than this one. A pidfd shows their exit; the
+ * exit status can be read until they are reaped, and from Linux 6.15 on also afterwards.
  *
- * <p>A platform thread, started when there is first something to watch, blocks in the kernel; all
- * else is for any thread.
+ * <p>A platform thread, started when there is first something to watch, blocks in the kernel;
+ * everything else is for any thread.
  */
 final class ForeignRunWatcher {
     private static final Logger LOG = LoggerFactory.getLogger(ForeignRunWatcher.class);
 
-    /** How often those are looked at that no pidfd could be had for. */
+    /** How often those without a pidfd are polled. */
     private static final int WITHOUT_PIDFD_MILLIS = 500;
 
     private final boolean mayUseGroupsByPidfd;
     private final Object lock = new Object();
 
-    /** By pid; guarded by the lock, as is all that follows. */
+    /** By pid; guarded by the lock, as are the fields below. */
     private final Map<Integer, ForeignRun> all = new HashMap<>();
 
     private long serials;
@@ -55,16 +55,16 @@ final class ForeignRunWatcher {
         this.mayUseGroupsByPidfd = mayUseGroupsByPidfd;
     }
 
-    /** Tells the ends of processes from now on, also of those that have ended before. */
-    void begin(ExitListener told, @Nullable UncaughtExceptionHandler handler) {
+    /** Reports the exits of processes from now on, also of those that have exited before. */
+    void begin(ExitListener exits, @Nullable UncaughtExceptionHandler handler) {
         synchronized (lock) {
-            listener = told;
+            listener = exits;
             bugs = handler;
             startIfNeeded();
         }
     }
 
-    /** Watches a process; false if there is none of its pid and birth. */
+    /** Watches a process; false if there is none with its pid and start time. */
     boolean watch(ForeignRun foreignRun) {
         synchronized (lock) {
             foreignRun.begin(serials++, mayUseGroupsByPidfd && Pidfd.canSignalGroups());
@@ -75,8 +75,7 @@ final class ForeignRunWatcher {
                 case HELD -> {}
                 case DENIED ->
                         LOG.warn(
-                                "cannot hold pid {} of {} by a descriptor; it is looked at"
-                                        + " from time to time instead",
+                                "cannot open a pidfd for pid {} of {}; polling it instead",
                                 foreignRun.pid,
                                 foreignRun.run.name());
             }
@@ -94,7 +93,7 @@ final class ForeignRunWatcher {
         }
     }
 
-    /** Whether a process is watched, and its end was not seen. */
+    /** Whether a process is watched, and has not been seen to exit. */
     boolean isAlive(int pid) {
         synchronized (lock) {
             ForeignRun foreignRun = all.get(pid);
@@ -102,7 +101,7 @@ final class ForeignRunWatcher {
         }
     }
 
-    /** Sends a signal to a run's first process; false if that has ended. */
+    /** Sends a signal to a run's first process; false if that has exited. */
     boolean signalLeader(Run run, Signal signal) {
         synchronized (lock) {
             ForeignRun foreignRun = find(run);
@@ -120,7 +119,7 @@ final class ForeignRunWatcher {
     }
 
     /**
-     * Whether nothing is alive in the group of a run whose first process has ended. Zombies do not
+     * Whether nothing is alive in the group of a run whose first process has exited. Zombies do not
      * count: their parents may leave them for ever. If so, the run is watched no longer.
      */
     boolean isGroupEmpty(Run run) {
@@ -141,7 +140,7 @@ final class ForeignRunWatcher {
                 }
             }
         }
-        // One look at all processes does for all runs that have ended by now.
+        // One scan of all processes serves all runs that have exited by now.
         Set<Integer> alive = aliveGroups();
         synchronized (lock) {
             for (ForeignRun other : over) {
@@ -158,8 +157,8 @@ final class ForeignRunWatcher {
     }
 
     /**
-     * The run whose first process is about to be reaped by this process, to which it was left since
-     * it is watched; its end is then not told from here. Empty if there is none.
+     * The run whose first process is about to be reaped by this process, which the kernel made its
+     * parent while it was watched; its exit is then not reported from here. Empty if there is none.
      */
     Optional<RunKey> claim(int pid) {
         synchronized (lock) {
@@ -202,17 +201,17 @@ final class ForeignRunWatcher {
     private void startIfNeeded() {
         if (listener != null && endings != null && !started) {
             started = true;
-            ExitListener told = listener;
+            ExitListener exits = listener;
             ProcessExitPoller source = endings;
             Thread.Builder.OfPlatform builder = Thread.ofPlatform().daemon().name("watcher");
             if (bugs != null) {
                 builder.uncaughtExceptionHandler(bugs);
             }
-            builder.start(() -> watchFor(told, source));
+            builder.start(() -> watchFor(exits, source));
         }
     }
 
-    private void watchFor(ExitListener told, ProcessExitPoller source) {
+    private void watchFor(ExitListener exits, ProcessExitPoller source) {
         while (true) {
             long[] serialsOfEnded =
                     source.await(allAreHeld() ? ProcessExitPoller.FOR_EVER : WITHOUT_PIDFD_MILLIS);
@@ -221,7 +220,7 @@ final class ForeignRunWatcher {
                 ended.add(serial);
             }
             for (Exit exit : exits(ended)) {
-                told.leaderExited(
+                exits.leaderExited(
                         exit.run().name(), exit.run().number(), exit.status(), exit.usage());
             }
         }
@@ -240,7 +239,7 @@ final class ForeignRunWatcher {
         }
     }
 
-    /** Of those with these serials, and of those that are not held and have ended too. */
+    /** Of those with these serials, and of those that are not held and have exited too. */
     private List<Exit> exits(Set<Long> serialsOfEnded) {
         List<Exit> exits = new ArrayList<>();
         synchronized (lock) {

@@ -31,19 +31,18 @@ import org.procmon.posix.Environment;
 import org.procmon.posix.MountTable;
 
 /**
- * Looks at everything that a start of a process needs, as the launcher does, without starting it,
- * and finds all that is wrong. May block as long as the disk and the database of users do. One
- * thread.
+ * Checks everything that a start of a process needs, as the launcher does, without starting it, and
+ * finds all problems. May block as long as the disk and the user database do. One thread.
  */
 public final class LaunchCheck {
     private static final String EXEC = "exec";
-    private static final Person NOBODY_ELSE =
+    private static final Person MONITOR_ITSELF =
             new Person(OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), Map.of());
 
     /**
      * Why a process could not be started, or something of it could not be run.
      *
-     * @param keys where that stands, from the outermost in
+     * @param keys the path of the key in the configuration, outermost first
      */
     public record Finding(List<String> keys, String reason) {
         public Finding {
@@ -76,11 +75,11 @@ public final class LaunchCheck {
                         remoteFilesystems);
     }
 
-    /** All that is wrong, as far as it can be seen. */
+    /** All problems, as far as they can be seen. */
     public List<Finding> findings(ProcessSpec spec) {
         List<Finding> findings = new ArrayList<>();
         Identity identity = spec.identity();
-        Person person = NOBODY_ELSE;
+        Person person = MONITOR_ITSELF;
         try {
             person = CredentialResolver.of(identity, ownPrivileges);
         } catch (LaunchRefused e) {
@@ -106,7 +105,7 @@ public final class LaunchCheck {
             checkFiles(findings, spec, launchPlanner.vantage(spec, person, more));
         }
         if (findings.isEmpty()) {
-            // What is left: the tools.
+            // Only the tools remain.
             check(findings, () -> launchPlanner.check(spec, PosixLauncher.ownVariables(spec, 1)));
         }
         return findings;
@@ -126,7 +125,7 @@ public final class LaunchCheck {
             check(findings, () -> launchPlanner.checkFolder(spec, fileView));
         }
         if (isFar || findings.size() > before) {
-            // Without its folder nothing relative can be found.
+            // Without its directory nothing relative can be found.
             return;
         }
         check(

@@ -33,9 +33,9 @@ import org.procmon.supervise.port.HelperCommand.Outcome;
 import org.procmon.supervise.port.HelperCommands;
 
 /**
- * Errands as children of the monitor. Each runs under timeout(1), which kills it in time also when
- * the monitor has died meanwhile. Its variables are those of the process, without {@code
- * PROCMON_RUN}: so nobody takes it for a run.
+ * Helper commands as children of the monitor. Each runs under timeout(1), which kills it in time
+ * even if the monitor has died meanwhile. Its variables are those of the process, without {@code
+ * PROCMON_RUN}: so it is never mistaken for a run.
  */
 public final class PosixHelperCommands implements HelperCommands {
     private static final Executor VIRTUAL = task -> Thread.ofVirtual().start(task);
@@ -47,7 +47,7 @@ public final class PosixHelperCommands implements HelperCommands {
     private final AtomicLong inputs = new AtomicLong();
 
     /**
-     * @param folder for what errands find on their standard input; made when first needed
+     * @param folder for the standard input of helper commands; made when first needed
      * @param environment the variables that every child gets
      */
     public PosixHelperCommands(Reaper reaper, Path folder, Map<String, String> environment) {
@@ -80,7 +80,7 @@ public final class PosixHelperCommands implements HelperCommands {
         }
     }
 
-    /** The user database and the tools are looked at by one errand at a time. */
+    /** One helper command at a time looks up the user database and the tools. */
     private synchronized Spawn.Request request(HelperCommand helperCommand, Optional<Path> input)
             throws LaunchRefused {
         Map<String, String> own = new HashMap<>(helperCommand.of().env());
@@ -114,7 +114,7 @@ public final class PosixHelperCommands implements HelperCommands {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         long began = System.nanoTime();
         Reaper.Birth birth =
-                reaper.spawnErrand(
+                reaper.spawnHelper(
                         request,
                         status -> {
                             Duration took = Duration.ofNanos(System.nanoTime() - began);
@@ -131,7 +131,7 @@ public final class PosixHelperCommands implements HelperCommands {
                 CompletableFuture<Outcome> _ =
                         outcome.whenComplete((_, _) -> {
                             if (outcome.isCancelled()) {
-                                reaper.killErrand(alive.pid());
+                                reaper.killHelper(alive.pid());
                             }
                         });
                 yield outcome;

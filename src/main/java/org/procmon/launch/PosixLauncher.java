@@ -45,13 +45,13 @@ import org.slf4j.LoggerFactory;
 public final class PosixLauncher implements Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(PosixLauncher.class);
 
-    /** The variable by which a child can be told from any other process. */
+    /** The variable by which a child can be distinguished from any other process. */
     public static final String ID_VARIABLE = "PROCMON_ID";
 
     /** The variable with the number of the child's run. */
     public static final String RUN_VARIABLE = "PROCMON_RUN";
 
-    /** The variable that tells the children of one monitor from those of another. */
+    /** The variable that distinguishes the children of one monitor from those of another. */
     static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
 
     private final Reaper reaper;
@@ -67,7 +67,7 @@ public final class PosixLauncher implements Launcher {
     private final RemoteFilesystems remoteFilesystems;
     private @Nullable LaunchPlanner guises;
 
-    /** Of a monitor that gives runs neither cgroups nor a way to say how they are. */
+    /** Of a monitor that gives runs neither cgroups nor a way to report their state. */
     public PosixLauncher(
             Reaper reaper,
             OutputCapture outputCapture,
@@ -86,11 +86,11 @@ public final class PosixLauncher implements Launcher {
 
     /**
      * @param cgroups those of the runs, beside their variables
-     * @param marks a folder for the proofs that runs were started; beside it is one for the fifos
-     *     of their input
+     * @param marks a directory for the markers of started runs; beside it is one for the fifos of
+     *     their input
      * @param environment the variables that every child gets
-     * @param outfits what the monitor's own programs get, by their names
-     * @param notifyProvider what those get that can say how they are
+     * @param outfits the streams of the monitor's own programs, by their names
+     * @param notifyProvider what runs that can report their state get
      */
     public PosixLauncher(
             Reaper reaper,
@@ -153,8 +153,8 @@ public final class PosixLauncher implements Launcher {
                 Optional<Spawn.Further> line =
                         granted.line().map(l -> new Spawn.Further(l.number(), l.path()));
                 line.ifPresent(l -> launchPlan.owner().ifPresent(uid -> give(l.path(), uid)));
-                LaunchPlan told = launchPlan.with(granted.variables());
-                yield new OfRun(spec, number, request(told, streams, List.of()).with(line));
+                LaunchPlan notifying = launchPlan.with(granted.variables());
+                yield new OfRun(spec, number, request(notifying, streams, List.of()).with(line));
             }
         };
     }
@@ -179,8 +179,8 @@ public final class PosixLauncher implements Launcher {
     }
 
     /**
-     * Why the kernel has not executed a program. What it says may be about something of the
-     * monitor's own, such as a fifo that somebody has removed; then it may be over soon.
+     * Why the kernel has not executed a program. The error may concern something of the monitor's
+     * own, such as a fifo that was removed; then it may be temporary.
      */
     private Launched explained(
             ProcessSpec spec, Spawn.Request request, Launched.NotStarted launched) {
@@ -249,7 +249,7 @@ public final class PosixLauncher implements Launcher {
         private final Reaper.Expected expected;
 
         /**
-         * @param bare without a proof of the start
+         * @param bare without a start marker
          */
         OfRun(ProcessSpec spec, long number, Spawn.Request bare) {
             this.spec = spec;
@@ -264,7 +264,7 @@ public final class PosixLauncher implements Launcher {
         public Launched await() {
             Launched launched = launched(request, expected.await());
             if (launched instanceof Launched.NotStarted && !marks.remove(spec, number)) {
-                // Should the proof be what cannot be made, on a full disk, the run goes without it.
+                // If the marker itself cannot be made, on a full disk, the run starts without it.
                 launched = launched(bare, reaper.spawn(key, bare));
             }
             return switch (launched) {
@@ -288,13 +288,13 @@ public final class PosixLauncher implements Launcher {
         };
     }
 
-    /** Nearly always nothing is said and nothing is asked. */
+    /** Nearly always nothing is reported and nothing is asked. */
     @SuppressWarnings("ReferenceEquality")
     private static boolean isUnchecked(ProcessSpec spec) {
         return spec.checks() == Checks.DEFAULT;
     }
 
-    /** Nearly always everything is as the monitor has it. */
+    /** Nearly always everything is as in the monitor. */
     @SuppressWarnings("ReferenceEquality")
     private LaunchPlan guise(ProcessSpec spec, long number) throws LaunchRefused {
         Map<String, String> own = ownVariables(spec, number);
@@ -360,7 +360,7 @@ public final class PosixLauncher implements Launcher {
     public boolean adopt(ProcessSpec spec, Run run) {
         RunKey key = new RunKey(spec.id(), run.number());
         if (outfits.containsKey(spec.id())) {
-            // The first backup is whatever was started by hand.
+            // The first backup is the program that was started by hand.
             return reaper.adopt(key, run.pid(), run.born())
                     || reaper.adoptGuest(key, run.pid(), run.born());
         }
@@ -372,7 +372,7 @@ public final class PosixLauncher implements Launcher {
     public Found find(ProcessSpec spec, long number) {
         marks.remove(spec, number - 1);
         List<String> assignments = assignments(spec, number);
-        // A backup that takes over while nobody has noted its start is not its own backup.
+        // A backup that takes over before its start was recorded is not its own backup.
         int self = CurrentProcess.pid();
         Optional<UnrecordedRun> found =
                 UnrecordedRun.find(assignments, pid -> pid == self || reaper.isOfAKnownRun(pid));
@@ -383,7 +383,7 @@ public final class PosixLauncher implements Launcher {
         return marks.isThere(spec, number) ? new Found.Ended() : new Found.NeverStarted();
     }
 
-    /** What all programs of a run begin with that do not clear it away. */
+    /** The variables that all programs of a run start with, unless a program clears them. */
     private List<String> assignments(ProcessSpec spec, long number) {
         List<String> assignments = new ArrayList<>();
         assignments.add(ID_VARIABLE + "=" + spec.id());
@@ -447,7 +447,7 @@ public final class PosixLauncher implements Launcher {
         survivors(spec, run).forEach(escapedProcess -> escapedProcess.kill(members(spec, run)));
     }
 
-    /** A backup begins its children with variables of its own, but is not to be looked for. */
+    /** A backup starts its children with variables of its own, but must not be searched for. */
     private List<EscapedProcess> survivors(ProcessSpec spec, Run run) {
         if (spec.stop().leavesSurvivors() || outfits.containsKey(spec.id())) {
             return List.of();
@@ -456,7 +456,7 @@ public final class PosixLauncher implements Launcher {
         return orphans.length == 0 ? List.of() : EscapedProcess.among(orphans, members(spec, run));
     }
 
-    /** Tells the processes of a run, as far as they have kept one of its two marks. */
+    /** Recognises the processes of a run, as far as they have kept one of its two marks. */
     private IntPredicate members(ProcessSpec spec, Run run) {
         List<String> assignments = assignments(spec, run.number());
         RunKey key = new RunKey(spec.id(), run.number());
@@ -475,8 +475,8 @@ public final class PosixLauncher implements Launcher {
     }
 
     /**
-     * The kernel gives one number for a missing folder, program or interpreter; this tells them
-     * apart.
+     * The kernel gives one error number for a missing directory, program or interpreter; this
+     * distinguishes them.
      */
     static String reason(Spawn.Request request, Errno errno) {
         Optional<Path> cwd = request.cwd().map(BytePath::of);

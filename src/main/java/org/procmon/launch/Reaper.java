@@ -27,14 +27,14 @@ import org.procmon.supervise.port.ExitListener;
 
 /**
  * The children of this process: starts them, waits for them, and signals them. Each is reaped under
- * the lock under which signals are sent, so that a signal never goes to a pid that was given back
+ * the lock under which signals are sent, so that a signal never reaches a pid that was given back
  * to the kernel.
  *
- * <p>{@link #reapFor} blocks in the kernel and belongs on a platform thread of its own; all else is
- * for any thread.
+ * <p>{@link #reapFor} blocks in the kernel and belongs on a platform thread of its own; everything
+ * else is for any thread.
  */
 public final class Reaper {
-    /** Tells a run from all others, also from a later one that was given the same pid. */
+    /** Distinguishes a run from all others, also from a later one with the same pid. */
     record RunKey(String name, long number) {}
 
     /** Whether a run was started. */
@@ -61,14 +61,14 @@ public final class Reaper {
     private final Map<Integer, RunKey> unreaped = new HashMap<>();
 
     /**
-     * The largest resident sets of runs that were signalled, in bytes, by their pids. What is told
-     * of them at their end begins with that of this process, see {@link Children.Exit}. Guarded by
-     * the lock.
+     * The largest resident sets of runs that were signalled, in bytes, by their pids. What the
+     * kernel reports at their exit starts with that of this process, see {@link Children.Exit}.
+     * Guarded by the lock.
      */
     private final Map<Integer, Long> peaks = new HashMap<>();
 
-    /** Whom to tell of the ends of errands, by their pids; guarded by the lock. */
-    private final Map<Integer, Consumer<ExitStatus>> errands = new HashMap<>();
+    /** The callbacks for the exits of helper commands, by their pids; guarded by the lock. */
+    private final Map<Integer, Consumer<ExitStatus>> helpers = new HashMap<>();
 
     /**
      * The pids of runs that were to be adopted when their first process was gone already. What they
@@ -77,14 +77,14 @@ public final class Reaper {
     private final Set<Integer> outlived = new HashSet<>();
 
     /**
-     * The groups that have outlived the first process of their run, and when all processes are to
-     * be looked at for them, by {@link System#nanoTime}. Guarded by the lock.
+     * The groups that have outlived the first process of their run, with the time of the next scan
+     * of all processes for them, by {@link System#nanoTime}. Guarded by the lock.
      */
     private final Map<Integer, Long> lingering = new HashMap<>();
 
     /**
-     * The runs that are being started, by the numbers of their turns. Until it is known what has
-     * come of them, a child that ends may be one of them. Guarded by the lock.
+     * The runs that are being started, by the numbers of their turns. Until the result of a start
+     * is known, a child that exits may be one of them. Guarded by the lock.
      */
     private final SortedSet<Long> expected = new TreeSet<>();
 
@@ -94,7 +94,10 @@ public final class Reaper {
     /** Counts the reasons to look for children again; guarded by the lock. */
     private long reasons;
 
-    /** Whose children the adopted runs are that are not this process's; 0 if there are none. */
+    /**
+     * The process that the kernel made the parent of the adopted runs that are not this process's
+     * children; 0 if there are none.
+     */
     private volatile int guardian;
 
     /** Whether nothing more is reaped; guarded by the lock. */
@@ -105,8 +108,7 @@ public final class Reaper {
     }
 
     /**
-     * @param adoptionWarmup may hold some of those that will be adopted; no longer to be used
-     *     otherwise
+     * @param adoptionWarmup may hold some of the runs to adopt; not to be used elsewhere afterwards
      */
     public Reaper(AdoptionWarmup adoptionWarmup) {
         this(new ForeignRunWatcher(true), adoptionWarmup);
@@ -160,7 +162,7 @@ public final class Reaper {
         }
     }
 
-    /** Begins to start a run, after all that were begun before. */
+    /** Starts a run, after all whose start was requested before. */
     Expected expect(RunKey run, Spawn.Request request) {
         return new Expected(run, request);
     }
@@ -170,15 +172,15 @@ public final class Reaper {
     }
 
     /**
-     * Starts a program that is no run of any process.
+     * Starts a program that is not a run of any process.
      *
-     * @param ended told on the reaper's thread how it has ended, unless this monitor ends before
+     * @param ended is called with its exit on the reaper's thread, unless this monitor exits before
      */
-    Birth spawnErrand(Spawn.Request request, Consumer<ExitStatus> ended) {
+    Birth spawnHelper(Spawn.Request request, Consumer<ExitStatus> ended) {
         synchronized (lock) {
             return switch (Spawn.spawn(request)) {
                 case Spawn.Result.Started started -> {
-                    errands.put(started.pid(), ended);
+                    helpers.put(started.pid(), ended);
                     lookAgain();
                     yield new Birth.Alive(started.pid(), 0);
                 }
@@ -187,19 +189,19 @@ public final class Reaper {
         }
     }
 
-    /** Kills the group of an errand that has not ended. */
-    void killErrand(int pid) {
+    /** Kills the group of a helper command that has not exited. */
+    void killHelper(int pid) {
         synchronized (lock) {
-            if (errands.containsKey(pid)) {
+            if (helpers.containsKey(pid)) {
                 Signals.sendToGroup(pid, Signal.KILL.number());
             }
         }
     }
 
     /**
-     * Takes over a run that another process spawned: as a child of this one, if the kernel has made
-     * it so when its parent died, be it dead itself by now, else as somebody else's. False if there
-     * is no session leader of this pid and birth.
+     * Takes over a run that another process spawned, even if it is a zombie by now: as a child of
+     * this process if the kernel made it so when its parent died, otherwise as the child of another
+     * process. False if there is no session leader with this pid and start time.
      */
     boolean adopt(RunKey run, int pid, long born) {
         if (pid <= 1) {
@@ -219,7 +221,7 @@ public final class Reaper {
             }
         }
         if (guardian == 0) {
-            // They all went to the same one.
+            // The kernel gave them all to the same process.
             ProcessStat.of(pid).ifPresent(stat -> guardian = stat.parent());
         }
         others.watch(new ForeignRun(run, pid, born, held));
@@ -261,7 +263,7 @@ public final class Reaper {
         return others.isAlive(pid);
     }
 
-    /** Whether a run's first process has this pid still. */
+    /** Whether a run's first process still has this pid. */
     boolean isUnreaped(RunKey run, int pid) {
         synchronized (lock) {
             return run.equals(unreaped.get(pid));
@@ -270,8 +272,8 @@ public final class Reaper {
 
     /**
      * The processes whose own parent is gone, so that the kernel has given them to this process, or
-     * to the one to whom the adopted runs were given that are not this process's children. No run
-     * is among them.
+     * to the one that is the parent of the adopted runs that are not this process's children. No
+     * run is among them.
      */
     int[] orphans() {
         int[] orphans = Processes.orphansOf(CurrentProcess.pid());
@@ -309,8 +311,8 @@ public final class Reaper {
     }
 
     /**
-     * Sends a signal that is to end it to the group that a child of ours began, if anyone is left
-     * in it.
+     * Sends a signal that is to end it to the group that a child of ours started, if any process is
+     * left in it.
      */
     void signalGroup(RunKey run, int pid, Signal signal) {
         synchronized (lock) {
@@ -325,9 +327,9 @@ public final class Reaper {
     }
 
     /**
-     * Whether the group of a reaped child is empty, but for zombies that their parents leave for
-     * ever. As long as it is not, the kernel gives its number to no new process; so if there is a
-     * process of that number, the group is somebody else's.
+     * Whether the group of a reaped child is empty, except for zombies that their parents leave for
+     * ever. While it is not, the kernel gives its number to no new process; so if a process has
+     * that number, the group is not the child's.
      */
     boolean isGroupEmpty(int pid) {
         boolean empty =
@@ -342,7 +344,7 @@ public final class Reaper {
         return empty;
     }
 
-    /** All processes are looked at for it, so not at once, and not each time. */
+    /** This scans all processes, so it is not done immediately, and not each time. */
     private boolean mayBeOfZombies(int pid) {
         long now = System.nanoTime();
         synchronized (lock) {
@@ -358,7 +360,7 @@ public final class Reaper {
         }
     }
 
-    /** Looks for children again, for pid 1, to whom strangers may be left while it has no child. */
+    /** Looks for children again, for pid 1, which may be given orphans while it has no child. */
     public void lookAgain() {
         synchronized (lock) {
             reasons++;
@@ -367,8 +369,8 @@ public final class Reaper {
     }
 
     /**
-     * Reaps every child that ends, and tells the listener, until the thread is interrupted. Tells
-     * it also, from a thread of their own, of adopted runs that are not children of this process.
+     * Reaps every child that exits, and notifies the listener, until the thread is interrupted.
+     * Also reports, from a thread of their own, adopted runs that are not children of this process.
      */
     public void reapFor(ExitListener listener) {
         others.begin(listener, Thread.currentThread().getUncaughtExceptionHandler());
@@ -384,8 +386,8 @@ public final class Reaper {
     }
 
     /**
-     * Leaves all children that end from now on unreaped, for the program that comes next. Of those
-     * that were reaped, the listener has been told when this returns.
+     * Leaves all children that exit from now on unreaped, for the next program. When this returns,
+     * the listener has been notified of all that were reaped.
      */
     public void retire() {
         synchronized (lock) {
@@ -401,7 +403,7 @@ public final class Reaper {
                 return;
             }
             @Nullable RunKey run = unreaped.remove(pid);
-            if (run == null && !errands.containsKey(pid)) {
+            if (run == null && !helpers.containsKey(pid)) {
                 run = others.claim(pid).orElse(null);
             }
             Optional<Children.Exit> exit = Children.reap(pid);
@@ -409,9 +411,9 @@ public final class Reaper {
             if (exit.isEmpty()) {
                 return;
             }
-            @Nullable Consumer<ExitStatus> errand = errands.remove(pid);
-            if (errand != null) {
-                errand.accept(status(exit.get()));
+            @Nullable Consumer<ExitStatus> helper = helpers.remove(pid);
+            if (helper != null) {
+                helper.accept(status(exit.get()));
                 return;
             }
             if (run == null) {
@@ -426,7 +428,7 @@ public final class Reaper {
         }
     }
 
-    /** Until all that were expected are known, unless this one is. With the lock held. */
+    /** Waits until all starting runs are known, unless this child is known. With the lock held. */
     private void awaitArrival(int pid) {
         long latest = turn;
         boolean interrupted = false;
@@ -434,7 +436,7 @@ public final class Reaper {
                 && expected.first() <= latest
                 && !retired
                 && !unreaped.containsKey(pid)
-                && !errands.containsKey(pid)) {
+                && !helpers.containsKey(pid)) {
             try {
                 lock.wait();
             } catch (InterruptedException _) {
@@ -458,7 +460,7 @@ public final class Reaper {
         }
     }
 
-    /** Waits for a reason that was not there when {@code seen} was counted, and counts anew. */
+    /** Waits for a reason that was added after {@code seen} was counted, and counts again. */
     private long awaitReason(long seen) {
         synchronized (lock) {
             while (reasons == seen) {

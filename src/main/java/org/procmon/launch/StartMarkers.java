@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The proofs that runs were started: empty files, {@code NAME.NUMBER}, that the children make
- * themselves before they execute their programs. Each is needed until the next run has its own. A
- * monitor that dies before it has noted a start, and a child that ends before the next monitor
- * comes, leave nothing else behind. Loop thread only.
+ * The markers of started runs: empty files, {@code NAME.NUMBER}, that the children make themselves
+ * before they execute their programs. Each is needed until the next run has its own. If a monitor
+ * dies before it has recorded a start, and the child exits before the next monitor starts, only the
+ * marker shows that it ran. Loop thread only.
  */
 public final class StartMarkers {
     private static final Logger LOG = LoggerFactory.getLogger(StartMarkers.class);
@@ -28,7 +28,8 @@ public final class StartMarkers {
     private final FileStatus status = new FileStatus();
 
     /**
-     * Makes the folder if need be. Without it, there are no proofs, and everything else goes on.
+     * Makes the directory if necessary. Without it, there are no markers, and everything else
+     * works.
      *
      * @param folder for these files alone
      */
@@ -47,7 +48,7 @@ public final class StartMarkers {
         }
     }
 
-    /** Of each process that has left proofs, the number of the latest run that did. */
+    /** The number of the latest run with a marker, for each process that has one. */
     public static Map<String, Long> latest(Path folder) {
         Map<String, Long> latest = new HashMap<>();
         String[] names = folder.toFile().list();
@@ -64,7 +65,7 @@ public final class StartMarkers {
         return latest;
     }
 
-    /** Where a run leaves its proof. */
+    /** The path of a run's marker. */
     String of(ProcessSpec spec, long number) {
         remove(spec, number);
         return path(spec, number);

@@ -13,9 +13,9 @@ import org.procmon.posix.Fifo;
 import org.procmon.posix.Spawn;
 
 /**
- * What processes find on their standard input. One that is open has a fifo of its own, which the
- * child opens for reading and writing: so it has a writer as long as it has a reader, and neither
- * ends with a monitor. Loop thread only.
+ * The standard input of processes. One that is open has a fifo of its own, which the child opens
+ * for reading and writing: so it has a writer as long as it has a reader, and both outlive a
+ * monitor. Loop thread only.
  */
 final class StdinSetup {
     private final Path folder;
@@ -27,7 +27,7 @@ final class StdinSetup {
         this.folder = folder;
     }
 
-    /** The same streams with the input that a process is to have. */
+    /** The same streams with the configured input of a process. */
     Spawn.Streams with(Spawn.Streams streams, ProcessSpec spec) throws LaunchRefused {
         return switch (spec.stdin()) {
             case InputSpec.Nothing _ -> streams;
@@ -66,7 +66,7 @@ final class StdinSetup {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
         } catch (IOException _) {
-            // Making the fifo will fail again, and says why.
+            // Making the fifo will fail again, and report the reason.
         }
     }
 }

@@ -10,30 +10,30 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 
 /**
- * A run that was being started when its monitor died, and is in no record: known by its
+ * A run that was being started when its monitor died, and is in no record: recognised by its
  * environment.
  *
  * @param pid its first process, or the one that its group has outlived
- * @param born when the kernel started that; 0 if it has ended and was reaped
+ * @param born when the kernel started that; 0 if it has exited and was reaped
  */
 record UnrecordedRun(int pid, long born) {
     /**
-     * How long a child is given that the monitor's death caught between its fork and its exec,
+     * How long to wait for a child that was between its fork and its exec when the monitor died,
      * which are some hundred microseconds apart. Until then it shows the monitor's environment, and
      * then for a moment none.
      */
-    private static final long EXEC_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long EXEC_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     /**
-     * The oldest session leader whose program began with these variables, since descendants that
-     * have made sessions of their own are younger; or else the group that such a one has left.
+     * The oldest session leader whose program started with these variables, since descendants that
+     * have made sessions of their own are younger; or else the group that such a leader has left.
      *
-     * @param known tells which pids need not be looked at
+     * @param known whether a pid need not be looked at
      */
     static Optional<UnrecordedRun> find(List<String> assignments, IntPredicate known) {
-        long giveUp = System.nanoTime() + EXEC_PATIENCE_NANOS;
+        long giveUp = System.nanoTime() + EXEC_TIMEOUT_NANOS;
         Optional<String> monitor = Processes.program(CurrentProcess.pid()).map(UnrecordedRun::name);
         Optional<ProcessStat> oldest = Optional.empty();
         Optional<UnrecordedRun> orphaned = Optional.empty();
@@ -62,7 +62,7 @@ record UnrecordedRun(int pid, long born) {
                 : orphaned.filter(group -> !known.test(group.pid()));
     }
 
-    /** While the group is there, whoever has its number is its leader, be it a zombie. */
+    /** While the group exists, a process with its number is its leader, zombies included. */
     private static UnrecordedRun leftBy(int leader) {
         return new UnrecordedRun(leader, ProcessStat.of(leader).map(ProcessStat::born).orElse(0L));
     }
@@ -75,7 +75,7 @@ record UnrecordedRun(int pid, long born) {
         if (stat.hasEnded() || (!stat.isBareFork() && !isBeingLoaded(stat))) {
             return false;
         }
-        // Neither a thread of the kernel nor what we may not look into has one.
+        // Neither a thread of the kernel nor a process that we may not look into has one.
         Optional<String> program = Processes.program(stat.pid()).map(UnrecordedRun::name);
         return stat.isBareFork()
                 ? program.isPresent() && program.equals(monitor)
@@ -86,7 +86,7 @@ record UnrecordedRun(int pid, long born) {
         return stat.leadsSession() && stat.environmentEnd() == 0;
     }
 
-    /** Nothing in the kernel tells of an exec to one who is not the parent, hence the looking. */
+    /** The kernel reports an exec only to the parent, hence the polling. */
     private static Optional<ProcessStat> awaitProgram(
             ProcessStat first, Optional<String> monitor, long giveUp) {
         Optional<ProcessStat> stat = Optional.of(first);

@@ -37,40 +37,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The backup: loaded and waiting for the primary's end. Then it becomes the primary itself, which
- * takes it some tens of milliseconds. Only if the primary had lived for a moment, it starts another
- * one instead, after a delay that grows: what killed that may kill the next one, and somebody has
- * to stay.
+ * The backup: a loaded process that waits until the primary exits, then becomes the primary within
+ * some tens of milliseconds. If the primary lived only for a moment, the backup starts another one
+ * instead, after a growing delay: what killed the last primary may kill the next one, and one
+ * monitor must stay.
  */
 public final class Backup {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** A primary that lives as long as this has not died of its beginning. */
-    private static final Duration INFANCY = Duration.ofSeconds(2);
+    /** A primary that lives this long has not failed because of its start. */
+    private static final Duration STABLE_AFTER = Duration.ofSeconds(2);
 
     /**
-     * The pauses before rehearsals: none so that it is ready soon, one in which is compiled what
-     * was found to be worth it, some so that the start of all processes is over, and more so that
-     * what keeps ending soon after its start has settled.
+     * The pauses before each warm-up: none, so that the backup is ready soon; one in which the JVM
+     * compiles hot code; some until all processes have started; more until processes that keep
+     * exiting soon after their start have settled.
      */
-    private static final List<Duration> REHEARSALS =
+    private static final List<Duration> WARMUP_PAUSES =
             List.of(
                     Duration.ZERO,
                     Duration.ofMillis(250),
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(30));
 
-    /** The same for a primary that has much to do, and that this is not the heir of before. */
-    private static final List<Duration> AFTER_A_START = REHEARSALS.subList(2, REHEARSALS.size());
+    /** The same after this process has started a primary, which has much to do first. */
+    private static final List<Duration> AFTER_A_START =
+            WARMUP_PAUSES.subList(2, WARMUP_PAUSES.size());
 
-    /** What a Java machine exits with that has run out of memory; see {@code monitor.options}. */
+    /** The exit code of a JVM that has run out of memory; see {@code monitor.options}. */
     private static final int OUT_OF_MEMORY = 3;
 
     private static final int ABORT = 6;
 
     /**
-     * What a monitor exits with that cannot go on, or that such a signal met before it had handlers
-     * for them: to a Java machine its own handlers are there first, and end it with these codes.
+     * The exit codes of a monitor that cannot continue, or that received such a signal before it
+     * had handlers: the JVM's own handlers come first and exit with these codes.
      */
     private static final Set<Integer> FAILURES =
             Set.of(
@@ -83,10 +84,10 @@ public final class Backup {
                     128 + Signal.QUIT.number(),
                     128 + Signal.TERM.number());
 
-    /** After a rehearsal that is followed by another one so soon there is no leisure. */
+    /** Memory is not trimmed between warm-ups that follow each other this soon. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** How many restarts are rehearsed. */
+    /** How many restarts a warm-up plays through. */
     private static final int KILLED = 50;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
@@ -98,7 +99,10 @@ public final class Backup {
     private final PrimaryRole successor;
     private final Ticker ticker = Ticker.system();
 
-    /** Counted down when a shutdown was asked for; the primary may die before it has heard that. */
+    /**
+     * Counted down when a shutdown was requested; the primary may die before it receives the
+     * request.
+     */
     private final CountDownLatch shutdownAsked = new CountDownLatch(1);
 
     private volatile Optional<PrimaryHandle> primary = Optional.empty();
@@ -106,14 +110,14 @@ public final class Backup {
     /** Main thread only. */
     private Optional<PrimaryWatchdog> watchdog = Optional.empty();
 
-    /** What the primary was seen to follow. */
+    /** The configuration that the primary was seen to follow. */
     private byte[] text = new byte[0];
 
     private Optional<MonitorSpec> spec = Optional.empty();
 
     /**
-     * @param adoptionWarmup what may have been found out before
-     * @param successor what this process becomes when a primary has ended
+     * @param adoptionWarmup what may already have been read
+     * @param successor what this process becomes when a primary has exited
      */
     public Backup(
             MonitorContext monitorContext,
@@ -127,12 +131,12 @@ public final class Backup {
     }
 
     /**
-     * Starts the primary, and waits for its end. Blocks until the monitors have ended.
+     * Starts the primary and waits until it exits. Blocks until the monitors have exited.
      *
      * @return the exit code
      */
     public int begin(Handover handover) throws IOException {
-        // What the primary leaves behind is to be this process's.
+        // This process inherits the children of the primary.
         CurrentProcess.becomeSubreaper();
         forwardSignals();
         stateStore.keepAsBackup(Companions.backup(monitorContext, 0));
@@ -147,8 +151,8 @@ public final class Backup {
     }
 
     /**
-     * Waits for the end of the primary that has started this process, and whose listening socket it
-     * has. Blocks until the monitors have ended.
+     * Waits until the primary that started this process exits; this process has its listening
+     * socket. Blocks until the monitors have exited.
      *
      * @return the exit code
      */
@@ -158,7 +162,7 @@ public final class Backup {
         primary = Optional.of(parent);
         forwardSignals();
         watchPrimary();
-        return attend(socket, parent, REHEARSALS);
+        return attend(socket, parent, WARMUP_PAUSES);
     }
 
     private void watchPrimary() {
@@ -182,7 +186,7 @@ public final class Backup {
                 PrimaryHandle child = PrimaryHandle.child(started.pid());
                 primary = Optional.of(child);
                 if (isShutdownAsked()) {
-                    // By a signal that came before there was anybody to forward it to.
+                    // Because of a signal that came before there was a primary to forward it to.
                     child.signal(Signal.TERM.number());
                 }
                 handover.folder().close();
@@ -199,16 +203,16 @@ public final class Backup {
     }
 
     /**
-     * Waits for the end of a primary, and of those that are started after it.
+     * Waits until a primary exits, and each one that is started after it.
      *
-     * @param pauses those before the rehearsals
+     * @param pauses the pauses before each warm-up
      */
     private int attend(SocketFile socket, PrimaryHandle first, List<Duration> pauses)
             throws IOException {
         PrimaryHandle primaryHandle = first;
-        List<Duration> rehearsals = pauses;
+        List<Duration> warmups = pauses;
         while (true) {
-            String end = awaitEnd(primaryHandle, rehearsals);
+            String end = awaitEnd(primaryHandle, warmups);
             MonitorRecord last = stateStore.last();
             if (last.ended() || isOver(primaryHandle)) {
                 watchdog.ifPresent(PrimaryWatchdog::close);
@@ -216,7 +220,7 @@ public final class Backup {
                 return primaryHandle.exitCode();
             }
             Duration lived = ticker.now().since(last.since());
-            int streak = lived.compareTo(INFANCY) < 0 ? last.streak() + 1 : 0;
+            int streak = lived.compareTo(STABLE_AFTER) < 0 ? last.streak() + 1 : 0;
             String cause = end + " after " + StateText.duration(lived);
             Handover handover = inherit(socket, primaryHandle);
             stateStore.keep(last.after(streak, cause));
@@ -237,13 +241,13 @@ public final class Backup {
                 return becomePrimary(handover);
             }
             primaryHandle = next.get();
-            rehearsals = AFTER_A_START;
+            warmups = AFTER_A_START;
         }
     }
 
     /**
-     * Whether the primary has ended as it was asked to, though it could not keep that it has: this
-     * process was asked too. A primary that fails on its way has not come to that.
+     * Whether the primary has exited because it was asked to, although it could not record that:
+     * this process was asked too. A primary that fails during its shutdown does not count.
      */
     private boolean isOver(PrimaryHandle primaryHandle) {
         return isShutdownAsked()
@@ -259,14 +263,14 @@ public final class Backup {
         }
     }
 
-    /** Rehearses meanwhile. In words, how it ended. */
+    /** Warms up meanwhile. Returns in words how the primary ended. */
     private String awaitEnd(PrimaryHandle primaryHandle, List<Duration> pauses) throws IOException {
         for (Duration pause : pauses) {
             if (!primaryHandle.endsWithin(pause)) {
-                rehearse();
+                warmUp();
             }
             if (pause.compareTo(SOON) > 0
-                    && !primaryHandle.endsWithin(StartupTrimmer.AFTER_A_REHEARSAL)) {
+                    && !primaryHandle.endsWithin(StartupTrimmer.AFTER_WARMUP)) {
                 StartupTrimmer.use();
             }
         }
@@ -287,8 +291,8 @@ public final class Backup {
     }
 
     /**
-     * Becomes the primary by executing the program again: clients find another socket, or none, at
-     * the path of the one that this process has inherited.
+     * Becomes the primary by executing the program again: the path of the inherited socket now
+     * leads to another socket, or to none.
      */
     private int listenAnew(Handover handover) throws IOException {
         LOG.error(
@@ -307,7 +311,7 @@ public final class Backup {
         return shutdownAsked.getCount() == 0;
     }
 
-    /** The first at once, then longer and longer. */
+    /** The first immediately, the others after growing delays. */
     private static Duration delay(int streak) {
         if (streak <= 1) {
             return Duration.ZERO;
@@ -326,16 +330,16 @@ public final class Backup {
     }
 
     /**
-     * Does all that a primary does first, but changes nothing, and then lets go of the objects of
-     * it. So what it needs is loaded, compiled, and for the most part known. What has changed by
-     * the time that it is needed is looked at again then.
+     * Does everything that a primary does first, but changes nothing, and then drops the objects.
+     * So the classes are loaded and compiled, and most state is known. The next primary reads again
+     * what has changed since.
      */
-    private void rehearse() throws IOException {
+    private void warmUp() throws IOException {
         stateStore.last();
         DescriptorNeeds.makeRoomFor(specNow());
         MonitorView self = new MonitorView(Snapshot.PRIMARY, 0, 0, ticker.now(), "", "");
-        List<JournalEntry> past = stateStore.rehearse();
-        stateStore.rehearseWriting(past);
+        List<JournalEntry> past = stateStore.warmUp();
+        stateStore.warmUpWriting(past);
         EventLoop eventLoop =
                 new EventLoop(
                         new InitialState(specNow(), List.of(), past, OrphanPolicy.KEEP, false),
@@ -346,14 +350,14 @@ public final class Backup {
                         (_, _) -> {},
                         Journal.NONE);
         eventLoop.takeOver();
-        rehearseRestarts(eventLoop, past);
+        warmUpRestarts(eventLoop, past);
         ControlServer.rehearse(MonitorPorts.of(eventLoop));
-        rehearseSpawning();
+        warmUpSpawning();
         System.gc();
     }
 
-    /** As if some had been killed together with the primary. */
-    private static void rehearseRestarts(EventLoop eventLoop, List<JournalEntry> past) {
+    /** As if some processes had been killed together with the primary. */
+    private static void warmUpRestarts(EventLoop eventLoop, List<JournalEntry> past) {
         for (JournalEntry journalEntry : past.subList(0, Math.min(past.size(), KILLED))) {
             journalEntry
                     .process()
@@ -369,8 +373,8 @@ public final class Backup {
         eventLoop.settle();
     }
 
-    /** Nobody else has children to be waited for here. */
-    private void rehearseSpawning() {
+    /** No other code has children to wait for here. */
+    private void warmUpSpawning() {
         Spawn.Stream none = new Spawn.Stream.DevNull();
         Spawn.Request request =
                 new Spawn.Request(

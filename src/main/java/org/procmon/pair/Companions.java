@@ -41,12 +41,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a primary runs for itself: the backup, and the keeper, which does nothing but hold the fifos
- * of all output open. What has been written to a fifo and not read is lost with the last process
- * that has it open, and both monitors may die together with the writer.
+ * The programs that a primary runs for itself: the backup, and the keeper, which only holds the
+ * fifos of all output open. Unread data in a fifo is lost when the last process that has it open
+ * exits, and both monitors may die together with the writer.
  */
 public final class Companions implements Observer {
-    /** The names that keepers have in turn: the next one is up before the present one ends. */
+    /** The keepers' names, used in turn: the next one is up before the present one is stopped. */
     private static final List<String> KEEPERS = List.of("procmon-keeper", "procmon-keeper2");
 
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
@@ -60,10 +60,10 @@ public final class Companions implements Observer {
     private volatile MonitorSpec spec;
     private final OutputCapture outputCapture;
 
-    /** The keepers that there are, the one that counts first; two while one replaces another. */
+    /** The running keepers, the one in use first; two while one replaces another. */
     private volatile List<String> keepers;
 
-    /** How often a replacement was asked for since the last one was begun. */
+    /** How many replacements were requested since the last one started. */
     private final AtomicInteger asked = new AtomicInteger();
 
     /**
@@ -101,7 +101,7 @@ public final class Companions implements Observer {
         return attendants;
     }
 
-    /** What they get, by their names. */
+    /** What they inherit, by their names. */
     public Map<String, CompanionStreams> outfits() {
         Map<String, CompanionStreams> outfits = new HashMap<>();
         Spawn.Streams none = new Spawn.Streams(DEV_NULL, DEV_NULL, DEV_NULL);
@@ -120,7 +120,7 @@ public final class Companions implements Observer {
                 new Exec("procmon -f " + monitorContext.file().toAbsolutePath(), argv));
     }
 
-    /** What another monitor gets: the listening socket and this one's log. */
+    /** What another monitor inherits: the listening socket and this one's log. */
     static Spawn.Streams monitorStreams() {
         return new Spawn.Streams(new Stream.Inherit(), inheritable(1), inheritable(2));
     }
@@ -135,7 +135,7 @@ public final class Companions implements Observer {
         return Processes.openFiles(keeper).containsAll(outputCapture.fifos());
     }
 
-    /** Lets fifos whose names somebody has removed be found with those that have them open. */
+    /** Makes fifos whose names were removed reachable through the processes that have them open. */
     public static void seekFifos(InitialState initialState, OutputCapture outputCapture) {
         Map<String, Integer> runs = new HashMap<>();
         List<Integer> keepers = new ArrayList<>();
@@ -151,7 +151,7 @@ public final class Companions implements Observer {
         outputCapture.seekIn(runs, keepers);
     }
 
-    /** Goes on with the keeper that another monitor has started. */
+    /** Adopts the keeper that another monitor has started. */
     public void resume(InitialState initialState) {
         keeperOf(initialState, keepers.getFirst())
                 .ifPresent(run -> outputCapture.heldBy(run.pid()));
@@ -190,9 +190,9 @@ public final class Companions implements Observer {
     }
 
     /**
-     * Has another keeper take the place of the present one, which has only the fifos that there
-     * were when it was started: that ends once the other has all of them open. Any thread; done
-     * later, on a thread of its own.
+     * Replaces the present keeper, which has only the fifos that existed when it was started; it is
+     * stopped once the new one has all of them open. Any thread; done later, on a thread of its
+     * own.
      */
     public void replaceKeeper(EventLoop eventLoop) {
         if (asked.getAndIncrement() == 0) {
@@ -211,7 +211,7 @@ public final class Companions implements Observer {
 
     private void replaceOnce(EventLoop eventLoop) {
         String present = keepers.getFirst();
-        // What was left of an earlier attempt has not all that there is now.
+        // The keeper of an earlier attempt lacks the newest fifos.
         remove(eventLoop, others(present));
         String next = KEEPERS.get((KEEPERS.indexOf(present) + 1) % KEEPERS.size());
         keepers = List.of(present, next);
@@ -232,7 +232,7 @@ public final class Companions implements Observer {
         }
     }
 
-    /** A keeper that has all fifos counts from now on, and others end. */
+    /** A keeper that has all fifos is used from now on; the others are stopped. */
     private void replaced(EventLoop eventLoop, String name, Optional<Run> run) {
         List<String> old = others(name);
         keepers = List.of(name);
@@ -273,7 +273,7 @@ public final class Companions implements Observer {
                 || process.stderr() instanceof OutputSpec.Captured;
     }
 
-    /** Those of all processes, also of those that have not run yet. */
+    /** The fifos of all processes, also of those that have not run yet. */
     private List<Descriptor> fifos() {
         outputCapture.open(spec.processes());
         return outputCapture.held();

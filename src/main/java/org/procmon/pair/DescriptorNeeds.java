@@ -11,8 +11,8 @@ public final class DescriptorNeeds {
     private DescriptorNeeds() {}
 
     /**
-     * Sees to it that there may be as many descriptors as are needed: for each process two fifos
-     * and a pidfd, and some for everything else.
+     * Raises the descriptor limit to what is needed: two fifos and a pidfd for each process, and
+     * some for everything else.
      */
     public static void raiseLimitFor(MonitorSpec spec) {
         if (descriptors(spec) > DescriptorLimit.soft()) {
@@ -20,7 +20,10 @@ public final class DescriptorNeeds {
         }
     }
 
-    /** As {@link #raiseLimitFor}, and makes room for them; may take some tens of milliseconds. */
+    /**
+     * As {@link #raiseLimitFor}, and lets the kernel allocate the table; may take some tens of
+     * milliseconds.
+     */
     public static void makeRoomFor(MonitorSpec spec) {
         raiseLimitFor(spec);
         DescriptorLimit.reserve(descriptors(spec));

@@ -6,12 +6,12 @@ import org.procmon.bytes.BytePath;
 import org.procmon.posix.FileStatus;
 
 /**
- * Tells a file or a folder from any other that has its path at another time.
+ * Distinguishes a file or directory from any other that has its path at another time.
  *
- * @param birth when it was made, 0 where the file system does not know
+ * @param birth when it was made, 0 where the file system does not record it
  */
 record FileIdentity(long inode, long birth) {
-    /** What a path names, without following it if it is a link; empty if there is nothing. */
+    /** The file that a path names, without following it if it is a link; empty if there is none. */
     static Optional<FileIdentity> of(Path path) {
         return of(BytePath.text(path));
     }

@@ -4,10 +4,10 @@ import org.procmon.config.MonitorSpec;
 import org.procmon.control.server.SocketFile;
 
 /**
- * What passes from one primary to the next.
+ * What one primary passes to the next.
  *
- * @param folder the state folder, locked
+ * @param folder the state directory, locked
  * @param socket the control socket, which listens without a break
- * @param spec what the processes are to be
+ * @param spec the configuration of the processes
  */
 public record Handover(StateFolder folder, SocketFile socket, MonitorSpec spec) {}

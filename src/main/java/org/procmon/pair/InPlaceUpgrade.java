@@ -19,15 +19,15 @@ import org.procmon.supervise.EventLoop;
 import org.procmon.supervise.port.Upgrader;
 
 /**
- * Replaces this program by the one that is installed now, in the same process: its children stay
- * its children, and nobody else can take its place meanwhile. Should the new program fail to come
- * up, the backup takes over with the old one.
+ * Replaces this program by the installed version in the same process: its children stay its
+ * children, and no other monitor can take over meanwhile. If the new program fails to start, the
+ * backup takes over with the old one.
  */
 public final class InPlaceUpgrade implements Upgrader {
     private static final int FAILED = 1;
 
-    /** How long clients are given to take the answers that they are owed. */
-    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    /** How long clients may take to read the replies that are due to them. */
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(1);
 
     private final MonitorContext monitorContext;
     private final EventLoop eventLoop;
@@ -50,11 +50,12 @@ public final class InPlaceUpgrade implements Upgrader {
     }
 
     /**
-     * Becomes the installed program, once the loop was left; on its thread. The next one knows all
-     * that is known now: from the journal, or as the parent of whatever ends from now on.
+     * Becomes the installed program after the loop has returned; on the loop's thread. The next
+     * program knows everything that is known now: from the journal, or as the parent of whatever
+     * exits from now on.
      *
-     * @param restored what of the state folder had to be made again; then the backup stays, which
-     *     is of the same version
+     * @param restored what of the state directory was made again; the backup then stays, since it
+     *     has the same version
      * @return the exit code, if the program cannot be executed
      */
     public int giveWay(
@@ -64,13 +65,13 @@ public final class InPlaceUpgrade implements Upgrader {
             OutputCapture outputCapture,
             Optional<StateRestorer.Restored> restored)
             throws InterruptedException {
-        SignalHandlers.LOG.info("giving way to {}", monitorContext.program());
+        SignalHandlers.LOG.info("executing {}", monitorContext.program());
         reaper.retire();
         eventLoop.settle();
         OutputDrain.drain(outputCapture);
         Descriptor listening =
                 restored.flatMap(r -> r.listening()).orElseGet(StandardStreams::copyOfInput);
-        server.handOver(FAREWELL);
+        server.handOver(REPLY_TIMEOUT);
         StandardStreams.setInput(listening);
         return restored.isPresent()
                 ? execute(monitorContext, folder)

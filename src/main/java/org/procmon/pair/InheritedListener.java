@@ -13,8 +13,8 @@ import org.procmon.posix.UnixListener;
 
 /**
  * Listening sockets that are this process's standard input, so that a program which it starts or
- * becomes inherits them, and they never close while one of these lives. One in a process, since the
- * JDK looks at its standard input only once.
+ * becomes inherits them, and they stay open while one of these processes lives. One per process,
+ * since the JDK looks at its standard input only once.
  */
 public final class InheritedListener implements SocketFile.Port {
     @Override

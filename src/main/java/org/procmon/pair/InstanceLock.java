@@ -20,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that this process is a monitor of a state folder, for as long as it lives, also when
- * somebody has removed the folder or has put another in its place: by a name that the kernel keeps,
- * made from the folder's path. The file {@code lock} decides between monitors as long as it is
- * there; this tells of those whose lock file is gone.
+ * Marks this process as a monitor of a state directory for as long as it lives, even if the
+ * directory was removed or replaced: by a name in the kernel, made from the directory's path. While
+ * the file {@code lock} exists, it decides between monitors; this name finds monitors whose lock
+ * file is gone.
  *
- * <p>Each of the monitors of a folder takes one of a few names.
+ * <p>Each of the monitors of a directory takes one of a few names.
  */
 public final class InstanceLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** A pair, and for a moment those that come after it. */
+    /** A pair, and for a moment its successors. */
     private static final int NAMES = 4;
 
     private static final Duration HANDOVER = Duration.ofSeconds(1);
@@ -44,8 +44,8 @@ public final class InstanceLock implements AutoCloseable {
     }
 
     /**
-     * Says that this process is one of the monitors of a folder. Where no name is left it goes on
-     * without, since the lock file is there.
+     * Marks this process as one of the monitors of a directory. If no name is free, it continues
+     * without one, since the lock file exists.
      */
     public static InstanceLock join(Path state) {
         for (String candidate : names(state)) {
@@ -62,8 +62,8 @@ public final class InstanceLock implements AutoCloseable {
     }
 
     /**
-     * The monitors of a folder but this process, by their pids: also those that go on although the
-     * folder at this path is not theirs any more.
+     * The pids of the other monitors of a directory: also of those that still run although the
+     * directory at this path is no longer theirs.
      */
     static List<Integer> others(Path state) {
         TreeSet<Integer> pids = new TreeSet<>();
@@ -81,7 +81,7 @@ public final class InstanceLock implements AutoCloseable {
         return List.copyOf(pids);
     }
 
-    /** As {@link #others}, after those that are just ending had the time for it. */
+    /** As {@link #others}, after waiting briefly for those that are just exiting. */
     static List<Integer> lastingOthers(Path state) {
         List<Integer> lasting = new ArrayList<>();
         for (int pid : others(state)) {
@@ -130,7 +130,7 @@ public final class InstanceLock implements AutoCloseable {
         return names;
     }
 
-    /** Without links; the folder itself is none. */
+    /** The path without links; the directory itself is not a link. */
     private static Path parentOf(Path state) {
         Path parent = state.toAbsolutePath().getParent();
         if (parent == null) {

@@ -7,16 +7,16 @@ import org.procmon.config.SpecResult;
 import org.procmon.config.reader.SpecReader;
 
 /**
- * Numbers of instances that were asked for by a command, carried over to files that were read
- * again: each holds until the file gives its entry another number than before. Any thread.
+ * Numbers of instances that a command has set, carried over when the files are read again: each
+ * holds until the file gives its entry another number than before. Any thread.
  */
 public final class InstanceOverrides {
     private InstanceOverrides() {}
 
     /**
-     * The same files with the numbers that still hold; invalid if they have no room for them.
+     * The same files with the numbers that still hold; invalid if they exceed a limit of the files.
      *
-     * @param accepted what is followed up to now
+     * @param accepted the configuration followed so far
      */
     public static SpecResult over(
             ConfigBundle accepted, SpecResult.Valid files, MonitorContext monitorContext) {

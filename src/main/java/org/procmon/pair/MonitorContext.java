@@ -15,20 +15,20 @@ import org.procmon.cli.RunOptions;
 import org.procmon.control.protocol.SocketLocation;
 
 /**
- * Where a monitor works: the same for the primary, its backup and those that come after them.
+ * The surroundings of a monitor: the same for the primary, its backup and their successors.
  *
  * @param file the configuration, as it was named
- * @param state the state folder
+ * @param state the state directory
  * @param uid the user that the monitor runs as
- * @param options what was asked for on the command line
+ * @param options the options of the command line
  * @param environment this process's own
  */
 public record MonitorContext(
         Path file, Path state, int uid, RunOptions options, Map<String, String> environment) {
-    /** The folder for fifos, in the state folder. */
+    /** The directory for fifos, in the state directory. */
     public static final String FIFOS = "fifo";
 
-    /** The folder for the proofs that runs were started, likewise. */
+    /** The directory for the markers of started runs, in the state directory. */
     public static final String START_MARKERS = "started";
 
     private static final String PROGRAM = "procmon.program";
@@ -46,8 +46,8 @@ public record MonitorContext(
     }
 
     /**
-     * The folder for the children's output, unless the configuration names another: the user's
-     * usual one, but one in the state folder where there is no such.
+     * The directory for the children's output, unless the configuration names another: the user's
+     * usual one, or one in the state directory where there is none.
      */
     public Path logs() {
         Map<String, String> unnamed = new HashMap<>(environment);
@@ -64,7 +64,7 @@ public record MonitorContext(
                 .orElseGet(() -> state.resolve("log"));
     }
 
-    /** A folder of this user's below one that a variable names; empty if it cannot be. */
+    /** A directory of this user below one that a variable names; empty if there can be none. */
     private Optional<Path> folder(String variable, String below) {
         return Optional.of(BytePath.of(environment.getOrDefault(variable, "")))
                 .filter(Path::isAbsolute)
@@ -73,9 +73,9 @@ public record MonitorContext(
     }
 
     /**
-     * Whether what is there of a path is this user's. So two users without an account and a home,
-     * to whom a container gives the same one, never share a folder, and none is made where somebody
-     * else could put a link instead.
+     * Whether the existing part of a path belongs to this user. So two users without an account and
+     * a home, to whom a container gives the same one, never share a directory, and none is made
+     * where another user could put a link instead.
      */
     private boolean isOwn(Path path) {
         for (Path at = path; at != null; at = at.getParent()) {
@@ -91,7 +91,7 @@ public record MonitorContext(
         return false;
     }
 
-    /** The folder for what survives the boot. */
+    /** The directory for what survives a boot. */
     public Path permanent() {
         Path logs = logs();
         return logs.equals(ROOT_LOGS)
@@ -99,11 +99,11 @@ public record MonitorContext(
                 : logs.equals(state.resolve("log")) ? state : logs;
     }
 
-    /** For programs that this monitor starts: they find it by its state folder. */
+    /** For programs that this monitor starts: they find it by its state directory. */
     public Map<String, String> childEnvironment() {
         Map<String, String> all = new HashMap<>(environment);
         all.put(SocketLocation.VARIABLE, BytePath.text(state));
-        // Those are the monitor's own, from whoever has started it.
+        // Those belong to the monitor itself, from the program that started it.
         all.keySet().removeAll(NotifySettings.VARIABLES);
         return all;
     }
@@ -115,12 +115,12 @@ public record MonitorContext(
         return all;
     }
 
-    /** The program that a further monitor executes, which may be a newer one than this. */
+    /** The program that a further monitor executes, which may be newer than this one. */
     Path program() {
         return BytePath.absolute(Path.of(System.getProperty(PROGRAM, "procmon")));
     }
 
-    /** A command line for a further monitor at the same place. */
+    /** A command line for a further monitor with the same files. */
     List<String> command(String... more) {
         List<String> words = new ArrayList<>();
         words.add(BytePath.text(program()));

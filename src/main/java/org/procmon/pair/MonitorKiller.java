@@ -13,9 +13,9 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * Ends the monitors that run on a state folder the way a crash would, which no process notices and
- * after which nothing is lost. So it can be done also to those that hang, and to those whose folder
- * was removed or replaced: see {@link InstanceLock}.
+ * Kills the monitors of a state directory as a crash would: no supervised process notices, and
+ * nothing is lost. This also works for monitors that hang, and for those whose directory was
+ * removed or replaced: see {@link InstanceLock}.
  */
 public final class MonitorKiller {
     private static final int MOST = 10;
@@ -23,28 +23,28 @@ public final class MonitorKiller {
     private MonitorKiller() {}
 
     /**
-     * Returns once none has the folder locked, or says that it is one of its monitors.
+     * Returns once no process has the directory locked or is marked as one of its monitors.
      *
-     * @throws IOException if they cannot be ended
+     * @throws IOException if they cannot be killed
      */
     public static void end(MonitorContext monitorContext) throws IOException {
         for (int round = 0; round < MOST; round++) {
             Map<Integer, Long> monitors = monitors(monitorContext);
             if (monitors.isEmpty()) {
-                // Whoever still listens there has lost its right to.
+                // A monitor that still listens there has lost its right to.
                 Files.deleteIfExists(monitorContext.socket());
                 return;
             }
             end(monitors);
         }
-        throw new IOException("the monitors that run do not end");
+        throw new IOException("the running monitors do not exit");
     }
 
-    /** By their pids, with the moments of their births; backups first, which could take over. */
+    /** Start times by pid; backups first, since they could take over. */
     private static Map<Integer, Long> monitors(MonitorContext monitorContext) throws IOException {
         Map<Integer, Long> named = new LinkedHashMap<>();
-        // A monitor that makes its folder again lets its name go for a moment, and has the folder
-        // locked by then; so the names come first.
+        // A monitor that makes its directory again releases its name for a moment, and has locked
+        // the directory by then; so the names come first.
         InstanceLock.others(monitorContext.state()).forEach(pid -> named.put(pid, bornOf(pid)));
         Optional<Integer> primary = StateFolder.lockedBy(monitorContext.state());
         if (primary.isEmpty()) {
@@ -65,7 +65,7 @@ public final class MonitorKiller {
         return ProcessStat.of(pid).map(ProcessStat::born).orElse(0L);
     }
 
-    /** All are sent the signal before any is waited for: none has the time to take over. */
+    /** Sends all of them the signal before waiting for any: none has the time to take over. */
     private static void end(Map<Integer, Long> monitors) throws IOException {
         List<Pidfd> ending = new ArrayList<>();
         try {
@@ -78,7 +78,7 @@ public final class MonitorKiller {
         }
     }
 
-    /** Empty if it has ended meanwhile. */
+    /** Empty if it has exited meanwhile. */
     private static Optional<Pidfd> kill(int pid, long born) throws IOException {
         if (!(Pidfd.open(pid) instanceof Pidfd.Result.Opened opened)) {
             return Optional.empty();
@@ -88,7 +88,7 @@ public final class MonitorKiller {
         }
         opened.pidfd().close();
         if (bornOf(pid) == born) {
-            throw new IOException("not permitted to end the monitor, pid " + pid);
+            throw new IOException("not permitted to kill the monitor, pid " + pid);
         }
         return Optional.empty();
     }

@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the service manager that started this monitor wants to hear, and where. Source:
+ * What the service manager that started this monitor wants to receive, and where. Source:
  * sd_notify(3), sd_watchdog_enabled(3).
  *
- * <p>Monitors pass the three variables on to one another, and to no other program. Between them
- * {@code WATCHDOG_PID} is the process that the service manager knows as the main one.
+ * <p>Monitors pass the three variables to one another, and to no other program. Between them {@code
+ * WATCHDOG_PID} is the process that the service manager knows as the main one.
  *
- * @param socket the path of its socket, or an abstract name that begins with {@code @}
- * @param watchdog how often it wants to hear of a loop that moves; empty if it does not
+ * @param socket the path of its socket, or an abstract name that starts with {@code @}
+ * @param watchdog how often it expects a sign that the loop moves; empty if it does not
  * @param mainPid the process that it knows as the main one
  */
 public record NotifySettings(String socket, Optional<Duration> watchdog, int mainPid) {
@@ -29,11 +29,11 @@ public record NotifySettings(String socket, Optional<Duration> watchdog, int mai
     /** The names of the variables. */
     static final Set<String> VARIABLES = Set.of(SOCKET, WATCHDOG, MAIN_PID);
 
-    /** Whoever wants to hear less often need not be told at all. */
+    /** A longer interval needs no keep-alive messages at all. */
     private static final long LONGEST_MICROS = Duration.ofDays(365).toNanos() / 1000;
 
     /**
-     * The environment of a process that is the main one from now on.
+     * The environment of a process that becomes the main one.
      *
      * @param environment that of a process which the service manager may have started, or any other
      *     program
@@ -43,7 +43,7 @@ public record NotifySettings(String socket, Optional<Duration> watchdog, int mai
         Map<String, String> all = new HashMap<>(environment);
         if (isSet(environment, SOCKET)) {
             if (!environment.getOrDefault(MAIN_PID, own).equals(own)) {
-                // It is for another process, which has left it in the environment.
+                // It is for another process, which left it in the environment.
                 all.remove(WATCHDOG);
             }
             all.put(MAIN_PID, own);
@@ -53,7 +53,7 @@ public record NotifySettings(String socket, Optional<Duration> watchdog, int mai
         return all;
     }
 
-    /** That of a monitor of which the main process was of an earlier version. */
+    /** The environment for a monitor whose main process had an earlier version. */
     public static Map<String, String> ofRenewed(Map<String, String> environment, int pid) {
         Map<String, String> all = new HashMap<>(environment);
         all.remove(MAIN_PID);
@@ -68,9 +68,9 @@ public record NotifySettings(String socket, Optional<Duration> watchdog, int mai
     }
 
     /**
-     * Empty if no service manager listens; what makes no sense is logged.
+     * Empty if no service manager listens; nonsensical values are logged.
      *
-     * @param pid this process, which is the main one if nothing else is said
+     * @param pid this process, which is the main one by default
      */
     public static Optional<NotifySettings> of(Map<String, String> environment, int pid) {
         if (!isSet(environment, SOCKET)) {
@@ -108,7 +108,7 @@ public record NotifySettings(String socket, Optional<Duration> watchdog, int mai
                 return OptionalLong.of(number);
             }
         } catch (NumberFormatException _) {
-            // It is said below.
+            // Reported below.
         }
         LOG.warn("ignoring {}: '{}' is not a number from 1 to {}", name, text, most);
         return OptionalLong.empty();

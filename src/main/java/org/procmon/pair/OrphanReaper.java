@@ -14,11 +14,11 @@ import org.procmon.posix.Processes;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * What a primary that died young has left to its backup, while the next primary supervises it. When
- * they end, nobody but this process can reap them. Each is left for a moment in which the primary
- * sees how it ended, as older kernels do not tell that later. One thread.
+ * Reaps what a primary that died early has left to its backup, while the next primary supervises
+ * it: only this process can reap those children. Each stays unreaped for a moment, in which the
+ * primary reads its exit status, since older kernels do not report that later. One thread.
  *
- * <p>What was left by such a process is found when the next one ends.
+ * <p>Orphans of such a child are found when the next one exits.
  */
 final class OrphanReaper implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -31,7 +31,7 @@ final class OrphanReaper implements AutoCloseable {
     private final ProcessExitPoller processExitPoller = new ProcessExitPoller();
     private final Map<Integer, Pidfd> alive = new HashMap<>();
 
-    /** When each of those that have ended is reaped, the earliest first. */
+    /** The time at which each exited child is reaped, the earliest first. */
     private final Map<Integer, Ticks> ended = new LinkedHashMap<>();
 
     private OrphanReaper(Ticker ticker, int primary) {
@@ -39,7 +39,7 @@ final class OrphanReaper implements AutoCloseable {
         this.primary = primary;
     }
 
-    /** Blocks until the primary has ended. Platform threads only. */
+    /** Blocks until the primary has exited. Platform threads only. */
     static void reapUntilTheEndOf(int primary, Pidfd held, Ticker ticker) {
         try (OrphanReaper orphanReaper = new OrphanReaper(ticker, primary)) {
             orphanReaper.processExitPoller.add(held, PRIMARY);
@@ -49,7 +49,7 @@ final class OrphanReaper implements AutoCloseable {
         }
     }
 
-    /** Waits until any of all has ended, or is to be reaped. */
+    /** Waits until a child has exited, or is due to be reaped. */
     private boolean hasPrimaryEnded() {
         holdNewOnes();
         for (long key : processExitPoller.await(millisUntilTheNextIsDue())) {

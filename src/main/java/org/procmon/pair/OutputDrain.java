@@ -5,16 +5,19 @@ import org.procmon.output.OutputCapture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Empties the fifos before a monitor ends. Main thread. */
+/** Empties the fifos before a monitor exits. Main thread. */
 public final class OutputDrain {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** A disk may be slow, but a service manager would not wait for much longer either. */
+    /** A disk may be slow, but a service manager would not wait much longer either. */
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
 
     private OutputDrain() {}
 
-    /** Moves what the fifos hold; a disk that does not answer keeps no monitor from its end. */
+    /**
+     * Moves what the fifos hold; a disk that does not respond does not keep the monitor from
+     * exiting.
+     */
     public static void drain(OutputCapture outputCapture) throws InterruptedException {
         if (!outputCapture.drainAndClose(LONGEST_DRAIN)) {
             LOG.error(

@@ -13,8 +13,8 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.supervise.port.Ticker;
 
 /**
- * The primary as its backup watches over it: held by a descriptor, so that it is never taken for
- * another process.
+ * The primary as its backup sees it: held by a descriptor, so that it is never mistaken for another
+ * process.
  */
 final class PrimaryHandle {
     private static final long KEY = 1;
@@ -22,7 +22,7 @@ final class PrimaryHandle {
     private final int pid;
     private final Optional<Pidfd> held;
 
-    /** Whether it has ended and is held no longer. */
+    /** Whether it has exited and its descriptor is closed. */
     private boolean ended;
 
     private ExitStatus end = new ExitStatus.Unknown();
@@ -32,12 +32,12 @@ final class PrimaryHandle {
         this.held = held;
     }
 
-    /** A child of this process that was not reaped. */
+    /** A child of this process that has not been reaped. */
     static PrimaryHandle child(int pid) {
         return new PrimaryHandle(pid, hold(pid));
     }
 
-    /** The parent of this process, or what it was before it died. */
+    /** The parent of this process, or the process that was its parent before it died. */
     static PrimaryHandle parent(int pid) {
         Optional<Pidfd> held = hold(pid);
         if (CurrentProcess.parent() == pid) {
@@ -62,25 +62,25 @@ final class PrimaryHandle {
         return pid;
     }
 
-    /** Sends a signal; false if it has ended. */
+    /** Sends a signal; false if it has exited. */
     synchronized boolean signal(int signal) {
         return !ended && held.isPresent() && held.get().send(signal);
     }
 
     /**
-     * Blocks until it has ended, and no longer than a time limit; false if it has not. Platform
-     * threads only.
+     * Blocks until it has exited, at most for a time limit; false if it has not. Platform threads
+     * only.
      */
     boolean endsWithin(Duration limit) {
         return held.isEmpty() || await(held.get(), (int) limit.toMillis());
     }
 
-    /** Blocks until it has ended, and meanwhile reaps what an earlier one has left. */
+    /** Blocks until it has exited, and meanwhile reaps the children of an earlier primary. */
     void reapOrphansUntilItsEnd(Ticker ticker) {
         held.ifPresent(process -> OrphanReaper.reapUntilTheEndOf(pid, process, ticker));
     }
 
-    /** Blocks until it has ended, and lets go of it; once. Platform threads only. */
+    /** Blocks until it has exited, and closes its descriptor; once. Platform threads only. */
     ExitStatus awaitEnd() {
         if (held.isEmpty()) {
             return new ExitStatus.Unknown();
@@ -94,17 +94,17 @@ final class PrimaryHandle {
         return end;
     }
 
-    /** Whether it has ended by itself, as far as that is known. */
+    /** Whether it has exited by itself, as far as that is known. */
     boolean hasExited() {
         return end instanceof ExitStatus.Exited;
     }
 
-    /** The code that it has ended with; 0 where that is not known. */
+    /** Its exit code; 0 where that is not known. */
     int exitCode() {
         return end instanceof ExitStatus.Exited exited ? exited.code() : 0;
     }
 
-    /** How it ended, if it was reaped by somebody else. */
+    /** How it ended, if another process reaped it. */
     private synchronized OptionalInt letGo(Pidfd process) {
         OptionalInt status = process.reapedStatus();
         ended = true;
@@ -112,10 +112,10 @@ final class PrimaryHandle {
         return status;
     }
 
-    /** Blocks until a process has ended. Platform threads only. */
+    /** Blocks until a process has exited. Platform threads only. */
     static void await(Pidfd process) {
         while (!await(process, ProcessExitPoller.FOR_EVER)) {
-            // Nothing but the end of this process is meant.
+            // Only the exit of this process matters.
         }
     }
 

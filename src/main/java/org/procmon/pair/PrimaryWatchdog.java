@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The backup's eye on a primary that is alive and does nothing: it hears from the primary that its
- * loop stands still, and sees clients that the primary does not let in. A loop that does not move
- * for long is ended by SIGKILL; the backup then takes over from the dead, never from the silent.
- * Who cannot let clients in is only reported, as is who was stopped by a signal.
+ * The backup's watchdog for a primary that is alive but does nothing: it is notified by the primary
+ * that its loop is stalled, and sees clients that the primary does not accept. A loop stalled for
+ * long is killed with SIGKILL; the backup takes over only from a dead primary, never from a silent
+ * one. A primary that accepts no clients, or that a signal has stopped, is only reported.
  *
- * <p>One platform thread, which sleeps for ever while the primary is well.
+ * <p>One platform thread, which sleeps for ever while the primary is healthy.
  */
 public final class PrimaryWatchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
@@ -43,10 +43,10 @@ public final class PrimaryWatchdog implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    /** While the primary's loop is known not to move. */
+    /** While the primary's loop is known to be stalled. */
     private @Nullable StallTracker loop;
 
-    /** While a client waits to be let in. */
+    /** While a client waits to be accepted. */
     private @Nullable StallTracker door;
 
     private boolean isDoorWatched;
@@ -68,11 +68,11 @@ public final class PrimaryWatchdog implements AutoCloseable {
     }
 
     /**
-     * Begins to watch.
+     * Starts to watch.
      *
-     * @param state the state folder
-     * @param primary whom; may change
-     * @return empty if that cannot be done, which the log then tells
+     * @param state the state directory
+     * @param primary the pid of the primary; may change
+     * @return empty if that cannot be done, which is logged
      */
     static Optional<PrimaryWatchdog> start(
             Path state, Supplier<Optional<PrimaryHandle>> primary, Ticker ticker) {
@@ -94,7 +94,7 @@ public final class PrimaryWatchdog implements AutoCloseable {
         }
     }
 
-    /** Where the primary's loop is said to stand still. */
+    /** The socket on which the primary reports that its loop is stalled. */
     public static Path socket(Path state) {
         return state.resolve("watchdog");
     }
@@ -108,7 +108,8 @@ public final class PrimaryWatchdog implements AutoCloseable {
             int count = isWell ? poller.await(keys) : poller.await(keys, StallTracker.LOOK);
             for (int i = 0; i < count; i++) {
                 if (keys[i] == CLIENTS) {
-                    // Whether it waits for long shows the next look; it would be told for ever.
+                    // The next check shows whether it waits for long; the poller would report it
+                    // for ever.
                     poller.remove(clients);
                     isDoorWatched = false;
                     if (door == null) {
@@ -169,7 +170,7 @@ public final class PrimaryWatchdog implements AutoCloseable {
         if (ofLoop == StallTracker.Verdict.REPORT_STOPPED
                 || ofDoor == StallTracker.Verdict.REPORT_STOPPED) {
             LOG.warn(
-                    "the monitor, pid {}, is {}: nothing is supervised until it goes on",
+                    "the monitor, pid {}, is {}: nothing is supervised until it continues",
                     pid,
                     stopped.orElse("stopped"));
         }
@@ -202,11 +203,11 @@ public final class PrimaryWatchdog implements AutoCloseable {
         return false;
     }
 
-    /** In words; empty if it can. */
+    /** Why it cannot run, in words; empty if it can. */
     static Optional<String> whyItCannotRun(int pid) {
         char state = ProcessStat.of(pid).map(ProcessStat::state).orElse('S');
         if (state == 'T') {
-            return Optional.of("stopped by a signal (SIGCONT lets it go on)");
+            return Optional.of("stopped by a signal (SIGCONT continues it)");
         }
         if (state == 't') {
             return Optional.of("stopped by a debugger");
@@ -228,7 +229,7 @@ public final class PrimaryWatchdog implements AutoCloseable {
         return false;
     }
 
-    /** Ends the watch, and waits for that. */
+    /** Stops the watchdog, and waits for that. */
     @Override
     public void close() {
         closed = true;

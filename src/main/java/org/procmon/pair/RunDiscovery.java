@@ -32,15 +32,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the runs that are there although their records do not say so: a disk was full, or a record
- * was spoiled or removed. Without that, each of them would be started a second time.
+ * Finds runs that exist although their records do not list them: a disk was full, or a record was
+ * corrupted or removed. Otherwise each of them would be started a second time.
  */
 final class RunDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
     private final Ticks now;
 
-    /** The latest run of each process that has left a proof that it began. */
+    /** The latest run of each process that has left a marker of its start. */
     private final Map<String, Long> begun;
 
     private final int uid;
@@ -56,11 +56,11 @@ final class RunDiscovery {
     }
 
     /**
-     * The records, as they should be.
+     * The records, corrected.
      *
      * @param past the records that could be read
-     * @param others whether to believe variables alone of runs that neither the configuration nor a
-     *     record names
+     * @param others whether to believe variables alone for runs that neither the configuration nor
+     *     a record names
      */
     List<JournalEntry> completed(
             MonitorSpec spec, List<Companion> attendants, List<JournalEntry> past, boolean others) {
@@ -85,15 +85,15 @@ final class RunDiscovery {
                                 journalEntry.stop()),
                         all);
             } else if (others || run.proven() || Companions.isKeeper(run.name())) {
-                // A keeper of the name that is not in use now is ended like what has left the
-                // configuration.
+                // A keeper under the name that is not in use now is stopped like a process that has
+                // left the configuration.
                 add(unconfigured(run), all);
             }
         }
         return List.copyOf(all.values());
     }
 
-    /** The runs that no record told. */
+    /** The runs that no record lists. */
     List<JournalEntry> found() {
         return List.copyOf(found);
     }
@@ -121,9 +121,8 @@ final class RunDiscovery {
     }
 
     /**
-     * Whether nothing can be learned beside the record: the run that it names is there, or one is
-     * being started, which is looked for by itself. Proofs of later runs are then those of an
-     * earlier process of that name.
+     * Whether the record is enough: the run that it names exists, or one is being started, which is
+     * looked for elsewhere. Markers of later runs then belong to an earlier process of that name.
      */
     private static boolean isTold(JournalEntry journalEntry, @Nullable DiscoveredRun run) {
         return journalEntry.intended().isPresent()
@@ -138,12 +137,12 @@ final class RunDiscovery {
                 && (run.born() == 0 || alive.get().born() == run.born());
     }
 
-    /** The number of the latest run that a record tells of; 0 if of none. */
+    /** The number of the latest run that a record lists; 0 if none. */
     static long latestRun(JournalEntry journalEntry) {
         return Math.max(journalEntry.process().tally().runs(), journalEntry.intended().orElse(0));
     }
 
-    /** Of what is not there any more, the count goes on. */
+    /** Where the runs are gone, the count continues. */
     private JournalEntry ended(ProcessSpec spec, Optional<JournalEntry> before, long runs) {
         RunCounters runCounters = new RunCounters(runs, 0, Optional.empty(), Optional.empty(), 0);
         boolean held =
@@ -157,7 +156,7 @@ final class RunDiscovery {
                 new ProcessStatus(Goal.DOWN, down, runCounters));
     }
 
-    /** Variables alone are believed of the users only as whom the process may run. */
+    /** Variables alone are believed only for the users that the process may run as. */
     private boolean isTrusted(DiscoveredRun run, ProcessSpec spec) {
         if (run.proven() || run.uid() == uid) {
             return true;
@@ -185,9 +184,9 @@ final class RunDiscovery {
     }
 
     /**
-     * Whether the record tells of this run: it is the one that the record names, or what is left of
-     * one that has ended. A run whose number nobody knows is a later one if it is younger than the
-     * last one of the record.
+     * Whether the record lists this run: it is the one that the record names, or the rest of one
+     * that has exited. A run of unknown number is a later one if it is younger than the last one of
+     * the record.
      */
     private static boolean isKnown(JournalEntry journalEntry, DiscoveredRun run) {
         Optional<Run> alive = journalEntry.process().state().run();
@@ -197,7 +196,7 @@ final class RunDiscovery {
         if (run.number() != DiscoveredRun.UNKNOWN) {
             return run.number() <= latestRun(journalEntry);
         }
-        // A start that was intended is looked for by itself.
+        // A start that was intended is looked for elsewhere.
         return journalEntry.intended().isPresent() || run.born() <= bornLast(journalEntry);
     }
 

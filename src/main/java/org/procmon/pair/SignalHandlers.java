@@ -12,39 +12,39 @@ import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * Signals to this process. The launcher blocks them before it starts Java, where the system lets it
- * do so; then a thread takes them one by one. Otherwise they come by the handlers of the JDK, which
- * may lose some to pid 1 while Java starts.
+ * Signals to this process. The launcher blocks them before it starts Java, where the system allows
+ * that; then a thread takes them one by one. Otherwise they arrive through the handlers of the JDK,
+ * which may lose some sent to pid 1 while Java starts.
  *
- * <p>A signal that comes before anybody wants it is kept until somebody does. Any thread.
+ * <p>A signal without a handler is kept until one is installed. Any thread.
  */
 public final class SignalHandlers {
     public static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** The property by which the launcher says that it has blocked them. */
+    /** The property by which the launcher reports that it has blocked them. */
     private static final String BLOCKED = "procmon.signals";
 
     /** The numbers of those that it blocks. Source: signal(7). */
     private static final Map<String, Integer> BLOCKABLE =
             Map.of("HUP", 1, "INT", 2, "QUIT", 3, "USR1", 10, "TERM", 15);
 
-    /** By the JDK, whose own it is, unless Java was told to leave signals alone. */
+    /** Handled by the JDK itself, unless Java was started to leave signals alone. */
     private static final String OF_THE_JDK = "QUIT";
 
     private static final Set<String> ENDING = Set.of("INT", "QUIT", "TERM");
 
-    /** The property of a program whose launcher is pid 1, and hands signals on. */
+    /** The property of a program whose launcher is pid 1, and forwards signals. */
     private static final String INIT = "procmon.init";
 
-    /** What that had ignored for as long as nobody was there. */
+    /** What the launcher had ignored before there was a handler. */
     private static final List<String> HANDED_ON = List.of("HUP", "USR1");
 
-    /** What shells and nohup(1) have a program ignore. */
+    /** What shells and nohup(1) make a program ignore. */
     private static final Set<String> MAY_BE_IGNORED = Set.of("HUP", "INT", "QUIT");
 
     private static final Map<String, Runnable> ACTIONS = new HashMap<>();
 
-    /** Those that nobody has wanted yet. */
+    /** Those that have no handler yet. */
     private static final Set<String> KEPT = new HashSet<>();
 
     private static boolean listening;
@@ -100,14 +100,14 @@ public final class SignalHandlers {
         if (action == null) {
             KEPT.add(name);
         } else {
-            // It may take its time, and others come.
+            // It may take its time, and others arrive.
             Thread.ofPlatform().daemon().name("signal-" + name).start(action);
         }
     }
 
     /**
-     * Runs the action, in place of any before, on a thread of its own at each signal of this name,
-     * such as {@code TERM}; at once if one came before somebody wanted it.
+     * Runs the action at each signal of this name, such as {@code TERM}, on a thread of its own; it
+     * replaces any earlier action. Runs it immediately if a signal came before there was an action.
      */
     public static synchronized void on(String name, Runnable action) {
         if (!BLOCKABLE.containsKey(name)) {
@@ -127,7 +127,8 @@ public final class SignalHandlers {
     }
 
     /**
-     * Whether one came that asks for an end, before somebody wanted it; nobody hears of it then.
+     * Whether a signal that requests an exit came before there was a handler for it; it is then
+     * consumed.
      */
     public static synchronized boolean takeEnd() {
         return KEPT.removeAll(ENDING);

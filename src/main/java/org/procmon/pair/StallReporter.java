@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that the loop of this primary stands still: at once to the backup, which ends what does not
- * get better, and after a while in the log. On the thread of the watchdog.
+ * Reports that the loop of this primary is stalled: immediately to the backup, which kills a
+ * primary that does not recover, and after a while in the log. On the thread of the watchdog.
  */
 public final class StallReporter implements LoopWatchdog.Listener {
     /** The message of each second in which the loop does not move. */
@@ -24,7 +24,7 @@ public final class StallReporter implements LoopWatchdog.Listener {
     /** The message that it moves again. */
     static final String MOVES = "moves";
 
-    /** Nothing that the loop does takes so long on a machine that works. */
+    /** Nothing that the loop does takes this long on a healthy machine. */
     static final Duration LONG = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
@@ -34,7 +34,7 @@ public final class StallReporter implements LoopWatchdog.Listener {
     private boolean reported;
 
     /**
-     * @param backup the socket of the backup; there may be none, or one of an earlier version
+     * @param backup the socket of the backup; it may not exist, or be that of an earlier version
      * @param loop the loop's thread
      */
     public StallReporter(Path backup, Thread loop) {

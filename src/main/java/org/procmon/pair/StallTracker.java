@@ -4,24 +4,24 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a backup makes of a primary that does not move, second by second. Counts only seconds in
- * which the primary could have run: not those in which somebody had stopped it, nor those in which
- * this process itself did not run. One thread.
+ * A backup's verdict on a primary that does not move, second by second. Counts only seconds in
+ * which the primary could have run: not those in which it was stopped, nor those in which this
+ * process itself did not run. One thread.
  */
 final class StallTracker {
-    /** What is to be done. */
+    /** What to do. */
     enum Verdict {
         NOTHING,
-        /** It is to be said that the primary does not move. */
+        /** Report that the primary does not move. */
         REPORT,
-        /** It is to be said that the primary was stopped, by somebody who may let it go on. */
+        /** Report that the primary was stopped; the user who stopped it may continue it. */
         REPORT_STOPPED,
         KILL
     }
 
     static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** Between two looks; who comes later than this has not run himself. */
+    /** Between two checks; if more time has passed, this process itself did not run. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
     private static final int REPORTED_AFTER = 10;
@@ -32,16 +32,16 @@ final class StallTracker {
     private int stopped;
 
     /**
-     * @param kills whether the primary is to be killed in the end
+     * @param kills whether to kill the primary in the end
      */
     StallTracker(boolean kills) {
         this.kills = kills;
     }
 
     /**
-     * Another look was taken, and it still does not move.
+     * Another check was made, and the primary still does not move.
      *
-     * @param since how long after the last one
+     * @param since the time since the last check
      * @param isStopped why it cannot run, if it cannot
      */
     Verdict look(Duration since, Optional<String> isStopped) {

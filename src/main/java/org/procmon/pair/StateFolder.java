@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder that holds what one monitor needs while it runs, locked for it alone. The kernel gives
- * the lock back when the monitor dies, however it dies, and no other has inherited it.
+ * The state directory: what one monitor needs while it runs, locked for it alone. The kernel
+ * releases the lock when the monitor dies, however it dies, unless another process has inherited
+ * it.
  */
 public final class StateFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
@@ -57,26 +58,26 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Makes the folder if need be, and locks it. To be followed by {@link #protect}: until it is
-     * locked it may be another monitor's.
+     * Makes the directory if necessary, and locks it. To be followed by {@link #protect}: until it
+     * is locked it may be another monitor's.
      *
      * @param uid the user that this monitor runs as
-     * @throws IOException if it is somebody else's, a link, or locked by another monitor, or if
-     *     monitors go on that began with another folder at this path
+     * @throws IOException if it belongs to another user, is a link, is locked by another monitor,
+     *     or if monitors still run that started with another directory at this path
      */
     public static StateFolder open(Path path, int uid) throws IOException {
         StateFolder folder = openUnlessLocked(path, uid);
         if (InstanceLock.others(path).isEmpty()) {
             return folder;
         }
-        // They make the folder again, for which they need its lock.
+        // They make the directory again, for which they need its lock.
         folder.close();
         List<Integer> others = InstanceLock.lastingOthers(path);
         if (others.isEmpty()) {
             return openUnlessLocked(path, uid);
         }
         throw new IOException(
-                "monitors, pid %s, supervise from the state folder %s, which was removed or replaced since they began; 'procmon run --take-over' takes over from them"
+                "monitors, pid %s, supervise from the state folder %s, which was removed or replaced since they started; 'procmon run --take-over' takes over from them"
                         .formatted(
                                 others.stream().map(String::valueOf).collect(joining(" and ")),
                                 path));
@@ -92,11 +93,11 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Goes on with a folder that the program before this one, or the process that started it, has
-     * locked.
+     * Takes over a directory that the previous program of this process, or the process that started
+     * it, has locked.
      *
      * @param descriptor its lock file, open
-     * @throws IOException if it is somebody else's, a link, or locked by another monitor
+     * @throws IOException if it belongs to another user, is a link, or is locked by another monitor
      */
     public static StateFolder inherit(Path path, int uid, int descriptor) throws IOException {
         prepare(path, uid);
@@ -108,11 +109,12 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Waits until a monitor that is ending has let the folder go, and locks it. Blocks; platform
-     * threads only.
+     * Waits until a monitor that is exiting has released the directory, and locks it. Blocks;
+     * platform threads only.
      *
      * @param predecessor the pid of that monitor
-     * @throws IOException if it is somebody else's, a link, or locked by yet another monitor
+     * @throws IOException if it belongs to another user, is a link, or is locked by yet another
+     *     monitor
      */
     static StateFolder await(Path path, int uid, int predecessor) throws IOException {
         prepare(path, uid);
@@ -127,9 +129,9 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * The pid of the monitor that has the folder locked; empty if none has.
+     * The pid of the monitor that has the directory locked; empty if none has.
      *
-     * @throws IOException if it is locked, but by whom cannot be told
+     * @throws IOException if it is locked by an unknown process
      */
     static Optional<Integer> lockedBy(Path path) throws IOException {
         if (!Files.exists(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
@@ -159,7 +161,7 @@ public final class StateFolder implements AutoCloseable {
         return path;
     }
 
-    /** Whether the folder at the path is still the one that this monitor uses. */
+    /** Whether the directory at the path is still the one that this monitor uses. */
     boolean isInPlace() {
         return FileIdentity.of(path).equals(folder);
     }
@@ -170,11 +172,11 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Makes the folder and its lock file again where they are gone, and locks the latter. Blocks;
-     * platform threads only.
+     * Makes the directory and its lock file again where they are gone, and locks the latter.
+     * Blocks; platform threads only.
      *
      * @param uid the user that this monitor runs as
-     * @throws IOException if what is there now is somebody else's, a link, or locked
+     * @throws IOException if what exists now belongs to another user, is a link, or is locked
      */
     void restore(int uid) throws IOException {
         prepare(path, uid);
@@ -194,18 +196,18 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Sees to it that nobody else can write in the folder.
+     * Makes sure that no other user can write in the directory.
      *
-     * @param group whose members may reach the socket in it
-     * @throws IOException if there is no such group, or nothing may be given to it
+     * @param group the group that may reach the socket in it
+     * @throws IOException if there is no such group, or it cannot own the directory
      */
     public void protect(Optional<String> group) throws IOException {
         protect(path, group);
     }
 
     /**
-     * Likewise, but where that cannot be done the folder stays as it is, which somebody has locked
-     * and protected before: no process is to lose its monitor for it.
+     * As {@link #protect}, but if that fails, the directory stays as an earlier monitor has locked
+     * and protected it: no process is to lose its monitor for it.
      */
     public void protectFurther(Optional<String> group) {
         try {
@@ -215,12 +217,12 @@ public final class StateFolder implements AutoCloseable {
         }
     }
 
-    /** The locked file, to be handed to the program that goes on with the folder. */
+    /** The locked file, for the program that continues with the directory. */
     Descriptor lockDescriptor() {
         return lock.descriptor();
     }
 
-    /** Gives the folder back, unless another process has inherited its lock; once. */
+    /** Releases the directory, unless another process has inherited its lock; once. */
     @Override
     public void close() {
         lock.close();
@@ -247,7 +249,7 @@ public final class StateFolder implements AutoCloseable {
         };
     }
 
-    /** The pid of the monitor that had it last; it may be dead. */
+    /** The pid of the last monitor that had it; it may be dead. */
     private static Optional<Integer> holder(FileLock lock) {
         try {
             return Optional.of(Integer.valueOf(lock.text().strip()));
@@ -261,7 +263,7 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Waits for a lock that was a dead monitor's: a child that it was just starting holds it until
+     * Waits for the lock of a dead monitor: a child that it was just starting holds the lock until
      * it executes its program.
      */
     private static boolean lockSoon(FileLock lock) {
@@ -313,7 +315,7 @@ public final class StateFolder implements AutoCloseable {
         Set<PosixFilePermission> wanted = group.isPresent() ? OWNER_AND_GROUP : OWNER;
         Set<PosixFilePermission> found =
                 new HashSet<>(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
-        // Processes of other users may have to pass through to the sockets that are theirs.
+        // Processes of other users may have to pass through to their own sockets.
         found.remove(PosixFilePermission.OTHERS_EXECUTE);
         if (!found.equals(wanted)) {
             Files.setPosixFilePermissions(path, wanted);

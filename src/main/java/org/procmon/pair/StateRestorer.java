@@ -25,15 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a state folder again that was removed or replaced under this primary, as far as that can be
- * done while the loop runs: the folder, locked, the configuration, a new listening socket. Then it
- * lets the loop be left. The records of the processes are the loop's, and follow on its thread.
+ * Makes a state directory again that was removed or replaced under this primary, as far as that is
+ * possible while the loop runs: the directory, locked, the configuration, a new listening socket.
+ * Then it makes the loop return. The records of the processes belong to the loop, and follow on its
+ * thread.
  */
 public final class StateRestorer {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
     private static final String NOTIFY_VARIABLE = "NOTIFY_SOCKET";
 
-    /** What belongs to whoever has made the folder, should there be another one. */
+    /** What belongs to the directory's owner, if another directory is there. */
     private static final List<String> ENTRIES =
             List.of(
                     "journal",
@@ -56,7 +57,7 @@ public final class StateRestorer {
     private volatile Optional<Restored> restored = Optional.empty();
 
     /**
-     * What is there now.
+     * The present state.
      *
      * @param cause why it had to be made, in words
      * @param listening a new listening socket; empty if the old one still is at its path
@@ -78,15 +79,15 @@ public final class StateRestorer {
         this.eventLoop = eventLoop;
     }
 
-    /** What was made, once the loop was left because of it. */
+    /** What was made, once the loop has returned because of it. */
     public Optional<Restored> restored() {
         return restored;
     }
 
     /**
-     * Makes it, and lets the loop be left. Blocks; platform threads only.
+     * Makes it, and makes the loop return. Blocks; platform threads only.
      *
-     * @throws IOException if it cannot be made; the loop goes on then
+     * @throws IOException if it cannot be made; the loop then continues
      */
     public void restore(String cause) throws IOException {
         if (!Files.isExecutable(monitorContext.program())) {
@@ -113,7 +114,9 @@ public final class StateRestorer {
         eventLoop.leave();
     }
 
-    /** Removes the socket that was made while the loop came to its end, so that nobody uses it. */
+    /**
+     * Removes the socket that was made while the loop was returning, so that no program uses it.
+     */
     public void remove() throws IOException {
         if (restored.flatMap(Restored::listening).isPresent()) {
             Files.deleteIfExists(monitorContext.socket());
@@ -128,7 +131,7 @@ public final class StateRestorer {
         return port.listening.orElseThrow();
     }
 
-    /** Keeps the listening socket itself, instead of what the JDK makes of it. */
+    /** Keeps the listening socket itself, instead of the JDK's object for it. */
     private static final class Handed implements SocketFile.Port {
         private Optional<Descriptor> listening = Optional.empty();
 
@@ -151,7 +154,7 @@ public final class StateRestorer {
         }
     }
 
-    /** What somebody has put at the folder's path is kept, but nobody is to go on with it. */
+    /** Keeps what another program has put at the directory's path, but moves it out of use. */
     private void setAside() throws IOException {
         Path aside = monitorContext.state().resolve("replaced");
         for (int i = 1; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
@@ -168,8 +171,8 @@ public final class StateRestorer {
     }
 
     /**
-     * Runs go on to send what they have to say to the path that they were given: the next program
-     * finds it by a file there.
+     * Runs keep sending their messages to the path that they were given: the next program finds it
+     * by a file there.
      */
     private void rememberInboxes() {
         Path sockets = monitorContext.state().resolve("notify");

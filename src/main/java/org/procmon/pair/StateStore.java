@@ -45,17 +45,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What monitors leave to one another in the state folder. To write, and to read for more than a
- * rehearsal, the folder must be locked.
+ * What monitors leave to one another in the state directory. Except for the reads of a warm-up, the
+ * directory must be locked.
  */
 public final class StateStore {
     private static final String FOLDER = "journal";
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** As many names as a line of the log shows. */
+    /** The most names that a line of the log shows. */
     private static final int MOST_NAMES = 20;
 
-    private static final Duration VACANCY = Duration.ofMillis(150);
+    private static final Duration BACKUP_DELAY = Duration.ofMillis(150);
 
     private final MonitorContext monitorContext;
     private final Ticker ticker;
@@ -63,10 +63,10 @@ public final class StateStore {
     private final JournalFolder journal;
     private final DecisionFile decisions;
 
-    /** The monitors as they were when that could be read last. */
+    /** The monitors as they were when that was last readable. */
     private Optional<MonitorRecord> seen = Optional.empty();
 
-    /** Null until a primary begins. */
+    /** Null until a primary starts. */
     private @Nullable DurableJournal durable;
 
     private StateStore(
@@ -83,9 +83,9 @@ public final class StateStore {
     }
 
     /**
-     * Makes what there is to be made in the state folder.
+     * Makes the contents of the state directory.
      *
-     * @throws IOException if it is not there, or somebody else's
+     * @throws IOException if the directory does not exist, or belongs to another user
      */
     public static StateStore of(MonitorContext monitorContext, Ticker ticker) throws IOException {
         InstantSource wall = InstantSource.system();
@@ -111,7 +111,7 @@ public final class StateStore {
         return Files.isDirectory(monitorContext.state().resolve(FOLDER));
     }
 
-    /** Notes that somebody has ordered monitors to begin, with this configuration. */
+    /** Records that a user has started monitors, with this configuration. */
     public void begin(ConfigBundle configuration) throws IOException {
         Optional<MonitorRecord> before = monitors.readMonitor();
         boolean ended = before.isEmpty() || before.get().ended();
@@ -126,8 +126,8 @@ public final class StateStore {
     }
 
     /**
-     * Files that were just read, with the numbers of instances that operators have asked for and
-     * that still hold.
+     * Files that were just read, with the numbers of instances that operators have set and that
+     * still hold.
      */
     public SpecResult.Valid scaled(SpecResult.Valid files) throws IOException {
         ConfigBundle before = before(files);
@@ -142,7 +142,7 @@ public final class StateStore {
         };
     }
 
-    /** What the monitors before followed, with what still holds of what operators asked for. */
+    /** The configuration of the previous monitors, with the operators' changes that still hold. */
     private ConfigBundle before(SpecResult.Valid files) throws IOException {
         boolean always = files.spec().decisions() == DecisionPolicy.ALWAYS;
         Optional<MonitorRecord> _ = monitors.readMonitor();
@@ -164,7 +164,7 @@ public final class StateStore {
     }
 
     /**
-     * What monitors follow now, on whichever thread.
+     * The configuration that monitors follow now; any thread.
      *
      * @throws IOException if it cannot be read
      */
@@ -175,7 +175,7 @@ public final class StateStore {
     }
 
     /**
-     * Replaces the configuration that monitors follow; says why if it cannot be replaced. Until the
+     * Replaces the configuration that monitors follow; returns the reason if that fails. Until the
      * journal knows that it is {@link Journal#reloaded}, the next monitor completes it. Loop thread
      * only.
      */
@@ -191,7 +191,7 @@ public final class StateStore {
         return failure;
     }
 
-    /** Replaces the copy of the configuration; says why if it cannot be replaced. */
+    /** Replaces the copy of the configuration; returns the reason if that fails. */
     Optional<String> keepConfiguration(byte[] configuration) {
         return monitors.keepConfiguration(configuration)
                 .map(errno ->
@@ -202,7 +202,7 @@ public final class StateStore {
                                 + "; nothing was changed");
     }
 
-    /** Notes that this process is the backup. */
+    /** Records that this process is the backup. */
     void keepAsBackup(ProcessSpec backup) throws IOException {
         String name = backup.id();
         RunCounters before =
@@ -217,7 +217,7 @@ public final class StateStore {
         journal.keep(new JournalEntry(name, backup.exec(), backup.stop(), self));
     }
 
-    /** Whether a run of this name was left by a monitor before, or was about to be started. */
+    /** Whether an earlier monitor left a run of this name, or was about to start one. */
     public boolean isLeft(String name) {
         try {
             return journal.readOne(name)
@@ -231,13 +231,13 @@ public final class StateStore {
         }
     }
 
-    /** The run of the backup that was last known; it may have ended. */
+    /** The last known run of the backup; it may have exited. */
     Optional<Run> backup() throws IOException {
         return journal.readOne(Snapshot.BACKUP)
                 .flatMap(journalEntry -> journalEntry.process().state().run());
     }
 
-    /** The monitors as they were last; it is unknown what they were if nothing can be believed. */
+    /** The last known monitors; unknown if no record can be believed. */
     public MonitorRecord last() throws IOException {
         Optional<MonitorRecord> now = monitors.readMonitor();
         seen = now.isPresent() ? now : seen;
@@ -249,13 +249,13 @@ public final class StateStore {
         monitors.keepMonitor(record);
     }
 
-    /** Writes all again that is known, after somebody has removed it. */
+    /** Writes everything again that is known, after it was removed. */
     public void restore() {
         monitors.restore();
         journal.restore();
     }
 
-    /** Likewise, if the primary died before it could. */
+    /** The same, if the primary died before it could do so. */
     void restoreIfRemoved() {
         if (!areThere(monitorContext)) {
             LOG.error(
@@ -266,12 +266,12 @@ public final class StateStore {
         }
     }
 
-    /** The configuration that monitors follow, as this object has kept or read it last. */
+    /** The configuration that monitors follow, as this object has last written or read it. */
     byte[] acceptedLast() {
         return monitors.configurationAsKnown();
     }
 
-    /** Notes that this process is now the primary. */
+    /** Records that this process is now the primary. */
     public MonitorRecord succeed() throws IOException {
         if (monitors.readConfiguration().isEmpty()) {
             monitors.keepConfiguration(configuration());
@@ -281,7 +281,7 @@ public final class StateStore {
         return self;
     }
 
-    /** What this primary begins with. */
+    /** What this primary starts with. */
     public InitialState beginning(
             MonitorSpec spec, List<Companion> attendants, boolean shuttingDown) throws IOException {
         boolean hasBackup =
@@ -313,9 +313,9 @@ public final class StateStore {
     }
 
     /**
-     * Whether the records tell all that runs: they are complete, none is spoiled or of another
-     * journal, none is missing, and none is older than the latest run of its process, as one is
-     * that was copied back.
+     * Whether the records list everything that runs: they are complete, none is corrupt, of another
+     * journal or missing, and none is older than the latest run of its process, as a record is that
+     * was copied back.
      */
     private boolean isTrusted(
             MonitorSpec spec, List<Companion> attendants, List<JournalEntry> past) {
@@ -338,7 +338,7 @@ public final class StateStore {
                                 <= RunDiscovery.latestRun(journalEntry));
     }
 
-    /** What operators decided in earlier boots, of processes of which there is no record. */
+    /** What operators decided in earlier boots about processes that have no record. */
     private List<JournalEntry> decidedBefore(MonitorSpec spec, List<JournalEntry> past)
             throws IOException {
         Set<String> names = new HashSet<>();
@@ -360,7 +360,7 @@ public final class StateStore {
         return decided;
     }
 
-    /** Says which decisions of operators hold though a monitor was started anew. */
+    /** Logs which decisions of operators hold although a user has started the monitor again. */
     public void logDecisions(MonitorSpec spec, InitialState initialState) throws IOException {
         List<String> stopped = new ArrayList<>();
         List<String> deleted = new ArrayList<>();
@@ -397,7 +397,7 @@ public final class StateStore {
                 : String.join(", ", names.subList(0, MOST_NAMES)) + " and " + more + " more";
     }
 
-    /** Notes that the records tell all that was found at the beginning. */
+    /** Records that the journal lists everything that was found at the start. */
     public void settle() {
         journal.complete();
     }
@@ -412,13 +412,13 @@ public final class StateStore {
     }
 
     /**
-     * A backup that has become the primary has left a vacancy. It is filled a moment later: those
-     * who wait for an answer come first.
+     * A backup that has become the primary leaves no backup. Another one is started a moment later:
+     * clients that wait for a reply come first.
      */
     private JournalEntry withoutRun(JournalEntry journalEntry) {
         Ticks now = ticker.now();
-        ProcessState vacant = new ProcessState.Backoff(0, now.plus(VACANCY), now);
-        ProcessStatus process = new ProcessStatus(Goal.UP, vacant, journalEntry.process().tally());
+        ProcessState backoff = new ProcessState.Backoff(0, now.plus(BACKUP_DELAY), now);
+        ProcessStatus process = new ProcessStatus(Goal.UP, backoff, journalEntry.process().tally());
         return new JournalEntry(
                 journalEntry.name(), journalEntry.exec(), journalEntry.stop(), process);
     }
@@ -426,7 +426,7 @@ public final class StateStore {
     /**
      * The journal of a primary.
      *
-     * @param bugs hears of the end of a thread of it, which is a bug
+     * @param bugs is notified when one of its threads fails, which is a bug
      */
     public Journal journal(MonitorSpec spec, Thread.UncaughtExceptionHandler bugs)
             throws IOException {
@@ -439,25 +439,27 @@ public final class StateStore {
         return durable;
     }
 
-    /** Notes that nothing is left to be taken over; false if that cannot be kept. */
+    /** Records that nothing is left to take over; false if that cannot be written. */
     public boolean end() throws IOException {
         return monitors.keepMonitor(last().withEnd()).isEmpty();
     }
 
-    /** Reads what a primary will read, and changes nothing; for this the folder may be locked. */
-    public List<JournalEntry> rehearse() throws IOException {
+    /**
+     * Reads what a primary will read, and changes nothing; the directory may be locked meanwhile.
+     */
+    public List<JournalEntry> warmUp() throws IOException {
         List<JournalEntry> all = journal.rehearse();
         boolean _ = areCurrent(all);
         return all;
     }
 
-    /** Makes the records of processes as a primary will, and keeps none. */
-    void rehearseWriting(List<JournalEntry> all) {
-        journal.rehearseWriting(all);
+    /** Makes the records of processes as a primary will, and writes none. */
+    void warmUpWriting(List<JournalEntry> all) {
+        journal.warmUpWriting(all);
     }
 
     /**
-     * The configuration that monitors follow, as it was accepted, whatever has become of its file.
+     * The accepted configuration that monitors follow, whatever has become of its file.
      *
      * @throws IOException if there is none that can be read
      */
@@ -470,7 +472,7 @@ public final class StateStore {
         return known.length > 0 ? known : fromFiles();
     }
 
-    /** The files, in place of a copy that is gone or spoiled. */
+    /** The files, in place of a copy that is missing or corrupt. */
     private byte[] fromFiles() throws IOException {
         LOG.error(
                 "the copy of the configuration in {} is gone or spoiled; following {} as it is now",
@@ -486,7 +488,7 @@ public final class StateStore {
     }
 
     /**
-     * What that configuration means.
+     * The meaning of that configuration.
      *
      * @throws IOException if this program, unlike the one that accepted it, finds problems in it
      */

@@ -26,38 +26,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the paths of the state folder, of its lock and of the control socket while this process
- * is the primary, by inotify and the kernel's table of mounts: no client and no other monitor finds
- * this one by a path that leads elsewhere. What is gone is made again.
+ * Watches the paths of the state directory, its lock and the control socket while this process is
+ * the primary, by inotify and the kernel's mount table: clients and other monitors find this one by
+ * these paths. Whatever is missing is made again.
  *
- * <p>A lock file is made again at once. For everything else, a {@link StateRestorer} prepares the
- * folder and the loop is left, after which this process executes its program again, as at an
- * upgrade: that makes whatever belongs into the folder.
+ * <p>A lock file is made again immediately. For everything else, a {@link StateRestorer} prepares
+ * the directory and the loop returns, after which this process executes its program again, as for
+ * an upgrade: that makes everything that belongs in the directory.
  *
- * <p>A thread of its own, which does not wake while nothing has happened. Only where the kernel
- * gives this user no inotify, it looks every few seconds.
+ * <p>A thread of its own, which does not wake while nothing happens. Only where the kernel gives
+ * this user no inotify, it polls every few seconds.
  */
 public final class StateWatch {
     private static final Logger LOG = LoggerFactory.getLogger("procmon");
 
-    /** What removes a folder removes what is in it first; it is not to be met half-way. */
+    /** A program that removes a directory first removes its contents; the watch lets it finish. */
     private static final Duration QUIET = Duration.ofMillis(20);
 
     private static final int MOST_PAUSES = 10;
 
-    /** As often as this at most, the folder is made again. */
+    /** The directory is made again at most this often. */
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
-    /** As often the paths are looked at where the kernel gives no inotify. */
+    /** How often the paths are polled where the kernel gives no inotify. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    /** A disk may keep the one who makes the folder again for longer; then nobody waits for it. */
+    /** A disk may hold up the repair for longer; then no thread waits for it. */
     private static final Duration MAKING = Duration.ofSeconds(5);
 
     private static final int EVENTS = 0;
     private static final int MOUNTS = 1;
 
-    /** What the next monitor needs; it is there from the beginning, and never removed. */
+    /** What the next monitor needs; it exists from the start, and is never removed. */
     private static final Set<String> CONTENT = Set.of("journal", "fifo", "configuration");
 
     private final MonitorContext monitorContext;
@@ -68,19 +68,19 @@ public final class StateWatch {
     private final Ticker ticker;
     private final Ticks begun;
 
-    /** Is had by who makes anything again, and for good by who has ended it. */
+    /** Held by the thread that makes anything again, and for good once the watch is over. */
     private final Semaphore making = new Semaphore(1);
 
-    /** Names that were seen to go. */
+    /** Names that were seen to disappear. */
     private final Set<String> gone = new TreeSet<>();
 
-    /** Whether names are seen to go; otherwise all are looked for. */
+    /** Whether disappearing names are seen; otherwise all are looked for. */
     private boolean seesNames = true;
 
-    /** What was told last, so that it is told once. */
-    private String told = "";
+    /** The last message, so that it is logged once. */
+    private String lastMessage = "";
 
-    /** Makes again what more belongs into the folder than its lock file. */
+    /** Makes everything again that belongs in the directory, except its lock file. */
     public interface Restorer {
         /**
          * Makes it.
@@ -108,9 +108,9 @@ public final class StateWatch {
     }
 
     /**
-     * Begins to watch.
+     * Starts to watch.
      *
-     * @param bugs hears of the thread's end if it fails, which is a bug
+     * @param bugs is notified if the thread fails, which is a bug
      */
     public Thread start(Thread.UncaughtExceptionHandler bugs) {
         return Thread.ofPlatform()
@@ -121,8 +121,8 @@ public final class StateWatch {
     }
 
     /**
-     * From now on nothing is made again: who ends removes what belongs to it. Waits for what is
-     * being made.
+     * From now on nothing is made again: a monitor that exits removes its own files. Waits for a
+     * repair in progress.
      */
     public void end() throws InterruptedException {
         boolean _ = making.tryAcquire(MAKING.toNanos(), TimeUnit.NANOSECONDS);
@@ -185,8 +185,8 @@ public final class StateWatch {
     }
 
     /**
-     * The folder with the names in it, and where the folders above it go; those above that have
-     * other files in them, once the folder is not to be had.
+     * The directory with its contents, and the directories above it; the latter also hold other
+     * files, and are watched once the directory is missing.
      */
     private void watchPaths(Inotify inotify) {
         inotify.watch(BytePath.text(monitorContext.state()), Inotify.Scope.NAMES);
@@ -217,7 +217,7 @@ public final class StateWatch {
         return gone;
     }
 
-    /** Whether nothing is left to be watched. */
+    /** Whether nothing is left to watch. */
     private boolean restore(Poller poller, int[] keys) {
         Duration age = ticker.now().since(begun);
         if (!isLockAlone() && age.compareTo(BETWEEN) < 0) {
@@ -256,10 +256,10 @@ public final class StateWatch {
             return true;
         } catch (IOException e) {
             String reason = e.getMessage();
-            if (!told.equals(reason)) {
-                told = String.valueOf(reason);
+            if (!lastMessage.equals(reason)) {
+                lastMessage = String.valueOf(reason);
                 LOG.error(
-                        "cannot make the state folder {} again: {}; the processes go on, but"
+                        "cannot make the state folder {} again: {}; the processes keep running, but"
                                 + " commands may not reach this monitor, and the next one does not"
                                 + " know of them",
                         monitorContext.state(),

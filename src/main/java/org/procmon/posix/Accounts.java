@@ -13,13 +13,13 @@ import java.util.function.IntFunction;
 
 /**
  * The user and group database. Source: getgrnam(3), getgrnam_r(3), getpwnam_r(3), getgrouplist(3).
- * Some of these functions keep their answers in static storage, so one caller at a time; a database
- * that is elsewhere, as in a directory service, takes its time.
+ * Some of these functions keep their results in static storage, so one caller at a time; a remote
+ * database, as in a directory service, may be slow.
  */
 public final class Accounts {
     /**
-     * Of struct passwd and struct group alike: name, password, then the uid; the gid follows the
-     * uid.
+     * The common layout of struct passwd and struct group: name, password, then the uid; the gid
+     * follows the uid.
      */
     private static final long ID = 16;
 
@@ -42,7 +42,7 @@ public final class Accounts {
 
         record Nobody() implements Found {}
 
-        /** The database could not be asked. */
+        /** The database could not be queried. */
         record Unknown(Errno errno) implements Found {}
     }
 
@@ -57,7 +57,7 @@ public final class Accounts {
         return find("getpwuid_r", Integer.toUnsignedLong(uid));
     }
 
-    /** The groups of a user: a given one, and all further ones that the user is a member of. */
+    /** The groups of a user: a given one, and all others that the user is a member of. */
     public static synchronized List<Integer> groups(String user, int gid) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocateFrom(JAVA_INT, MOST_GROUPS);
@@ -85,8 +85,8 @@ public final class Accounts {
     }
 
     /**
-     * @param there makes an answer of what was found
-     * @param missing makes one of why nothing was; 0 if there is none
+     * @param there makes a result of the entry
+     * @param missing makes a result of the error; 0 if there is just no entry
      */
     private static <T> T find(
             String function, long key, Function<MemorySegment, T> there, IntFunction<T> missing) {
@@ -115,7 +115,7 @@ public final class Accounts {
         }
     }
 
-    /** The manual lists all of these as ways to say that there is none. */
+    /** The manual lists all of these as results for a missing entry. */
     private static boolean isAbsence(int errno) {
         return errno == 0 || errno == Errno.ENOENT_NUMBER || errno == Errno.ESRCH;
     }
@@ -139,7 +139,7 @@ public final class Accounts {
 
         record Nobody() implements FoundGroup {}
 
-        /** The database could not be asked. */
+        /** The database could not be queried. */
         record Unknown(Errno errno) implements FoundGroup {}
     }
 
@@ -161,7 +161,7 @@ public final class Accounts {
         return lookUp("getgrnam", name, ID);
     }
 
-    /** Whether a user, by name, belongs to a group, be it the user's own or a further one. */
+    /** Whether a user, by name, belongs to a group, as the primary or another group. */
     public static synchronized boolean isMember(String user, String group) {
         OptionalInt gid = groupId(group);
         OptionalInt own = lookUp("getpwnam", user, GID_OF_USER);

@@ -16,9 +16,10 @@ import java.util.Optional;
 import org.procmon.bytes.ByteText;
 
 /**
- * A folder of small files, each of which is replaced as a whole: who opens one finds what it held
- * before or what it holds now, however the writer ends. A file is written under the name {@value
- * #UNFINISHED} and then renamed, so there may be only one writer. Nothing is forced to the disk.
+ * A directory of small files, each of which is replaced as a whole: a reader sees what the file
+ * held before or what it holds now, however the writer ends. A file is written under the name
+ * {@value #UNFINISHED} and then renamed, so there may be only one writer. Nothing is forced to the
+ * disk.
  *
  * <p>One thread at a time. Names are file names, each of their characters one byte. Source:
  * rename(2), statx(2), readdir(3).
@@ -75,7 +76,8 @@ public final class AtomicFileFolder {
     private final int uid = CurrentProcess.uid();
 
     /**
-     * Room for this folder's path and a name behind it, for the file, and for its unfinished self.
+     * Room for this directory's path followed by a name, for the file, and for its unfinished
+     * version.
      */
     private final MemorySegment file;
 
@@ -83,7 +85,7 @@ public final class AtomicFileFolder {
     private final MemorySegment status;
     private final MemorySegment chunk;
 
-    /** What a name in the folder stands for. */
+    /** What a name in the directory stands for. */
     public sealed interface Content {
         /** A plain file of this user's own. */
         final class Whole implements Content {
@@ -95,19 +97,19 @@ public final class AtomicFileFolder {
                 this.version = version;
             }
 
-            /** What it was just before it was read; it may be a later one that was read. */
+            /** The version just before the read; the content may be of a later one. */
             public Version version() {
                 return version;
             }
 
-            /** What it holds, for the caller to keep. */
+            /** The content, for the caller to keep. */
             public byte[] bytes() {
                 return bytes;
             }
         }
 
         /**
-         * Something that is not to be read.
+         * A file that must not be read.
          *
          * @param reason in words
          */
@@ -117,25 +119,25 @@ public final class AtomicFileFolder {
     }
 
     /**
-     * Tells what is in a file from what was in it before, unless both came there within one tick of
-     * the kernel's clock, which may be some milliseconds.
+     * Distinguishes the content of a file from earlier content, unless both were written within one
+     * tick of the kernel's clock, which may be some milliseconds.
      *
      * @param changedNanos when it was last changed, by the wall clock
      */
     public record Version(long inode, long size, long changedNanos) {
-        /** As equals, whose code for records is slow to load. */
+        /** Like equals, which for records is slow to load. */
         public boolean isSame(Version other) {
             return inode == other.inode && size == other.size && changedNanos == other.changedNanos;
         }
     }
 
-    /** A folder that is there, or will be by the time that it is used. */
+    /** A directory that exists, or will exist by the time that it is used. */
     public AtomicFileFolder(String path) {
         this(path, UNFINISHED);
     }
 
     /**
-     * One with a writer of its own, beside others in the same folder.
+     * One with a writer of its own, beside others in the same directory.
      *
      * @param unfinishedName the name of a file while it is written
      */
@@ -160,9 +162,10 @@ public final class AtomicFileFolder {
     }
 
     /**
-     * Makes the folder if it is not there, and sees to it that nobody else can look into it.
+     * Makes the directory if it does not exist, and makes sure that no other user can look into it.
      *
-     * @throws IOException if that is not possible, or it is no folder, or somebody else's
+     * @throws IOException if that is not possible, or it is not a directory, or belongs to another
+     *     user
      */
     public void make() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
@@ -193,7 +196,7 @@ public final class AtomicFileFolder {
     }
 
     /**
-     * The names in the folder, in no order.
+     * The names in the directory, in no order.
      *
      * @throws IOException if it cannot be read
      */
@@ -222,12 +225,12 @@ public final class AtomicFileFolder {
         }
     }
 
-    /** The version of the folder: it is another after any change of a file in it. */
+    /** The version of the directory: it differs after any change of a file in it. */
     public Optional<Version> version() {
         return version(".");
     }
 
-    /** The version of a file; empty if it cannot be looked at. */
+    /** The version of a file; empty if it cannot be read. */
     public Optional<Version> version(String name) {
         if (look(at(file, name)).isPresent()) {
             return Optional.empty();
@@ -243,8 +246,8 @@ public final class AtomicFileFolder {
     }
 
     /**
-     * Reads a file. Whatever else has its name, is somebody else's, or is longer than {@code
-     * largest} bytes, is not opened.
+     * Reads a file. Anything else with its name, a file of another user, and a file longer than
+     * {@code largest} bytes are not opened.
      *
      * @throws IOException if this process has no descriptor or memory left to read any file
      */
@@ -288,7 +291,7 @@ public final class AtomicFileFolder {
                 MemorySegment.copy(chunk, JAVA_BYTE, 0, bytes, filled, count);
                 filled += count;
             } else if (count == 0) {
-                // It was cut while it was read; what is left is for the reader to judge.
+                // It was truncated while it was read; the reader decides about the rest.
                 return new Content.Whole(Arrays.copyOf(bytes, filled), versionSeen());
             } else if (Native.errno() != Errno.EINTR) {
                 return unread(name, new Errno(Native.errno()));
@@ -308,7 +311,7 @@ public final class AtomicFileFolder {
     }
 
     /**
-     * Replaces a file, or makes it, with mode 0600. If that fails, the file is as it was.
+     * Replaces a file, or makes it, with mode 0600. If that fails, the file is unchanged.
      *
      * @return why it failed; empty if it did not
      */
@@ -341,7 +344,7 @@ public final class AtomicFileFolder {
         long temporary = unfinished.address();
         int fd = create(temporary);
         if (fd < 0 && Native.errno() == Errno.EEXIST) {
-            // It was left by a writer that was killed.
+            // A killed writer has left it.
             Native.call(UNLINK, temporary);
             fd = create(temporary);
         }
@@ -352,7 +355,7 @@ public final class AtomicFileFolder {
         if (durable && errno == 0 && Native.call(Native.function("fsync"), fd) != 0) {
             errno = Native.errno();
         }
-        // Some file systems tell only now that a quota is exhausted.
+        // Some file systems report only now that a quota is exhausted.
         if (Native.call(CLOSE, fd) != 0 && errno == 0) {
             errno = Native.errno();
         }
@@ -374,7 +377,7 @@ public final class AtomicFileFolder {
         return fd;
     }
 
-    /** The error that ended it, 0 for none. */
+    /** The error that stopped it, 0 for none. */
     private int fill(int fd, byte[] bytes, int length) {
         int written = 0;
         while (written < length) {
@@ -391,9 +394,9 @@ public final class AtomicFileFolder {
     }
 
     /**
-     * Removes a file, or a folder that is empty.
+     * Removes a file, or an empty directory.
      *
-     * @return why it is still there; empty if it is not
+     * @return why it still exists; empty if it does not
      */
     public Optional<Errno> remove(String name) {
         long at = at(file, name).address();
@@ -407,7 +410,7 @@ public final class AtomicFileFolder {
     }
 
     /**
-     * Moves a file, or whatever has its name, into another folder of the same file system.
+     * Moves a file, or whatever has its name, into another directory of the same file system.
      *
      * @return why it was not moved; empty if it was
      */

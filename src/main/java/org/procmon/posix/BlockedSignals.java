@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 
 /**
- * Signals that this process was started with blocked, on all of its threads: one that is sent waits
- * until it is taken here. So none can be lost before somebody is there for it, not even by pid 1,
- * for which the kernel drops what has neither a handler nor is blocked. Source: sigwaitinfo(2),
+ * Signals that were blocked, on all threads, when this process was started: one that is sent waits
+ * until it is taken here. So none is lost before it can be handled, not even by pid 1, for which
+ * the kernel drops a signal that is neither handled nor blocked. Source: sigwaitinfo(2),
  * sigaction(2), signal(7).
  */
 public final class BlockedSignals {
@@ -23,7 +23,7 @@ public final class BlockedSignals {
     private final MemorySegment set;
 
     /**
-     * @param numbers those to wait for
+     * @param numbers the signals to wait for
      */
     public BlockedSignals(Collection<Integer> numbers) {
         this.set = Arena.ofAuto().allocate(SIGSET_SIZE, 8);
@@ -35,19 +35,19 @@ public final class BlockedSignals {
     /** Whether this process was started to ignore a signal. */
     public static boolean isIgnored(int number) {
         try (Arena arena = Arena.ofConfined()) {
-            // At least struct sigaction, which begins with the handler.
+            // At least struct sigaction, which starts with the handler.
             MemorySegment action = arena.allocate(SIGACTION_SIZE, 8);
             int result = Native.call(Native.function("sigaction"), number, 0, action.address());
             return result == 0 && action.get(JAVA_LONG, 0) == SIG_IGN;
         }
     }
 
-    /** Lets a signal that this process was started to ignore do what it does by default. */
+    /** Restores the default action of a signal that this process was started to ignore. */
     public static void ignoreNoLonger(int number) {
         Native.call(Native.function("signal"), number, SIG_DFL);
     }
 
-    /** Takes the next one, by its number; blocks until it is there. One thread at a time. */
+    /** Takes the next one, by its number; blocks until one arrives. One thread at a time. */
     public int take() {
         while (true) {
             int number = Native.call(SIGWAITINFO, set.address(), 0);

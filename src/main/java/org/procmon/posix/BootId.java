@@ -1,8 +1,8 @@
 package org.procmon.posix;
 
 /**
- * Which life of the machine this is, and which pid namespace: where both are the same, a pid and
- * its birth mean the same process. Any thread. Source: random(4), pid_namespaces(7).
+ * Identifies the boot of the machine, and the pid namespace: where both are the same, a pid and its
+ * start time mean the same process. Any thread. Source: random(4), pid_namespaces(7).
  */
 public final class BootId {
     private static final int LONGEST = 64;

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Memory that the kernel reads and writes, kept for good. One thread at a time. */
+/** Memory that the kernel reads and writes, never freed. One thread at a time. */
 public final class Buffer {
     private final MemorySegment memory;
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Control groups of the second version: what a process starts is in its cgroup. The kernel may take
- * milliseconds to move a process; all else is fast. Any thread. Source: cgroups(7), "Cgroups
+ * milliseconds to move a process; everything else is fast. Any thread. Source: cgroups(7), "Cgroups
  * version 2".
  */
 public final class Cgroup {
@@ -47,7 +47,7 @@ public final class Cgroup {
         return path.endsWith(REMOVED) ? path.substring(0, path.length() - REMOVED.length()) : path;
     }
 
-    /** The folder of this process's own cgroup; empty if no hierarchy is mounted. */
+    /** The directory of this process's own cgroup; empty if no hierarchy is mounted. */
     public static Optional<String> ownFolder() {
         FileStatus status = new FileStatus();
         return of(CurrentProcess.pid())
@@ -58,7 +58,7 @@ public final class Cgroup {
                                 .findFirst());
     }
 
-    /** Makes a cgroup, unless it is there; empty when done. */
+    /** Makes a cgroup, unless it exists; empty when done. */
     public static Optional<Errno> make(String folder) {
         try (Arena arena = Arena.ofConfined()) {
             int result = Native.call(MKDIR, Native.text(arena, folder).address(), ALL_READ);
@@ -68,7 +68,7 @@ public final class Cgroup {
         }
     }
 
-    /** Moves a process there, all of its threads with it; empty when done. */
+    /** Moves a process there, with all of its threads; empty when done. */
     public static Optional<Errno> move(int pid, String folder) {
         return switch (Descriptor.open(folder + PROCESSES, WRITE_ONLY, 0)) {
             case Descriptor.Result.NotOpened(Errno errno) -> Optional.of(errno);

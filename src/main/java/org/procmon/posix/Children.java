@@ -21,7 +21,7 @@ public final class Children {
     private static final int WNOWAIT = 0x01000000;
     private static final int WALL = 0x40000000;
 
-    /** Of siginfo_t (128 bytes), where a child's pid stands. */
+    /** The offset of a child's pid in siginfo_t (128 bytes). */
     private static final long SI_PID = 16;
 
     private static final long SIGINFO_SIZE = 128;
@@ -56,8 +56,8 @@ public final class Children {
     public record Exit(int code, int signal, Duration user, Duration system, long maxRssBytes) {}
 
     /**
-     * Blocks until some child has ended, and leaves it unreaped, so that its pid stays taken. Empty
-     * if there are no children. Platform threads only.
+     * Blocks until some child has exited, and leaves it unreaped, so that its pid stays taken.
+     * Empty if there are no children. Platform threads only.
      */
     public static OptionalInt awaitAnyEnded() {
         try (Arena arena = Arena.ofConfined()) {
@@ -80,7 +80,7 @@ public final class Children {
         }
     }
 
-    /** Whether a process is a child that was not reaped, be it alive or not. Does not block. */
+    /** Whether a process is a child that was not reaped, alive or not. Does not block. */
     public static boolean has(Pidfd process) {
         try (Arena arena = Arena.ofConfined()) {
             int result =
@@ -94,7 +94,7 @@ public final class Children {
         }
     }
 
-    /** Reaps a child that has ended; empty if there is no such child. Does not block. */
+    /** Reaps a child that has exited; empty if there is no such child. Does not block. */
     public static Optional<Exit> reap(int pid) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(JAVA_INT);

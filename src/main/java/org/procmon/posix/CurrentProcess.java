@@ -33,12 +33,12 @@ public final class CurrentProcess {
         return Native.call(Native.function("getegid"));
     }
 
-    /** How far this thread, and the programs that are started on it, let others go first. */
+    /** The niceness of this thread, and of the programs that are started on it. */
     public static int niceness() {
         return Native.call(Native.function("getpriority"), PRIO_PROCESS, 0);
     }
 
-    /** What this process may do of what root may, as bits; none if the kernel does not tell. */
+    /** The capabilities of this process, as bits; none if the kernel does not report them. */
     public static long capabilities() {
         String status = ProcFile.text("/proc/self/status", LARGEST_STATUS).orElse("");
         int at = status.indexOf(EFFECTIVE);
@@ -49,12 +49,12 @@ public final class CurrentProcess {
         return Long.parseUnsignedLong(status.substring(from, status.indexOf('\n', from)), 16);
     }
 
-    /** How many bytes a page of memory has. */
+    /** The size of a page of memory, in bytes. */
     public static int pageSize() {
         return Native.call(Native.function("getpagesize"));
     }
 
-    /** Makes this process the parent of descendants whose own parent ends. */
+    /** Makes this process the parent of descendants whose own parent exits. */
     public static void becomeSubreaper() {
         MemorySegment prctl = Native.function("prctl");
         if (Native.call(prctl, PR_SET_CHILD_SUBREAPER, 1) != 0) {

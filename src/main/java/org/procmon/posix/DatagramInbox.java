@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import org.procmon.bytes.ByteText;
 
 /**
- * A Unix datagram socket that is only read, and of whose messages the kernel tells who sent them.
- * One thread at a time. Source: unix(7), SO_PASSCRED and SCM_CREDENTIALS; recvmsg(2), cmsg(3).
+ * A Unix datagram socket that is only read; the kernel reports the sender of each message. One
+ * thread at a time. Source: unix(7), SO_PASSCRED and SCM_CREDENTIALS; recvmsg(2), cmsg(3).
  */
 public final class DatagramInbox implements AutoCloseable {
     private static final short AF_UNIX = 1;
@@ -31,12 +31,12 @@ public final class DatagramInbox implements AutoCloseable {
     /** The longest path of a socket, in bytes. */
     public static final int LONGEST_PATH = 107;
 
-    /** What is longer is cut off. */
+    /** Longer messages are cut off. */
     private static final int LONGEST_MESSAGE = 8 << 10;
 
     /**
-     * Room for struct cmsghdr and struct ucred and nothing else: descriptors that somebody sends
-     * along are closed by the kernel, which is what the barrier of sd_notify_barrier(3) waits for.
+     * Room for struct cmsghdr and struct ucred and nothing else: the kernel closes descriptors that
+     * are sent along, which is what the barrier of sd_notify_barrier(3) waits for.
      */
     private static final int CONTROL_SIZE = 32;
 
@@ -75,7 +75,7 @@ public final class DatagramInbox implements AutoCloseable {
         header.set(JAVA_LONG, CONTROL, control.address());
     }
 
-    /** Whether it is there. */
+    /** Whether the socket exists. */
     public sealed interface Result {
         record Opened(DatagramInbox inbox) implements Result {}
 
@@ -83,16 +83,16 @@ public final class DatagramInbox implements AutoCloseable {
     }
 
     /**
-     * What somebody sent.
+     * A message.
      *
      * @param pid the sender's; 0 if it cannot be seen from here
      */
     public record Message(int pid, String text) {}
 
     /**
-     * Makes a socket file in place of whatever has that name.
+     * Makes a socket file, and replaces any file with that name.
      *
-     * @param owner the one user, beside root, who may send to it; this process's own when empty
+     * @param owner the one user, besides root, who may send to it; this process's own when empty
      */
     public static Result open(String path, OptionalInt owner) {
         byte[] name = ByteText.encode(path);
@@ -157,11 +157,11 @@ public final class DatagramInbox implements AutoCloseable {
     }
 
     private int sender() {
-        boolean told =
+        boolean isKnown =
                 header.get(JAVA_LONG, CONTROL_LENGTH) > CONTROL_PID
                         && control.get(JAVA_INT, CONTROL_LEVEL) == SOL_SOCKET
                         && control.get(JAVA_INT, CONTROL_TYPE) == SCM_CREDENTIALS;
-        return told ? control.get(JAVA_INT, CONTROL_PID) : 0;
+        return isKnown ? control.get(JAVA_INT, CONTROL_PID) : 0;
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class DatagramSender {
     /**
      * Sends one message.
      *
-     * @param address a path, or a name of the abstract kind that begins with {@code @}
+     * @param address a path, or a name of the abstract kind, which starts with {@code @}
      * @return why it was not sent; empty if it was
      */
     public static Optional<Errno> send(String address, String message) {
@@ -46,7 +46,7 @@ public final class DatagramSender {
         Descriptor socket = new Descriptor(fd);
         try (Arena arena = Arena.ofConfined()) {
             boolean isAbstract = name.length > 0 && name[0] == '@';
-            // A path is followed by a NUL; an abstract name begins with one, and has no other.
+            // A path is followed by a NUL; an abstract name starts with one, and has no other.
             int size = PATH + name.length + (isAbstract ? 0 : 1);
             MemorySegment to = arena.allocate(size, 2);
             to.set(JAVA_SHORT, 0, AF_UNIX);

@@ -35,41 +35,41 @@ public record Descriptor(int number) implements AutoCloseable {
         record NotOpened(Errno errno) implements Result {}
     }
 
-    /** Opens a file for appending, and makes it, with mode 0640, if it is not there. */
+    /** Opens a file for appending, and makes it, with mode 0640, if it does not exist. */
     public static Result append(String path) {
         return open(path, WRITE_ONLY | CREATE | APPEND, OWNER_WRITES_GROUP_READS);
     }
 
     /**
-     * Opens a file for reading and writing at any place in it, and makes it, with mode 0640, if it
-     * is not there. A link is not followed, and nothing that is opened blocks.
+     * Opens a file for reading and writing at any position, and makes it, with mode 0640, if it
+     * does not exist. Follows no link, and never blocks.
      */
     public static Result update(String path) {
         return open(path, READ_WRITE | CREATE | NO_FOLLOW | NON_BLOCK, OWNER_WRITES_GROUP_READS);
     }
 
     /**
-     * Opens what is at a path for writing, where it is no regular file; a link is not followed, and
-     * nothing blocks, now or when it is written.
+     * Opens what is at a path for writing, where it is not a regular file; follows no link, and
+     * neither this nor a write blocks.
      */
     public static Result feed(String path) {
         return open(path, WRITE_ONLY | NO_FOLLOW | NON_BLOCK, 0);
     }
 
-    /** Opens a file for reading only; a link is not followed, and nothing blocks. */
+    /** Opens a file for reading only; follows no link, and never blocks. */
     public static Result look(String path) {
         return open(path, READ_ONLY | NO_FOLLOW | NON_BLOCK, 0);
     }
 
     /**
-     * Holds what is at a path, without a right to read or write it; a link itself, rather than what
-     * it leads to.
+     * Holds what is at a path, without a right to read or write it; a link itself, rather than its
+     * target.
      */
     public static Result hold(String path) {
         return open(path, PATH | NO_FOLLOW, 0);
     }
 
-    /** Opens what a path leads to, through links, for reading only; nothing blocks. */
+    /** Opens the target of a path, through links, for reading only; never blocks. */
     public static Result read(String path) {
         return open(path, READ_ONLY | NON_BLOCK, 0);
     }
@@ -110,7 +110,7 @@ public record Descriptor(int number) implements AutoCloseable {
         return duplicateFrom(0);
     }
 
-    /** What a function that returns a descriptor or -1 has returned. */
+    /** The result of a function that returns a descriptor or -1. */
     static Result result(int fd) {
         return fd >= 0
                 ? new Result.Opened(new Descriptor(fd))

@@ -7,12 +7,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
 /**
- * How many descriptors this process may open. It can raise its own limit without its children
- * noticing: they get the one that it was given. Any thread. Source: getrlimit(2).
+ * The number of descriptors that this process may open. It can raise its own limit without its
+ * children noticing: they get the original one. Any thread. Source: getrlimit(2).
  *
  * <p>A limit belongs to the whole process, so it is lowered for the moment in which a child is
- * made. For that the numbers below the original limit must be left to whatever else may open a
- * descriptor in that moment: what there are many of goes {@link #aside}.
+ * made. In that moment other code may open a descriptor, and needs a number below the original
+ * limit: therefore descriptors that there are many of move {@link #aside}.
  */
 public final class DescriptorLimit {
     private static final int RLIMIT_NOFILE = 7;
@@ -23,13 +23,13 @@ public final class DescriptorLimit {
     /** Guards what follows. */
     private static final Object LOCK = new Object();
 
-    /** How many need the original limit now. */
+    /** The number of callers that need the original limit now. */
     private static int lowered;
 
-    /** How many wait for the moment in which nobody does; they come first. */
+    /** The number of callers that wait for the moment without any of those; they come first. */
     private static int wanted;
 
-    /** The limit that this process was given, once it has raised its own; else 0. */
+    /** The original limit, once this process has raised its own; else 0. */
     private static volatile long original;
 
     private static volatile long raised;
@@ -41,20 +41,20 @@ public final class DescriptorLimit {
         return ResourceLimit.soft(RLIMIT_NOFILE);
     }
 
-    /** Up to which number it may raise that; the hard limit. */
+    /** How far it may raise that; the hard limit. */
     public static long hard() {
         return ResourceLimit.hard(RLIMIT_NOFILE);
     }
 
-    /** The limit that this process was given, and that its children get. */
+    /** The original limit of this process, which its children get. */
     public static long given() {
         return original == 0 ? soft() : original;
     }
 
     /**
-     * Raises the own limit, as far as the hard limit lets it.
+     * Raises the own limit, as far as the hard limit allows.
      *
-     * @param more for how many descriptors that go {@link #aside} there is to be room
+     * @param more the number of descriptors that go {@link #aside} to make room for
      */
     public static void raise(long more) {
         boolean _ =
@@ -71,12 +71,11 @@ public final class DescriptorLimit {
     }
 
     /**
-     * Lets the kernel make its table large enough for descriptors that are about to be opened. It
-     * doubles that table each time that it is full, and then keeps who opens one waiting for ten or
-     * twenty milliseconds; so, only the caller of this is. Nothing happens where the limit is too
-     * low.
+     * Makes the kernel enlarge its table for descriptors that are about to be opened. The kernel
+     * doubles the full table on demand, and blocks the opening thread for ten or twenty
+     * milliseconds; here only the caller waits. Does nothing where the limit is too low.
      *
-     * @param more for how many descriptors there is to be room, {@link #aside} if the limit was
+     * @param more the number of descriptors to make room for, {@link #aside} if the limit was
      *     raised
      */
     public static void reserve(long more) {
@@ -87,8 +86,8 @@ public final class DescriptorLimit {
     }
 
     /**
-     * Gives a descriptor a number that is not needed while a child is made: not below the original
-     * limit, if that was raised and there is one left.
+     * Gives a descriptor a number that is not needed while a child is made: at least the original
+     * limit, if that was raised and such a number is free.
      */
     public static Descriptor aside(Descriptor descriptor) {
         if (original == 0) {
@@ -104,7 +103,7 @@ public final class DescriptorLimit {
         });
     }
 
-    /** Whether a number lies above the limit that this process was given. */
+    /** Whether a number is above the original limit of this process. */
     public static boolean isAside(Descriptor descriptor) {
         return original != 0 && descriptor.number() >= original;
     }
@@ -114,8 +113,8 @@ public final class DescriptorLimit {
     }
 
     /**
-     * Goes back to the limit that this process was given, once it has raised that, until {@link
-     * #restore}. Several threads may have it so at a time.
+     * Restores the original limit of this process, if it was raised, until {@link #restore}.
+     * Several threads may do so at a time.
      */
     static void lower() {
         synchronized (LOCK) {
@@ -126,7 +125,7 @@ public final class DescriptorLimit {
         }
     }
 
-    /** Ends what {@link #lower} began. */
+    /** Reverses {@link #lower}. */
     static void restore() {
         synchronized (LOCK) {
             if (--lowered == 0) {
@@ -136,7 +135,7 @@ public final class DescriptorLimit {
         }
     }
 
-    /** Does something while nobody has gone back to the limit that this process was given. */
+    /** Runs an action while no caller has lowered the limit. */
     static <T> T whileRaised(Supplier<T> action) {
         synchronized (LOCK) {
             wanted++;

@@ -13,8 +13,8 @@ import org.procmon.bytes.BytePath;
 import org.procmon.bytes.ByteText;
 
 /**
- * Where somebody listens, and sockets that connect to it without ever blocking. Any thread. Source:
- * socket(2), connect(2), getsockname(2), getpeername(2), ip(7), ipv6(7), unix(7).
+ * The address of a listener, and sockets that connect to it without ever blocking. Any thread.
+ * Source: socket(2), connect(2), getsockname(2), getpeername(2), ip(7), ipv6(7), unix(7).
  */
 public final class Endpoint {
     private static final short AF_UNIX = 1;
@@ -67,7 +67,7 @@ public final class Endpoint {
         return endpoint;
     }
 
-    /** A Unix socket; a path that is too long shows when it is connected to. */
+    /** A Unix socket; a path that is too long makes connecting fail. */
     public static Endpoint of(Path socket) {
         byte[] name = ByteText.encode(BytePath.text(socket));
         Endpoint endpoint = new Endpoint(AF_UNIX, PATH + name.length + 1);
@@ -79,14 +79,14 @@ public final class Endpoint {
         MemorySegment.copy(bytes, 0, address, JAVA_BYTE, at, bytes.length);
     }
 
-    /** How far a connection has come. */
+    /** The state of a connection. */
     public sealed interface Progress {
         record Connected() implements Progress {}
 
-        /** Its socket can be written when there is more to say. */
+        /** Its socket becomes writable when the state changes. */
         record Underway() implements Progress {}
 
-        /** Somebody listens, and has no room for it now. Only Unix sockets say so. */
+        /** A program listens, and has no room for it now. Only Unix sockets report this. */
         record NoRoom() implements Progress {}
 
         record Failed(Errno errno) implements Progress {}
@@ -97,13 +97,14 @@ public final class Endpoint {
         return Descriptor.result(Native.call(SOCKET, family, STREAM_NON_BLOCK_CLOEXEC, 0));
     }
 
-    /** Begins to connect a socket, or says how far that has come. */
+    /** Starts to connect a socket, or returns the present state. */
     public Progress connect(Descriptor socket) {
         if (family == AF_UNIX && address.byteSize() > PATH + LONGEST_PATH + 1) {
             return new Progress.Failed(new Errno(Errno.ENAMETOOLONG));
         }
         int errno = call(socket);
-        // On this machine it is decided by the time that the call returns, only not told by it.
+        // On this machine it is decided by the time that the call returns, which only does not
+        // report it.
         int now = errno == Errno.EINPROGRESS ? call(socket) : errno;
         return switch (now) {
             case DONE, Errno.EISCONN ->
@@ -117,8 +118,8 @@ public final class Endpoint {
     }
 
     /**
-     * Whether the other end is the same socket: where nobody listens, the kernel may have chosen
-     * just that port for this end, and connects the two.
+     * Whether the other end is the same socket: where no program listens, the kernel may have
+     * chosen just that port for this end, and connects the two.
      */
     private boolean isItself(Descriptor socket) {
         if (family == AF_UNIX) {
@@ -146,7 +147,7 @@ public final class Endpoint {
     /**
      * Sends bytes over a connected socket, as many as it has room for.
      *
-     * @return how many, or the number of an error, negated: see {@link Transfer}
+     * @return the number of bytes, or the number of an error, negated: see {@link Transfer}
      */
     public static long send(Descriptor socket, byte[] bytes) {
         try (Arena arena = Arena.ofConfined()) {
@@ -165,9 +166,9 @@ public final class Endpoint {
     }
 
     /**
-     * Takes what has come, and fits; 0 if no more will come.
+     * Receives what has arrived, and fits; 0 if no more will come.
      *
-     * @return how many bytes, or the number of an error, negated: see {@link Transfer}
+     * @return the number of bytes, or the number of an error, negated: see {@link Transfer}
      */
     public static long receive(Descriptor socket, byte[] into) {
         try (Arena arena = Arena.ofConfined()) {

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Environment variables as programs get them: {@code NAME=VALUE} strings in native memory, made
- * once and kept for good, so that a start makes only those that are a child's own. Source:
- * environ(7). Immutable, for any thread.
+ * Environment variables as programs receive them: {@code NAME=VALUE} strings in native memory, made
+ * once and never freed, so that a start makes only a child's own. Source: environ(7). Immutable,
+ * for any thread.
  */
 public final class Environment {
     private final Map<String, String> variables;

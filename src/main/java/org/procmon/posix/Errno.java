@@ -44,12 +44,12 @@ public record Errno(int number) {
     public static final Errno NOT_ALLOWED = new Errno(EACCES);
     public static final Errno TOO_MANY_FILES = new Errno(EMFILE);
 
-    /** Whether a limit of the kernel's own has been reached. */
+    /** Whether a limit of the kernel itself has been reached. */
     public boolean isLimit() {
         return number == ENOSPC || number == EMFILE || number == ENFILE;
     }
 
-    /** Whether there is too little of something for now, on this machine or to this process. */
+    /** Whether a resource is temporarily short, on this machine or for this process. */
     public boolean isShortage() {
         return switch (number) {
             case EAGAIN, ENOMEM, ENFILE, EMFILE, ENOBUFS -> true;
@@ -58,9 +58,9 @@ public record Errno(int number) {
     }
 
     /**
-     * Whether a file stays as it is until a person changes something: it is not there, is not what
-     * it should be, or may not be used. Everything else, such as a disk or a server that does not
-     * answer, may be over soon.
+     * Whether the error lasts until a person changes the file: it does not exist, is of the wrong
+     * kind, or may not be used. Everything else, such as a disk or a server that does not respond,
+     * may be temporary.
      */
     public boolean isLasting() {
         return switch (number) {
@@ -80,7 +80,7 @@ public record Errno(int number) {
         };
     }
 
-    /** The C library's words for it, such as {@code No such file or directory}. */
+    /** The C library's text for it, such as {@code No such file or directory}. */
     public String words() {
         return Native.describe(number);
     }

@@ -5,15 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Named pipes, which outlive their readers: what was written stays as long as anyone has them open.
- * Opened for both directions, a fifo never comes to its end, and writing to it never fails for want
- * of a reader. Any thread. Source: fifo(7), mkfifo(3).
+ * Named pipes, which outlive their readers: what was written stays as long as any process has them
+ * open. Opened for both directions, a fifo never comes to its end, and writing to it never fails
+ * for want of a reader. Any thread. Source: fifo(7), mkfifo(3).
  */
 public final class Fifo {
-    /** How many bytes a fifo holds unless it is widened. */
+    /** The capacity of a fifo in bytes, unless it is widened. */
     public static final int USUAL_SIZE = 1 << 16;
 
-    /** How many when it is: the most that the kernel gives to anyone. */
+    /** The capacity of a widened fifo: the most that the kernel gives to any user. */
     public static final int WIDE = 1 << 20;
 
     private static final int OWNER_ONLY = 0600;
@@ -32,8 +32,8 @@ public final class Fifo {
 
     /**
      * Opens the fifo at a path for reading and writing without blocking, and makes it, with mode
-     * 0600, if there is none of this user's, or none at all if this user is root. What else stands
-     * there is removed first.
+     * 0600, if there is none of this user, or none at all if this user is root. Anything else at
+     * the path is removed first.
      */
     public static Descriptor.Result open(String path) {
         Optional<Errno> failed = make(path);
@@ -61,7 +61,7 @@ public final class Fifo {
     /**
      * Opens a fifo that a process has open, whether it still has a name or not; nothing else.
      *
-     * @param path of the descriptor in the process's folder {@code /proc/PID/fd}
+     * @param path of the descriptor in the process's directory {@code /proc/PID/fd}
      */
     public static synchronized Descriptor.Result openHeld(String path) {
         Descriptor.Result result =
@@ -80,7 +80,7 @@ public final class Fifo {
     }
 
     /**
-     * Makes a fifo another user's, whose programs can then open it anew through {@code
+     * Gives a fifo to another user, whose programs can then open it again through {@code
      * /dev/stderr}. For root; source: lchown(2).
      */
     public static Optional<Errno> give(String path, int uid) {
@@ -96,10 +96,10 @@ public final class Fifo {
     }
 
     /**
-     * Lets a fifo hold sixteen times as much, for as long as anyone has it open. Where the kernel
+     * Enlarges a fifo sixteen times, for as long as any process has it open. Where the kernel
      * refuses that, it stays as it is. Source: fcntl(2), F_SETPIPE_SZ.
      *
-     * @return whether it holds so much now
+     * @return whether it is that large now
      */
     public static boolean widen(Descriptor fifo) {
         return Native.call(FCNTL, fifo.number(), F_SETPIPE_SZ, WIDE) >= WIDE;

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A file that one process at a time may lock. The lock belongs to the open file, which a process
- * may hand to another, by executing or starting a program that keeps the descriptor: it is given
- * back when the last descriptor is closed, however that comes about. So may a process that was just
- * forked, and has not executed its program yet, hold it for a moment longer than its dead parent.
+ * may pass to another, by executing or starting a program that keeps the descriptor: it is released
+ * when the last descriptor is closed, in whatever way. So a process that was just forked, and has
+ * not executed its program yet, may hold it for a moment longer than its dead parent.
  *
  * <p>Any thread. Source: flock(2).
  */
@@ -44,7 +44,7 @@ public final class FileLock implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** Whether the file was opened; that does not lock it. */
+    /** Whether the file was opened, which does not lock it. */
     public sealed interface Result {
         record Opened(FileLock lock) implements Result {}
 
@@ -52,8 +52,8 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Opens a lock file, and makes it if it is not there; a link is not followed. On a disk that
-     * nobody may write any more, one that is there can be locked too.
+     * Opens a lock file, and makes it if it does not exist; follows no link. On a read-only disk,
+     * an existing one can be locked too.
      */
     public static Result open(String path) {
         try (Arena arena = Arena.ofConfined()) {
@@ -73,18 +73,20 @@ public final class FileLock implements AutoCloseable {
         return Native.call(OPEN, name, flags, OWNER_WRITES_OTHERS_READ);
     }
 
-    /** A lock file that this process was given open, locked or not. */
+    /** A lock file that this process inherited open, locked or not. */
     public static FileLock inherited(int descriptor) {
         Native.call(FCNTL, descriptor, SET_DESCRIPTOR_FLAGS, CLOSE_ON_EXEC);
         return new FileLock(descriptor);
     }
 
-    /** Locks it, unless somebody else has; does not block. True also if it was locked by this. */
+    /**
+     * Locks it, unless another process has; does not block. True also if this object has locked it.
+     */
     public boolean tryLock() {
         return lock(EXCLUSIVE | NOT_BLOCKING);
     }
 
-    /** Locks it, and blocks until nobody else has it locked. Platform threads only. */
+    /** Locks it, and blocks until no other process has it locked. Platform threads only. */
     public void lock() {
         lock(EXCLUSIVE);
     }
@@ -102,7 +104,7 @@ public final class FileLock implements AutoCloseable {
         return true;
     }
 
-    /** The beginning of what the file says, be it locked by whom it may. */
+    /** The start of the file's content, whether it is locked or not. */
     public String text() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(LONGEST_TEXT);
@@ -112,7 +114,7 @@ public final class FileLock implements AutoCloseable {
         }
     }
 
-    /** Replaces what the file says. What cannot be written, on a full disk, is left out. */
+    /** Replaces the file's content. What cannot be written, on a full disk, is left out. */
     public void write(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try (Arena arena = Arena.ofConfined()) {
@@ -122,12 +124,12 @@ public final class FileLock implements AutoCloseable {
         }
     }
 
-    /** To be handed to another program. */
+    /** The descriptor, to pass to another program. */
     public Descriptor descriptor() {
         return new Descriptor(descriptor);
     }
 
-    /** Gives the lock back, unless another process has the file open too; once. */
+    /** Releases the lock, unless another process has the file open too; once. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Changes names of files, where empty means that it is done, and asks what they lead to. Any
- * thread, though a slow disk holds it up. Source: rename(2), unlink(2).
+ * Renames, removes and inspects files; an empty error means success. Any thread, though a slow disk
+ * blocks it. Source: rename(2), unlink(2).
  */
 public final class FileNames {
     private static final MemorySegment RENAME = Native.function("rename");
@@ -28,7 +28,7 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /** Gives a file another name, and takes that from the file that had it. */
+    /** Renames a file, and replaces the file that had the new name. */
     public static Optional<Errno> rename(String from, String to) {
         try (Arena arena = Arena.ofConfined()) {
             long source = Native.text(arena, from).address();
@@ -37,7 +37,7 @@ public final class FileNames {
     }
 
     /**
-     * What a symbolic link says; empty if it is none, or says what is no text.
+     * The target of a symbolic link; empty if it is not a link, or its target is not text.
      *
      * <p>Source: readlink(2).
      */
@@ -61,7 +61,7 @@ public final class FileNames {
         }
     }
 
-    /** Whether this process itself may execute a file, or enter a folder. Source: access(2). */
+    /** Whether this process itself may execute a file, or enter a directory. Source: access(2). */
     public static boolean isExecutable(String path) {
         return isAllowed(path, EXECUTE);
     }
@@ -71,7 +71,7 @@ public final class FileNames {
         return isAllowed(path, READ);
     }
 
-    /** Whether this process itself may write a file, or change a folder. Source: access(2). */
+    /** Whether this process itself may write a file, or change a directory. Source: access(2). */
     public static boolean isWritable(String path) {
         return isAllowed(path, WRITE);
     }
@@ -94,7 +94,7 @@ public final class FileNames {
         }
     }
 
-    /** Makes a folder that all may use whom the umask lets. Source: mkdir(2). */
+    /** Makes a directory that all users may use, as far as the umask allows. Source: mkdir(2). */
     public static Optional<Errno> makeFolder(String path) {
         try (Arena arena = Arena.ofConfined()) {
             return result(Native.call(MKDIR, Native.text(arena, path).address(), FOLDER_OF_ALL));

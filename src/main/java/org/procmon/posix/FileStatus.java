@@ -8,7 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What the kernel tells of a file, read again and again into the same memory. One thread at a time.
+ * The kernel's status of a file, read repeatedly into the same memory. One thread at a time.
  * Source: statx(2), whose structure is the same on every architecture.
  */
 public final class FileStatus {
@@ -47,7 +47,7 @@ public final class FileStatus {
     private int errno;
     private final MemorySegment memory = Arena.ofAuto().allocate(SIZE_OF_STRUCT, 8);
 
-    /** Asks about an open file; false, which is a bug of the caller's, if it is not open. */
+    /** Reads the status of an open file; false, which is a bug of the caller, if it is not open. */
     public boolean read(Descriptor file) {
         return Native.call(
                         STATX,
@@ -61,14 +61,14 @@ public final class FileStatus {
     }
 
     /**
-     * Asks about what a path names, without following its last part if that is a link. False if
-     * there is nothing, or it cannot be reached.
+     * Reads the status of the file at a path, without following its last part if that is a link.
+     * False if there is none, or it cannot be reached.
      */
     public boolean read(String path) {
         return read(path, AT_SYMLINK_NOFOLLOW);
     }
 
-    /** Asks about what a path leads to, through links. False as above. */
+    /** Reads the status of a path's target, through links. False as above. */
     public boolean readTarget(String path) {
         return read(path, 0);
     }
@@ -82,7 +82,7 @@ public final class FileStatus {
         }
     }
 
-    /** Why the latest question about a path was not answered. */
+    /** Why the latest query about a path failed. */
     public Errno errno() {
         return new Errno(errno);
     }
@@ -104,12 +104,12 @@ public final class FileStatus {
         return type() == FOLDER;
     }
 
-    /** A device that takes and gives one character after the other, such as a terminal. */
+    /** A device that transfers one character after the other, such as a terminal. */
     public boolean isCharacterDevice() {
         return type() == CHARACTERS;
     }
 
-    /** Whether a name in some folder still leads to the file. */
+    /** Whether a name in some directory still leads to the file. */
     public boolean isLinked() {
         return memory.get(JAVA_INT, NLINK) != 0;
     }
@@ -148,8 +148,8 @@ public final class FileStatus {
     }
 
     /**
-     * When the file was made, in nanoseconds of some clock: with the inode it tells a file from all
-     * earlier ones. 0 where the file system does not know.
+     * When the file was made, in nanoseconds of some clock: together with the inode it
+     * distinguishes a file from all earlier ones. 0 where the file system does not record it.
      */
     public long birth() {
         return (memory.get(JAVA_INT, MASK) & BIRTH) == 0

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Hears of changes in folders. One thread at a time. Source: inotify(7). */
+/** Watches directories for changes. One thread at a time. Source: inotify(7). */
 public final class Inotify implements AutoCloseable {
     private static final int NON_BLOCK_CLOEXEC = 04000 | 02000000;
     private static final int MODIFY = 0x2;
@@ -41,56 +41,56 @@ public final class Inotify implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** Whether changes can be heard of. */
+    /** Whether changes can be watched. */
     public sealed interface Result {
         record Opened(Inotify inotify) implements Result {}
 
         record NotOpened(Errno errno) implements Result {}
     }
 
-    /** Whether a folder is watched. */
+    /** Whether a directory is watched. */
     public sealed interface Watching {
         /**
          * It is.
          *
-         * @param number the same for all names of one folder
+         * @param number the same for all names of one directory
          */
         record Watched(int number) implements Watching {}
 
         record NotWatched(Errno errno) implements Watching {}
     }
 
-    /** What of a folder is told. */
+    /** The changes of a directory that are reported. */
     public enum Scope {
-        /** That it is moved or removed. */
+        /** Its own move or removal. */
         ITSELF,
-        /** Also what gets or loses a name in it. */
+        /** Also names that are added to it or removed from it. */
         NAMES,
-        /** Also what is written into files in it. */
+        /** Also writes to files in it. */
         ENTRIES
     }
 
-    /** What has happened. */
+    /** The kind of a change. */
     public enum Kind {
-        /** Something was written into a file that is still open. */
+        /** A file that is still open was written to. */
         WRITTEN,
         /** A file that was open for writing was closed. */
         CLOSED,
-        /** There is a new name, perhaps of a file that is yet to be written. */
+        /** There is a new name, perhaps of a file that will be written later. */
         CREATED,
-        /** Something has got this name by a rename. */
+        /** A file received this name by a rename. */
         MOVED_IN,
-        /** Nothing has this name any more. */
+        /** No file has this name any more. */
         GONE,
-        /** The folder itself was moved or removed, or something was missed. */
+        /** The directory itself was moved or removed, or an event was missed. */
         LOST
     }
 
     /**
-     * Something that has happened in a folder.
+     * A change in a directory.
      *
-     * @param watch the folder's number; negative if something was missed
-     * @param name in the folder; empty for the folder itself
+     * @param watch the directory's number; negative if an event was missed
+     * @param name in the directory; empty for the directory itself
      */
     public record Event(int watch, Kind kind, String name) {}
 
@@ -103,12 +103,14 @@ public final class Inotify implements AutoCloseable {
         };
     }
 
-    /** What can be read when something has happened. */
+    /** Readable when something has changed. */
     public Descriptor descriptor() {
         return descriptor;
     }
 
-    /** Watches a folder. One that is watched already keeps its number, and what it tells. */
+    /**
+     * Watches a directory. One that is watched already keeps its number, and its kinds of changes.
+     */
     public Watching watch(String folder, Scope scope) {
         try (Arena confined = Arena.ofConfined()) {
             MemorySegment path = Native.text(confined, folder);
@@ -125,12 +127,12 @@ public final class Inotify implements AutoCloseable {
         }
     }
 
-    /** Watches a folder no longer. */
+    /** Stops watching a directory. */
     public void forget(int number) {
         Native.call(REMOVE, descriptor.number(), number);
     }
 
-    /** What has happened since the last call; never waits. */
+    /** The changes since the last call; never waits. */
     public List<Event> read() {
         List<Event> events = new ArrayList<>();
         int size = Native.call(READ, descriptor.number(), buffer.address(), SIZE);

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The kernel's table of what is mounted where. To look at it touches no file system but {@code
- * /proc}. One thread at a time. Source: proc_pid_mountinfo(5), poll(2).
+ * The kernel's table of mounts. Reading it touches no file system except {@code /proc}. One thread
+ * at a time. Source: proc_pid_mountinfo(5), poll(2).
  */
 public final class MountTable {
     private static final String PATH = "/proc/self/mountinfo";
@@ -20,7 +20,7 @@ public final class MountTable {
     private static final int USUAL = 16 * 1024;
     private static final int LONGEST = 16 << 20;
 
-    /** Of a line: the place, and what stands before the type. */
+    /** Of a line: the mount point, and what precedes the type. */
     private static final int POINT = 4;
 
     private static final String BEFORE_TYPE = " - ";
@@ -34,14 +34,14 @@ public final class MountTable {
      */
     public record Mount(String point, String type) {}
 
-    /** A struct pollfd; without a descriptor, the kernel takes no notice of it. */
+    /** A struct pollfd; without a descriptor, the kernel ignores it. */
     private final MemorySegment watch = Arena.ofAuto().allocate(8, 4);
 
     private List<Mount> mounts = List.of();
 
     private MountTable() {}
 
-    /** Takes a descriptor for good, by which the kernel tells of changes. */
+    /** Opens a descriptor, and keeps it, by which the kernel reports changes. */
     public static MountTable open() {
         MountTable table = new MountTable();
         int number =
@@ -55,8 +55,8 @@ public final class MountTable {
     }
 
     /**
-     * In the order in which they were mounted: of those in the same place, the last one counts. The
-     * same list as long as nothing has changed; empty if the kernel does not tell.
+     * In the order of the mounts: of those at the same path, the last one counts. The same list as
+     * long as nothing has changed; empty if the kernel does not provide it.
      */
     public List<Mount> mounts() {
         if (Native.call(POLL, watch.address(), 1, 0) > 0) {
@@ -89,7 +89,7 @@ public final class MountTable {
         return List.copyOf(mounts);
     }
 
-    /** Blanks and the like are three octal digits after a backslash. */
+    /** Blanks and similar characters are three octal digits after a backslash. */
     private static String plain(String escaped) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(escaped.length());
         for (int i = 0; i < escaped.length(); i++) {

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A lock by a name that is in no file system, so nobody can remove it: an abstract Unix socket that
- * is bound and does not listen. The kernel gives it back when the process ends, however it ends.
- * The name is taken for all processes of this network namespace. Any program may take any name, so
- * {@link #holder} tells only processes of this user. Any thread. Source: unix(7), proc_net(5).
+ * A lock by a name that is in no file system, so that it cannot be removed: an abstract Unix socket
+ * that is bound and does not listen. The kernel releases it when the process exits, however it
+ * does. The name is taken for all processes of this network namespace. Any program may take any
+ * name, so {@link #holder} finds only processes of this user. Any thread. Source: unix(7),
+ * proc_net(5).
  */
 public final class NameLock implements AutoCloseable {
     private static final short AF_UNIX = 1;
@@ -39,7 +40,7 @@ public final class NameLock implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Takes a name; empty if some process has it, or no socket can be made. */
+    /** Takes a name; empty if another process has it, or no socket can be made. */
     public static Optional<NameLock> tryLock(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
         if (bytes.length > LONGEST_NAME) {
@@ -100,7 +101,7 @@ public final class NameLock implements AutoCloseable {
                 }
             }
         } catch (IOException _) {
-            // Without that list nobody can be named.
+            // Without that list the holder is unknown.
         }
         return Optional.empty();
     }

@@ -109,7 +109,7 @@ final class Native {
                 : arena.allocateFrom(text);
     }
 
-    /** What a C string says, or as much of it as is there. */
+    /** The C string in a memory segment, as far as it is there. */
     static String text(MemorySegment string) {
         byte[] bytes = string.toArray(JAVA_BYTE);
         int length = 0;

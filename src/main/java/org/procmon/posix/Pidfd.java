@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 
 /**
  * A process held by a descriptor: whatever becomes of its pid, this never means another process. It
- * is good for processes that are nobody's children here. Any thread; close it once. Source:
+ * also works for processes that are not children of this one. Any thread; close it once. Source:
  * pidfd_open(2), pidfd_send_signal(2), ioctl_pidfd(2).
  *
  * @param number the descriptor
@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 public record Pidfd(int number) implements AutoCloseable {
     /**
      * By number, since glibc has these functions only from 2.36 on; the numbers are the same on all
-     * machines that this runs on. Source: syscall(2).
+     * supported machines. Source: syscall(2).
      */
     private static final long SYS_PIDFD_SEND_SIGNAL = 424;
 
@@ -27,7 +27,10 @@ public record Pidfd(int number) implements AutoCloseable {
     /** Linux 6.9. */
     private static final long SIGNAL_PROCESS_GROUP = 4;
 
-    /** {@code _IOWR(0xFF, 11, struct pidfd_info)}, with the 64 bytes that the struct began with. */
+    /**
+     * {@code _IOWR(0xFF, 11, struct pidfd_info)}, with the 64 bytes of the first version of the
+     * struct.
+     */
     private static final long GET_INFO = 0xC040FF0BL;
 
     private static final long INFO_SIZE = 64;
@@ -50,11 +53,11 @@ public record Pidfd(int number) implements AutoCloseable {
         record NotOpened(Errno errno) implements Result {}
     }
 
-    /** Asks the kernel once, when it is first wanted. */
+    /** Asks the kernel once, at the first use. */
     private static final class Groups {
         static final boolean SIGNALLED = probe();
 
-        /** Whether this very process leads a group or not, an old kernel has another answer. */
+        /** Whether this process leads a group or not, an old kernel gives another answer. */
         private static boolean probe() {
             if (!(open(CurrentProcess.pid()) instanceof Result.Opened opened)) {
                 return false;
@@ -65,7 +68,7 @@ public record Pidfd(int number) implements AutoCloseable {
         }
     }
 
-    /** Holds a process, be it a zombie. The descriptor is closed on exec. */
+    /** Holds a process, zombies included. The descriptor is closed on exec. */
     public static Result open(int pid) {
         return ProcFile.sparingTheReserve(() -> {
             int fd = (int) Native.call(SYSCALL, SYS_PIDFD_OPEN, pid, 0, 0, 0, 0);
@@ -80,8 +83,8 @@ public record Pidfd(int number) implements AutoCloseable {
     }
 
     /**
-     * The same process, held by a descriptor that is out of the way: see {@link DescriptorLimit}.
-     * This one is closed, if it is another.
+     * The same process, held by a descriptor with a high number: see {@link DescriptorLimit}. This
+     * one is closed, if it is another.
      */
     public Pidfd aside() {
         return new Pidfd(DescriptorLimit.aside(new Descriptor(number)).number());
@@ -98,15 +101,15 @@ public record Pidfd(int number) implements AutoCloseable {
     }
 
     /**
-     * Sends a signal to every process of the group that this process began, which it may have left
-     * behind; false if there is none or none may be signalled. Only where groups can be signalled.
+     * Sends a signal to every process of the group that this process started, even if it has left
+     * that; false if there is none or none may be signalled. Only where groups can be signalled.
      */
     public boolean sendToGroup(int signal) {
         return signal(signal, SIGNAL_PROCESS_GROUP);
     }
 
     /**
-     * Whether any process, be it a zombie, is in the group that this process began. Only where
+     * Whether any process, zombies included, is in the group that this process started. Only where
      * groups can be signalled.
      */
     public boolean groupExists() {
@@ -114,17 +117,17 @@ public record Pidfd(int number) implements AutoCloseable {
     }
 
     /**
-     * How the process ended, see wait(2), once its parent has reaped it; empty if it was not, or if
-     * the kernel is older than Linux 6.15.
+     * How the process ended, see wait(2), once its parent has reaped it; empty if it was not
+     * reaped, or if the kernel is older than Linux 6.15.
      */
     public OptionalInt reapedStatus() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(INFO_SIZE, 8);
             info.set(JAVA_LONG, INFO_MASK, INFO_EXIT);
-            boolean told =
+            boolean isKnown =
                     Native.call(IOCTL, number, GET_INFO, info.address()) == 0
                             && (info.get(JAVA_LONG, INFO_MASK) & INFO_EXIT) != 0;
-            return told ? OptionalInt.of(info.get(JAVA_INT, INFO_STATUS)) : OptionalInt.empty();
+            return isKnown ? OptionalInt.of(info.get(JAVA_INT, INFO_STATUS)) : OptionalInt.empty();
         }
     }
 

@@ -6,10 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A pipe of this process's own, neither end of which blocks. Source: pipe2(2).
+ * A pipe of this process itself, neither end of which blocks. Source: pipe2(2).
  *
- * @param source what is read from it
- * @param sink what is written to it
+ * @param source the end to read from
+ * @param sink the end to write to
  */
 public record Pipe(Descriptor source, Descriptor sink) implements AutoCloseable {
     private static final int NON_BLOCK_CLOEXEC = 04000 | 02000000;

@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * Waits until descriptors can be read, or written, level-triggered: what is not read is told again,
- * after the others had their turn. {@link #await} and {@link #look} belong on one platform thread;
- * all else is for any thread. Source: epoll(7), eventfd(2).
+ * Waits until descriptors can be read, or written, level-triggered: unread data is reported again,
+ * after the other descriptors. {@link #await} and {@link #look} belong on one platform thread;
+ * everything else is for any thread. Source: epoll(7), eventfd(2).
  */
 public final class Poller implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
@@ -22,9 +22,9 @@ public final class Poller implements AutoCloseable {
     private static final int READABLE = 1;
     private static final int URGENT = 2;
     private static final int WRITABLE = 4;
-    private static final int NOTHING_BUT_THE_END = 0;
+    private static final int HANG_UP_ONLY = 0;
     private static final int FOR_EVER = -1;
-    private static final int NOT_AT_ALL = 0;
+    private static final int WITHOUT_WAITING = 0;
     private static final int WAKE_UP = -1;
 
     /**
@@ -77,7 +77,7 @@ public final class Poller implements AutoCloseable {
     /**
      * Watches a descriptor until it is removed or closed.
      *
-     * @param key not negative; told when the descriptor can be read
+     * @param key not negative; reported when the descriptor can be read
      * @return whether the kernel had room for it
      */
     public boolean add(Descriptor descriptor, int key) {
@@ -89,9 +89,9 @@ public final class Poller implements AutoCloseable {
         return add(descriptor, key, WRITABLE);
     }
 
-    /** As {@link #add}, but waits only until the other side has gone. */
+    /** As {@link #add}, but waits only until the other side has closed. */
     public boolean addForEnd(Descriptor descriptor, int key) {
-        return add(descriptor, key, NOTHING_BUT_THE_END);
+        return add(descriptor, key, HANG_UP_ONLY);
     }
 
     /** As {@link #add}, but waits for what the kernel calls an exceptional condition. */
@@ -128,12 +128,12 @@ public final class Poller implements AutoCloseable {
 
     /** As {@link #await(int[])}, but does not block. */
     public int look(int[] keys) {
-        return await(keys, NOT_AT_ALL);
+        return await(keys, WITHOUT_WAITING);
     }
 
-    /** As {@link #await(int[])}, for so long at most; 0 if nothing has come by then. */
+    /** As {@link #await(int[])}, but with a timeout; 0 if nothing has come by then. */
     public int await(int[] keys, Duration limit) {
-        // Rounded up, or the rest of a millisecond would be spent turning round.
+        // Rounded up, or the rest of a millisecond would be spent in a busy loop.
         return await(keys, (int) Math.min(Integer.MAX_VALUE, limit.toMillis() + 1));
     }
 
@@ -152,7 +152,7 @@ public final class Poller implements AutoCloseable {
         return found;
     }
 
-    /** Lets the thread that waits, or the next one to do so, return at once. */
+    /** Makes the waiting thread, or the next one to wait, return immediately. */
     public void wakeUp() {
         Native.call(WRITE, wakeUps.number(), one.address(), JAVA_LONG.byteSize());
     }

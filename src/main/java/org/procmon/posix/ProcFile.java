@@ -11,7 +11,7 @@ import org.procmon.bytes.ByteText;
 
 /**
  * Files and links under {@code /proc}, read by raw system calls through one buffer, since a
- * thousand of them are read while everybody waits. Any thread. Source: proc(5), read(2),
+ * thousand of them are read while all clients wait. Any thread. Source: proc(5), read(2),
  * readlink(2).
  */
 final class ProcFile {
@@ -31,8 +31,8 @@ final class ProcFile {
     private static final MemorySegment NAME = Arena.global().allocate(LONGEST_PATH);
 
     /**
-     * Given up for a moment when there is no other descriptor: without one, a process that is there
-     * could not be told from one that is gone.
+     * Closed for a moment when there is no other descriptor: without one, an existing process could
+     * not be distinguished from one that is gone.
      */
     private static int reserve = openReserve();
 
@@ -49,7 +49,7 @@ final class ProcFile {
         boolean reserveUsed = fd < 0 && Native.errno() == Errno.EMFILE && reserve >= 0;
         if (reserveUsed) {
             Native.call(CLOSE, reserve);
-            // Should somebody else take it meanwhile, the number is theirs.
+            // If another thread takes the number meanwhile, that thread keeps it.
             reserve = NONE;
             fd = open();
         }
@@ -66,7 +66,7 @@ final class ProcFile {
         }
     }
 
-    /** Does what takes a descriptor for long, and never the one that is given up for a moment. */
+    /** Runs an action that holds a descriptor for long, and that must not get the reserved one. */
     static synchronized <T> T sparingTheReserve(Supplier<T> taking) {
         return taking.get();
     }
@@ -106,7 +106,7 @@ final class ProcFile {
                 : Optional.of(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
     }
 
-    /** Where a link leads; empty if it cannot be read, with the reason in errno. */
+    /** The target of a link; empty if it cannot be read, with the reason in errno. */
     static synchronized Optional<String> link(String path) {
         setName(path);
         int length = Native.call(READLINK, NAME.address(), BUFFER.address(), PIECE);

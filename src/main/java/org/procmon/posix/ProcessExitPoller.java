@@ -7,7 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Waits until held processes end. A process is added and removed by any thread, also while another
+ * Waits until held processes exit. Any thread may add and remove a process, also while another
  * waits. Source: epoll(7), pidfd_open(2).
  */
 public final class ProcessExitPoller implements AutoCloseable {
@@ -19,7 +19,7 @@ public final class ProcessExitPoller implements AutoCloseable {
     private static final int EDGE = 1 << 31;
     private static final int MOST_AT_ONCE = 256;
 
-    /** As a time limit: none. */
+    /** As a timeout: none. */
     public static final int FOR_EVER = -1;
 
     /** The kernel packs struct epoll_event on this machine only. */
@@ -39,7 +39,7 @@ public final class ProcessExitPoller implements AutoCloseable {
 
     private final int epoll;
 
-    /** An eventfd, written to to wake who waits. */
+    /** An eventfd, written to in order to wake the waiting thread. */
     private final int bell;
 
     private final MemorySegment events = Arena.ofAuto().allocate(MOST_AT_ONCE * EVENT_SIZE, 8);
@@ -59,7 +59,7 @@ public final class ProcessExitPoller implements AutoCloseable {
     }
 
     /**
-     * Tells the end of this process once.
+     * Reports the exit of this process once.
      *
      * @param key what {@link #await} will return, not negative
      */
@@ -79,12 +79,12 @@ public final class ProcessExitPoller implements AutoCloseable {
         }
     }
 
-    /** Forgets a process; to be called before it is closed. */
+    /** Removes a process; to be called before it is closed. */
     public void remove(Pidfd process) {
         Native.call(EPOLL_CTL, epoll, REMOVE, process.number());
     }
 
-    /** Lets who waits, or will wait next, return. */
+    /** Makes the waiting thread, or the next one to wait, return. */
     public void wake() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment one = arena.allocate(Long.BYTES, 8);
@@ -94,8 +94,8 @@ public final class ProcessExitPoller implements AutoCloseable {
     }
 
     /**
-     * Blocks until some have ended, and returns their keys; if the time was over before, or if it
-     * was woken, there may be none, or negative ones. One platform thread only.
+     * Blocks until some have exited, and returns their keys; after a timeout or a wake-up there may
+     * be none, or negative ones. One platform thread only.
      */
     public long[] await(int millis) {
         while (true) {

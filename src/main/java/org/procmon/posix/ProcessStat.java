@@ -5,20 +5,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the kernel tells of a process, be it a zombie. Any thread. Source: proc(5), {@code
+ * The kernel's status of a process, zombies included. Any thread. Source: proc(5), {@code
  * /proc/PID/stat}.
  *
  * @param state a letter, such as S, T or Z
  * @param parent its parent's pid; 0 if that is outside of this pid namespace
  * @param flags see {@code PF_*} in the kernel's {@code sched.h}
  * @param userTicks processor time in user mode, with that of its waited-for children
- * @param systemTicks likewise, in the kernel
- * @param threads how many threads it has
+ * @param systemTicks the same, in the kernel
+ * @param threads its number of threads
  * @param born when the kernel started it, in clock ticks since boot
- * @param residentPages how much of it is in memory, in pages
- * @param environmentEnd the address behind the variables that its program began with; 0 while the
- *     program is being loaded, after the process has ended, and also if this process may not know
- * @param status how it ended, see wait(2); 0 also if this process may not know
+ * @param residentPages its resident memory, in pages
+ * @param environmentEnd the address after the variables that its program started with; 0 while the
+ *     program is being loaded, after the process has exited, and also if this process may not read
+ *     it
+ * @param status how it ended, see wait(2); 0 also if this process may not read it
  */
 public record ProcessStat(
         int pid,
@@ -39,7 +40,7 @@ public record ProcessStat(
     /** It is forked, and has not executed a program of its own yet. */
     private static final long PF_FORKNOEXEC = 0x40;
 
-    /** USER_HZ, the same on all machines that this runs on. */
+    /** USER_HZ, the same on all supported machines. */
     private static final long NANOS_PER_TICK = 10_000_000;
 
     /** The name has 64 bytes at most, and each of the fifty numbers has 21. */
@@ -64,7 +65,7 @@ public record ProcessStat(
     /**
      * Empty if there is no such process, or if it is hidden from this one.
      *
-     * @throws IllegalStateException if it cannot be told whether there is
+     * @throws IllegalStateException if it is unknown whether it exists
      */
     public static Optional<ProcessStat> of(int pid) {
         byte[] text = new byte[LONGEST];
@@ -120,7 +121,7 @@ public record ProcessStat(
 
     /**
      * Whether nothing of it runs any more. The first thread of a process may be gone, and shown as
-     * a zombie, while others go on.
+     * a zombie, while others run.
      */
     public boolean hasEnded() {
         return (state == 'Z' || state == 'X') && threads <= 1;
@@ -135,7 +136,7 @@ public record ProcessStat(
         return (flags & PF_FORKNOEXEC) != 0;
     }
 
-    /** How it ended; empty while it runs, or if this process may not know. */
+    /** How it ended; empty while it runs, or if this process may not read it. */
     public OptionalInt exitStatus() {
         if (!hasEnded()) {
             return OptionalInt.empty();
@@ -152,7 +153,7 @@ public record ProcessStat(
     }
 
     /**
-     * To those who may not look into a process the kernel shows the status 0. The same right
+     * The kernel shows the status 0 to processes that may not look into a process. The same right
      * decides whether they may see its program, of which a zombie has none.
      */
     private boolean isOpenToUs() {

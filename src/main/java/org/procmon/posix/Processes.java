@@ -36,7 +36,7 @@ public final class Processes {
     private static final String DELETED = " (deleted)";
     private static final String PEAK = "\nVmHWM:";
 
-    /** As much as the kernel lets a program begin with. */
+    /** The most that the kernel allows a program to start with. */
     private static final int LONGEST_ENVIRONMENT = 8 << 20;
 
     private static final MemorySegment OPEN = Native.function("open");
@@ -45,13 +45,13 @@ public final class Processes {
 
     private Processes() {}
 
-    /** The pids of all, zombies among them, in the kernel's order. */
+    /** The pids of all, including zombies, in the kernel's order. */
     public static int[] pids() {
         return numbers("/proc");
     }
 
     /**
-     * Whether a process's program began with all of these variables.
+     * Whether a process's program started with all of these variables.
      *
      * @param assignments each in the form {@code NAME=VALUE}
      */
@@ -74,7 +74,7 @@ public final class Processes {
         return missing == 0;
     }
 
-    /** Of these variables, those that a process's program began with. */
+    /** Of these variables, those that a process's program started with. */
     public static Map<String, String> beginning(int pid, Set<String> names) {
         Map<String, String> found = new HashMap<>();
         String environment = ByteText.decode(environment(pid));
@@ -87,7 +87,7 @@ public final class Processes {
         return found;
     }
 
-    /** What it began with, each variable with a NUL behind it; empty if it may not be read. */
+    /** What it started with, each variable followed by a NUL; empty if it may not be read. */
     private static byte[] environment(int pid) {
         return contents("/proc/" + pid + "/environ", USUAL_ENVIRONMENT, LONGEST_ENVIRONMENT);
     }
@@ -104,9 +104,9 @@ public final class Processes {
     }
 
     /**
-     * The children of a process that it did not start, but was given when their own parent ended.
-     * The kernel gives them to the first thread, which in a Java program starts nothing. None if
-     * the kernel does not tell.
+     * The children of a process that it did not start, but that were given to it when their own
+     * parent exited. The kernel gives them to the first thread, which in a Java program starts
+     * nothing. None if the kernel does not list them.
      */
     public static int[] orphansOf(int pid) {
         return childrenOf(pid);
@@ -130,12 +130,12 @@ public final class Processes {
         return Arrays.copyOf(children, count);
     }
 
-    /** How the kernel calls a process; empty if it is gone. */
+    /** The kernel's name for a process; empty if it is gone. */
     public static Optional<String> name(int pid) {
         return ProcFile.text("/proc/" + pid + "/comm", LONGEST_NAME).map(String::strip);
     }
 
-    /** The largest resident set so far, in bytes; 0 if it has ended or is of the kernel. */
+    /** The largest resident set so far, in bytes; 0 if it has exited or is a kernel thread. */
     public static long peakOf(int pid) {
         String status = ProcFile.text("/proc/" + pid + "/status", LONGEST_STATUS).orElse("");
         int begin = status.indexOf(PEAK) + PEAK.length();
@@ -145,7 +145,7 @@ public final class Processes {
                 : 0;
     }
 
-    /** The program that a process executes; empty if it has ended or may not be looked into. */
+    /** The program that a process executes; empty if it has exited or may not be looked into. */
     public static Optional<String> program(int pid) {
         return ProcFile.link("/proc/" + pid + "/exe");
     }
@@ -156,7 +156,7 @@ public final class Processes {
     }
 
     /**
-     * Where a process has a file open, as the path of that descriptor.
+     * Whether and where a process has a file open, as the path of that descriptor.
      *
      * @param name the last part of the file's path when it was opened, whether or not that still
      *     leads to it
@@ -172,7 +172,7 @@ public final class Processes {
                 }
             }
         } catch (IllegalStateException _) {
-            // It has ended, or may not be looked into.
+            // It has exited, or may not be looked into.
         }
         return Optional.empty();
     }
@@ -198,7 +198,7 @@ public final class Processes {
     }
 
     /**
-     * The names in a folder that are numbers.
+     * The names in a directory that are numbers.
      *
      * @throws IllegalStateException if it cannot be read
      */
@@ -243,12 +243,12 @@ public final class Processes {
         }
     }
 
-    /** In the byte order of all machines that this runs on. */
+    /** In the byte order of all supported machines. */
     private static int recordLength(byte[] bytes, int at) {
         return (bytes[at + LENGTH] & 0xff) | (bytes[at + LENGTH + 1] & 0xff) << 8;
     }
 
-    /** The number that ends with a NUL; -1 if this is none. */
+    /** The number that is followed by a NUL; -1 if this is none. */
     private static int number(byte[] bytes, int from) {
         int number = 0;
         for (int i = from; bytes[i] != 0; i++) {

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Replaces this process by another program, which keeps its pid, its parent and its children. The
- * program begins with the default handlers, except for signals that this process was started to
+ * program starts with the default handlers, except for signals that this process was started to
  * ignore, and as child subreaper if this process is one. Source: execve(2), close_range(2),
  * pthread_sigmask(3).
  */
@@ -28,15 +28,16 @@ public final class ProgramReplacement {
     private ProgramReplacement() {}
 
     /**
-     * Executes a program; does not return if that can be done. Other threads run on until then, and
-     * end with it.
+     * Executes a program; does not return on success. Other threads run until then, and die with
+     * it.
      *
      * @param argv the program's path, and its arguments
-     * @param more variables beside those of the environment, which replace those of the same name
-     * @param blocked the numbers of the signals that it begins with blocked; those that wait stay
-     * @param kept what stays open beside the descriptors 0 to 2, under its number
-     * @return why not; this process then goes on, but with all other descriptors marked to be
-     *     closed on exec
+     * @param more variables in addition to those of the environment, which replace those of the
+     *     same name
+     * @param blocked the numbers of the signals that are blocked when it starts; pending ones stay
+     * @param kept what stays open in addition to the descriptors 0 to 2, under its number
+     * @return the reason for a failure; this process then continues, but with all other descriptors
+     *     marked to be closed on exec
      */
     public static Errno replace(
             List<String> argv,
@@ -65,7 +66,7 @@ public final class ProgramReplacement {
         }
     }
 
-    /** The program begins with the limit of descriptors that this one was given. */
+    /** The program starts with the original limit of descriptors of this process. */
     private static Errno execute(MemorySegment arguments, MemorySegment variables) {
         boolean lowers = DescriptorLimit.isRaised();
         if (lowers) {

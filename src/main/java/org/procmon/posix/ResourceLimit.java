@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The most that this process may have of something, with {@link Long#MAX_VALUE} for no limit. Any
- * thread. Source: getrlimit(2), whose numbers for resources these are.
+ * The limit of a resource for this process, with {@link Long#MAX_VALUE} for no limit. Any thread.
+ * Source: getrlimit(2), whose numbers for resources these are.
  */
 public final class ResourceLimit {
     private static final MemorySegment GETRLIMIT = Native.function("getrlimit");
@@ -16,19 +16,19 @@ public final class ResourceLimit {
 
     private ResourceLimit() {}
 
-    /** What is enforced. */
+    /** The limit in force. */
     public static long soft(int resource) {
         return read(resource, 0);
     }
 
-    /** Up to where it may be raised, by anyone. */
+    /** How far any user may raise it. */
     public static long hard(int resource) {
         return read(resource, 1);
     }
 
     /**
      * The highest hard limit of descriptors that even root may set; no limit if the kernel does not
-     * tell. Source: proc(5), nr_open.
+     * report it. Source: proc(5), nr_open.
      */
     public static long mostDescriptors() {
         // Not by Files, which asks for a byte first: such a file gives no more after that.

@@ -21,19 +21,19 @@ public final class Signals {
         return Native.call(KILL, requireReal(pid), signal) == 0;
     }
 
-    /** Whether any process, be it a zombie, is in this group. */
+    /** Whether any process, zombies included, is in this group. */
     public static boolean groupExists(int group) {
         return exists(-(long) requireReal(group));
     }
 
-    /** Whether a process, be it a zombie, has this pid. */
+    /** Whether a process, zombies included, has this pid. */
     public static boolean processExists(int pid) {
         return exists(requireReal(pid));
     }
 
     /**
-     * Lets children that end become zombies until they are reaped, even if this process was started
-     * by one that ignores SIGCHLD; with that ignored, exit statuses are lost.
+     * Makes children that exit become zombies until they are reaped, even if this process was
+     * started with SIGCHLD ignored; otherwise exit statuses would be lost.
      */
     public static void keepEndedChildren() {
         Native.call(Native.function("signal"), SIGCHLD, SIG_DFL);

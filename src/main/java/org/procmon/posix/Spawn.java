@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Starts programs: each with the default signal mask and handlers, and no other descriptors than
- * those that it is to have.
+ * Starts programs: each with the default signal mask and handlers, and no descriptors except those
+ * that are requested.
  *
  * <p>Any thread; the call lasts until the program is executed or could not be, since the child
  * borrows the caller's memory until then. Source: posix_spawn(3), with the extensions of glibc
@@ -67,14 +67,14 @@ public final class Spawn {
      *     arguments
      * @param environment what every child gets
      * @param more variables of this child's own, which replace those of the same name
-     * @param cwd the folder it starts in; this process's own when empty
+     * @param cwd the directory it starts in; this process's own when empty
      * @param streams its standard input, output and error
      * @param held descriptors of this process, numbered 3 or above, that it gets copies of, as its
      *     own 3, 4 and so on, in the order of their numbers here
      * @param mark an empty file that the child makes before it executes its program, as a proof
-     *     that it was there
+     *     that it existed
      * @param ownSession whether it becomes the leader of a session and group of its own
-     * @param further another descriptor that it is to have
+     * @param further another descriptor that it gets
      */
     public record Request(
             List<String> argv,
@@ -86,7 +86,7 @@ public final class Spawn {
             Optional<String> mark,
             boolean ownSession,
             Optional<Further> further) {
-        /** With no descriptor beside those. */
+        /** With no descriptors besides those. */
         public Request(
                 List<String> argv,
                 Environment environment,
@@ -121,19 +121,19 @@ public final class Spawn {
     }
 
     /**
-     * A file that is there, opened by the child itself for reading and writing.
+     * An existing file, opened by the child itself for reading and writing.
      *
-     * @param number as which descriptor, 3 or above, and none of those that it gets otherwise
+     * @param number its descriptor number, 3 or above, and none of those that it gets otherwise
      * @param path absolute
      */
     public record Further(int number, String path) {}
 
-    /** What a program has as its descriptors 0, 1 and 2. */
+    /** A program's descriptors 0, 1 and 2. */
     public record Streams(Stream in, Stream out, Stream err) {}
 
-    /** What one of them is. */
+    /** One of them. */
     public sealed interface Stream {
-        /** Nothing to read, and no trace of what is written. */
+        /** Nothing to read; what is written is discarded. */
         record DevNull() implements Stream {}
 
         /** This process's own descriptor of the same number. */
@@ -142,13 +142,13 @@ public final class Spawn {
         /** Another descriptor of this process. */
         record Held(Descriptor descriptor) implements Stream {}
 
-        /** A file that is there, opened by the child itself for reading. */
+        /** An existing file, opened by the child itself for reading. */
         record OpenRead(String path) implements Stream {}
 
-        /** A file that is there, opened by the child itself for reading and writing. */
+        /** An existing file, opened by the child itself for reading and writing. */
         record OpenReadWrite(String path) implements Stream {}
 
-        /** Of the standard error: what the standard output is. */
+        /** For the standard error: the same as the standard output. */
         record SameAsOut() implements Stream {}
     }
 
@@ -163,17 +163,17 @@ public final class Spawn {
     }
 
     /**
-     * A program that is being started. {@link #await} has to be called once, by the thread that has
-     * begun it.
+     * A program that is being started. {@link #await} must be called once, by the thread that has
+     * requested it.
      */
     public static final class Begun {
         private final Arena arena;
         private final Arguments arguments;
 
-        /** Who makes it; empty if it was made, or could not be, at once. */
+        /** The job that makes it; empty if it was made, or could not be, immediately. */
         private final Optional<Spawner.Job> job;
 
-        /** What has come of it, if that is known. */
+        /** The result of the start, if it is known. */
         private final int errno;
 
         private Begun(Arena arena, Arguments arguments, Optional<Spawner.Job> job, int errno) {
@@ -199,8 +199,8 @@ public final class Spawn {
     }
 
     /**
-     * Begins to start a program. One that gets no descriptors of this process is made by another
-     * thread, two of them at a time; any other by the calling thread before this returns.
+     * Starts a program without waiting. One that gets no descriptors of this process is made by
+     * another thread, two of them at a time; any other by the calling thread before this returns.
      */
     public static Begun begin(Request request) {
         Arena arena = Arena.ofConfined();
@@ -221,7 +221,7 @@ public final class Spawn {
         addStream(arena, actions, 0, request.streams().in());
         Streams streams = request.streams();
         if (streams.err() instanceof Stream.Held held && held.descriptor().number() == 1) {
-            // While it still is what it is in this process.
+            // While the number still means the same in this process.
             addStream(arena, actions, 2, streams.err());
             addStream(arena, actions, 1, streams.out());
         } else {
@@ -271,7 +271,7 @@ public final class Spawn {
             case Stream.OpenReadWrite open ->
                     addOpen(actions, number, Native.text(arena, open.path()), READ_WRITE, 0);
             case Stream.Held held -> addDup2(actions, held.descriptor().number(), number);
-            // A descriptor made a copy of itself is one that stays open.
+            // A descriptor that is copied onto itself stays open.
             case Stream.Inherit _ -> addDup2(actions, number, number);
             case Stream.SameAsOut _ -> addDup2(actions, 1, number);
         }
@@ -310,7 +310,7 @@ public final class Spawn {
         MemorySegment all = Arena.global().allocate(OPAQUE, 16);
         Native.call(Native.function("sigemptyset"), none.address());
         // Not by sigfillset(3), which leaves out the two that glibc uses itself; a program would
-        // begin with those ignored.
+        // start with those ignored.
         all.set(JAVA_LONG, 0, -1L);
         Native.call(Native.function("posix_spawnattr_init"), attributes.address());
         Native.call(

@@ -7,17 +7,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The two threads on which children are made, each with a table of descriptors of its own, in which
- * there are next to no descriptors. A child begins with a copy of each descriptor of the thread
- * that makes it, and closes them before it executes its program: in a process that has thousands,
- * that takes longer than all the rest. Nothing else may be done on these threads: they find no file
- * open that others have opened, so not even a class may be loaded there.
+ * The two threads on which children are made, each with a descriptor table of its own that is
+ * nearly empty. A child starts with a copy of each descriptor of the thread that makes it, and
+ * closes them before it executes its program: in a process that has thousands, that takes longer
+ * than all the rest. Nothing else may run on these threads: files that other threads have opened
+ * are not open there, so not even a class may be loaded.
  *
- * <p>A thread that makes a child waits until that has executed its program, so one alone leaves a
- * second processor idle time and again; the second thread makes children only while the first one
- * does.
+ * <p>A thread that makes a child waits until the child has executed its program, so one thread
+ * alone would often leave a second processor idle; the second thread makes children only while the
+ * first one does.
  *
- * <p>To a child that asks to be told of its parent's end (prctl(2), PR_SET_PDEATHSIG), such a
+ * <p>For a child that requests a signal at its parent's exit (prctl(2), PR_SET_PDEATHSIG), such a
  * thread is the parent. Any thread may call. Source: close_range(2), CLOSE_RANGE_UNSHARE.
  */
 final class Spawner {
@@ -29,7 +29,7 @@ final class Spawner {
     private static final MemorySegment POSIX_SPAWNP = Native.function("posix_spawnp");
     private static final MemorySegment CLOSE_RANGE = Native.function("close_range");
 
-    /** A child that was asked for. */
+    /** A requested child. */
     static final class Job {
         private final Thread caller = Thread.currentThread();
         private final Spawn.Arguments arguments;
@@ -40,7 +40,7 @@ final class Spawner {
             this.arguments = arguments;
         }
 
-        /** What posix_spawnp(3) has returned. For the thread that has asked for it; blocks. */
+        /** The result of posix_spawnp(3). For the thread that has requested it; blocks. */
         int await() {
             boolean interrupted = false;
             while (!done) {
@@ -66,8 +66,8 @@ final class Spawner {
     private boolean started;
 
     /**
-     * As posix_spawnp(3); those that were asked for before are begun before. The arguments' memory
-     * is used until the job is done.
+     * As posix_spawnp(3); earlier requests are started first. The arguments' memory is used until
+     * the job is done.
      */
     Job begin(Spawn.Arguments arguments) {
         Job job = new Job(arguments);
@@ -77,7 +77,7 @@ final class Spawner {
         return job;
     }
 
-    /** By a thread that can load what it takes to start one. */
+    /** Called by a thread that can load the classes that a start needs. */
     private synchronized void startThem() {
         if (!started) {
             started = true;
@@ -93,11 +93,11 @@ final class Spawner {
         private final Thread thread =
                 Thread.ofPlatform().daemon().name("spawner").unstarted(this::serve);
 
-        /** Set before it looks whether there is more to do than it does itself. */
+        /** Set before it checks whether there is more work than it does itself. */
         private volatile boolean busy;
 
         /**
-         * @param helper whom it wakes while there is more to do than it does itself
+         * @param helper the worker that it wakes while there is more work than it does itself
          */
         Maker(Optional<Maker> helper) {
             this.helper = helper;
@@ -108,7 +108,7 @@ final class Spawner {
         }
 
         private void serve() {
-            // An older kernel refuses; then all goes on with the descriptors of the process.
+            // An older kernel refuses; then it works with the descriptors of the process.
             if (Native.call(CLOSE_RANGE, FIRST_OTHER, LAST, UNSHARE) == 0) {
                 Native.call(CLOSE_RANGE, STDIN, STDIN, 0);
             }
@@ -132,9 +132,7 @@ final class Spawner {
         }
     }
 
-    /**
-     * On the calling thread; the child gets the limit of descriptors that this process was given.
-     */
+    /** On the calling thread; the child gets the original limit of descriptors of this process. */
     static int callUnderGivenLimit(Spawn.Arguments arguments) {
         if (!DescriptorLimit.isRaised()) {
             return call(arguments);
@@ -149,7 +147,7 @@ final class Spawner {
 
     /**
      * On the calling thread, for a child that gets many descriptors: not while another thread has
-     * gone back to the limit that does not allow them.
+     * restored the original limit, which does not allow them.
      */
     static int callUnderOwnLimit(Spawn.Arguments arguments) {
         return DescriptorLimit.whileRaised(() -> call(arguments));

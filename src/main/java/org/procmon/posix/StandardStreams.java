@@ -30,7 +30,7 @@ public final class StandardStreams {
         }
     }
 
-    /** A further descriptor of what the standard input is; closed on exec. */
+    /** A further descriptor of the standard input; closed on exec. */
     public static Descriptor copyOfInput() {
         int copy = Native.call(FCNTL, 0, DUP_CLOEXEC, FIRST_OTHER);
         if (copy < 0) {
@@ -41,8 +41,8 @@ public final class StandardStreams {
     }
 
     /**
-     * Does something after which the standard output and error are what they were before. The JDK
-     * makes them {@code /dev/null} when it closes a channel that it inherited.
+     * Runs an action and then restores the standard output and error. The JDK makes them {@code
+     * /dev/null} when it closes a channel that it inherited.
      */
     public static void keepOutputs(Action action) throws IOException {
         int output = Native.call(FCNTL, 1, DUP_CLOEXEC, FIRST_OTHER);

@@ -6,10 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Moves bytes between descriptors. Every function returns how many bytes it moved, or the number of
- * an error, negated: see {@link #errno}. None blocks on a pipe; a slow disk holds up whoever writes
- * to it. One thread at a time. Source: splice(2), tee(2), read(2), pread(2), write(2), pwrite(2),
- * ftruncate(2).
+ * Moves bytes between descriptors. Every function returns the number of moved bytes, or the number
+ * of an error, negated: see {@link #errno}. None blocks on a pipe; a slow disk blocks a thread that
+ * writes to it. One thread at a time. Source: splice(2), tee(2), read(2), pread(2), write(2),
+ * pwrite(2), ftruncate(2).
  */
 public final class Transfer {
     private static final int SPLICE_F_MOVE = 1;
@@ -23,12 +23,12 @@ public final class Transfer {
     private static final MemorySegment PWRITE = Native.function("pwrite");
     private static final MemorySegment FTRUNCATE = Native.function("ftruncate");
 
-    /** What is returned when there is nothing to move, or no room. */
+    /** The result when there is nothing to move, or no room. */
     public static final long PAUSE = -Errno.EAGAIN;
 
     private final MemorySegment offsets = Arena.ofAuto().allocate(JAVA_LONG);
 
-    /** The error that a function here has returned; nothing to say if it moved bytes. */
+    /** The error that a function here has returned; meaningless if it moved bytes. */
     public static Errno errno(long result) {
         return new Errno((int) Math.max(0, -result));
     }
@@ -39,7 +39,7 @@ public final class Transfer {
     }
 
     /**
-     * Moves bytes from a pipe to a place in a file, inside the kernel. It takes from the pipe
+     * Moves bytes from a pipe to a position in a file, inside the kernel. It takes from the pipe
      * exactly what it has put into the file, so that a process killed in the middle of it neither
      * loses nor doubles anything.
      */
@@ -56,7 +56,7 @@ public final class Transfer {
                         SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
     }
 
-    /** Moves what a pipe holds into another, which takes no longer for much than for little. */
+    /** Moves the content of a pipe into another, which takes no longer for much than for little. */
     public long move(Descriptor pipe, Descriptor to, long count) {
         return result(
                 Native.call(
@@ -69,7 +69,7 @@ public final class Transfer {
                         SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
     }
 
-    /** Copies what a pipe holds into another, and leaves it in the first. */
+    /** Copies the content of a pipe into another, and leaves it in the first. */
     public long tee(Descriptor pipe, Descriptor to, long count) {
         return result(Native.call(TEE, pipe.number(), to.number(), count, SPLICE_F_NONBLOCK, 0, 0));
     }
@@ -89,12 +89,12 @@ public final class Transfer {
                         PWRITE, file.number(), from.address(index, count), count, offset, 0, 0));
     }
 
-    /** Writes where there is no place to choose, to a pipe or a device. */
+    /** Writes where there is no position, to a pipe or a device. */
     public long write(Descriptor to, Buffer from, int index, int count) {
         return result(Native.call(WRITE, to.number(), from.address(index, count), count, 0, 0, 0));
     }
 
-    /** Makes a file as short as it was. */
+    /** Shortens a file to a length. */
     public long truncate(Descriptor file, long size) {
         return result(Native.call(FTRUNCATE, file.number(), size, 0, 0, 0, 0));
     }

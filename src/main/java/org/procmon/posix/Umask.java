@@ -3,12 +3,12 @@ package org.procmon.posix;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Which permissions new files do not get. One that takes them from the owner too, or gives others
- * what they should not have, is for the children of this process alone: its own files are to have
- * the modes that it asks for. Any thread. Source: umask(2).
+ * The permissions that new files do not get. A umask that takes them from the owner too, or gives
+ * other users too much, applies only to the children of this process: its own files must have the
+ * modes that it asks for. Any thread. Source: umask(2).
  *
  * <p>It belongs to the whole process, so it is that of the children for the moment in which one is
- * made, and what another thread makes in that moment has it too.
+ * made, and also applies to files that another thread makes in that moment.
  */
 public final class Umask {
     private static final int OF_THE_OWNER = 0700;
@@ -21,12 +21,12 @@ public final class Umask {
 
     private static int given;
 
-    /** Whether this process's own is another one. */
+    /** Whether this process's own umask differs. */
     private static volatile boolean differs;
 
     private static int own;
 
-    /** How many children are being made now. */
+    /** The number of children being made now. */
     private static int making;
 
     private Umask() {}
@@ -43,8 +43,8 @@ public final class Umask {
     }
 
     /**
-     * Goes back to the umask that was given, until {@link #restore}. Several threads may have it so
-     * at a time. On a thread that can load no class, once this one is loaded.
+     * Restores the original umask, until {@link #restore}. Several threads may do so at a time. May
+     * run on a thread that can load no class, once this class is loaded.
      */
     static void giveBack() {
         if (differs) {
@@ -56,7 +56,7 @@ public final class Umask {
         }
     }
 
-    /** Ends what {@link #giveBack} began. */
+    /** Reverses {@link #giveBack}. */
     static void restore() {
         if (differs) {
             synchronized (LOCK) {
@@ -67,7 +67,7 @@ public final class Umask {
         }
     }
 
-    /** Whether files that are made just now may not get the mode that was asked for. */
+    /** Whether files that are made just now may not get the requested mode. */
     static boolean isUncertain() {
         return differs;
     }

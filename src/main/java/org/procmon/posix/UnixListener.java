@@ -32,7 +32,7 @@ public final class UnixListener {
     }
 
     /**
-     * Makes a socket file, which must not be there, and listens.
+     * Makes a socket file, which must not exist, and listens.
      *
      * @param backlog how many connections may wait to be accepted
      */

@@ -78,7 +78,7 @@ class FewDescriptorsTest {
         } finally {
             monitor.destroyForcibly().waitFor();
         }
-        assertThat(errors()).contains("cannot hold pid " + second + " of web by a descriptor");
+        assertThat(errors()).contains("cannot open a pidfd for pid " + second + " of web");
     }
 
     /** The classes in one file, which stays open: from a folder each is read by a descriptor. */

@@ -2,7 +2,7 @@ package org.procmon.launch.plan;
 
 import java.util.Locale;
 
-/** A program of the system that sees to something, and then executes the next one. */
+/** A program of the system that changes one thing, and then executes the next program. */
 public enum ChainTool {
     SH("dash"),
     NICE("coreutils"),
@@ -22,7 +22,7 @@ public enum ChainTool {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The name of the package that it is in. */
+    /** The name of its package. */
     String distribution() {
         return distribution;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the tools are; each is looked up once it is needed. One thread at a time. */
+/** The paths of the tools; each is looked up when it is first needed. One thread at a time. */
 public final class ChainTools {
     public static final List<String> FOLDERS = List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin");
 
@@ -17,15 +17,15 @@ public final class ChainTools {
     private final Map<ChainTool, String> found = new EnumMap<>(ChainTool.class);
 
     /**
-     * @param root what their paths are to begin at
-     * @param folders absolute ones, in it
+     * @param root the root that their paths are relative to
+     * @param folders absolute directories in it
      */
     public ChainTools(Path root, List<String> folders) {
         this.root = root;
         this.folders = List.copyOf(folders);
     }
 
-    /** Those of another root; these if there is none. */
+    /** The tools of another root; these if there is none. */
     ChainTools in(Optional<Path> other) {
         return other.isEmpty() ? this : new ChainTools(other.get(), folders);
     }

@@ -13,8 +13,8 @@ import org.procmon.posix.Accounts;
 import org.procmon.posix.Errno;
 
 /**
- * As whom a program runs: the keys {@code user}, {@code group} and {@code groups} looked up in the
- * database of the moment. Asking that may block. Any thread.
+ * The credentials of a program: the keys {@code user}, {@code group} and {@code groups} looked up
+ * in the user database each time. The lookup may block. Any thread.
  */
 public final class CredentialResolver {
     private static final String USER = "user";
@@ -31,7 +31,7 @@ public final class CredentialResolver {
      * @param uid empty if it is the monitor's own
      * @param gid empty if it is the monitor's own
      * @param groups empty if they are the monitor's own
-     * @param variables what tells a program who it is; none if no user is named
+     * @param variables those that name a program's user; none if no user is named
      */
     public record Person(
             OptionalInt uid,
@@ -81,7 +81,7 @@ public final class CredentialResolver {
         return new Person(OptionalInt.of(uid), OptionalInt.of(primary), groups, variables);
     }
 
-    /** Who stays the monitor's own user. */
+    /** For a process that keeps the monitor's own user. */
     private static Person sameUser(
             OptionalInt gid,
             Optional<List<Integer>> groups,
@@ -135,7 +135,7 @@ public final class CredentialResolver {
         };
     }
 
-    /** The reader has seen to it that none is too large. */
+    /** The reader has checked that none is too large. */
     private static boolean isNumber(String account) {
         return account.chars().allMatch(c -> c >= '0' && c <= '9');
     }

@@ -20,8 +20,8 @@ import org.procmon.posix.Transfer;
 
 /**
  * Reads the files of {@code env_file}. They hold secrets, so a file that others can read or change
- * is refused, unless it may be read by all, and nothing of what one holds is ever told. One thread
- * at a time; blocks as long as reading takes.
+ * is refused, unless it may be read by all, and their contents are never reported. One thread at a
+ * time; blocks as long as reading takes.
  */
 public final class EnvFiles {
     private static final String KEY = "env_file";
@@ -43,7 +43,7 @@ public final class EnvFiles {
         this.uid = uid;
     }
 
-    /** The variables of all files; of one given twice, the last. */
+    /** The variables of all files; the last one wins. */
     public Map<String, String> read(List<EnvFile> files) throws LaunchRefused {
         Map<String, String> variables = new LinkedHashMap<>();
         for (EnvFile file : FilePatterns.expanded(files)) {
@@ -65,7 +65,7 @@ public final class EnvFiles {
 
     private Map<String, String> read(EnvFile spec, Descriptor open) throws LaunchRefused {
         Path file = spec.path();
-        // Asked of the open file, so that it cannot be another one by the time it is read.
+        // Asked of the open file, so that it cannot be replaced before it is read.
         if (!status.read(open) || !status.isRegular()) {
             throw refusal(file, "it is no regular file");
         }
@@ -90,19 +90,19 @@ public final class EnvFiles {
                             + ", who is neither root nor the monitor's own user");
         }
         int mode = status.mode();
-        String who = null;
+        String others = null;
         String remedy = "do chmod " + (file.isPublic() ? "go-w " : "600 ") + file.path();
         if ((mode & OTHERS_WRITE) != 0) {
-            who = "everybody change it";
+            others = "everybody change it";
         } else if ((mode & OTHERS_READ) != 0 && !file.isPublic()) {
-            who = "everybody read it";
+            others = "everybody read it";
             remedy += ", or say \"public\": true if it holds no secrets";
         } else if ((mode & GROUP_WRITES) != 0) {
-            who = "its group change it";
+            others = "its group change it";
         }
-        return who == null
+        return others == null
                 ? Optional.empty()
-                : Optional.of(String.format("its mode %04o lets %s; %s", mode, who, remedy));
+                : Optional.of(String.format("its mode %04o lets %s; %s", mode, others, remedy));
     }
 
     private String text(Path file, Descriptor open) throws LaunchRefused {

@@ -10,31 +10,30 @@ import org.procmon.config.Capability;
 import org.procmon.config.Limit;
 
 /**
- * The command line that makes of the monitor's child what the program is to be: tools that each
- * change one thing and then execute the next, so that the pid stays that of the program. From the
- * outermost:
+ * The command line that sets up the monitor's child for its program: tools that each change one
+ * thing and then execute the next, so that the pid stays the same. From the outermost:
  *
  * <ol>
- *   <li>{@code sh}, for a folder or a program that may take for ever to be reached: the monitor
- *       waits until the first program of all is executed.
- *   <li>{@code sh}, for the umask. Early, since a shell is the largest of them, and should work
- *       under no limits yet.
+ *   <li>{@code sh}, for a directory or a program that may block for ever: the monitor waits only
+ *       until the first program is executed.
+ *   <li>{@code sh}, for the umask. Early, since a shell is the largest of the tools, and should run
+ *       before there are limits.
  *   <li>{@code nice}: before the user changes, as only root may lower the niceness.
- *   <li>{@code prlimit}: likewise for hard limits; late, since the tools that follow have to live
- *       under them.
+ *   <li>{@code prlimit}: the same for hard limits; late, since they also bind the tools that
+ *       follow.
  *   <li>{@code chroot}: needs root, so before the user changes. It changes the user itself, so that
  *       the new root need not hold a {@code setpriv}; that changes only the privileges before it.
  *   <li>{@code setpriv}: user, groups, privileges and capabilities, all at once. It comes after
  *       {@code chroot}, and from the new root, where capabilities are to outlive the change of
- *       user, which {@code chroot} cannot see to.
- *   <li>{@code sh} of the new root, for the folder in it, as {@code chroot} starts at the top.
+ *       user, which {@code chroot} cannot do.
+ *   <li>{@code sh} of the new root, for the directory in it, as {@code chroot} starts at the top.
  *   <li>{@code sh}, for a file as standard input, which is opened with the rights of the program.
  *   <li>{@code env}: what the dynamic loader or a shell would obey, such as {@code LD_PRELOAD}, is
- *       set when there are no rights left to be gained by it.
+ *       set when it can gain no more rights.
  * </ol>
  *
- * <p>Sources: setpriv(1), prlimit(1), nice(1), chroot(1), env(1), sh(1). Pure, but for the paths of
- * the tools.
+ * <p>Sources: setpriv(1), prlimit(1), nice(1), chroot(1), env(1), sh(1). Pure, except for the paths
+ * of the tools.
  */
 final class ExecChain {
     private static final String END_OF_OPTIONS = "--";
@@ -108,7 +107,7 @@ final class ExecChain {
         }
     }
 
-    /** A shell adds variables to the environment that it was given. */
+    /** A shell adds variables to its environment. */
     private String execution() {
         return credentials.bareShell() ? "unset PWD OLDPWD SHLVL; exec \"$@\"" : "exec \"$@\"";
     }
@@ -154,7 +153,7 @@ final class ExecChain {
         }
     }
 
-    /** A plus sign says that it is a number, whatever names the new root may know. */
+    /** A plus sign marks a number, whatever names the new root may have. */
     private void addIdsOfRoot(List<String> words) {
         if (credentials.gid().isPresent()) {
             String uid =

@@ -4,11 +4,12 @@ import java.util.Set;
 import org.procmon.posix.FileStatus;
 
 /**
- * As whom a process asks the kernel for files, when that is not the monitor's own user. What mode
- * bits do not say, such as an access control list, is not known here. Source: path_resolution(7).
+ * The credentials with which a process accesses files, if they are not the monitor's own.
+ * Permissions beyond the mode bits, such as an access control list, are not known here. Source:
+ * path_resolution(7).
  *
  * @param name the user, for people
- * @param overrides whether mode bits do not hold it up, as those of root
+ * @param overrides whether mode bits do not restrict it, as for root
  */
 record FileCredentials(String name, int uid, int gid, Set<Integer> groups, boolean overrides) {
     static final int READ = 4;
@@ -21,7 +22,7 @@ record FileCredentials(String name, int uid, int gid, Set<Integer> groups, boole
         groups = Set.copyOf(groups);
     }
 
-    /** Whether the mode bits of a file or folder let it do something. */
+    /** Whether the mode bits of a file or directory allow it something. */
     boolean may(int what, FileStatus file) {
         int mode = file.mode();
         if (overrides) {

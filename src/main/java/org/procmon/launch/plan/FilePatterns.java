@@ -7,11 +7,14 @@ import org.procmon.bytes.BytePath;
 import org.procmon.config.EnvFile;
 import org.procmon.config.reader.Glob;
 
-/** Finds the files that patterns of systemd's syntax stand for. */
+/** Finds the files that match patterns of systemd's syntax. */
 final class FilePatterns {
     private FilePatterns() {}
 
-    /** The files, those of a pattern by their names; a pattern of none stays, as it is missing. */
+    /**
+     * The files, those of a pattern sorted by name; a pattern without a match stays, as a missing
+     * file.
+     */
     static List<EnvFile> expanded(List<EnvFile> files) {
         List<EnvFile> expanded = new ArrayList<>();
         for (EnvFile file : files) {

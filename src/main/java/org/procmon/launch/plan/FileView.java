@@ -4,18 +4,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * From where a process looks for files.
+ * How a process sees the file system.
  *
- * @param root the folder that it takes for the root; empty for the monitor's own
- * @param cwd the folder in that root in which it starts; empty for the monitor's own, or the root
- * @param searchPath the folders in which it looks for programs, separated by colons
- * @param who as whom it looks; empty for the monitor itself
+ * @param root its root directory; empty for the monitor's own
+ * @param cwd the directory in that root in which it starts; empty for the monitor's own, or the
+ *     root
+ * @param searchPath the directories in which it looks for programs, separated by colons
+ * @param who its credentials; empty for the monitor's own
  */
 public record FileView(
         Optional<Path> root, Optional<Path> cwd, String searchPath, Optional<FileCredentials> who) {
     private static final String SEPARATOR = "/";
 
-    /** A path in its root that begins at the top of that. */
+    /** A path in its root that starts at the top of that. */
     String absolute(String path) {
         if (path.startsWith(SEPARATOR)) {
             return path;
@@ -34,7 +35,7 @@ public record FileView(
         return new FileView(root, cwd, searchPath, Optional.empty());
     }
 
-    /** Whether the kernel would tell the monitor what it tells the process. */
+    /** Whether the kernel would give the monitor the same answer as the process. */
     boolean isOfMonitor() {
         return root.isEmpty() && who.isEmpty();
     }

@@ -11,13 +11,13 @@ sealed interface FoundFile {
      */
     record Good(String path) implements FoundFile {}
 
-    /** Nobody can tell without asking another machine, or without being the process. */
+    /** Unknown without asking another machine, or without being the process. */
     record Unknown() implements FoundFile {}
 
     /**
      * Nothing that it can use.
      *
-     * @param detail more about it, to be put behind the error; may be empty
+     * @param detail more about it, to be put after the error; may be empty
      */
     record Bad(Errno errno, String detail) implements FoundFile {
         String words() {

@@ -10,11 +10,11 @@ import org.procmon.posix.Environment;
 /**
  * How a run is started.
  *
- * @param argv the program, or the tools that make the child what it is to be, and the program
+ * @param argv the program, after the tools that set up the child if there are any
  * @param environment what every child gets
  * @param more variables of its own
- * @param cwd the folder in which the first program starts
- * @param owner the user to whom the fifos of its output are given; empty for the monitor's own
+ * @param cwd the directory in which the first program starts
+ * @param owner the user that the fifos of its output are given to; empty for the monitor's own
  */
 public record LaunchPlan(
         List<String> argv,

@@ -25,10 +25,10 @@ import org.procmon.posix.Environment;
 import org.procmon.supervise.port.HelperCommand;
 
 /**
- * Finds out, at each start, how a process is started that is not all as the monitor is: accounts,
- * limits, programs and files with variables may have changed since the last time. One thread at a
- * time; blocks for a moment at most, and refuses what the user database and the files do not answer
- * by then.
+ * Plans, at each start, how to start a process that differs from the monitor: accounts, limits,
+ * programs and files with variables may have changed since the last time. One thread at a time;
+ * blocks for a moment at most, and refuses a start whose user database or files do not respond by
+ * then.
  */
 public final class LaunchPlanner {
     public static final String PATH = "PATH";
@@ -36,7 +36,7 @@ public final class LaunchPlanner {
     private static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
     private static final String PWD = "PWD";
 
-    /** Beside all that begin with {@link #LOADER}: what the C library and shells obey. */
+    /** In addition to all that start with {@link #LOADER}: what the C library and shells obey. */
     private static final Set<String> OBEYED =
             Set.of("BASH_ENV", "ENV", "GCONV_PATH", "LOCPATH", "PS4", "SHELLOPTS");
 
@@ -47,7 +47,7 @@ public final class LaunchPlanner {
      *
      * @param own the variables that it gets of its own, in any case
      * @param looksUp whether its program is looked up even if the kernel would find the same
-     * @param input what the process finds on its standard input
+     * @param input the standard input of the process
      */
     private record Wanted(
             ProcessSpec spec,
@@ -87,7 +87,7 @@ public final class LaunchPlanner {
         this.programs = new ProgramFinder(walk);
     }
 
-    /** The folders in which programs are looked for, separated by colons. */
+    /** The directories in which programs are looked for, separated by colons. */
     public static String searchPath(Map<String, String> variables) {
         return variables.getOrDefault(PATH, USUAL_PATH);
     }
@@ -107,13 +107,13 @@ public final class LaunchPlanner {
      * How a run is to be started.
      *
      * @param own the variables that it gets of its own, in any case
-     * @throws LaunchRefused if it cannot be started so
+     * @throws LaunchRefused if it cannot be started like this
      */
     public LaunchPlan of(ProcessSpec spec, Map<String, String> own) throws LaunchRefused {
         return of(new Wanted(spec, spec.exec().argv(), Map.copyOf(own), false, spec.stdin()));
     }
 
-    /** How an errand is to be started; its program is looked up in any case. */
+    /** How a helper command is to be started; its program is looked up in any case. */
     public LaunchPlan of(HelperCommand helperCommand, Map<String, String> own)
             throws LaunchRefused {
         List<String> words = helperCommand.exec().argv();
@@ -121,8 +121,8 @@ public final class LaunchPlanner {
     }
 
     /**
-     * Looks whether a process can be started, without starting it. Its program and its folder are
-     * looked up in any case.
+     * Checks whether a process can be started, without starting it. Its program and its directory
+     * are looked up in any case.
      *
      * @throws LaunchRefused if it cannot
      */
@@ -132,8 +132,8 @@ public final class LaunchPlanner {
     }
 
     /**
-     * Refuses a process whose readiness shows by a program that will not be there either when it is
-     * asked: it would be started and stopped again without end.
+     * Refuses a process whose readiness probe is a program that cannot be executed: otherwise the
+     * process would be started and stopped again without end.
      */
     public void checkReadiness(ProcessSpec spec, Map<String, String> own) throws LaunchRefused {
         Optional<Exec> asked =
@@ -157,7 +157,7 @@ public final class LaunchPlanner {
         try {
             LaunchPlan _ = of(new Wanted(spec, words, Map.copyOf(own), true, InputSpec.DEFAULT));
         } catch (LaunchRefused e) {
-            // Everything else is the start's own business.
+            // The start itself reports everything else.
             if (e.key().equals(ProgramFinder.KEY)) {
                 throw new LaunchRefused(key, "cannot ask '" + key + "': " + e.reason());
             }
@@ -189,7 +189,7 @@ public final class LaunchPlanner {
         more.putAll(wanted.own());
         files.read(envFiles(identity, true))
                 .forEach((name, value) -> {
-                    // What procmon itself sets for a run nothing overrides.
+                    // Nothing overrides what procmon itself sets for a run.
                     if (!wanted.own().containsKey(name) || spec.env().containsKey(name)) {
                         more.put(name, value);
                     }
@@ -241,7 +241,7 @@ public final class LaunchPlanner {
         return spec.identity().chroot().isPresent();
     }
 
-    /** From where the program looks for files, with all variables that it will have. */
+    /** How the program sees the file system, with all variables that it will have. */
     public FileView vantage(ProcessSpec spec, Person person, Map<String, String> more) {
         Identity identity = spec.identity();
         String path = more.getOrDefault(PATH, searchPath(variables));
@@ -276,17 +276,17 @@ public final class LaunchPlanner {
                         wanted.words().getFirst(), wanted.spec().cwd(), fileView.searchPath());
     }
 
-    /** The folder to which a tool is to go; empty if the child begins in the right one. */
+    /** The directory that a tool is to change to; empty if the child starts in the right one. */
     private static Optional<Path> inside(ProcessSpec spec, boolean mayHang) {
         return mayHang ? Optional.of(spec.cwd().orElse(RemoteFilesystems.HERE)) : spec.cwd();
     }
 
-    /** The kernel, or a tool, would only say afterwards that it is not there. */
+    /** The kernel, or a tool, would only report afterwards that it does not exist. */
     public void checkFolder(ProcessSpec spec, FileView fileView) throws LaunchRefused {
         if (spec.cwd().isPresent()) {
             String folder = fileView.folder();
-            FileView who = hasRoot(spec) ? fileView : fileView.asMonitor();
-            if (walk.look(folder, Purpose.ENTER, who) instanceof FoundFile.Bad bad) {
+            FileView view = hasRoot(spec) ? fileView : fileView.asMonitor();
+            if (walk.look(folder, Purpose.ENTER, view) instanceof FoundFile.Bad bad) {
                 throw refusal("cwd", "cannot change to folder '" + folder + "': ", bad);
             }
         }
@@ -313,8 +313,8 @@ public final class LaunchPlanner {
     }
 
     /**
-     * Takes out what the tools would obey that have root's rights still: who may write where it
-     * leads to would get these rights.
+     * Removes variables that the tools would obey while they still have root's rights: a user with
+     * write access to their paths would get these rights.
      */
     private static List<String> takeObeyed(Map<String, String> variables) {
         List<String> taken = new ArrayList<>();
@@ -329,8 +329,8 @@ public final class LaunchPlanner {
     }
 
     /**
-     * Puts the path of the program in its place: what cannot be executed is told now, rather than
-     * by a tool, and no tool looks for it elsewhere than the process would.
+     * Replaces the program by its path: an error is reported now, rather than by a tool, and no
+     * tool looks for it elsewhere than the process would.
      */
     private List<String> withPath(List<String> argv, int at, FileView fileView)
             throws LaunchRefused {

@@ -3,7 +3,7 @@ package org.procmon.launch.plan;
 import org.procmon.lifecycle.StartError;
 import org.procmon.posix.Errno;
 
-/** Why a program is not started, in words that name what was tried. */
+/** Why a program is not started, in words that name the attempted action. */
 public final class LaunchRefused extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -16,22 +16,22 @@ public final class LaunchRefused extends Exception {
         this.lasting = lasting;
     }
 
-    /** For as long as nobody changes what a key says, or what it names. */
+    /** Permanent until a user changes what a key says, or what it names. */
     LaunchRefused(String key, String reason) {
         this(key, reason, true);
     }
 
-    /** Of a file that a key names, for as long as the error lasts. */
+    /** About a file that a key names, as long as the error lasts. */
     static LaunchRefused of(String key, String action, Errno errno) {
         return new LaunchRefused(key, action + ": " + errno.words(), errno.isLasting());
     }
 
-    /** For now; the next try may find it otherwise. */
+    /** Temporary; the next attempt may succeed. */
     public static LaunchRefused forNow(String reason) {
         return new LaunchRefused("", reason, false);
     }
 
-    /** The key of the configuration that it is about; empty if it is about none. */
+    /** The key of the configuration that it is about; empty if none. */
     public String key() {
         return key;
     }

@@ -11,8 +11,8 @@ import org.procmon.config.Limit;
 import org.procmon.posix.ResourceLimit;
 
 /**
- * Refuses the bounds that the kernel would refuse the tools later, when nobody could say any more
- * why the program did not start. Any thread.
+ * Refuses the limits that the kernel would refuse the tools later, when the reason why the program
+ * did not start could no longer be reported. Any thread.
  */
 public final class LimitCheck {
     /** The limit of niceness counts from here down. Source: getrlimit(2), RLIMIT_NICE. */
@@ -20,7 +20,7 @@ public final class LimitCheck {
 
     private LimitCheck() {}
 
-    /** How much is to be added to the monitor's niceness. */
+    /** The number added to the monitor's niceness. */
     public static OptionalInt niceness(Identity identity, OwnPrivileges ownPrivileges)
             throws LaunchRefused {
         if (identity.nice().isEmpty()) {

@@ -6,12 +6,12 @@ import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.ResourceLimit;
 
 /**
- * What the monitor is and may do, hence what it can make of a process.
+ * The monitor's own privileges and limits, which bound those of a process.
  *
  * @param capabilities as bits
  * @param niceness its own
  * @param softLimit of a resource, by its number
- * @param hardLimit likewise
+ * @param hardLimit of a resource, by its number
  */
 public record OwnPrivileges(
         int uid,
@@ -35,9 +35,9 @@ public record OwnPrivileges(
     }
 
     /**
-     * Refuses what takes a capability that the monitor does not have.
+     * Refuses what needs a capability that the monitor does not have.
      *
-     * @param key that asks for it
+     * @param key the key that asks for it
      */
     void need(Capability capability, String key, String action) throws LaunchRefused {
         if (!has(capability)) {

@@ -9,16 +9,16 @@ import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 
 /**
- * Finds out what a process would find at a path: in its own root, and with its own rights. Where
- * the kernel would tell this process the same, it is asked; otherwise the path is followed name by
- * name, as path_resolution(7) has it. Where an access control list decides, or another machine has
- * the file, it is not known. One thread at a time.
+ * Determines what a process would find at a path: in its own root, and with its own rights. Where
+ * the kernel would give this process the same answer, it is asked; otherwise the path is followed
+ * name by name, as in path_resolution(7). Where an access control list decides, or another machine
+ * has the file, the result is unknown. One thread at a time.
  */
 final class PathWalk {
-    /** So many links does the kernel follow. */
+    /** The kernel follows this many links. */
     private static final int MOST_LINKS = 40;
 
-    /** What a process is to do with a file. */
+    /** The purpose for which a process needs a file. */
     enum Purpose {
         EXECUTE(FileCredentials.EXECUTE, "execute"),
         READ(FileCredentials.READ, "read"),
@@ -37,14 +37,14 @@ final class PathWalk {
     private final Predicate<String> isFar;
 
     /**
-     * @param isFar whether another machine answers for what is at a path in the monitor's root
+     * @param isFar whether a path in the monitor's root is on another machine
      */
     PathWalk(Predicate<String> isFar) {
         this.isFar = isFar;
     }
 
     /**
-     * @param path absolute, in the root of the vantage
+     * @param path absolute, in the root of the view
      */
     FoundFile look(String path, Purpose purpose, FileView fileView) {
         if (!fileView.isOfMonitor()) {
@@ -62,7 +62,7 @@ final class PathWalk {
                 : new FoundFile.Bad(Errno.NOT_ALLOWED, "");
     }
 
-    /** What the kernel says of what was looked at last, whoever asks. */
+    /** The status of the last file, which is the same for every user. */
     private Optional<Errno> unfit(Purpose purpose) {
         return switch (purpose) {
             case EXECUTE -> status.isRegular() ? Optional.empty() : Optional.of(Errno.NOT_ALLOWED);
@@ -124,7 +124,7 @@ final class PathWalk {
         }
     }
 
-    /** Whether it cannot go through a folder; empty if it can. */
+    /** The reason why it cannot traverse a directory; empty if it can. */
     private Optional<FoundFile> enter(String folder, FileView fileView) {
         if (!status.readTarget(folder)) {
             return Optional.of(new FoundFile.Bad(status.errno(), ""));
@@ -147,7 +147,7 @@ final class PathWalk {
         if (denied.isPresent()) {
             return denied.get();
         }
-        // A file system may forbid to execute anything, whoever asks.
+        // A file system may forbid executing anything, for every user.
         return purpose != Purpose.EXECUTE || FileNames.isExecutable(path)
                 ? new FoundFile.Good(path)
                 : new FoundFile.Bad(Errno.NOT_ALLOWED, "");
@@ -161,8 +161,8 @@ final class PathWalk {
         if (FileNames.hasAccessList(path)) {
             return Optional.of(new FoundFile.Unknown());
         }
-        String who = "user '" + fileView.who().get().name() + "'";
-        String detail = who + " may not " + purpose.verb + " " + path;
+        String user = "user '" + fileView.who().get().name() + "'";
+        String detail = user + " may not " + purpose.verb + " " + path;
         return Optional.of(new FoundFile.Bad(Errno.NOT_ALLOWED, detail));
     }
 }

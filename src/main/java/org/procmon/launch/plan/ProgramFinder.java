@@ -5,8 +5,8 @@ import org.procmon.launch.plan.PathWalk.Purpose;
 import org.procmon.posix.Errno;
 
 /**
- * Finds a program as the process that is to execute it would: in its own root, in the folders of
- * its own {@code PATH}, and with its own rights. Source: execvp(3). One thread at a time.
+ * Finds a program as the process that is to execute it would: in its own root, in the directories
+ * of its own {@code PATH}, and with its own rights. Source: execvp(3). One thread at a time.
  */
 final class ProgramFinder {
     static final String KEY = "exec";
@@ -58,8 +58,8 @@ final class ProgramFinder {
     }
 
     /**
-     * Refuses a program that is found and that the kernel cannot execute. Where tools execute it,
-     * they take it for a script of the shell.
+     * Refuses a program that is found but that the kernel cannot execute. Tools would take it for a
+     * shell script.
      */
     void checkFormat(String program, FileView fileView) throws LaunchRefused {
         Optional<String> path = find(program, fileView);
@@ -76,7 +76,7 @@ final class ProgramFinder {
         }
     }
 
-    /** What says more than that it is not in a folder. */
+    /** A result that says more than that the program is not in a directory. */
     private static Optional<FoundFile.Bad> worse(
             Optional<FoundFile.Bad> before, FoundFile.Bad bad) {
         boolean isAbsence = bad.errno().equals(Errno.ENOENT) || bad.errno().equals(Errno.NO_FOLDER);

@@ -17,12 +17,12 @@ import org.procmon.posix.FileStatus;
 import org.procmon.posix.MountTable.Mount;
 
 /**
- * Knows which files another machine answers for, or another process: whoever touches one may have
- * to wait for ever. It does not touch them itself; it reads the kernel's table, and links on the
- * way that lie elsewhere. Any thread.
+ * Knows which files another machine, or another process, serves: accessing one may block for ever.
+ * It does not access them itself; it reads the kernel's mount table, and links on the way that are
+ * elsewhere. Any thread.
  */
 public final class RemoteFilesystems {
-    /** Beside all that begin with {@link #FUSE}. */
+    /** In addition to all that start with {@link #FUSE}. */
     private static final Set<String> FAR =
             Set.of(
                     "afs",
@@ -50,10 +50,10 @@ public final class RemoteFilesystems {
     private static final Path ROOT = Path.of(TOP);
     static final Path HERE = BytePath.here();
 
-    /** What is mounted below these is no place for programs; much of it is autofs. */
+    /** File systems mounted below these hold no programs; much of it is autofs. */
     private static final List<String> OF_THE_KERNEL = List.of("/proc/", "/sys/", "/dev/");
 
-    /** Of links that are followed on the way; so many does the kernel follow. */
+    /** Of links that are followed on the way; the kernel follows this many. */
     private static final int MOST_LINKS = 40;
 
     private final Supplier<List<Mount>> table;
@@ -66,7 +66,7 @@ public final class RemoteFilesystems {
 
     /**
      * @param table the same list as long as it has not changed
-     * @param searchPath the folders in which a program is looked for if its name has no slash
+     * @param searchPath the directories in which a program is looked for if its name has no slash
      */
     public RemoteFilesystems(Supplier<List<Mount>> table, String searchPath) {
         this.table = table;
@@ -74,16 +74,16 @@ public final class RemoteFilesystems {
     }
 
     /**
-     * Whether executing a program may take for ever. Then the child is first to become a tool that
-     * does so, as nobody waits for that one.
+     * Whether executing a program may take for ever. Then the child first becomes a tool that
+     * executes it, since the monitor does not wait for that step.
      *
-     * @param cwd the folder in which it is started; empty for this process's own
+     * @param cwd the directory in which it is started; empty for this process's own
      */
     public boolean mayHang(String program, Optional<Path> cwd) {
         return mayHang(program, cwd, searchPath);
     }
 
-    /** As above, of a process that looks for programs in other folders. */
+    /** As above, for a process that looks for programs in other directories. */
     public synchronized boolean mayHang(String program, Optional<Path> cwd, String folders) {
         look();
         try {
@@ -94,7 +94,7 @@ public final class RemoteFilesystems {
         }
     }
 
-    /** Whether something is mounted at a path, or above it, that may keep others waiting. */
+    /** Whether a file system that may block is mounted at a path, or above it. */
     public synchronized boolean isBelowFar(String path) {
         look();
         for (String point : far) {
@@ -124,7 +124,7 @@ public final class RemoteFilesystems {
         return false;
     }
 
-    /** Should the root be far, everything is, the tools too. */
+    /** If the root is remote, everything is, the tools too. */
     private void look() {
         List<Mount> now = table.get();
         if (now.equals(seen)) {
@@ -148,7 +148,10 @@ public final class RemoteFilesystems {
                 && OF_THE_KERNEL.stream().noneMatch(mount.point()::startsWith);
     }
 
-    /** Goes from name to name, as the kernel does, and ends where it would have to ask. */
+    /**
+     * Follows the path name by name, as the kernel does, and stops where it would have to ask
+     * another machine.
+     */
     private boolean leadsFar(Path path) {
         Deque<Path> names = new ArrayDeque<>();
         HERE.resolve(path).forEach(names::addLast);

@@ -10,17 +10,17 @@ import org.procmon.posix.FileStatus;
 import org.procmon.posix.Transfer;
 
 /**
- * What a program begins with: of a script, the first line names its interpreter. One thread at a
+ * What a program starts with: of a script, the first line names its interpreter. One thread at a
  * time. Source: execve(2), elf(5).
  */
 final class Shebang {
-    /** As much does the kernel read. */
+    /** The kernel reads this much. */
     private static final int LONGEST = 256;
 
     private static final String SCRIPT = "#!";
     private static final String ELF = "\177ELF";
 
-    /** Where the formats stand that somebody has added to the kernel's own. */
+    /** The directory of the formats that were added to the kernel's own. */
     private static final File ADDED = new File("/proc/sys/fs/binfmt_misc");
 
     private static final Set<String> NO_FORMATS = Set.of("register", "status");
@@ -35,7 +35,7 @@ final class Shebang {
         return head(file).flatMap(Shebang::named);
     }
 
-    /** Whether the kernel surely has no idea how to execute a file. */
+    /** Whether the kernel surely cannot execute a file. */
     boolean isOfNoFormat(String file) {
         Optional<String> head = head(file);
         return head.isPresent()
@@ -80,7 +80,7 @@ final class Shebang {
         return from == to ? Optional.empty() : Optional.of(head.substring(from, to));
     }
 
-    /** A carriage return is none: to the kernel it is part of the name. */
+    /** A carriage return is not white space: to the kernel it is part of the name. */
     private static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
     }

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does on a thread of its own what may hang, as a directory service or a file on another machine
- * can, and waits no longer than a moment for it. While something hangs, all else is refused at
- * once; what has come too late serves who asks for the same again. Any thread.
+ * Runs lookups that may hang, such as those in a directory service or of a file on another machine,
+ * on a thread of its own, and waits at most a moment for each. While one hangs, all others are
+ * refused immediately; a late answer serves the next caller that asks for the same. Any thread.
  */
 final class TimedLookup<K, V> {
     private static final Duration MOMENT = Duration.ofSeconds(1);

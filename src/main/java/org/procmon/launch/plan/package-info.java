@@ -1,6 +1,6 @@
 /**
- * Finds out how to start a program: as which user, with which limits, variables and files, and by
- * which chain of tools. Starts nothing.
+ * Plans how to start a program: as which user, with which limits, variables and files, and by which
+ * chain of tools. Starts nothing.
  */
 @NullMarked
 package org.procmon.launch.plan;
