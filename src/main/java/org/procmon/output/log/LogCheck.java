@@ -12,32 +12,33 @@ import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 
 /**
- * Looks at log files as the monitor would when it opens them, without opening any. May block as
- * long as the disk and the database of users do. One thread.
+ * Checks log files as the monitor would when it opens them, without opening any. May block as long
+ * as the disk and the user database do. One thread.
  */
 public final class LogCheck {
     private static final int ROOT = 0;
 
-    /** Of whichever program opens it. */
+    /** A path to a descriptor of whichever program opens it. */
     private static final Pattern DESCRIPTOR = Pattern.compile("(/dev|/proc/self)/fd/[0-9]+");
 
     private final FileStatus status = new FileStatus();
 
     /**
-     * Something to say of a log file.
+     * A finding about a log file.
      *
-     * @param key below that of the stream
-     * @param isTrouble whether it will not be as it is meant; otherwise only what will be done
+     * @param key the key below that of the stream
+     * @param isTrouble whether the file will not be as configured; otherwise the finding only says
+     *     what will happen
      */
     public record Finding(String key, String text, boolean isTrouble) {}
 
-    /** What there is to say. */
+    /** All findings. */
     public List<Finding> findings(OutputSpec.Captured spec) {
         List<Finding> findings = new ArrayList<>();
         if (spec.file().isPresent()) {
             String path = spec.file().get().toString();
             if (DESCRIPTOR.matcher(path).matches()) {
-                // What this program has there says nothing of the monitor.
+                // This program's descriptors say nothing about the monitor's.
                 findings.add(
                         trouble(path, "it may be any file of the monitor's; name the file itself"));
             } else {
@@ -48,7 +49,7 @@ public final class LogCheck {
         return findings;
     }
 
-    /** The regular file that is written; empty if it is another one in each case. */
+    /** The regular file that is written; empty if the path leads to another kind of file. */
     public Optional<String> file(OutputSpec.Captured spec) {
         return spec.file().isPresent()
                         && LogTarget.of(spec.file().get().toString(), status)
@@ -83,7 +84,7 @@ public final class LogCheck {
     }
 
     /**
-     * What becomes of a stream that is one of the monitor's own.
+     * What happens to a stream that is one of the monitor's own.
      *
      * @param descriptor 1 or 2
      */
@@ -101,7 +102,9 @@ public final class LogCheck {
         return new Finding("file", "cannot write " + path + ": " + reason, true);
     }
 
-    /** Why a regular file could not be opened or made; folders that are missing are made too. */
+    /**
+     * Why a regular file could not be opened or created; missing directories would be created too.
+     */
     private Optional<String> trouble(String file) {
         if (status.read(file)) {
             if (!status.isRegular()) {
