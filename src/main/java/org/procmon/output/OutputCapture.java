@@ -213,7 +213,7 @@ public final class OutputCapture {
         CountDownLatch done = new CountDownLatch(1);
         boolean asked =
                 pump.later(() -> {
-                    sharedBuffers.custody.forget();
+                    sharedBuffers.ownership.forget();
                     for (LogFile file : sharedBuffers.openFiles.all()) {
                         file.reopen();
                     }

@@ -52,7 +52,7 @@ public final class LogFile {
     /** The time until which the file may grow, as it could not be rotated. */
     private long growUntil;
 
-    private boolean stuck;
+    private boolean rotationFailed;
     private String failure = "";
 
     public LogFile(SharedBuffers sharedBuffers, LogSettings settings) {
@@ -98,7 +98,7 @@ public final class LogFile {
             return FAILED;
         }
         long most =
-                stuck && sharedBuffers.clock.nanos() - growUntil < 0
+                rotationFailed && sharedBuffers.clock.nanos() - growUntil < 0
                         ? LogSettings.NO_LIMIT
                         : settings.maxBytes();
         if (settings.timestamps() || unspliceable) {
@@ -211,7 +211,7 @@ public final class LogFile {
         lastUse = sharedBuffers.openFiles.use();
         unspliceable = false;
         if (!isDevice && !settings.access().equals(FileAccess.DEFAULT)) {
-            sharedBuffers.custody.apply(settings.access(), path, file, status);
+            sharedBuffers.ownership.apply(settings.access(), path, file, status);
         }
         return true;
     }
@@ -300,14 +300,14 @@ public final class LogFile {
             failed = Rotation.rotate(real, status);
         }
         if (failed.isEmpty()) {
-            stuck = false;
+            rotationFailed = false;
             close();
             return;
         }
-        if (!stuck) {
+        if (!rotationFailed) {
             LOG.warn("cannot rotate {}: {}; it grows", real.path(), failed.get().words());
         }
-        stuck = true;
+        rotationFailed = true;
         growUntil = sharedBuffers.clock.nanos() + RETRY_DELAY;
     }
 

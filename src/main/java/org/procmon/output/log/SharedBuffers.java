@@ -22,7 +22,7 @@ public final class SharedBuffers implements AutoCloseable {
     /** Runs a task on the pump's thread; set before that starts. */
     public volatile Consumer<Runnable> later = Runnable::run;
 
-    public final LogOwnership custody = new LogOwnership(task -> later.accept(task));
+    public final LogOwnership ownership = new LogOwnership(task -> later.accept(task));
 
     /** Is notified of losses; set before the pump starts. */
     public volatile LossListener losses = (_, _) -> {};
