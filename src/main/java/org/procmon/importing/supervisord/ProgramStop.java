@@ -10,7 +10,7 @@ import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SettingValues;
 import org.procmon.importing.draft.TimeSpan;
 
-/** How supervisord stops a program: by signals to its main process, unless it says otherwise. */
+/** How supervisord stops a program: by signals to its main process, unless configured otherwise. */
 final class ProgramStop {
     private final ProgramSettings settings;
     private final ImportWarnings importWarnings;
