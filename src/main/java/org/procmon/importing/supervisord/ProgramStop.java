@@ -33,9 +33,9 @@ final class ProgramStop {
         if (signal != null) {
             stop.put("signal", SettingValues.word(SettingValues.signal(signal)));
         }
-        Setting patience = settings.of("stopwaitsecs", names);
-        if (patience != null) {
-            int seconds = SettingValues.whole(patience, 0, TimeSpan.LONGEST_SECONDS);
+        Setting timeout = settings.of("stopwaitsecs", names);
+        if (timeout != null) {
+            int seconds = SettingValues.whole(timeout, 0, TimeSpan.LONGEST_SECONDS);
             stop.put("timeout", TimeSpan.text(seconds));
         }
         if (!settings.flag("stopasgroup", names, false)) {

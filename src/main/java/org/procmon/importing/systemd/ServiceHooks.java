@@ -62,7 +62,11 @@ final class ServiceHooks {
     }
 
     private void putHook(
-            Map<String, Object> hooks, String key, String setting, String patience, ServiceEnv env)
+            Map<String, Object> hooks,
+            String key,
+            String setting,
+            String timeoutKey,
+            ServiceEnv env)
             throws ImportAborted {
         List<UnitCommand> commands = new ArrayList<>();
         for (Setting line : unit.all(SECTION, setting)) {
@@ -78,7 +82,7 @@ final class ServiceHooks {
                 commands.size() == 1 && !first.mayFail()
                         ? ExecBuilder.bareExec(first.words(), env.removed())
                         : ExecBuilder.bareScript(UnitCommand.inTurn(commands), env.removed()));
-        @Nullable Setting own = unit.last(SECTION, patience);
+        @Nullable Setting own = unit.last(SECTION, timeoutKey);
         @Nullable Setting limit = own == null ? unit.last(SECTION, "TimeoutSec") : own;
         hook.put("timeout", limit == null ? DEFAULT_TIMEOUT : TimeSpan.timeout(limit));
         hooks.put(key, hook);

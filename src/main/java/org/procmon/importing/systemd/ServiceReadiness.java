@@ -48,11 +48,11 @@ final class ServiceReadiness {
         @Nullable Setting startOnly = unit.last(SECTION, "TimeoutStartSec");
         @Nullable Setting watchdog = unit.last(SECTION, "WatchdogSec");
         if (notifies) {
-            @Nullable Setting patience =
+            @Nullable Setting timeout =
                     startOnly == null ? unit.last(SECTION, "TimeoutSec") : startOnly;
             Map<String, Object> ready = new LinkedHashMap<>();
             ready.put("notify", true);
-            ready.put("timeout", patience == null ? DEFAULT_TIMEOUT : time(patience));
+            ready.put("timeout", timeout == null ? DEFAULT_TIMEOUT : time(timeout));
             processDraft.put("ready", ready);
             if (watchdog != null && !TimeSpan.isNever(watchdog)) {
                 processDraft.put("watchdog", time(watchdog));

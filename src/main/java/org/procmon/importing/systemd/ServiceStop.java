@@ -70,8 +70,8 @@ final class ServiceStop {
                     signal, "procmon does not send " + signal.value() + "; it sends TERM");
         }
         Setting stopOnly = unit.last(SECTION, "TimeoutStopSec");
-        Setting patience = stopOnly == null ? unit.last(SECTION, "TimeoutSec") : stopOnly;
-        stop.put("timeout", patience == null ? DEFAULT_TIMEOUT : TimeSpan.timeout(patience));
+        Setting timeout = stopOnly == null ? unit.last(SECTION, "TimeoutSec") : stopOnly;
+        stop.put("timeout", timeout == null ? DEFAULT_TIMEOUT : TimeSpan.timeout(timeout));
         kill(stop);
         mode(stop);
         processDraft.put("stop", stop);
@@ -132,11 +132,11 @@ final class ServiceStop {
         Setting ending = unit.last(SECTION, "FinalKillSignal");
         if (kills && ending != null && SettingValues.signal(ending) != Signal.KILL) {
             String first = String.valueOf(stop.getOrDefault("signal", "TERM"));
-            String patience = String.valueOf(stop.get("timeout"));
+            String timeout = String.valueOf(stop.get("timeout"));
             String then = SettingValues.word(SettingValues.signal(ending));
             stop.remove("signal");
             stop.remove("timeout");
-            stop.put("plan", List.of(first + " " + patience, then + " " + patience));
+            stop.put("plan", List.of(first + " " + timeout, then + " " + timeout));
             importWarnings.add(ending, "KILL follows after the same time once more");
         }
         Setting restart = unit.last(SECTION, "RestartKillSignal");
