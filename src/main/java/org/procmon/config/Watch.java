@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The key {@code watch}: files whose change restarts a process, or sends it its reload signal.
+ * The key {@code watch}: a change of these files restarts a process, or sends it its reload signal.
  *
  * @param paths files, or directories, which stand for their direct entries; at least one
  * @param quiet how long the files must stay unchanged before that

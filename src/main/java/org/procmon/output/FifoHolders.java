@@ -7,7 +7,7 @@ import org.procmon.posix.Processes;
 
 /**
  * Processes that may have fifos open: the writers, and keepers that only hold copies of all fifos.
- * A fifo whose name was removed can still be opened through one of them.
+ * A fifo that has lost its name can still be opened through one of them.
  *
  * @param runs the pids of processes, by process name
  * @param keepers the pids of processes that hold all fifos

@@ -74,7 +74,7 @@ public final class OutputCapture {
      * DescriptorLimit}, before this.
      *
      * @param fifos the directory for the fifos, for this user only
-     * @param logs the directory for log files whose path is not configured
+     * @param logs the directory for log files without a configured path
      */
     public OutputCapture(Path fifos, Path logs) {
         this(fifos, logs, Clock.SYSTEM);

@@ -149,7 +149,7 @@ final class CronFieldReader {
     }
 
     /**
-     * The values of a range; a range whose last value is below its first wraps around to the least
+     * The values of a range; if its last value is below its first, it wraps around to the least
      * value.
      */
     private long range(int from, int until, int step) {

@@ -31,7 +31,7 @@ sealed interface IncludeResolver {
     Document file(Path path) throws IOException;
 
     /**
-     * The files in a directory whose names match a pattern, in the order of their names.
+     * The files in a directory that match a pattern by name, in the order of their names.
      *
      * @param glob as for {@link java.nio.file.FileSystem#getPathMatcher}
      * @throws IOException if they cannot be read; its message is suitable for a {@link Problem}
@@ -47,7 +47,7 @@ sealed interface IncludeResolver {
         @Override
         public Document file(Path path) throws IOException {
             byte[] bytes = SpecReader.bytes(path);
-            // For a link, the owners of the link: so many links can share one template.
+            // For a link, the owners of the link itself. Thus several links can share one template.
             PosixFileAttributes owners =
                     Files.readAttributes(
                             path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

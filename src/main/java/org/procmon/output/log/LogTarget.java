@@ -87,7 +87,7 @@ public sealed interface LogTarget {
     }
 
     /**
-     * Which other users could replace a link, whose status was just read.
+     * Which other users could replace a link; its status was just read.
      *
      * @param folder the directory that contains it
      * @param shown that directory, for display

@@ -6,7 +6,7 @@ public interface LossListener {
     /**
      * Loss has just started or stopped. Called on the pump's thread; returns at once.
      *
-     * @param process whose output it is
+     * @param process the process that wrote the output
      */
     void changed(String process, OutputLoss outputLoss);
 }

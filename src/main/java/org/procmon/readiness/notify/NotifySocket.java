@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A socket on which a run reports its state. Source: sd_notify(3).
  *
- * <p>A sender that exited before its message was read is trusted: it knew the path, which nobody
- * can guess, and it is root or the run's user. Remaining risk: another process of that user can
- * look up the path and send a false message. It could kill the run as well.
+ * <p>A sender that exited before its message was read is trusted: it knew the path, which no other
+ * user can guess, and it is root or the run's user. Remaining risk: another process of that user
+ * can look up the path and send a false message. It could kill the run as well.
  */
 public final class NotifySocket implements ReadinessSource {
     private static final Logger LOG = LoggerFactory.getLogger(NotifySocket.class);
