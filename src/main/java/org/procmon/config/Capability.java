@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The shares into which the kernel divides what root may do, in the order of their numbers. Source:
+ * The parts into which the kernel divides root's privileges, in numerical order. Source:
  * capabilities(7).
  */
 public enum Capability {
@@ -52,7 +52,7 @@ public enum Capability {
 
     private static final String PREFIX = "CAP_";
 
-    /** The capability of a name, in either case, with or without {@code CAP_}. */
+    /** The capability with this name, in either case, with or without {@code CAP_}. */
     public static Optional<Capability> parse(String text) {
         String name = bare(text).toUpperCase(Locale.ROOT);
         for (Capability capability : values()) {
@@ -63,7 +63,7 @@ public enum Capability {
         return Optional.empty();
     }
 
-    /** A name without the word that begins all of them. */
+    /** A name without the prefix that all of them have. */
     public static String bare(String text) {
         boolean prefixed = text.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
         return prefixed ? text.substring(PREFIX.length()) : text;
@@ -75,7 +75,7 @@ public enum Capability {
     }
 
     /** Its bit in a set of capabilities. */
-    @SuppressWarnings("EnumOrdinal") // they stand in the order of their numbers
+    @SuppressWarnings("EnumOrdinal") // they are in numerical order
     public long bit() {
         return 1L << ordinal();
     }

@@ -12,8 +12,9 @@ import java.util.Map;
 import org.procmon.bytes.ByteText;
 
 /**
- * Everything that a configuration was read from: its file, those that it includes, and how many
- * instances were asked for since. It can be read again whatever has become of the files.
+ * Everything that a configuration was read from: its file, the files that it includes, and the
+ * numbers of instances that operators set since. It can be read again whatever happens to the
+ * files.
  */
 public final class ConfigBundle {
     private static final int MAGIC = 0x70726f63;
@@ -24,7 +25,7 @@ public final class ConfigBundle {
 
     /**
      * @param documents the configuration's own file first
-     * @param scale how many instances there are to be, by name, in place of what the files say
+     * @param scale the numbers of instances, by name, that replace those of the files
      */
     public ConfigBundle(List<Document> documents, Map<String, Integer> scale) {
         this.documents = List.copyOf(documents);
@@ -39,7 +40,7 @@ public final class ConfigBundle {
         return documents.subList(1, documents.size());
     }
 
-    /** How many instances there are to be, by name, in place of what the files say. */
+    /** The numbers of instances, by name, that replace those of the files. */
     public Map<String, Integer> scale() {
         return scale;
     }
@@ -56,7 +57,7 @@ public final class ConfigBundle {
         return new ConfigBundle(documents, all);
     }
 
-    /** For a file; {@link #decode} understands it. */
+    /** The bytes for a file, which {@link #decode} reads. */
     public byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -81,9 +82,9 @@ public final class ConfigBundle {
     }
 
     /**
-     * What was encoded.
+     * Decodes a bundle.
      *
-     * @throws IOException if it was not
+     * @throws IOException if the bytes do not come from {@link #encode}
      */
     public static ConfigBundle decode(byte[] encoded) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded))) {

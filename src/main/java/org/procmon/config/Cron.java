@@ -8,8 +8,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Times of the calendar, as cron has them. Each field is a set of bits: bit {@code n} stands for
- * the value {@code n}. Source: crontab(5), and Quartz for days by their place in the month.
+ * Calendar times, as cron writes them. Each field is a bit set: bit {@code n} stands for the value
+ * {@code n}. Source: crontab(5), and Quartz for days by their place in the month.
  *
  * @param text as the user wrote it
  * @param seconds 0 to 59
@@ -36,7 +36,7 @@ public record Cron(
 
     private static final int[] LONGEST_MONTHS = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-    /** After as many years the days of the week are on the same days of the months again. */
+    /** After this many years the calendar's weekdays repeat. */
     private static final int CYCLE = 28;
 
     public Cron {
@@ -55,17 +55,17 @@ public record Cron(
         this(text, seconds, minutes, hours, days, months, weekdays, List.of());
     }
 
-    /** Whether the hour does not matter, so that it goes by elapsed time when clocks are set. */
+    /** Whether it matches every hour, so that it follows elapsed time when clocks are set. */
     public boolean isEveryHour() {
         return hours == EVERY_HOUR;
     }
 
-    /** Whether it fits throughout each hour in which it fits. */
+    /** Whether it matches every minute of each hour that it matches. */
     public boolean isEveryMinute() {
         return minutes == EVERY_SECOND && isEverySecond();
     }
 
-    /** Whether it fits throughout each minute in which it fits. */
+    /** Whether it matches every second of each minute that it matches. */
     public boolean isEverySecond() {
         return seconds == EVERY_SECOND;
     }
@@ -76,14 +76,14 @@ public record Cron(
     }
 
     /**
-     * Whether the day of the week is restricted. If both are, it is enough that one of the two
-     * fits, as in cron.
+     * Whether the day of the week is restricted. If both are, a day matches if either field does,
+     * as in cron.
      */
     public boolean hasWeekdays() {
         return weekdays != EVERY_WEEKDAY;
     }
 
-    /** Whether it fits at some time of a day. */
+    /** Whether it matches at some time of a day. */
     public boolean fits(LocalDate date) {
         if (!contains(months, date.getMonthValue())) {
             return false;
@@ -103,10 +103,10 @@ public record Cron(
         return false;
     }
 
-    /** Whether there is no such day: none of the months ever has it. */
+    /** Whether no such day exists: none of the months ever has it. */
     public boolean isNever() {
-        // Each month has each weekday; even February has a fifth one now and then. To look at each
-        // day takes classes that are seldom needed.
+        // Every month has each weekday; even February sometimes has a fifth one. Checking each day
+        // would load classes that are seldom needed.
         return !hasWeekdays() && !hasPlainDay() && cycle().noneMatch(this::fits);
     }
 
@@ -121,7 +121,7 @@ public record Cron(
         return false;
     }
 
-    /** Days of which some is like every day there is: of its month, length of it, and weekday. */
+    /** Days that include every combination of month, length of the month, day and weekday. */
     public static Stream<LocalDate> cycle() {
         LocalDate start = LocalDate.of(2001, 1, 1);
         return start.datesUntil(start.plusYears(CYCLE));

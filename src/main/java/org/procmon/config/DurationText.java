@@ -9,7 +9,9 @@ import java.time.Duration;
 public final class DurationText {
     public static final Duration LONGEST = Duration.ofDays(365);
 
-    /** What {@code infinity} means where there may be no limit: longer than any that is given. */
+    /**
+     * The value of {@code infinity} where a limit may be absent: longer than any allowed duration.
+     */
     public static final Duration FOREVER = Duration.ofDays(36_500);
 
     public static final String INFINITY = "infinity";
@@ -18,7 +20,7 @@ public final class DurationText {
 
     private DurationText() {}
 
-    /** The length in seconds; negative after a minus sign; NaN if the text is no duration. */
+    /** The length in seconds; negative after a minus sign; NaN if the text is not a duration. */
     public static double seconds(String text) {
         boolean minus = text.startsWith("-");
         int at = minus ? 1 : 0;
@@ -33,7 +35,7 @@ public final class DurationText {
                 return Double.NaN;
             }
             int next = endOfUnit(text, unitAt);
-            // Only a number on its own may lack its unit.
+            // Only a number on its own may lack a unit.
             boolean bare = unitAt == text.length() && smallest == Double.POSITIVE_INFINITY;
             double unit = bare ? 1 : unitSeconds(text.substring(unitAt, next));
             if (!(unit < smallest)) {
@@ -46,7 +48,7 @@ public final class DurationText {
         return minus ? -sum : sum;
     }
 
-    /** The duration of so many seconds, which must lie between 0 and {@link #LONGEST}. */
+    /** The duration of this many seconds, which must be between 0 and {@link #LONGEST}. */
     public static Duration ofSeconds(double seconds) {
         return Duration.ofNanos(Math.round(seconds * NANOS_PER_SECOND));
     }
@@ -71,7 +73,7 @@ public final class DurationText {
         return many + " " + unit + (rest == 0 ? "" : " " + rest + " " + lesser);
     }
 
-    /** After {@code 12} or {@code 1.5}; -1 if there is no number. */
+    /** The index after {@code 12} or {@code 1.5}; -1 if there is no number. */
     private static int endOfNumber(String text, int from) {
         int at = endOfDigits(text, from);
         if (at == from) {

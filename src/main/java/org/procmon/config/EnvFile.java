@@ -5,27 +5,27 @@ import java.nio.file.Path;
 /**
  * A file with variables, read at each start; see {@link EnvText} and {@link UnitEnvText}.
  *
- * @param path for a file of systemd's syntax it may be a pattern of several
+ * @param path for a file in systemd's syntax it may be a glob
  * @param optional whether it may be missing
  * @param isPublic whether others may read it: it holds no secrets
  * @param overrides whether it beats the key {@code env}
- * @param ofSystemd whether it is written as systemd's EnvironmentFile has it
+ * @param ofSystemd whether it has the syntax of systemd's EnvironmentFile
  */
 public record EnvFile(
         Path path, boolean optional, boolean isPublic, boolean overrides, boolean ofSystemd) {
-    /** One with secrets. */
+    /** A file with secrets. */
     public EnvFile(Path path, boolean optional) {
         this(path, optional, false);
     }
 
-    /** One of the plain syntax that {@code env} beats. */
+    /** A file of the plain syntax that {@code env} beats. */
     public EnvFile(Path path, boolean optional, boolean isPublic) {
         this(path, optional, isPublic, false, false);
     }
 
     /**
-     * By which a later monitor finds that a run began with the same; what is as usual is left out,
-     * so that an older one found it too.
+     * A later monitor compares this text to see whether a run started with the same file. Defaults
+     * are left out, so that older monitors found the same text.
      */
     @Override
     public String toString() {

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an {@code env_file} holds: {@code NAME=VALUE} lines, also after {@code export}. Blank lines
- * and those that begin with {@code #} say nothing. A value is what follows up to the end of the
- * line, less blanks at its ends, or stands in quotes: in single ones as it is, in double ones with
- * a backslash before <code>" \ $ `</code>. Nothing is replaced in it.
+ * The content of an {@code env_file}: {@code NAME=VALUE} lines, also after {@code export}. Blank
+ * lines and lines that start with {@code #} are ignored. A value is the rest of the line without
+ * surrounding blanks, or is quoted: single quotes keep everything literally; in double quotes a
+ * backslash escapes <code>" \ $ `</code>. Nothing is substituted.
  */
 public final class EnvText {
     private static final String EXPORT = "export";
@@ -15,7 +15,7 @@ public final class EnvText {
 
     private EnvText() {}
 
-    /** A line is wrong; the message names it and tells nothing of what it holds. */
+    /** A line is wrong; the message names it without its content. */
     public static final class BadLine extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -24,7 +24,7 @@ public final class EnvText {
         }
     }
 
-    /** The variables; of one given twice, the last. */
+    /** The variables; if one is given twice, the last value. */
     public static Map<String, String> read(String text) throws BadLine {
         Map<String, String> variables = new LinkedHashMap<>();
         int number = 0;

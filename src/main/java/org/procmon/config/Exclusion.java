@@ -5,15 +5,15 @@ import java.time.MonthDay;
 
 /** Times that a schedule leaves out: an entry of its key {@code except}. */
 public sealed interface Exclusion {
-    /** Whole days; the last one belongs to them. */
+    /** Whole days, including the last. */
     record Dates(LocalDate from, LocalDate to) implements Exclusion {}
 
     /**
-     * Whole days of every year; the last one belongs to them. They go on into the next year if it
-     * comes before the first.
+     * Whole days of every year, including the last. If the last day comes before the first, the
+     * range continues into the next year.
      */
     record EachYear(MonthDay from, MonthDay to) implements Exclusion {
-        /** Whether a day is one of them. */
+        /** Whether a day is in the range. */
         public boolean contains(LocalDate date) {
             MonthDay day = MonthDay.from(date);
             boolean isFrom = !day.isBefore(from);
@@ -23,8 +23,7 @@ public sealed interface Exclusion {
     }
 
     /**
-     * Whenever a cron expression fits. Without a field for the second, that is throughout each of
-     * the minutes.
+     * Whenever a cron expression matches. Without a field for seconds, it covers each whole minute.
      */
     record Recurring(Cron times) implements Exclusion {}
 }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * To whom a log file belongs, and who else may do what with it. What is empty is as for any file
- * that the monitor makes: mode 0640, less its umask, and its own user and group.
+ * The owner, group and mode of a log file. Empty values are the same as for any file that the
+ * monitor creates: mode 0640, less its umask, and its own user and group.
  *
  * @param mode the permission bits
  * @param owner a name or a number

@@ -5,18 +5,18 @@ import java.time.Duration;
 /**
  * The key {@code health}.
  *
- * @param probe how it is asked
- * @param interval the time from one question to the next
- * @param timeout how long an answer may take
- * @param failures how many bad answers in a row make it unhealthy, at least 1
- * @param then what follows from that
+ * @param probe how to probe the process
+ * @param interval the time from one probe to the next
+ * @param timeout the timeout of a probe
+ * @param failures how many failed probes in a row make it unhealthy, at least 1
+ * @param then what to do when it is unhealthy
  */
 public record Health(Probe probe, Duration interval, Duration timeout, int failures, Remedy then) {
-    /** What is done about a process that is unhealthy. */
+    /** What to do about an unhealthy process. */
     public enum Remedy {
-        /** Its run is ended, and counts as one that ended badly. */
+        /** Stop its run, which counts as failed. */
         RESTART,
-        /** It is shown, and nothing else. */
+        /** Report it, and do nothing else. */
         REPORT
     }
 }

@@ -6,21 +6,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * As whom, within which bounds and with which variables a process runs. What is empty stays as the
- * monitor has it. Whether users and groups exist is found out at each start.
+ * The user, the limits and the environment that a process runs with. Empty values are the monitor's
+ * own. Each start checks whether users and groups exist.
  *
  * @param user a name or a number
  * @param group a name or a number; the primary group of the user when empty
  * @param groups the supplementary groups, names or numbers; those of the user when empty
  * @param umask the permissions that new files do not get
- * @param chroot the folder that it takes for the root of all; {@code cwd} is a folder in it then
- * @param nice from -20, the first to be served, to 19
- * @param noNewPrivs whether no program that it executes gets more rights than it has itself
- * @param capabilities what it keeps of root's rights, and the most that it ever gets
+ * @param chroot the directory that becomes its root; {@code cwd} is then a directory in it
+ * @param nice from -20, the highest priority, to 19
+ * @param noNewPrivs whether programs that it executes cannot gain privileges
+ * @param capabilities what it keeps of root's privileges, and the most that it can ever have
  * @param limits at most one for each resource
- * @param envFiles a later one beats an earlier one; the key {@code env} beats those that do not
+ * @param envFiles a later file beats an earlier one; the key {@code env} beats those that do not
  *     override it
- * @param clearEnv whether it gets nothing of the monitor's environment but {@code PATH}
+ * @param clearEnv whether it inherits nothing of the monitor's environment but {@code PATH}
  */
 public record Identity(
         Optional<String> user,
@@ -34,7 +34,7 @@ public record Identity(
         List<Limit> limits,
         List<EnvFile> envFiles,
         boolean clearEnv) {
-    /** All as the monitor. The reader gives this very object when none of the keys is used. */
+    /** All as the monitor. The reader returns this very object when none of the keys is used. */
     public static final Identity DEFAULT =
             new Identity(
                     Optional.empty(),

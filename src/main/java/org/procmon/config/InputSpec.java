@@ -2,21 +2,21 @@ package org.procmon.config;
 
 import java.nio.file.Path;
 
-/** The key {@code stdin}: what a process finds on its standard input. */
+/** The key {@code stdin}: the standard input of a process. */
 public sealed interface InputSpec {
-    /** The reader gives this very object when the key is not used. */
+    /** The reader returns this very object when the key is not used. */
     InputSpec DEFAULT = new Nothing();
 
-    /** The end, at once. */
+    /** End of file at once. */
     record Nothing() implements InputSpec {}
 
-    /** Nothing, and no end either, however often monitors come and go. */
+    /** No input and no end of file, across restarts of the monitor. */
     record Open() implements InputSpec {}
 
     /**
-     * What a file holds.
+     * The content of a file.
      *
-     * @param path in its own root if it has one; opened with the rights of the process
+     * @param path in the process's own root if it has one; opened with the rights of the process
      */
     record File(Path path) implements InputSpec {}
 }

@@ -7,10 +7,10 @@ package org.procmon.config;
  * @param number from 1
  */
 public record Instance(String group, int number) {
-    /** How many there may be of a kind. */
+    /** The maximum number of instances of an entry. */
     public static final int MOST = 1000;
 
-    /** The variable that tells a process its number. */
+    /** The variable that holds a process's number. */
     public static final String VARIABLE = "PROCMON_INSTANCE";
 
     /** The name of the process. */

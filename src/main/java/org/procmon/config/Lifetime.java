@@ -5,21 +5,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * When the life of a process begins and ends, and what its end means.
+ * When the runs of a process start and stop, and what its exit means.
  *
- * @param essential whether the monitor shuts down when this process is down and stays so by itself
- * @param maxRuntime how long a run of it may last; as long as it likes when empty
- * @param memoryMax how many bytes of memory the group of a run may have; as many as it likes when
- *     empty
- * @param priority of those that could start at the same time, the one with the smaller number goes
- *     first
+ * @param essential whether the monitor shuts down when this process is down for good without a
+ *     command
+ * @param maxRuntime the longest time a run may last; empty for no limit
+ * @param memoryMax the most memory, in bytes, that the group of a run may use; empty for no limit
+ * @param priority if several could start at the same time, the smaller number starts first
  */
 public record Lifetime(
         boolean essential, Optional<Duration> maxRuntime, OptionalLong memoryMax, int priority) {
-    /** It is not bounded, and means nothing to others. */
+    /** No limits, and no effect on other processes. */
     public static final Lifetime DEFAULT =
             new Lifetime(false, Optional.empty(), OptionalLong.empty(), 0);
 
-    /** The least and the greatest priority are as far from 0. */
+    /** Priorities range from minus this to plus this. */
     public static final int UTMOST_PRIORITY = 9999;
 }

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The most that a process may have of something. Source: getrlimit(2).
+ * A resource limit of a process. Source: getrlimit(2).
  *
- * @param soft what is enforced; {@link #UNLIMITED} for no limit
- * @param hard up to where the process may raise that itself
+ * @param soft the enforced limit; {@link #UNLIMITED} for none
+ * @param hard the value to which the process may raise the soft limit
  */
 public record Limit(Resource resource, long soft, long hard) {
     public static final long UNLIMITED = Long.MAX_VALUE;
 
-    /** What is limited, in the order of the kernel's numbers, which are those of every machine. */
+    /** The resources, in the order of the kernel's numbers, which are the same on every machine. */
     public enum Resource {
         CPU(false),
         FSIZE(true),
@@ -38,13 +38,13 @@ public record Limit(Resource resource, long soft, long hard) {
             this.inBytes = inBytes;
         }
 
-        /** As in the configuration, and as prlimit(1) has it. */
+        /** The name in the configuration and in prlimit(1). */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
 
         /** The kernel's number for it. */
-        @SuppressWarnings("EnumOrdinal") // they stand in the order of their numbers
+        @SuppressWarnings("EnumOrdinal") // they are in the kernel's order
         public int number() {
             return ordinal();
         }
@@ -62,7 +62,7 @@ public record Limit(Resource resource, long soft, long hard) {
         }
     }
 
-    /** One of the two, as prlimit(1) reads it. */
+    /** A soft or hard limit, as prlimit(1) reads it. */
     public static String text(long limit) {
         return limit == UNLIMITED ? "unlimited" : Long.toString(limit);
     }

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One configuration file, read and found good.
+ * One valid configuration file.
  *
- * @param control who may steer the monitor
- * @param outputFolder where the output of the processes goes; the monitor's choice when empty
- * @param orphans what becomes of running processes that are not among these
- * @param startBudget how many processes may be started within a period; empty for any number
- * @param decisions for how long decisions of operators are kept
+ * @param control who may control the monitor
+ * @param outputFolder where the output of the processes goes; the monitor's default when empty
+ * @param orphans what happens to running processes that are not among these
+ * @param startBudget how many processes may start within a period; empty for no limit
+ * @param decisions how long decisions of operators are kept
  * @param processes in the order of the file; names are unique, dependencies exist and have no cycle
  * @param scalable the ids of the entries that have a number of instances
  */

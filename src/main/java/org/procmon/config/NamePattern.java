@@ -6,21 +6,21 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The names that a user means: one name, a glob, or {@code all} for every name.
+ * The names that a user selects: one name, a glob, or {@code all} for every name.
  *
  * <p>In a glob {@code *} stands for any characters, {@code ?} for one, {@code [a-z]} for one of a
- * set and {@code [!a-z]} or {@code [^a-z]} for one outside of it. A {@code [} that no {@code ]}
- * closes stands for itself. A name is read once, whatever the pattern: all ways to match it are
- * followed at the same time, 64 places of the pattern in each step, so no pattern can hang the
- * monitor.
+ * set and {@code [!a-z]} or {@code [^a-z]} for one outside of it. A {@code [} without a closing
+ * {@code ]} stands for itself. Matching reads a name once, whatever the pattern. It follows all
+ * possible matches at the same time, 64 places of the pattern in each step, so no pattern can hang
+ * the monitor.
  *
- * <p>Source: glob(7), without slashes and leading dots, which mean nothing special in a name.
+ * <p>Source: glob(7), without slashes and leading dots, which have no special meaning in a name.
  */
 public final class NamePattern {
-    /** The word that means every name. */
+    /** The word that selects every name. */
     public static final String EVERY_NAME = "all";
 
-    /** What names are made of, see {@link ProcessName}: for these all is worked out beforehand. */
+    /** Names consist of these, see {@link ProcessName}; their matches are computed in advance. */
     private static final int USUAL_CHARACTERS = 128;
 
     private sealed interface Piece {
@@ -50,15 +50,15 @@ public final class NamePattern {
 
     private final String text;
 
-    /** One for each character that is matched, without the stars. */
+    /** One for each character to match, without the stars. */
     private final List<Piece> pieces;
 
-    /** A bit for each place before a piece, and for the end: whether there is a star. */
+    /** One bit for each place before a piece, and for the end: whether there is a star. */
     private final long[] stars;
 
     /**
-     * A bit for each piece that a character fits, as many words for each of the usual characters;
-     * empty if there is nothing wild.
+     * For each usual character, one bit for each piece that it matches, in as many words as needed;
+     * empty if the pattern has no wildcard.
      */
     private final long[] fitting;
 
@@ -72,7 +72,7 @@ public final class NamePattern {
         }
     }
 
-    /** Reads a pattern; every text is one. */
+    /** Reads a pattern; every text is valid. */
     public static NamePattern of(String text) {
         if (text.equals(EVERY_NAME)) {
             return new NamePattern(text, List.of(), new long[] {1}, true);
@@ -99,19 +99,19 @@ public final class NamePattern {
         return new NamePattern(text, List.copyOf(pieces), used, wild);
     }
 
-    /** Whether it is a name, and means nothing else. */
+    /** Whether it is a plain name without wildcards. */
     public boolean isName() {
         return fitting.length == 0;
     }
 
-    /** Whether the name is meant. */
+    /** Whether the pattern selects the name. */
     public boolean matches(String name) {
         return isName() ? text.equals(name) : stars.length == 1 ? fitsShort(name) : fits(name);
     }
 
     /**
-     * A bit says that what was read so far can end before that piece. A character takes each of
-     * them behind the piece if that fits, and leaves it where it is if there is a star.
+     * A set bit means that the characters read so far can end before that piece. The next character
+     * moves the bit past the piece if it matches, and keeps it in place if there is a star.
      */
     private boolean fitsShort(String name) {
         long reached = 1;
@@ -124,7 +124,7 @@ public final class NamePattern {
         return (reached >> pieces.size() & 1) != 0;
     }
 
-    /** The same for more than a word has bits. */
+    /** The same for patterns with more pieces than a word has bits. */
     private boolean fits(String name) {
         long[] reached = new long[stars.length];
         reached[0] = 1;

@@ -1,8 +1,8 @@
 package org.procmon.config;
 
 /**
- * The key {@code orphans}: what becomes of a process that still runs when a monitor takes over, but
- * that the configuration no longer names.
+ * The key {@code orphans}: what happens to a process that still runs when a monitor takes over, but
+ * is no longer in the configuration.
  */
 public enum OrphanPolicy {
     STOP,

@@ -4,37 +4,36 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The keys {@code stdout} and {@code stderr}: where what a process writes there goes. */
+/** The keys {@code stdout} and {@code stderr}: where the output of a process goes. */
 public sealed interface OutputSpec {
-    /** To a file in the folder of the output, which is rotated. */
+    /** To a rotated file in the output directory. */
     Captured DEFAULT = new Captured(Optional.empty(), 10_000_000, 5, false);
 
     /**
-     * To a file, by way of the monitor.
+     * To a file, through the monitor.
      *
-     * @param file the path of it; when empty, one named after the process, in the folder of the
-     *     output
-     * @param maxBytes the size at which another file is begun; 0 for never
+     * @param file its path; when empty, a file named after the process in the output directory
+     * @param maxBytes the size at which another file is started; 0 for never
      * @param keep how many earlier files are kept
-     * @param timestamps whether each line begins with the time at which it was read
+     * @param timestamps whether each line starts with the time at which it was read
      * @param access of the file
      */
     record Captured(
             Optional<Path> file, long maxBytes, int keep, boolean timestamps, FileAccess access)
             implements OutputSpec {
-        /** Whose access is as for any file. */
+        /** With default access. */
         public Captured(Optional<Path> file, long maxBytes, int keep, boolean timestamps) {
             this(file, maxBytes, keep, timestamps, FileAccess.DEFAULT);
         }
     }
 
     /**
-     * Where the monitor's own goes.
+     * To a stream of the monitor.
      *
-     * @param descriptor which of the monitor's, 1 or 2; the one of the same number when empty
+     * @param descriptor the monitor's descriptor, 1 or 2; the one of the same number when empty
      */
     record Inherited(OptionalInt descriptor) implements OutputSpec {
-        /** The one of the same number. */
+        /** The stream of the same number. */
         public Inherited() {
             this(OptionalInt.empty());
         }
@@ -43,6 +42,6 @@ public sealed interface OutputSpec {
     /** Nowhere. */
     record Discarded() implements OutputSpec {}
 
-    /** Of {@code stderr}: where the process's {@code stdout} goes. */
+    /** For {@code stderr}: where the process's {@code stdout} goes. */
     record WithStdout() implements OutputSpec {}
 }

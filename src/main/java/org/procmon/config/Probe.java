@@ -3,7 +3,7 @@ package org.procmon.config;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** How a process is asked whether it works. */
+/** How to probe whether a process works. */
 public sealed interface Probe {
     /**
      * It accepts a TCP connection.
@@ -18,11 +18,11 @@ public sealed interface Probe {
     /**
      * It answers an HTTP request with a status from 200 to 399.
      *
-     * @param url of {@code http} or {@code https}
-     * @param insecure whether any certificate will do
+     * @param url an {@code http} or {@code https} URL
+     * @param insecure whether to accept any certificate
      */
     record Http(URI url, boolean insecure) implements Probe {
-        /** Whose certificate, if it shows one, has to be good. */
+        /** A server certificate, if there is one, must be valid. */
         public Http(URI url) {
             this(url, false);
         }
@@ -32,6 +32,6 @@ public sealed interface Probe {
         }
     }
 
-    /** This program, run as the process itself is, ends with code 0. */
+    /** This program, run like the process itself, exits with code 0. */
     record Run(Exec exec) implements Probe {}
 }

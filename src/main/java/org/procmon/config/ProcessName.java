@@ -1,15 +1,15 @@
 package org.procmon.config;
 
 /**
- * The rule for the names of processes: {@code [A-Za-z0-9][A-Za-z0-9._@:-]{0,127}}. Such a name
- * needs no quoting in a shell, a file name, a query or JSON.
+ * The rule for process names: {@code [A-Za-z0-9][A-Za-z0-9._@:-]{0,127}}. Such a name needs no
+ * quoting in a shell, a file name, a query or JSON.
  */
 public final class ProcessName {
     public static final int MAX_LENGTH = 128;
 
     private ProcessName() {}
 
-    /** Whether the text may name a process. Reserved names may: they are names, but taken. */
+    /** Whether the text is a valid name. Reserved names are valid, too: they are only taken. */
     public static boolean isValid(String text) {
         if (text.isEmpty() || text.length() > MAX_LENGTH || !isAlphanumeric(text.charAt(0))) {
             return false;
@@ -22,7 +22,7 @@ public final class ProcessName {
         return true;
     }
 
-    /** The names of the monitors and of what they run for themselves, and the word for all. */
+    /** The names of the monitors and of their helper processes, and the word for all. */
     public static boolean isReserved(String name) {
         return name.equals("procmon1")
                 || name.equals("procmon2")

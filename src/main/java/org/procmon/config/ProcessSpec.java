@@ -8,33 +8,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One entry of {@code processes}: a program to be kept running, or to be run to completion.
+ * One entry of {@code processes}: a program to keep running, or to run to completion.
  *
  * @param id its name, unique within a file
  * @param exec the program and its arguments
- * @param restart when a run that has ended is followed by another
- * @param successExit which exits count as good
+ * @param restart when to restart it after an exit
+ * @param successExit which exits count as success
  * @param settle the key {@code wait}: how long after a start its dependents may start
- * @param restartDelay how long to wait before a run that ended by itself is followed by another
+ * @param restartDelay how long to wait before a restart after an exit without a command
  * @param backoff the growing delay before further restarts
- * @param giveUp when it is not restarted any more; empty for never
+ * @param giveUp when to stop restarting it; empty for never
  * @param depends what must be up before this starts
  * @param restartOnParentDeath whether a restart of a dependency restarts this too
  * @param skip not started with the others; its dependents need not wait for it
- * @param verbose whether the monitor's log tells each of its transitions
- * @param stop how it is asked to end
- * @param stdin what it finds on its standard input
+ * @param verbose whether the monitor's log reports each of its transitions
+ * @param stop how to stop it
+ * @param stdin its standard input
  * @param stdout where its standard output goes
  * @param stderr where its standard error goes
- * @param cwd the folder it starts in, in its own root if it has one; the monitor's own, or that
- *     root, when empty
+ * @param cwd its working directory, in its own root if it has one; the monitor's own, or that root,
+ *     when empty
  * @param env variables added to the monitor's own environment
- * @param identity as whom and within which bounds it runs
- * @param instance which one it is of several; empty for one of its own
- * @param checks what says that it is up, and that it still is
- * @param hooks what is run when something has happened to it
- * @param triggers what from outside starts, stops, restarts or refreshes it
- * @param lifetime when its runs begin and end, and what its end means
+ * @param identity the user and the limits that it runs with
+ * @param instance which of several instances it is; empty for a single process
+ * @param checks how the monitor knows that it is up, and that it still is
+ * @param hooks programs to run after events of the process
+ * @param triggers external events that start, stop, restart or refresh it
+ * @param lifetime when its runs start and stop, and what its exit means
  */
 public record ProcessSpec(
         String id,
@@ -101,7 +101,7 @@ public record ProcessSpec(
                 Lifetime.DEFAULT);
     }
 
-    /** Whether a user who says so means it: by its own name or that of all its instances. */
+    /** Whether a user's pattern selects it: by its own name or that of all its instances. */
     public boolean isMeantBy(NamePattern pattern) {
         return pattern.matches(id)
                 || (instance.isPresent() && pattern.matches(instance.get().group()));
@@ -112,7 +112,7 @@ public record ProcessSpec(
         return with(id, others, env, instance);
     }
 
-    /** One of several of the kind. */
+    /** One of several instances. */
     public ProcessSpec as(Instance one) {
         Map<String, String> variables = new HashMap<>(env);
         variables.put(Instance.VARIABLE, Integer.toString(one.number()));

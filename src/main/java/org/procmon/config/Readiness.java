@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * The key {@code ready}.
  *
- * @param sign what says that it is up
- * @param timeout how long after its start that may take; without the sign, the start has failed
- * @param interval how often is asked, where the sign does not come by itself
+ * @param sign the sign that the process is up
+ * @param timeout the longest time from its start to the sign; without the sign, the start has
+ *     failed
+ * @param interval the time between probes, if the sign needs probing
  */
 public record Readiness(ReadySignal sign, Duration timeout, Duration interval) {}

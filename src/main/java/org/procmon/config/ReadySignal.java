@@ -2,7 +2,7 @@ package org.procmon.config;
 
 import java.nio.file.Path;
 
-/** What says that a process is up. */
+/** The sign that a process is up. */
 public sealed interface ReadySignal {
     /** It sends {@code READY=1}; source: sd_notify(3). */
     record Notify() implements ReadySignal {}
@@ -21,9 +21,9 @@ public sealed interface ReadySignal {
      */
     record Output(String regex) implements ReadySignal {}
 
-    /** It makes a file, or writes one anew. */
+    /** It creates or rewrites a file. */
     record Appears(Path file) implements ReadySignal {}
 
-    /** It answers. */
+    /** It answers a probe. */
     record Answers(Probe probe) implements ReadySignal {}
 }

@@ -4,14 +4,14 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 
 /**
- * A day that a cron field gives by its place in the month, so that it is another day in each.
+ * A day that a cron field gives by its place in the month, so that its date differs between months.
  * Weekdays are numbers as in {@link Cron}: 0 is Sunday.
  */
 public sealed interface RelativeDay {
     /** Whether this is the day. */
     boolean fits(LocalDate day);
 
-    /** Whether it stands in the field of the day of the week. */
+    /** Whether it belongs in the field of the day of the week. */
     boolean isWeekday();
 
     /**

@@ -1,6 +1,6 @@
 package org.procmon.config;
 
-/** The key {@code restart}: when a run that has ended by itself is followed by another. */
+/** The key {@code restart}: when a process that exits without a command is restarted. */
 public enum RestartPolicy {
     ALWAYS,
     ON_FAILURE,

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The key {@code schedule}: at which times a process is started, stopped and restarted. At least
- * one of the three is there.
+ * The key {@code schedule}: the times at which a process is started, stopped and restarted. At
+ * least one of the three is present.
  *
- * @param start when it is started if it is down
- * @param stop when it is stopped if it is up
- * @param restart when it is restarted if it is up
- * @param zone where the times are meant; empty for the time zone of the monitor
- * @param missed what becomes of times that pass while the machine sleeps, its clock is set, or no
+ * @param start when to start it if it is down
+ * @param stop when to stop it if it is up
+ * @param restart when to restart it if it is up
+ * @param zone the time zone of the times; the monitor's own when empty
+ * @param missed what happens to times that pass while the machine sleeps, its clock is set, or no
  *     monitor runs
- * @param jitter by how much a start or a restart is delayed at most
+ * @param jitter the maximum delay of a start or a restart
  * @param except times that are left out
- * @param overlap what a start does that finds the last run still going
+ * @param overlap what a start does while the last run still runs
  */
 public record Schedule(
         Optional<Cron> start,
@@ -28,7 +28,7 @@ public record Schedule(
         Duration jitter,
         List<Exclusion> except,
         Overlap overlap) {
-    /** What comes at its time. */
+    /** What happens at a time. */
     public enum Action {
         START("start"),
         STOP("stop"),
@@ -40,32 +40,32 @@ public record Schedule(
             this.word = word;
         }
 
-        /** Its key, which is also its word for people. */
+        /** Its key, which messages use too. */
         public String word() {
             return word;
         }
     }
 
-    /** What becomes of times that have passed without anybody looking. */
+    /** What happens to missed times. */
     public enum Missed {
-        /** They are lost. */
+        /** They are dropped. */
         SKIP,
         /**
-         * Without the key: the last of them comes late if a monitor was there, and they are lost if
-         * not.
+         * The default: the last of them fires late if a monitor ran at that time; otherwise they
+         * are dropped.
          */
         LATE,
-        /** The last of them comes late, also if no monitor was there. */
+        /** The last of them fires late, even if no monitor ran. */
         ONCE
     }
 
-    /** What a start does while the last run goes on. */
+    /** What a start does while the last run still runs. */
     public enum Overlap {
         /** Nothing. */
         SKIP,
-        /** It starts another run when that one has ended. */
+        /** It starts another run after that one exits. */
         QUEUE,
-        /** It ends that run, and starts another one. */
+        /** It stops that run, and starts another one. */
         REPLACE
     }
 
@@ -73,7 +73,7 @@ public record Schedule(
         except = List.copyOf(except);
     }
 
-    /** With nothing said about exceptions to the rule. */
+    /** With defaults for the rest. */
     public Schedule(
             Optional<Cron> start,
             Optional<Cron> stop,
@@ -92,14 +92,14 @@ public record Schedule(
     }
 
     /**
-     * Whether what is left out is left out of the times of an action too. What was started has to
-     * be stopped, so of a stop nothing is left out if there is a start.
+     * Whether exclusions apply to the times of an action. A started process must be stopped, so
+     * they do not apply to stops if there is a start.
      */
     public boolean hasExceptions(Action action) {
         return !except.isEmpty() && (action != Action.STOP || start.isEmpty());
     }
 
-    /** Whether it says when a process is up, and when it is down. */
+    /** Whether it defines when a process is up, and when it is down. */
     public boolean isWindow() {
         return start.isPresent() && stop.isPresent();
     }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Words and their quoting as in a POSIX shell, without the shell: quotes and backslashes mean what
- * they mean there, every other character means itself. Nothing is expanded.
+ * Words and their quoting as in a POSIX shell, without the shell: quotes and backslashes have the
+ * same meaning, every other character stands for itself. Nothing is expanded.
  *
  * <p>Source: POSIX.1-2024, Shell Command Language, 2.2 Quoting.
  */
 public final class ShellWords {
-    /** Signals a quoting that does not end, at an index of the text. */
+    /** A quotation without end, with its index in the text. */
     public static final class Unfinished extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -58,7 +58,7 @@ public final class ShellWords {
                 if (at + 1 == text.length()) {
                     throw new Unfinished("ends with a backslash that escapes nothing", at);
                 }
-                // A backslash before the end of a line joins the lines.
+                // A backslash before a newline joins the lines.
                 if (text.charAt(at + 1) != '\n') {
                     word.append(text.charAt(at + 1));
                     inWord = true;

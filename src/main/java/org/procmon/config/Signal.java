@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A signal by its name, with the number that Linux gives it on x86-64 and aarch64. The real-time
- * signals are numbered as the GNU C library does, which keeps the first two for itself; half of
- * them are counted from the first and half from the last, as {@code kill -l} does.
+ * A signal by its name, with Linux's number on x86-64 and aarch64. Real-time signals are numbered
+ * as in the GNU C library, which reserves the first two; half of them are counted from the first
+ * and half from the last, as {@code kill -l} does.
  *
  * <p>Source: signal(7), "Standard signals" and "Real-time signals".
  */
@@ -79,7 +79,7 @@ public enum Signal {
     private static final String FIRST_REAL_TIME = "RTMIN+";
     private static final String LAST_REAL_TIME = "RTMAX-";
 
-    /** How many real-time signals there are beside the first. */
+    /** The number of real-time signals after the first. */
     private static final int MOST_MORE = 30;
 
     private final int number;
@@ -131,7 +131,7 @@ public enum Signal {
                 word.startsWith(FIRST_REAL_TIME) ? RTMIN.number + more : RTMAX.number - more);
     }
 
-    /** The signal of this number; empty for one that the C library uses itself, or none. */
+    /** The signal with this number; empty if there is none or the C library reserves it. */
     public static Optional<Signal> ofNumber(int number) {
         for (Signal signal : ALL) {
             if (signal.number == number) {

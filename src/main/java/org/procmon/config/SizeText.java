@@ -10,7 +10,7 @@ import java.util.List;
 public final class SizeText {
     private SizeText() {}
 
-    /** The size in bytes; NaN if the text is no size. */
+    /** The size in bytes; NaN if the text is not a size. */
     public static double bytes(String text) {
         int at = digits(text, 0);
         if (at == 0) {

@@ -2,10 +2,10 @@ package org.procmon.config;
 
 import java.util.List;
 
-/** What became of reading a configuration file. */
+/** The result of reading a configuration file. */
 public sealed interface SpecResult {
     /**
-     * The file is good.
+     * The file is valid.
      *
      * @param bundle what it was read from
      */
@@ -14,8 +14,8 @@ public sealed interface SpecResult {
     /**
      * The file cannot be used.
      *
-     * @param problems at least one, in the order of the file; of too many, the last says how many
-     *     more there are
+     * @param problems at least one, in the order of the file; if there are too many, the last says
+     *     how many more
      */
     record Invalid(List<Problem> problems) implements SpecResult {
         public Invalid {

@@ -5,26 +5,27 @@ import java.util.List;
 
 /**
  * The key {@code stop}: the signals sent to the process group, or to its first process alone, one
- * after the other, until the group is empty.
+ * after another, until the group is empty.
  *
- * @param steps at least one; KILL follows the last step's patience when the plan does not end with
- *     it
- * @param to which processes get them; KILL at the end is for the whole group
- * @param leavesSurvivors whether what has left the group by then goes on, and is killed otherwise
+ * @param steps at least one; if the plan does not end with KILL, that follows the last step's
+ *     timeout
+ * @param to which processes get them; a final KILL goes to the whole group
+ * @param leavesSurvivors whether processes that have left the group continue to run; otherwise they
+ *     are killed
  */
 public record StopPlan(List<Step> steps, Target to, boolean leavesSurvivors) {
     /** Which processes of a run get the signals of a plan. */
     public enum Target {
         GROUP,
-        /** The first process alone; once that has ended, what is left of its group is killed. */
+        /** The first process alone; after it exits, the rest of its group is killed. */
         MAIN
     }
 
     /**
      * One signal of a plan.
      *
-     * @param signal what is sent
-     * @param patience how long the group may take before the next step
+     * @param signal the signal to send
+     * @param patience the timeout before the next step
      */
     public record Step(Signal signal, Duration patience) {}
 
@@ -32,7 +33,7 @@ public record StopPlan(List<Step> steps, Target to, boolean leavesSurvivors) {
     public static final StopPlan DEFAULT =
             new StopPlan(List.of(new Step(Signal.TERM, Duration.ofSeconds(10))));
 
-    /** One for the whole group that kills what has left it. */
+    /** A plan for the whole group that also kills processes that have left it. */
     public StopPlan(List<Step> steps) {
         this(steps, Target.GROUP, false);
     }

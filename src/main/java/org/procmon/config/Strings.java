@@ -1,6 +1,6 @@
 package org.procmon.config;
 
-/** What a string looks like. */
+/** Checks on the format of strings. */
 public final class Strings {
     private Strings() {}
 

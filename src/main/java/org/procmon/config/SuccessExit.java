@@ -3,10 +3,10 @@ package org.procmon.config;
 import java.util.Set;
 
 /**
- * The key {@code success_exit}: the ends of a run that count as good.
+ * The key {@code success_exit}: the exits of a run that count as success.
  *
  * @param codes exit codes
- * @param signals signals that may end it
+ * @param signals signals that may kill it
  */
 public record SuccessExit(Set<Integer> codes, Set<Signal> signals) {
     /** Exit code 0 and nothing else. */

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a file of systemd's {@code EnvironmentFile} holds. A value goes on in the next line after a
- * backslash, and in quotes; lines without {@code =}, and names that no variable can have, say
- * nothing.
+ * The content of a file for systemd's {@code EnvironmentFile}. A value continues in the next line
+ * after a backslash, and within quotes. Lines without {@code =}, and invalid variable names, are
+ * ignored.
  *
  * <p>Source: systemd.exec(5), "EnvironmentFile".
  */
@@ -22,7 +22,7 @@ public final class UnitEnvText {
         this.text = text;
     }
 
-    /** The variables; of one given twice, the last. */
+    /** The variables; if one is given twice, the last value. */
     public static Map<String, String> read(String text) {
         UnitEnvText reader = new UnitEnvText(text);
         while (reader.at < text.length()) {
@@ -60,7 +60,7 @@ public final class UnitEnvText {
         }
     }
 
-    /** Since version 254 no backslash makes a comment longer. */
+    /** Since version 254 a backslash does not continue a comment. */
     private void skipComment() {
         while (at < text.length() && !isEnd(text.charAt(at))) {
             at++;
@@ -68,11 +68,14 @@ public final class UnitEnvText {
         at++;
     }
 
-    /** Behind the equals sign; quotes count only where the value, or another part of it, begins. */
+    /**
+     * The text after the equals sign; quotes count only where the value, or another part of it,
+     * starts.
+     */
     private String value() {
         StringBuilder value = new StringBuilder();
         boolean begun = false;
-        // The blanks at the end of what is not in quotes do not count.
+        // Trailing blanks count only within quotes.
         int kept = 0;
         while (at < text.length()) {
             char c = text.charAt(at++);

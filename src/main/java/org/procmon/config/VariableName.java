@@ -20,7 +20,7 @@ public final class VariableName {
         return !name.isEmpty();
     }
 
-    /** Whether only procmon itself may set it in a file with variables. */
+    /** Whether a file with variables must not set it, because procmon does. */
     static boolean isReserved(String name) {
         return RESERVED.contains(name);
     }

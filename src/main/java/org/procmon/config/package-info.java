@@ -1,5 +1,5 @@
 /**
- * What the user asked for: immutable records, read from JSON, with all problems of a file reported
+ * What the user configured: immutable records, read from JSON, with all problems of a file reported
  * at once.
  *
  * <p>May use Jackson's streaming parser and nothing of procmon. Everything here is immutable and

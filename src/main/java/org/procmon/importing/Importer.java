@@ -17,14 +17,14 @@ import org.procmon.importing.procfile.ProcfileImporter;
 import org.procmon.importing.supervisord.SupervisordImporter;
 import org.procmon.importing.systemd.SystemdImporter;
 
-/** Makes a configuration of the files of another supervisor. */
+/** Turns the files of another supervisor into a configuration. */
 public final class Importer {
     private Importer() {}
 
     /**
      * Reads the files, and those that they include.
      *
-     * @param files at least one; more than one only of a format that has one file for each process
+     * @param files at least one; more only if the format has one file for each process
      * @param environment the variables that are set where the monitor will run
      */
     public static ImportResult read(
@@ -57,7 +57,7 @@ public final class Importer {
         return new ConfigDraft(comments, configDraft.top(), configDraft.processes());
     }
 
-    /** Only what a monitor would take is handed out. */
+    /** Returns only a configuration that a monitor accepts. */
     private static ImportResult checked(Path file, String text, ImportContext importContext) {
         SpecResult result =
                 SpecReader.read(

@@ -18,7 +18,7 @@ public enum SourceFormat {
         this.takesMany = takesMany;
     }
 
-    /** What users call it. */
+    /** The name that users give. */
     public String word() {
         return word;
     }
@@ -28,7 +28,7 @@ public enum SourceFormat {
         return takesMany;
     }
 
-    /** The format that is called so. */
+    /** The format with this name. */
     public static @Nullable SourceFormat of(String word) {
         for (SourceFormat format : values()) {
             if (format.word.equals(word)) {
@@ -38,7 +38,7 @@ public enum SourceFormat {
         return null;
     }
 
-    /** What all formats are called. */
+    /** The names of all formats. */
     public static List<String> words() {
         List<String> words = new ArrayList<>();
         for (SourceFormat format : values()) {

@@ -1,9 +1,9 @@
 /**
- * The files of other supervisors, turned into a configuration: supervisord's, a Procfile, units of
- * systemd. What has no equivalent is told, setting by setting.
+ * Turns the files of other supervisors into a configuration: supervisord's, a Procfile, systemd
+ * units. Reports each setting that has no equivalent.
  *
- * <p>For the command line only. Nothing here is shared between threads; all runs, and blocks while
- * it reads files, on the thread of its caller.
+ * <p>For the command line only. Nothing here is shared between threads. All code runs on the
+ * caller's thread, and blocks while it reads files.
  */
 @NullMarked
 package org.procmon.importing;

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fifo of one captured stream. Any thread, one at a time, but for {@link #loss}; opening takes
+ * The fifo of one captured stream. Any thread, one at a time, except {@link #loss}; opening takes
  * some microseconds.
  */
 final class CaptureFifo {
@@ -27,7 +27,7 @@ final class CaptureFifo {
     private long inode;
     private int key;
 
-    /** Why there is none, in words; empty if there is, or none was needed yet. */
+    /** Why the fifo is missing, in words; empty if it exists, or was not needed yet. */
     private volatile String missing = "";
 
     CaptureFifo(String process, String path, StreamCapture streamCapture, Pump pump) {
@@ -51,26 +51,26 @@ final class CaptureFifo {
     }
 
     /**
-     * Sees to it that a child finds the fifo at its path, and that it is read.
+     * Makes sure that the fifo exists at its path, for a child to open, and that it is read.
      *
-     * @param status to look with
-     * @param most above this number no descriptor is taken, but far aside
-     * @return false if the child must do without
+     * @param status a scratch buffer
+     * @param most the largest descriptor number to use, except far aside
+     * @return false if the child must do without the fifo
      */
     boolean open(FileStatus status, long most) {
         if (isOpen()) {
             if (status.read(path) && status.inode() == inode) {
                 return true;
             }
-            // Somebody has removed it. Children of earlier runs may still write to it.
+            // Another program removed it. Children of earlier runs may still write to it.
             close();
         }
         return adopt(Fifo.open(path), status, most);
     }
 
     /**
-     * Reads a fifo that is there already, or that some process has open; nothing happens if there
-     * is none.
+     * Reads a fifo that already exists, or that some process has open; does nothing if there is
+     * none.
      */
     void openExisting(FileStatus status, long most, FifoHolders holders) {
         if (isOpen()) {
@@ -115,7 +115,7 @@ final class CaptureFifo {
         return false;
     }
 
-    /** Moves what the fifo holds, later, and closes it. */
+    /** Moves the fifo's content, later, and closes it. */
     void close() {
         if (isOpen()) {
             fifo = NONE;
@@ -123,7 +123,7 @@ final class CaptureFifo {
         }
     }
 
-    /** As {@link #close}, and removes it. */
+    /** Like {@link #close}, and removes the fifo. */
     void remove() {
         close();
         pump.later(streamCapture::forget);
@@ -134,7 +134,7 @@ final class CaptureFifo {
         return fifo.number() >= 0;
     }
 
-    /** What could not be kept. Any thread. */
+    /** The output that could not be kept. Any thread. */
     Optional<OutputLoss> loss() {
         String reason = missing;
         return reason.isEmpty()

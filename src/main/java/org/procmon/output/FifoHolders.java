@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.procmon.posix.Processes;
 
 /**
- * Processes that may have fifos open: whoever writes to one, and those that only hold them all. A
- * fifo that somebody has removed can still be opened through one of these.
+ * Processes that may have fifos open: the writers, and keepers that only hold copies of all fifos.
+ * A fifo that has lost its name can still be opened through one of them.
  *
- * @param runs the pids of processes, by their names
- * @param keepers the pids of those that hold all
+ * @param runs the pids of processes, by process name
+ * @param keepers the pids of processes that hold all fifos
  */
 record FifoHolders(Map<String, Integer> runs, List<Integer> keepers) {
     static final FifoHolders NONE = new FifoHolders(Map.of(), List.of());
@@ -20,7 +20,7 @@ record FifoHolders(Map<String, Integer> runs, List<Integer> keepers) {
         keepers = List.copyOf(keepers);
     }
 
-    /** Where the fifo of a stream can be opened; empty if the process does not run. */
+    /** The path through which a stream's fifo can be opened; empty if the process does not run. */
     Optional<String> find(String process, String stream) {
         Integer run = runs.get(process);
         if (run == null) {

@@ -35,20 +35,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The output of all processes. For each captured stream there is a fifo, {@code NAME.out} or {@code
- * NAME.err}, which the child opens for reading and writing, and a log file, {@code NAME.log} or
- * {@code NAME.err}, into which a thread of its own moves what comes.
+ * The output of all processes. Each captured stream has a fifo, {@code NAME.out} or {@code
+ * NAME.err}, which the child opens for reading and writing. A thread moves what arrives there into
+ * a log file, {@code NAME.log} or {@code NAME.err}.
  *
- * <p>Nothing that goes wrong with output keeps a process from running or makes it wait: what cannot
- * be kept is counted, see {@link #loss}. Any thread, except where a method says otherwise.
+ * <p>No failure of output stops a process or makes it wait. What cannot be kept is counted, see
+ * {@link #loss}. Any thread, except where a method says otherwise.
  */
 public final class OutputCapture {
     private static final Logger LOG = LoggerFactory.getLogger(OutputCapture.class);
     private static final int MOST_OPEN_FILES = 128;
     private static final int FEWEST_OPEN_FILES = 4;
 
-    /** How long who reads output back may wait for it to be known where that is. */
-    private static final Duration READER_PATIENCE = Duration.ofSeconds(5);
+    /** How long a reader of output waits until the log files are known. */
+    private static final Duration READER_TIMEOUT = Duration.ofSeconds(5);
 
     private final Path fifos;
     private final Path logs;
@@ -57,24 +57,24 @@ public final class OutputCapture {
     private final Pump pump;
     private final Map<String, ProcessOutput> processes = new ConcurrentHashMap<>();
 
-    /** Who may have a fifo open that has no name any more. */
+    /** Processes that may have nameless fifos open. */
     private volatile FifoHolders holders = FifoHolders.NONE;
 
-    /** The names of those that were resumed, or will be soon. */
+    /** The names of the processes that were resumed, or will be soon. */
     private final Set<String> resumed = ConcurrentHashMap.newKeySet();
 
-    /** Guarded by this, as are all inlets. */
+    /** Guarded by this, as are all fifos. */
     private final FileStatus status = new FileStatus();
 
-    /** The largest number of a descriptor for a fifo, but for those that lie far aside. */
+    /** The largest descriptor number for a fifo, except for those placed far aside. */
     private final long most;
 
     /**
-     * Makes both folders if need be. The limit of descriptors, see {@link DescriptorLimit}, must
-     * have been raised before, if it is to be.
+     * Creates both directories if need be. Raise the limit of descriptors, see {@link
+     * DescriptorLimit}, before this.
      *
-     * @param fifos the folder for the fifos, for this user alone
-     * @param logs the folder for log files whose path is not configured
+     * @param fifos the directory for the fifos, for this user only
+     * @param logs the directory for log files without a configured path
      */
     public OutputCapture(Path fifos, Path logs) {
         this(fifos, logs, Clock.SYSTEM);
@@ -84,7 +84,7 @@ public final class OutputCapture {
         this.logs = logs;
         long given = DescriptorLimit.given();
         long files = Math.clamp(given / 8, FEWEST_OPEN_FILES, MOST_OPEN_FILES);
-        // What else needs descriptors, connections above all, is not to be starved.
+        // Leaves descriptors for other uses, above all for connections.
         this.most = given - files - Math.min(given / 3, 128);
         this.sharedBuffers = new SharedBuffers(clock, (int) files);
         this.fifos = makeFolder(fifos);
@@ -93,7 +93,7 @@ public final class OutputCapture {
         sharedBuffers.later = pump::later;
     }
 
-    /** Returns its path as the kernel tells it of those who have something in it open. */
+    /** Returns its path as the kernel reports it for processes that have a file in it open. */
     private static Path makeFolder(Path fifos) {
         try {
             Files.createDirectories(
@@ -108,10 +108,10 @@ public final class OutputCapture {
     }
 
     /**
-     * Begins to move.
+     * Starts to move output.
      *
-     * @param pause how long others go first
-     * @param bugs hears of the thread's end if it fails, which is a bug
+     * @param pause how long to let other threads work first
+     * @param bugs is called if the thread dies, which is a bug
      */
     public void start(Duration pause, Thread.UncaughtExceptionHandler bugs) {
         pump.later(() -> stagingFifo.finish(this::captureOf));
@@ -119,22 +119,22 @@ public final class OutputCapture {
     }
 
     /**
-     * Sees to it that the next run's output is captured. Takes some microseconds if the process has
+     * Makes sure that the next run's output is captured. Takes some microseconds if the process has
      * run before.
      *
-     * @return what the child gets
+     * @return the streams for the child
      */
     public synchronized Spawn.Streams prepare(ProcessSpec spec) {
         return known(spec).streams(status, most);
     }
 
     /**
-     * Sees to it that all fifos of processes are open. Unlike {@link #prepare}, it does not look
-     * whether an open one still is at its path.
+     * Makes sure that all fifos of processes are open. Unlike {@link #prepare}, it does not check
+     * whether an open fifo is still at its path.
      */
     public synchronized void open(List<ProcessSpec> specs) {
         for (ProcessSpec spec : specs) {
-            for (CaptureFifo captureFifo : known(spec).inlets()) {
+            for (CaptureFifo captureFifo : known(spec).captureFifos()) {
                 if (captureFifo.fifo().isEmpty()) {
                     captureFifo.open(status, most);
                 }
@@ -143,16 +143,16 @@ public final class OutputCapture {
     }
 
     /**
-     * Learns where the output of processes goes, so that it can be read back, and goes on reading
-     * fifos that an earlier monitor has left; the latter happens later, on the thread that moves.
+     * Learns where the output of processes goes, so that it can be read back. Also continues to
+     * read fifos that an earlier monitor left; the thread that moves output does that later.
      */
     public void resume(List<ProcessSpec> specs) {
         later(specs, this::resume);
     }
 
     /**
-     * As {@link #resume} where no monitor was before, and {@link #prepare}s them all: whoever calls
-     * that next finds it done, for those that had their turn.
+     * Like {@link #resume} without an earlier monitor; also {@link #prepare}s all processes later.
+     * A caller of {@link #prepare} finds that already done for the processes that had their turn.
      */
     public void prepareSoon(List<ProcessSpec> specs) {
         later(specs, this::prepare);
@@ -175,8 +175,8 @@ public final class OutputCapture {
     }
 
     /**
-     * Returns once the fifos of all {@link #resume}d processes are open. Only for a thread that
-     * nobody waits for before {@link #start}.
+     * Returns once the fifos of all {@link #resume}d processes are open. Before {@link #start},
+     * only for a thread that no other thread waits for.
      */
     public void awaitResumed() throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
@@ -186,34 +186,34 @@ public final class OutputCapture {
     }
 
     private void openExisting(ProcessOutput output) {
-        for (CaptureFifo captureFifo : output.inlets()) {
+        for (CaptureFifo captureFifo : output.captureFifos()) {
             captureFifo.openExisting(status, most, holders);
         }
     }
 
     /**
-     * Says which processes may have fifos open that have lost their names, so that {@link #resume}
-     * goes on with those too. To be called before.
+     * Names the processes that may have nameless fifos open, so that {@link #resume} continues with
+     * those too. Call it before.
      *
-     * @param runs the pids of processes, by their names
-     * @param keepers the pids of those that had copies of all
+     * @param runs the pids of processes, by process name
+     * @param keepers the pids of processes that had copies of all fifos
      */
     public void seekIn(Map<String, Integer> runs, List<Integer> keepers) {
         holders = new FifoHolders(runs, keepers);
     }
 
     /**
-     * Opens all log files anew, for programs that move them away. When this returns true, nothing
-     * more comes into the files that were moved.
+     * Reopens all log files, for programs that move them away. After this returns true, the moved
+     * files receive no more output.
      *
-     * @param limit how long to wait for that; it is done later all the same
-     * @return false if it is not done by then, or the end has come before
+     * @param limit how long to wait; the files are reopened later in any case
+     * @return false on timeout, or if output has already been closed
      */
     public boolean reopen(Duration limit) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         boolean asked =
                 pump.later(() -> {
-                    sharedBuffers.custody.forget();
+                    sharedBuffers.ownership.forget();
                     for (LogFile file : sharedBuffers.openFiles.all()) {
                         file.reopen();
                     }
@@ -223,8 +223,8 @@ public final class OutputCapture {
     }
 
     /**
-     * Moves what the fifos hold, and ends. What a process writes later stays in its fifo, until a
-     * next monitor reads it or the process ends.
+     * Moves what the fifos hold, then stops. Later output stays in the fifo until the next monitor
+     * reads it or the process exits.
      *
      * @return false if it takes longer than the limit, as on a disk that does not answer; the fifos
      *     hold the rest then
@@ -233,19 +233,19 @@ public final class OutputCapture {
         return pump.end(true, limit);
     }
 
-    /** Ends as a monitor does that is killed: what is in the fifos stays there. */
+    /** Stops like a killed monitor: the content of the fifos stays there. */
     void abandon() throws InterruptedException {
         boolean _ = pump.end(false, Duration.ofSeconds(10));
     }
 
     /**
-     * The descriptors of all fifos. Who holds copies of them keeps what was written from being lost
-     * when its writer and this monitor are gone.
+     * The descriptors of all fifos. A process that holds copies keeps written output from being
+     * lost after the writer and this monitor are gone.
      */
     public synchronized List<Descriptor> held() {
         List<Descriptor> held = new ArrayList<>(stagingFifo.descriptors());
         for (ProcessOutput output : processes.values()) {
-            for (CaptureFifo captureFifo : output.inlets()) {
+            for (CaptureFifo captureFifo : output.captureFifos()) {
                 captureFifo.fifo().ifPresent(held::add);
             }
         }
@@ -253,9 +253,9 @@ public final class OutputCapture {
     }
 
     /**
-     * Tells who has been given those copies, if anybody has just now.
+     * Sets the process that now holds those copies.
      *
-     * @param pid 0 for nobody
+     * @param pid 0 for none
      */
     public void heldBy(int pid) {
         stagingFifo.heldBy(pid);
@@ -265,7 +265,7 @@ public final class OutputCapture {
     public synchronized List<String> fifos() {
         List<String> paths = new ArrayList<>(stagingFifo.paths());
         for (ProcessOutput output : processes.values()) {
-            for (CaptureFifo captureFifo : output.inlets()) {
+            for (CaptureFifo captureFifo : output.captureFifos()) {
                 if (captureFifo.fifo().isPresent()) {
                     paths.add(captureFifo.path());
                 }
@@ -274,22 +274,22 @@ public final class OutputCapture {
         return paths;
     }
 
-    /** Has somebody hear of losses; to be called before {@link #start}. */
+    /** Registers a listener for losses; call it before {@link #start}. */
     public void onLoss(LossListener listener) {
         sharedBuffers.losses = listener;
     }
 
-    /** What of the output of a process could not be kept; empty if nothing was lost. */
+    /** The output of a process that could not be kept; empty if nothing was lost. */
     public Optional<OutputLoss> loss(String name) {
         ProcessOutput output = processes.get(name);
         return output == null ? Optional.empty() : output.loss();
     }
 
     /**
-     * Reads the end of a stream, with what of it is being lost at the moment. Reads files.
+     * Reads the end of a stream, including what is being lost at the moment. Reads files.
      *
-     * @param lines at most so many of the last lines; with 0 nothing but the position of the end
-     * @param maxBytes at most so many bytes
+     * @param lines the maximum number of last lines; 0 returns only the position of the end
+     * @param maxBytes the maximum number of bytes
      */
     public OutputChunk last(String name, Output output, int lines, int maxBytes) {
         Optional<StreamCapture> capture = capture(name, output);
@@ -297,7 +297,7 @@ public final class OutputCapture {
     }
 
     /**
-     * Reads what follows a position that was told before, be it by an earlier monitor. Reads files.
+     * Reads what follows an earlier position, which may come from an earlier monitor. Reads files.
      *
      * @return an empty piece if there is nothing yet
      */
@@ -309,9 +309,9 @@ public final class OutputCapture {
     }
 
     /**
-     * Waits until there is something behind a position.
+     * Waits for output after a position.
      *
-     * @return false if the time was over before, or the stream is not kept
+     * @return false on timeout, or if the stream is not kept
      */
     public boolean await(String name, Output output, String position, Duration atMost)
             throws InterruptedException {
@@ -321,7 +321,7 @@ public final class OutputCapture {
 
     private synchronized Optional<StreamCapture> captureOf(String stream) {
         for (ProcessOutput output : processes.values()) {
-            for (CaptureFifo captureFifo : output.inlets()) {
+            for (CaptureFifo captureFifo : output.captureFifos()) {
                 if (captureFifo.capture().stream().equals(stream)) {
                     return Optional.of(captureFifo.capture());
                 }
@@ -338,12 +338,12 @@ public final class OutputCapture {
         return process == null ? Optional.empty() : process.capture(output);
     }
 
-    /** The thread that moves begins only when the monitor has taken over. */
+    /** The thread that moves output starts only after the monitor has taken over. */
     private void awaitResumedUnlessInterrupted() {
         CountDownLatch done = new CountDownLatch(1);
         try {
             if (pump.later(done::countDown)) {
-                boolean _ = done.await(READER_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+                boolean _ = done.await(READER_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -365,8 +365,8 @@ public final class OutputCapture {
         if (old != null && isSame(old.stdout(), stdout) && isSame(old.stderr(), stderr)) {
             return old;
         }
-        Optional<CaptureFifo> out = inlet(spec, stdout, ".out", ".log");
-        Optional<CaptureFifo> err = inlet(spec, stderr, ".err", ".err");
+        Optional<CaptureFifo> out = captureFifo(spec, stdout, ".out", ".log");
+        Optional<CaptureFifo> err = captureFifo(spec, stderr, ".err", ".err");
         if (old != null) {
             out = changed(old.out(), out);
             err = changed(old.err(), err);
@@ -377,8 +377,8 @@ public final class OutputCapture {
     }
 
     /**
-     * Where a log file is a link to one of the monitor's own streams, the process gets that itself:
-     * whoever reads there slowly keeps nobody else waiting.
+     * If a log file is a link to one of the monitor's own streams, the process gets that stream
+     * directly: so a slow reader there delays no other process.
      */
     private OutputSpec direct(OutputSpec spec, int number) {
         if (!(spec instanceof OutputSpec.Captured captured) || captured.file().isEmpty()) {
@@ -391,13 +391,13 @@ public final class OutputCapture {
                 : spec;
     }
 
-    /** Nearly always it is the very one; the code that compares records is slow to load. */
+    /** Nearly always it is the same object; the code that compares records is slow to load. */
     @SuppressWarnings("ReferenceEquality")
     private static boolean isSame(OutputSpec one, OutputSpec other) {
         return one == other || one.equals(other);
     }
 
-    private Optional<CaptureFifo> inlet(
+    private Optional<CaptureFifo> captureFifo(
             ProcessSpec spec, OutputSpec output, String fifo, String log) {
         if (!(output instanceof OutputSpec.Captured captured)) {
             return Optional.empty();
@@ -412,7 +412,7 @@ public final class OutputCapture {
                 new CaptureFifo(name, BytePath.text(fifos) + "/" + stream, streamCapture, pump));
     }
 
-    /** An inlet in use stays, as processes that run may write to it, and changes its file. */
+    /** A fifo in use stays, as running processes may write to it; only its file changes. */
     private static Optional<CaptureFifo> changed(
             Optional<CaptureFifo> old, Optional<CaptureFifo> wanted) {
         if (old.isPresent() && wanted.isPresent()) {

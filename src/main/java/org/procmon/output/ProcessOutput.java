@@ -15,7 +15,7 @@ import org.procmon.posix.Spawn;
  * @param stdout as configured
  * @param stderr as configured
  * @param out the fifo of its stdout, if that is captured
- * @param err the fifo of its stderr, if that is captured apart
+ * @param err the fifo of its stderr, if that is captured separately
  */
 record ProcessOutput(
         OutputSpec stdout,
@@ -26,7 +26,7 @@ record ProcessOutput(
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
 
-    /** What the child of the next run gets. */
+    /** The streams for the child of the next run. */
     Spawn.Streams streams(FileStatus status, long most) {
         return new Spawn.Streams(
                 DEV_NULL,
@@ -36,14 +36,14 @@ record ProcessOutput(
 
     private static Spawn.Stream stream(
             OutputSpec spec,
-            Optional<CaptureFifo> inlet,
+            Optional<CaptureFifo> captureFifo,
             int number,
             FileStatus status,
             long most) {
         return switch (spec) {
             case OutputSpec.Captured _ ->
-                    inlet.isPresent() && inlet.get().open(status, most)
-                            ? new Spawn.Stream.OpenReadWrite(inlet.get().path())
+                    captureFifo.isPresent() && captureFifo.get().open(status, most)
+                            ? new Spawn.Stream.OpenReadWrite(captureFifo.get().path())
                             : DEV_NULL;
             case OutputSpec.Inherited inherited ->
                     monitors(inherited.descriptor().orElse(number), number);
@@ -61,15 +61,15 @@ record ProcessOutput(
                 : new Spawn.Stream.Held(new Descriptor(descriptor));
     }
 
-    List<CaptureFifo> inlets() {
-        List<CaptureFifo> inlets = new ArrayList<>(2);
+    List<CaptureFifo> captureFifos() {
+        List<CaptureFifo> captureFifos = new ArrayList<>(2);
         if (out.isPresent()) {
-            inlets.add(out.get());
+            captureFifos.add(out.get());
         }
         if (err.isPresent()) {
-            inlets.add(err.get());
+            captureFifos.add(err.get());
         }
-        return inlets;
+        return captureFifos;
     }
 
     /** Where a stream is captured; empty if it is not. */
@@ -78,18 +78,18 @@ record ProcessOutput(
         return (toErr ? err : out).map(CaptureFifo::capture);
     }
 
-    /** What became of the streams together. */
+    /** The losses of both streams together. */
     Optional<OutputLoss> loss() {
         Optional<OutputLoss> first = out.flatMap(CaptureFifo::loss);
         Optional<OutputLoss> second = err.flatMap(CaptureFifo::loss);
         if (first.isEmpty() || second.isEmpty()) {
             return first.isPresent() ? first : second;
         }
-        boolean telling = first.get().failing() || !second.get().failing();
+        boolean firstCounts = first.get().failing() || !second.get().failing();
         return Optional.of(
                 new OutputLoss(
                         first.get().bytes() + second.get().bytes(),
-                        telling ? first.get().reason() : second.get().reason(),
+                        firstCounts ? first.get().reason() : second.get().reason(),
                         first.get().failing() || second.get().failing()));
     }
 }

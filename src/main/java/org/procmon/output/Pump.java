@@ -17,34 +17,35 @@ import org.procmon.posix.Fifo;
 import org.procmon.posix.Poller;
 
 /**
- * The thread that moves all output. It sleeps in the kernel while nothing is written, and serves
- * the fifos in turns, so that none keeps another waiting for longer than it takes to move what a
- * fifo holds.
+ * The thread that moves all output. It sleeps in the kernel while nothing is written. It serves the
+ * fifos in turn, so that none waits longer for another than it takes to move a fifo's content.
  *
- * <p>Who writes to a fifo that is watched wakes this thread, or tries to, with every single write.
- * So a fifo whose process writes many lines one by one is not watched while it does, but looked at
- * once a millisecond.
+ * <p>Each single write to a watched fifo wakes this thread, or tries to. So while a process writes
+ * many lines one by one, its fifo is not watched but polled every millisecond.
  */
 final class Pump {
     private static final int MOST_AT_ONCE = 64;
 
     /**
-     * When there is more so soon, but little of it, so much longer is waited for it: lines that are
-     * written one by one would else be moved one by one.
+     * When little output arrives soon after the last, waits this long for more: otherwise, lines
+     * that are written one by one would be moved one by one.
      */
     private static final long BUSY_NANOS = Duration.ofMillis(1).toNanos();
 
-    /** What is not little. */
+    /** In bytes; less than this counts as little. */
     private static final long BATCH = 1 << 14;
 
-    /** Who writes so much in one pause does better without being watched. */
+    /** A fifo that receives this many bytes in one pause is better polled than watched. */
     private static final long MANY_LINES = 1 << 12;
 
-    /** Who writes so much in one pause is soon kept waiting by it. */
-    private static final long TORRENT = Fifo.WIDE / 2;
+    /** A writer of this many bytes in one pause soon fills its fifo and blocks. */
+    private static final long NEARLY_FULL = Fifo.WIDE / 2;
 
-    /** What is moved at the end: more than fits in a fifo is being written just now. */
-    private static final long MOST_AT_THE_END = 1 << 22;
+    /**
+     * The most to drain from a fifo at shutdown: beyond a fifo's size, it is still being written
+     * to.
+     */
+    private static final long MOST_TO_DRAIN = 1 << 22;
 
     /** A fifo that is read. */
     private final class FifoSource {
@@ -60,14 +61,14 @@ final class Pump {
         }
 
         /**
-         * Moves some of what it holds.
+         * Moves some of its content.
          *
-         * @param staged whether its writer is to be kept waiting as little as can be
+         * @param staged whether to block its writer as little as possible
          */
         long move(boolean staged) {
             long moved = staged ? stagingFifo.move(fifo, streamCapture) : streamCapture.move(fifo);
             if (moved > Fifo.USUAL_SIZE / 2 && !wide) {
-                // Its writer is soon to be kept waiting, or is already.
+                // The fifo is nearly full, and its writer soon blocks or already does.
                 Fifo.widen(fifo);
                 wide = true;
             }
@@ -78,16 +79,16 @@ final class Pump {
     private final SharedBuffers sharedBuffers;
     private final StagingFifo stagingFifo;
     private final Poller poller = Poller.open();
-    private final Map<Integer, FifoSource> taps = new ConcurrentHashMap<>();
+    private final Map<Integer, FifoSource> sources = new ConcurrentHashMap<>();
 
-    /** Those that are not watched; this thread only. */
+    /** The fifos that are polled, not watched; this thread only. */
     private final List<FifoSource> unwatched = new ArrayList<>();
 
     private final AtomicInteger keys = new AtomicInteger();
-    private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** Guarded by this: after the end, nobody wakes a poller that is closed. */
+    /** Guarded by this: after the end, no thread wakes the closed poller. */
     private boolean open = true;
 
     private boolean ending;
@@ -109,23 +110,23 @@ final class Pump {
     }
 
     /**
-     * Moves what comes out of a fifo, from now on. Any thread.
+     * Moves the output of a fifo from now on. Any thread.
      *
-     * @return the key by which it is {@link #retire}d
+     * @return the key to {@link #retire} it by
      */
     int add(Descriptor fifo, StreamCapture streamCapture) {
         int key = keys.getAndIncrement();
-        taps.put(key, new FifoSource(fifo, streamCapture, key));
+        sources.put(key, new FifoSource(fifo, streamCapture, key));
         if (!poller.add(fifo, key)) {
             throw new IllegalStateException("cannot watch descriptor " + fifo.number());
         }
         return key;
     }
 
-    /** Moves what a fifo holds, and closes it. Any thread; it is done later. */
+    /** Moves what a fifo holds, and closes it. Any thread; this thread does it later. */
     void retire(int key) {
         later(() -> {
-            FifoSource fifoSource = taps.remove(key);
+            FifoSource fifoSource = sources.remove(key);
             if (fifoSource != null) {
                 drain(fifoSource);
                 unwatched.remove(fifoSource);
@@ -136,14 +137,14 @@ final class Pump {
     }
 
     /**
-     * Does something on this thread. Any thread.
+     * Runs a task on this thread. Any thread.
      *
-     * @return false after the end, when nothing is done any more
+     * @return false after the end, when no tasks run any more
      */
-    boolean later(Runnable errand) {
+    boolean later(Runnable task) {
         synchronized (this) {
             if (open) {
-                errands.add(errand);
+                tasks.add(task);
                 poller.wakeUp();
             }
             return open;
@@ -151,7 +152,7 @@ final class Pump {
     }
 
     /**
-     * Ends the thread, after what it was asked to do before, and waits for that.
+     * Runs the earlier tasks, stops the thread, and waits for that.
      *
      * @return false if it takes longer than the limit, as on a disk that does not answer
      */
@@ -159,7 +160,7 @@ final class Pump {
         later(() -> {
             ending = true;
             if (drained) {
-                taps.values().forEach(this::drain);
+                sources.values().forEach(this::drain);
             }
         });
         return ended.await(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -168,14 +169,14 @@ final class Pump {
     private void run() {
         int[] ready = new int[MOST_AT_ONCE];
         try {
-            // What another monitor has left comes before what has been written since.
-            runErrands();
+            // What an earlier monitor left comes before what has been written since.
+            runTasks();
             long served = System.nanoTime();
             long moved = BATCH;
             while (!ending) {
                 boolean many = !unwatched.isEmpty();
                 int count = many ? 0 : poller.await(ready);
-                // Who writes much, beside those or alone, is not to wait.
+                // A process that writes much must not wait, whether beside those fifos or alone.
                 boolean paused = moved < BATCH && (many || System.nanoTime() - served < BUSY_NANOS);
                 if (paused) {
                     LockSupport.parkNanos(BUSY_NANOS);
@@ -185,12 +186,12 @@ final class Pump {
                 }
                 moved = serveUnwatched();
                 for (int i = 0; i < count; i++) {
-                    FifoSource fifoSource = taps.get(ready[i]);
+                    FifoSource fifoSource = sources.get(ready[i]);
                     if (fifoSource != null) {
                         moved += serveWatched(fifoSource, paused);
                     }
                 }
-                runErrands();
+                runTasks();
                 served = System.nanoTime();
             }
         } finally {
@@ -200,9 +201,9 @@ final class Pump {
     }
 
     /**
-     * Returns how much it has written, if it is watched from now on.
+     * Returns how many bytes were moved, or 0 if the fifo is no longer watched.
      *
-     * @param paused whether it had time to write since it was ready
+     * @param paused whether the writer had time to write since the fifo was ready
      */
     private long serveWatched(FifoSource fifoSource, boolean paused) {
         long moved = fifoSource.move(false);
@@ -214,7 +215,7 @@ final class Pump {
         return moved;
     }
 
-    /** Returns how much those have written that are watched from now on. */
+    /** Returns how many bytes were moved from fifos that are watched again from now on. */
     private long serveUnwatched() {
         long moved = 0;
         for (FifoSource fifoSource : List.copyOf(unwatched)) {
@@ -228,12 +229,12 @@ final class Pump {
     }
 
     private static boolean isOfManyLines(long moved) {
-        return moved >= MANY_LINES && moved < TORRENT;
+        return moved >= MANY_LINES && moved < NEARLY_FULL;
     }
 
-    private void runErrands() {
-        for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
-            errand.run();
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
         }
     }
 
@@ -243,13 +244,13 @@ final class Pump {
         do {
             step = fifoSource.move(false);
             moved += step;
-        } while (step > 0 && moved < MOST_AT_THE_END);
+        } while (step > 0 && moved < MOST_TO_DRAIN);
     }
 
     private synchronized void close() {
         open = false;
-        runErrands();
-        taps.values().forEach(fifoSource -> fifoSource.fifo.close());
+        runTasks();
+        sources.values().forEach(fifoSource -> fifoSource.fifo.close());
         stagingFifo.close();
         sharedBuffers.close();
         poller.close();

@@ -18,25 +18,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A fifo of the monitor's own, for processes that write many lines one by one. Nobody can write to
- * a pipe while its bytes are put into a file; so all that has come is moved into this one first,
- * which takes no longer for much than for little, and from here into the file.
+ * A fifo of the monitor's own, for processes that write many lines one by one. While a pipe's bytes
+ * are spliced into a file, writers to that pipe block. So all available bytes are first moved into
+ * this fifo, which takes the same time for any amount, and from here into the file.
  *
- * <p>What is in it when the monitor is killed stays there as long as another process has it open,
- * the holder; without one it is not used. A file beside it says whose bytes these are, before they
- * are there; the next monitor {@link #finish}es with them before it moves any others. The pump's
- * thread only, but for {@link #heldBy}.
+ * <p>After the monitor is killed, the content survives while another process, the holder, has the
+ * fifo open. Without a holder the fifo is not used. Before bytes are moved here, a file beside the
+ * fifo records the stream that they belong to. The next monitor {@link #finish}es these bytes
+ * before it moves any others. The pump's thread only, except {@link #heldBy}.
  */
 final class StagingFifo implements AutoCloseable {
-    /** No name of a stream's fifo is so: they have an ending. */
+    /** No stream's fifo has this name: their names have an extension. */
     private static final String NAME = "staging";
 
     private static final String NOTE = "staging-of";
     private static final Logger LOG = LoggerFactory.getLogger(StagingFifo.class);
     private static final Descriptor NONE = new Descriptor(-1);
-    private static final int NOBODY = 0;
+    private static final int NO_PID = 0;
 
-    /** As long as that of any file can be, and the end of a line. */
+    /** The longest file name and a newline. */
     private static final int LONGEST_NAME = 256;
 
     private final String path;
@@ -45,10 +45,10 @@ final class StagingFifo implements AutoCloseable {
     private final Descriptor fifo;
     private Descriptor noteFile = NONE;
 
-    private volatile int holder = NOBODY;
+    private volatile int holder = NO_PID;
 
-    /** The holder that was asked last, and whether it is one. */
-    private int asked = NOBODY;
+    /** The holder that was checked last, and whether it has the fifo open. */
+    private int checked = NO_PID;
 
     private boolean held;
 
@@ -67,37 +67,41 @@ final class StagingFifo implements AutoCloseable {
                         : NONE;
     }
 
-    /** Makes the fifo if there is none; where that cannot be made, it is never used. */
+    /** Creates the fifo if there is none; if that fails, it is never used. */
     static StagingFifo open(Path folder, SharedBuffers sharedBuffers) {
         return new StagingFifo(folder, sharedBuffers);
     }
 
-    /** What the holder is to have open: this fifo, or nothing if there is none. Any thread. */
+    /**
+     * The descriptors that the holder must have open: this fifo, or none if there is none. Any
+     * thread.
+     */
     List<Descriptor> descriptors() {
         return isOpen() ? List.of(fifo) : List.of();
     }
 
-    /** Its path; none if there is none. Any thread. */
+    /** The fifo's path; none if there is none. Any thread. */
     List<String> paths() {
         return isOpen() ? List.of(path) : List.of();
     }
 
     /**
-     * Who is said to have it open. Any thread.
+     * Sets the process that should have the fifo open. Any thread.
      *
-     * @param pid 0 for nobody
+     * @param pid 0 for none
      */
     void heldBy(int pid) {
         holder = pid;
     }
 
     /**
-     * Moves what the fifo of a stream holds into its file, by this one if that is safe.
+     * Moves a stream from its fifo into its file, through this fifo if that is safe.
      *
-     * @return how many bytes were taken out of it
+     * @return how many bytes were taken from the stream's fifo
      */
     long move(Descriptor from, StreamCapture streamCapture) {
-        // What a device does not take has to stay where the process is kept waiting by it.
+        // What a device does not accept must stay in the process's own fifo, so that the process
+        // waits.
         if (streamCapture.file().isDevice() || !isHeld() || !isNoted(streamCapture.stream())) {
             return streamCapture.move(from);
         }
@@ -110,7 +114,7 @@ final class StagingFifo implements AutoCloseable {
     }
 
     /**
-     * Moves on what another monitor has left here.
+     * Moves on what an earlier monitor left here.
      *
      * @param captures finds a stream by its name
      */
@@ -145,10 +149,10 @@ final class StagingFifo implements AutoCloseable {
 
     private boolean isHeld() {
         int now = holder;
-        if (now != asked) {
-            asked = now;
+        if (now != checked) {
+            checked = now;
             held =
-                    now != NOBODY
+                    now != NO_PID
                             && isOpen()
                             && Fifo.widen(fifo)
                             && Processes.openFiles(now).contains(path);

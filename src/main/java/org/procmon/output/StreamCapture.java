@@ -15,18 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One captured stream: what its fifo holds goes into its log file. A file that cannot be written
- * never makes the process wait: what comes meanwhile is taken out of the fifo, counted, and gone.
- * The file is tried again when there is more, but only once a second, and after such a gap goes on
- * with a whole line on a line of its own.
+ * One captured stream: the content of its fifo goes into its log file. A file that cannot be
+ * written never makes the process wait: meanwhile, output is taken from the fifo, counted and lost.
+ * The file is retried when more output arrives, at most once a second. After such a gap it
+ * continues with a whole line on a line of its own.
  *
- * <p>The pump's thread moves; readers, on their own threads, wait for it to have done so.
+ * <p>The pump's thread moves output; readers wait for it on their own threads.
  */
 final class StreamCapture {
     private static final Logger LOG = LoggerFactory.getLogger(StreamCapture.class);
     private static final long BETWEEN_TRIES = TimeUnit.SECONDS.toNanos(1);
 
-    /** What goes on so long without an end of line has none. */
+    /** Output this long without a newline is treated as having none. */
     private static final int LONGEST_LINE = FifoPeek.MOST;
 
     private final String process;
@@ -35,7 +35,10 @@ final class StreamCapture {
     private final SharedBuffers sharedBuffers;
     private final LostTail lostTail;
 
-    /** Behind what was lost: where a line ends, or so many bytes later. */
+    /**
+     * Whether the lost output stops inside a line; it resumes after that line, or {@link
+     * #LONGEST_LINE} bytes later.
+     */
     private boolean lostMidLine;
 
     private int skipped;
@@ -47,8 +50,8 @@ final class StreamCapture {
     /** How many threads wait here; guarded by this for writing. */
     private volatile int waiting;
 
-    /** Counts what readers were told; guarded by this. */
-    private long news;
+    /** Counts the notifications to readers; guarded by this. */
+    private long notifications;
 
     /**
      * @param stream the name of its fifo, by which the next monitor knows it too
@@ -70,9 +73,9 @@ final class StreamCapture {
     }
 
     /**
-     * Moves some of what a fifo holds.
+     * Moves some of a fifo's content.
      *
-     * @return how many bytes were taken out of it
+     * @return how many bytes were taken from it
      */
     long move(Descriptor fifo) {
         boolean again = outputLoss.failing();
@@ -89,28 +92,28 @@ final class StreamCapture {
                 recovered();
             }
             if (waiting > 0) {
-                tellReaders();
+                notifyReaders();
             }
         }
         return moved;
     }
 
-    /** Lets go of what is being lost, of which nobody will ask any more. */
+    /** Drops the lost output; no client will ask for it any more. */
     void forget() {
         lostTail.forget();
     }
 
-    /** What could not be kept; any thread. */
+    /** The output that could not be kept; any thread. */
     Optional<OutputLoss> loss() {
         OutputLoss now = outputLoss;
         return now.bytes() > 0 || now.failing() ? Optional.of(now) : Optional.empty();
     }
 
     /**
-     * Reads the end of the stream: that of the file, and what is being lost now. Any thread.
+     * Reads the end of the stream: the end of the file, and what is being lost now. Any thread.
      *
-     * @param lines at most so many
-     * @param maxBytes at most so many
+     * @param lines the maximum number of lines
+     * @param maxBytes the maximum number of bytes
      */
     OutputChunk last(int lines, int maxBytes) {
         byte[] lost = lostTail.bytes();
@@ -124,9 +127,9 @@ final class StreamCapture {
     }
 
     /**
-     * Waits until something is written that a reader at this position has not seen. Any thread.
+     * Waits for output that a reader at this position has not seen. Any thread.
      *
-     * @return false if the time was over before
+     * @return false on timeout
      */
     boolean awaitMore(String position, Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
@@ -135,11 +138,11 @@ final class StreamCapture {
         }
         try {
             while (true) {
-                long seen = news();
+                long seen = notifications();
                 if (LogReader.isMore(file.settings(), position)) {
                     return true;
                 }
-                if (!awaitNews(seen, end)) {
+                if (!awaitNotification(seen, end)) {
                     return false;
                 }
             }
@@ -150,12 +153,13 @@ final class StreamCapture {
         }
     }
 
-    private synchronized long news() {
-        return news;
+    private synchronized long notifications() {
+        return notifications;
     }
 
-    private synchronized boolean awaitNews(long seen, long end) throws InterruptedException {
-        while (news == seen) {
+    private synchronized boolean awaitNotification(long seen, long end)
+            throws InterruptedException {
+        while (notifications == seen) {
             long left = end - System.nanoTime();
             if (left <= 0) {
                 return false;
@@ -165,8 +169,8 @@ final class StreamCapture {
         return true;
     }
 
-    private synchronized void tellReaders() {
-        news++;
+    private synchronized void notifyReaders() {
+        notifications++;
         notifyAll();
     }
 
@@ -207,7 +211,7 @@ final class StreamCapture {
         return taken;
     }
 
-    /** Loses the rest of the line that was lost in part; false if that does not end here. */
+    /** Drops the rest of a partly lost line; false if that line does not end here. */
     private boolean isAtLine(Descriptor fifo) {
         if (!lostMidLine) {
             return true;

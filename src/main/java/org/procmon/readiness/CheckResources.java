@@ -12,13 +12,13 @@ import org.procmon.posix.Descriptor;
 import org.procmon.readiness.notify.NotifyChannels;
 
 /**
- * What is made ready for one run before it is started, or found again when it is adopted.
+ * What one run's checks need. Created before the run starts, or again when the run is adopted.
  *
- * @param inbox the socket of its messages
- * @param fifo the fifo of its newline
- * @param file how the file that it is to make was before
- * @param out where its standard output begins
- * @param err where its standard error begins
+ * @param inbox the socket for its messages
+ * @param fifo the fifo for its newline
+ * @param file the state, before the start, of the file that it is to create
+ * @param out the position at which its standard output starts
+ * @param err the position at which its standard error starts
  */
 record CheckResources(
         Optional<DatagramInbox> inbox,
@@ -35,9 +35,9 @@ record CheckResources(
                     Optional.empty());
 
     /**
-     * Of a run that is to be started.
+     * For a run that is about to start.
      *
-     * @throws NotifyChannels.Unavailable if it cannot be made
+     * @throws NotifyChannels.Unavailable if they cannot be created
      */
     static CheckResources toNewRun(
             ProcessSpec spec,
@@ -70,9 +70,9 @@ record CheckResources(
     }
 
     /**
-     * Of a run that another monitor has started.
+     * For a run that another monitor started.
      *
-     * @throws NotifyChannels.Unavailable if it cannot be made again
+     * @throws NotifyChannels.Unavailable if they cannot be created again
      */
     static CheckResources toOldRun(ProcessSpec spec, NotifyChannels notifyChannels)
             throws NotifyChannels.Unavailable {
@@ -104,7 +104,7 @@ record CheckResources(
                 Optional.empty());
     }
 
-    /** The variables by which a run finds it. */
+    /** The variables through which a run finds its socket or descriptor. */
     static Map<String, String> variables(ProcessSpec spec, NotifyChannels notifyChannels) {
         if (!spec.checks().notifies()) {
             return Map.of();
@@ -119,7 +119,7 @@ record CheckResources(
                         Long.toString(spec.checks().watchdog().get().toNanos() / 1000));
     }
 
-    /** Of what nobody has begun to listen to. */
+    /** Closes what no listener reads yet. */
     void close() {
         inbox.ifPresent(DatagramInbox::close);
         fifo.ifPresent(Descriptor::close);

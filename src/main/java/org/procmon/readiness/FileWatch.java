@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.procmon.readiness.probe.BackgroundCheck;
 import org.procmon.supervise.port.RunReporter;
 
-/** Waits for a file to be made, or written anew if there is an old one. */
+/** Waits until a file is created, or rewritten if it already exists. */
 final class FileWatch implements BackgroundCheck.Task {
     private final Path file;
     private final Optional<String> old;
@@ -17,7 +17,7 @@ final class FileWatch implements BackgroundCheck.Task {
     private final RunReporter runReporter;
 
     /**
-     * @param old what {@link #stamp} said before the run was started
+     * @param old the {@link #stamp} from before the run started
      */
     FileWatch(Path file, Optional<String> old, Duration interval, RunReporter runReporter) {
         this.file = file;
@@ -26,7 +26,7 @@ final class FileWatch implements BackgroundCheck.Task {
         this.runReporter = runReporter;
     }
 
-    /** By which a file can be told from any other, and from itself as it was; empty for none. */
+    /** Identifies a file and its current state; empty if there is none. */
     static Optional<String> stamp(Path file) {
         try {
             BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);

@@ -10,19 +10,19 @@ import org.procmon.output.log.OutputChunk;
 import org.procmon.readiness.probe.BackgroundCheck;
 import org.procmon.supervise.port.RunReporter;
 
-/** Reads what a run writes until a line of it says that it is ready. */
+/** Reads the output of a run until a line matches the pattern, which makes the run ready. */
 final class OutputPattern implements BackgroundCheck.Task {
-    /** It is told of anything new, and otherwise does nothing for so long. */
-    private static final Duration WHILE = Duration.ofHours(1);
+    /** The longest wait for new output, which wakes the thread at once. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private static final int PIECE = 1 << 16;
     private static final int MANY_LINES = PIECE;
 
-    /** Of a line that goes on, this is looked at. */
+    /** An unfinished line longer than this is discarded. */
     private static final int LONGEST_LINE = 1 << 16;
 
-    /** A date and time and a blank, which the monitor has put before each line. */
-    private static final int STAMP = 25;
+    /** The length of the date, time and space that the monitor writes before each line. */
+    private static final int STAMP_LENGTH = 25;
 
     private final OutputCapture outputCapture;
     private final Output stream;
@@ -31,13 +31,13 @@ final class OutputPattern implements BackgroundCheck.Task {
     private final Pattern pattern;
     private final RunReporter runReporter;
 
-    /** What has come of a line that has not ended. */
+    /** The start of a line that has no end yet. */
     private String rest = "";
 
     /**
-     * @param from where the output of the run begins; if that is not known, the end of what there
-     *     is is looked at
-     * @param stamped whether each line has a time before it
+     * @param from where the output of the run starts; if unknown, only the end of the existing
+     *     output is searched
+     * @param stamped whether each line has a timestamp
      */
     OutputPattern(
             OutputCapture outputCapture,
@@ -54,7 +54,7 @@ final class OutputPattern implements BackgroundCheck.Task {
         this.runReporter = runReporter;
     }
 
-    /** Where the output of the next run begins; empty if it is not kept. */
+    /** Where the output of the next run starts; empty if output is not kept. */
     static Optional<String> end(OutputCapture outputCapture, String name, Output stream) {
         return outputCapture.last(name, stream, 0, 0) instanceof OutputChunk.Piece piece
                 ? Optional.of(piece.position())
@@ -74,9 +74,9 @@ final class OutputPattern implements BackgroundCheck.Task {
             }
             String position = piece.position();
             if (piece.bytes().length == 0) {
-                outputCapture.await(runReporter.name(), stream, position, WHILE);
+                outputCapture.await(runReporter.name(), stream, position, LONGEST_WAIT);
             }
-            // That it was ended shows in the next pause only, where nothing has to be awaited.
+            // If output never runs out, only this pause notices that the task was stopped.
             backgroundCheck.pause(Duration.ZERO);
             outputChunk = outputCapture.after(runReporter.name(), stream, position, PIECE);
         }
@@ -99,11 +99,12 @@ final class OutputPattern implements BackgroundCheck.Task {
     }
 
     private boolean matches(String line) {
-        String written = stamped && line.length() >= STAMP ? line.substring(STAMP) : line;
+        String written =
+                stamped && line.length() >= STAMP_LENGTH ? line.substring(STAMP_LENGTH) : line;
         try {
             return pattern.matcher(written).find();
         } catch (StackOverflowError _) {
-            // The expression is the user's: some go a step deeper with each character.
+            // The user wrote the expression: some recurse one level deeper with each character.
             runReporter.looked(
                     Optional.of(
                             "the pattern of 'output' is too deep for a line of "

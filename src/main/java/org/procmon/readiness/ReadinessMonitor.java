@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after the runs of processes that have {@code ready}, {@code health} or {@code watchdog},
- * and reports what it finds. Loop thread only; returns at once.
+ * Checks the runs of processes that have {@code ready}, {@code health} or {@code watchdog}, and
+ * reports the results. Loop thread only; returns at once.
  */
 public final class ReadinessMonitor implements Observer, NotifyProvider {
     private static final Logger LOG = LoggerFactory.getLogger(ReadinessMonitor.class);
@@ -43,8 +43,8 @@ public final class ReadinessMonitor implements Observer, NotifyProvider {
     private final Map<String, RunCheck> guards = new HashMap<>();
 
     /**
-     * @param state the state folder
-     * @param bugs hears of the end of a thread that listens or asks, which is a bug
+     * @param state the state directory
+     * @param bugs is called if a listening or probing thread dies, which is a bug
      */
     public ReadinessMonitor(
             Path state,
@@ -89,7 +89,7 @@ public final class ReadinessMonitor implements Observer, NotifyProvider {
         }
     }
 
-    /** Takes over a process as it is now, whoever has started it. */
+    /** Takes over a process in its present state, whichever monitor started it. */
     public void look(ProcessView view) {
         ProcessState state = view.process().state();
         switch (state) {

@@ -25,12 +25,12 @@ import org.procmon.readiness.probe.ProbeScheduler;
 import org.procmon.readiness.probe.ReadinessProbe;
 import org.procmon.supervise.port.RunReporter;
 
-/** Looks after one run, from before its start to its end. Loop thread only. */
+/** Checks one run, from before its start until its exit. Loop thread only. */
 final class RunCheck {
-    /** An answer that takes longer is no sign that it is ready. */
+    /** A slower answer does not make a run ready. */
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
 
-    /** What the run does, as far as it matters here. */
+    /** The state of the run, as far as checks depend on it. */
     enum Stage {
         TO_BE_STARTED,
         STARTING,
@@ -44,16 +44,16 @@ final class RunCheck {
     private final ProbeScheduler probeScheduler;
     private final OutputCapture outputCapture;
     private final Thread.UncaughtExceptionHandler bugs;
-    private final List<Runnable> endings = new ArrayList<>();
-    private OptionalInt ear = OptionalInt.empty();
+    private final List<Runnable> stopActions = new ArrayList<>();
+    private OptionalInt sourceKey = OptionalInt.empty();
     private Checks checks = Checks.DEFAULT;
     private Stage stage = Stage.TO_BE_STARTED;
 
-    /** Whom signs of life are passed on to; the listeners' thread reads it. */
+    /** Receives keep-alive messages; the listener's thread reads this field. */
     private volatile Runnable alive = () -> {};
 
     /**
-     * @param bugs hears of the end of a thread that fails, which is a bug
+     * @param bugs is called if a thread dies, which is a bug
      */
     RunCheck(
             RunReporter runReporter,
@@ -74,7 +74,7 @@ final class RunCheck {
         return runReporter.run();
     }
 
-    /** Takes note of what the run does; nothing happens if it is what it did before. */
+    /** Adapts the checks to the state of the run; does nothing if that has not changed. */
     void on(Stage next, ProcessSpec spec, Run run) {
         if (stage == Stage.TO_BE_STARTED) {
             listen(run);
@@ -84,7 +84,7 @@ final class RunCheck {
         }
         stage = next;
         checks = spec.checks();
-        endAll();
+        stopAll();
         switch (next) {
             case STARTING -> checks.ready().ifPresent(ready -> awaitReadiness(spec, ready));
             case UP -> watch(spec);
@@ -96,18 +96,18 @@ final class RunCheck {
         if (checkResources.inbox().isPresent()) {
             List<String> assignments =
                     List.of("PROCMON_ID=" + runReporter.name(), "PROCMON_RUN=" + run.number());
-            RunMembership kin = new RunMembership(run.pid(), assignments);
-            Runnable passedOn = () -> alive.run();
-            ear =
+            RunMembership membership = new RunMembership(run.pid(), assignments);
+            Runnable forward = () -> alive.run();
+            sourceKey =
                     OptionalInt.of(
                             readinessListener.add(
                                     new NotifySocket(
                                             checkResources.inbox().get(),
                                             runReporter,
-                                            kin,
-                                            passedOn)));
+                                            membership,
+                                            forward)));
         } else if (checkResources.fifo().isPresent()) {
-            ear =
+            sourceKey =
                     OptionalInt.of(
                             readinessListener.add(
                                     new ReadyDescriptor(
@@ -130,7 +130,7 @@ final class RunCheck {
                         new ReadinessProbe(ready.interval(), runReporter));
             }
             case ReadySignal.Appears appears ->
-                    begin(
+                    startTask(
                             new FileWatch(
                                     appears.file(),
                                     checkResources.file(),
@@ -146,7 +146,7 @@ final class RunCheck {
 
     private void read(OutputSpec spec, Output stream, Pattern pattern) {
         if (spec instanceof OutputSpec.Captured captured) {
-            begin(
+            startTask(
                     new OutputPattern(
                             outputCapture,
                             stream,
@@ -169,28 +169,28 @@ final class RunCheck {
                 .ifPresent(within -> {
                     Watchdog watchdog = new Watchdog(within, runReporter);
                     alive = watchdog::alive;
-                    begin(watchdog);
+                    startTask(watchdog);
                 });
     }
 
     private void ask(ProcessSpec spec, Probe probe, Duration limit, ProbePolicy probePolicy) {
-        endings.add(probeScheduler.ask(spec, probe, limit, probePolicy));
+        stopActions.add(probeScheduler.ask(spec, probe, limit, probePolicy));
     }
 
-    private void begin(BackgroundCheck.Task task) {
-        endings.add(BackgroundCheck.begin(task, bugs)::end);
+    private void startTask(BackgroundCheck.Task task) {
+        stopActions.add(BackgroundCheck.begin(task, bugs)::end);
     }
 
-    private void endAll() {
-        endings.forEach(Runnable::run);
-        endings.clear();
+    private void stopAll() {
+        stopActions.forEach(Runnable::run);
+        stopActions.clear();
     }
 
-    /** Ends all of it. */
+    /** Stops all checks. */
     void end() {
-        endAll();
-        if (ear.isPresent()) {
-            readinessListener.remove(ear.getAsInt());
+        stopAll();
+        if (sourceKey.isPresent()) {
+            readinessListener.remove(sourceKey.getAsInt());
         } else {
             checkResources.close();
         }

@@ -6,8 +6,8 @@ import org.procmon.readiness.probe.BackgroundCheck;
 import org.procmon.supervise.port.RunReporter;
 
 /**
- * Waits for signs of life. Each one only notes its time, so that neither this thread nor the loop
- * is woken by what is as it should be.
+ * Waits for keep-alive messages. Each message only records its time, so that normal operation wakes
+ * neither this thread nor the loop.
  */
 final class Watchdog implements BackgroundCheck.Task {
     private final Duration within;
@@ -19,7 +19,7 @@ final class Watchdog implements BackgroundCheck.Task {
         this.runReporter = runReporter;
     }
 
-    /** There is one. Any thread. */
+    /** Records a keep-alive message. Any thread. */
     void alive() {
         lastSign = System.nanoTime();
     }

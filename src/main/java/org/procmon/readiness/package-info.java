@@ -1,27 +1,27 @@
 /**
- * Finds out whether runs are ready and well, and tells the loop: sockets and descriptors on which
- * they say so, and questions that they have to answer.
+ * Finds out whether runs are ready and healthy, and notifies the loop. It listens on sockets and
+ * descriptors, and probes runs.
  *
- * <p>{@link org.procmon.readiness.ReadinessMonitor} is told of each change of a process on the
- * loop's thread and only begins and ends things. Who finds out is another thread, of which there
- * are these, each only from when it is first needed:
+ * <p>{@link org.procmon.readiness.ReadinessMonitor} receives each change of a process on the loop's
+ * thread; there it only starts and stops checks. Other threads do the checks. Each of them starts
+ * when it is first needed:
  *
  * <ul>
- *   <li>the {@code listener} waits for what runs say ({@code ReadinessListener});
- *   <li>the {@code prober} asks over sockets that never block ({@code Prober}). What is asked of a
- *       run is an {@code SocketProbe}, with one socket at most and one alarm: for the next
- *       question, or for the end of the time that an answer may take. On this machine a connection
- *       is decided by the call that begins it, so that a probe is four system calls, and only what
- *       takes longer waits in epoll. Alarms that are near each other go off together;
- *   <li>virtual ones, ended with the run: where something else has to be awaited ({@code
- *       BackgroundCheck}), one for each run and one for each question of a program, or over TLS
- *       ({@code TlsProbe});
- *   <li>a few {@code resolver}s, where names of hosts are looked up, anew for each question, since
- *       that may block in the C library.
+ *   <li>the {@code listener} reads what runs report ({@code ReadinessListener});
+ *   <li>the {@code prober} probes over sockets that never block ({@code Prober}). Each probe is a
+ *       {@code SocketProbe} with at most one socket and one timer: for the next request, or for the
+ *       timeout of the current one. On this machine, connect(2) itself succeeds or fails. So a
+ *       probe takes four system calls, and only a slower one waits in epoll. Timers that are close
+ *       together fire together;
+ *   <li>virtual threads, stopped with the run, wait for anything else ({@code BackgroundCheck}):
+ *       one for each run, and one for each probe that runs a program or uses TLS ({@code
+ *       TlsProbe});
+ *   <li>a few {@code resolver}s look up host names, again for each request, since that may block in
+ *       the C library.
  * </ul>
  *
- * <p>So nothing holds up the loop, or another question. When to ask, and what an answer means, is
- * the same for all ({@code ProbePolicy}).
+ * <p>So no check delays the loop or another check. When to probe, and what an answer means, is the
+ * same for all ({@code ProbePolicy}).
  */
 @NullMarked
 package org.procmon.readiness;

@@ -4,12 +4,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.procmon.config.Strings;
 
-/** Reads users and groups: names and numbers. Whether they exist is found out later. */
+/** Reads users and groups: names and numbers. A later check finds whether they exist. */
 final class AccountReader {
     static final String USER = "the name of a user or a uid";
     static final String GROUP = "the name of a group or a gid";
 
-    /** The number above is what the kernel has for "none". */
+    /** The next number is the kernel's "none". */
     private static final long LARGEST_ID = 0xffff_fffeL;
 
     private static final int MOST_DIGITS = 10;
@@ -21,7 +21,7 @@ final class AccountReader {
     }
 
     /**
-     * @param what is read, for messages
+     * @param what the value, for messages
      * @param expected {@link #USER} or {@link #GROUP}
      */
     Optional<String> read(@Nullable JsonValue node, String what, String expected) {

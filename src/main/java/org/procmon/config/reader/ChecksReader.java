@@ -14,7 +14,7 @@ import org.procmon.config.Probe;
 import org.procmon.config.Readiness;
 import org.procmon.config.ReadySignal;
 
-/** Reads what says when a process is up, and whether it still is. */
+/** Reads how the monitor knows when a process is up, and whether it still is. */
 final class ChecksReader {
     private static final List<String> SIGNS =
             List.of("notify", "fd", "tcp", "unix", "http", "exec", "output", "file");
@@ -27,7 +27,7 @@ final class ChecksReader {
     private static final int FIRST_DESCRIPTOR = 3;
     private static final int LAST_DESCRIPTOR = 255;
 
-    /** Nothing is asked, and no sign of life is awaited, more often. */
+    /** The shortest interval of probes and keep-alive messages. */
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
     private final PathReader paths;
@@ -41,7 +41,7 @@ final class ChecksReader {
     }
 
     /**
-     * @param captured whether any of its output is kept by the monitor
+     * @param captured whether the monitor keeps any of its output
      */
     static Checks read(
             ObjectReader process, PathReader paths, boolean captured, Problems problems) {
@@ -161,7 +161,7 @@ final class ChecksReader {
         return atLeast(objectReader, key, objectReader.duration(key, otherwise), otherwise);
     }
 
-    /** As {@link #atLeast}, where there may be no limit. */
+    /** Like {@link #atLeast}, where a limit may be absent. */
     private Duration limit(ObjectReader objectReader, String key, Duration otherwise) {
         return atLeast(objectReader, key, objectReader.limit(key, otherwise), otherwise);
     }

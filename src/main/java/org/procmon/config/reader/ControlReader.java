@@ -84,7 +84,7 @@ final class ControlReader {
         return mode;
     }
 
-    /** Whether a text means a user of the web server, whose names may have blanks in them. */
+    /** Whether a text means a user of the web server; such names may contain blanks. */
     private static boolean isWebUser(String text) {
         return text.startsWith(ControlSpec.WEB_USER)
                 && text.length() > ControlSpec.WEB_USER.length()

@@ -9,15 +9,15 @@ import org.procmon.config.Cron;
 import org.procmon.config.Exclusion;
 
 /**
- * What exclusions leave of the times of a cron expression, over all days that there can be. Single
- * dates do not matter in this: they come once.
+ * What exclusions leave of the times of a cron expression, over all possible days. Single dates are
+ * ignored: they occur only once.
  */
 final class Coverage {
     private Coverage() {}
 
     /** Whether every time is left out, for ever. */
     static boolean leavesNothing(Cron times, List<Exclusion> except) {
-        // Sets of exclusions by their places, of which it is known that they leave nothing.
+        // Sets of exclusions, by their places, that are known to leave nothing.
         Set<List<Cron>> covering = new HashSet<>();
         return Cron.cycle()
                 .filter(times::fits)

@@ -35,7 +35,7 @@ enum CronField {
         return least;
     }
 
-    /** The greatest value, each of which occurs once: Sunday is 0. */
+    /** The greatest distinct value: Sunday is 0, not 7. */
     int most() {
         return this == WEEKDAY ? SUNDAY_TOO - 1 : most;
     }
@@ -44,7 +44,7 @@ enum CronField {
         return most;
     }
 
-    /** A number or a name; Sunday is 0. -1 if it is none of this field. */
+    /** A number or a name; Sunday is 0. -1 if the text is not a value of this field. */
     int value(String text) {
         int name = names().indexOf(text.toLowerCase(Locale.ROOT));
         int number = name < 0 ? number(text) : name + least;
@@ -54,7 +54,7 @@ enum CronField {
         return this == WEEKDAY && number == SUNDAY_TOO ? 0 : number;
     }
 
-    /** What a text that is no value of this field should have been. */
+    /** The message about a text that is not a value of this field. */
     String complaint(String text) {
         String named = names.isEmpty() ? "" : ", or a name";
         return "it must be from " + least + " to " + most + named + suggestion(text);

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import org.procmon.config.RelativeDay;
 
-/** Reads one field of a cron expression: parts with commas between them. */
+/** Reads one field of a cron expression: parts separated by commas. */
 final class CronFieldReader {
     private static final String EACH = "*";
 
-    /** Quartz' word for a day that the other of the two fields gives. */
+    /** Quartz' sign for a day that the other of the two fields gives. */
     private static final String NONE = "?";
 
     private static final char NTH = '#';
@@ -22,11 +22,11 @@ final class CronFieldReader {
     private final List<RelativeDay> relativeDays = new ArrayList<>();
     private long values;
 
-    /** Ends the reading. */
+    /** Aborts the reading. */
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
 
-        /** Where in the field. */
+        /** The index in the field. */
         final int index;
 
         Refused(int index, String message) {
@@ -62,7 +62,7 @@ final class CronFieldReader {
         return values;
     }
 
-    /** Those that the values do not say; nothing where all days fit anyway. */
+    /** The days that the values do not include; none if all days match anyway. */
     List<RelativeDay> relativeDays() {
         boolean isAll = values == range(field.least(), field.most(), 1);
         return isAll ? List.of() : relativeDays;
@@ -148,7 +148,10 @@ final class CronFieldReader {
         return range(from, isWholeWeek ? field.most() : until, step);
     }
 
-    /** The values of a range; one that ends before it starts goes on with the least value. */
+    /**
+     * The values of a range; if its last value is below its first, it wraps around to the least
+     * value.
+     */
     private long range(int from, int until, int step) {
         int count = field.most() - field.least() + 1;
         int end = until < from ? until + count : until;

@@ -11,8 +11,8 @@ import org.procmon.config.Cron;
 import org.procmon.config.RelativeDay;
 
 /**
- * Reads times as cron has them: minute, hour, day of the month, month and day of the week, after a
- * second if there are six fields; or one of the names that stand for them. Source: crontab(5), and
+ * Reads times as cron writes them: minute, hour, day of the month, month and day of the week, after
+ * a second if there are six fields; or one of the names for such times. Source: crontab(5), and
  * Quartz for {@code ?}, {@code L}, {@code W} and {@code #}.
  */
 final class CronReader {
@@ -36,7 +36,7 @@ final class CronReader {
 
     private record Word(String text, int index) {}
 
-    /** Ends the reading of an expression; it has been reported why. */
+    /** Aborts the reading of an expression; the reason has been reported. */
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
     }
@@ -47,13 +47,13 @@ final class CronReader {
         this.problems = problems;
     }
 
-    /** Points of time: without a field for the second, it is 0. */
+    /** Reads points in time: without a field for seconds, the second is 0. */
     Optional<Cron> read(ObjectReader objectReader, String key) {
         JsonValue.Text text = objectReader.text(key);
         return text == null ? Optional.empty() : read("'" + key + "'", text, 1);
     }
 
-    /** Stretches of time: without a field for the second, it is each of the minute. */
+    /** Reads periods of time: without a field for seconds, they cover the whole minute. */
     Optional<Cron> readStretches(String what, JsonValue.Text text) {
         return read(what, text, Cron.EVERY_SECOND);
     }
@@ -133,7 +133,7 @@ final class CronReader {
         String name = word.text().toLowerCase(Locale.ROOT);
         String fields = NAMES.get(name);
         if (fields != null) {
-            // Nothing of them can be refused, so their places in the text do not matter.
+            // These fields are always valid, so their places in the text do not matter.
             return split(fields);
         }
         if (name.equals("@reboot")) {

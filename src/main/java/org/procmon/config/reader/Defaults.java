@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code defaults} says: the keys of every process that does not say otherwise. Of {@code env}
- * each variable counts for itself. A later object of defaults goes before an earlier one.
+ * The {@code defaults}: keys for every process that does not set them. In {@code env} each variable
+ * is a default of its own. A later {@code defaults} object beats an earlier one.
  */
 final class Defaults {
     static final Defaults NONE = new Defaults(new JsonValue.Members(0, Map.of(), true));
@@ -21,12 +21,12 @@ final class Defaults {
         this.object = object;
     }
 
-    /** These, but for what the object says. */
+    /** These defaults, overridden by the given object. */
     Defaults and(JsonValue.@Nullable Members newer) {
         return newer == null ? this : new Defaults(applied(newer));
     }
 
-    /** The object with what it does not say. */
+    /** The object, completed by these defaults. */
     JsonValue.Members applied(JsonValue.Members process) {
         if (object.members().isEmpty()) {
             return process;
@@ -35,7 +35,7 @@ final class Defaults {
         Map<String, JsonValue.Member> all = new LinkedHashMap<>(said);
         for (Map.Entry<String, JsonValue.Member> entry : object.members().entrySet()) {
             String key = entry.getKey();
-            // Two words for one thing.
+            // Both keys set the same thing.
             boolean otherwise =
                     (key.equals(RESTART) && said.containsKey(MONITORED))
                             || (key.equals(MONITORED) && said.containsKey(RESTART));

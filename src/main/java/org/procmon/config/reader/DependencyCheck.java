@@ -9,12 +9,11 @@ import org.procmon.config.ProcessSpec;
 import org.procmon.config.RestartPolicy;
 
 /**
- * Checks the dependencies of all entries against each other: names that nothing has, conditions
- * that cannot come true, and cycles. Takes time proportional to the number of entries and
- * dependencies.
+ * Checks the dependencies of all entries: unknown names, conditions that cannot come true, and
+ * cycles. Takes time proportional to the number of entries and dependencies.
  */
 final class DependencyCheck {
-    /** Of a longer cycle the middle is left out of the message. */
+    /** The message about a longer cycle omits the middle. */
     private static final int LONGEST_PATH = 50;
 
     private static final int NOT_ON_PATH = -1;
@@ -45,7 +44,7 @@ final class DependencyCheck {
         }
     }
 
-    /** Reports dependencies on what a process as it is configured never reaches. */
+    /** Reports dependencies on a state that a process, as configured, never reaches. */
     void reportNeverMet() {
         for (ProcessEntry processEntry : entries) {
             for (ProcessEntry.Need need : processEntry.needs()) {
@@ -125,7 +124,7 @@ final class DependencyCheck {
         }
     }
 
-    /** The message about the cycle that the path makes from one of its places to its end. */
+    /** The message about the cycle from one place of the path to its end. */
     private Supplier<String> cycle(int[] path, int from, int to) {
         int left = Math.max(0, to - from - LONGEST_PATH);
         int[] told = Arrays.copyOfRange(path, from, to - left);

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.procmon.config.Document;
 
-/** Makes trees of the files of a configuration. */
+/** Parses the files of a configuration into trees. */
 final class DocumentReader {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -22,9 +22,9 @@ final class DocumentReader {
     }
 
     /**
-     * The value that a file holds, as far as it is one.
+     * The value in a file, as far as it can be read.
      *
-     * @return null if there is none, which is then among the problems
+     * @return null if there is none, which is reported as a problem
      */
     @Nullable JsonValue read(Document document) {
         byte[] bytes = document.bytes();

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.procmon.config.VariableName;
 
 /**
- * Reads {@code env}. In its values <code>${NAME}</code> is replaced by the monitor's own variable
- * of that name, and {@code $$} by {@code $}; any other {@code $} stays.
+ * Reads {@code env}. In its values the monitor's own variable replaces <code>${NAME}</code>, and
+ * {@code $} replaces {@code $$}; any other {@code $} stays.
  */
 final class EnvReader {
-    /** By which a monitor finds its processes again. */
+    /** A monitor finds its processes by this variable. */
     private static final String RESERVED = "PROCMON_ID";
 
     private final Map<String, String> environment;

@@ -23,7 +23,7 @@ final class ExclusionReader {
 
     private static final String A_DAY = "(?:(\\d{4}|\\*)-)?(\\d{1,2})-(\\d{1,2})";
 
-    /** A day, with the year or without. */
+    /** A day, with or without the year. */
     private static final Pattern DAY = Pattern.compile(A_DAY);
 
     /** Between the two days of a range: as in systemd.time(7), or as in ISO 8601. */
@@ -33,7 +33,7 @@ final class ExclusionReader {
 
     private static final int MOST_ENTRIES = 1000;
 
-    /** Each is looked at for each time. */
+    /** Each of these is checked for each time. */
     private static final int MOST_RECURRING = 100;
 
     /** Days with a year, of all entries together. */
@@ -47,7 +47,7 @@ final class ExclusionReader {
     private final Problems problems;
     private final List<Entry> entries = new ArrayList<>();
 
-    /** Ends the reading of an entry; it has been reported why. */
+    /** Aborts the reading of an entry; the reason has been reported. */
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
     }
@@ -162,7 +162,7 @@ final class ExclusionReader {
                                         .lengthOfMonth());
     }
 
-    /** Reports entries that leave nothing over, and those that were meant for whole days. */
+    /** Reports entries that leave no time, and those that were meant for whole days. */
     void check(Schedule schedule) {
         List<Cron> excepted = new ArrayList<>();
         for (Schedule.Action action : Schedule.Action.values()) {

@@ -15,7 +15,7 @@ final class ExecReader {
         this.problems = problems;
     }
 
-    /** The key {@code exec} of an object, which must be there. */
+    /** The key {@code exec} of an object, which is required. */
     Exec read(ObjectReader object, String complaint) {
         JsonValue jsonValue = object.required("exec", complaint);
         return jsonValue == null ? BAD : read(jsonValue, "exec");

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
-/** The files that a pattern such as {@code conf.d/*.conf} names, in the order of their names. */
+/** The files that match a pattern such as {@code conf.d/*.conf}, in the order of their names. */
 public final class Glob {
     private Glob() {}
 
@@ -58,11 +58,11 @@ public final class Glob {
                 }
             }
         } catch (IOException | DirectoryIteratorException | PatternSyntaxException _) {
-            // No folder, or one that may not be looked at: nothing in it matches, as in a shell.
+            // Not a directory, or an unreadable one: nothing in it matches, as in a shell.
         }
     }
 
-    /** Braces and backslashes mean themselves, as to glob(3) without its extensions. */
+    /** Braces and backslashes stand for themselves, as in glob(3) without its extensions. */
     private static String escaped(String part) {
         return part.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}");
     }

@@ -5,17 +5,17 @@ import java.nio.file.FileSystems;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Optional;
 
-/** What is known of the groups that a configuration names. */
+/** What is known about the groups that a configuration names. */
 @FunctionalInterface
 interface Groups {
-    /** Asks the account database, which may block. Source: getgrnam(3). */
+    /** Queries the account database, which may block. Source: getgrnam(3). */
     Groups NOW = Groups::lookUp;
 
-    /** What was accepted once is not asked for again: a group that has gone ends no monitor. */
+    /** Does not check accepted groups again: a deleted group stops no monitor. */
     Groups ACCEPTED = _ -> Optional.empty();
 
     /**
-     * Why a group cannot be given anything; empty if it can.
+     * Why a group cannot own files; empty if it can.
      *
      * @param group its name, or a gid
      */

@@ -8,7 +8,7 @@ import org.procmon.config.Capability;
 import org.procmon.config.EnvFile;
 import org.procmon.config.Identity;
 
-/** Reads what says as whom and within which bounds a process runs. */
+/** Reads the user, the limits and the environment of a process. */
 final class IdentityReader {
     private static final String UMASK = "a string of octal digits such as \"027\"";
     private static final String ENV_FILE =

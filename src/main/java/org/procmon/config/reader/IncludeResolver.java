@@ -18,23 +18,23 @@ import org.procmon.config.ConfigBundle;
 import org.procmon.config.Document;
 import org.procmon.config.Problem;
 
-/** Where the files are that a configuration includes. */
+/** Where to find the files that a configuration includes. */
 sealed interface IncludeResolver {
-    /** Those that are there now. */
+    /** The files on disk now. */
     IncludeResolver DISK = new OnDisk();
 
     /**
      * The file of this name.
      *
-     * @throws IOException if it cannot be read; its message is good for a {@link Problem}
+     * @throws IOException if it cannot be read; its message is suitable for a {@link Problem}
      */
     Document file(Path path) throws IOException;
 
     /**
-     * The files in a folder whose names match a pattern, in the order of their names.
+     * The files in a directory that match a pattern by name, in the order of their names.
      *
-     * @param glob as {@link java.nio.file.FileSystem#getPathMatcher} has it
-     * @throws IOException if they cannot be read; its message is good for a {@link Problem}
+     * @param glob as for {@link java.nio.file.FileSystem#getPathMatcher}
+     * @throws IOException if they cannot be read; its message is suitable for a {@link Problem}
      */
     List<Document> matching(Path folder, String glob) throws IOException;
 
@@ -47,7 +47,7 @@ sealed interface IncludeResolver {
         @Override
         public Document file(Path path) throws IOException {
             byte[] bytes = SpecReader.bytes(path);
-            // Of a link its own: so one template can be linked to by many.
+            // For a link, the owners of the link itself. Thus several links can share one template.
             PosixFileAttributes owners =
                     Files.readAttributes(
                             path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

@@ -9,11 +9,11 @@ import org.procmon.config.Instance;
 import org.procmon.config.ProcessSpec;
 
 /**
- * Makes of each entry with {@code instances} as many processes, named {@code ID.1}, {@code ID.2}
- * and so on. Who depends on the entry depends on all of them.
+ * Turns each entry with {@code instances} into that many processes, named {@code ID.1}, {@code
+ * ID.2} and so on. A process that depends on the entry depends on all of them.
  */
 final class Instances {
-    /** The numbers of copies, by the names of the entries that have one. */
+    /** The numbers of instances, by the names of the entries that have one. */
     private final Map<String, Integer> counts = new HashMap<>();
 
     private final List<ProcessEntry> entries;
@@ -31,7 +31,7 @@ final class Instances {
         }
     }
 
-    /** All entries, the instances in the places of theirs. */
+    /** All entries, each with instances replaced by them. */
     List<ProcessEntry> expanded() {
         if (counts.isEmpty()) {
             return entries;
@@ -53,7 +53,7 @@ final class Instances {
         return all;
     }
 
-    /** Those that an entry stands for; none for itself alone. */
+    /** The instances of an entry; none if it stands for itself alone. */
     List<Instance> of(ProcessEntry processEntry) {
         int count =
                 processEntry.instances().isEmpty()

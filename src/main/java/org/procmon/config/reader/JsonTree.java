@@ -14,9 +14,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * Reads JSON (RFC 8259) with comments of Java's and YAML's styles and trailing commas into a tree
- * of {@link JsonValue}s. At the first thing that is not JSON it stops, and what was read so far is
- * the tree.
+ * Parses JSON (RFC 8259) with comments in the styles of Java and YAML and with trailing commas into
+ * a tree of {@link JsonValue}s. It stops at the first syntax error and keeps the tree read so far.
  */
 final class JsonTree {
     private static final int DEEPEST = 32;
@@ -33,7 +32,7 @@ final class JsonTree {
     private final Problems problems;
     private final JsonParser parser;
 
-    /** Where the containers start that are open now, the outermost first. */
+    /** The offsets at which the currently open containers start, the outermost first. */
     private final int[] open = new int[DEEPEST];
 
     private int depth;
@@ -50,9 +49,9 @@ final class JsonTree {
     }
 
     /**
-     * The value that the file holds.
+     * The value in the file.
      *
-     * @return null if there is none, which is then among the problems
+     * @return null if there is none, which is reported as a problem
      */
     static @Nullable JsonValue read(Source source, Problems problems) {
         ObjectReadContext context = ObjectReadContext.empty();
@@ -157,7 +156,7 @@ final class JsonTree {
         return true;
     }
 
-    /** The next token; null at the end of the file and where the file is broken. */
+    /** The next token; null at the end of the file and after a syntax error. */
     private @Nullable JsonToken next() {
         try {
             JsonToken token = parser.nextToken();

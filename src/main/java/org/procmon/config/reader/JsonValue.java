@@ -7,7 +7,7 @@ import java.util.Map;
 sealed interface JsonValue {
     int offset();
 
-    /** What it is, for "found …". */
+    /** Its kind, for "found …". */
     String kind();
 
     record Text(int offset, String value) implements JsonValue {
@@ -42,7 +42,7 @@ sealed interface JsonValue {
     /**
      * An array.
      *
-     * @param whole false when the file breaks off inside it
+     * @param whole false if the file breaks off inside it
      */
     record Items(int offset, List<JsonValue> values, boolean whole) implements JsonValue {
         @Override
@@ -54,8 +54,8 @@ sealed interface JsonValue {
     /**
      * An object.
      *
-     * @param members in the order of the file; of a key given twice, the first
-     * @param whole false when the file breaks off inside it
+     * @param members in the order of the file; if a key is given twice, the first
+     * @param whole false if the file breaks off inside it
      */
     record Members(int offset, Map<String, Member> members, boolean whole) implements JsonValue {
         @Override

@@ -31,7 +31,7 @@ record Keys(List<String> known, List<String> later) {
     static final Keys CONTROL =
             new Keys(List.of("operators", "viewers", "socket_group", "socket_mode"), List.of());
 
-    /** Those of a process that say as whom and within which bounds it runs. */
+    /** The keys for the user, the limits and the environment of a process. */
     static final List<String> IDENTITY =
             List.of(
                     "user",
@@ -46,10 +46,10 @@ record Keys(List<String> known, List<String> later) {
                     "env_file",
                     "clear_env");
 
-    /** Those of a process that say what from outside starts, stops or refreshes it. */
+    /** The keys for external events that start, stop or refresh a process. */
     static final List<String> TRIGGERS = List.of("schedule", "watch", "reload_signal");
 
-    /** Those of a process that say when its runs begin and end, and what its end means. */
+    /** The keys for when a process's runs start and stop, and what its exit means. */
     static final List<String> LIFETIME =
             List.of("essential", "max_runtime", "memory_max", "priority");
 
@@ -82,7 +82,7 @@ record Keys(List<String> known, List<String> later) {
                             "hooks"),
                     List.of());
 
-    /** What every process may say but its name. */
+    /** The keys that every process may have, except its name. */
     static final Keys DEFAULTS =
             new Keys(
                     PROCESS.known().stream().filter(key -> !key.equals("id")).toList(),
@@ -90,7 +90,7 @@ record Keys(List<String> known, List<String> later) {
 
     static final Keys DEPENDENCY = new Keys(List.of("on", "when"), List.of());
 
-    /** The values of {@code when} are held to the same rule. */
+    /** The values of {@code when} follow the same rule. */
     static final Keys CONDITIONS =
             new Keys(List.of("started", "ready", "healthy", "completed"), List.of());
 
@@ -172,7 +172,7 @@ record Keys(List<String> known, List<String> later) {
         return List.copyOf(all);
     }
 
-    /** What is wrong with a word that is not among the known ones. */
+    /** The message about a word that is not among the known ones. */
     String complaint(String what, String word) {
         if (later.contains(word)) {
             return "'" + word + "' is not supported by this version";

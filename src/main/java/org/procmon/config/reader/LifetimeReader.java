@@ -6,9 +6,9 @@ import java.util.OptionalLong;
 import org.procmon.config.DurationText;
 import org.procmon.config.Lifetime;
 
-/** Reads what bounds the runs of a process, and what its end means. */
+/** Reads the limits of a process's runs, and what its exit means. */
 final class LifetimeReader {
-    /** Less than this no program has. */
+    /** No program runs with less. */
     private static final long LEAST_MEMORY = 1 << 20;
 
     private static final long MOST_MEMORY = 1L << 50;
@@ -19,7 +19,7 @@ final class LifetimeReader {
         this.problems = problems;
     }
 
-    /** The same object for all that say nothing of it. */
+    /** The same object for all processes without these keys. */
     Lifetime read(ObjectReader process) {
         if (Keys.LIFETIME.stream().noneMatch(process::has)) {
             return Lifetime.DEFAULT;
@@ -37,7 +37,7 @@ final class LifetimeReader {
         if (given == null) {
             return Optional.empty();
         }
-        // What is wrong with it otherwise was told already.
+        // Other errors in the value have been reported already.
         Duration time = process.limit(key, Duration.ofNanos(1));
         if (time.isZero()) {
             problems.add(given.offset(), "'" + key + "' must be longer than 0");

@@ -15,7 +15,7 @@ final class LimitsReader {
     private static final String COUNT = "a whole number" + OTHERWISE;
     private static final String SIZE = "a number of bytes, a size such as \"64MiB\"" + OTHERWISE;
 
-    /** Up to here every whole number is one that a double can hold. */
+    /** Up to here, a double holds every whole number exactly. */
     private static final double LARGEST = 1L << 53;
 
     private static final long BAD = -1;
@@ -92,7 +92,7 @@ final class LimitsReader {
         if (text.equals(UNLIMITED)) {
             return Limit.UNLIMITED;
         }
-        // A share of a byte, as in 1.1kB, is a matter of the arithmetic.
+        // A fraction of a byte, as in 1.1kB, comes from rounding.
         boolean size = resource.isInBytes() || Strings.isDigits(text);
         return size ? whole(Math.rint(SizeText.bytes(text))) : BAD;
     }

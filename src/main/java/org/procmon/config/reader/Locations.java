@@ -7,8 +7,8 @@ import org.procmon.config.Problem;
 import org.procmon.config.Strings;
 
 /**
- * Where the keys of processes stand in their files, for what is found out about a good
- * configuration later. Holds the files, so it is not to be kept for long.
+ * Where the keys of processes are in their files, for problems of a valid configuration that are
+ * found later. Holds the files, so do not keep it for long.
  */
 public final class Locations {
     private final Sources sources;
@@ -25,8 +25,8 @@ public final class Locations {
     /**
      * A problem with a value of a process.
      *
-     * @param keys from the outermost in; in an array, the number of an element. Where one of them
-     *     is not there, the place is that of the one before, or of the process
+     * @param keys from the outermost in; in an array, the number of an element. If a key is
+     *     missing, the place is that of the previous one, or of the process
      */
     public Problem problem(String process, List<String> keys, String message) {
         JsonValue jsonValue = of(process);
@@ -41,7 +41,7 @@ public final class Locations {
                 .problem(jsonValue.offset(), Problems.harmless(message));
     }
 
-    /** Whether a value of a process is written out, whatever it is. */
+    /** Whether the file contains this key of a process, with any value. */
     public boolean has(String process, List<String> keys) {
         JsonValue jsonValue = of(process);
         for (String key : keys) {
@@ -62,7 +62,7 @@ public final class Locations {
         return node;
     }
 
-    /** The same node if it has nothing of the kind. */
+    /** The member or element; the same node if there is none. */
     private static JsonValue within(JsonValue jsonValue, String key) {
         if (jsonValue instanceof JsonValue.Members object && object.members().containsKey(key)) {
             return object.members().get(key).value();

@@ -28,7 +28,8 @@ final class MonitorSpecReader {
     }
 
     /**
-     * What the tree and the files that it includes say; of use only if there were no problems.
+     * Reads the tree and the files that it includes; the result is usable only if there were no
+     * problems.
      *
      * @param scale numbers of instances that replace those of the files
      */

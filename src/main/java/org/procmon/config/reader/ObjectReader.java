@@ -8,8 +8,8 @@ import org.procmon.config.DurationText;
 import org.procmon.config.SizeText;
 
 /**
- * One object of the configuration, key by key. What is missing or wrong yields the default; what is
- * wrong is reported, once.
+ * Reads one object of the configuration, key by key. Missing and wrong values yield the default;
+ * each wrong value is reported once.
  */
 final class ObjectReader {
     static final String DURATION =
@@ -43,7 +43,7 @@ final class ObjectReader {
         return object.members().containsKey(key);
     }
 
-    /** The value of a key; null if there is none, or the word {@code null}. */
+    /** The value of a key; null if it is missing or {@code null}. */
     @Nullable JsonValue value(String key) {
         JsonValue.Member member = object.members().get(key);
         return member == null || member.value() instanceof JsonValue.Nothing
@@ -51,7 +51,7 @@ final class ObjectReader {
                 : member.value();
     }
 
-    /** The value of a key that must be there; where the file breaks off, it might have followed. */
+    /** The value of a required key; if the file breaks off, the key might have followed. */
     @Nullable JsonValue required(String key, String complaint) {
         if (object.whole() && !has(key)) {
             problems.add(object.offset(), complaint);
@@ -193,7 +193,7 @@ final class ObjectReader {
         if (jsonValue instanceof JsonValue.Numeral numeral) {
             bytes = Double.parseDouble(numeral.text());
         } else if (jsonValue instanceof JsonValue.Text text) {
-            // A share of a byte, as in 1.1kB, is a matter of the arithmetic.
+            // A fraction of a byte, as in 1.1kB, comes from rounding.
             bytes = Math.rint(SizeText.bytes(text.value()));
         } else {
             problems.wrongKind("'" + key + "'", SIZE, jsonValue);
@@ -217,7 +217,7 @@ final class ObjectReader {
         };
     }
 
-    /** What is wrong with a duration of so many seconds, or null. */
+    /** The message about a duration of this many seconds, or null if it is valid. */
     static @Nullable String durationComplaint(double seconds) {
         if (seconds < 0) {
             return "must not be negative";
@@ -251,7 +251,7 @@ final class ObjectReader {
         return otherwise;
     }
 
-    /** A number without a unit; a duration of seconds is spelt just so. */
+    /** A number without a unit; it has the syntax of a duration in seconds. */
     private static double plainNumber(String text) {
         boolean unit = text.isEmpty() || Character.isLetter(text.charAt(text.length() - 1));
         return unit ? Double.NaN : DurationText.seconds(text);

@@ -16,7 +16,7 @@ final class OutputSpecReader {
     private static final String MODE = "permission bits in octal such as \"0640\"";
     private static final int OWNER_READS_AND_WRITES = 0600;
 
-    /** Less than that would be a file for each few lines. */
+    /** A smaller size would start a new file every few lines. */
     private static final long LEAST_SIZE = 1000;
 
     private static final long LARGEST_SIZE = 1L << 50;
@@ -35,7 +35,7 @@ final class OutputSpecReader {
     /**
      * Reads one of the two keys.
      *
-     * @param files takes the file that is named in it
+     * @param files receives the file that the key names
      */
     OutputSpec read(ObjectReader process, String key, List<ProcessEntry.LogFile> files) {
         JsonValue jsonValue = process.value(key);
@@ -68,7 +68,7 @@ final class OutputSpecReader {
         return OutputSpec.DEFAULT;
     }
 
-    /** Each is put in its place after the other, so the first would be lost for the second. */
+    /** The first stream set replaces the one that the second needs. */
     void checkBoth(ObjectReader process, OutputSpec stdout, OutputSpec stderr) {
         JsonValue jsonValue = process.value("stderr");
         if (jsonValue != null && isOther(stdout) && isOther(stderr)) {
@@ -110,7 +110,9 @@ final class OutputSpecReader {
         return captured;
     }
 
-    /** What the names of the monitor's own streams and of nothing stand for, on every machine. */
+    /**
+     * The meaning, on every machine, of the paths of the monitor's own streams and of /dev/null.
+     */
     private static Optional<OutputSpec> device(Path path, String key) {
         return switch (path.normalize().toString()) {
             case "/dev/null" -> Optional.of(new OutputSpec.Discarded());

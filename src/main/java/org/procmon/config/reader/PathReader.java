@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.procmon.bytes.BytePath;
 
-/** Reads paths, which are resolved against the folder of the configuration file. */
+/** Reads paths, and resolves them against the directory of the configuration file. */
 final class PathReader {
     private final ReadContext readContext;
     private final Problems problems;
@@ -20,7 +20,7 @@ final class PathReader {
         return text == null ? Optional.empty() : resolve(key, text, 0);
     }
 
-    /** Reads a path that begins at the root, whichever that will be. */
+    /** Reads a path that starts at the root, whichever directory that will be. */
     Optional<Path> readFromRoot(ObjectReader objectReader, String key) {
         JsonValue.Text text = objectReader.text(key);
         return text == null ? Optional.empty() : resolve(Path.of("/"), key, text, 0);
@@ -29,7 +29,7 @@ final class PathReader {
     /**
      * Reads a part of a string.
      *
-     * @param from where the path begins in it
+     * @param from the index at which the path starts in it
      */
     Optional<Path> resolve(String key, JsonValue.Text text, int from) {
         return resolve(readContext.folder(), key, text, from);

@@ -16,7 +16,7 @@ import org.procmon.config.StopPlan;
 import org.procmon.config.Strings;
 import org.procmon.config.SuccessExit;
 
-/** Reads what says when a process runs again and how it is stopped. */
+/** Reads when a process is restarted and how it is stopped. */
 final class PolicyReader {
     private static final double STEEPEST = 1000;
     private static final int MOST_CODE = 255;

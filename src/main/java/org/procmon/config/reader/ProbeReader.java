@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.config.Probe;
 import org.procmon.config.Strings;
 
-/** Reads the keys that say how a process is asked. */
+/** Reads the keys for probing a process. */
 final class ProbeReader {
     static final List<String> KEYS = List.of("tcp", "unix", "http", "exec");
 
@@ -21,7 +21,7 @@ final class ProbeReader {
     private static final String HTTP = "a URL such as \"http://localhost:8080/health\"";
     private static final int LAST_PORT = 65_535;
 
-    /** Of a Unix socket's path in bytes; source: unix(7). */
+    /** The longest path of a Unix socket, in bytes; source: unix(7). */
     private static final int LONGEST_PATH = 107;
 
     private final PathReader paths;
@@ -32,7 +32,9 @@ final class ProbeReader {
         this.problems = problems;
     }
 
-    /** The one key of several that is there; null if none or more are, which is reported. */
+    /**
+     * The only one of several keys that is present; null if none or more are, which is reported.
+     */
     @Nullable String only(ObjectReader objectReader, List<String> keys, String what) {
         List<String> given = new ArrayList<>();
         for (String key : keys) {
@@ -128,7 +130,7 @@ final class ProbeReader {
                 return Optional.of(new Probe.Http(url, objectReader.flag("insecure", false)));
             }
         } catch (URISyntaxException _) {
-            // Told below, like everything else that is no such URL.
+            // Reported below, like any other invalid URL.
         }
         problems.badText("'http'", HTTP, text);
         return Optional.empty();

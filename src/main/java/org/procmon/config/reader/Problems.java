@@ -8,9 +8,8 @@ import java.util.function.Supplier;
 import org.procmon.config.Problem;
 
 /**
- * Collects the problems of a configuration and keeps the first ones in the order of its files. A
- * message is made only for those that are kept, so that a file of a million problems is refused as
- * fast as any.
+ * Collects the problems of a configuration and keeps the first ones in the order of its files.
+ * Messages are created only for those, so a file with a million problems is refused as fast as any.
  */
 final class Problems {
     private static final int LONGEST_QUOTE = 60;
@@ -55,24 +54,24 @@ final class Problems {
         }
     }
 
-    /** Lets nothing more be told of a part, of whose problems some are known. */
+    /** Suppresses further problems in a part that has some already. */
     void mute(int from, int to) {
         muted.add(new Muted(from, to));
     }
 
-    /** Something is of the wrong kind. */
+    /** A value is of the wrong kind. */
     void wrongKind(String what, String expected, JsonValue found) {
         add(found.offset(), what + " must be " + expected + ", found " + found.kind());
     }
 
-    /** A string is not what it should be. */
+    /** A string has the wrong content. */
     void badText(String what, String expected, JsonValue.Text found) {
         add(
                 found.offset(),
                 () -> what + " must be " + expected + ", found \"" + shown(found.value()) + "\"");
     }
 
-    /** Something about one character of a string. */
+    /** A problem with one character of a string. */
     void addInside(JsonValue.Text text, int index, String message) {
         add(sources.at(text.offset()).inside(text.offset(), index), message);
     }
@@ -85,7 +84,7 @@ final class Problems {
         return count;
     }
 
-    /** A place in words, as seen from another. */
+    /** Describes a place in words, as seen from another place. */
     String where(int offset, int from) {
         Source source = sources.at(offset);
         String line = "line " + source.line(offset);
@@ -112,7 +111,7 @@ final class Problems {
         return n == 1 ? "1 more problem" : n + " more problems";
     }
 
-    /** A text of the user's, short and without characters that a terminal would obey. */
+    /** A user's text, shortened and without characters that control a terminal. */
     static String shown(String text) {
         return text.length() <= LONGEST_QUOTE
                 ? harmless(text)

@@ -7,13 +7,13 @@ import org.procmon.config.Dependency;
 import org.procmon.config.ProcessSpec;
 
 /**
- * An entry of {@code processes} as it was read. What was wrong in it has its default here, so that
- * the checks across entries can go on.
+ * An entry of {@code processes} as it was read. Wrong values are replaced by defaults, so that the
+ * checks across entries can continue.
  *
- * @param idOffset where its name stands; -1 if it has none
- * @param files those named for its output
+ * @param idOffset the place of its name; -1 if it has none
+ * @param files the files that it names for its output
  * @param instances how many processes it stands for; empty for itself alone
- * @param source what was read
+ * @param source the object that was read
  */
 record ProcessEntry(
         ProcessSpec spec,
@@ -22,13 +22,13 @@ record ProcessEntry(
         List<LogFile> files,
         OptionalInt instances,
         JsonValue.Members source) {
-    /** A file for a stream of output, and where it is named. */
+    /** A file for an output stream, and the place that names it. */
     record LogFile(String stream, Path path, int offset) {}
 
-    /** A dependency and where its name stands. */
+    /** A dependency and the place of its name. */
     record Need(Dependency dependency, int offset) {}
 
-    /** The same as another process that depends on others. */
+    /** A copy for another process with other dependencies. */
     ProcessEntry with(ProcessSpec other, List<Need> others) {
         return new ProcessEntry(other, idOffset, others, files, instances, source);
     }

@@ -119,7 +119,7 @@ final class ProcessReader {
     }
 
     private List<Dependency> depends(ObjectReader objectReader, List<ProcessEntry.Need> needs) {
-        // Sets of names: the hash of a record is made by code that is slow to load.
+        // Compares names instead of records: the code that hashes a record is slow to load.
         Set<String> seen = new HashSet<>();
         List<Dependency> depends = new ArrayList<>();
         for (JsonValue jsonValue : objectReader.oneOrMore("depends")) {

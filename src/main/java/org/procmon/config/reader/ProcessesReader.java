@@ -27,7 +27,7 @@ final class ProcessesReader {
     private final List<Document> included = new ArrayList<>();
     private final Set<String> paths = new HashSet<>();
 
-    /** Whether no file breaks off, so that what is not there is missing. */
+    /** Whether no file breaks off, so that absent names are really missing. */
     private boolean whole = true;
 
     ProcessesReader(
@@ -80,7 +80,7 @@ final class ProcessesReader {
         try {
             include(text, folder.resolve(BytePath.of(text.value())), defaults);
         } catch (IllegalArgumentException _) {
-            // Not for a path, which may be any text: the pattern.
+            // Only for an invalid pattern; a path may be any text.
             problems.badText("each entry of 'include'", "a path or a glob", text);
         }
     }
@@ -141,7 +141,7 @@ final class ProcessesReader {
         add(processes, defaults(defaults, object, objectReader, readContext), folder);
     }
 
-    /** What is wrong in them is told once, and not again for each process that they count for. */
+    /** Their problems are reported once, not again for each process that they apply to. */
     private Defaults defaults(
             Defaults outer,
             JsonValue.Members object,
@@ -168,7 +168,7 @@ final class ProcessesReader {
         return outer.and(own);
     }
 
-    /** Where the next key begins. */
+    /** The offset of the next key. */
     private static int end(JsonValue.Members object, JsonValue.Members own) {
         return object.members().values().stream()
                 .mapToInt(JsonValue.Member::offset)
@@ -222,7 +222,7 @@ final class ProcessesReader {
         return specs;
     }
 
-    /** Tells where each process stands, once all were read. */
+    /** Records the place of each process, once all are read. */
     void locate(Locations locations, Map<String, Integer> scale) {
         for (ProcessEntry processEntry : new Instances(entries, scale).expanded()) {
             locations.add(processEntry.spec().id(), processEntry.source());
@@ -265,7 +265,7 @@ final class ProcessesReader {
         }
     }
 
-    /** Two streams in one file would be rotated under each other's feet. */
+    /** Two streams in one file would each rotate it while the other writes. */
     private void reportSharedFiles(List<ProcessEntry> all) {
         Map<Path, Named> firstStreams = new HashMap<>();
         for (ProcessEntry processEntry : all) {

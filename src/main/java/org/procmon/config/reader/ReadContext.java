@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What surrounds a configuration file.
+ * The context of a configuration file.
  *
  * @param folder against which its relative paths are resolved
- * @param environment whose variables its values may use
+ * @param environment the variables that its values may use
  */
 record ReadContext(Path folder, Map<String, String> environment) {}

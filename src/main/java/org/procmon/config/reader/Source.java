@@ -5,7 +5,7 @@ import org.procmon.config.Problem;
 
 /**
  * The text of one file of a configuration. The tree keeps only offsets; lines and columns are
- * worked out for problems alone. Offsets count from the base, see {@link Sources}.
+ * computed only for problems. Offsets count from the base, see {@link Sources}.
  */
 public final class Source {
     private final String name;
@@ -30,7 +30,7 @@ public final class Source {
         return base;
     }
 
-    /** The offset behind its last character. */
+    /** The offset after its last character. */
     int end() {
         return base + length;
     }
@@ -59,9 +59,9 @@ public final class Source {
     }
 
     /**
-     * Where the character of a string's value stands in the file. Each character of the value is
-     * one of the file or one escape, which stands for exactly one; but for the words of a template,
-     * behind which the place is not exact.
+     * The offset in the file of a character of a string's value. Each character of the value is one
+     * character or one escape in the file. Only after the words of a template is the offset
+     * inexact.
      *
      * @param quote the offset of the opening quote
      */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The texts of all files of a configuration, one behind the other: an offset tells the file as well
- * as the place in it.
+ * The texts of all files of a configuration, one after another: an offset identifies both the file
+ * and the place in it.
  */
 final class Sources {
     /** The number of characters that all files may have together. */
@@ -13,19 +13,19 @@ final class Sources {
 
     private final List<Source> all = new ArrayList<>();
 
-    /** Whether a file of so many bytes may still be added. */
+    /** Whether a file with this many bytes may still be added. */
     boolean hasRoomFor(int bytes) {
         return bytes <= LARGEST - end();
     }
 
-    /** Adds a file behind the others. */
+    /** Adds a file after the others. */
     Source add(String name, char[] text, int length) {
         Source source = new Source(name, text, length, end());
         all.add(source);
         return source;
     }
 
-    /** The file of an offset. */
+    /** The file that contains an offset. */
     Source at(int offset) {
         int low = 0;
         int high = all.size() - 1;
@@ -40,7 +40,7 @@ final class Sources {
         return all.get(low);
     }
 
-    /** One more than the last offset of the last file, at which something may be found missing. */
+    /** One more than the last offset of the last file, where something may be missing. */
     private int end() {
         return all.isEmpty() ? 0 : all.getLast().end() + 1;
     }

@@ -18,19 +18,18 @@ import org.procmon.config.Problem;
 import org.procmon.config.SpecResult;
 
 /**
- * Reads a configuration file, and finds all that is wrong with it at once. Nothing that a file may
- * hold makes it throw. Whether programs, users and folders exist is not its business; whether the
- * group does that is to reach the monitor's socket is, unless the configuration was accepted
- * before.
+ * Reads a configuration file, and finds all its problems at once. No content of a file makes it
+ * throw. It does not check whether programs, users and directories exist. It does check the group
+ * for the monitor's socket, unless the configuration was accepted before.
  *
- * <p>Stateless; may be used from any thread. Reads the file to its end, so it blocks as long as
- * that takes.
+ * <p>Stateless; may be used from any thread. Reads the file to its end, and blocks as long as that
+ * takes.
  */
 public final class SpecReader {
     /** The size of the largest file, in bytes. */
     public static final int LARGEST_FILE = 16 << 20;
 
-    /** How many problems are told one by one. */
+    /** How many problems are reported one by one. */
     public static final int MOST_PROBLEMS = 100;
 
     private SpecReader() {}
@@ -54,14 +53,14 @@ public final class SpecReader {
     }
 
     /**
-     * A file that was read, and, if it is good, where everything in it stands.
+     * A file that was read, and, if it is valid, the places of its values.
      *
      * @param locations empty if the file cannot be used
      */
     public record Located(SpecResult result, Optional<Locations> locations) {}
 
     /**
-     * As {@link #read(Path, Map)}, for who looks closer at what the file says.
+     * Like {@link #read(Path, Map)}, for a caller that checks the values further.
      *
      * @param environment the variables that values may use
      */
@@ -91,9 +90,9 @@ public final class SpecReader {
     }
 
     /**
-     * What a file holds, or as much of it as shows that it is too large.
+     * The content of a file, or enough of it to show that it is too large.
      *
-     * @throws IOException if it cannot be read; its message is good for a {@link Problem}
+     * @throws IOException if it cannot be read; its message is suitable for a {@link Problem}
      */
     public static byte[] bytes(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -106,7 +105,7 @@ public final class SpecReader {
     /**
      * Reads a file, and what it includes.
      *
-     * @param file for problems; relative paths are resolved against its folder
+     * @param file for problems; relative paths are resolved against its directory
      * @param environment the variables that values may use
      */
     public static SpecResult read(Path file, byte[] bytes, Map<String, String> environment) {
@@ -114,7 +113,7 @@ public final class SpecReader {
     }
 
     /**
-     * Reads what a file holds, and what it includes.
+     * Reads the content of a file, and what it includes.
      *
      * @param name of the file, for problems
      * @param folder against which relative paths are resolved
@@ -127,7 +126,7 @@ public final class SpecReader {
     }
 
     /**
-     * Reads what was kept of a configuration.
+     * Reads a configuration that was kept.
      *
      * @param file from which it once came
      * @param environment the variables that values may use
@@ -191,7 +190,7 @@ public final class SpecReader {
         return new SpecResult.Valid(spec, new ConfigBundle(documents, scale));
     }
 
-    /** The folder that a file is in. */
+    /** The directory that a file is in. */
     static Path folder(Path file) {
         Path absolute = file.toAbsolutePath();
         @Nullable Path folder = absolute.getParent();
@@ -202,7 +201,7 @@ public final class SpecReader {
         return new SpecResult.Invalid(List.of(new Problem(name, 1, 1, message)));
     }
 
-    /** Why a file or a folder cannot be read. */
+    /** Why a file or a directory cannot be read. */
     static String reason(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file";

@@ -1,6 +1,6 @@
 package org.procmon.config.reader;
 
-/** What the kernel cannot take as a string. */
+/** Finds characters that a string for the kernel cannot have. */
 final class StringCheck {
     private StringCheck() {}
 

@@ -6,22 +6,22 @@ import java.util.Locale;
 
 /**
  * Finds the word that was meant by a misspelt one: the nearest by inserted, dropped, replaced and
- * swapped characters (optimal string alignment), if it is near enough to be a slip.
+ * swapped characters (optimal string alignment), if it is near enough to be a typing error.
  */
 public final class Suggestion {
-    private static final int MOST_SLIPS = 2;
+    private static final int MOST_TYPOS = 2;
 
     private Suggestion() {}
 
-    /** {@code , did you mean 'X'?}, or nothing when no candidate is near. */
+    /** {@code , did you mean 'X'?}, or nothing if no candidate is near. */
     public static String forWord(String word, Collection<String> candidates) {
-        int limit = Math.min(MOST_SLIPS, word.length() / 3);
+        int limit = Math.min(MOST_TYPOS, word.length() / 3);
         String wanted = word.toLowerCase(Locale.ROOT);
         String best = "";
         for (String candidate : candidates) {
             int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT), limit);
             boolean nearer = distance < limit || (distance == limit && best.isEmpty());
-            // Of equally near ones the first by the alphabet, whatever the order of the candidates.
+            // Of equally near candidates, the alphabetically first, whatever their order.
             if (nearer || (distance == limit && candidate.compareTo(best) < 0)) {
                 best = candidate;
                 limit = distance;

@@ -8,8 +8,8 @@ import org.procmon.bytes.BytePath;
 import org.procmon.config.Document;
 
 /**
- * Puts an included file's own words in: {@code $(filename)}, {@code $(user)} and {@code $(group)},
- * in the values of strings. Any other {@code $(…)} stays.
+ * Substitutes an included file's own words: {@code $(filename)}, {@code $(user)} and {@code
+ * $(group)}, in the values of strings. Any other {@code $(…)} stays.
  */
 final class Template {
     private static final String SIGN = "$(";

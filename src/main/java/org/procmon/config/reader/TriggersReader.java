@@ -10,7 +10,7 @@ import org.procmon.config.Signal;
 import org.procmon.config.Triggers;
 import org.procmon.config.Watch;
 
-/** Reads what says when a process is started, stopped, restarted or refreshed from outside. */
+/** Reads the external events that start, stop, restart or refresh a process. */
 final class TriggersReader {
 
     private final PathReader paths;

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A configuration in the making.
+ * A configuration under construction.
  *
- * @param comments what is said at its top, a line each
- * @param top its keys beside {@code processes}
+ * @param comments the comment at its top, one element for each line
+ * @param top its keys besides {@code processes}
  */
 public record ConfigDraft(
         List<String> comments, Map<String, Object> top, List<ProcessDraft> processes) {}

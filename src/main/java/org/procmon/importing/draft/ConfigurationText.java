@@ -3,11 +3,11 @@ package org.procmon.importing.draft;
 import java.util.List;
 import java.util.Map;
 
-/** Writes a configuration, laid out for people. */
+/** Writes a configuration in a readable layout. */
 public final class ConfigurationText {
     private static final int INDENT = 2;
 
-    /** What is no longer than this stays in one line. */
+    /** Values up to this length stay on one line. */
     private static final int WIDTH = 90;
 
     private final StringBuilder out = new StringBuilder(4096);
@@ -56,7 +56,7 @@ public final class ConfigurationText {
     private void comment(int depth, String comment) {
         indent(depth);
         out.append("// ");
-        // A line's end would end the comment too.
+        // A newline would end the comment, too.
         comment.codePoints()
                 .forEach(c -> out.appendCodePoint(PrintableText.isVisible(c) ? c : ' '));
         out.append('\n');

@@ -3,7 +3,7 @@ package org.procmon.importing.draft;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The key {@code env} of a process in the making. */
+/** The key {@code env} of a process under construction. */
 public final class EnvDraft {
     private final Map<String, String> environment;
     private final ImportWarnings importWarnings;
@@ -45,7 +45,7 @@ public final class EnvDraft {
         return new LinkedHashMap<>(written);
     }
 
-    /** Whether a variable may be named so. */
+    /** Whether a variable may have this name. */
     public static boolean isName(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

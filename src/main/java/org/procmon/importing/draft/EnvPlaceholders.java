@@ -4,16 +4,16 @@ import java.util.Map;
 
 /**
  * Variables of the monitor's environment inside a text: a mark, the name, {@link #END}. The marks
- * are characters that no {@link SourceFile} has.
+ * are characters that no {@link SourceFile} contains.
  */
 public final class EnvPlaceholders {
-    /** Begins a variable whose value stays one word. */
+    /** Starts a variable whose value stays one word. */
     static final char WHOLE = '\u0001';
 
     /** Ends the name of a variable. */
     static final char END = '\u0002';
 
-    /** Begins a variable whose value is split into words. */
+    /** Starts a variable whose value is split into words. */
     static final char SPLIT = '\u0003';
 
     private EnvPlaceholders() {}
@@ -34,7 +34,7 @@ public final class EnvPlaceholders {
         return text.indexOf(END) >= 0;
     }
 
-    /** What becomes of each part of a text. */
+    /** Converts each part of a text. */
     public interface Parts {
         void plain(char c);
 
@@ -75,7 +75,7 @@ public final class EnvPlaceholders {
         return out.toString();
     }
 
-    /** The text with the values that the variables have; unset ones are empty. */
+    /** The text with the current values of the variables; unset ones are empty. */
     public static String asNow(String text, Map<String, String> environment) {
         StringBuilder out = new StringBuilder();
         forEach(
@@ -94,7 +94,7 @@ public final class EnvPlaceholders {
         return out.toString();
     }
 
-    /** The first variable of a text that is not set; empty if all are. */
+    /** The first variable of a text that is not set; empty if all are set. */
     public static String unset(String text, Map<String, String> environment) {
         StringBuilder found = new StringBuilder();
         forEach(

@@ -3,11 +3,11 @@ package org.procmon.importing.draft;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the key {@code exec} of words, which may have {@link EnvPlaceholders}. */
+/** Makes the key {@code exec} from words, which may have {@link EnvPlaceholders}. */
 public final class ExecBuilder {
     private ExecBuilder() {}
 
-    /** A shell sets these, which the process is not to find. */
+    /** A shell sets these variables, which the process must not get. */
     private static final String OF_SHELL = "unset PWD OLDPWD SHLVL";
 
     /** The command itself; through a shell if it needs variables of its environment. */
@@ -16,9 +16,9 @@ public final class ExecBuilder {
     }
 
     /**
-     * As {@link #exec}, for a process that is to find nothing but the variables it is given.
+     * Like {@link #exec}, for a process that gets only the given variables.
      *
-     * @param removed those of them that it is not to find either
+     * @param removed those of them that it must not get either
      */
     public static Object bareExec(List<String> words, List<String> removed) {
         List<String> bare = new ArrayList<>();
@@ -30,7 +30,7 @@ public final class ExecBuilder {
         return exec(bare, unsetting(removed));
     }
 
-    /** As {@link #bareExec}, for what a shell is to run. */
+    /** Like {@link #bareExec}, for the text of a shell script. */
     public static Object bareScript(String text, List<String> removed) {
         String before = text.contains("${") ? "set -f; " : "";
         return byShell(unsetting(removed) + before + text);
@@ -46,7 +46,7 @@ public final class ExecBuilder {
         boolean plain = true;
         for (String word : words) {
             if (EnvPlaceholders.areIn(word)) {
-                // What a value has is not to be taken for the names of files.
+                // Globs in a value must not expand to file names.
                 boolean splits = String.join("", words).indexOf(EnvPlaceholders.SPLIT) >= 0;
                 return byShell(first + (splits ? "set -f; " : "") + "exec " + shellText(words));
             }
@@ -59,7 +59,7 @@ public final class ExecBuilder {
         return List.of("sh", "-c", text);
     }
 
-    /** What a shell reads as the words. */
+    /** The text that a shell reads as these words. */
     public static String shellText(List<String> words) {
         StringBuilder text = new StringBuilder();
         for (String word : words) {
@@ -105,7 +105,7 @@ public final class ExecBuilder {
         }
     }
 
-    /** Whether neither a shell nor procmon sees more in a word than itself. */
+    /** Whether a word has no special meaning to a shell or to procmon. */
     private static boolean isPlain(String word) {
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);

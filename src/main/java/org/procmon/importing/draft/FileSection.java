@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * A section of a file.
  *
- * @param spot where its name stands
+ * @param spot the place of its name
  */
 public record FileSection(SourceLocation spot, String name, List<Setting> settings) {
-    /** The section as a setting without a value, to tell about all of it. */
+    /** The section as a setting without a value, for warnings about the whole section. */
     public Setting whole() {
         return new Setting(spot, name, "", "");
     }

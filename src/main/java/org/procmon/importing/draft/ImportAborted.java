@@ -1,6 +1,6 @@
 package org.procmon.importing.draft;
 
-/** Ends an import early, with its result. */
+/** Aborts an import, with its result. */
 public final class ImportAborted extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class ImportAborted extends Exception {
         this.result = result;
     }
 
-    /** Something cannot be understood. */
+    /** A line cannot be understood. */
     public static ImportAborted at(SourceLocation sourceLocation, String reason) {
         String legible = PrintableText.of(reason);
         return new ImportAborted(

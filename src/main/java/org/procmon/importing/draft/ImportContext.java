@@ -6,8 +6,8 @@ import java.util.Map;
  * What the parts of one import share.
  *
  * @param environment the variables that are set here
- * @param ids the names that are given to processes
- * @param files the log files that are in use
+ * @param ids the names that processes have
+ * @param files the log files in use
  */
 public record ImportContext(
         Map<String, String> environment, ImportWarnings notes, UniqueNames ids, LogFiles files) {

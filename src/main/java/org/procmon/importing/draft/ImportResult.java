@@ -3,13 +3,13 @@ package org.procmon.importing.draft;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What became of an import. */
+/** The result of an import. */
 public sealed interface ImportResult {
     /**
-     * It is done.
+     * The import succeeded.
      *
-     * @param text a configuration file that is valid
-     * @param notes what has no equivalent in it, a line each
+     * @param text a valid configuration file
+     * @param notes the settings without an equivalent, one line each
      */
     record Imported(String text, List<String> notes) implements ImportResult {
         public Imported {

@@ -5,16 +5,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What people should know about what was imported; each thing is told once. */
+/** Warnings about what was imported; each appears once. */
 public final class ImportWarnings {
     private final Set<String> lines = new LinkedHashSet<>();
 
-    /** A setting has no equivalent. */
+    /** Warns that a setting has no equivalent. */
     public void none(Setting setting, String why) {
-        tell(setting, "no equivalent: " + why);
+        add(setting, "no equivalent: " + why);
     }
 
-    public void tell(Setting setting, String text) {
+    public void add(Setting setting, String text) {
         StringBuilder line = new StringBuilder().append(setting.spot()).append(": ");
         if (!setting.section().isEmpty()) {
             line.append('[').append(setting.section()).append(']');

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users and groups of this machine, as far as its files name them.
+ * The users and groups in the account files of this machine.
  *
  * <p>Source: passwd(5), group(5).
  */
@@ -18,7 +18,7 @@ public record LocalAccounts(Path passwd, Path group) {
     private static final int HOME = 5;
     private static final int SHELL = 6;
 
-    /** Shells that let nobody in. */
+    /** Shells that do not allow a login. */
     private static final Pattern NO_SHELL =
             Pattern.compile("(/usr)?/s?bin/nologin|(/usr)?/bin/(false|true)|");
 
@@ -28,16 +28,16 @@ public record LocalAccounts(Path passwd, Path group) {
         return new LocalAccounts(Path.of("/etc/passwd"), Path.of("/etc/group"));
     }
 
-    /** The home of a user, who is named or numbered; null if there is no such user. */
+    /** The home of a user, given by name or number; null if there is no such user. */
     public @Nullable String home(String user) {
         String[] line = line(user);
         return line == null || line.length <= HOME || line[HOME].isEmpty() ? null : line[HOME];
     }
 
     /**
-     * Which of HOME and SHELL say nothing about a user: a home that is the root, a shell that lets
-     * nobody in. systemd knows root and nobody without looking them up, and a user that is made for
-     * one service has neither.
+     * Which of HOME and SHELL are meaningless for a user: the root directory as home, or a shell
+     * that does not allow a login. systemd knows root and nobody without looking them up, and a
+     * user created for one service has neither.
      */
     public List<String> placeholders(String user) {
         if (user.equals("root") || user.equals("0")) {
@@ -54,7 +54,7 @@ public record LocalAccounts(Path passwd, Path group) {
         return none;
     }
 
-    /** The groups that name a user as their member. */
+    /** The groups that list a user as a member. */
     public List<String> groups(String user) {
         String[] line = line(user);
         String name = line == null ? user : line[0];
@@ -84,7 +84,7 @@ public record LocalAccounts(Path passwd, Path group) {
                 lines.add(line.split(":", -1));
             }
         } catch (IOException _) {
-            // What cannot be looked up is not there.
+            // An account that cannot be looked up counts as missing.
         }
         return lines;
     }

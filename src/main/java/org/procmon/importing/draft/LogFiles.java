@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The log files that are in use; each takes one stream, since it is rotated. */
+/** The log files in use; each takes only one stream, since it is rotated. */
 public final class LogFiles {
     private final Set<Path> taken = new HashSet<>();
     private final ImportWarnings importWarnings;
@@ -13,7 +13,7 @@ public final class LogFiles {
         this.importWarnings = importWarnings;
     }
 
-    /** Whether a stream may have the file; tells it if not. */
+    /** Whether a stream may use the file; warns if not. */
     public boolean take(Setting setting, String file) {
         if (taken.add(Path.of(file).normalize())) {
             return true;

@@ -1,13 +1,13 @@
 package org.procmon.importing.draft;
 
 /**
- * Text of the user's as it may stand in a message: without marks, and without what a terminal
- * obeys.
+ * A user's text, made safe for a message: without marks, and without characters that control a
+ * terminal.
  */
 public final class PrintableText {
     private PrintableText() {}
 
-    /** The text; variables as <code>${NAME}</code>, and what cannot be seen as escapes. */
+    /** The text; variables as <code>${NAME}</code>, and invisible characters as escapes. */
     public static String of(String text) {
         StringBuilder out = new StringBuilder(text.length());
         int at = 0;
@@ -32,7 +32,7 @@ public final class PrintableText {
         return out.toString();
     }
 
-    /** As {@link #of}, cut when it is long. */
+    /** Like {@link #of}, but shortened if it is long. */
     public static String quoted(String text, int most) {
         String cut = text.length() <= most ? text : text.substring(0, most) + "…";
         return "'" + of(cut) + "'";

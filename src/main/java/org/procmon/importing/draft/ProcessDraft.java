@@ -4,13 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An entry of {@code processes} in the making.
+ * An entry of {@code processes} under construction.
  *
- * @param comment what is said above it; empty for nothing
+ * @param comment the comment above it; empty for none
  * @param keys its keys; the values are strings, numbers, flags, and lists and maps of such
  */
 public record ProcessDraft(String comment, Map<String, Object> keys) {
-    /** An entry that always has these two. */
+    /** An entry with these two required keys. */
     public static ProcessDraft of(String comment, String id, Object exec) {
         ProcessDraft processDraft = new ProcessDraft(comment, new LinkedHashMap<>());
         processDraft.put("id", id);

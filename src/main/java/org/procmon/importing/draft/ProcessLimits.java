@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** The limits of this process. Source: proc(5), limits. */
 public final class ProcessLimits {
     /** The kernel's default. */
-    private static final long USUAL_MOST_FILES = 1 << 20;
+    private static final long DEFAULT_MOST_FILES = 1 << 20;
 
     private static final int LONGEST_NUMBER = 32;
 
@@ -25,20 +25,20 @@ public final class ProcessLimits {
                 }
             }
         } catch (IOException _) {
-            // Then nothing is known of them.
+            // Then the limits are unknown.
         }
         return new long[] {0, 0};
     }
 
-    /** How many open files the kernel permits any process to have. Source: proc(5), nr_open. */
+    /** The most open files that the kernel permits a process. Source: proc(5), nr_open. */
     public static long mostFiles() {
         try (InputStream in = Files.newInputStream(Path.of("/proc/sys/fs/nr_open"))) {
-            // The kernel gives all of a number at once, or the first piece of it alone.
+            // The kernel returns the number in one read, if the buffer is long enough.
             byte[] bytes = new byte[LONGEST_NUMBER];
             int length = Math.max(0, in.read(bytes));
             return Long.parseLong(new String(bytes, 0, length, StandardCharsets.US_ASCII).strip());
         } catch (IOException | NumberFormatException _) {
-            return USUAL_MOST_FILES;
+            return DEFAULT_MOST_FILES;
         }
     }
 

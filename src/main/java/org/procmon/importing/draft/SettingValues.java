@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.procmon.config.Signal;
 
-/** Values of settings that are not just text; what is none of them is refused. */
+/** Parses values of settings that are not plain text; refuses invalid ones. */
 public final class SettingValues {
     private static final int MOST_DIGITS = 9;
 
@@ -39,7 +39,7 @@ public final class SettingValues {
         return signal.get();
     }
 
-    /** How procmon writes a signal. */
+    /** procmon's word for a signal. */
     public static String word(Signal signal) {
         return signal.word();
     }
@@ -57,7 +57,7 @@ public final class SettingValues {
         return name;
     }
 
-    /** The bits that a mask of permissions takes away, in octal digits. */
+    /** The permission bits that a umask removes, in octal digits. */
     public static String octal(Setting setting, String digits) throws ImportAborted {
         if (!digits.matches("0{0,5}[0-7]{1,3}")) {
             throw badValue(setting, "octal digits such as 022", digits);

@@ -1,19 +1,19 @@
 package org.procmon.importing.draft;
 
-/** A command that was written for a shell. Runs it without one where that makes no difference. */
+/** A command that was written for a shell. Avoids the shell where that makes no difference. */
 public final class ShellCommand {
     private static final String EXEC = "exec ";
 
     private ShellCommand() {}
 
-    /** The key {@code exec} for the command that is the value of a setting. */
+    /** The key {@code exec} for the command in the value of a setting. */
     public static Object exec(Setting setting) throws ImportAborted {
         String command = setting.value();
         if (!needsShell(command)) {
             ShellSplit.words(setting.spot(), command);
             return command;
         }
-        // The shell gives way to a single program, so that there is one process less.
+        // For a single program the shell execs it, which saves a process.
         return ExecBuilder.byShell(isSingle(command) ? EXEC + command : command);
     }
 
@@ -51,7 +51,7 @@ public final class ShellCommand {
         return command.substring(0, end);
     }
 
-    /** Whether only a shell knows what to do with a command that begins so. */
+    /** Whether a command that starts with this word needs a shell. */
     private static boolean isForShell(String word) {
         if (word.indexOf('=') >= 0) {
             return true;

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Splits a command as supervisord does: quotes and backslashes as in a shell, nothing is expanded.
  * {@link EnvPlaceholders#WHOLE} outside of quotes becomes {@link EnvPlaceholders#SPLIT}, as
- * supervisord splits after it has put the value there.
+ * supervisord inserts the value before it splits.
  *
  * <p>Source: Python's {@code shlex.split}, which supervisord calls.
  */

@@ -10,8 +10,8 @@ import java.util.List;
 import org.procmon.config.reader.SpecReader;
 
 /**
- * A text file, line by line. Its lines have no control characters but tabs, so those are free to
- * mark things in what is made of them.
+ * A text file, line by line. Its lines have no control characters but tabs, so importers can use
+ * the others as marks.
  */
 public record SourceFile(Path path, List<String> lines) {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -40,7 +40,7 @@ public record SourceFile(Path path, List<String> lines) {
         return file;
     }
 
-    /** The place of a line, which is counted from 0 here. */
+    /** The place of a line, counted from 0 here. */
     public SourceLocation spot(int index) {
         return new SourceLocation(path, index + 1);
     }

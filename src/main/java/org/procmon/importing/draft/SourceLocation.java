@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * @param line from 1
  */
 public record SourceLocation(Path file, int line) {
-    /** The folder that the file is in, as an absolute path. */
+    /** The directory that the file is in, as an absolute path. */
     public Path folder() {
         Path folder = file.toAbsolutePath().normalize().getParent();
         return folder == null ? file : folder;

@@ -3,17 +3,17 @@ package org.procmon.importing.draft;
 import org.procmon.config.DurationText;
 
 /**
- * Lengths of time: as systemd writes them, and as procmon does.
+ * Time spans as systemd and procmon write them.
  *
  * <p>Source: systemd.time(7), "Parsing Time Spans".
  */
 public final class TimeSpan {
-    /** The longest that procmon takes, a year. */
+    /** procmon's longest duration, a year. */
     public static final int LONGEST_SECONDS = 365 * 86_400;
 
     private TimeSpan() {}
 
-    /** As procmon writes it. */
+    /** The span as procmon writes it. */
     public static String text(double seconds) {
         long millis = Math.round(seconds * 1000);
         return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
@@ -29,18 +29,18 @@ public final class TimeSpan {
         return Math.min(seconds, LONGEST_SECONDS);
     }
 
-    /** Whether a timeout never comes: for that a unit says infinity, or 0. */
+    /** Whether there is no timeout: units write infinity or 0 for that. */
     public static boolean isNever(Setting setting) throws ImportAborted {
         double seconds = seconds(setting);
         return seconds == 0 || seconds >= LONGEST_SECONDS;
     }
 
-    /** A time without end is a word in procmon; one that comes is a number. */
+    /** A timeout for procmon: a word if it is infinite, else a number. */
     public static String timeout(Setting setting) throws ImportAborted {
         return isNever(setting) ? "infinity" : text(seconds(setting));
     }
 
-    /** The seconds of a time span; negative if it is none. */
+    /** The seconds of a time span; negative if the text is not one. */
     public static double parsed(String text) {
         double sum = 0;
         int at = 0;
@@ -60,7 +60,7 @@ public final class TimeSpan {
         return any ? sum : -1;
     }
 
-    /** Where the number, or the unit, that begins here ends. */
+    /** The index after the number or unit that starts here. */
     private static int skip(String text, int from, boolean number) {
         int at = from;
         while (at < text.length()) {

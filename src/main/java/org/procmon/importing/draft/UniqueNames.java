@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.procmon.config.ProcessName;
 
-/** Gives each process a name that is valid and its own, and tells where that is not its old one. */
+/** Gives each process a valid and unique name, and warns where that is not its old one. */
 public final class UniqueNames {
     private final Set<String> taken = new HashSet<>();
     private final ImportWarnings importWarnings;
@@ -17,7 +17,7 @@ public final class UniqueNames {
      * The name of a process.
      *
      * @param wanted the name that it had
-     * @param setting what says so
+     * @param setting the setting with that name
      */
     public String of(String wanted, Setting setting) {
         String valid = valid(wanted);
@@ -28,12 +28,12 @@ public final class UniqueNames {
             id = valid.substring(0, Math.min(valid.length(), most)) + suffix;
         }
         if (!valid.equals(wanted)) {
-            importWarnings.tell(
+            importWarnings.add(
                     setting,
                     "'" + shown(wanted) + "' is not valid as a name here; it is now '" + id + "'");
         } else if (!id.equals(wanted)) {
             String why = ProcessName.isReserved(wanted) ? "reserved" : "taken already";
-            importWarnings.tell(
+            importWarnings.add(
                     setting, "the name '" + wanted + "' is " + why + "; it is now '" + id + "'");
         }
         return id;
@@ -43,7 +43,7 @@ public final class UniqueNames {
         StringBuilder id = new StringBuilder();
         for (int i = 0; i < wanted.length() && id.length() < ProcessName.MAX_LENGTH; i++) {
             char c = wanted.charAt(i);
-            // Behind a letter any character of a name may stand.
+            // After a letter, any valid character of a name may follow.
             if (ProcessName.isValid(id.isEmpty() ? String.valueOf(c) : "a" + c)) {
                 id.append(c);
             } else if (!id.isEmpty()) {

@@ -1,6 +1,6 @@
 /**
- * What all importers need: source files with their lines, warnings, and a configuration that is
- * being made.
+ * What all importers need: source files with their lines, warnings, and a configuration under
+ * construction.
  */
 @NullMarked
 package org.procmon.importing.draft;

@@ -10,8 +10,8 @@ import org.procmon.importing.draft.SourceFile;
 import org.procmon.importing.draft.SourceLocation;
 
 /**
- * Reads a file {@code .env} as foreman does: all behind the first {@code =} is the value, with its
- * blanks; only quotes around all of it are taken away. Other lines mean nothing.
+ * Reads a file {@code .env} as foreman does: everything after the first {@code =} is the value,
+ * including blanks; only quotes around the whole value are removed. Other lines are ignored.
  *
  * <p>Source: foreman(1), "ENVIRONMENT"; {@code Foreman::Env}.
  */
@@ -35,7 +35,7 @@ final class DotEnv {
             boolean exported = export.lookingAt();
             Matcher assignment = ASSIGNMENT.matcher(exported ? line.substring(export.end()) : line);
             if (!assignment.matches()) {
-                importWarnings.tell(
+                importWarnings.add(
                         new Setting(sourceLocation, "", "", ""),
                         "skipped, since it is not KEY=VALUE");
                 continue;
@@ -43,11 +43,11 @@ final class DotEnv {
             String written = assignment.group(2);
             Setting variable = new Setting(sourceLocation, "", assignment.group(1), value(written));
             if (!isQuoted(written) && (written.startsWith("\"") || written.startsWith("'"))) {
-                importWarnings.tell(
+                importWarnings.add(
                         variable, "the quote is not closed at the end, so it is part of the value");
             }
             if (exported) {
-                importWarnings.tell(
+                importWarnings.add(
                         variable, "taken, though foreman skips a line that begins with export");
             }
             variables.add(variable);
@@ -61,7 +61,7 @@ final class DotEnv {
                 && text.charAt(0) == text.charAt(text.length() - 1);
     }
 
-    /** In double quotes \n is the end of a line, and a backslash is taken away before all else. */
+    /** In double quotes \n is a newline, and a backslash before any other character is removed. */
     private static String value(String written) {
         if (!isQuoted(written)) {
             return written;

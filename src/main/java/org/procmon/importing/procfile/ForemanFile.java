@@ -12,7 +12,7 @@ import org.procmon.importing.draft.SettingValues;
 import org.procmon.importing.draft.SourceFile;
 
 /**
- * The file {@code .foreman} next to a Procfile: how many processes there are of each entry, and the
+ * The file {@code .foreman} next to a Procfile: the number of processes of each entry, and the
  * first port.
  *
  * <p>Source: foreman(1), "DEFAULT OPTIONS".
@@ -72,12 +72,12 @@ final class ForemanFile {
         }
     }
 
-    /** The first port, or that which is given if the file says none. */
+    /** The first port, or the given default if the file has none. */
     int port(int otherwise) {
         return port == UNSAID ? otherwise : port;
     }
 
-    /** How many processes there are to be of an entry. */
+    /** The number of processes of an entry. */
     int count(String entry) {
         return counts.getOrDefault(entry, counts.getOrDefault(ALL, 1));
     }

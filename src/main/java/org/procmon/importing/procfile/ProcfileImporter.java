@@ -30,8 +30,8 @@ public final class ProcfileImporter {
     private static final int LAST_PORT = 65_535;
     private static final String PORT = "PORT";
 
-    /** How long foreman waits before it kills. */
-    private static final String PATIENCE = "5s";
+    /** How long foreman waits before it sends KILL. */
+    private static final String STOP_TIMEOUT = "5s";
 
     private final ImportContext importContext;
     private final ImportWarnings importWarnings;
@@ -68,7 +68,7 @@ public final class ProcfileImporter {
             Setting entry = entry(file.spot(i), line);
             if (entry == null) {
                 Setting skipped = new Setting(file.spot(i), "", "", "");
-                importWarnings.tell(skipped, "skipped, since it is not NAME: COMMAND");
+                importWarnings.add(skipped, "skipped, since it is not NAME: COMMAND");
                 continue;
             }
             int count = foremanFile.count(entry.key());
@@ -130,14 +130,14 @@ public final class ProcfileImporter {
         ProcessDraft processDraft = ProcessDraft.of("", id, ShellCommand.exec(entry));
         processDraft.put("cwd", entry.spot().folder().toString());
         if (entry.key().equals("release")) {
-            importWarnings.tell(
+            importWarnings.add(
                     entry, "run once, as when an application is released; never restarted");
             processDraft.put("restart", "never");
         } else {
             processDraft.put("restart", "always");
         }
         Map<String, Object> stop = new LinkedHashMap<>();
-        stop.put("timeout", PATIENCE);
+        stop.put("timeout", STOP_TIMEOUT);
         processDraft.put("stop", stop);
         EnvDraft env = new EnvDraft(importContext.environment(), importWarnings);
         for (Setting variable : variables) {

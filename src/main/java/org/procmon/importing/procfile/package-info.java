@@ -1,4 +1,4 @@
-/** Reads a Procfile with the files beside it, as foreman does. */
+/** Reads a Procfile with the files next to it, as foreman does. */
 @NullMarked
 package org.procmon.importing.procfile;
 

@@ -8,7 +8,7 @@ import org.procmon.importing.draft.Setting;
 import org.procmon.importing.systemd.Specifiers;
 
 /**
- * Replaces {@code %(name)s} and {@code %(name)02d} in a value of supervisord's. What comes from the
+ * Replaces {@code %(name)s} and {@code %(name)02d} in a value of supervisord's. A variable of the
  * environment, {@code %(ENV_NAME)s}, becomes a mark of {@link EnvPlaceholders}.
  *
  * <p>Source: "String expressions" in supervisord's manual; Python's {@code %} operator.
@@ -22,8 +22,8 @@ final class Expansion {
     /**
      * The value with all expressions replaced.
      *
-     * @param names what the expressions may name beside {@code here}, {@code host_node_name} and
-     *     variables
+     * @param names the names that expressions may use besides {@code here}, {@code host_node_name}
+     *     and variables
      */
     static String of(Setting setting, Map<String, String> names) throws ImportAborted {
         String value = setting.value();
@@ -77,7 +77,7 @@ final class Expansion {
 
     private static String value(Setting setting, String name, Map<String, String> names)
             throws ImportAborted {
-        // What the file sets itself goes before the environment.
+        // Values from the file beat the environment.
         String known = names.get(name);
         if (known != null) {
             return known;

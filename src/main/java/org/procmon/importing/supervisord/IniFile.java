@@ -10,17 +10,17 @@ import org.procmon.importing.draft.SourceFile;
 import org.procmon.importing.draft.SourceLocation;
 
 /**
- * Reads a file of supervisord into sections. A setting goes on in the lines that are indented
+ * Reads a file of supervisord into sections. A setting continues in the lines that are indented
  * deeper than its first.
  *
  * <p>Source: Python's {@code configparser.RawConfigParser} as supervisord sets it up: comments
- * begin with {@code ;} or {@code #}, at a line's start or after a blank.
+ * start with {@code ;} or {@code #}, at a line's start or after a blank.
  */
 final class IniFile {
     private final SourceFile file;
     private final List<FileSection> blocks = new ArrayList<>();
 
-    /** The setting that the next line may go on with. */
+    /** The first line of the setting that the next line may continue. */
     private int start = -1;
 
     private int indent;

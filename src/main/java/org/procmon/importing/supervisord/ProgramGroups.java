@@ -9,9 +9,9 @@ import org.procmon.importing.draft.ImportContext;
 import org.procmon.importing.draft.ImportWarnings;
 import org.procmon.importing.draft.Setting;
 
-/** The sections {@code [group:NAME]}: which programs stand together, and when they start. */
+/** The sections {@code [group:NAME]}: which programs belong together, and when they start. */
 final class ProgramGroups {
-    private static final int USUAL_PRIORITY = 999;
+    private static final int DEFAULT_PRIORITY = 999;
     private static final int MOST = 999_999_999;
 
     private final ImportContext importContext;
@@ -28,7 +28,7 @@ final class ProgramGroups {
         ImportWarnings importWarnings = importContext.notes();
         importWarnings.none(
                 fileSection.whole(), "a group; name its processes by a glob like 'web-*'");
-        int priority = settings.whole("priority", Map.of(), USUAL_PRIORITY, -MOST, MOST);
+        int priority = settings.whole("priority", Map.of(), DEFAULT_PRIORITY, -MOST, MOST);
         Setting programs = settings.of("programs", Map.of());
         StringTokenizer names = new StringTokenizer(programs == null ? "" : programs.value(), ",");
         while (names.hasMoreTokens()) {
@@ -43,7 +43,7 @@ final class ProgramGroups {
         }
     }
 
-    /** The group of a program, which is one of its own unless a section says otherwise. */
+    /** The group of a program: its own, unless a section assigns another. */
     String of(String program) {
         return groups.getOrDefault(program, program);
     }

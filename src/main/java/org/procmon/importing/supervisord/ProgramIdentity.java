@@ -12,7 +12,7 @@ import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SettingValues;
 
 /**
- * As whom supervisord runs a program.
+ * The user that supervisord runs a program as.
  *
  * <p>Source: "[program:x] Section Settings" in supervisord's manual, user: no variables change.
  */
@@ -49,7 +49,7 @@ final class ProgramIdentity {
         return user == null ? own.user() : user;
     }
 
-    /** Another user has other variables here, but not there. */
+    /** procmon sets variables for another user; supervisord does not. */
     void putVariables(EnvDraft env, Map<String, String> names) throws ImportAborted {
         Setting user = user(names);
         if (user == null) {

@@ -9,7 +9,7 @@ import org.procmon.importing.draft.ImportContext;
 import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SettingValues;
 
-/** Where supervisord puts the output of a process. */
+/** Where supervisord writes the output of a process. */
 final class ProgramLog {
     private static final int LEAST_SIZE = 1000;
     private static final int MOST_KEPT = 1000;
@@ -79,7 +79,7 @@ final class ProgramLog {
             }
         }
         if (captured.containsKey("file")) {
-            // Those of supervisord, for a file that somebody has laid out.
+            // supervisord's defaults, for a file that the user chose.
             captured.put("max_size", "50MiB");
             captured.put("keep", 10);
         }

@@ -15,20 +15,20 @@ import org.procmon.importing.draft.SettingValues;
 import org.procmon.importing.draft.TimeSpan;
 
 /**
- * When supervisord starts a program again, and when it gives it up.
+ * When supervisord restarts a program, and when it gives up.
  *
  * <p>Source: "[program:x] Section Settings" and "Process States" in supervisord's manual.
  */
 final class ProgramRestart {
     private static final String NEVER = "never";
-    private static final int USUAL_SECONDS = 1;
-    private static final int USUAL_RETRIES = 3;
+    private static final int DEFAULT_SECONDS = 1;
+    private static final int DEFAULT_RETRIES = 3;
     private static final int MOST_RETRIES = 1000;
     private static final int MOST = 999_999_999;
 
     /**
      * supervisord waits 1, 2, 3 seconds before the retries. Here the first is immediate, and the
-     * others come after 2, 3, 4.5 seconds, up to the longest delay.
+     * others follow after 2, 3, 4.5 seconds, up to the longest delay.
      */
     private static final double FIRST_DELAY = 2;
 
@@ -58,8 +58,8 @@ final class ProgramRestart {
             processDraft.put("success_exit", codes(codes));
         }
         int seconds =
-                settings.whole("startsecs", names, USUAL_SECONDS, 0, TimeSpan.LONGEST_SECONDS);
-        int retries = settings.whole("startretries", names, USUAL_RETRIES, 0, MOST);
+                settings.whole("startsecs", names, DEFAULT_SECONDS, 0, TimeSpan.LONGEST_SECONDS);
+        int retries = settings.whole("startretries", names, DEFAULT_RETRIES, 0, MOST);
         Setting said = settings.raw("startretries");
         Setting zero = seconds == 0 ? settings.raw("startsecs") : null;
         if (restart.equals(NEVER)) {
@@ -73,7 +73,7 @@ final class ProgramRestart {
                             + " stays as it is by default");
         } else {
             putRetries(processDraft, seconds, retries);
-            tellOfLimit(restart, retries, said);
+            warnAboutLimit(restart, retries, said);
         }
     }
 
@@ -86,9 +86,9 @@ final class ProgramRestart {
     }
 
     /**
-     * For supervisord a program has started once it ran for startsecs, and only then is its next
-     * restart immediate: that is what reset_after says. Nothing waits for it there, so 'wait' would
-     * delay what supervisord does not.
+     * To supervisord a program has started once it ran for startsecs, and only then is its next
+     * restart immediate: reset_after does the same. No other program waits for that there, so
+     * 'wait' would add a delay that supervisord does not have.
      */
     private static void putRetries(ProcessDraft processDraft, int seconds, int retries) {
         Map<String, Object> backoff = new LinkedHashMap<>();
@@ -105,7 +105,7 @@ final class ProgramRestart {
         }
     }
 
-    /** How long it takes at most until the last retry has failed, with what delays vary by. */
+    /** The longest time until the last retry has failed, including jitter. */
     private static double period(int restarts, int seconds) {
         double delay = FIRST_DELAY;
         double delays = 0;
@@ -117,19 +117,18 @@ final class ProgramRestart {
         return Math.min(all, TimeSpan.LONGEST_SECONDS);
     }
 
-    /** supervisord counts only the runs that ended too early. */
-    private void tellOfLimit(String restart, int retries, @Nullable Setting said) {
+    /** supervisord counts only the runs that exited too early. */
+    private void warnAboutLimit(String restart, int retries, @Nullable Setting said) {
         if (retries > MOST_RETRIES && said != null) {
-            importWarnings.tell(
-                    said, "it is never given up, since 'give_up' counts fewer restarts");
+            importWarnings.add(said, "it is never given up, since 'give_up' counts fewer restarts");
             return;
         }
         if (retries == 0 && said != null) {
-            importWarnings.tell(said, "with 0 there is one retry here");
+            importWarnings.add(said, "with 0 there is one retry here");
         }
         Setting setting = said == null ? settings.raw("autorestart") : said;
         if (restart.equals("always") && setting != null) {
-            importWarnings.tell(
+            importWarnings.add(
                     setting,
                     "'give_up' counts each restart within its 'period', also after a run as long"
                             + " as startsecs");

@@ -19,7 +19,7 @@ import org.procmon.importing.draft.ShellSplit;
 
 /** A section {@code [program:NAME]}, which makes one process or several. */
 final class ProgramSection {
-    private static final int USUAL_PRIORITY = 999;
+    private static final int DEFAULT_PRIORITY = 999;
     private static final int MOST_PROCESSES = 1000;
     private static final int MOST = 999_999_999;
 
@@ -31,7 +31,7 @@ final class ProgramSection {
     private final ImportWarnings importWarnings;
     private final ProgramSettings settings;
 
-    /** What expressions may name in any of its settings. */
+    /** The names that expressions may use in all its settings. */
     private final Map<String, String> common = new LinkedHashMap<>();
 
     private final int priority;
@@ -54,15 +54,15 @@ final class ProgramSection {
         for (SupervisordEnv.Variable variable : own.environment()) {
             common.put("ENV_" + variable.name(), variable.value());
         }
-        this.priority = settings.whole("priority", common, USUAL_PRIORITY, -MOST, MOST);
+        this.priority = settings.whole("priority", common, DEFAULT_PRIORITY, -MOST, MOST);
     }
 
-    /** The lower, the earlier it starts. */
+    /** A lower number starts earlier. */
     int priority() {
         return priority;
     }
 
-    /** That of its group, which goes before its own. */
+    /** The priority of its group, which is compared before its own. */
     int groupPriority() {
         return groups.priority(program, priority);
     }
@@ -79,7 +79,7 @@ final class ProgramSection {
                     fileSection.spot(), "so many processes of this size are too much");
         }
         if (count == 0) {
-            importWarnings.tell(fileSection.whole(), "numprocs is 0, so there is no process");
+            importWarnings.add(fileSection.whole(), "numprocs is 0, so there is no process");
         }
         List<ProcessDraft> drafts = new ArrayList<>();
         for (int number = first; number < first + count; number++) {
@@ -144,14 +144,14 @@ final class ProgramSection {
     }
 
     /**
-     * What supervisord puts into a command is split into words then, quotes and all. A shell can
-     * only split at blanks, so what has more than that is put there now.
+     * supervisord inserts variables into a command, and then splits it into words, quotes and all.
+     * A shell can only split at blanks, so a value with more than blanks is inserted now.
      */
     private Object exec(Setting command, Map<String, String> names) throws ImportAborted {
         String text = Expansion.of(command, names);
         String unset = EnvPlaceholders.unset(text, importContext.environment());
         if (!unset.isEmpty()) {
-            importWarnings.tell(
+            importWarnings.add(
                     command, unset + " is not set here; supervisord does not start without it");
         }
         StringBuilder out = new StringBuilder();
@@ -169,7 +169,7 @@ final class ProgramSection {
                         if (now.matches("(?s)[^'\"\\\\]*")) {
                             out.append(EnvPlaceholders.whole(name));
                         } else {
-                            importWarnings.tell(
+                            importWarnings.add(
                                     command, name + " has quotes; its value of now is used");
                             out.append(now);
                         }
@@ -191,7 +191,7 @@ final class ProgramSection {
         if (setting == null) {
             return importContext.ids().of(program, fileSection.whole());
         }
-        // A bare "00" says too little without its group.
+        // A bare "00" is too short without its group.
         String full = name.startsWith(program) ? name : program + ":" + name;
         return importContext.ids().of(full, setting);
     }

@@ -10,7 +10,7 @@ import org.procmon.importing.draft.ImportContext;
 import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SettingValues;
 
-/** The settings of a program of supervisord; of each key the last. */
+/** The settings of a supervisord program; if a key is given twice, the last. */
 final class ProgramSettings {
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final ImportContext importContext;
@@ -26,18 +26,18 @@ final class ProgramSettings {
         return settings.values();
     }
 
-    /** As it is written. */
+    /** The setting as written. */
     @Nullable Setting raw(String key) {
         return settings.get(key);
     }
 
-    /** With what its expressions stand for now; null if the program does not say it. */
+    /** The setting with its expressions replaced; null if the program does not have it. */
     @Nullable Setting of(String key, Map<String, String> names) throws ImportAborted {
         Setting setting = settings.get(key);
         return setting == null ? null : settled(setting, names, importContext);
     }
 
-    /** A setting with the values that its variables have now; those that are unset are missed. */
+    /** A setting with the current values of its variables; warns about unset ones. */
     static Setting settled(Setting setting, Map<String, String> names, ImportContext importContext)
             throws ImportAborted {
         String text = Expansion.of(setting, names);

@@ -10,7 +10,7 @@ import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SettingValues;
 import org.procmon.importing.draft.TimeSpan;
 
-/** How supervisord stops a program: by signals to its main process, unless it says otherwise. */
+/** How supervisord stops a program: by signals to its main process, unless configured otherwise. */
 final class ProgramStop {
     private final ProgramSettings settings;
     private final ImportWarnings importWarnings;
@@ -33,9 +33,9 @@ final class ProgramStop {
         if (signal != null) {
             stop.put("signal", SettingValues.word(SettingValues.signal(signal)));
         }
-        Setting patience = settings.of("stopwaitsecs", names);
-        if (patience != null) {
-            int seconds = SettingValues.whole(patience, 0, TimeSpan.LONGEST_SECONDS);
+        Setting timeout = settings.of("stopwaitsecs", names);
+        if (timeout != null) {
+            int seconds = SettingValues.whole(timeout, 0, TimeSpan.LONGEST_SECONDS);
             stop.put("timeout", TimeSpan.text(seconds));
         }
         if (!settings.flag("stopasgroup", names, false)) {

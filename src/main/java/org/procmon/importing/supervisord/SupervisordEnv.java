@@ -6,13 +6,13 @@ import org.procmon.importing.draft.EnvPlaceholders;
 import org.procmon.importing.draft.ImportAborted;
 import org.procmon.importing.draft.Setting;
 
-/** Reads {@code KEY="a,b",OTHER='x'}, as supervisord's {@code environment} has it. */
+/** Reads {@code KEY="a,b",OTHER='x'}, the syntax of supervisord's {@code environment}. */
 final class SupervisordEnv {
     /**
      * A variable.
      *
-     * @param setting which sets it
-     * @param value which may have {@link EnvPlaceholders}
+     * @param setting the setting that sets it
+     * @param value may have {@link EnvPlaceholders}
      */
     record Variable(Setting setting, String name, String value) {}
 
@@ -73,7 +73,7 @@ final class SupervisordEnv {
         return text.substring(start, at).strip();
     }
 
-    /** supervisord takes away all quotes at the ends of a value, those inside the others too. */
+    /** supervisord removes all quotes at the ends of a value, even those inside other quotes. */
     private static String withoutQuotes(String text) {
         int start = 0;
         int end = text.length();

@@ -68,13 +68,13 @@ public final class SupervisordImporter {
             if (fileSection.name().startsWith(PROGRAM)) {
                 programs.add(new ProgramSection(fileSection, own, groups, importContext));
             } else if (!fileSection.name().startsWith(GROUP)) {
-                tellOfSection(fileSection);
+                warnAboutSection(fileSection);
             }
         }
         if (programs.isEmpty()) {
             throw ImportAborted.at(file.spot(0), "there is nothing to run: no [program:NAME]");
         }
-        // supervisord starts them in this order, and procmon in that of its file.
+        // supervisord starts them in this order, procmon in the order of its file.
         List<ProcessDraft> drafts = new ArrayList<>();
         programs.sort(
                 Comparator.comparingInt(ProgramSection::groupPriority)
@@ -88,7 +88,9 @@ public final class SupervisordImporter {
         return new ConfigDraft(List.of(), own.top(), drafts);
     }
 
-    /** Takes the sections of a file; those of one name are one, and the last setting counts. */
+    /**
+     * Adds the sections of a file; sections of the same name are merged, and the last setting wins.
+     */
     private void add(SourceFile file, List<FileSection> includes) throws ImportAborted {
         read.add(real(file.path()));
         for (FileSection fileSection : IniFile.read(file)) {
@@ -115,7 +117,7 @@ public final class SupervisordImporter {
             String pattern = patterns.nextToken();
             List<Path> found = Glob.files(setting.spot().folder(), pattern);
             if (found.isEmpty()) {
-                importWarnings.tell(setting, "no file is named " + pattern);
+                importWarnings.add(setting, "no file is named " + pattern);
             }
             for (Path file : found) {
                 if (!read.contains(real(file))) {
@@ -143,7 +145,7 @@ public final class SupervisordImporter {
         }
     }
 
-    private void tellOfSection(FileSection fileSection) {
+    private void warnAboutSection(FileSection fileSection) {
         String name = fileSection.name();
         int colon = name.indexOf(':');
         switch (colon < 0 ? name : name.substring(0, colon)) {

@@ -15,10 +15,10 @@ import org.procmon.importing.draft.ProcessLimits;
 import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SettingValues;
 
-/** The section {@code [supervisord]}: what it says for all programs. */
+/** The section {@code [supervisord]}: its settings for all programs. */
 final class SupervisordSection {
-    /** What a daemon sets. */
-    private static final String USUAL_UMASK = "022";
+    /** The umask that the daemon sets. */
+    private static final String DEFAULT_UMASK = "022";
 
     private static final int MOST_LIMIT = 999_999_999;
 
@@ -28,12 +28,12 @@ final class SupervisordSection {
     private final Map<String, Object> defaults = new LinkedHashMap<>();
     private String directory = "";
     private @Nullable Setting user;
-    private String umask = USUAL_UMASK;
+    private String umask = DEFAULT_UMASK;
 
-    /** What says another one. */
-    private @Nullable Setting told;
+    /** The setting with another umask. */
+    private @Nullable Setting umaskSetting;
 
-    /** Whether supervisord does not become a daemon, and changes nothing of itself then. */
+    /** Whether supervisord does not become a daemon, and so does not change its own umask. */
     private boolean foreground;
 
     /**
@@ -44,7 +44,7 @@ final class SupervisordSection {
     SupervisordSection(@Nullable FileSection block, ImportContext importContext)
             throws ImportAborted {
         this.importContext = importContext;
-        // Its programs have a pipe on their standard input that nobody closes.
+        // supervisord gives each program a pipe as standard input, and never closes it.
         defaults.put("stdin", "open");
         if (block != null) {
             for (Setting setting : block.settings()) {
@@ -53,8 +53,10 @@ final class SupervisordSection {
         }
         if (!foreground) {
             defaults.put("umask", umask);
-        } else if (told != null) {
-            importContext.notes().tell(told, "it means nothing with nodaemon, to supervisord too");
+        } else if (umaskSetting != null) {
+            importContext
+                    .notes()
+                    .add(umaskSetting, "it means nothing with nodaemon, to supervisord too");
         }
         defaults.put("env", Map.of("SUPERVISOR_ENABLED", "1"));
         top.put("defaults", defaults);
@@ -75,8 +77,8 @@ final class SupervisordSection {
             }
             case "user" -> user = ProgramSettings.settled(setting, Map.of(), importContext);
             case "umask" -> {
-                told = ProgramSettings.settled(setting, Map.of(), importContext);
-                umask = SettingValues.octal(told, told.value());
+                umaskSetting = ProgramSettings.settled(setting, Map.of(), importContext);
+                umask = SettingValues.octal(umaskSetting, umaskSetting.value());
             }
             case "nodaemon" -> {
                 Setting flag = ProgramSettings.settled(setting, Map.of(), importContext);
@@ -91,7 +93,7 @@ final class SupervisordSection {
                     "nocleanup",
                     "strip_ansi",
                     "identifier" -> {
-                // They are about supervisord itself, not about what it runs.
+                // They concern supervisord itself, not its programs.
             }
             case "minfds" -> limit(setting, "nofile", "Max open files");
             case "minprocs" -> limit(setting, "nproc", "Max processes");
@@ -99,7 +101,7 @@ final class SupervisordSection {
         }
     }
 
-    /** supervisord raises a limit to that, and never lowers it. */
+    /** supervisord raises a limit to this value, and never lowers it. */
     private void limit(Setting written, String resource, String row) throws ImportAborted {
         Setting setting = ProgramSettings.settled(written, Map.of(), importContext);
         long least = SettingValues.whole(setting, 0, MOST_LIMIT);
@@ -118,12 +120,12 @@ final class SupervisordSection {
         defaults.put("limits", limits);
     }
 
-    /** As whom all programs run that do not say it; null for the user of the monitor. */
+    /** The default user of all programs; null for the user of the monitor. */
     @Nullable Setting user() {
         return user;
     }
 
-    /** The keys of the configuration beside the processes. */
+    /** The keys of the configuration besides the processes. */
     Map<String, Object> top() {
         return top;
     }
@@ -133,14 +135,14 @@ final class SupervisordSection {
         return environment;
     }
 
-    /** Where programs start that do not say it; empty if that is not said. */
+    /** The default working directory of programs; empty if not configured. */
     String directory() {
         return directory;
     }
 
     /**
-     * A value for a key in which procmon puts no variables: with those that it uses as they are
-     * now. Empty, and told, if it uses one that is not set.
+     * A value for a key in which procmon expands no variables: with their current values. Empty,
+     * with a warning, if one is not set.
      */
     String settled(Setting setting, Map<String, String> names) throws ImportAborted {
         String text = Expansion.of(setting, names);
@@ -161,8 +163,8 @@ final class SupervisordSection {
     }
 
     /**
-     * As {@link #settled}, of a path. One that is relative begins where supervisord runs: in its
-     * own folder, or nobody knows where.
+     * Like {@link #settled}, for a path. A relative path is relative to supervisord's working
+     * directory: its own setting, or unknown.
      */
     String path(Setting setting, Map<String, String> names) throws ImportAborted {
         String path = settled(setting, names);
@@ -174,7 +176,7 @@ final class SupervisordSection {
         if (!known) {
             importContext
                     .notes()
-                    .tell(setting, "a relative path; it is taken to begin in " + folder);
+                    .add(setting, "a relative path; it is taken to begin in " + folder);
         }
         return folder.resolve(path).normalize().toString();
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.importing.draft.SettingValues;
 
 /**
- * Times of a timer of systemd, as fields of cron. Each field is a set of bits: bit {@code n} stands
- * for the value {@code n}.
+ * Times of a systemd timer, as fields of cron. Each field is a bit set: bit {@code n} stands for
+ * the value {@code n}.
  *
  * <p>Source: systemd.time(7), "Calendar Events".
  *
@@ -41,13 +41,13 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
             return range(least, most, 1);
         }
 
-        @SuppressWarnings("EnumOrdinal") // they stand in their order
+        @SuppressWarnings("EnumOrdinal") // they are in cron's order
         private int index() {
             return ordinal();
         }
     }
 
-    /** Ends the reading of an expression that cron has nothing for. */
+    /** Aborts the reading of an expression that cron cannot express. */
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
     }
@@ -59,7 +59,7 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
         fields = List.copyOf(fields);
     }
 
-    /** The times of an expression; empty if cron cannot say them. */
+    /** The times of an expression; empty if cron cannot express them. */
     static Optional<CalendarTimes> of(String expression) {
         try {
             return Optional.of(read(expression.strip()));
@@ -68,7 +68,7 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
         }
     }
 
-    /** The times of both; empty if one expression of cron cannot say them. */
+    /** The times of both; empty if one cron expression cannot express them. */
     Optional<CalendarTimes> and(CalendarTimes other) {
         if (equals(other)) {
             return Optional.of(this);
@@ -104,7 +104,7 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
         return value(Field.SECOND) == 1 ? five : text(Field.SECOND) + " " + five;
     }
 
-    /** What is to be left out, since cron takes days of the month or of the week, not both. */
+    /** The times to leave out, since cron matches days of the month or of the week, not both. */
     String except() {
         if (!needsBoth()) {
             return "";
@@ -118,7 +118,7 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
         return days && value(Field.WEEKDAY) != Field.WEEKDAY.all() && !isLastWeekday();
     }
 
-    /** The last seven days of a month have each day of the week once. */
+    /** The last seven days of a month contain each day of the week once. */
     private boolean isLastWeekday() {
         return fromLast == range(1, DAYS_OF_WEEK, 1) && value(Field.WEEKDAY) != Field.WEEKDAY.all();
     }
@@ -253,7 +253,7 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
                 zone);
     }
 
-    /** Days before the end go down: {@code 07/1} is each of the last seven. */
+    /** Days before the end count down: {@code 07/1} is each of the last seven. */
     private static long fromLast(String text) throws Refused {
         int slash = text.indexOf('/');
         if (slash < 0) {
@@ -272,7 +272,7 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
         return days;
     }
 
-    /** Values, ranges and steps, with commas between them. */
+    /** Values, ranges and steps, separated by commas. */
     private static long component(String text, Field field) throws Refused {
         long values = 0;
         for (String part : text.split(",", -1)) {
@@ -319,7 +319,7 @@ record CalendarTimes(List<Long> fields, long fromLast, String zone) {
             int at = dots < 0 ? dash : dots;
             int from = weekday(at < 0 ? part : part.substring(0, at));
             int to = at < 0 ? from : weekday(part.substring(at + length));
-            // A week begins on Monday to systemd; a range may go past Sunday.
+            // systemd's week starts on Monday; a range may go past Sunday.
             for (int day = from; ; day = (day + 1) % DAYS_OF_WEEK) {
                 days |= 1L << day;
                 if (day == to) {

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The files beside a unit that add to it, such as {@code web.service.d/10-limits.conf}.
+ * The drop-in files of a unit, such as {@code web.service.d/10-limits.conf}.
  *
- * <p>Source: systemd.unit(5), "Description": those of all folders in the order of their names, and
- * of one name the file in the first folder.
+ * <p>Source: systemd.unit(5), "Description": the files of all directories in the order of their
+ * names; of several with the same name, the file in the first directory.
  */
 final class DropIns {
     private static final List<Path> SYSTEM =
@@ -50,7 +50,7 @@ final class DropIns {
         return files;
     }
 
-    /** The names that folders go by, the most telling one first. */
+    /** The names of the drop-in directories, the most specific one first. */
     private static List<String> names(UnitName unit) {
         List<String> names = new ArrayList<>();
         names.add(unit.full());
@@ -74,13 +74,13 @@ final class DropIns {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.conf")) {
                 entries.forEach(files::add);
             } catch (IOException | DirectoryIteratorException _) {
-                // A folder that may not be read has nothing for us.
+                // An unreadable directory counts as empty.
             }
         }
         return files;
     }
 
-    /** A link to nowhere takes the place of a file that comes with a package. */
+    /** A link to /dev/null masks a file that comes with a package. */
     private static boolean isMask(Path file) {
         try {
             return file.toRealPath().equals(Path.of("/dev/null"));

@@ -14,7 +14,7 @@ import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SourceFile;
 import org.procmon.importing.draft.SourceLocation;
 
-/** The settings of a unit of systemd, by the section that they stand in. */
+/** The settings of a systemd unit, by section. */
 final class LoadedUnit {
     private final SourceFile file;
     private final UnitName name;
@@ -26,7 +26,7 @@ final class LoadedUnit {
     }
 
     /**
-     * Reads a unit with its drop-ins; tells of sections that mean nothing here.
+     * Reads a unit with its drop-ins; warns about sections that have no meaning here.
      *
      * @param own the section that only units of this kind have
      */
@@ -43,7 +43,7 @@ final class LoadedUnit {
         return unit;
     }
 
-    /** An instance may have a file of its own, or only its template has one. */
+    /** An instance may have a file of its own; otherwise its template's file is used. */
     private static Path existing(Path path, UnitName name) {
         Path template = path.resolveSibling(name.template());
         boolean instance = !name.template().isEmpty() && !Files.exists(path);
@@ -67,7 +67,7 @@ final class LoadedUnit {
         return name;
     }
 
-    /** The beginning of its file. */
+    /** The start of its file. */
     SourceLocation top() {
         return file.spot(0);
     }
@@ -97,7 +97,7 @@ final class LoadedUnit {
         return all.isEmpty() ? null : all.getLast();
     }
 
-    /** The last value of a key that was given in any case, also if it is empty. */
+    /** The last value of a key, even if it is empty; null if there is none. */
     @Nullable Setting given(String section, String key) {
         Setting last = null;
         for (Setting setting : section(section)) {

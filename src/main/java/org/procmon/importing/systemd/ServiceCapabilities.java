@@ -17,7 +17,7 @@ import org.procmon.importing.draft.ProcessDraft;
 import org.procmon.importing.draft.Setting;
 
 /**
- * What a service of systemd keeps of root's rights.
+ * The capabilities of a systemd service.
  *
  * <p>Source: systemd.exec(5), "Capabilities"; capabilities(7).
  */
@@ -73,7 +73,7 @@ final class ServiceCapabilities {
         if (telling != null) {
             processDraft.put("capabilities", here(telling, had));
             if (!had.equals(bounding)) {
-                importWarnings.tell(
+                importWarnings.add(
                         telling,
                         "programs with rights of their own, such as sudo, get no more than"
                                 + " 'capabilities' either");
@@ -81,7 +81,7 @@ final class ServiceCapabilities {
         }
     }
 
-    /** Several lines add to each other, but those with a tilde, which take away. */
+    /** Several lines add up, except those with a tilde, which remove. */
     private Set<Capability> set(String key, Set<Capability> usual) {
         @Nullable Set<Capability> set = null;
         for (Setting setting : unit.section(SECTION)) {
@@ -111,14 +111,14 @@ final class ServiceCapabilities {
             Optional<Capability> capability = Capability.parse(word);
             capability.ifPresent(named::add);
             if (capability.isEmpty()) {
-                importWarnings.tell(
+                importWarnings.add(
                         setting, PrintableText.quoted(word, 60) + " is no capability here");
             }
         }
         return named;
     }
 
-    /** What this machine has of them: what nobody can have cannot be kept either. */
+    /** The capabilities that exist on this machine; a process cannot keep others. */
     private List<Object> here(Setting setting, Set<Capability> wanted) {
         long available = available();
         List<Object> kept = new ArrayList<>();
@@ -141,7 +141,7 @@ final class ServiceCapabilities {
                 }
             }
         } catch (IOException | NumberFormatException _) {
-            // Then all are.
+            // Then all of them are.
         }
         return -1;
     }

@@ -22,7 +22,7 @@ import org.procmon.importing.draft.ProcessDraft;
 import org.procmon.importing.draft.Setting;
 
 /**
- * The variables that a service of systemd gets, and what {@code $X} in its commands stands for.
+ * The variables that a systemd service gets, and the values of {@code $X} in its commands.
  *
  * <p>Source: systemd.exec(5), "Environment" and "Environment Variables in Spawned Processes".
  */
@@ -30,7 +30,7 @@ final class ServiceEnv {
     private static final String SECTION = "Service";
     private static final String PATH = "PATH";
 
-    /** The folders that systemd makes, and the variables that name them. */
+    /** The directories that systemd creates, and the variables that name them. */
     private static final String[][] DIRECTORIES = {
         {"RuntimeDirectory", "RUNTIME_DIRECTORY"},
         {"StateDirectory", "STATE_DIRECTORY"},
@@ -39,7 +39,7 @@ final class ServiceEnv {
         {"ConfigurationDirectory", "CONFIGURATION_DIRECTORY"},
     };
 
-    /** What follows from {@code User}. */
+    /** Variables that follow from {@code User}. */
     private static final Set<String> OF_USER = Set.of("HOME", "USER", "LOGNAME", "SHELL");
 
     private final LoadedUnit unit;
@@ -49,13 +49,13 @@ final class ServiceEnv {
     private final Map<String, String> set = new LinkedHashMap<>();
     private final List<Object> files = new ArrayList<>();
 
-    /** What the process is not to have, wherever it may come from. */
+    /** Variables that the process must not get from any source. */
     private final Set<String> unset = new LinkedHashSet<>();
 
     /**
-     * Reads what the unit says.
+     * Reads the settings of the unit.
      *
-     * @param user as whom it runs; empty for the user of the manager
+     * @param user the user that it runs as; empty for the user of the manager
      */
     ServiceEnv(LoadedUnit unit, String user, ImportContext importContext) throws ImportAborted {
         this.unit = unit;
@@ -70,7 +70,7 @@ final class ServiceEnv {
         readUnset();
     }
 
-    /** Whether it reads the key. */
+    /** Whether this class reads the key. */
     static boolean reads(String key) {
         return switch (key) {
             case "Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment" -> true;
@@ -87,7 +87,7 @@ final class ServiceEnv {
         return false;
     }
 
-    /** The default of systemd, where a unit sets no other. */
+    /** systemd's default, unless a unit sets another. */
     Map<String, Object> usual() {
         Map<String, Object> usual = new LinkedHashMap<>();
         usual.put(PATH, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
@@ -96,12 +96,15 @@ final class ServiceEnv {
         return usual;
     }
 
-    /** What must be taken out of the environment, since the configuration does not put it there. */
+    /**
+     * The variables to remove from the environment, since the configuration does not put them
+     * there.
+     */
     List<String> removed() {
         return unset.stream().filter(this::comesAnyway).toList();
     }
 
-    /** procmon gives a process what follows from its user, and the monitor's {@code PATH}. */
+    /** procmon sets a process's variables for its user, and the monitor's {@code PATH}. */
     private boolean comesAnyway(String name) {
         return !files.isEmpty()
                 || unit.name().folders().ofUser()
@@ -124,9 +127,7 @@ final class ServiceEnv {
         processDraft.putSome("env", envDraft.members());
     }
 
-    /**
-     * What a variable stands for in a command: its value, or null if only the process will know it.
-     */
+    /** The value of a variable in a command; null if only the running process will know it. */
     @Nullable String value(Setting setting, String name) {
         if (!unset.contains(name) && (!files.isEmpty() || isOfUser(name))) {
             return null;
@@ -135,7 +136,7 @@ final class ServiceEnv {
         if (value == null) {
             value = String.valueOf(usual().getOrDefault(name, ""));
             if (value.isEmpty()) {
-                importWarnings.tell(
+                importWarnings.add(
                         setting, "the unit does not set " + name + ", so it is empty here");
             }
         }
@@ -147,7 +148,7 @@ final class ServiceEnv {
             for (String word : UnitWords.valid(setting, importWarnings)) {
                 int equals = word.indexOf('=');
                 if (equals < 1) {
-                    importWarnings.tell(
+                    importWarnings.add(
                             setting,
                             "systemd skips "
                                     + PrintableText.quoted(word, 60)
@@ -168,17 +169,18 @@ final class ServiceEnv {
                 String name = names.nextToken();
                 String value = importContext.environment().get(name);
                 if (value == null) {
-                    importWarnings.tell(setting, name + " is not set here, so it is not passed");
+                    importWarnings.add(setting, name + " is not set here, so it is not passed");
                 } else {
-                    // A monitor that lacked it would refuse the file.
+                    // The value is written, as a monitor without the variable would refuse the
+                    // file.
                     set.put(name, value);
-                    importWarnings.tell(setting, "the value that " + name + " has now is written");
+                    importWarnings.add(setting, "the value that " + name + " has now is written");
                 }
             }
         }
     }
 
-    /** systemd does not tell a program of a home or a shell that is none. */
+    /** systemd sets no variable for a meaningless home or shell. */
     private void readUser() {
         Setting setting = unit.given(SECTION, "User");
         Set<String> none = new LinkedHashSet<>();
@@ -203,7 +205,7 @@ final class ServiceEnv {
                 int equals = word.indexOf('=');
                 String name = equals < 0 ? word : word.substring(0, equals);
                 if (!EnvDraft.isName(name)) {
-                    importWarnings.tell(
+                    importWarnings.add(
                             setting, PrintableText.quoted(name, 60) + " is no name of a variable");
                 } else if (equals < 0) {
                     set.remove(name);
@@ -215,7 +217,7 @@ final class ServiceEnv {
         }
     }
 
-    /** Takes a variable away if it has this value. */
+    /** Removes a variable if it has this value. */
     private void unset(Setting setting, String name, String value) {
         Object known = set.containsKey(name) ? set.get(name) : usual().get(name);
         boolean own = set.containsKey(name) || !(isOfUser(name) || unit.name().folders().ofUser());
@@ -237,7 +239,7 @@ final class ServiceEnv {
             boolean optional = value.startsWith("-");
             String path = optional ? value.substring(1) : value;
             if (!path.startsWith("/")) {
-                importWarnings.tell(setting, "systemd skips it, since it is no absolute path");
+                importWarnings.add(setting, "systemd skips it, since it is no absolute path");
                 continue;
             }
             Map<String, Object> file = new LinkedHashMap<>();
@@ -250,13 +252,13 @@ final class ServiceEnv {
             file.put("syntax", "systemd");
             files.add(file);
             for (Path found : Glob.files(Path.of("/"), path)) {
-                tellOfOwner(setting, found);
+                warnAboutOwner(setting, found);
             }
         }
     }
 
-    /** systemd reads any file; procmon none that others could write into. */
-    private void tellOfOwner(Setting setting, Path file) {
+    /** systemd reads any file; procmon refuses one that other users can write to. */
+    private void warnAboutOwner(Setting setting, Path file) {
         try {
             Object uid = Files.getAttribute(file, "unix:uid");
             int mode = (Integer) Files.getAttribute(file, "unix:mode");
@@ -268,7 +270,7 @@ final class ServiceEnv {
                                 + " else may be able to write it; see chown and chmod");
             }
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
-            // It is not there yet, or not to be looked at.
+            // The file does not exist yet, or cannot be examined.
         }
     }
 
@@ -282,7 +284,7 @@ final class ServiceEnv {
             for (Setting one : unit.all(SECTION, directory[0])) {
                 String names = unit.name().expand(one, one.value(), importWarnings);
                 for (String name : names.split("\\s+", -1)) {
-                    // Behind a colon there is the name of a link.
+                    // The name of a link follows a colon.
                     int colon = name.indexOf(':');
                     paths.add(
                             root(directory[0])

@@ -14,15 +14,15 @@ import org.procmon.importing.draft.SettingValues;
 import org.procmon.importing.draft.TimeSpan;
 
 /**
- * What systemd runs around a service, and how long and how large that may be.
+ * The commands that systemd runs around a service, and its limits on time and memory.
  *
  * <p>Source: systemd.service(5), systemd.resource-control(5).
  */
 final class ServiceHooks {
     private static final String SECTION = "Service";
 
-    /** How long systemd waits if the unit does not say it. */
-    private static final String USUAL_PATIENCE = "90s";
+    /** systemd's default timeout. */
+    private static final String DEFAULT_TIMEOUT = "90s";
 
     private static final double LEAST_MEMORY = 1 << 20;
     private static final double MOST_MEMORY = 1L << 50;
@@ -40,7 +40,7 @@ final class ServiceHooks {
         putHook(hooks, "before_start", "ExecStartPre", "TimeoutStartSec", env);
         putHook(hooks, "after_stop", "ExecStopPost", "TimeoutStopSec", env);
         processDraft.putSome("hooks", hooks);
-        // A oneshot starts for as long as it runs, so the time for that is its bound.
+        // A oneshot is starting for as long as it runs, so its start timeout limits the run.
         boolean oneshot = unit.isOfType("oneshot");
         @Nullable Setting longest =
                 unit.last(SECTION, oneshot ? "TimeoutStartSec" : "RuntimeMaxSec");
@@ -49,7 +49,7 @@ final class ServiceHooks {
         }
         @Nullable Setting other = unit.last(SECTION, "RuntimeMaxSec");
         if (oneshot && other != null) {
-            importWarnings.tell(other, "it means nothing for Type=oneshot, to systemd too");
+            importWarnings.add(other, "it means nothing for Type=oneshot, to systemd too");
         }
         putMemory(processDraft);
     }
@@ -62,7 +62,11 @@ final class ServiceHooks {
     }
 
     private void putHook(
-            Map<String, Object> hooks, String key, String setting, String patience, ServiceEnv env)
+            Map<String, Object> hooks,
+            String key,
+            String setting,
+            String timeoutKey,
+            ServiceEnv env)
             throws ImportAborted {
         List<UnitCommand> commands = new ArrayList<>();
         for (Setting line : unit.all(SECTION, setting)) {
@@ -78,13 +82,13 @@ final class ServiceHooks {
                 commands.size() == 1 && !first.mayFail()
                         ? ExecBuilder.bareExec(first.words(), env.removed())
                         : ExecBuilder.bareScript(UnitCommand.inTurn(commands), env.removed()));
-        @Nullable Setting own = unit.last(SECTION, patience);
+        @Nullable Setting own = unit.last(SECTION, timeoutKey);
         @Nullable Setting limit = own == null ? unit.last(SECTION, "TimeoutSec") : own;
-        hook.put("timeout", limit == null ? USUAL_PATIENCE : TimeSpan.timeout(limit));
+        hook.put("timeout", limit == null ? DEFAULT_TIMEOUT : TimeSpan.timeout(limit));
         hooks.put(key, hook);
     }
 
-    /** The units of systemd are powers of 1024. */
+    /** systemd's units are powers of 1024. */
     private void putMemory(ProcessDraft processDraft) {
         @Nullable Setting setting = unit.last(SECTION, "MemoryMax");
         if (setting == null || setting.value().equals("infinity")) {
@@ -104,7 +108,7 @@ final class ServiceHooks {
             return;
         }
         processDraft.put("memory_max", digits + prefix + (prefix.isEmpty() ? "B" : "iB"));
-        importWarnings.tell(
+        importWarnings.add(
                 setting, "it is 'memory_max' now, which looks at resident memory now and then");
     }
 }

@@ -15,7 +15,7 @@ import org.procmon.importing.draft.ProcessDraft;
 import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SettingValues;
 
-/** As whom systemd runs a service, and within which bounds. Source: systemd.exec(5). */
+/** The user and the limits that systemd runs a service with. Source: systemd.exec(5). */
 final class ServiceIdentity {
     private static final String SECTION = "Service";
     private static final String NOBODY = "nobody";
@@ -48,7 +48,7 @@ final class ServiceIdentity {
         };
     }
 
-    /** What holds for a service that says nothing else. */
+    /** The defaults of a service. */
     static Map<String, Object> usual(UnitFolders folders, ServiceEnv env) {
         Map<String, Object> usual = new LinkedHashMap<>();
         usual.put("cwd", folders.ofUser() ? folders.home() : "/");
@@ -95,7 +95,7 @@ final class ServiceIdentity {
         return dynamic != null && SettingValues.flag(dynamic);
     }
 
-    /** Empty for that of the manager. */
+    /** The user; empty for that of the manager. */
     String user() throws ImportAborted {
         Setting setting = unit.last(SECTION, "User");
         Setting dynamic = unit.last(SECTION, "DynamicUser");
@@ -114,7 +114,7 @@ final class ServiceIdentity {
         return SettingValues.account(setting, name);
     }
 
-    /** systemd adds to the groups that a user has in any case; {@code groups} is all of them. */
+    /** systemd adds to the groups that the user always has; {@code groups} lists all of them. */
     private void groups(ProcessDraft processDraft, String user) throws ImportAborted {
         Set<Object> groups = new LinkedHashSet<>();
         List<String> own = user.isEmpty() ? List.of() : accounts.groups(user);
@@ -132,7 +132,7 @@ final class ServiceIdentity {
             return;
         }
         if (groups.addAll(own)) {
-            importWarnings.tell(
+            importWarnings.add(
                     last,
                     "'groups' names all groups, so those that '"
                             + user
@@ -149,7 +149,7 @@ final class ServiceIdentity {
             if (folder.startsWith("/")) {
                 processDraft.put("chroot", folder);
             } else {
-                importWarnings.tell(setting, "systemd skips it, since it is no absolute path");
+                importWarnings.add(setting, "systemd skips it, since it is no absolute path");
             }
         }
     }
@@ -176,7 +176,7 @@ final class ServiceIdentity {
         if (folder.startsWith("/")) {
             processDraft.put("cwd", folder);
         } else {
-            importWarnings.tell(setting, "systemd skips it, since it is no absolute path");
+            importWarnings.add(setting, "systemd skips it, since it is no absolute path");
         }
     }
 }

@@ -11,16 +11,16 @@ import org.procmon.importing.draft.SettingValues;
 import org.procmon.importing.draft.TimeSpan;
 
 /**
- * The limits of a service of systemd.
+ * The limits of a systemd service.
  *
- * <p>Source: systemd.exec(5), "Process Properties", LimitCPU and its like.
+ * <p>Source: systemd.exec(5), "Process Properties", LimitCPU and similar settings.
  */
 final class ServiceLimits {
     private static final String PREFIX = "Limit";
     private static final String FILES = "nofile";
     private static final String UNLIMITED = "unlimited";
 
-    /** What one number stands for; negative if it is none. */
+    /** The result for an invalid number. */
     private static final double BAD = -1;
 
     private static final double MOST = 1L << 53;
@@ -62,13 +62,13 @@ final class ServiceLimits {
         return limits;
     }
 
-    /** systemd takes the most that the kernel permits where a unit wants more. */
+    /** systemd uses the kernel's maximum if a unit asks for more. */
     private static String possible(Setting setting, String limit, ImportWarnings importWarnings) {
         long most = ProcessLimits.mostFiles();
         boolean more =
                 limit.equals(UNLIMITED) || (!limit.isEmpty() && Double.parseDouble(limit) > most);
         if (more) {
-            importWarnings.tell(setting, "the kernel permits " + most + " now; see fs.nr_open");
+            importWarnings.add(setting, "the kernel permits " + most + " now; see fs.nr_open");
         }
         return more ? String.valueOf(most) : limit;
     }
@@ -80,7 +80,7 @@ final class ServiceLimits {
         return soft.equals(UNLIMITED) || Double.parseDouble(soft) > Double.parseDouble(hard);
     }
 
-    /** As prlimit(1) reads it; empty if it is no limit. */
+    /** A limit as prlimit(1) reads it; empty if the text is not one. */
     private static String one(String resource, String text) {
         String value = text.strip();
         if (value.equals("infinity")) {
@@ -137,7 +137,7 @@ final class ServiceLimits {
         return nice < -NICE_CEILING || nice >= NICE_CEILING ? BAD : NICE_CEILING - nice;
     }
 
-    /** The name of a limit, as in {@code LimitNOFILE}; empty if the key is none. */
+    /** The name of a limit, as in {@code LimitNOFILE}; empty if the key is not one. */
     private static String resource(String key) {
         return switch (key) {
             case "LimitAS",

@@ -10,7 +10,7 @@ import org.procmon.importing.draft.ProcessDraft;
 import org.procmon.importing.draft.Setting;
 
 /**
- * What systemd connects a service to.
+ * The standard streams of a systemd service.
  *
  * <p>Source: systemd.exec(5), "Logging and Standard Input/Output".
  */
@@ -43,7 +43,7 @@ final class ServiceOutput {
         }
         Setting error = unit.last(SECTION, "StandardError");
         if (error == null || error.value().equals("inherit")) {
-            // It follows the output, but in a journal of their own they need not share a file.
+            // stderr follows stdout; but streams that go to the journal need not share a file.
             if (stdout != null) {
                 processDraft.put("stderr", "stdout");
             }
@@ -94,7 +94,7 @@ final class ServiceOutput {
                 return NULL;
             }
             case "inherit" -> {
-                // The output is what the input is, and that is /dev/null unless a unit says else.
+                // The output follows the input, which is /dev/null unless a unit sets another.
                 if (unit.last(SECTION, "StandardInput") != null) {
                     importWarnings.none(setting, "output does not go where the input comes from");
                 }
@@ -112,7 +112,7 @@ final class ServiceOutput {
                     return "stdout";
                 }
                 if (file.startsWith("/") && files.take(setting, file)) {
-                    // systemd lets it grow; whoever rotates it now can go on with that.
+                    // systemd never rotates it; a program that does so now can continue.
                     Map<String, Object> captured = new LinkedHashMap<>();
                     captured.put("file", file);
                     captured.put("max_size", 0);

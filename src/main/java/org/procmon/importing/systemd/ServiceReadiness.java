@@ -10,15 +10,15 @@ import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.TimeSpan;
 
 /**
- * What a unit says about how it is known to be up.
+ * How a unit becomes ready.
  *
  * <p>Source: systemd.service(5).
  */
 final class ServiceReadiness {
     private static final String SECTION = "Service";
 
-    /** How long systemd waits if the unit does not say it. */
-    private static final String USUAL_PATIENCE = "90s";
+    /** systemd's default timeout. */
+    private static final String DEFAULT_TIMEOUT = "90s";
 
     /** In seconds. */
     private static final double SHORTEST = 0.01;
@@ -48,11 +48,11 @@ final class ServiceReadiness {
         @Nullable Setting startOnly = unit.last(SECTION, "TimeoutStartSec");
         @Nullable Setting watchdog = unit.last(SECTION, "WatchdogSec");
         if (notifies) {
-            @Nullable Setting patience =
+            @Nullable Setting timeout =
                     startOnly == null ? unit.last(SECTION, "TimeoutSec") : startOnly;
             Map<String, Object> ready = new LinkedHashMap<>();
             ready.put("notify", true);
-            ready.put("timeout", patience == null ? USUAL_PATIENCE : time(patience));
+            ready.put("timeout", timeout == null ? DEFAULT_TIMEOUT : time(timeout));
             processDraft.put("ready", ready);
             if (watchdog != null && !TimeSpan.isNever(watchdog)) {
                 processDraft.put("watchdog", time(watchdog));
@@ -71,7 +71,7 @@ final class ServiceReadiness {
         }
     }
 
-    /** Less than procmon can measure becomes the least that it can. */
+    /** Times that are too short for procmon become its shortest one. */
     private static String time(Setting setting) throws ImportAborted {
         return TimeSpan.isNever(setting)
                 ? TimeSpan.timeout(setting)

@@ -13,18 +13,18 @@ import org.procmon.importing.draft.Setting;
 import org.procmon.importing.draft.SettingValues;
 import org.procmon.importing.draft.TimeSpan;
 
-/** When systemd starts a service again, and which ends count as good. */
+/** When systemd restarts a service, and which exits count as success. */
 final class ServiceRestart {
     private static final String SECTION = "Service";
     private static final String ON_FAILURE = "on-failure";
     private static final int MOST_CODE = 255;
     private static final int MOST_STARTS = 1001;
-    private static final int USUAL_BURST = 5;
+    private static final int DEFAULT_BURST = 5;
 
     /** In seconds. */
-    private static final double USUAL_INTERVAL = 10;
+    private static final double DEFAULT_INTERVAL = 10;
 
-    /** In seconds; shorter is 0, by which a unit turns the limit off. */
+    /** In seconds; a shorter interval is 0, which turns the limit off. */
     private static final double SHORTEST = 0.001;
 
     private final LoadedUnit unit;
@@ -65,7 +65,7 @@ final class ServiceRestart {
                     "SuccessExitStatus",
                     "RestartPreventExitStatus",
                     "RestartForceExitStatus",
-                    // Where they once belonged.
+                    // These settings were in this section in the past.
                     "StartLimitBurst",
                     "StartLimitInterval" ->
                     true;
@@ -73,7 +73,7 @@ final class ServiceRestart {
         };
     }
 
-    /** systemd waits equally long before each restart, unless a unit says how that grows. */
+    /** systemd waits equally long before each restart, unless a unit makes the delay grow. */
     private void putDelay(ProcessDraft processDraft) throws ImportAborted {
         Setting delay = unit.last(SECTION, "RestartSec");
         double seconds = delay == null ? 0 : TimeSpan.seconds(delay);
@@ -95,7 +95,7 @@ final class ServiceRestart {
     }
 
     /**
-     * So many starts within the interval, of which the first is no restart. Source:
+     * Limits the starts within an interval; the first start is not a restart. Source:
      * systemd.unit(5), StartLimitIntervalSec, and systemd-system.conf(5) for the defaults.
      */
     private void putLimit(ProcessDraft processDraft, boolean restarts) throws ImportAborted {
@@ -104,8 +104,8 @@ final class ServiceRestart {
         if (burst == null && interval == null && !restarts) {
             return;
         }
-        double seconds = interval == null ? USUAL_INTERVAL : TimeSpan.seconds(interval);
-        int starts = burst == null ? USUAL_BURST : SettingValues.whole(burst, 0, MOST_STARTS);
+        double seconds = interval == null ? DEFAULT_INTERVAL : TimeSpan.seconds(interval);
+        int starts = burst == null ? DEFAULT_BURST : SettingValues.whole(burst, 0, MOST_STARTS);
         if (seconds >= SHORTEST && starts > 0) {
             Map<String, Object> limit = new LinkedHashMap<>();
             limit.put("restarts", starts - 1);
@@ -114,7 +114,7 @@ final class ServiceRestart {
         }
     }
 
-    /** A setting, also under the older name, and in the section where it once belonged. */
+    /** A setting, also under its older name and in its former section. */
     private @Nullable Setting limit(String key, String older) {
         Setting setting = unit.last("Unit", key);
         if (setting == null) {
@@ -151,7 +151,7 @@ final class ServiceRestart {
         List<Object> good = new ArrayList<>();
         good.add(0);
         if (!unit.isOfType("oneshot")) {
-            // An end by one of these is a clean one to systemd.
+            // To systemd, an exit by one of these signals is clean.
             good.addAll(List.of("HUP", "INT", "TERM", "PIPE"));
         }
         List<Setting> all = new ArrayList<>(statuses);
@@ -172,16 +172,16 @@ final class ServiceRestart {
         return good;
     }
 
-    /** What ends a process for good, which procmon knows of good ends only. */
+    /** The exits that prevent a restart; procmon knows only successful ones. */
     private List<Setting> preventing() {
         List<Setting> preventing = unit.all(SECTION, "RestartPreventExitStatus");
         for (Setting setting : preventing) {
-            importWarnings.tell(setting, "these ends count as good, so that no restart follows");
+            importWarnings.add(setting, "these ends count as good, so that no restart follows");
         }
         return preventing;
     }
 
-    /** A code or the name of a signal; empty if it is neither. */
+    /** An exit code or the name of a signal; empty if it is neither. */
     private static Object status(String word) {
         if (SettingValues.isDigits(word)) {
             boolean code = word.length() <= 3 && Integer.parseInt(word) <= MOST_CODE;
@@ -195,7 +195,7 @@ final class ServiceRestart {
     }
 
     /**
-     * The code of a name; -1 if it is none.
+     * The exit code of a name; -1 if there is none.
      *
      * <p>Source: sysexits.h(3head), as systemd.exec(5), "Process Exit Codes", names them.
      */

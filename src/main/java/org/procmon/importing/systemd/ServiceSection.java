@@ -54,7 +54,7 @@ final class ServiceSection {
         env.put(processDraft);
         for (Setting setting : unit.section(SECTION)) {
             if (!setting.value().isEmpty() && !isRead(setting.key())) {
-                tellOfRest(setting);
+                warnAboutRest(setting);
             }
         }
         return new ServiceUnit(
@@ -95,9 +95,9 @@ final class ServiceSection {
         return ExecBuilder.bareScript(UnitCommand.inTurn(commands), env.removed());
     }
 
-    private void tellOfRest(Setting setting) throws ImportAborted {
+    private void warnAboutRest(Setting setting) throws ImportAborted {
         switch (setting.key()) {
-            case "Type" -> tellOfType(setting);
+            case "Type" -> warnAboutType(setting);
             case "RemainAfterExit" -> {
                 if (SettingValues.flag(setting)) {
                     importWarnings.none(setting, "what has ended well is shown as ended");
@@ -132,7 +132,7 @@ final class ServiceSection {
         return PrintableText.of(setting.value());
     }
 
-    private void tellOfType(Setting setting) {
+    private void warnAboutType(Setting setting) {
         switch (setting.value()) {
             case "simple", "exec", "idle", "oneshot" -> {}
             case "forking" ->
@@ -141,7 +141,7 @@ final class ServiceSection {
                             "run it in the foreground; a program that goes into the background"
                                     + " seems to have ended");
             case "notify", "notify-reload" -> {
-                // Read by what makes 'ready'.
+                // {@link ServiceReadiness} reads it.
             }
             default ->
                     importWarnings.none(setting, "it counts as started at once, as with Type=exec");

@@ -23,8 +23,8 @@ import org.procmon.importing.draft.TimeSpan;
 final class ServiceStop {
     private static final String SECTION = "Service";
 
-    /** How long systemd waits if the unit does not say it; what relies on it may need it. */
-    private static final String USUAL_PATIENCE = "90s";
+    /** systemd's default timeout; a unit may depend on it. */
+    private static final String DEFAULT_TIMEOUT = "90s";
 
     private static final String NEVER = "infinity";
 
@@ -70,8 +70,8 @@ final class ServiceStop {
                     signal, "procmon does not send " + signal.value() + "; it sends TERM");
         }
         Setting stopOnly = unit.last(SECTION, "TimeoutStopSec");
-        Setting patience = stopOnly == null ? unit.last(SECTION, "TimeoutSec") : stopOnly;
-        stop.put("timeout", patience == null ? USUAL_PATIENCE : TimeSpan.timeout(patience));
+        Setting timeout = stopOnly == null ? unit.last(SECTION, "TimeoutSec") : stopOnly;
+        stop.put("timeout", timeout == null ? DEFAULT_TIMEOUT : TimeSpan.timeout(timeout));
         kill(stop);
         mode(stop);
         processDraft.put("stop", stop);
@@ -93,7 +93,7 @@ final class ServiceStop {
         }
         switch (mode.value()) {
             case "control-group" -> {}
-            // KILL follows for what is left, as with systemd.
+            // KILL follows for the rest, as with systemd.
             case "mixed" -> stop.put("to", "main");
             case "process" -> {
                 stop.put("to", "main");
@@ -116,7 +116,7 @@ final class ServiceStop {
         if (last != null && !SettingValues.flag(last)) {
             kills = false;
             stop.put("timeout", NEVER);
-            importWarnings.tell(last, "a process that does not end is waited for without end");
+            importWarnings.add(last, "a process that does not end is waited for without end");
             for (String key : List.of("TimeoutStopSec", "TimeoutSec", "FinalKillSignal")) {
                 Setting idle = unit.last(SECTION, key);
                 if (idle != null) {
@@ -132,12 +132,12 @@ final class ServiceStop {
         Setting ending = unit.last(SECTION, "FinalKillSignal");
         if (kills && ending != null && SettingValues.signal(ending) != Signal.KILL) {
             String first = String.valueOf(stop.getOrDefault("signal", "TERM"));
-            String patience = String.valueOf(stop.get("timeout"));
+            String timeout = String.valueOf(stop.get("timeout"));
             String then = SettingValues.word(SettingValues.signal(ending));
             stop.remove("signal");
             stop.remove("timeout");
-            stop.put("plan", List.of(first + " " + patience, then + " " + patience));
-            importWarnings.tell(ending, "KILL follows after the same time once more");
+            stop.put("plan", List.of(first + " " + timeout, then + " " + timeout));
+            importWarnings.add(ending, "KILL follows after the same time once more");
         }
         Setting restart = unit.last(SECTION, "RestartKillSignal");
         if (restart != null) {
@@ -145,7 +145,7 @@ final class ServiceStop {
         }
     }
 
-    /** The usual command for it sends a signal. */
+    /** The usual reload command sends a signal. */
     private void reload(ProcessDraft processDraft) throws ImportAborted {
         Setting setting = unit.last(SECTION, "ExecReload");
         Setting named = unit.last(SECTION, "ReloadSignal");

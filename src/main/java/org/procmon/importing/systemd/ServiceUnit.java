@@ -7,11 +7,11 @@ import org.procmon.importing.draft.ProcessDraft;
 /**
  * A service that was read.
  *
- * @param draft the process that it becomes, with what the unit says
- * @param usual the keys that hold where the unit says nothing else
+ * @param draft the process that it becomes, with the unit's settings
+ * @param usual the defaults for keys that the unit does not set
  */
 public record ServiceUnit(LoadedUnit unit, ProcessDraft draft, Map<String, Object> usual) {
-    /** Writes what is usual into the process itself. */
+    /** Writes the defaults into the process itself. */
     void putUsual() {
         Map<String, Object> keys = draft.keys();
         usual.forEach((key, value) -> {

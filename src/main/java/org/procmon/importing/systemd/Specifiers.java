@@ -9,7 +9,7 @@ import org.procmon.importing.draft.ImportWarnings;
 import org.procmon.importing.draft.Setting;
 
 /**
- * What a specifier such as {@code %i} stands for.
+ * The values of specifiers such as {@code %i}.
  *
  * <p>Source: systemd.unit(5), "Specifiers".
  */
@@ -20,7 +20,7 @@ public final class Specifiers {
         this.unit = unit;
     }
 
-    /** The text with what its specifiers stand for; those that stay are told. */
+    /** The text with its specifiers replaced; warns about those that stay. */
     String expand(Setting setting, String text, ImportWarnings importWarnings) {
         StringBuilder out = new StringBuilder();
         int at = 0;
@@ -39,7 +39,7 @@ public final class Specifiers {
             } else {
                 out.append(value);
                 if ("bBvwWAM".indexOf(specifier) >= 0) {
-                    importWarnings.tell(
+                    importWarnings.add(
                             setting, "%" + specifier + " is written as it is now: " + value);
                 }
             }
@@ -91,7 +91,7 @@ public final class Specifiers {
         };
     }
 
-    /** The part behind the last dash. */
+    /** The part after the last dash. */
     private static String last(String prefix) {
         return prefix.substring(prefix.lastIndexOf('-') + 1);
     }
@@ -113,7 +113,7 @@ public final class Specifiers {
         return out.toString();
     }
 
-    /** Of two digits; -1 if it is not ASCII. */
+    /** The value of two hex digits; -1 if it is not ASCII. */
     private static int hex(String text, int at) {
         if (at + 2 > text.length()) {
             return -1;
@@ -156,7 +156,7 @@ public final class Specifiers {
         return field("/etc/os-release", key);
     }
 
-    /** A value of a file of {@code KEY=value}; empty if there is none. */
+    /** A value of a file with {@code KEY=value} lines; empty if there is none. */
     private static String field(String file, String key) {
         for (String line : read(file).split("\n", -1)) {
             if (line.startsWith(key + "=")) {

@@ -74,7 +74,7 @@ public final class SystemdImporter {
             String id = importContext.ids().of(name.bare(), whole);
             ServiceUnit serviceUnit = section.service(id);
             services.add(serviceUnit);
-            // Of two files of one name the first is meant by others.
+            // Of two files of one name, other units mean the first.
             drafts.putIfAbsent(name.full(), serviceUnit.draft());
         } else if (name.isTimer()) {
             LoadedUnit unit = LoadedUnit.read(path, name, TimerUnit.SECTION, importWarnings);
@@ -103,7 +103,7 @@ public final class SystemdImporter {
         }
     }
 
-    /** What is usual for all services; if that differs, each says it. */
+    /** The defaults for all services; if they differ, each service states its own. */
     private Map<String, Object> top() {
         Map<String, Object> usual = services.getFirst().usual();
         if (services.stream().allMatch(serviceUnit -> serviceUnit.usual().equals(usual))) {
@@ -120,12 +120,12 @@ public final class SystemdImporter {
             if (on != null
                     && (on.keys().containsKey("schedule") || on.keys().containsKey("skip"))) {
                 Setting whole = new Setting(unit.top(), "", unit.name().full(), "");
-                importWarnings.tell(
+                importWarnings.add(
                         whole,
                         "it does not wait for " + other.name().full() + ", which a timer starts");
             } else if (on != null) {
                 Map<String, Object> keys = on.keys();
-                // A oneshot is up once it has done its work.
+                // A oneshot is up once its work is done.
                 boolean completes =
                         other.isOfType("oneshot") && !"always".equals(keys.get("restart"));
                 String id = String.valueOf(keys.get("id"));

@@ -19,7 +19,7 @@ import org.procmon.importing.draft.SettingValues;
 import org.procmon.importing.draft.TimeSpan;
 
 /**
- * A timer of systemd, which becomes the {@code schedule} of what it starts.
+ * A systemd timer, which becomes the {@code schedule} of the unit that it starts.
  *
  * <p>Source: systemd.timer(5).
  */
@@ -38,7 +38,7 @@ final class TimerUnit {
         this.importWarnings = importWarnings;
     }
 
-    /** What says that it is there, to tell about all of it. */
+    /** A setting that stands for the whole timer, for warnings. */
     Setting whole() {
         return new Setting(unit.top(), "", unit.name().full(), "");
     }
@@ -51,7 +51,7 @@ final class TimerUnit {
                 : unit.name().expand(setting, setting.value(), importWarnings);
     }
 
-    /** Lets a process be started by its times alone. */
+    /** Makes the timer the only trigger of a process. */
     void put(ProcessDraft processDraft) throws ImportAborted {
         Map<String, Object> schedule = new LinkedHashMap<>();
         CalendarTimes times = times();
@@ -76,15 +76,15 @@ final class TimerUnit {
         if (problem.isEmpty()) {
             processDraft.put("schedule", schedule);
         } else {
-            // A timer is what starts it, not the monitor.
+            // The timer starts it, not the monitor.
             processDraft.put("skip", true);
             String why = problem.get().isEmpty() ? "" : " (" + problem.get() + ")";
             importWarnings.none(whole(), "nothing starts " + starts() + " at its times" + why);
         }
-        tellOfRest();
+        warnAboutRest();
     }
 
-    /** What is wrong with it, in the words of a monitor. */
+    /** The problem with the schedule, in the words of a monitor. */
     private static Optional<String> problem(Map<String, Object> schedule) {
         ProcessDraft processDraft = ProcessDraft.of("", "a", "a");
         processDraft.put("schedule", schedule);
@@ -120,7 +120,7 @@ final class TimerUnit {
                 Optional<CalendarTimes> every = every(TimeSpan.seconds(setting));
                 if (all == null && every.isPresent()) {
                     all = every.get();
-                    importWarnings.tell(
+                    importWarnings.add(
                             setting, "it is counted by the clock, not from the last run");
                 } else {
                     importWarnings.none(setting, "times are those of the clock; see 'schedule'");
@@ -150,7 +150,7 @@ final class TimerUnit {
                 : Optional.empty();
     }
 
-    private void tellOfRest() throws ImportAborted {
+    private void warnAboutRest() throws ImportAborted {
         for (Setting setting : unit.section(SECTION)) {
             if (setting.value().isEmpty()) {
                 continue;

@@ -15,7 +15,7 @@ import org.procmon.importing.draft.Setting;
  * <p>Source: systemd.service(5), "Command lines".
  *
  * @param words its words, which may have {@link EnvPlaceholders}
- * @param mayFail whether its failure is not to count
+ * @param mayFail whether its failure is ignored
  */
 record UnitCommand(List<String> words, boolean mayFail) {
     /** Reads the commands of one setting. */
@@ -32,14 +32,14 @@ record UnitCommand(List<String> words, boolean mayFail) {
                 words.add(word);
             }
         }
-        // A semicolon may also end the last one.
+        // A semicolon may also end the last command.
         if (!words.isEmpty() || commands.isEmpty()) {
             commands.add(command(setting, words, unit, env, importWarnings));
         }
         return commands;
     }
 
-    /** For a shell: one after the other, up to the first whose failure counts. */
+    /** For a shell: the commands in order, up to the first failure that counts. */
     static String inTurn(List<UnitCommand> commands) {
         StringBuilder text = new StringBuilder();
         for (UnitCommand command : commands) {
@@ -66,8 +66,8 @@ record UnitCommand(List<String> words, boolean mayFail) {
         if (at == first.length()) {
             throw ImportAborted.at(setting.spot(), "the command names no program");
         }
-        tellOf(prefixes, setting, importWarnings);
-        // With @ the second word is not an argument, but the name that the program is told.
+        warnAboutPrefixes(prefixes, setting, importWarnings);
+        // After @, the second word is not an argument, but the program's argv[0].
         boolean named = prefixes.indexOf('@') >= 0;
         boolean plain = prefixes.indexOf(':') >= 0;
         List<String> words = new ArrayList<>();
@@ -83,7 +83,8 @@ record UnitCommand(List<String> words, boolean mayFail) {
         return new UnitCommand(words, prefixes.indexOf('-') >= 0);
     }
 
-    private static void tellOf(String prefixes, Setting setting, ImportWarnings importWarnings) {
+    private static void warnAboutPrefixes(
+            String prefixes, Setting setting, ImportWarnings importWarnings) {
         for (int i = 0; i < prefixes.length(); i++) {
             switch (prefixes.charAt(i)) {
                 case '@' -> importWarnings.none(setting, "@: a program is told its own name");
@@ -97,7 +98,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
         }
     }
 
-    /** Puts the values of variables into a word, which may make several words of it, or none. */
+    /** Substitutes variables in a word; the result may be several words, or none. */
     private static void substitute(
             Setting setting,
             String word,
@@ -108,7 +109,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
         if (EnvDraft.isName(name)) {
             String value = env.value(setting, name);
             if (value == null) {
-                importWarnings.tell(
+                importWarnings.add(
                         setting,
                         "a shell splits what "
                                 + name
@@ -136,7 +137,7 @@ record UnitCommand(List<String> words, boolean mayFail) {
         words.add(out.toString());
     }
 
-    /** Splits a value at its blanks, but those in quotes, which it loses. */
+    /** Splits a value at blanks outside of quotes, and removes the quotes. */
     private static void split(String value, List<String> words) {
         StringBuilder word = new StringBuilder();
         boolean inWord = false;

@@ -10,7 +10,7 @@ import org.procmon.importing.draft.SourceFile;
 import org.procmon.importing.draft.SourceLocation;
 
 /**
- * Reads a unit of systemd into its sections. A key may be given several times.
+ * Reads a systemd unit into its sections. A key may be given several times.
  *
  * <p>Source: systemd.syntax(7).
  */
@@ -19,7 +19,7 @@ final class UnitFile {
     private final ImportWarnings importWarnings;
     private final List<FileSection> blocks = new ArrayList<>();
 
-    /** What a backslash at the end of a line goes on from; its first line, or -1. */
+    /** The first line of a setting that a backslash continues, or -1. */
     private int start = -1;
 
     private final StringBuilder pending = new StringBuilder();
@@ -43,7 +43,7 @@ final class UnitFile {
     }
 
     private void line(int index, String line) throws ImportAborted {
-        // Comments may stand between the lines of one setting.
+        // Comments may appear between the lines of one setting.
         if (line.startsWith("#") || line.startsWith(";") || (start < 0 && line.isEmpty())) {
             return;
         }
@@ -56,7 +56,7 @@ final class UnitFile {
         }
     }
 
-    /** Whether a backslash ends the line that is not escaped itself. */
+    /** Whether an unescaped backslash ends the line. */
     private static boolean goesOn(String line) {
         int end = line.length();
         while (end > 0 && line.charAt(end - 1) == '\\') {
@@ -89,7 +89,7 @@ final class UnitFile {
         if (blocks.isEmpty() || key.isEmpty()) {
             String why = blocks.isEmpty() ? "it is before any section" : "it is not KEY=VALUE";
             Setting skipped = new Setting(sourceLocation, "", "", line);
-            importWarnings.tell(skipped, "systemd skips this line, since " + why);
+            importWarnings.add(skipped, "systemd skips this line, since " + why);
             return;
         }
         String value = line.substring(equals + 1).strip();

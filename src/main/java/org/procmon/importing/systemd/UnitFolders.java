@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What is different about the manager of the system and that of a user: the folders that a unit may
- * name, and as whom it runs.
+ * The differences between the system manager and a user's manager: the directories that a unit may
+ * name, and the user that it runs as.
  *
  * <p>Source: systemd.unit(5), "Specifiers".
  *
@@ -33,7 +33,7 @@ record UnitFolders(
                     "/var/log",
                     "/etc");
 
-    /** Those of the manager that a unit is meant for, which the folder of its file tells. */
+    /** Those of the unit's manager, found by the directory of its file. */
     static UnitFolders of(Path file, Map<String, String> environment) {
         String path = file.toAbsolutePath().normalize().toString();
         if (!path.contains("/systemd/user/")) {

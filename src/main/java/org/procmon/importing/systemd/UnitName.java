@@ -6,10 +6,10 @@ import org.procmon.importing.draft.ImportWarnings;
 import org.procmon.importing.draft.Setting;
 
 /**
- * The name of a unit, such as {@code web@1.service}, and what stands for it in its settings.
+ * The name of a unit, such as {@code web@1.service}, and the values of specifiers in its settings.
  *
- * @param file where it was read, as an absolute path
- * @param folders those of the manager that it is meant for
+ * @param file its file, as an absolute path
+ * @param folders those of the unit's manager
  */
 record UnitName(String full, Path file, UnitFolders folders) {
     private static final String SERVICE = ".service";
@@ -34,7 +34,7 @@ record UnitName(String full, Path file, UnitFolders folders) {
         return full.endsWith(kind) && full.length() > kind.length();
     }
 
-    /** Whether it stands for units that are yet to be named. */
+    /** Whether it is a template without an instance name. */
     boolean isTemplate() {
         return bare().endsWith("@");
     }
@@ -46,25 +46,25 @@ record UnitName(String full, Path file, UnitFolders folders) {
         return sign < 0 || dot <= sign + 1 ? "" : full.substring(0, sign + 1) + full.substring(dot);
     }
 
-    /** Without its kind. */
+    /** The name without the unit type. */
     String bare() {
         int dot = full.lastIndexOf('.');
         return dot < 0 ? full : full.substring(0, dot);
     }
 
-    /** Before the instance. */
+    /** The part before the instance. */
     String prefix() {
         int sign = bare().indexOf('@');
         return sign < 0 ? bare() : bare().substring(0, sign);
     }
 
-    /** Which of the units of a template it is; empty if it is none. */
+    /** The instance name; empty if it is not an instance of a template. */
     String instance() {
         int sign = bare().indexOf('@');
         return sign < 0 ? "" : bare().substring(sign + 1);
     }
 
-    /** The text with what its specifiers stand for; those that stay are told. */
+    /** The text with its specifiers replaced; warns about those that stay. */
     String expand(Setting setting, String text, ImportWarnings importWarnings) {
         return new Specifiers(this).expand(setting, text, importWarnings);
     }

@@ -13,7 +13,7 @@ import java.util.StringTokenizer;
 import org.procmon.importing.draft.ImportWarnings;
 import org.procmon.importing.draft.Setting;
 
-/** What the sections {@code [Unit]} say of each other: who depends on whom, never in a circle. */
+/** The dependencies in {@code [Unit]} sections, without cycles. */
 final class UnitRelations {
     private static final String SECTION = "Unit";
 
@@ -27,7 +27,7 @@ final class UnitRelations {
         for (LoadedUnit unit : units) {
             byName.putIfAbsent(unit.name().full(), unit);
         }
-        // The order first: who wants another may still have to start before it.
+        // First the order: a unit that wants another may still have to start before it.
         for (LoadedUnit unit : units) {
             for (Setting setting : unit.section(SECTION)) {
                 order(unit, setting);
@@ -40,12 +40,12 @@ final class UnitRelations {
         }
     }
 
-    /** What a unit depends on. */
+    /** The dependencies of a unit. */
     Set<LoadedUnit> of(LoadedUnit unit) {
         return needs.getOrDefault(unit, Set.of());
     }
 
-    /** Whether a unit is to be restarted together with something that it depends on. */
+    /** Whether a unit restarts together with one of its dependencies. */
     boolean isBound(LoadedUnit unit) {
         return bound.contains(unit);
     }
@@ -66,7 +66,8 @@ final class UnitRelations {
         switch (setting.key()) {
             case "Requires", "Wants", "BindsTo", "Requisite", "Upholds" -> {
                 for (LoadedUnit other : named(unit, setting)) {
-                    // All are started in any case; one that comes later anyway is not waited for.
+                    // procmon starts all of them; a unit does not wait for one that starts later
+                    // anyway.
                     boolean follows = add(unit, other);
                     if (follows && setting.key().equals("BindsTo")) {
                         bound.add(unit);
@@ -74,7 +75,7 @@ final class UnitRelations {
                 }
             }
             case "After", "Before", "Description", "Documentation", "SourcePath" -> {}
-            // With what says when it is started again.
+            // Read together with the restart settings.
             case "StartLimitBurst", "StartLimitInterval", "StartLimitIntervalSec" -> {}
             case "PartOf" ->
                     importWarnings.none(
@@ -92,7 +93,7 @@ final class UnitRelations {
         }
     }
 
-    /** The units that a setting names; of those that are not here it is told. */
+    /** The units that a setting names; warns about those that are not imported. */
     private Set<LoadedUnit> named(LoadedUnit unit, Setting setting) {
         Set<LoadedUnit> named = new LinkedHashSet<>();
         StringTokenizer names =
@@ -120,7 +121,7 @@ final class UnitRelations {
         return true;
     }
 
-    /** Whether a unit is there anyway once procmon itself is started. */
+    /** Whether a unit is always up before procmon starts. */
     private static boolean isHarmless(String name) {
         return name.endsWith(".target")
                 || name.startsWith("systemd-")
@@ -128,7 +129,7 @@ final class UnitRelations {
                 || name.startsWith("dbus.");
     }
 
-    /** Lets one depend on another, unless that would close a circle. */
+    /** Adds a dependency, unless that would close a cycle. */
     private boolean add(LoadedUnit unit, LoadedUnit on) {
         if (of(unit).contains(on)) {
             return true;

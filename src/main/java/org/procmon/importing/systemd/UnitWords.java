@@ -8,13 +8,12 @@ import org.procmon.importing.draft.PrintableText;
 import org.procmon.importing.draft.Setting;
 
 /**
- * Splits a value of systemd's into words: quotes may stand anywhere, and backslashes escape as in
- * C.
+ * Splits a systemd value into words: quotes may appear anywhere, and backslashes escape as in C.
  *
  * <p>Source: systemd.syntax(7), "Quoting".
  */
 final class UnitWords {
-    /** The word that a semicolon on its own is, which separates commands. */
+    /** The word for a lone semicolon, which separates commands. */
     static final String SEPARATOR = "\u0004";
 
     private static final int FIRST_FREE = 5;
@@ -25,7 +24,7 @@ final class UnitWords {
     private final StringBuilder word = new StringBuilder();
     private int at;
 
-    /** Where the word of the moment begins. */
+    /** The index at which the current word starts. */
     private int start;
 
     private UnitWords(Setting setting) {
@@ -39,14 +38,17 @@ final class UnitWords {
         return reader.words;
     }
 
-    /** As {@link #of}, but what systemd skips with a warning is skipped and told. */
+    /**
+     * Like {@link #of}; words that systemd skips with a warning are skipped with a warning here,
+     * too.
+     */
     static List<String> valid(Setting setting, ImportWarnings importWarnings) {
         UnitWords reader = new UnitWords(setting);
         try {
             reader.split();
         } catch (ImportAborted e) {
             String rest = PrintableText.quoted(reader.text.substring(reader.start), 60);
-            importWarnings.tell(setting, "systemd skips " + rest + ", since " + e.getMessage());
+            importWarnings.add(setting, "systemd skips " + rest + ", since " + e.getMessage());
         }
         return reader.words;
     }
@@ -113,7 +115,7 @@ final class UnitWords {
                 at--;
                 number(3, 8);
             }
-            // systemd leaves what it does not know as it is.
+            // systemd keeps unknown escapes as they are.
             default -> word.append('\\').append(c);
         }
     }

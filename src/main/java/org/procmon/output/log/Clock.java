@@ -1,8 +1,8 @@
 package org.procmon.output.log;
 
-/** Both kinds of time. Any thread. */
+/** Monotonic and wall-clock time. Any thread. */
 public interface Clock {
-    /** The kernel's. */
+    /** The kernel's clock. */
     Clock SYSTEM =
             new Clock() {
                 @Override
@@ -16,9 +16,9 @@ public interface Clock {
                 }
             };
 
-    /** Of the clock that nobody sets, for waiting. */
+    /** Monotonic nanoseconds, for waiting. */
     long nanos();
 
-    /** Since 1970, for showing. */
+    /** Milliseconds since 1970, for display. */
     long wallMillis();
 }

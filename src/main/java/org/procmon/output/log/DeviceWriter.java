@@ -7,15 +7,15 @@ import org.procmon.posix.Errno;
 import org.procmon.posix.Transfer;
 
 /**
- * Writes to a fifo or a device instead of a file. Whoever reads there may be slow, so what it does
- * not take now stays in the fifo of the process; after a second of that it counts as a file that
- * cannot be written, so that the process does not wait any longer. The pump's thread only.
+ * Writes to a fifo or a device instead of a file. Its reader may be slow, so what it does not
+ * accept now stays in the process's fifo. After a second of that, the device counts as a file that
+ * cannot be written, so that the process waits no longer. The pump's thread only.
  */
 final class DeviceWriter {
-    /** A fifo takes so much at once, or nothing. */
+    /** A fifo takes this many bytes at once, or none. */
     private static final int MOST = 4096;
 
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(1);
     private static final Errno NO_ROOM = Transfer.errno(Transfer.PAUSE);
     private static final int NO_READER = 6;
     private static final int BROKEN_PIPE = 32;
@@ -23,13 +23,13 @@ final class DeviceWriter {
     private final SharedBuffers sharedBuffers;
     private final Buffer out = new Buffer(MOST * (1 + TimestampFormat.LENGTH));
 
-    /** What of {@link #out} was taken from the process, and is not written yet. */
+    /** The start of the bytes in {@link #out} that are not written yet. */
     private int from;
 
     private int to;
     private boolean midLine;
 
-    /** Since when nothing was taken; 0 if something was. */
+    /** The time since when no byte was accepted; 0 if the last write succeeded. */
     private long stuckSince;
 
     DeviceWriter(SharedBuffers sharedBuffers) {
@@ -37,10 +37,10 @@ final class DeviceWriter {
     }
 
     /**
-     * Takes some of what a fifo holds.
+     * Takes some of a fifo's content.
      *
-     * @param newLine whether it must begin on a line of its own
-     * @param stamped whether each line gets the time
+     * @param newLine whether the output must start on a line of its own
+     * @param stamped whether each line gets a timestamp
      * @return how many bytes were taken, or the error of {@link Transfer}
      */
     long take(Descriptor fifo, Descriptor device, boolean newLine, boolean stamped) {
@@ -79,7 +79,7 @@ final class DeviceWriter {
         return there;
     }
 
-    /** What an error means where it is about a device. */
+    /** What an error means for a device. */
     static String words(Errno errno) {
         return switch (errno.number()) {
             case NO_READER, BROKEN_PIPE -> "nobody reads it";
@@ -92,7 +92,7 @@ final class DeviceWriter {
         return count;
     }
 
-    /** How much of what is to be written was; 0 if the device may take it soon. */
+    /** Returns how many pending bytes were written; 0 if the device may accept some soon. */
     private long write(Descriptor device) {
         long written = sharedBuffers.transfer.write(device, out, from, to - from);
         if (written > 0) {
@@ -107,6 +107,6 @@ final class DeviceWriter {
         if (stuckSince == 0) {
             stuckSince = now;
         }
-        return now - stuckSince < PATIENCE ? 0 : -NO_ROOM.number();
+        return now - stuckSince < TIMEOUT ? 0 : -NO_ROOM.number();
     }
 }

@@ -6,15 +6,13 @@ import org.procmon.posix.Fifo;
 import org.procmon.posix.Pipe;
 import org.procmon.posix.Transfer;
 
-/**
- * Looks into a fifo without taking anything out of it, and takes out what need not be looked at.
- */
+/** Looks into a fifo without consuming anything, and discards what need not be looked at. */
 public final class FifoPeek implements AutoCloseable {
     public static final int MOST = Fifo.USUAL_SIZE;
 
     private final Transfer transfer;
 
-    /** Empty, but within a call. */
+    /** Empty, except during a call. */
     private final Pipe scratch = Pipe.open();
 
     private final Buffer buffer = new Buffer(MOST);
@@ -24,7 +22,7 @@ public final class FifoPeek implements AutoCloseable {
         this.transfer = transfer;
     }
 
-    /** What was last looked at. */
+    /** The bytes last looked at. */
     public byte[] bytes() {
         return bytes;
     }
@@ -52,7 +50,7 @@ public final class FifoPeek implements AutoCloseable {
     }
 
     /**
-     * Takes bytes out of the fifo, for good.
+     * Removes bytes from the fifo.
      *
      * @return how many, or the error of {@link Transfer}
      */
@@ -64,7 +62,7 @@ public final class FifoPeek implements AutoCloseable {
         return read;
     }
 
-    /** Takes out what was looked at; it is there. */
+    /** Removes bytes that were looked at before, so they are present. */
     void takeOut(Descriptor fifo, int count) {
         int left = count;
         while (left > 0) {

@@ -1,13 +1,13 @@
 package org.procmon.output.log;
 
 /**
- * Where a piece of output is cut, so that files end at the ends of lines: which of its bytes still
- * belong into the current file, and whether the next file begins after them.
+ * Where to cut a piece of output, so that files end at line ends: which bytes still belong in the
+ * current file, and whether the next file starts after them.
  *
- * <p>A line that has begun in a file is ended in it, up to twice the largest size; a line longer
- * than that is broken.
+ * <p>A line that starts in a file is finished there, up to twice the maximum size; a longer line is
+ * broken.
  *
- * @param bytes so many of the piece, from its start
+ * @param bytes the number of bytes from the start of the piece
  * @param full whether the file is complete with them
  */
 record LineBoundary(int bytes, boolean full) {
@@ -16,9 +16,9 @@ record LineBoundary(int bytes, boolean full) {
      *
      * @param piece the output
      * @param count how many bytes of it count
-     * @param size of the file before it
+     * @param size the size of the file before it
      * @param midLine whether the file ends inside a line
-     * @param most the largest size of a file
+     * @param most the maximum size of a file
      * @param prefix how many bytes are put before each line
      */
     static LineBoundary of(
@@ -48,7 +48,7 @@ record LineBoundary(int bytes, boolean full) {
         return new LineBoundary(taken, false);
     }
 
-    /** Behind the line that begins here, or the end of the piece. */
+    /** The index after the line that starts here, or the end of the piece. */
     private static int afterLine(byte[] piece, int from, int count) {
         int at = from;
         while (at < count && piece[at] != '\n') {

@@ -4,9 +4,9 @@ import org.procmon.posix.Buffer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Transfer;
 
-/** Writes copies of output into files, each line with the time before it. */
+/** Writes copies of output into files, with a timestamp before each line. */
 final class LineTimestamper {
-    /** How much output is copied at once. */
+    /** How many bytes of output are copied at once. */
     static final int MOST = 1 << 13;
 
     private final Transfer transfer;
@@ -20,9 +20,9 @@ final class LineTimestamper {
      * Writes a piece at the end of a file; all of it, or nothing.
      *
      * @param piece at most {@link #MOST} bytes
-     * @param size of the file
+     * @param size the size of the file
      * @param midLine whether the file ends inside a line
-     * @param stamped whether each line gets the time
+     * @param stamped whether each line gets a timestamp
      * @return how many bytes were added, or the error of {@link Transfer}
      */
     long write(
@@ -34,7 +34,7 @@ final class LineTimestamper {
             boolean stamped,
             long wallMillis) {
         if (out.size() == 1) {
-            // The worst are empty lines.
+            // The worst case is a piece of empty lines.
             out = new Buffer(MOST * (1 + TimestampFormat.LENGTH));
         }
         int length = stamped ? stamp(out, piece, count, midLine, wallMillis) : copy(piece, count);
@@ -58,9 +58,9 @@ final class LineTimestamper {
     /**
      * Puts the time before each line of a piece.
      *
-     * @param out takes it; has room for as many times as there are bytes
-     * @param midLine whether the first line was begun before
-     * @return how long it is then
+     * @param out the destination; has room for as many timestamps as there are bytes
+     * @param midLine whether the piece starts inside a line
+     * @return the resulting length
      */
     static int stamp(Buffer out, byte[] piece, int count, boolean midLine, long wallMillis) {
         int length = 0;

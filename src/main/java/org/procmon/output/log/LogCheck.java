@@ -14,8 +14,8 @@ import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 
 /**
- * Looks at log files as the monitor would when it opens them, without opening any. May block as
- * long as the disk and the database of users do. One thread.
+ * Checks log files as the monitor would when it opens them, without opening any. May block as long
+ * as the disk and the user database do. One thread.
  */
 public final class LogCheck {
     private static final int ROOT = 0;
@@ -23,14 +23,15 @@ public final class LogCheck {
     private final FileStatus status = new FileStatus();
 
     /**
-     * Something to say of a log file.
+     * A finding about a log file.
      *
-     * @param key below that of the stream
-     * @param isTrouble whether it will not be as it is meant; otherwise only what will be done
+     * @param key the key below that of the stream
+     * @param isTrouble whether the file will not be as configured; otherwise the finding only says
+     *     what will happen
      */
     public record Finding(String key, String text, boolean isTrouble) {}
 
-    /** What there is to say. */
+    /** All findings. */
     public List<Finding> findings(OutputSpec.Captured spec) {
         List<Finding> findings = new ArrayList<>();
         if (spec.file().isPresent()) {
@@ -41,7 +42,7 @@ public final class LogCheck {
         return findings;
     }
 
-    /** The regular file that is written; empty if it is another one in each case. */
+    /** The regular file that is written; empty if the path leads to another kind of file. */
     public Optional<String> file(OutputSpec.Captured spec) {
         return spec.file().isPresent()
                         && LogTarget.of(spec.file().get().toString(), status)
@@ -91,7 +92,7 @@ public final class LogCheck {
     }
 
     /**
-     * What becomes of a stream that is one of the monitor's own.
+     * What happens to a stream that is one of the monitor's own.
      *
      * @param descriptor 1 or 2
      */
@@ -109,7 +110,9 @@ public final class LogCheck {
         return new Finding("file", "cannot write " + path + ": " + reason, true);
     }
 
-    /** Why a regular file could not be opened or made; folders that are missing are made too. */
+    /**
+     * Why a regular file could not be opened or created; missing directories would be created too.
+     */
     private Optional<String> trouble(String file) {
         if (status.read(file)) {
             if (!status.isRegular()) {

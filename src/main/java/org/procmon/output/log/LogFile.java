@@ -13,24 +13,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log file that takes bytes out of a fifo. The kernel moves them, so that there is no moment in
- * which a killed monitor would take any with it, or leave one in both. Where lines get timestamps,
- * and on file systems that cannot splice, the bytes are copied instead and then taken from the
- * fifo: a monitor killed between these two repeats that piece, but loses nothing.
+ * A log file that takes bytes from a fifo. The kernel moves them, so a monitor killed at any moment
+ * neither loses bytes nor leaves them in both places. For timestamps, and on file systems that
+ * cannot splice, the bytes are copied and then removed from the fifo. A monitor killed in between
+ * repeats that piece, but loses nothing.
  *
  * <p>A path may lead to something else, see {@link LogTarget}: a link's target is written, and
- * rotated, where it is; a device is written as it is. The file's own size is where the next byte
- * goes, so that a file cut short by somebody else has no hole. A file that nobody can find any more
- * is made anew. The pump's thread only, but for {@link #keepAs}.
+ * rotated, in its place; a device is written as it is. The next byte goes to the current end of the
+ * file, so that a file that another program truncated has no hole. A file that has lost its name is
+ * created again. The pump's thread only, except {@link #keepAs}.
  */
 public final class LogFile {
-    /** What {@link #take} returns if nothing could be written; {@link #failure} says why. */
+    /** {@link #take} returns this if nothing could be written; {@link #failure} says why. */
     public static final long FAILED = -1;
 
     private static final Logger LOG = LoggerFactory.getLogger(LogFile.class);
     private static final Descriptor CLOSED = new Descriptor(-1);
     private static final int MOST_AT_ONCE = 1 << 20;
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_DELAY = TimeUnit.SECONDS.toNanos(1);
 
     private final SharedBuffers sharedBuffers;
     private volatile LogSettings wanted;
@@ -38,7 +38,7 @@ public final class LogFile {
     private LogSettings settings;
     private Descriptor file = CLOSED;
 
-    /** With the path to which that of the settings leads. */
+    /** The settings with the real path, to which the configured one leads. */
     private LogSettings real;
 
     private boolean isDevice;
@@ -49,10 +49,10 @@ public final class LogFile {
     /** Whether the kernel cannot splice into the file. */
     private boolean unspliceable;
 
-    /** Until when the file may grow, as it could not be rotated. */
+    /** The time until which the file may grow, as it could not be rotated. */
     private long growUntil;
 
-    private boolean stuck;
+    private boolean rotationFailed;
     private String failure = "";
 
     public LogFile(SharedBuffers sharedBuffers, LogSettings settings) {
@@ -62,7 +62,7 @@ public final class LogFile {
         this.real = settings;
     }
 
-    /** What to do from the next byte on. Any thread. */
+    /** Sets how to write from the next byte on. Any thread. */
     public void keepAs(LogSettings other) {
         wanted = other;
         changed = true;
@@ -82,9 +82,9 @@ public final class LogFile {
     }
 
     /**
-     * Takes some of what a fifo holds.
+     * Takes some of a fifo's content.
      *
-     * @param newLine whether it must begin on a line of its own
+     * @param newLine whether the output must start on a line of its own
      * @return how many bytes were taken, or {@link #FAILED}
      */
     public long take(Descriptor fifo, boolean newLine) {
@@ -98,7 +98,7 @@ public final class LogFile {
             return FAILED;
         }
         long most =
-                stuck && sharedBuffers.clock.nanos() - growUntil < 0
+                rotationFailed && sharedBuffers.clock.nanos() - growUntil < 0
                         ? LogSettings.NO_LIMIT
                         : settings.maxBytes();
         if (settings.timestamps() || unspliceable) {
@@ -125,12 +125,12 @@ public final class LogFile {
         return taken;
     }
 
-    /** Whether it is none that holds what is written to it, so that it may take no more. */
+    /** Whether it is a device, which does not keep what is written to it and may accept no more. */
     public boolean isDevice() {
         return isDevice;
     }
 
-    /** Opens the file anew, and makes it if need be, if it is open. */
+    /** Reopens the file, or creates it if need be, if it is open. */
     public void reopen() {
         if (isOpen()) {
             close();
@@ -150,7 +150,7 @@ public final class LogFile {
         return file.number() >= 0;
     }
 
-    /** Whether the file is open, can be found by its users, and its size is known. */
+    /** Whether the file is open, still has a name, and its size is known. */
     private boolean isReady() {
         if (changed) {
             changed = false;
@@ -211,7 +211,7 @@ public final class LogFile {
         lastUse = sharedBuffers.openFiles.use();
         unspliceable = false;
         if (!isDevice && !settings.access().equals(FileAccess.DEFAULT)) {
-            sharedBuffers.custody.apply(settings.access(), path, file, status);
+            sharedBuffers.ownership.apply(settings.access(), path, file, status);
         }
         return true;
     }
@@ -237,7 +237,7 @@ public final class LogFile {
         return failed(moved);
     }
 
-    /** Near the largest size: takes what fits, in whole lines, and begins the next file. */
+    /** Near the maximum size: takes what fits, in whole lines, and starts the next file. */
     private long takeLines(Descriptor fifo, long most) {
         long there = sharedBuffers.peek.look(fifo, FifoPeek.MOST);
         if (there <= 0) {
@@ -282,7 +282,7 @@ public final class LogFile {
         return rotated(lineBoundary, lineBoundary.bytes(), fifo);
     }
 
-    /** What comes of a piece that was cut; a cut before its first byte puts it in the next file. */
+    /** Rotates after a full file; a cut before the first byte puts the piece in the next file. */
     private long rotated(LineBoundary lineBoundary, long taken, Descriptor fifo) {
         if (!lineBoundary.full()) {
             return taken;
@@ -295,20 +295,20 @@ public final class LogFile {
         FileStatus status = sharedBuffers.status;
         long inode = status.read(file) ? status.inode() : 0;
         Optional<Errno> failed = Optional.empty();
-        // If somebody else has moved the file, a new one is begun anyway.
+        // If another program moved the file, a new one is started anyway.
         if (status.read(real.path()) && status.inode() == inode) {
             failed = Rotation.rotate(real, status);
         }
         if (failed.isEmpty()) {
-            stuck = false;
+            rotationFailed = false;
             close();
             return;
         }
-        if (!stuck) {
+        if (!rotationFailed) {
             LOG.warn("cannot rotate {}: {}; it grows", real.path(), failed.get().words());
         }
-        stuck = true;
-        growUntil = sharedBuffers.clock.nanos() + PATIENCE;
+        rotationFailed = true;
+        growUntil = sharedBuffers.clock.nanos() + RETRY_DELAY;
     }
 
     private boolean isMidLine() {

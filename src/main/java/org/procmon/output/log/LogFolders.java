@@ -12,9 +12,10 @@ import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 
 /**
- * Makes the folders of log files. A symbolic link on the way is followed only if {@link LogTarget}
- * would follow it: otherwise anybody else could choose where the monitor makes folders. Each folder
- * is held while the next one is looked up in it, so none can be exchanged meanwhile. Any thread.
+ * Creates the directories of log files. A symbolic link on the way is followed only if {@link
+ * LogTarget} would follow it: otherwise other users could choose where the monitor creates
+ * directories. Each directory stays open while the next one is looked up in it, so none can be
+ * exchanged meanwhile. Any thread.
  */
 public final class LogFolders {
     private final boolean makes;
@@ -29,16 +30,16 @@ public final class LogFolders {
     }
 
     /**
-     * Makes a folder and all above it that is missing.
+     * Creates a directory and all missing ones above it.
      *
      * @param path absolute
-     * @return why that is not possible; empty if it is there
+     * @return why that is not possible; empty on success
      */
     public static Optional<String> make(String path) {
         return new LogFolders(true).walk(path);
     }
 
-    /** Why a folder would not be made; empty if nothing is known. Changes nothing. */
+    /** Why a directory would not be created; empty if no reason is known. Changes nothing. */
     static Optional<String> trouble(String path) {
         return new LogFolders(false).walk(path);
     }
@@ -88,7 +89,7 @@ public final class LogFolders {
                 left.clear();
                 return Optional.empty();
             }
-            // If another has made it meanwhile, that is as good.
+            // It makes no difference if another program created it meanwhile.
             Optional<Errno> _ = FileNames.makeFolder(path);
             found = Descriptor.hold(path);
         }

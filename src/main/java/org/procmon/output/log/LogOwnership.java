@@ -20,29 +20,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives log files the mode and the owners that they are to have. The database of users may take its
- * time, so it is asked on a thread of its own, and a file gets its owners a moment after it is
- * there. What cannot be given is told once; the file is written all the same. The pump's thread
- * only.
+ * Gives log files their configured mode, owner and group. The user database may be slow, so a
+ * thread of its own queries it; a file gets its owner shortly after it is created. A failure is
+ * logged once; the file is written in any case. The pump's thread only.
  */
 public final class LogOwnership {
     private static final Logger LOG = LoggerFactory.getLogger(LogOwnership.class);
     private static final int SAME = -1;
 
-    /** Of files that are held open until it is known whose they are to be. */
+    /** The maximum number of files held open until their owner is known. */
     private static final int MOST_WAITING = 64;
 
-    /** Who is to have a file, in numbers of the kernel. */
+    /** The owner of a file, in the kernel's numbers. */
     private record Owners(int uid, int gid) {}
 
     private final Consumer<Runnable> later;
     private final Map<FileAccess, Owners> known = new HashMap<>();
-    private final Map<String, String> told = new HashMap<>();
+    private final Map<String, String> warned = new HashMap<>();
     private @Nullable ExecutorService asking;
     private int waiting;
 
     /**
-     * @param later has something done on the pump's thread
+     * @param later runs a task on the pump's thread
      */
     LogOwnership(Consumer<Runnable> later) {
         this.later = later;
@@ -54,14 +53,14 @@ public final class LogOwnership {
      */
     void apply(FileAccess access, String path, Descriptor file, FileStatus status) {
         if (!status.hasOneName()) {
-            tell(path, "cannot change mode and owner of " + path + ": it has several names");
+            warn(path, "cannot change mode and owner of " + path + ": it has several names");
             return;
         }
         OptionalInt mode = access.mode();
         if (mode.isPresent() && mode.getAsInt() != status.mode()) {
             file.allow(mode.getAsInt())
                     .ifPresent(errno ->
-                            tell(
+                            warn(
                                     path,
                                     "cannot change the mode of %s: %s"
                                             .formatted(path, errno.words())));
@@ -77,7 +76,7 @@ public final class LogOwnership {
         }
     }
 
-    /** Asks again from now on: accounts may have changed. */
+    /** Queries again from now on: accounts may have changed. */
     public void forget() {
         known.clear();
     }
@@ -96,7 +95,7 @@ public final class LogOwnership {
     private void ask(FileAccess access, String path, Descriptor file) {
         if (waiting >= MOST_WAITING
                 || !(file.duplicate() instanceof Descriptor.Result.Opened(Descriptor copy))) {
-            tell(path, "cannot change the owner of " + path + ": there is too much to do");
+            warn(path, "cannot change the owner of " + path + ": there is too much to do");
             return;
         }
         waiting++;
@@ -129,7 +128,7 @@ public final class LogOwnership {
             later.accept(() -> {
                 waiting--;
                 copy.close();
-                tell(path, reason);
+                warn(path, reason);
             });
         }
     }
@@ -145,13 +144,13 @@ public final class LogOwnership {
         }
     }
 
-    private void tell(String path, String trouble) {
-        if (!trouble.equals(told.put(path, trouble))) {
+    private void warn(String path, String trouble) {
+        if (!trouble.equals(warned.put(path, trouble))) {
             LOG.warn(trouble);
         }
     }
 
-    /** Somebody who is not there, or cannot be asked for. */
+    /** The account does not exist, or cannot be looked up. */
     private static final class Unknown extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -160,7 +159,7 @@ public final class LogOwnership {
         }
     }
 
-    /** Why a file cannot be given to those who are to have it; blocks. */
+    /** Why a file cannot be given to its configured owner; blocks. */
     static Optional<String> trouble(FileAccess access) {
         try {
             if (access.owner().isPresent()) {

@@ -3,15 +3,14 @@ package org.procmon.output.log;
 import java.util.Optional;
 
 /**
- * A place in the output of a stream: so many bytes into a file, which is told from all others by
- * its inode and the moment at which it was made, and keeps these when it is rotated. As text it is
- * {@code INODE.BIRTH:OFFSET}.
+ * A place in the output of a stream: an offset in bytes into a file. The inode and the creation
+ * time identify the file; rotation keeps both. As text it is {@code INODE.BIRTH:OFFSET}.
  */
 record LogPosition(long inode, long birth, long offset) {
-    /** Before everything. */
+    /** Before all output. */
     static final LogPosition START = new LogPosition(0, 0, 0);
 
-    /** The position of a text; empty if it is none. */
+    /** The position that a text contains; empty if it is not one. */
     static Optional<LogPosition> parse(String text) {
         int dot = text.indexOf('.');
         int colon = text.indexOf(':');

@@ -9,9 +9,9 @@ import org.procmon.posix.Errno;
 import org.procmon.posix.FileStatus;
 
 /**
- * Reads log files and their predecessors as one stream. A file is rotated by a change of its name
- * alone, so going from the newest to the oldest none is missed: the worst that a rotation in
- * between does is to show one twice, which is noticed. Any thread; reads files.
+ * Reads log files and their predecessors as one stream. Rotation only renames files, so going from
+ * the newest to the oldest misses none. A rotation in between can at worst show one file twice,
+ * which is detected. Any thread; reads files.
  */
 public final class LogReader {
     public static final OutputChunk.Piece NOTHING =
@@ -20,7 +20,7 @@ public final class LogReader {
     private final LogSettings log;
     private final FileStatus status = new FileStatus();
 
-    /** The next file to look for, and how many were missing one after the other. */
+    /** The next file to look for, and how many were missing in a row. */
     private int age;
 
     private int missing;
@@ -59,7 +59,7 @@ public final class LogReader {
         return new OutputChunk.NotKept("cannot read " + log.path() + ": " + reason);
     }
 
-    /** The end of a piece and what is to follow it; of that, too, so many lines and bytes. */
+    /** The end of a piece and of more output after it, limited to this many lines and bytes. */
     public static OutputChunk extended(
             OutputChunk.Piece piece, byte[] more, int lines, int maxBytes) {
         byte[] all = joined(piece.bytes(), more);
@@ -68,7 +68,7 @@ public final class LogReader {
                 Arrays.copyOfRange(all, begin, all.length), piece.position(), piece.skipped());
     }
 
-    /** Whether {@link #after} would find something, or go on to another file. */
+    /** Whether {@link #after} would find output, or move on to another file. */
     public static boolean isMore(LogSettings log, String position) {
         return after(log, position, 1) instanceof OutputChunk.Piece piece
                 && (piece.bytes().length > 0 || !piece.position().equals(position));
@@ -102,8 +102,8 @@ public final class LogReader {
         if (newer == null) {
             return nothing(LogPosition.START);
         }
-        byte[] told = Arrays.copyOfRange(bytes, firstOf(bytes, lines), bytes.length);
-        return new OutputChunk.Piece(told, end.text(), false);
+        byte[] found = Arrays.copyOfRange(bytes, firstOf(bytes, lines), bytes.length);
+        return new OutputChunk.Piece(found, end.text(), false);
     }
 
     private OutputChunk after(LogPosition logPosition, int maxBytes) {
@@ -190,7 +190,7 @@ public final class LogReader {
         return new OutputChunk.NotKept("cannot read " + log.path() + ": " + e.getMessage());
     }
 
-    /** Where the last so many lines begin; 0 if there are no more. */
+    /** The index at which the last lines start; 0 if there are no more lines than that. */
     private static int firstOf(byte[] bytes, int lines) {
         int left = lines;
         if (lines <= 0) {

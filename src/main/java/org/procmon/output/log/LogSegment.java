@@ -11,7 +11,7 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.FileStatus;
 
 /**
- * A log file, open for reading, whatever its name is by now.
+ * A log file, open for reading, whatever its current name.
  *
  * @param size when it was opened
  */
@@ -38,9 +38,9 @@ record LogSegment(Descriptor descriptor, long inode, long birth, long size)
         return new LogPosition(inode, birth, offset);
     }
 
-    /** Reads bytes; fewer if the file was made shorter in the meantime. */
+    /** Reads bytes; fewer if the file was truncated meanwhile. */
     byte[] read(long offset, int count) throws IOException {
-        // The JDK knows how to wait for a disk on a virtual thread, so it does the reading.
+        // The JDK can wait for a disk on a virtual thread, so it does the reading.
         Path path = Path.of("/proc/self/fd/" + descriptor.number());
         ByteBuffer bytes = ByteBuffer.allocate(count);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

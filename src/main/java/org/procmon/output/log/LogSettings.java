@@ -8,16 +8,16 @@ import org.procmon.config.OutputSpec;
 /**
  * A log file and how it is kept.
  *
- * @param path of the file that is written; earlier ones have {@code .1}, {@code .2} and so on
- *     behind it, the latest first
- * @param maxBytes at which it is rotated; {@link #NO_LIMIT} for never
- * @param keep how many earlier files there are at most
- * @param timestamps whether each line begins with the time at which it was read
+ * @param path of the current file; earlier ones have the suffixes {@code .1}, {@code .2} and so on,
+ *     the latest first
+ * @param maxBytes the size at which it is rotated; {@link #NO_LIMIT} for never
+ * @param keep how many earlier files to keep
+ * @param timestamps whether each line starts with the time at which it was read
  * @param access of each file
  */
 public record LogSettings(
         String path, long maxBytes, int keep, boolean timestamps, FileAccess access) {
-    /** Twice as much is still a number. */
+    /** Twice this does not overflow. */
     static final long NO_LIMIT = Long.MAX_VALUE / 4;
 
     public static LogSettings of(OutputSpec.Captured spec, Path otherwise) {
@@ -29,12 +29,12 @@ public record LogSettings(
                 spec.access());
     }
 
-    /** The same at another path. */
+    /** The same settings at another path. */
     LogSettings at(String other) {
         return new LogSettings(other, maxBytes, keep, timestamps, access);
     }
 
-    /** The path of an earlier file; of the one that is written if {@code age} is 0. */
+    /** The path of an earlier file; of the current one if {@code age} is 0. */
     String path(int age) {
         return age == 0 ? path : path + "." + age;
     }

@@ -6,12 +6,11 @@ import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 
 /**
- * What the path of a log file leads to. A symbolic link is followed if nobody but root and the
- * monitor's own user can put another in its place; otherwise anybody else could choose where the
- * monitor writes. Any thread.
+ * What the path of a log file leads to. A symbolic link is followed if only root and the monitor's
+ * own user can replace it; otherwise other users could choose where the monitor writes. Any thread.
  */
 public sealed interface LogTarget {
-    /** A regular file, which is there or will be made. */
+    /** A regular file, which exists or will be created. */
     record File(String path) implements LogTarget {}
 
     /** A fifo, or a device such as a terminal. */
@@ -29,13 +28,13 @@ public sealed interface LogTarget {
     }
 
     /**
-     * Nothing that is written to.
+     * A target that is not written to.
      *
      * @param reason in words
      */
     record Refused(String reason) implements LogTarget {}
 
-    /** Of links that are followed. */
+    /** The maximum number of links to follow. */
     int MOST_LINKS = 40;
 
     String PROC = "/proc";
@@ -47,7 +46,7 @@ public sealed interface LogTarget {
     /**
      * What a path leads to now.
      *
-     * @param status to look with
+     * @param status a scratch buffer
      */
     static LogTarget of(String path, FileStatus status) {
         String at = path;
@@ -60,11 +59,11 @@ public sealed interface LogTarget {
                 return new Refused("it may be any file of the monitor's; name the file itself");
             }
             if (!status.read(at)) {
-                // If more is wrong than that it is not there, opening it will tell.
+                // If the problem is more than a missing file, opening it reports that.
                 return new File(at);
             }
             if (!status.isLink()) {
-                // What can be neither, such as a folder, says so when it is opened.
+                // Opening reports what is neither, such as a directory.
                 return status.isFifo() || status.isCharacterDevice()
                         ? new Device(at)
                         : new File(at);
@@ -82,7 +81,7 @@ public sealed interface LogTarget {
         return new Refused("it leads to too many symbolic links");
     }
 
-    /** The monitor's own, by any of the names that every process has for its own; else 0. */
+    /** The monitor's own stream, by any of the names that every process has for its own; else 0. */
     private static int monitors(String path) {
         return switch (path) {
             case "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1" -> 1;
@@ -101,10 +100,10 @@ public sealed interface LogTarget {
     }
 
     /**
-     * Who else could put something else in the place of a link, whose status was just read.
+     * Which other users could replace a link; its status was just read.
      *
-     * @param folder where it is
-     * @param shown that folder, for people
+     * @param folder the directory that contains it
+     * @param shown that directory, for display
      */
     static Optional<String> danger(String folder, String shown, FileStatus status) {
         if (isOthers(status.owner())) {

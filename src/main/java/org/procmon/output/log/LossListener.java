@@ -1,12 +1,12 @@
 package org.procmon.output.log;
 
-/** Hears when output begins to be lost, and when it is kept again. */
+/** Is notified when output starts to be lost, and when it is kept again. */
 @FunctionalInterface
 public interface LossListener {
     /**
-     * It has just begun, or ended. Called on the pump's thread; returns at once.
+     * Loss has just started or stopped. Called on the pump's thread; returns at once.
      *
-     * @param process whose output it is
+     * @param process the process that wrote the output
      */
     void changed(String process, OutputLoss outputLoss);
 }

@@ -1,12 +1,12 @@
 package org.procmon.output.log;
 
 /**
- * The end of what a stream has lost while its file cannot be written: just then somebody wants to
- * know what a program has said. It grows to 64 KiB, as long as all remnants together have room. The
- * pump's thread adds, any thread reads.
+ * The end of what a stream has lost while its file cannot be written: exactly then a user wants to
+ * see a program's output. It grows to 64 KiB, while all such tails together have room. The pump's
+ * thread adds, any thread reads.
  */
 public final class LostTail {
-    /** The room that is left for all; the pump's thread only. */
+    /** The room that is left for all tails; the pump's thread only. */
     static final class Room {
         private int left;
 
@@ -32,7 +32,7 @@ public final class LostTail {
 
     private final Room room;
 
-    /** The byte after the newest is the oldest, once it was full. */
+    /** Once it is full, the byte after the newest is the oldest. */
     private byte[] ring = {};
 
     private long count;
@@ -41,7 +41,7 @@ public final class LostTail {
         this.room = room;
     }
 
-    /** Adds the first so many of these bytes. */
+    /** Adds the first {@code length} bytes. */
     public synchronized void add(byte[] bytes, int length) {
         grow(length);
         if (ring.length == 0) {
@@ -71,7 +71,10 @@ public final class LostTail {
         return bytes;
     }
 
-    /** As far as there is room; not once it has wrapped round, so that its bytes stay in order. */
+    /**
+     * Grows as far as there is room; not once the ring has wrapped, so that its bytes stay in
+     * order.
+     */
     private void grow(int more) {
         if (count > ring.length) {
             return;

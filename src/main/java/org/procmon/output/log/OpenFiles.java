@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The log files that are open now. There are not more than so many; the one that was not used for
- * longest is closed for the next. The pump's thread only.
+ * The open log files, up to a maximum number. The least recently used one is closed to make room
+ * for the next. The pump's thread only.
  */
 public final class OpenFiles {
     private final int most;
@@ -16,7 +16,7 @@ public final class OpenFiles {
         this.most = most;
     }
 
-    /** A number that is larger for each use. */
+    /** A number that increases with each use. */
     long use() {
         return ++uses;
     }
@@ -47,7 +47,7 @@ public final class OpenFiles {
         return true;
     }
 
-    /** Those that are open, in a list of its own. */
+    /** A copy of the list of open files. */
     public List<LogFile> all() {
         return List.copyOf(open);
     }

@@ -1,11 +1,10 @@
 package org.procmon.output.log;
 
 /**
- * What of the output of a process could not be kept.
+ * The output of a process that could not be kept.
  *
- * @param bytes so many since this monitor began; not known, and 0, where the output never reached
- *     it
- * @param reason in words, of the latest failure
- * @param failing whether it still goes on
+ * @param bytes lost since this monitor started; unknown, and 0, if the output never reached it
+ * @param reason the latest failure, in words
+ * @param failing whether output is still being lost
  */
 public record OutputLoss(long bytes, String reason, boolean failing) {}

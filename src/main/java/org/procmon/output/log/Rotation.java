@@ -6,14 +6,14 @@ import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 
 /**
- * Moves a log file out of the way of the next: {@code LOG} becomes {@code LOG.1}, that {@code
- * LOG.2}, and so on; the oldest goes. Each step is one change of a name, so that a monitor killed
- * between two leaves at most a number unused, which the next rotation fills.
+ * Makes room for a new log file: {@code LOG} becomes {@code LOG.1}, that becomes {@code LOG.2}, and
+ * so on; the oldest is deleted. Each step is one rename, so a monitor killed between two steps
+ * leaves at most one number unused, which the next rotation fills.
  */
 final class Rotation {
     private Rotation() {}
 
-    /** Rotates; the error if the file is where it was. */
+    /** Rotates; returns the error if the file has not moved. */
     static Optional<Errno> rotate(LogSettings log, FileStatus status) {
         if (log.keep() == 0) {
             return FileNames.remove(log.path());
@@ -28,7 +28,7 @@ final class Rotation {
                 return failed;
             }
         }
-        // There are more if fewer are to be kept than before.
+        // There are more files if {@code keep} was reduced.
         int surplus = log.keep() + 1;
         while (FileNames.remove(log.path(surplus)).isEmpty()) {
             surplus++;

@@ -19,12 +19,12 @@ public final class SharedBuffers implements AutoCloseable {
     public final LostTail.Room remnants = new LostTail.Room(FOR_REMNANTS);
     private final Buffer one = new Buffer(1);
 
-    /** Has something done on the pump's thread; set before that begins. */
+    /** Runs a task on the pump's thread; set before that starts. */
     public volatile Consumer<Runnable> later = Runnable::run;
 
-    public final LogOwnership custody = new LogOwnership(task -> later.accept(task));
+    public final LogOwnership ownership = new LogOwnership(task -> later.accept(task));
 
-    /** Who hears of losses; set before the pump begins. */
+    /** Is notified of losses; set before the pump starts. */
     public volatile LossListener losses = (_, _) -> {};
 
     public SharedBuffers(Clock clock, int mostOpenFiles) {
@@ -32,12 +32,12 @@ public final class SharedBuffers implements AutoCloseable {
         this.openFiles = new OpenFiles(mostOpenFiles);
     }
 
-    /** Whether a file of this size, not 0, ends at the end of a line, as far as can be seen. */
+    /** Whether a file of this size, not 0, ends with a newline, as far as can be seen. */
     boolean endsLine(Descriptor file, long size) {
         return transfer.readAt(file, size - 1, one, 1) != 1 || one.get(0) == '\n';
     }
 
-    /** Adds the end of a line; returns as {@link Transfer} does. */
+    /** Adds a newline; returns the same as {@link Transfer}. */
     long endLine(Descriptor file, long size) {
         one.set(0, (byte) '\n');
         return transfer.writeAt(file, size, one, 0, 1);

@@ -3,8 +3,8 @@ package org.procmon.output.log;
 import org.procmon.posix.Buffer;
 
 /**
- * Writes moments as {@code 2026-11-20T12:26:23.112Z} and a blank, byte by byte: once for each line.
- * Source: RFC 3339, and "days from civil" the other way round.
+ * Writes timestamps as {@code 2026-11-20T12:26:23.112Z} and a space, byte by byte: one for each
+ * line. Source: RFC 3339, and the inverse of "days from civil".
  */
 public final class TimestampFormat {
     public static final int LENGTH = 25;
@@ -12,7 +12,7 @@ public final class TimestampFormat {
     private static final int MILLIS_PER_DAY = 86_400_000;
     private static final int DAYS_PER_400_YEARS = 146_097;
 
-    /** From 1 March of the year 0, with which the reckoning begins, to 1 January 1970. */
+    /** From 1 March of the year 0, the start of the calculation, to 1 January 1970. */
     private static final int DAYS_TO_1970 = 719_468;
 
     private TimestampFormat() {}

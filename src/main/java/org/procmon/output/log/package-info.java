@@ -1,5 +1,5 @@
 /**
- * Log files: they take bytes out of a fifo, are rotated at the ends of lines, and are read back.
+ * Log files: they take bytes from a fifo, are rotated at line ends, and are read back.
  *
  * <p>The thread {@code output} writes; any thread reads.
  */

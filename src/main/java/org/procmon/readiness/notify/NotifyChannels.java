@@ -26,12 +26,13 @@ import org.procmon.posix.FileNames;
 import org.procmon.posix.FileStatus;
 
 /**
- * The sockets and fifos on which runs say how they are: in the state folder, {@code
- * notify/CHANCE.NAME} and {@code ready/NAME}. What comes from somebody who has ended can be told
- * from what a stranger says only by this: chance makes another path for each run, which the run
- * finds in its environment, and others cannot guess. A process of another user has to pass through
- * the state folder to its socket, so that is let be passed through, though not looked into, once
- * there is one. Loop thread only.
+ * The sockets and fifos on which runs report their state: {@code notify/RANDOM.NAME} and {@code
+ * ready/NAME} in the state directory.
+ *
+ * <p>Once a sender has exited, only the path distinguishes its message from a stranger's. So each
+ * run has a random path, which it finds in its environment and others cannot guess. A process of
+ * another user must traverse the state directory to reach its socket. Once there is such a socket,
+ * the directory allows that, but not listing. Loop thread only.
  */
 public final class NotifyChannels {
     private static final Set<PosixFilePermission> OWNER =
@@ -43,10 +44,10 @@ public final class NotifyChannels {
                     PosixFilePermission.OTHERS_WRITE,
                     PosixFilePermission.OTHERS_EXECUTE);
 
-    /** Where the last 48 bits begin: too many to be tried out, and a path may not be long. */
-    private static final int MUCH_CHANCE = 24;
+    /** Where the last 48 bits start: too many to guess, and few enough for a short path. */
+    private static final int RANDOM_PART_START = 24;
 
-    /** What cannot be had, in words. */
+    /** Why a channel cannot be opened, in words. */
     public static final class Unavailable extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -67,11 +68,11 @@ public final class NotifyChannels {
     private final Path fifos;
     private final FileStatus status = new FileStatus();
 
-    /** The sockets that there are, by the name of the process. */
+    /** The sockets that exist, by process name. */
     private final Map<String, Path> inboxes = new HashMap<>();
 
     /**
-     * @param state the state folder
+     * @param state the state directory
      */
     public NotifyChannels(Path state) {
         this.state = state;
@@ -90,11 +91,11 @@ public final class NotifyChannels {
                 inboxes.put(file.substring(file.indexOf('.') + 1), socket);
             }
         } catch (IOException | DirectoryIteratorException _) {
-            // Who was given one of them is not heard any more, as when it is gone.
+            // Runs that use an earlier socket are no longer heard, as if it were gone.
         }
     }
 
-    /** Of the present run, or the one that is about to begin. */
+    /** The path for the current run, or for the one about to start. */
     public String inboxPath(String name) {
         Path socket = inboxes.get(name);
         if (socket == null) {
@@ -103,9 +104,9 @@ public final class NotifyChannels {
         return BytePath.text(socket);
     }
 
-    private Path anotherInbox(String name) {
-        String chance = UUID.randomUUID().toString().substring(MUCH_CHANCE);
-        return sockets.resolve(chance + "." + name);
+    private Path newInboxPath(String name) {
+        String random = UUID.randomUUID().toString().substring(RANDOM_PART_START);
+        return sockets.resolve(random + "." + name);
     }
 
     public String fifoPath(String name) {
@@ -113,13 +114,13 @@ public final class NotifyChannels {
     }
 
     /**
-     * Makes the socket of a run that is to begin, at a path of its own.
+     * Creates the socket of a run that is about to start, at a path of its own.
      *
-     * @param owner the user that it runs as; empty for the monitor's own
+     * @param owner the user that the run runs as; empty for the monitor's own
      */
     public DatagramInbox openInbox(String name, OptionalInt owner) throws Unavailable {
         removeInbox(name);
-        return openInbox(name, anotherInbox(name), owner);
+        return openInbox(name, newInboxPath(name), owner);
     }
 
     private DatagramInbox openInbox(String name, Path socket, OptionalInt owner)
@@ -128,7 +129,7 @@ public final class NotifyChannels {
         inboxes.put(name, socket);
         make(sockets);
         if (owner.isPresent() && owner.getAsInt() != CurrentProcess.uid()) {
-            letPass();
+            allowTraversal();
         }
         return switch (DatagramInbox.open(path, owner)) {
             case DatagramInbox.Result.Opened(DatagramInbox inbox) -> inbox;
@@ -149,16 +150,16 @@ public final class NotifyChannels {
         };
     }
 
-    /** Makes it anew where there was one, for the same user. */
+    /** Creates the socket again at the same path, for the same user. */
     public DatagramInbox reopenInbox(String name) throws Unavailable {
         Path known = inboxes.get(name);
-        Path socket = known == null ? anotherInbox(name) : known;
+        Path socket = known == null ? newInboxPath(name) : known;
         boolean there = status.read(BytePath.text(socket));
         OptionalInt owner = there ? OptionalInt.of(status.owner()) : OptionalInt.empty();
         return openInbox(name, socket, owner);
     }
 
-    /** Makes the fifo of a run, with nothing in it. */
+    /** Creates the empty fifo of a run. */
     public Descriptor openFifo(String name) throws Unavailable {
         make(fifos);
         FileNames.remove(fifoPath(name));
@@ -178,7 +179,7 @@ public final class NotifyChannels {
         };
     }
 
-    /** What a run is given has no use for others. */
+    /** Removes the channels of a process; only their run can use them. */
     public void remove(String name) {
         removeInbox(name);
         FileNames.remove(fifoPath(name));
@@ -202,15 +203,15 @@ public final class NotifyChannels {
         }
     }
 
-    /** To the sockets, and to nothing else that lies beside them. */
-    private void letPass() throws Unavailable {
+    /** Allows other users to reach the sockets, and no other file beside them. */
+    private void allowTraversal() throws Unavailable {
         try {
             if (permissions(state).contains(PosixFilePermission.OTHERS_EXECUTE)) {
                 return;
             }
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(state)) {
                 for (Path entry : entries) {
-                    // Its mode is the configuration's business.
+                    // The configuration sets its mode.
                     boolean isSocket =
                             Files.readAttributes(entry, BasicFileAttributes.class).isOther();
                     if (!isSocket) {

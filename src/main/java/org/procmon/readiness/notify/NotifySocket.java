@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A socket on which a run says how it is. Source: sd_notify(3).
+ * A socket on which a run reports its state. Source: sd_notify(3).
  *
- * <p>Who has ended before it was heard is believed, since it knew the socket's path, which nobody
- * can guess, and is root or of the run's user. Of that user, who looks the path up can still lie;
- * it could end the run as well.
+ * <p>A sender that exited before its message was read is trusted: it knew the path, which no other
+ * user can guess, and it is root or the run's user. Remaining risk: another process of that user
+ * can look up the path and send a false message. It could kill the run as well.
  */
 public final class NotifySocket implements ReadinessSource {
     private static final Logger LOG = LoggerFactory.getLogger(NotifySocket.class);
@@ -28,21 +28,24 @@ public final class NotifySocket implements ReadinessSource {
 
     private final DatagramInbox inbox;
     private final RunReporter runReporter;
-    private final RunMembership kin;
+    private final RunMembership membership;
 
-    /** Told at every sign of life. */
+    /** Runs at every keep-alive message. */
     private final Runnable alive;
 
-    /** Whether something was disbelieved; one is told, the others are like it. */
-    private boolean disbelieved;
+    /** Whether a message was ignored; only the first one is reported. */
+    private boolean reportedIgnored;
 
     private @Nullable String status;
 
     public NotifySocket(
-            DatagramInbox inbox, RunReporter runReporter, RunMembership kin, Runnable alive) {
+            DatagramInbox inbox,
+            RunReporter runReporter,
+            RunMembership membership,
+            Runnable alive) {
         this.inbox = inbox;
         this.runReporter = runReporter;
-        this.kin = kin;
+        this.membership = membership;
         this.alive = alive;
     }
 
@@ -64,9 +67,9 @@ public final class NotifySocket implements ReadinessSource {
 
     private void hear(Message message) {
         int pid = message.pid();
-        if (pid <= 0 || kin.of(pid) == RunMembership.Degree.STRANGER) {
-            String who = pid <= 0 ? "an unknown process" : "process " + pid + program(pid);
-            disbelieve("a message of " + who + ", which is none of its own");
+        if (pid <= 0 || membership.of(pid) == RunMembership.Degree.STRANGER) {
+            String sender = pid <= 0 ? "an unknown process" : "process " + pid + program(pid);
+            ignore("a message of " + sender + ", which is none of its own");
             return;
         }
         message.text().lines().forEach(this::hear);
@@ -76,9 +79,9 @@ public final class NotifySocket implements ReadinessSource {
         return Processes.program(pid).map(p -> " (" + p + ")").orElse("");
     }
 
-    private void disbelieve(String what) {
-        if (!disbelieved) {
-            disbelieved = true;
+    private void ignore(String what) {
+        if (!reportedIgnored) {
+            reportedIgnored = true;
             LOG.warn("{}: ignored {}", runReporter.name(), what);
             runReporter.say(new Notification.Disbelieved(what));
         }
@@ -103,8 +106,8 @@ public final class NotifySocket implements ReadinessSource {
                     runReporter.say(new Notification.Leaving());
                 }
             }
-            case "STATUS" -> tellStatus(value);
-            case "MAINPID" -> tellMainPid(value);
+            case "STATUS" -> reportStatus(value);
+            case "MAINPID" -> reportMainPid(value);
             case "EXTEND_TIMEOUT_USEC" -> {
                 long micros = number(value);
                 if (micros > 0) {
@@ -121,12 +124,12 @@ public final class NotifySocket implements ReadinessSource {
                 }
             }
             default -> {
-                // There are others, and more to come; they are for those who understand them.
+                // sd_notify has other keys and may add more; unknown ones are ignored.
             }
         }
     }
 
-    private void tellStatus(String value) {
+    private void reportStatus(String value) {
         String words =
                 value.length() <= LONGEST_STATUS ? value : value.substring(0, LONGEST_STATUS);
         if (!words.equals(status)) {
@@ -135,20 +138,20 @@ public final class NotifySocket implements ReadinessSource {
         }
     }
 
-    private void tellMainPid(String value) {
+    private void reportMainPid(String value) {
         long pid = number(value);
         boolean known =
                 pid > 1
                         && pid <= Integer.MAX_VALUE
-                        && kin.of((int) pid) == RunMembership.Degree.OF_THE_RUN;
+                        && membership.of((int) pid) == RunMembership.Degree.OF_THE_RUN;
         if (known) {
             runReporter.say(new Notification.MainPid((int) pid));
         } else {
-            disbelieve("MAINPID, which names none of its processes");
+            ignore("MAINPID, which names none of its processes");
         }
     }
 
-    /** A whole number; 0 if it is none. */
+    /** A whole number; 0 if the text is not one. */
     private static long number(String text) {
         boolean digits = text.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits && !text.isEmpty() && text.length() <= MOST_DIGITS ? Long.parseLong(text) : 0;

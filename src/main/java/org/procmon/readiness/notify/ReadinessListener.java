@@ -6,32 +6,31 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.posix.Poller;
 
 /**
- * One thread that listens to all runs, started with the first of them. Who is added and taken away
- * is so on the loop's thread; an ear that was taken away is no longer listened to when that
- * returns.
+ * One thread that listens to all runs; it starts with the first of them. The loop's thread adds and
+ * removes sources. Once {@code remove} returns, the source is no longer read.
  */
 public final class ReadinessListener {
     private static final int MOST_AT_ONCE = 64;
 
     private final Thread.UncaughtExceptionHandler bugs;
 
-    /** Guarded by itself, as is listening. */
-    private final Map<Integer, ReadinessSource> ears = new HashMap<>();
+    /** Guarded by itself; so is reading from a source. */
+    private final Map<Integer, ReadinessSource> sources = new HashMap<>();
 
     private int lastKey;
     private @Nullable Poller poller;
 
     /**
-     * @param bugs hears of the thread's end if it fails, which is a bug
+     * @param bugs is called if the thread dies, which is a bug
      */
     public ReadinessListener(Thread.UncaughtExceptionHandler bugs) {
         this.bugs = bugs;
     }
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
-     * @return by which it is taken away
+     * @return the key to remove it by
      */
     public int add(ReadinessSource readinessSource) {
         Poller all = poller;
@@ -45,18 +44,18 @@ public final class ReadinessListener {
                     .uncaughtExceptionHandler(bugs)
                     .start(() -> listen(opened));
         }
-        synchronized (ears) {
+        synchronized (sources) {
             lastKey = lastKey == Integer.MAX_VALUE ? 1 : lastKey + 1;
-            ears.put(lastKey, readinessSource);
+            sources.put(lastKey, readinessSource);
             all.add(readinessSource.descriptor(), lastKey);
             return lastKey;
         }
     }
 
-    /** Stops listening, and closes the ear. */
+    /** Stops listening, and closes the source. */
     public void remove(int key) {
-        synchronized (ears) {
-            ReadinessSource readinessSource = ears.remove(key);
+        synchronized (sources) {
+            ReadinessSource readinessSource = sources.remove(key);
             if (readinessSource != null) {
                 if (poller != null) {
                     poller.remove(readinessSource.descriptor());
@@ -71,8 +70,8 @@ public final class ReadinessListener {
         while (true) {
             int count = all.await(keys);
             for (int i = 0; i < count; i++) {
-                synchronized (ears) {
-                    ReadinessSource readinessSource = ears.get(keys[i]);
+                synchronized (sources) {
+                    ReadinessSource readinessSource = sources.get(keys[i]);
                     if (readinessSource != null) {
                         readinessSource.listen();
                     }

@@ -2,11 +2,11 @@ package org.procmon.readiness.notify;
 
 import org.procmon.posix.Descriptor;
 
-/** Something on which a run may say how it is. */
+/** A socket or descriptor on which a run may report its state. */
 interface ReadinessSource extends AutoCloseable {
     Descriptor descriptor();
 
-    /** There is something to be heard; blocks for nothing else. On the listeners' thread. */
+    /** Reads what has arrived; does not wait for more. On the listener's thread. */
     void listen();
 
     @Override

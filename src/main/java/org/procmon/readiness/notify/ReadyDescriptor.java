@@ -5,8 +5,8 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.Transfer;
 
 /**
- * A fifo on which a newline says that a run is ready. What comes before it or after it says
- * nothing. Source: s6's notification-fd.
+ * A fifo on which a newline reports that a run is ready. All other bytes are ignored. Source: s6's
+ * notification-fd.
  */
 public final class ReadyDescriptor implements ReadinessSource {
     private static final int PIECE = 512;

@@ -6,19 +6,19 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 
 /**
- * Tells the processes of a run from all others. Any thread.
+ * Distinguishes the processes of a run from all others. Any thread.
  *
  * @param leader the pid of the run's first process
- * @param assignments the variables that its processes began with
+ * @param assignments the variables that its processes started with
  */
 public record RunMembership(int leader, List<String> assignments) {
     private static final int MOST_GENERATIONS = 64;
 
-    /** What a process is to a run. */
+    /** How a process relates to a run. */
     enum Degree {
         OF_THE_RUN,
         STRANGER,
-        /** There is no such process any more. */
+        /** The process has exited. */
         GONE
     }
 

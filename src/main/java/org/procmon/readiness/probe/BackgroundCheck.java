@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Something that goes on, on a virtual thread, until it is done or ended from outside. */
+/** A task on a virtual thread, which runs until it is done or stopped. */
 public final class BackgroundCheck {
-    /** What goes on. */
+    /** The task. */
     @FunctionalInterface
     public interface Task {
-        /** An interrupt ends it. */
+        /** An interrupt stops it. */
         void run(BackgroundCheck backgroundCheck) throws InterruptedException;
     }
 
@@ -24,7 +24,7 @@ public final class BackgroundCheck {
                             try {
                                 task.run(this);
                             } catch (InterruptedException _) {
-                                // It was ended.
+                                // The task was stopped.
                             }
                         });
     }
@@ -32,7 +32,7 @@ public final class BackgroundCheck {
     /**
      * Starts a task on a virtual thread of its own.
      *
-     * @param bugs hears of the thread's end if it fails, which is a bug
+     * @param bugs is called if the thread dies, which is a bug
      */
     public static BackgroundCheck begin(Task task, Thread.UncaughtExceptionHandler bugs) {
         BackgroundCheck backgroundCheck = new BackgroundCheck(task, bugs);
@@ -40,14 +40,14 @@ public final class BackgroundCheck {
         return backgroundCheck;
     }
 
-    /** Waits, unless it is ended meanwhile; on its own thread. */
+    /** Sleeps, unless the task is stopped meanwhile; on its own thread. */
     public void pause(Duration duration) throws InterruptedException {
         if (over.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new InterruptedException("the check was ended");
         }
     }
 
-    /** Ends it soon. Any thread; returns at once. */
+    /** Stops the task soon. Any thread; returns at once. */
     public void end() {
         over.countDown();
         thread.interrupt();

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.config.DurationText;
 
 /**
- * Asks one question again and again, each time on a virtual thread of its own, so that a question
- * nobody answers can be left. The next is not asked before the last one has ended. One thread.
+ * Repeats one probe, each time on a virtual thread of its own, so that an unanswered one can be
+ * abandoned. The next starts only after the last one has finished. One thread.
  */
 final class CommandProbe implements BackgroundCheck.Task {
     private final ProbeTarget probeTarget;
@@ -18,7 +18,7 @@ final class CommandProbe implements BackgroundCheck.Task {
     private @Nullable Thread asking;
 
     /**
-     * @param bugs hears of the end of a thread that fails, which is a bug
+     * @param bugs is called if a thread dies, which is a bug
      */
     CommandProbe(
             ProbeTarget probeTarget,
@@ -40,7 +40,7 @@ final class CommandProbe implements BackgroundCheck.Task {
         }
     }
 
-    /** An interrupt ends the question too. */
+    /** An interrupt also stops the probe. */
     ProbeResult ask() throws InterruptedException {
         Thread last = asking;
         if (last != null && !last.join(limit)) {
@@ -59,7 +59,7 @@ final class CommandProbe implements BackgroundCheck.Task {
         }
     }
 
-    /** The complaint about an answer that has not come in time. */
+    /** The complaint after a timeout. */
     static ProbeResult tooLate(Duration limit) {
         return new ProbeResult.Bad("no answer within " + DurationText.inWords(limit));
     }

@@ -7,14 +7,14 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 
-/** Why a certificate is not trusted, and what to do about it, in words for people. */
+/** Explains to users why a certificate is not trusted, and what to do about it. */
 final class Distrust {
     private static final String REMEDY = "'insecure': true accepts any certificate";
 
     private Distrust() {}
 
     /**
-     * @param host whose certificate it is
+     * @param host the server that the certificate is for
      */
     static String words(String host, CertificateException e) {
         return "the certificate of " + host + " is not trusted: " + reason(host, e);
@@ -44,7 +44,7 @@ final class Distrust {
                 default -> {}
             }
         }
-        // Java tells of no other kind what is wrong but in words.
+        // For other failures, Java states the reason only as text.
         String words = TlsProbe.words(e);
         return !hasPath && words.startsWith("No ") && words.contains("matching")
                 ? "it is for another name than " + host + "; ask by its own name, or " + REMEDY

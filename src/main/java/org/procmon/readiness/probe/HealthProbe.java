@@ -7,18 +7,18 @@ import org.procmon.lifecycle.Notification;
 import org.procmon.supervise.port.RunReporter;
 
 /**
- * Asks a run that is up, for as long as it is. Chance spreads the questions of many processes that
- * were started together. That all is still well is no news.
+ * Probes a run for as long as it is up. A random delay spreads the probes of processes that were
+ * started together. A repeated good result is not reported.
  */
 public final class HealthProbe implements ProbePolicy {
-    /** The first question comes soon, as there may be somebody waiting for the answer. */
-    private static final Duration SOON = Duration.ofSeconds(1);
+    /** The longest wait for the first probe; a user may be waiting for the result. */
+    private static final Duration LONGEST_FIRST_DELAY = Duration.ofSeconds(1);
 
     private static final double SPREAD = 0.1;
 
     private final Duration interval;
     private final RunReporter runReporter;
-    private boolean toldGood;
+    private boolean reportedGood;
 
     public HealthProbe(Duration interval, RunReporter runReporter) {
         this.interval = interval;
@@ -27,20 +27,21 @@ public final class HealthProbe implements ProbePolicy {
 
     @Override
     public Duration first() {
-        Duration most = interval.compareTo(SOON) < 0 ? interval : SOON;
+        Duration most =
+                interval.compareTo(LONGEST_FIRST_DELAY) < 0 ? interval : LONGEST_FIRST_DELAY;
         return share(most, ThreadLocalRandom.current().nextDouble());
     }
 
     @Override
     public Optional<Duration> next(ProbeResult probeResult) {
         switch (probeResult) {
-            case ProbeResult.Well _ when toldGood -> {}
+            case ProbeResult.Well _ when reportedGood -> {}
             case ProbeResult.Well _ -> runReporter.looked(Optional.empty());
             case ProbeResult.Bad(String complaint) -> runReporter.looked(Optional.of(complaint));
             case ProbeResult.NotAsked(String reason) ->
                     runReporter.say(new Notification.NotAsked(reason));
         }
-        toldGood = probeResult instanceof ProbeResult.Well;
+        reportedGood = probeResult instanceof ProbeResult.Well;
         double around = ThreadLocalRandom.current().nextDouble(1 - SPREAD, 1 + SPREAD);
         return Optional.of(share(interval, around));
     }

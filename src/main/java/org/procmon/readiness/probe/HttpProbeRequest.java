@@ -4,11 +4,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A GET, of whose answer only the status is of interest. A redirect is followed if it stays with
- * the same scheme, host and port; one that leads elsewhere is an answer like any other. Source: RFC
- * 9110, section 15.4; RFC 9112, sections 3 and 4.
+ * A GET request; only the status of the answer matters. It follows a redirect to the same scheme,
+ * host and port; a redirect to elsewhere is an answer like any other. Source: RFC 9110, section
+ * 15.4; RFC 9112, sections 3 and 4.
  *
- * @param redirects how many led to it
+ * @param redirects how many redirects led here
  */
 record HttpProbeRequest(URI url, int redirects) {
     private static final int MOST_REDIRECTS = 5;
@@ -19,11 +19,11 @@ record HttpProbeRequest(URI url, int redirects) {
         this(url, 0);
     }
 
-    /** What an answer leads to. */
+    /** What to do after an answer. */
     sealed interface Next {
         record Judged(ProbeResult verdict) implements Next {}
 
-        /** The same server is to be asked for something else. */
+        /** Send this request to the same server. */
         record Redirected(HttpProbeRequest request) implements Next {}
     }
 
@@ -55,7 +55,7 @@ record HttpProbeRequest(URI url, int redirects) {
         return request.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What follows from a status and the place that comes with it. */
+    /** Decides from the status and the location of an answer. */
     Next judge(ResponseHead.Result.Whole answer) {
         int status = answer.status();
         if (status < 200) {
@@ -75,7 +75,7 @@ record HttpProbeRequest(URI url, int redirects) {
         try {
             to = url.resolve(location);
         } catch (IllegalArgumentException _) {
-            // It cannot be followed, but the server has answered.
+            // The location cannot be followed, but the server has answered.
             return new Next.Judged(ProbeResult.WELL);
         }
         if (!isSameServer(to)) {

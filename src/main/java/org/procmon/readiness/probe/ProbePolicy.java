@@ -3,15 +3,15 @@ package org.procmon.readiness.probe;
 import java.time.Duration;
 import java.util.Optional;
 
-/** When a run is asked, and what follows from its answers. On one thread, that of who asks. */
+/** When to probe a run, and what its answers mean. Only the probing thread calls it. */
 public interface ProbePolicy {
-    /** How long from now until the first question. */
+    /** The delay until the first probe. */
     Duration first();
 
     /**
      * Takes an answer; returns at once.
      *
-     * @return how long from now until the next question; empty if none is needed any more
+     * @return the delay until the next probe; empty to stop
      */
     Optional<Duration> next(ProbeResult probeResult);
 }

@@ -11,25 +11,25 @@ import org.procmon.posix.Endpoint;
 import org.procmon.posix.Errno;
 
 /**
- * What is asked over a socket.
+ * A probe over a socket.
  *
- * @param place who is asked
- * @param attempt what could not be done if it fails, in words
- * @param request what is asked once there is a connection; empty if that is answer enough
+ * @param place the server to connect to
+ * @param attempt the action that failed, in words, for a complaint
+ * @param request the request to send on the connection; empty if connecting is enough
  */
 record ProbeRequest(Place place, String attempt, Optional<HttpProbeRequest> request) {
     private static final String LOCAL = "localhost";
 
-    /** Both loopback addresses; which of them a server listens on is its own business. */
+    /** Both loopback addresses; a server may listen on either. */
     private static final List<InetAddress> LOOPBACK =
             List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
 
-    /** Who is asked. */
+    /** The server to connect to. */
     sealed interface Place {
-        /** Several are tried in this order until one answers. */
+        /** Known addresses, tried in this order until one answers. */
         record At(List<Endpoint> endpoints) implements Place {}
 
-        /** Has to be looked up, which takes its time, and may come out differently each time. */
+        /** A host name. A lookup takes time, and its result may change. */
         record Named(String host, int port) implements Place {
             /** All its addresses; blocks. Empty if there is no such host. */
             List<Endpoint> lookUp() {
@@ -80,8 +80,8 @@ record ProbeRequest(Place place, String attempt, Optional<HttpProbeRequest> requ
     }
 
     /**
-     * The addresses of what needs no looking up: this machine, a number; empty for all else.
-     * Source: RFC 6761, section 6.3.
+     * The addresses of a host that needs no lookup: this machine or a numeric address; empty for
+     * any other. Source: RFC 6761, section 6.3.
      */
     static Optional<List<InetAddress>> known(String host) {
         if (host.isEmpty() || host.equalsIgnoreCase(LOCAL)) {
@@ -94,19 +94,21 @@ record ProbeRequest(Place place, String attempt, Optional<HttpProbeRequest> requ
         }
     }
 
-    /** The complaint that it has failed. */
+    /** The complaint about a failure. */
     ProbeResult failed(String reason) {
         return new ProbeResult.Bad(attempt + ": " + reason);
     }
 
-    /** It has failed, perhaps for want of something that is not the run's to give. */
+    /**
+     * The result of a failure, which may be a shortage on this machine that is not the run's fault.
+     */
     ProbeResult failed(Errno errno) {
         return errno.isShortage()
                 ? new ProbeResult.NotAsked(attempt + ": " + errno.words())
                 : failed(errno.words());
     }
 
-    /** Nobody could say in time what the addresses of a host are, which is not the run's fault. */
+    /** The addresses of a host were not found in time, which is not the run's fault. */
     static ProbeResult notFound(String host, String within) {
         return new ProbeResult.NotAsked("cannot look up " + host + ": no answer within " + within);
     }

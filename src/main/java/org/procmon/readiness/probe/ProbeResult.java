@@ -1,21 +1,21 @@
 package org.procmon.readiness.probe;
 
-/** What came of a question. */
+/** The result of a probe. */
 public sealed interface ProbeResult {
     ProbeResult WELL = new Well();
 
-    /** All is as it should be. */
+    /** The run is well. */
     record Well() implements ProbeResult {}
 
     /**
      * Something is wrong.
      *
-     * @param complaint what, in words
+     * @param complaint the problem, in words
      */
     record Bad(String complaint) implements ProbeResult {}
 
     /**
-     * The monitor lacked something to ask, which says nothing of the run.
+     * The monitor lacked a resource for the probe, which says nothing about the run.
      *
      * @param reason in words
      */

@@ -15,8 +15,8 @@ import org.procmon.supervise.port.HelperCommand;
 import org.procmon.supervise.port.HelperCommands;
 
 /**
- * Has the questions of probes asked: those over sockets by the prober, which is there from the
- * first of them on, those of programs on virtual threads. Loop thread only; returns at once.
+ * Starts probes: those over sockets on the prober's thread, which starts with the first of them,
+ * and those of programs on virtual threads. Loop thread only; returns at once.
  */
 public final class ProbeScheduler {
     private final HelperCommands helperCommands;
@@ -25,7 +25,7 @@ public final class ProbeScheduler {
     private @Nullable Tls tls;
 
     /**
-     * @param bugs hears of the end of a thread that asks, which is a bug
+     * @param bugs is called if a probing thread dies, which is a bug
      */
     public ProbeScheduler(HelperCommands helperCommands, Thread.UncaughtExceptionHandler bugs) {
         this.helperCommands = helperCommands;
@@ -33,10 +33,10 @@ public final class ProbeScheduler {
     }
 
     /**
-     * Begins to ask.
+     * Starts to probe.
      *
-     * @param limit how long an answer may take
-     * @return ends it soon, and the question that is being asked; returns at once
+     * @param limit the timeout of each answer
+     * @return stops this soon, including a probe under way; returns at once
      */
     public Runnable ask(ProcessSpec spec, Probe probe, Duration limit, ProbePolicy probePolicy) {
         return switch (probe) {
@@ -72,7 +72,7 @@ public final class ProbeScheduler {
         return asks;
     }
 
-    /** Whether a program of the process's ends well. */
+    /** A probe that is good if a program succeeds. */
     ProbeTarget program(ProcessSpec spec, Exec exec, Duration limit) {
         return () -> outcome(new HelperCommand(spec, exec, limit));
     }

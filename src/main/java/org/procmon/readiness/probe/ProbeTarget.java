@@ -1,10 +1,10 @@
 package org.procmon.readiness.probe;
 
-/** Something that can be asked of a run. */
+/** Something that can be probed. */
 @FunctionalInterface
 interface ProbeTarget {
     /**
-     * Asks. Blocks until there is an answer, for ever if there is none; an interrupt ends it. On a
+     * Probes once. Blocks until there is an answer, without a timeout; an interrupt stops it. On a
      * virtual thread.
      */
     ProbeResult ask();

@@ -10,25 +10,24 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /**
- * When whose time comes; each has one alarm at most. One may go off late by a 64th of its delay, so
- * that those that are near each other go off together, and the thread that waits is woken less
- * often. One thread.
+ * Timers, at most one per owner. One may fire late by a 64th of its delay. So timers that are close
+ * together fire together, and wake the waiting thread less often. One thread.
  */
 final class ProbeTimers<T> {
     private static final int SLACK = 64;
 
-    private record Alarm<T>(long at, long number, T whose) implements Comparable<Alarm<T>> {
-        /** By the difference of times, as System.nanoTime() asks for. */
+    private record Timer<T>(long at, long number, T owner) implements Comparable<Timer<T>> {
+        /** Compares differences of times, as System.nanoTime() requires. */
         @Override
-        public int compareTo(Alarm<T> other) {
+        public int compareTo(Timer<T> other) {
             int order = Long.compare(at - other.at, 0);
             return order == 0 ? Long.compare(number, other.number) : order;
         }
     }
 
     private final LongSupplier nanoTime;
-    private final TreeSet<Alarm<T>> queue = new TreeSet<>();
-    private final Map<T, Alarm<T>> alarms = new HashMap<>();
+    private final TreeSet<Timer<T>> queue = new TreeSet<>();
+    private final Map<T, Timer<T>> timers = new HashMap<>();
     private long lastNumber;
 
     /**
@@ -38,37 +37,37 @@ final class ProbeTimers<T> {
         this.nanoTime = nanoTime;
     }
 
-    /** Sets somebody's alarm, in place of the one that is set. */
-    void set(T whose, Duration delay) {
-        remove(whose);
+    /** Sets the timer of an owner, and replaces an earlier one. */
+    void set(T owner, Duration delay) {
+        remove(owner);
         long nanos = Math.max(0, delay.toNanos());
         long grid = Long.highestOneBit(Math.max(1, nanos / SLACK));
         long at = (nanoTime.getAsLong() + nanos + grid - 1) & -grid;
-        Alarm<T> alarm = new Alarm<>(at, ++lastNumber, whose);
-        alarms.put(whose, alarm);
-        queue.add(alarm);
+        Timer<T> timer = new Timer<>(at, ++lastNumber, owner);
+        timers.put(owner, timer);
+        queue.add(timer);
     }
 
-    void remove(T whose) {
-        Alarm<T> alarm = alarms.remove(whose);
-        if (alarm != null) {
-            queue.remove(alarm);
+    void remove(T owner) {
+        Timer<T> timer = timers.remove(owner);
+        if (timer != null) {
+            queue.remove(timer);
         }
     }
 
-    /** Takes out those whose time has come, the earliest first. */
+    /** Removes and returns the owners owner timers have expired, the earliest first. */
     List<T> due() {
         long now = nanoTime.getAsLong();
         List<T> due = new ArrayList<>();
         while (!queue.isEmpty() && queue.first().at() - now <= 0) {
-            T whose = queue.removeFirst().whose();
-            alarms.remove(whose);
-            due.add(whose);
+            T owner = queue.removeFirst().owner();
+            timers.remove(owner);
+            due.add(owner);
         }
         return due;
     }
 
-    /** How long until the next one; empty if none is set. */
+    /** The time until the next timer; empty if none is set. */
     Optional<Duration> left() {
         return queue.isEmpty()
                 ? Optional.empty()

@@ -10,8 +10,8 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.Poller;
 
 /**
- * One thread that asks over sockets. All that is asked belongs to it; others give it orders. Most
- * questions are answered by the call that asks them, so it sleeps from alarm to alarm.
+ * One thread that probes over sockets. It owns all probes; other threads send it orders. The call
+ * that sends a probe usually has its result, so the thread sleeps from timer to timer.
  */
 final class Prober {
     private static final int MOST_AT_ONCE = 64;
@@ -20,13 +20,13 @@ final class Prober {
     private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean isWoken = new AtomicBoolean();
 
-    /** The prober's thread only, as all below. */
+    /** This field and all below: the prober's thread only. */
     private final ProbeTimers<SocketProbe> probeTimers = new ProbeTimers<>(System::nanoTime);
 
     private final Map<Integer, SocketProbe> awaited = new HashMap<>();
 
     /**
-     * @param bugs hears of the thread's end if it fails, which is a bug
+     * @param bugs is called if the thread dies, which is a bug
      */
     Prober(Thread.UncaughtExceptionHandler bugs) {
         Thread.ofPlatform()
@@ -37,9 +37,9 @@ final class Prober {
     }
 
     /**
-     * Begins to ask. Any thread; returns at once.
+     * Starts to probe. Any thread; returns at once.
      *
-     * @return ends it, likewise
+     * @return stops this probe; any thread, returns at once
      */
     Runnable ask(ProbeRequest probeRequest, Duration limit, ProbePolicy probePolicy) {
         SocketProbe socketProbe = new SocketProbe(probeRequest, limit, probePolicy, this);
@@ -47,7 +47,7 @@ final class Prober {
         return () -> order(socketProbe::end);
     }
 
-    /** Has something done on the prober's thread soon. Any thread; returns at once. */
+    /** Runs an order on the prober's thread soon. Any thread; returns at once. */
     void order(Runnable order) {
         orders.add(order);
         if (!isWoken.getAndSet(true)) {
@@ -62,7 +62,7 @@ final class Prober {
             for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
                 order.run();
             }
-            probeTimers.due().forEach(SocketProbe::timeCame);
+            probeTimers.due().forEach(SocketProbe::timerFired);
             int count =
                     probeTimers
                             .left()
@@ -77,11 +77,11 @@ final class Prober {
         }
     }
 
-    void alarm(SocketProbe socketProbe, Duration delay) {
+    void setTimer(SocketProbe socketProbe, Duration delay) {
         probeTimers.set(socketProbe, delay);
     }
 
-    /** No alarm any more. */
+    /** Cancels the probe's timer. */
     void forget(SocketProbe socketProbe) {
         probeTimers.remove(socketProbe);
     }

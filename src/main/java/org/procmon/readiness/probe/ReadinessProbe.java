@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.procmon.supervise.port.RunReporter;
 
-/** Asks a run that starts until all is well. The same complaint again is no news. */
+/** Probes a starting run until it is well. A repeated complaint is not reported. */
 public final class ReadinessProbe implements ProbePolicy {
     private final Duration interval;
     private final RunReporter runReporter;
-    private Optional<String> told = Optional.empty();
+    private Optional<String> reported = Optional.empty();
 
     public ReadinessProbe(Duration interval, RunReporter runReporter) {
         this.interval = interval;
@@ -34,8 +34,8 @@ public final class ReadinessProbe implements ProbePolicy {
 
     private Optional<Duration> notYet(String why) {
         Optional<String> complaint = Optional.of(why);
-        if (!complaint.equals(told)) {
-            told = complaint;
+        if (!complaint.equals(reported)) {
+            reported = complaint;
             runReporter.looked(complaint);
         }
         return Optional.of(interval);

@@ -5,9 +5,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads on which names of hosts are looked up. The C library does that, and may block for as
- * long as no server answers, so they are platform threads: a virtual one would keep the processor
- * from all others. There are few, and none while nothing is looked up. Any thread.
+ * The threads that look up host names. The C library does that, and may block for as long as no
+ * server answers. So they are platform threads: a virtual thread would block its carrier. There are
+ * few, and none while nothing is looked up. Any thread.
  */
 final class Resolver {
     private static final int MOST = 4;
@@ -27,7 +27,7 @@ final class Resolver {
 
     private Resolver() {}
 
-    /** Does it soon, after what was asked for before. */
+    /** Runs a lookup soon, after those requested before. */
     static void execute(Runnable lookup) {
         THREADS.execute(lookup);
     }

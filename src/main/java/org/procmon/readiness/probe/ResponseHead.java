@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an HTTP answer begins with, as it comes in: perhaps interim answers, which are skipped, and
- * then the status that counts. Header fields are read only where they matter, and a body never is.
- * One thread. Source: RFC 9110, section 15.2; RFC 9112, sections 2.1 to 5.
+ * Parses the head of an HTTP answer as it arrives: possibly interim answers, which are skipped, and
+ * then the final status. Header fields are read only where they matter, and a body never is. One
+ * thread. Source: RFC 9110, section 15.2; RFC 9112, sections 2.1 to 5.
  */
 final class ResponseHead {
-    /** In bytes, of all interim answers and the fields of the last one together. */
+    /** In bytes, of all interim answers and the header fields of the final one together. */
     private static final int LONGEST = 1 << 16;
 
     private static final int LONGEST_LINE = 1 << 13;
@@ -18,31 +18,31 @@ final class ResponseHead {
     private static final int FIRST_FINAL = 200;
     private static final int SWITCHING = 101;
 
-    /** How much of it there is. */
+    /** What has been parsed. */
     sealed interface Result {
-        /** Not enough to tell. */
+        /** More bytes are needed. */
         record Part() implements Result {}
 
         /**
-         * The status that counts.
+         * The final status.
          *
-         * @param location where else the answer is, if it says so; empty if it does not
+         * @param location the address of the answer, if the header has one
          */
         record Whole(int status, Optional<String> location) implements Result {}
 
-        /** It is something else than HTTP; nothing at all if {@code empty}. */
+        /** The answer is not HTTP; {@code empty} if there is none at all. */
         record Foreign(boolean empty) implements Result {}
     }
 
     private final StringBuilder line = new StringBuilder();
     private int length;
 
-    /** Of the answer whose fields are being read; 0 before a status line. */
+    /** The status of the answer being read; 0 before a status line. */
     private int status;
 
     private @Nullable String location;
 
-    /** Takes what has come. */
+    /** Adds bytes that have arrived. */
     Result take(byte[] bytes, int count) {
         for (int i = 0; i < count; i++) {
             char c = (char) (bytes[i] & 0xff);
@@ -59,7 +59,7 @@ final class ResponseHead {
         return length > LONGEST || line.length() > LONGEST_LINE ? broken() : new Result.Part();
     }
 
-    /** Nothing more will come. */
+    /** The connection is closed; nothing more follows. */
     Result end() {
         boolean empty = length == 0;
         if (!line.isEmpty()) {
@@ -71,7 +71,7 @@ final class ResponseHead {
         return status == 0 ? new Result.Foreign(empty) : whole();
     }
 
-    /** So long before it tells what counts. */
+    /** The answer is too long before its result is known. */
     private Result broken() {
         return status == 0 ? new Result.Foreign(false) : whole();
     }
@@ -111,7 +111,7 @@ final class ResponseHead {
         return isInterim() || isRedirect(status);
     }
 
-    /** Nobody has asked for another protocol, so that is no interim answer. */
+    /** The request asks for no other protocol, so 101 is not an interim answer. */
     private boolean isInterim() {
         return status < FIRST_FINAL && status != SWITCHING;
     }

@@ -13,14 +13,13 @@ import org.procmon.posix.Errno;
 import org.procmon.posix.Transfer;
 
 /**
- * Asks one run over sockets, again and again. It has one socket at most, and one alarm: for the
- * next question, or for the end of the time that an answer may take. Of several addresses, each has
- * a share of that time, and the first that answers counts. The prober's thread only; nothing here
- * blocks.
+ * Probes one run over sockets, again and again. It has at most one socket, and one timer: for the
+ * next request, or for the timeout of the current one. Several addresses share that timeout, and
+ * the first that answers counts. The prober's thread only; nothing here blocks.
  */
 final class SocketProbe {
-    /** Until somebody who had no room for a connection is tried again. */
-    private static final Duration WHILE = Duration.ofMillis(20);
+    /** The delay before a retry when a server had no room for the connection. */
+    private static final Duration RETRY_DELAY = Duration.ofMillis(20);
 
     private static final int PIECE = 4096;
 
@@ -48,10 +47,10 @@ final class SocketProbe {
     private boolean looksUp;
     private long deadline;
 
-    /** Of the present question, the addresses to be tried next. */
+    /** The addresses that the current request tries next. */
     private final Deque<Endpoint> left = new ArrayDeque<>();
 
-    /** Those that have not answered within their share of the time. */
+    /** The addresses that have not answered within their share of the timeout. */
     private final Deque<Endpoint> slow = new ArrayDeque<>();
 
     private Optional<HttpProbeRequest> request = Optional.empty();
@@ -67,18 +66,18 @@ final class SocketProbe {
     }
 
     void begin() {
-        prober.alarm(this, probePolicy.first());
+        prober.setTimer(this, probePolicy.first());
     }
 
-    /** Leaves the question that is being asked, and asks no more. */
+    /** Abandons the request under way, and stops probing. */
     void end() {
         leave();
         phase = new Phase.Over();
         prober.forget(this);
     }
 
-    /** Its alarm has gone off. */
-    void timeCame() {
+    /** The timer has fired. */
+    void timerFired() {
         switch (phase) {
             case Phase.Resting _ -> ask();
             case Phase.Trying(Endpoint endpoint) when left().isPositive() -> connect(endpoint);
@@ -110,7 +109,7 @@ final class SocketProbe {
         askNext();
     }
 
-    /** One lookup at a time: if the last one is not back yet, its finding is waited for. */
+    /** One lookup at a time: if the last one is not finished yet, waits for its result. */
     private void lookUp(ProbeRequest.Place.Named named) {
         await(new Phase.LookingUp(named.host()), left());
         if (!looksUp) {
@@ -147,14 +146,14 @@ final class SocketProbe {
         }
     }
 
-    /** It has had its share of the time; if nobody else answers, it gets what is left. */
+    /** The address has used its share; if no other answers, it gets the remaining time. */
     private void isSlow(Endpoint endpoint) {
         leave();
         slow.add(endpoint);
         askNext();
     }
 
-    /** An address that does not answer; another may. */
+    /** The address does not answer; another may. */
     private void refused(ProbeResult probeResult) {
         leave();
         phase = new Phase.Resting();
@@ -175,7 +174,9 @@ final class SocketProbe {
         }
     }
 
-    /** Begins, or goes on; the socket is known to neither the phase nor the prober meanwhile. */
+    /**
+     * Starts or continues to connect; meanwhile neither the phase nor the prober has the socket.
+     */
     private void connect(Endpoint endpoint, Descriptor socket) {
         phase = new Phase.Resting();
         switch (endpoint.connect(socket)) {
@@ -186,7 +187,9 @@ final class SocketProbe {
             }
             case Endpoint.Progress.NoRoom _ -> {
                 socket.close();
-                await(new Phase.Trying(endpoint), left().compareTo(WHILE) < 0 ? left() : WHILE);
+                await(
+                        new Phase.Trying(endpoint),
+                        left().compareTo(RETRY_DELAY) < 0 ? left() : RETRY_DELAY);
             }
             case Endpoint.Progress.Failed(Errno errno) -> {
                 socket.close();
@@ -195,7 +198,7 @@ final class SocketProbe {
         }
     }
 
-    /** What its socket was waited for has come. */
+    /** The event that the socket was waiting for has arrived. */
     void socketIsReady() {
         switch (phase) {
             case Phase.Connecting(Endpoint endpoint, Descriptor socket) -> {
@@ -263,7 +266,7 @@ final class SocketProbe {
         phase = new Phase.Resting();
         probePolicy
                 .next(probeResult)
-                .ifPresentOrElse(pause -> prober.alarm(this, pause), this::end);
+                .ifPresentOrElse(pause -> prober.setTimer(this, pause), this::end);
     }
 
     private void leave() {
@@ -282,14 +285,14 @@ final class SocketProbe {
 
     private void await(Phase next, Duration most) {
         phase = next;
-        prober.alarm(this, most);
+        prober.setTimer(this, most);
     }
 
     private Duration left() {
         return Duration.ofNanos(deadline - System.nanoTime());
     }
 
-    /** How long the present address may take while others are to be tried still. */
+    /** How long the current address may take while others are still to be tried. */
     private Duration share() {
         return left().dividedBy(1 + left.size());
     }

@@ -26,14 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Encrypted connections. Made only for a monitor that asks somebody over TLS, as it takes a
- * thousand classes. It trusts those whom the machine trusts, or else those whom Java does. Any
- * thread.
+ * Encrypted connections. Created only by a monitor that probes over TLS, as it loads a thousand
+ * classes. Trusts the certificates of the machine, or else those of Java. Any thread.
  */
 final class Tls {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
-    /** Where distributions keep the certificates that everybody trusts: Debian, Fedora, Alpine. */
+    /** Where distributions keep their trusted certificates: Debian, Fedora, Alpine. */
     private static final List<Path> STORES =
             List.of(
                     Path.of("/etc/ssl/certs/ca-certificates.crt"),
@@ -49,17 +48,17 @@ final class Tls {
     }
 
     /**
-     * @param stores of which the first that is there counts
+     * @param stores the first that exists is used
      */
     Tls(List<Path> stores) {
         this.stores = List.copyOf(stores);
     }
 
     /**
-     * Encrypts a connection; blocks until both ends have agreed.
+     * Encrypts a connection; blocks until the handshake is finished.
      *
-     * @param host to which the certificate has to belong
-     * @param insecure whether any certificate will do
+     * @param host the server that the certificate must be for
+     * @param insecure whether to accept any certificate
      */
     Socket over(Socket plain, String host, int port, boolean insecure) throws IOException {
         SSLSocket socket = (SSLSocket) factory(insecure).createSocket(plain, host, port, true);
@@ -77,7 +76,8 @@ final class Tls {
         if (made != null) {
             return made;
         }
-        SSLSocketFactory fresh = factory(insecure ? new TrustManager[] {new Anybody()} : trusted());
+        SSLSocketFactory fresh =
+                factory(insecure ? new TrustManager[] {new TrustAll()} : trusted());
         if (insecure) {
             lenient = fresh;
         } else {
@@ -96,7 +96,7 @@ final class Tls {
         }
     }
 
-    /** Null for those whom Java trusts. */
+    /** Null for Java's defaults. */
     private TrustManager @Nullable [] trusted() {
         Optional<Path> store = stores.stream().filter(Files::isReadable).findFirst();
         if (store.isEmpty()) {
@@ -120,8 +120,8 @@ final class Tls {
         }
     }
 
-    /** Trusts whoever is there. */
-    private static final class Anybody extends X509ExtendedTrustManager {
+    /** Trusts every certificate. */
+    private static final class TrustAll extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}
 

@@ -19,16 +19,15 @@ import org.procmon.config.DurationText;
 import org.procmon.config.Probe;
 
 /**
- * Asks over TLS. Unlike what is asked in the clear, this blocks, on a virtual thread of its own for
- * each question: encryption takes its time, and would hold up all others. An interrupt closes the
- * socket.
+ * Probes over TLS. Unlike an unencrypted probe this blocks, each time on a virtual thread of its
+ * own: encryption takes time, and would delay all other probes. An interrupt closes the socket.
  */
 final class TlsProbe implements ProbeTarget {
     private static final int PIECE = 4096;
     private static final int LONGEST_REASON = 200;
     private static final String NO_DESCRIPTOR = "Too many open files";
 
-    /** An address that does not answer; another may. */
+    /** An address does not answer; another may. */
     private static final class Refused extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -43,7 +42,7 @@ final class TlsProbe implements ProbeTarget {
     private final HttpProbeRequest first;
 
     /**
-     * @param limit how long an answer may take
+     * @param limit the timeout of the answer
      */
     TlsProbe(Probe.Http probe, Duration limit, Tls tls) {
         this.probe = probe;
@@ -68,7 +67,8 @@ final class TlsProbe implements ProbeTarget {
     }
 
     /**
-     * Before the time is over, so that a lookup that hangs is not taken for the server's silence.
+     * Gives up before the timeout, so that a hanging lookup is not mistaken for a server that does
+     * not answer.
      */
     private List<InetAddress> addresses()
             throws UnknownHostException, InterruptedException, TimeoutException {

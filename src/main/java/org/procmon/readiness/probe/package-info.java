@@ -1,8 +1,7 @@
 /**
- * Asks runs whether they are ready or healthy: over TCP, Unix sockets, HTTP and TLS, or by a
- * program.
+ * Probes whether runs are ready or healthy: over TCP, Unix sockets, HTTP and TLS, or by a program.
  *
- * <p>The thread {@code prober} asks over sockets that never block; programs and TLS have virtual
+ * <p>The thread {@code prober} probes over sockets that never block; programs and TLS have virtual
  * threads of their own.
  */
 @NullMarked
