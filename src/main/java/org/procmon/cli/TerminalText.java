@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import org.procmon.control.protocol.TerminalSafe;
 
 /**
- * A stream of bytes as text that is harmless for a terminal: UTF-8, in which a character may begin
- * in one piece and end in the next. Lines and tabs are left, all else as {@link TerminalSafe} has
- * it.
+ * A stream of bytes as text that is harmless for a terminal: UTF-8, where a character may start in
+ * one piece and end in the next. Line ends and tabs are kept; {@link TerminalSafe} replaces the
+ * rest.
  */
 final class TerminalText {
     private final CharsetDecoder decoder =
