@@ -11,12 +11,12 @@ import org.procmon.bytes.BytePath;
 /**
  * The command line of {@code fcgi_proc}.
  *
- * @param help whether only the usage is wanted
- * @param verbose whether the start is told on stderr
+ * @param help whether only to print the usage
+ * @param verbose whether to report the start on stderr
  * @param bodyLimit the longest POST body, in bytes
  * @param listen where to listen; empty for the socket on descriptor 0
- * @param stateDir the monitor's state folder, if not the usual one
- * @param hosts names by which browsers may know this machine, in lower case
+ * @param stateDir the monitor's state directory, if not the default
+ * @param hosts names that browsers may use for this machine, in lower case
  */
 record FcgiProcOptions(
         boolean help,
@@ -85,7 +85,7 @@ record FcgiProcOptions(
                 return limit;
             }
         } catch (NumberFormatException e) {
-            // Told below, as a number out of range is.
+            // Reported below, as a number out of range is.
         }
         throw new IllegalArgumentException(
                 "'" + text + "' is no number of bytes from 0 to " + MAX_BODY_LIMIT);
