@@ -33,7 +33,7 @@ final class MonitorConnections implements AutoCloseable {
     private static final int MOST_CHANGES = 48;
 
     /** Changes beyond these, which wait only briefly. */
-    private static final int MOST_BRIEF = 16;
+    private static final int MAX_BRIEF = 16;
 
     private static final Duration BRIEF_WAIT = Duration.ofSeconds(1);
 
@@ -90,7 +90,7 @@ final class MonitorConnections implements AutoCloseable {
     private final Deque<ControlClient> kept = new ArrayDeque<>();
     private final FairShare questions = new FairShare(MOST_QUESTIONS, SHARE_FACTOR);
     private final FairShare changes = new FairShare(MOST_CHANGES, SHARE_FACTOR);
-    private final FairShare briefChanges = new FairShare(MOST_BRIEF, SHARE_FACTOR);
+    private final FairShare briefChanges = new FairShare(MAX_BRIEF, SHARE_FACTOR);
     private final long limitNanos;
     private boolean closed;
 

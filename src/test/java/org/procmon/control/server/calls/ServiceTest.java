@@ -155,7 +155,7 @@ class ServiceTest {
                                 + " deleted\"}],\"last_words\":[\"one\",\"two\"],\"outlook\":\"it starts"
                                 + " as soon as b is up\"}}}");
         assertThat(client.monitor("Explain", "{\"name\":\"procmon1\"}"))
-                .contains("\"outlook\":\"if it ends, the backup takes its place");
+                .contains("\"outlook\":\"if it exits, the backup takes over");
     }
 
     @ParameterizedTest
