@@ -74,7 +74,10 @@ final class ArgumentParser {
         }
         if (operands.size() > wanted.most) {
             throw new UsageException(
-                    "'" + operands.get(wanted.most) + "' is one argument too many for " + wanted.command);
+                    "'"
+                            + operands.get(wanted.most)
+                            + "' is one argument too many for "
+                            + wanted.command);
         }
         if (!options.getOrDefault(Option.FORMAT, "json").equals("json")) {
             throw new UsageException(

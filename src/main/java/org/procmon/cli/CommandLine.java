@@ -265,7 +265,10 @@ public final class CommandLine {
                 throw e;
             }
             console.complain(
-                    e.name() + " is deleted although " + e.reason() + "; they cannot start without it");
+                    e.name()
+                            + " is deleted although "
+                            + e.reason()
+                            + "; they cannot start without it");
             warn(client.delete(names, wait, true));
         }
     }

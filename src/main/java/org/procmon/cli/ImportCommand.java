@@ -38,7 +38,10 @@ final class ImportCommand {
         }
         if (operands.size() > 2 && !format.takesMany()) {
             throw new UsageException(
-                    "'" + operands.get(2) + "' is one argument too many for import " + format.word());
+                    "'"
+                            + operands.get(2)
+                            + "' is one argument too many for import "
+                            + format.word());
         }
         List<Path> files = new ArrayList<>();
         for (String operand : operands.subList(1, operands.size())) {

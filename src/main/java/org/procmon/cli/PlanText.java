@@ -22,8 +22,7 @@ final class PlanText {
             text.append(TerminalSafe.text(key)).append(": takes effect now\n");
         }
         for (String key : plan.later()) {
-            text.append(TerminalSafe.text(key))
-                    .append(": takes effect after 'procmon upgrade'\n");
+            text.append(TerminalSafe.text(key)).append(": takes effect after 'procmon upgrade'\n");
         }
         return text.toString();
     }

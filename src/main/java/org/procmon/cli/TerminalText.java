@@ -18,16 +18,16 @@ final class TerminalText {
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPLACE)
                     .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private byte[] begun = {};
+    private byte[] partial = {};
 
     /** The text of the next piece. */
     String of(byte... piece) {
-        ByteBuffer bytes = ByteBuffer.allocate(begun.length + piece.length);
-        bytes.put(begun).put(piece).flip();
+        ByteBuffer bytes = ByteBuffer.allocate(partial.length + piece.length);
+        bytes.put(partial).put(piece).flip();
         CharBuffer text = CharBuffer.allocate(bytes.remaining());
         decoder.reset().decode(bytes, text, false);
-        begun = new byte[bytes.remaining()];
-        bytes.get(begun);
+        partial = new byte[bytes.remaining()];
+        bytes.get(partial);
         return TerminalSafe.lines(text.flip().toString());
     }
 }

@@ -10,9 +10,9 @@ import org.procmon.control.protocol.Wait;
 
 /**
  * How long a command may take: the value of {@code --timeout}, or else a default. For a command
- * that changes nothing this is {@link #READ_ONLY}. For a change there is no limit where a person can see
- * that it waits and interrupt it; elsewhere it is the processes' own limits, which the monitor
- * knows, and {@link #EXTRA}.
+ * that changes nothing this is {@link #READ_ONLY}. For a change there is no limit where a person
+ * can see that it waits and interrupt it; elsewhere it is the processes' own limits, which the
+ * monitor knows, and {@link #EXTRA}.
  */
 final class TimeLimit {
     private static final Duration READ_ONLY = Duration.ofSeconds(5);
@@ -57,7 +57,9 @@ final class TimeLimit {
         if (parsedCommand.action() == Action.UPGRADE) {
             return Optional.of(UPGRADE);
         }
-        return unlimited ? Optional.empty() : Optional.of(parsedCommand.isReadOnly() ? READ_ONLY : EXTRA);
+        return unlimited
+                ? Optional.empty()
+                : Optional.of(parsedCommand.isReadOnly() ? READ_ONLY : EXTRA);
     }
 
     /** Whether the monitor may already have the request. */

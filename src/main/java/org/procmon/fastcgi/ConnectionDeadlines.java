@@ -24,7 +24,7 @@ final class ConnectionDeadlines {
 
     private final Set<? extends Holder> holders;
     private final Thread.UncaughtExceptionHandler bugs;
-    private final long begun = System.nanoTime();
+    private final long start = System.nanoTime();
     private final AtomicLong next = new AtomicLong(NEVER);
     private volatile boolean cancelled;
     private volatile @Nullable ScheduledFuture<?> timer;
@@ -36,7 +36,7 @@ final class ConnectionDeadlines {
 
     /** Nanoseconds on the monotonic clock since this object was created. */
     long now() {
-        return System.nanoTime() - begun;
+        return System.nanoTime() - start;
     }
 
     /** Call it after recording a deadline. */

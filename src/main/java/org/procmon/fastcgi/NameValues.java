@@ -97,8 +97,7 @@ final class NameValues {
     private void take(int room) throws BadVariables {
         if (!lease.take(room)) {
             throw new BadVariables(
-                    RequestRefused.NO_ROOM,
-                    "no memory is left for more name-value pairs now");
+                    RequestRefused.NO_ROOM, "no memory is left for more name-value pairs now");
         }
     }
 

@@ -59,7 +59,8 @@ final class EventStreams implements AutoCloseable {
      *
      * @return the answer to send instead; empty if the stream was started
      */
-    Optional<HttpAnswer> send(Query.Watch watch, OnBehalf sender, Request request, Response response)
+    Optional<HttpAnswer> send(
+            Query.Watch watch, OnBehalf sender, Request request, Response response)
             throws IOException {
         String address = RemoteAddress.key(sender.address());
         if (!places.take(address, 1)) {

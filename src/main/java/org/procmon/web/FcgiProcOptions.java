@@ -37,7 +37,7 @@ record FcgiProcOptions(
               -v, --verbose      tell the start on stderr
               -l, --limit BYTES  the longest POST body (1024)
               --listen ADDRESS   /path, unix:/path, HOST:PORT, or :PORT on 127.0.0.1
-              --state-dir DIR    the monitor's state folder ($PROCMON_STATE_DIR)
+              --state-dir DIR    the monitor's state directory ($PROCMON_STATE_DIR)
               --host NAME        a name by which browsers may know this machine; its own host name,
                                  its addresses and localhost are always fine
             """;

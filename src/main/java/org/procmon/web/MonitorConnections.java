@@ -159,7 +159,10 @@ final class MonitorConnections implements AutoCloseable {
             if (!time.isPositive()) {
                 return change(sender, Wait.NOT, change);
             }
-            return change(sender, Wait.atMost(time.compareTo(BRIEF_WAIT) < 0 ? time : BRIEF_WAIT), change);
+            return change(
+                    sender,
+                    Wait.atMost(time.compareTo(BRIEF_WAIT) < 0 ? time : BRIEF_WAIT),
+                    change);
         } catch (CallFailed e) {
             if (e.error() == ErrorName.TIMED_OUT) {
                 throw new Unfinished(e.reason());
@@ -172,7 +175,8 @@ final class MonitorConnections implements AutoCloseable {
 
     private <T> T change(OnBehalf sender, Wait wait, Change<T> change)
             throws ControlException, Overdue {
-        return use(ControlClient.connect(socket.get()), sender, client -> change.with(client, wait));
+        return use(
+                ControlClient.connect(socket.get()), sender, client -> change.with(client, wait));
     }
 
     private static void take(FairShare places, String address, long nanos) throws Overdue {

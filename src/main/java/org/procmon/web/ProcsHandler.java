@@ -101,7 +101,8 @@ final class ProcsHandler implements Handler, AutoCloseable {
     @Override
     public void handle(Request request, Response response) throws IOException {
         OnBehalf sender = sender(request.params());
-        if (sender.user().length() > OnBehalf.LONGEST || sender.address().length() > OnBehalf.LONGEST) {
+        if (sender.user().length() > OnBehalf.LONGEST
+                || sender.address().length() > OnBehalf.LONGEST) {
             HttpAnswer.badRequest(
                             "cannot use a REMOTE_USER or REMOTE_ADDR of more than "
                                     + OnBehalf.LONGEST

@@ -158,7 +158,7 @@ final class QueryParser {
                     "'"
                             + shown(value)
                             + "' cannot be a name: a name has letters, digits and . _ @ : - and"
-                            + " begins with a letter or a digit");
+                            + " starts with a letter or a digit");
         }
         return value;
     }

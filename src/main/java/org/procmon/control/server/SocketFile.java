@@ -212,7 +212,8 @@ public final class SocketFile {
             Files.delete(folder);
             makePrivate(folder, fresh);
         } catch (IOException e) {
-            throw new IOException("cannot create the directory " + folder + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot create the directory " + folder + ": " + e.getMessage(), e);
         }
     }
 

@@ -61,7 +61,8 @@ public final class Access {
      * @param right the peer's own right
      * @param isOwn whether it is root or the monitor's own user
      */
-    public CallerRights standing(Peer peer, Right right, boolean isOwn, Optional<OnBehalf> onBehalf) {
+    public CallerRights standing(
+            Peer peer, Right right, boolean isOwn, Optional<OnBehalf> onBehalf) {
         if (onBehalf.isEmpty()) {
             return new CallerRights(new Actor(peer.name(), Optional.empty()), right, isOwn, false);
         }

@@ -38,7 +38,12 @@ final class Audit {
                 callReply instanceof CallReply.ThenRun thenRun ? thenRun.answer() : callReply;
         if (first instanceof CallReply.TextReply textReply && !textReply.error().isEmpty()) {
             boolean refused = textReply.error().equals(ErrorName.NOT_PERMITTED.wireName());
-            note(method, call, rights, refused ? Outcome.REFUSED : Outcome.FAILED, words(textReply));
+            note(
+                    method,
+                    call,
+                    rights,
+                    refused ? Outcome.REFUSED : Outcome.FAILED,
+                    words(textReply));
         } else {
             boolean known = call.waits() && !call.oneway();
             note(method, call, rights, known ? Outcome.DONE : Outcome.ACCEPTED, "");
@@ -50,7 +55,8 @@ final class Audit {
         note(method, call, rights, Outcome.FAILED, "the monitor stopped before it was done");
     }
 
-    private void note(Method method, Call call, CallerRights rights, Outcome outcome, String reason) {
+    private void note(
+            Method method, Call call, CallerRights rights, Outcome outcome, String reason) {
         boolean isBad = outcome == Outcome.REFUSED || outcome == Outcome.FAILED;
         Actor actor = rights.caller();
         if (isBad && !rights.isOwn() && !log.admits("the user " + actor.user())) {
