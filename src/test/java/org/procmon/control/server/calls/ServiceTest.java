@@ -376,7 +376,7 @@ class ServiceTest {
         assertThat(client.monitor("Restart", "{\"names\":[\"procmon2\"],\"timeout_ms\":1}"))
                 .isEqualTo(
                         "{\"error\":\"org.procmon.Monitor.TimedOut\",\"parameters\":"
-                                + "{\"name\":\"procmon2\",\"reason\":\"the backup does not stand by"
+                                + "{\"name\":\"procmon2\",\"reason\":\"the backup is not on standby"
                                 + " yet\"}}");
     }
 
