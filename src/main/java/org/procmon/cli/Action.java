@@ -8,46 +8,46 @@ import org.jspecify.annotations.Nullable;
 enum Action {
     RUN("run", "FILE", 1, 1, "run the monitor"),
     LIST("list", "[NAME...]", 0, Action.ANY, "list the processes"),
-    STATUS("status", "[NAME...]", 0, Action.ANY, "tell how processes are"),
-    EXPLAIN("explain", "NAME", 1, 1, "tell why a process is as it is, and what comes next"),
+    STATUS("status", "[NAME...]", 0, Action.ANY, "show process status"),
+    EXPLAIN("explain", "NAME", 1, 1, "show why a process is in its state, and what comes next"),
     START("start", "NAME...", 1, Action.ANY, "start processes"),
-    STOP("stop", "NAME...", 1, Action.ANY, "stop processes"),
+    STOP("stop", "NAME...", 1, Action.ANY, "stop processes; they stay stopped until 'start'"),
     RESTART("restart", "NAME...", 1, Action.ANY, "restart processes"),
     RELOAD(
             "reload",
             "[NAME...]",
             0,
             Action.ANY,
-            "apply the changed configuration, or let processes read theirs again"),
-    DELETE("delete", "NAME...", 1, Action.ANY, "stop processes and forget them"),
+            "apply the changed configuration, or let processes read their own again"),
+    DELETE("delete", "NAME...", 1, Action.ANY, "stop processes and forget them until a reload"),
     SIGNAL("signal", "NAME... SIGNAL", 2, Action.ANY, "send a signal, such as HUP"),
     TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
     EVENTS("events", "[NAME...]", 0, Action.ANY, "show what happens, as it happens"),
-    REOPEN("reopen", "", 0, 0, "open the log files anew, after they were moved"),
+    REOPEN("reopen", "", 0, 0, "open the log files again, after they were moved"),
     CHECK(
             "check",
             "FILE",
             1,
             1,
-            "report every problem of a configuration file, and what could not be started"),
+            "report every problem of a configuration file, and what could not start"),
     IMPORT(
             "import",
             "FORMAT FILE...",
             2,
             Action.ANY,
-            "make a configuration of files of supervisord, a procfile or systemd"),
-    SCALE("scale", "NAME N", 2, 2, "run so many instances, until the file says another number"),
+            "convert supervisord, Procfile or systemd files"),
+    SCALE("scale", "NAME N", 2, 2, "set the number of instances until the file changes it"),
     UPGRADE(
             "upgrade",
             "",
             0,
             0,
-            "replace the monitor by the installed version; no process notices"),
+            "replace the monitors by the installed version; no process is restarted"),
     SHUTDOWN("shutdown", "", 0, 0, "stop all processes in reverse order, then the monitor"),
-    HELP("help", "[COMMAND]", 0, 1, "show this help, or that of a command"),
+    HELP("help", "[COMMAND]", 0, 1, "show all commands, or one"),
     VERSION("", "", 0, 0, "");
 
-    /** As many operands as there are. */
+    /** Any number of operands. */
     static final int ANY = Integer.MAX_VALUE;
 
     final String command;
@@ -64,7 +64,7 @@ enum Action {
         this.summary = summary;
     }
 
-    /** Whether the option has a meaning for it. */
+    /** Whether the command takes the option. */
     boolean takes(Option option) {
         return switch (option) {
             case JSON -> this == LIST || this == STATUS || this == EXPLAIN || this == EVENTS;
@@ -117,8 +117,8 @@ enum Action {
         };
     }
 
-    /** Whether it changes nothing, so that it may be asked for twice. */
-    boolean onlyLooks() {
+    /** Whether the command changes nothing, so that it can be repeated. */
+    boolean isReadOnly() {
         return switch (this) {
             case LIST, STATUS, EXPLAIN, TAIL, EVENTS -> true;
             case RUN,

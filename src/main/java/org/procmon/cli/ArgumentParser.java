@@ -11,8 +11,8 @@ import org.procmon.config.DurationText;
 import org.procmon.config.reader.Suggestion;
 
 /**
- * Reads arguments as getopt(3) does: letters may be joined, a value may follow in the same word or
- * in the next, options and operands may be mixed, and {@code --} ends the options.
+ * Reads arguments as getopt(3) does: letters can be joined, a value can follow in the same word or
+ * in the next, options and operands can be mixed, and {@code --} ends the options.
  */
 final class ArgumentParser {
     private static final String NO_TIMEOUT = "none";
@@ -74,7 +74,10 @@ final class ArgumentParser {
         }
         if (operands.size() > wanted.most) {
             throw new UsageException(
-                    "'" + operands.get(wanted.most) + "' is too much for " + wanted.command);
+                    "'"
+                            + operands.get(wanted.most)
+                            + "' is one argument too many for "
+                            + wanted.command);
         }
         if (!options.getOrDefault(Option.FORMAT, "json").equals("json")) {
             throw new UsageException(
@@ -213,7 +216,7 @@ final class ArgumentParser {
                             + shortcut.action.command
                             + ", but "
                             + action.command
-                            + " was asked for too");
+                            + " was given too");
         }
         action = shortcut.action;
         isShortcut = true;

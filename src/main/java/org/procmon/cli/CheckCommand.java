@@ -15,8 +15,8 @@ import org.procmon.config.reader.SpecReader;
 import org.procmon.control.protocol.TerminalSafe;
 
 /**
- * The command {@code check}: all that is wrong with a configuration, or, if it is good, all that it
- * names and that is not as it should be.
+ * The command {@code check}: reports every error of a configuration or, if there is none, every
+ * problem with what it names.
  */
 final class CheckCommand {
     private static final String WARNING = "warning: ";
@@ -47,7 +47,7 @@ final class CheckCommand {
     }
 
     private int inspect(Path file, MonitorSpec spec, Locations locations, boolean strict) {
-        // What is said of several instances stands in one place.
+        // One entry for the same problem of several instances.
         Set<Problem> all = new LinkedHashSet<>();
         int warnings = 0;
         for (Inspector.Remark remark : inspector.inspect(spec, console.environment())) {
@@ -78,7 +78,7 @@ final class CheckCommand {
         return strict && warnings > 0 ? ExitCode.CONFIGURATION_INVALID : ExitCode.DONE;
     }
 
-    /** The configuration's own file first, then the others as they come. */
+    /** The main file first, then the others in the order of their problems. */
     private static Map<String, Integer> orderOfFiles(List<Problem> problems, Path first) {
         Map<String, Integer> order = new java.util.HashMap<>();
         order.put(first.toString(), 0);

@@ -27,7 +27,7 @@ import org.procmon.control.protocol.TerminalSafe;
 import org.procmon.control.protocol.Wait;
 import tools.jackson.core.JsonGenerator;
 
-/** The program {@code procmon}, less what runs a monitor. */
+/** The program {@code procmon}, except for running a monitor. */
 public final class CommandLine {
     private final Console console;
     private final MonitorRunner runner;
@@ -40,7 +40,7 @@ public final class CommandLine {
     }
 
     /**
-     * Does what the arguments say. Blocks until it is done.
+     * Executes the command in the arguments. Blocks until it is done.
      *
      * @return the exit code
      */
@@ -51,7 +51,7 @@ public final class CommandLine {
             return ExitCode.BROKEN_PIPE;
         }
         if (console.out().checkError() && code == ExitCode.DONE) {
-            console.complain("cannot write the answer: the output does not take it");
+            console.complain("cannot write the answer: writing to standard output failed");
             return ExitCode.FAILED;
         }
         return code;
@@ -186,7 +186,7 @@ public final class CommandLine {
             if (!e.inMidCall() || limit.isSent()) {
                 throw e;
             }
-            // It died, and the next one may be there already.
+            // The monitor died; the next one may already be there.
             return askOnce(socket, parsedCommand, limit);
         }
     }
@@ -254,7 +254,7 @@ public final class CommandLine {
         return ExitCode.DONE;
     }
 
-    /** The short form warns and goes on, as upstream does. */
+    /** The short form warns and continues, as upstream does. */
     private void delete(ControlClient client, ParsedCommand parsedCommand, Wait wait)
             throws ControlException {
         List<String> names = parsedCommand.operands();
@@ -265,12 +265,15 @@ public final class CommandLine {
                 throw e;
             }
             console.complain(
-                    e.name() + " is deleted, though " + e.reason() + "; they cannot start without");
+                    e.name()
+                            + " is deleted although "
+                            + e.reason()
+                            + "; they cannot start without it");
             warn(client.delete(names, wait, true));
         }
     }
 
-    /** It was done, but may not outlive the monitor. */
+    /** Warns that the change may be lost with the monitor. */
     private void warn(List<ProcessRow> rows) {
         for (ProcessRow row : rows) {
             row.warning().ifPresent(console::complain);
@@ -322,7 +325,7 @@ public final class CommandLine {
         return ExitCode.CONFIGURATION_INVALID;
     }
 
-    /** A monitor that hangs can be replaced, and its processes do not notice. */
+    /** A monitor that hangs can be replaced without restarting processes. */
     private int notAnswered(ParsedCommand parsedCommand, TimeLimit limit, NoAnswer e) {
         console.complain(
                 "cannot "
@@ -332,7 +335,7 @@ public final class CommandLine {
                         + "; the monitor hangs or is stopped"
                         + (limit.isSent()
                                 ? ", it may still do it"
-                                : parsedCommand.onlyLooks() ? "" : ", nothing was changed")
+                                : parsedCommand.isReadOnly() ? "" : ", nothing was changed")
                         + "; 'procmon run --take-over FILE' replaces it");
         return ExitCode.TIMED_OUT;
     }
@@ -361,10 +364,10 @@ public final class CommandLine {
             return "";
         }
         if (failed.error() == ErrorName.HAS_DEPENDENTS) {
-            return "; delete that too, or delete it all the same with --force";
+            return "; delete that too, or use --force";
         }
         return failed.error() == ErrorName.TIMED_OUT && !failed.name().isEmpty()
-                ? "; the command goes on, 'procmon explain " + failed.name() + "' tells more"
+                ? "; the command continues, see 'procmon explain " + failed.name() + "'"
                 : "";
     }
 
@@ -372,10 +375,10 @@ public final class CommandLine {
         String names = String.join(" ", parsedCommand.operands());
         return switch (parsedCommand.action()) {
             case LIST -> "list the processes";
-            case STATUS -> names.isEmpty() ? "tell the status" : "tell the status of " + names;
+            case STATUS -> names.isEmpty() ? "show the status" : "show the status of " + names;
             case TAIL -> "show the output of " + names;
             case EVENTS -> "show the events" + (names.isEmpty() ? "" : " of " + names);
-            case REOPEN -> "open the log files anew";
+            case REOPEN -> "reopen the log files";
             case UPGRADE -> "upgrade the monitor";
             case SHUTDOWN -> "shut down the monitor";
             case RELOAD -> names.isEmpty() ? "reload the configuration" : "reload " + names;

@@ -12,14 +12,14 @@ import org.procmon.bytes.LaunchContext;
 import org.procmon.control.protocol.TerminalSafe;
 
 /**
- * What surrounds a command: where it writes, and the variables it sees.
+ * The surroundings of a command: its output streams and environment.
  *
- * @param out for what was asked for
- * @param err for what went wrong
+ * @param out for the output of the command
+ * @param err for errors and warnings
  * @param environment the variables
- * @param descriptor what {@code out} is: a link such as {@code /proc/self/fd/1}
- * @param endsWithReader ends this program as soon as nobody can read {@code out} any more; for
- *     commands that may have nothing to write for long
+ * @param descriptor a link to the target of {@code out}, such as {@code /proc/self/fd/1}
+ * @param endsWithReader ends this program as soon as {@code out} has no reader; for commands that
+ *     may write nothing for long
  */
 public record Console(
         PrintStream out,
@@ -32,13 +32,13 @@ public record Console(
     private static final int FIFO = 0010000;
     private static final int SOCKET = 0140000;
 
-    /** One whose reader stays. */
+    /** A console whose output always has a reader. */
     public Console(
             PrintStream out, PrintStream err, Map<String, String> environment, Path descriptor) {
         this(out, err, environment, descriptor, () -> {});
     }
 
-    /** This program's own streams, in UTF-8 whatever the locale says, since JSON is. */
+    /** This program's own streams, in UTF-8 in any locale, as JSON requires. */
     public static Console system(Runnable endsWithReader) {
         return new Console(
                 stream(FileDescriptor.out),
@@ -49,8 +49,7 @@ public record Console(
     }
 
     /**
-     * Whether the output goes to a terminal, or may do so: to any device but the one that drops
-     * all.
+     * Whether the output goes to a terminal, or may do so: to any device except {@code /dev/null}.
      */
     boolean isTerminal() {
         try {
@@ -61,7 +60,7 @@ public record Console(
         }
     }
 
-    /** Whether writing has failed since whoever read the output, as a pipe, has gone. */
+    /** Whether writing failed because the reader of the output, as of a pipe, is gone. */
     boolean hasLostReader() {
         return out.checkError() && isPipe();
     }
@@ -76,8 +75,8 @@ public record Console(
     }
 
     /**
-     * Whether a person sees what is said, and can interrupt the command: both the standard input
-     * and the standard error are a terminal.
+     * Whether a person sees the messages and can interrupt the command: both standard input and
+     * standard error are a terminal.
      */
     boolean isInteractive() {
         return isTerminal("0") && isTerminal("2");
@@ -98,7 +97,7 @@ public record Console(
         return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
     }
 
-    /** Says what went wrong. */
+    /** Prints an error message. */
     void complain(String message) {
         err.print("procmon: " + TerminalSafe.text(message) + "\n");
         err.flush();

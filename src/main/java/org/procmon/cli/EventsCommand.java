@@ -15,12 +15,12 @@ import org.procmon.control.protocol.EventLine;
 import org.procmon.control.protocol.TerminalSafe;
 
 /**
- * Shows what happens, one line for each event, also across the death or the replacement of the
- * monitor: the next one tells all that it knows.
+ * Prints events, one a line. Continues when the monitor dies or is replaced: the next one sends all
+ * that it has.
  */
 final class EventsCommand {
-    /** How long the next monitor may take until it answers. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long the next monitor may take to answer. */
+    private static final Duration RECONNECT_TIME = Duration.ofSeconds(5);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
@@ -32,7 +32,7 @@ final class EventsCommand {
     private boolean wanted = true;
 
     /**
-     * @param names of which processes; empty for everything
+     * @param names the processes; empty for all events
      */
     EventsCommand(Console console, List<String> names, boolean asJson) {
         this.console = console;
@@ -41,28 +41,28 @@ final class EventsCommand {
     }
 
     /**
-     * Shows them until nobody reads them any more.
+     * Prints events until the output has no reader.
      *
      * @param limit how long the first answer of a monitor may take
      * @throws MonitorAway if there is no monitor at first, or for too long
      */
     void follow(Path socket, TimeLimit limit) throws ControlException {
         console.endsWithReader().run();
-        long alone = System.nanoTime();
+        long lastContact = System.nanoTime();
         while (wanted) {
             heard = false;
-            try (CallTimeout first = limit.anew();
+            try (CallTimeout first = limit.restarted();
                     ControlClient client = ControlClient.connect(socket, first)) {
                 client.watch(since, names, part -> take(part, first));
             } catch (MonitorAway e) {
                 boolean never = since.isEmpty() && !e.inMidCall();
-                boolean tooLong = System.nanoTime() - alone > PATIENCE.toNanos();
+                boolean tooLong = System.nanoTime() - lastContact > RECONNECT_TIME.toNanos();
                 if (never || (tooLong && !heard)) {
                     throw e;
                 }
             }
             if (heard) {
-                alone = System.nanoTime();
+                lastContact = System.nanoTime();
             }
             if (wanted) {
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
@@ -74,7 +74,7 @@ final class EventsCommand {
         first.become(Optional.empty());
         heard = true;
         if (batch.missed()) {
-            console.complain("some events may be missing here, the monitor does not know them");
+            console.complain("some events may be missing here; the monitor no longer has them");
         }
         for (EventLine event : batch.events()) {
             console.out()

@@ -1,6 +1,6 @@
 package org.procmon.cli;
 
-/** What the program ends with. */
+/** The exit codes of the program. */
 final class ExitCode {
     static final int DONE = 0;
     static final int FAILED = 1;
@@ -12,7 +12,7 @@ final class ExitCode {
     static final int TIMED_OUT = 7;
     static final int CONFIGURATION_INVALID = 78;
 
-    /** As shells tell it of a program that SIGPIPE has killed. */
+    /** As shells report it for a program that SIGPIPE has killed. */
     static final int BROKEN_PIPE = 141;
 
     private ExitCode() {}

@@ -8,7 +8,7 @@ import org.procmon.control.protocol.ProcessRow.History;
 import org.procmon.control.protocol.ProcessRow.LastExit;
 import org.procmon.control.protocol.TerminalSafe;
 
-/** Why a process is as it is, for people. */
+/** The explanation of a process's state, for people. */
 final class ExplainText {
     private ExplainText() {}
 

@@ -1,12 +1,12 @@
 package org.procmon.cli;
 
-/** The help texts, made from the tables of commands and options. */
+/** The help texts, generated from the tables of commands and options. */
 final class HelpText {
     private static final int COLUMN = 28;
 
     private HelpText() {}
 
-    /** The help of one command, or of all of them for {@link Action#HELP}. */
+    /** The help of one command, or of all for {@link Action#HELP}. */
     static String of(Action action) {
         return action == Action.HELP ? all() : one(action);
     }

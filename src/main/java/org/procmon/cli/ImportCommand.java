@@ -11,8 +11,8 @@ import org.procmon.importing.SourceFormat;
 import org.procmon.importing.draft.ImportResult;
 
 /**
- * Writes the configuration that the files of another supervisor make, and beside it what has no
- * equivalent. Apart from the other commands, so that they load nothing of it.
+ * Converts the files of another supervisor into a configuration, and lists what has no equivalent.
+ * Separate from the other commands, so that they load none of its classes.
  */
 final class ImportCommand {
     private final Console console;
@@ -38,7 +38,10 @@ final class ImportCommand {
         }
         if (operands.size() > 2 && !format.takesMany()) {
             throw new UsageException(
-                    "'" + operands.get(2) + "' is too much for import " + format.word());
+                    "'"
+                            + operands.get(2)
+                            + "' is one argument too many for import "
+                            + format.word());
         }
         List<Path> files = new ArrayList<>();
         for (String operand : operands.subList(1, operands.size())) {

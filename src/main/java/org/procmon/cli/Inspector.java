@@ -5,19 +5,19 @@ import java.util.Map;
 import org.procmon.config.MonitorSpec;
 
 /**
- * Looks at what a good configuration names, such as programs, users and files; given by whoever
- * wires the program together.
+ * Checks what a valid configuration names, such as programs, users and files. The program's main
+ * class supplies it.
  */
 @FunctionalInterface
 public interface Inspector {
     /**
-     * Something to say about a process.
+     * A finding about a process.
      *
      * @param process its name
-     * @param keys where it stands, from the outermost in
-     * @param isWarning whether it would keep the process from being as it is meant; otherwise it is
-     *     only good to know
-     * @param ofKeyOnly whether it is of no interest unless all these keys are written out
+     * @param keys its place in the configuration, outermost first
+     * @param isWarning whether it would keep the process from working as configured; otherwise it
+     *     is information
+     * @param ofKeyOnly whether it matters only if all these keys are written out
      */
     record Remark(
             String process, List<String> keys, String text, boolean isWarning, boolean ofKeyOnly) {
@@ -25,14 +25,14 @@ public interface Inspector {
             keys = List.copyOf(keys);
         }
 
-        /** Of interest in any case. */
+        /** A finding that always matters. */
         public Remark(String process, List<String> keys, String text, boolean isWarning) {
             this(process, keys, text, isWarning, false);
         }
     }
 
     /**
-     * As the user who runs this would see it if this were the monitor. Blocks.
+     * Checks as the calling user would see it if this were the monitor. Blocks.
      *
      * @param environment the variables that every process would get
      */

@@ -2,11 +2,11 @@ package org.procmon.cli;
 
 import java.nio.file.Path;
 
-/** Runs a monitor in this program; given by whoever wires the program together. */
+/** Runs a monitor in this program. The program's main class supplies it. */
 @FunctionalInterface
 public interface MonitorRunner {
     /**
-     * Returns once the monitor has ended.
+     * Returns when the monitor has stopped.
      *
      * @param file its configuration
      * @return the exit code of the program

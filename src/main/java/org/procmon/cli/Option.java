@@ -2,35 +2,35 @@ package org.procmon.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** The options that change how a command is done. */
+/** The options that change how a command is executed. */
 enum Option {
-    JSON("--json", "", "the rich form, as JSON"),
+    JSON("--json", "", "all fields, as JSON"),
     FORMAT("-o", "FORMAT", "json: the list with six keys, as JSON"),
     NO_WAIT("--no-wait", "", "do not wait for the outcome"),
     TIMEOUT("--timeout", "DURATION", "give up after DURATION, such as 30s; none for no limit"),
-    ROLLING("--rolling", "", "one after the other, each up before the next goes"),
-    FORCE("--force", "", "delete also what others depend on"),
-    DRY_RUN("--dry-run", "", "only tell what would be done"),
+    ROLLING("--rolling", "", "one after the other, each up before the next stops"),
+    FORCE("--force", "", "also if other processes depend on it"),
+    DRY_RUN("--dry-run", "", "only show what would be done"),
     STRICT("--strict", "", "warnings are errors"),
-    FOLLOW("-f", "", "go on with what is written"),
-    LINES("-n", "N", "so many last lines, 50 by default, but at most 64 KiB"),
-    STDERR("--stderr", "", "what is written to standard error"),
-    NO_BACKUP("--no-backup", "", "run one process only"),
-    TAKE_OVER("--take-over", "", "replace the monitor that runs; no process notices"),
-    STATE_DIR("--state-dir", "DIR", "the state folder of the monitor"),
-    VERBOSE("-v", "", "tell more"),
+    FOLLOW("-f", "", "keep printing new output"),
+    LINES("-n", "N", "number of lines, 50 by default, at most 64 KiB"),
+    STDERR("--stderr", "", "standard error instead of standard output"),
+    NO_BACKUP("--no-backup", "", "run one monitor only"),
+    TAKE_OVER("--take-over", "", "replace the monitor that runs; no process is restarted"),
+    STATE_DIR("--state-dir", "DIR", "the state directory of the monitor"),
+    VERBOSE("-v", "", "verbose"),
     HELP("-h", "", "show this help"),
     LONG_HELP("--help", "", ""),
     VERSION("--version", "", "show the version"),
-    /** The meaning of {@code -d}: what others depend on is deleted with a warning. */
+    /** The meaning of {@code -d}: deletes despite dependent processes, with a warning. */
     WARN_ONLY("--warn-only", "", ""),
     /** The meaning of {@code -F}. */
     FROM_PRIMARY("--from-primary", "", ""),
     /** For the backup: the pid of the primary. */
     STANDBY("--standby", "PID", ""),
-    /** The listening socket is descriptor 0, and the locked file the one of this number. */
+    /** The listening socket is descriptor 0; the value is the descriptor of the lock file. */
     INHERITED("--inherited", "DESCRIPTOR", ""),
-    /** The program that ran before in this process gave way to a newer one. */
+    /** This process ran another version of the program before. */
     RENEWED("--renewed", "", "");
 
     final String flag;
@@ -43,7 +43,7 @@ enum Option {
         this.summary = summary;
     }
 
-    /** Whether people need not know of it. */
+    /** Whether the help leaves it out. */
     boolean isHidden() {
         return summary.isEmpty();
     }

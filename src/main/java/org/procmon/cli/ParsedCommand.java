@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.procmon.bytes.BytePath;
 
 /**
- * What the arguments ask for.
+ * The parsed arguments.
  *
- * @param action what to do; for help, what to explain is in {@code subject}
- * @param subject the action whose help is wanted; {@link Action#HELP} for all of it
+ * @param action what to do
+ * @param subject the action to show the help of; {@link Action#HELP} for all
  * @param operands names and files
- * @param options the options that were given, with their values; empty for those that have none
- * @param timeout what {@code --timeout} says
+ * @param options the given options and their values; empty for those without a value
+ * @param timeout the value of {@code --timeout}
  */
 record ParsedCommand(
         Action action,
@@ -23,18 +23,18 @@ record ParsedCommand(
         Map<Option, String> options,
         Optional<Timeout> timeout) {
     /**
-     * A time limit that was given.
+     * A given time limit.
      *
      * @param limit empty for none
      */
     record Timeout(Optional<Duration> limit) {}
 
     /** Whether it changes nothing. */
-    boolean onlyLooks() {
-        return action.onlyLooks() || has(Option.DRY_RUN);
+    boolean isReadOnly() {
+        return action.isReadOnly() || has(Option.DRY_RUN);
     }
 
-    /** Whether it is answered only when processes are where it wants them. */
+    /** Whether the answer comes only when the processes have reached their goal. */
     boolean waitsForOutcome() {
         return !has(Option.NO_WAIT)
                 && switch (action) {
@@ -58,7 +58,7 @@ record ParsedCommand(
                 };
     }
 
-    /** The processes that it names. */
+    /** The processes that the command names. */
     List<String> names() {
         return action == Action.SIGNAL || action == Action.SCALE
                 ? operands.subList(0, operands.size() - 1)
@@ -69,7 +69,7 @@ record ParsedCommand(
         return options.containsKey(option);
     }
 
-    /** The value of an option that was given, and found to be a number. */
+    /** The value of a given option, already checked to be a number. */
     int number(Option option, int otherwise) {
         String value = options.get(option);
         return value == null ? otherwise : Integer.parseInt(value);

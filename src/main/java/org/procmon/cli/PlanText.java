@@ -4,7 +4,7 @@ import java.util.List;
 import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.protocol.TerminalSafe;
 
-/** What a reload does, for people. */
+/** The plan of a reload, for people. */
 final class PlanText {
     private PlanText() {}
 
@@ -19,11 +19,10 @@ final class PlanText {
         }
         text.append(plan.unchanged()).append(" unchanged\n");
         for (String key : plan.atOnce()) {
-            text.append(TerminalSafe.text(key)).append(": what is new there counts at once\n");
+            text.append(TerminalSafe.text(key)).append(": takes effect now\n");
         }
         for (String key : plan.later()) {
-            text.append(TerminalSafe.text(key))
-                    .append(": what is new there counts after 'procmon upgrade'\n");
+            text.append(TerminalSafe.text(key)).append(": takes effect after 'procmon upgrade'\n");
         }
         return text.toString();
     }

@@ -6,7 +6,7 @@ import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.TerminalSafe;
 
-/** The list for people, column by column as upstream prints it. */
+/** The list for people, in the columns that upstream prints. */
 final class ProcessTable {
     private static final String HEADER =
             "Process Name         pid Restarts            Since  Status   Command\n";

@@ -8,7 +8,7 @@ import org.procmon.control.protocol.ProcessRow.OutputLoss;
 import org.procmon.control.protocol.ProcessRow.Signs;
 import org.procmon.control.protocol.TerminalSafe;
 
-/** How a process is, for people. */
+/** The status of a process, for people. */
 final class StatusText {
     private static final int COLUMN = 12;
 
@@ -102,7 +102,7 @@ final class StatusText {
         return millis < 1000 ? millis + "ms" : StateAge.text(millis);
     }
 
-    /** Without a key it goes on with the one before. */
+    /** An empty key continues the line before. */
     static void line(StringBuilder text, String key, String value) {
         text.append("  ").append(key).append(key.isEmpty() ? ' ' : ':');
         text.repeat(' ', COLUMN - key.length());

@@ -12,12 +12,13 @@ import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.OutputSlice;
 
 /**
- * Shows the output of a process. Followed, it goes on across rotation, restarts of the process, and
- * the death of the monitor: the next one is told the last position, so nothing is lost or doubled.
+ * Shows the output of a process. With {@code -f} it continues across rotation, restarts of the
+ * process, and the death of the monitor: it sends the last position to the next one, so nothing is
+ * lost or doubled.
  */
 final class TailCommand {
-    /** How long the next monitor may take until it answers. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long the next monitor may take to answer. */
+    private static final Duration RECONNECT_TIME = Duration.ofSeconds(5);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
@@ -37,34 +38,34 @@ final class TailCommand {
         plain = console.isTerminal();
     }
 
-    /** Shows what there is. */
+    /** Shows the existing output. */
     void show(ControlClient client) throws ControlException {
         boolean _ = take(client.output(name, query));
     }
 
     /**
-     * Shows what there is and what comes, until nobody reads it any more.
+     * Shows existing and new output until standard output has no reader.
      *
      * @param limit how long the first answer of a monitor may take
      * @throws MonitorAway if there is no monitor at first, or for too long
      */
     void follow(Path socket, TimeLimit limit) throws ControlException {
         console.endsWithReader().run();
-        long alone = System.nanoTime();
+        long lastContact = System.nanoTime();
         while (wanted) {
             heard = false;
-            try (CallTimeout first = limit.anew();
+            try (CallTimeout first = limit.restarted();
                     ControlClient client = ControlClient.connect(socket, first)) {
                 client.follow(name, query, part -> take(part, first));
             } catch (MonitorAway e) {
                 boolean never = query.position().isEmpty() && !e.inMidCall();
-                boolean tooLong = System.nanoTime() - alone > PATIENCE.toNanos();
+                boolean tooLong = System.nanoTime() - lastContact > RECONNECT_TIME.toNanos();
                 if (never || (tooLong && !heard)) {
                     throw e;
                 }
             }
             if (heard) {
-                alone = System.nanoTime();
+                lastContact = System.nanoTime();
             }
             if (wanted) {
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
@@ -81,7 +82,7 @@ final class TailCommand {
         heard = true;
         query = query.after(piece.position());
         if (piece.skipped()) {
-            console.complain("some output of " + name + " is not kept any more, it is left out");
+            console.complain("some output of " + name + " is no longer kept and is left out");
         }
         if (piece.losing().isPresent() && !piece.losing().equals(losing)) {
             console.complain("output of " + name + " is being lost: " + piece.losing().get());

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import org.procmon.control.protocol.TerminalSafe;
 
 /**
- * A stream of bytes as text that is harmless for a terminal: UTF-8, in which a character may begin
- * in one piece and end in the next. Lines and tabs are left, all else as {@link TerminalSafe} has
- * it.
+ * A stream of bytes as text that is harmless for a terminal: UTF-8, where a character may start in
+ * one piece and end in the next. Line ends and tabs are kept; {@link TerminalSafe} replaces the
+ * rest.
  */
 final class TerminalText {
     private final CharsetDecoder decoder =
@@ -18,16 +18,16 @@ final class TerminalText {
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPLACE)
                     .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private byte[] begun = {};
+    private byte[] partial = {};
 
     /** The text of the next piece. */
     String of(byte... piece) {
-        ByteBuffer bytes = ByteBuffer.allocate(begun.length + piece.length);
-        bytes.put(begun).put(piece).flip();
+        ByteBuffer bytes = ByteBuffer.allocate(partial.length + piece.length);
+        bytes.put(partial).put(piece).flip();
         CharBuffer text = CharBuffer.allocate(bytes.remaining());
         decoder.reset().decode(bytes, text, false);
-        begun = new byte[bytes.remaining()];
-        bytes.get(begun);
+        partial = new byte[bytes.remaining()];
+        bytes.get(partial);
         return TerminalSafe.lines(text.flip().toString());
     }
 }

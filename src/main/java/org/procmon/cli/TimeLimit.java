@@ -9,25 +9,24 @@ import org.procmon.control.protocol.TimeLimits;
 import org.procmon.control.protocol.Wait;
 
 /**
- * How long a command may take: what {@code --timeout} says, or else a default. A command that only
- * looks has {@link #LOOK}. One that changes something takes as long as it takes where a person can
- * see that and interrupt it; elsewhere as long as the named processes may take by their own limits,
- * which the monitor knows, and {@link #MORE}.
+ * How long a command may take: the value of {@code --timeout}, or else a default. For a command
+ * that changes nothing this is {@link #READ_ONLY}. For a change there is no limit where a person
+ * can see that it waits and interrupt it; elsewhere it is the processes' own limits, which the
+ * monitor knows, and {@link #EXTRA}.
  */
 final class TimeLimit {
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration READ_ONLY = Duration.ofSeconds(5);
 
-    /** Beyond the limits of the processes; also, how long the monitor may take to tell those. */
-    private static final Duration MORE = Duration.ofSeconds(10);
+    /** Added to the limits of the processes; also the limit for asking the monitor for those. */
+    private static final Duration EXTRA = Duration.ofSeconds(10);
 
     private static final Duration UPGRADE = Duration.ofMinutes(1);
 
-    /** Where the monitor is of a version that does not know its processes' limits. */
+    /** For a monitor of a version that does not report its processes' limits. */
     private static final Duration UNKNOWN = Duration.ofMinutes(2);
 
     /**
-     * How long a monitor that has just shown that it is alive may take to say that the time is
-     * over, and why.
+     * How long a monitor that has just answered may take to report that the time is over, and why.
      */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -37,13 +36,13 @@ final class TimeLimit {
     private boolean sent;
 
     /**
-     * Begins to count.
+     * Starts the clock.
      *
      * @param interactive whether a person waits for the command
      */
     TimeLimit(ParsedCommand parsedCommand, boolean interactive) {
         this.parsedCommand = parsedCommand;
-        boolean changes = !parsedCommand.onlyLooks();
+        boolean changes = !parsedCommand.isReadOnly();
         boolean waits =
                 changes && parsedCommand.timeout().isEmpty() && parsedCommand.waitsForOutcome();
         this.sent = changes && !parsedCommand.waitsForOutcome();
@@ -58,27 +57,29 @@ final class TimeLimit {
         if (parsedCommand.action() == Action.UPGRADE) {
             return Optional.of(UPGRADE);
         }
-        return unlimited ? Optional.empty() : Optional.of(parsedCommand.onlyLooks() ? LOOK : MORE);
+        return unlimited
+                ? Optional.empty()
+                : Optional.of(parsedCommand.isReadOnly() ? READ_ONLY : EXTRA);
     }
 
-    /** Whether the monitor may know by now what it is to do. */
+    /** Whether the monitor may already have the request. */
     boolean isSent() {
         return sent;
     }
 
-    /** The limit, as it counts now. */
+    /** The limit, counted from the start of the command. */
     CallTimeout timeout() {
         return timeout;
     }
 
-    /** A limit of its own for another first answer. */
-    CallTimeout anew() {
+    /** A new limit for another first answer. */
+    CallTimeout restarted() {
         return new CallTimeout(first(false));
     }
 
     /**
-     * How long the monitor is to wait for the outcome. Where there is a limit, the monitor is asked
-     * first how long its processes may take: one that does not answer is not told to change
+     * How long the monitor waits for the outcome. With a limit, this first asks the monitor how
+     * long its processes may take: a monitor that does not answer gets no request to change
      * anything.
      */
     Wait outcome(ControlClient client) throws ControlException {
@@ -88,7 +89,7 @@ final class TimeLimit {
         }
         Duration own = ownLimit(client);
         if (!isGiven) {
-            timeout.become(Optional.of(own.plus(MORE)));
+            timeout.become(Optional.of(own.plus(EXTRA)));
         }
         Duration left = timeout.left().orElseThrow();
         timeout.extend(GRACE);

@@ -1,6 +1,6 @@
 package org.procmon.cli;
 
-/** The arguments make no sense; the message says why. */
+/** The arguments are wrong; the message says why. */
 final class UsageException extends Exception {
     private static final long serialVersionUID = 1;
 

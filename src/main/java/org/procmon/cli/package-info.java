@@ -1,4 +1,4 @@
-/** The commands: options, calls and tables. */
+/** The command line: arguments, calls and tables. */
 @NullMarked
 package org.procmon.cli;
 

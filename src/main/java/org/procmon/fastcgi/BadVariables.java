@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * The variables of a request cannot be taken: the request is answered, and the connection ends.
- * Nothing more can be read from it.
+ * The variables of a request are invalid or exceed a limit: the request is answered, and the
+ * connection closes. Nothing more can be read from it.
  */
 final class BadVariables extends IOException {
     @Serial private static final long serialVersionUID = 1;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Direct buffers of one size for use again: to allocate one costs more than to serve a request. The
- * buffer last returned is lent first, since it is warm. Thread-safe.
+ * Reuses direct buffers of one size: to allocate one costs more than to serve a request. The buffer
+ * last returned is lent first, since it is still in the caches. Thread-safe.
  */
 final class BufferPool {
     private static final int MAX_KEPT = 256;

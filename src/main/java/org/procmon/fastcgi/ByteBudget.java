@@ -2,7 +2,7 @@ package org.procmon.fastcgi;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A number of bytes that many may hold together. Thread-safe. */
+/** A number of bytes that several holders share. Thread-safe. */
 final class ByteBudget {
     private final AtomicLong left;
 
@@ -15,11 +15,11 @@ final class ByteBudget {
         return new Lease();
     }
 
-    /** What one holder has taken. For one thread. */
+    /** The bytes that one holder has taken. For one thread. */
     final class Lease {
         private long held;
 
-        /** Takes some more; false if that is more than there is. */
+        /** Takes more; false if too few are left. */
         boolean take(long bytes) {
             if (left.addAndGet(-bytes) < 0) {
                 left.addAndGet(bytes);

@@ -6,17 +6,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections that miss a deadline. A connection only notes its deadline and sees to it that a
- * timer goes off by then; mostly one is set already that goes off earlier. When it does, all
- * connections are looked at, and it is set again for the earliest deadline that is left, if any.
+ * Closes connections that miss a deadline. A connection only records its deadline and ensures that
+ * a timer fires by then; mostly one that fires earlier is already set. When it fires, it checks all
+ * connections, and is set again for the earliest remaining deadline, if any.
  */
 final class ConnectionDeadlines {
-    /** The moment of a deadline that there is not. */
+    /** The value for no deadline. */
     static final long NEVER = Long.MAX_VALUE;
 
-    /** What has deadlines. Any thread may ask it. */
+    /** An object with a deadline. Called from any thread. */
     interface Holder {
-        /** When it is to be ended, as {@link ConnectionDeadlines#now} counts. */
+        /** When it expires, on the clock of {@link ConnectionDeadlines#now}. */
         long dueAt();
 
         void expire();
@@ -24,7 +24,7 @@ final class ConnectionDeadlines {
 
     private final Set<? extends Holder> holders;
     private final Thread.UncaughtExceptionHandler bugs;
-    private final long begun = System.nanoTime();
+    private final long start = System.nanoTime();
     private final AtomicLong next = new AtomicLong(NEVER);
     private volatile boolean cancelled;
     private volatile @Nullable ScheduledFuture<?> timer;
@@ -34,12 +34,12 @@ final class ConnectionDeadlines {
         this.bugs = bugs;
     }
 
-    /** Nanoseconds on the monotonic clock since this was made. */
+    /** Nanoseconds on the monotonic clock since this object was created. */
     long now() {
-        return System.nanoTime() - begun;
+        return System.nanoTime() - start;
     }
 
-    /** To be called after a deadline was noted. */
+    /** Call it after recording a deadline. */
     void arm(long at) {
         long planned = next.get();
         while (at < planned && !cancelled) {
@@ -51,7 +51,7 @@ final class ConnectionDeadlines {
         }
     }
 
-    /** Ends nothing from here on. */
+    /** No deadline expires from here on. */
     void cancel() {
         cancelled = true;
         ScheduledFuture<?> pending = timer;
@@ -61,7 +61,7 @@ final class ConnectionDeadlines {
     }
 
     private void sweep() {
-        // Whoever notes a deadline after this arms the timer; one noted before is seen below.
+        // A deadline recorded after this arms the timer; one recorded before is seen below.
         next.set(NEVER);
         long now = now();
         long earliest = NEVER;

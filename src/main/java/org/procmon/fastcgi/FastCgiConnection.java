@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * One accepted connection: runs on its virtual thread, serves one request after the other and says
- * in at most one line of the log what went wrong. Other threads only close it. Whatever the peer
- * has to do next, it has a deadline for it.
+ * One accepted connection: runs on its virtual thread, serves one request after the other and
+ * reports errors in at most one log line. Other threads only close it. Every step of the peer has a
+ * deadline.
  */
 final class FastCgiConnection
         implements Runnable, ConnectionDeadlines.Holder, RequestReader.InputWait {
@@ -32,9 +32,9 @@ final class FastCgiConnection
             """
                     .getBytes(StandardCharsets.US_ASCII);
 
-    /** What a stop may interrupt: the first is closed after a short chance, the second at once. */
+    /** What a stop interrupts: EXPECTED is closed after a short delay, IDLE at once. */
     enum Phase {
-        /** The peer is about to act: to begin its first request, or to close after the last. */
+        /** The peer is about to act: to start its first request, or to close after the last. */
         EXPECTED,
         /** Between two requests. */
         IDLE,
@@ -43,7 +43,7 @@ final class FastCgiConnection
         CLOSED
     }
 
-    /** What the peer is to send. */
+    /** What the peer must send next. */
     private enum Awaited {
         NOTHING,
         HEAD,
@@ -89,11 +89,11 @@ final class FastCgiConnection
             }
             serve(reader);
         } catch (FastCgiException e) {
-            complain(Level.WARN, "cannot go on with the connection of {}: {}", e.getMessage());
+            complain(Level.WARN, "cannot continue the connection of {}: {}", e.getMessage());
         } catch (IOException e) {
             String reason = overdue;
             if (reason != null) {
-                complain(Level.WARN, "cannot go on with the connection of {}: {}", reason);
+                complain(Level.WARN, "cannot continue the connection of {}: {}", reason);
             } else {
                 log.debug("the connection of {} ended: {}", peer(), e.toString());
             }
@@ -101,9 +101,9 @@ final class FastCgiConnection
             if (FatalErrors.isFatal(e)) {
                 responder.bugs().uncaughtException(Thread.currentThread(), e);
             }
-            failed("cannot go on with the connection of {}: {}", e);
+            failed("cannot continue the connection of {}: {}", e);
         } finally {
-            reader.endVigil();
+            reader.endWatch();
             variables.end();
             responder.inputBuffers().giveBack(in);
             responder.ended(this);
@@ -132,10 +132,10 @@ final class FastCgiConnection
                 keepOpen &= answer(request, reader);
                 await(Awaited.HEAD, responderLimits.headTime());
             }
-            // What is left of the body is passed over with the next request, if there may be one.
+            // The next request, if there may be one, skips the rest of the body.
             boolean receivedInFull = keepOpen || reader.receivedInFull();
             if (keepOpen) {
-                // What was no request does not make the time longer in which one has to come.
+                // Records that are no request do not extend the deadline for one.
                 if (request != null) {
                     await(Awaited.NEXT_REQUEST, responderLimits.idleTime());
                 }
@@ -164,7 +164,7 @@ final class FastCgiConnection
         linger(reader);
     }
 
-    /** Calls the handler; false if the connection is of no more use. */
+    /** Calls the handler; false if the connection is unusable. */
     private boolean answer(Request request, RequestReader reader) throws IOException {
         ByteBuffer buffer = responder.outputBuffers().take();
         try {
@@ -196,7 +196,7 @@ final class FastCgiConnection
         }
     }
 
-    /** Nothing more can be read, but the peer can still be told. */
+    /** Nothing more can be read, but the peer can still get an answer. */
     private void tooSlow(String reason, Response response) throws IOException {
         complain(Level.WARN, "cannot serve a request of {}: {}", reason);
         response.discard();
@@ -209,7 +209,7 @@ final class FastCgiConnection
             responder.handler().handle(request, response);
             return null;
         } catch (IOException | RuntimeException | Error e) {
-            // An error, too: an assertion or a stack overflow in one request is not another's end.
+            // Errors too: an assertion or a stack overflow in one request must not affect others.
             if (FatalErrors.isFatal(e)) {
                 responder.bugs().uncaughtException(Thread.currentThread(), e);
             }
@@ -217,7 +217,7 @@ final class FastCgiConnection
         }
     }
 
-    /** Lets the peer read the answer although it is still sending what nobody wants. */
+    /** Lets the peer read the answer while it still sends data that is discarded. */
     private void linger(RequestReader reader) {
         try {
             channel.shutdownOutput();
@@ -227,7 +227,7 @@ final class FastCgiConnection
                 reader.drain();
             }
         } catch (IOException e) {
-            log.debug("{} goes on after its answer: {}", peer(), e.toString());
+            log.debug("{} still sends after its answer: {}", peer(), e.toString());
         }
     }
 
@@ -275,13 +275,14 @@ final class FastCgiConnection
             case BODY -> expireBody();
             case NEXT_REQUEST -> closeIf(Phase.IDLE);
             case NOTHING -> {
-                // It came in the last moment.
+                // The request came at the last moment.
             }
         }
     }
 
     /**
-     * Ends the wait for the body, which the handler's thread learns, and leaves room for an answer.
+     * Ends the wait for the body with an error in the handler's thread, and leaves time for an
+     * answer.
      */
     private void expireBody() {
         overdue =
@@ -300,14 +301,14 @@ final class FastCgiConnection
         close();
     }
 
-    /** Closes the connection if it is in that phase. */
+    /** Closes the connection if it is in this phase. */
     void closeIf(Phase expected) {
         if (phase.compareAndSet(expected, Phase.CLOSED)) {
             close();
         }
     }
 
-    /** Closes the connection, and the handler learns it by an interrupt. */
+    /** Closes the connection, and interrupts the handler. */
     void abandon() {
         log.debug("the connection of {} is closed, the grace is over", peer());
         close();
@@ -327,7 +328,7 @@ final class FastCgiConnection
 
     private void failed(String format, Throwable thrown) {
         complain(Level.ERROR, format, thrown.toString());
-        log.debug("where it went wrong:", thrown);
+        log.debug("stack trace:", thrown);
     }
 
     private void complain(Level level, String format, @Nullable String reason) {
@@ -339,7 +340,7 @@ final class FastCgiConnection
         return responder.unix() ? "a peer on " + responder.address() : remote.toString();
     }
 
-    /** The channel, with a deadline for each write: the peer has to read all of it by then. */
+    /** The channel, with a deadline for each write: the peer must have read all of it by then. */
     private final class Wire implements ByteChannel {
         @Override
         public int read(ByteBuffer into) throws IOException {

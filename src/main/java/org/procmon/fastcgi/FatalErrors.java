@@ -2,16 +2,16 @@ package org.procmon.fastcgi;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which errors a process must not outlive, whoever has met them. */
+/** The errors after which a process must exit, in whatever thread they occur. */
 public final class FatalErrors {
-    /** Causes beyond this depth are not looked at; a chain may be a circle. */
+    /** Causes beyond this depth are ignored; a chain may be circular. */
     private static final int DEEPEST = 10;
 
     private FatalErrors() {}
 
     /**
      * Whether it is, or was caused by, an error of the virtual machine such as {@link
-     * OutOfMemoryError}. A stack that overflows is the bug of one request.
+     * OutOfMemoryError}. A stack overflow is not fatal: it is the bug of one request.
      */
     public static boolean isFatal(@Nullable Throwable thrown) {
         Throwable next = thrown;

@@ -8,18 +8,18 @@ import java.nio.charset.StandardCharsets;
 public interface Handler {
     /**
      * Answers one request; when it returns, the response is complete. If it throws before anything
-     * was sent, the web server is told of an internal error (500), else the connection is closed.
-     * The thread is interrupted when the responder's grace is over.
+     * was sent, the web server gets an internal error (500), otherwise the connection is closed.
+     * The thread is interrupted when the responder's grace time is over.
      *
-     * @param request what was asked
-     * @param response takes the CGI header block, an empty line and the body
+     * @param request the request
+     * @param response receives the CGI header block, an empty line and the body
      */
     void handle(Request request, Response response) throws IOException;
 
     /**
-     * Answers a request that cannot be read, and after which the connection ends.
+     * Answers a request that cannot be read, and after which the connection closes.
      *
-     * @param reason what is wrong with it
+     * @param reason what is wrong with the request
      * @param response as for any other
      */
     default void refuse(RequestRefused requestRefused, String reason, Response response)

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * A log for lines that clients can cause: so many in a period, each of a bounded length and
- * escaped. Of the others it says at the end of the period how many there were. Thread-safe.
+ * A log for lines that clients can cause: a limited number per period, each of limited length and
+ * escaped. The rest is counted, and the count is logged at the end of the period. Thread-safe.
  */
 public final class LogRateLimit {
     private static final int LONGEST_LINE = 500;
@@ -19,13 +19,13 @@ public final class LogRateLimit {
     private final Duration period;
     private final Thread.UncaughtExceptionHandler bugs;
     private long periodBegun;
-    private int told;
+    private int logged;
     private long leftOut;
     private @Nullable ScheduledFuture<?> report;
 
     /**
-     * @param most how many lines a period may have
-     * @param bugs hears if the count of the others cannot be told
+     * @param most the most lines in a period
+     * @param bugs is notified if the count cannot be logged
      */
     public LogRateLimit(
             Logger log, int most, Duration period, Thread.UncaughtExceptionHandler bugs) {
@@ -51,7 +51,7 @@ public final class LogRateLimit {
         return LogText.of(String.valueOf(part), LONGEST_LINE);
     }
 
-    /** Tells at once how many lines were left out. */
+    /** Logs at once how many lines were left out. */
     public void flush() {
         long count;
         synchronized (this) {
@@ -72,11 +72,11 @@ public final class LogRateLimit {
         long age = now - periodBegun;
         if (age >= period.toNanos()) {
             periodBegun = now;
-            told = 0;
+            logged = 0;
             age = 0;
         }
-        if (told < most) {
-            told++;
+        if (logged < most) {
+            logged++;
             return true;
         }
         leftOut++;

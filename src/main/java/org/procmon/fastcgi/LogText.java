@@ -1,8 +1,8 @@
 package org.procmon.fastcgi;
 
 /**
- * Text from elsewhere, made fit for one line of a log: what would steer a terminal, hide itself or
- * begin another line is shown by its number, and what is too long is cut.
+ * Makes foreign text fit for one line of a log: characters that control a terminal, are invisible
+ * or start another line are shown by their number, and too long a text is cut.
  */
 public final class LogText {
     private LogText() {}
@@ -10,7 +10,7 @@ public final class LogText {
     /**
      * Escapes and cuts.
      *
-     * @param most how many code points of the text are shown at most
+     * @param most the most code points of the text to show
      */
     public static String of(String text, int most) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), most) + 16);
@@ -28,7 +28,7 @@ public final class LogText {
         return line.toString();
     }
 
-    /** As in C: {@code \\u001b}, and {@code \\U000e0041} beyond the first 65,536. */
+    /** As in C: {@code \\u001b}, and {@code \\U000e0041} above the first 65,536. */
     private static void append(StringBuilder line, int c) {
         if (isVisible(c)) {
             line.appendCodePoint(c);
@@ -61,7 +61,7 @@ public final class LogText {
         };
     }
 
-    /** Letters and marks that are not to be seen (Unicode, Default_Ignorable_Code_Point). */
+    /** Invisible letters and marks (Unicode, Default_Ignorable_Code_Point). */
     private static boolean isIgnorable(int c) {
         return c == 0x34f
                 || c == 0x115f

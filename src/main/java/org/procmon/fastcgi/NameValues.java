@@ -21,7 +21,7 @@ import java.util.Map;
 final class NameValues {
     private static final byte[] NONE = {};
 
-    /** What a pair takes in memory beside its text, about. */
+    /** The approximate memory of a pair without its text. */
     private static final int PAIR_BYTES = 128;
 
     private final int maxBytes;
@@ -32,15 +32,15 @@ final class NameValues {
     private int at;
 
     /**
-     * @param maxBytes the longest stream that is taken
-     * @param maxPairs the most pairs that are taken
+     * @param maxBytes the longest accepted stream
+     * @param maxPairs the most accepted pairs
      */
     NameValues(int maxBytes, int maxPairs) {
         this(maxBytes, maxPairs, new ByteBudget(Long.MAX_VALUE).lease());
     }
 
     /**
-     * @param lease takes the room for the stream and its pairs; not given back here
+     * @param lease counts the memory of the stream and its pairs; not given back here
      */
     NameValues(int maxBytes, int maxPairs, ByteBudget.Lease lease) {
         this.maxBytes = maxBytes;
@@ -49,9 +49,9 @@ final class NameValues {
     }
 
     /**
-     * Takes what {@code in} has of the parser's present record.
+     * Takes the content of the parser's present record from {@code in}.
      *
-     * @throws BadVariables if the stream is longer than it may be
+     * @throws BadVariables if the stream exceeds the limit
      */
     void gather(RecordParser parser, ByteBuffer in) throws BadVariables {
         int needed = length + parser.contentLeft();
@@ -68,10 +68,10 @@ final class NameValues {
     }
 
     /**
-     * Reads the gathered stream; then this is empty again. Of pairs of one name the last wins.
+     * Parses the gathered stream, and clears it. Of pairs with the same name the last wins.
      *
      * @return the pairs in the order of their arrival
-     * @throws BadVariables if a pair reaches beyond the end, or there are too many
+     * @throws BadVariables if a pair exceeds the stream, or there are too many
      */
     Map<String, String> read() throws BadVariables {
         Map<String, String> pairs = LinkedHashMap.newLinkedHashMap(32);
@@ -97,8 +97,7 @@ final class NameValues {
     private void take(int room) throws BadVariables {
         if (!lease.take(room)) {
             throw new BadVariables(
-                    RequestRefused.NO_ROOM,
-                    "there is no room for more name-value pairs at the moment");
+                    RequestRefused.NO_ROOM, "no memory is left for more name-value pairs now");
         }
     }
 

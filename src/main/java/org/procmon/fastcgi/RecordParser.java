@@ -3,8 +3,8 @@ package org.procmon.fastcgi;
 import java.nio.ByteBuffer;
 
 /**
- * The incremental parser of a stream of records. It is fed buffers cut anywhere, down to one byte
- * each, keeps no content and allocates nothing. Knows no sockets; for one thread.
+ * An incremental parser for a stream of records. It accepts buffers split anywhere, down to one
+ * byte each, keeps no content and allocates nothing. Uses no sockets; for one thread.
  */
 final class RecordParser {
     private long word;
@@ -15,9 +15,9 @@ final class RecordParser {
     private int requestId;
 
     /**
-     * Goes on to the next record, past whatever is left of the one before.
+     * Moves to the next record, skipping the rest of the previous one.
      *
-     * @return whether its header is complete; if not, all of {@code in} was used up
+     * @return whether its header is complete; if not, all of {@code in} was consumed
      * @throws FastCgiException if the version is not 1
      */
     boolean nextHeader(ByteBuffer in) throws FastCgiException {
@@ -47,7 +47,7 @@ final class RecordParser {
         return true;
     }
 
-    /** Moves what there is of the record's content, at most {@code length} bytes, into an array. */
+    /** Copies the available content of the record, at most {@code length} bytes, into an array. */
     int take(ByteBuffer in, byte[] into, int offset, int length) {
         int count = Math.min(Math.min(length, contentLeft), in.remaining());
         in.get(into, offset, count);
@@ -73,12 +73,12 @@ final class RecordParser {
         return requestId;
     }
 
-    /** Bytes of the present record's content that were not taken yet. */
+    /** The remaining bytes of the present record's content. */
     int contentLeft() {
         return contentLeft;
     }
 
-    /** Whether the stream, if it ended now, would end inside a record. */
+    /** Whether the stream is inside a record. */
     boolean midRecord() {
         return headerBytes + contentLeft + paddingLeft > 0;
     }

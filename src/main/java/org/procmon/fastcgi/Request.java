@@ -5,24 +5,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One request in the responder role; the other roles are refused before a handler sees them. To be
- * used on the handler's thread, until the handler returns.
+ * One request in the responder role; the other roles are refused before a handler sees them. For
+ * the handler's thread, until the handler returns.
  *
  * @param params the CGI variables in the order of their arrival, one char per byte (ISO 8859-1);
  *     {@code HTTP_PROXY} is never among them, since no browser sends that header in good faith
  * @param input the body. It is read from the socket only as it is read from here, so that a slow
- *     handler slows the web server down and nothing piles up. Reading throws {@link
+ *     handler slows the web server down and nothing accumulates. Reading throws {@link
  *     RequestAbortedException} or {@link FastCgiException}; the handler need not catch them
- * @param departure for answers that go on until nobody wants them any more
+ * @param departure for answers without an end: reports that the web server disconnected
  */
 public record Request(Map<String, String> params, InputStream input, Departure departure) {
-    /** Tells when the web server has lost its interest. */
+    /** Reports that the web server no longer wants the answer. */
     @FunctionalInterface
     public interface Departure {
         /**
-         * Runs an action, on another thread, when the web server takes the request back or closes
-         * the connection, or when that is closed here. To be called once at most, and the input is
-         * of no use then; nor is the connection for a further request.
+         * Runs an action, on another thread, when the web server aborts the request or closes the
+         * connection, or when the connection is closed here. Call it once at most: it makes the
+         * input unusable, and the connection serves no further request.
          */
         void whenGone(Runnable action);
     }

@@ -3,7 +3,7 @@ package org.procmon.fastcgi;
 import java.io.IOException;
 import java.io.Serial;
 
-/** The web server took the request back (FCGI_ABORT_REQUEST); whatever is answered is discarded. */
+/** The web server aborted the request (FCGI_ABORT_REQUEST); any answer is discarded. */
 public final class RequestAbortedException extends IOException {
     @Serial private static final long serialVersionUID = 1;
 

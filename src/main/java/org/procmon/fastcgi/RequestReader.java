@@ -12,27 +12,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the requests of one connection, one after the other, and answers by itself what no handler
- * need know: management records, refused requests, requests aborted early. Nothing is read from the
- * channel but what {@link #next} and the input of the request need. For one thread.
+ * Reads the requests of one connection, one after the other, and answers itself what needs no
+ * handler: management records, refused requests, requests aborted early. It reads from the channel
+ * only what {@link #next} and the input of the request need. For one thread.
  */
 final class RequestReader {
     private static final int NO_REQUEST = 0;
     private static final int MAX_MANAGEMENT_PAIRS = 100;
     private static final int MAX_MANAGEMENT_BYTES = 4096;
 
-    /** Hears when the input of a request is waited for, and when no longer. */
+    /** Is notified when the reader waits for the input of a request, and when no longer. */
     interface InputWait {
         InputWait UNBOUNDED =
                 new InputWait() {
                     @Override
                     public void begins() {
-                        // For as long as it takes.
+                        // No limit.
                     }
 
                     @Override
                     public void ends() {
-                        // Nothing was begun.
+                        // Nothing to undo.
                     }
                 };
 
@@ -65,13 +65,16 @@ final class RequestReader {
     private @Nullable NameValues params;
     private @Nullable IOException failure;
 
-    /** Reads instead of the connection's own thread, once somebody wants to know of its end. */
-    private @Nullable Thread vigil;
+    /**
+     * Reads in place of the connection's own thread, once a caller has asked to be notified of its
+     * end.
+     */
+    private @Nullable Thread watcher;
 
     /**
      * @param in empty; what is read passes through it
-     * @param variables takes the room for the CGI variables of a request, until the next one
-     * @param bugs hears of a vigil that fails
+     * @param variables the memory for the CGI variables of a request, until the next one
+     * @param bugs is notified if the watcher fails
      */
     RequestReader(
             ByteChannel channel,
@@ -88,12 +91,12 @@ final class RequestReader {
         this.bugs = bugs;
     }
 
-    /** Waits until there is something to read; false if the peer has closed the connection. */
+    /** Waits for bytes; false if the peer has closed the connection. */
     boolean awaitBytes() throws IOException {
         return in.hasRemaining() || read() >= 0;
     }
 
-    /** Whether bytes were received that belong to a request to come. */
+    /** Whether bytes of a later request were received. */
     boolean hasBytes() {
         return in.hasRemaining();
     }
@@ -101,9 +104,9 @@ final class RequestReader {
     /**
      * Reads up to the end of a request's variables.
      *
-     * @return the request; null if everything received was dealt with and no request was begun, or
-     *     if the connection is to be closed
-     * @throws BadVariables if the request is to be answered, and then the connection to be closed
+     * @return the request; null if all received records were handled and no request was started, or
+     *     if the connection must be closed
+     * @throws BadVariables if the request must be answered, and then the connection be closed
      */
     @Nullable Request next() throws IOException {
         variables.end();
@@ -134,12 +137,12 @@ final class RequestReader {
         return null;
     }
 
-    /** Whether the web server wants the connection for more requests. */
+    /** Whether the web server keeps the connection for more requests. */
     boolean keepOpen() {
         return keepOpen;
     }
 
-    /** The id of the request last returned. */
+    /** The id of the last returned request. */
     int requestId() {
         return active;
     }
@@ -154,8 +157,8 @@ final class RequestReader {
     }
 
     /**
-     * Whether all of the request was received, as far as can be told without waiting. If not, the
-     * rest of it must be read before the socket is closed, or the kernel may drop the answer.
+     * Whether all of the request was received, as far as is known without waiting. If not, the rest
+     * must be read before the socket is closed, or the kernel may drop the answer.
      */
     boolean receivedInFull() throws IOException {
         if (isWatched() || aborted) {
@@ -167,21 +170,21 @@ final class RequestReader {
         return stage == Stage.COMPLETE || (stage == Stage.NONE && keepOpen);
     }
 
-    /** Reads and forgets what still comes, until the peer closes. */
+    /** Reads and discards the rest, until the peer closes. */
     void drain() throws IOException {
         do {
             in.limit(in.position());
         } while (read() >= 0);
     }
 
-    /** Whether nothing more is to be read but by the vigil. */
+    /** Whether only the watcher may still read. */
     boolean isWatched() {
-        return vigil != null;
+        return watcher != null;
     }
 
-    /** Waits for the end of the vigil, if there is one; the channel must be closed. */
-    void endVigil() {
-        Thread watching = vigil;
+    /** Waits for the watcher to exit, if there is one; the channel must be closed. */
+    void endWatch() {
+        Thread watching = watcher;
         boolean interrupted = false;
         while (watching != null && watching.isAlive()) {
             try {
@@ -199,9 +202,9 @@ final class RequestReader {
         if (isWatched()) {
             throw new IllegalStateException("cannot watch a connection twice");
         }
-        vigil =
+        watcher =
                 Thread.ofVirtual()
-                        .name("fastcgi-vigil")
+                        .name("fastcgi-watcher")
                         .uncaughtExceptionHandler(bugs)
                         .start(() -> {
                             awaitAbort();
@@ -209,7 +212,7 @@ final class RequestReader {
                         });
     }
 
-    /** Drops all else that comes: to answer it would get in the way of the response. */
+    /** Discards all other records: to answer them would interfere with the response. */
     private void awaitAbort() {
         try {
             while (!aborted) {
@@ -221,11 +224,11 @@ final class RequestReader {
                 }
             }
         } catch (IOException e) {
-            // A connection that broke has ended too.
+            // A broken connection counts as closed.
         }
     }
 
-    /** Deals with the present record; returns the variables if it ended them. */
+    /** Handles the present record; returns the variables if it ended them. */
     private @Nullable Map<String, String> record() throws IOException {
         inStdin = false;
         int id = parser.requestId();
@@ -254,7 +257,7 @@ final class RequestReader {
                 }
             }
             default -> {
-                // Not for a responder (DATA), or not known: ignored (section 3.3).
+                // Not for a responder (DATA), or unknown: ignored (section 3.3).
             }
         }
         return null;
@@ -270,7 +273,7 @@ final class RequestReader {
         readBody("BEGIN_REQUEST");
         int role = ((body[0] & 0xff) << 8) | (body[1] & 0xff);
         if (id == active) {
-            throw new FastCgiException("request " + id + " is begun twice");
+            throw new FastCgiException("request " + id + " is started twice");
         } else if (active != NO_REQUEST) {
             endRequest(id, Records.CANT_MPX_CONN);
             return;
@@ -323,7 +326,7 @@ final class RequestReader {
                                 out, name, Integer.toString(responderLimits.connections()));
                 case "FCGI_MPXS_CONNS" -> NameValues.write(out, name, "0");
                 default -> {
-                    // A name that is not understood is left out of the answer (section 4.1).
+                    // The answer leaves out unknown names (section 4.1).
                 }
             }
         }
@@ -367,7 +370,7 @@ final class RequestReader {
         }
     }
 
-    /** Reads more; {@code in} must be used up. */
+    /** Reads more; {@code in} must be consumed. */
     private void fill() throws IOException {
         int count;
         try {

@@ -1,14 +1,14 @@
 package org.procmon.fastcgi;
 
-/** Why a request is refused before a handler sees it, or has seen all of it. */
+/** Why a request is refused before a handler sees it, or has read all of it. */
 public enum RequestRefused {
-    /** Its variables are not what the protocol calls name-value pairs. */
+    /** Its variables are not valid name-value pairs. */
     MALFORMED(400, "Bad request"),
     /** Its body did not come in time. */
     TOO_SLOW(408, "Request Timeout"),
     /** Its variables are too long or too many. */
     TOO_LARGE(431, "Request Header Fields Too Large"),
-    /** The variables of all requests together hold as many bytes as they may. */
+    /** The variables of all requests together have reached their limit. */
     NO_ROOM(503, "Service Unavailable");
 
     private final int code;
@@ -24,7 +24,7 @@ public enum RequestRefused {
         return code;
     }
 
-    /** The words of an HTTP status. */
+    /** The reason phrase of an HTTP status. */
     public String words() {
         return words;
     }

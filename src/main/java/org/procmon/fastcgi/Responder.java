@@ -30,21 +30,21 @@ import org.slf4j.event.Level;
 public final class Responder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Responder.class);
 
-    /** Most requests are smaller, so one read takes them whole. */
+    /** Most requests are smaller, so that one read gets a whole one. */
     private static final int INPUT_BUFFER_BYTES = 16 * 1024;
 
     private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
 
-    /** How long a peer that is about to act may take when the responder stops. */
+    /** How long a peer that is about to act has when the responder stops. */
     private static final Duration EXPECTED_CHANCE = Duration.ofMillis(500);
 
     /** How long connections have to notice that they were closed. */
     private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
 
-    /** How long to wait after a failed accept if no connection ends meanwhile. */
+    /** How long to wait after a failed accept if no connection closes meanwhile. */
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Lines of the log that peers can cause, in a period. */
+    /** The most log lines that peers can cause in a period. */
     private static final int MOST_COMPLAINTS = 20;
 
     private static final Duration COMPLAINTS_PERIOD = Duration.ofSeconds(10);
@@ -69,7 +69,7 @@ public final class Responder implements AutoCloseable {
     private volatile boolean hurried;
     private volatile boolean acceptPaused;
 
-    /** Whether the last accept failed; the acceptor's own. */
+    /** Whether the last accept failed; only for the acceptor's thread. */
     private boolean acceptFailed;
 
     private Responder(
@@ -105,8 +105,8 @@ public final class Responder implements AutoCloseable {
      * Starts to serve.
      *
      * @param listener bound; it becomes non-blocking, and is closed when the responder stops
-     * @param bugs hears of the end of a thread without which the responder is of no use, and of
-     *     errors that no program should outlive ({@link FatalErrors}), wherever they are met
+     * @param bugs is notified when a thread ends that the responder needs, and of errors after
+     *     which a program should exit ({@link FatalErrors}), in any thread
      * @throws IOException if the listener is closed or cannot be watched
      */
     public static Responder start(
@@ -122,16 +122,16 @@ public final class Responder implements AutoCloseable {
     }
 
     /**
-     * Stops in order: what waits in the listen queue is still accepted, the listener is closed,
-     * requests in progress end, idle connections are closed at once. When the grace is over, all
-     * else is closed and its handlers are interrupted. Returns when that is done; calling it again
-     * does no harm.
+     * Stops in order: accepts the connections in the listen queue, closes the listener, waits for
+     * requests in progress, closes idle connections at once. After the grace time it closes all
+     * other connections and interrupts their handlers. Returns when that is done; another call has
+     * no effect.
      *
-     * <p>Whoever connects between the last accept and the close of the listener is reset, unless
-     * another process holds the listener, too, or nobody can reach it any more (the file of a Unix
-     * socket was removed before).
+     * <p>A client that connects between the last accept and the close of the listener gets a reset,
+     * unless another process holds the listener, too, or no client can reach it any more (the file
+     * of a Unix socket was removed before).
      *
-     * @param grace how long requests may take to end
+     * @param grace how long requests may take to finish
      */
     public void stop(Duration grace) {
         long deadline = System.nanoTime() + grace.toNanos();
@@ -148,20 +148,20 @@ public final class Responder implements AutoCloseable {
         deadlines.cancel();
         complaints.flush();
         if (!connections.isEmpty()) {
-            log.warn("cannot end {} requests: their handlers go on", connections.size());
+            log.warn("cannot end {} requests: their handlers still run", connections.size());
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Stops without grace. */
+    /** Stops without grace time. */
     @Override
     public void close() {
         stop(Duration.ZERO);
     }
 
-    /** Ends the acceptor; false if interrupted meanwhile. */
+    /** Waits for the acceptor; false if interrupted meanwhile. */
     private boolean join(long deadline) {
         try {
             long left = deadline - System.nanoTime();
@@ -176,7 +176,7 @@ public final class Responder implements AutoCloseable {
         }
     }
 
-    /** Waits until no connection is left; false if interrupted meanwhile. */
+    /** Waits until all connections are closed; false if interrupted meanwhile. */
     private boolean awaitEnd(long deadline) {
         int all = responderLimits.connections();
         try {
@@ -206,13 +206,11 @@ public final class Responder implements AutoCloseable {
             if (!stopping) {
                 throw new IllegalStateException("cannot accept on " + address + " any more", e);
             }
-            log.debug("accepts no more on {}", address);
+            log.debug("stopped accepting on {}", address);
         }
     }
 
-    /**
-     * Accepts what waits, but no more than the bound at a time, so that a stop comes to its end.
-     */
+    /** Accepts waiting connections, up to the limit at a time, so that a stop makes progress. */
     private void acceptWaiting() throws IOException, InterruptedException {
         for (int count = 0; count < responderLimits.connections(); count++) {
             slots.acquire();
@@ -227,7 +225,7 @@ public final class Responder implements AutoCloseable {
         }
     }
 
-    /** The next connection of the listen queue, null if there is none or it cannot be had now. */
+    /** The next connection of the listen queue; null if there is none or accept fails now. */
     private @Nullable SocketChannel acceptOne() throws IOException {
         try {
             SocketChannel channel = listener.accept();
@@ -236,7 +234,7 @@ public final class Responder implements AutoCloseable {
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            // Most likely there are no descriptors left; the connection waits in the queue.
+            // Most likely there are no free descriptors; the connection waits in the queue.
             if (!acceptFailed) {
                 complaints.log(
                         Level.WARN,
@@ -252,7 +250,7 @@ public final class Responder implements AutoCloseable {
         }
     }
 
-    /** Starts a connection's thread; false if it is closed instead. */
+    /** Starts a connection's thread; false if the connection is closed instead. */
     private boolean serve(SocketChannel channel) {
         try {
             SocketAddress remote = channel.getRemoteAddress();
@@ -265,17 +263,17 @@ public final class Responder implements AutoCloseable {
             complaints.log(Level.WARN, "cannot serve {}: it may not connect", remote);
             channel.close();
         } catch (IOException e) {
-            log.debug("a connection on {} ended at once: {}", address, e.toString());
+            log.debug("a connection on {} closed at once: {}", address, e.toString());
         }
         return false;
     }
 
-    /** Has the listener looked at, as a client does that connects. */
+    /** Makes the acceptor check the listener, as a connecting client does. */
     void wakeUp() {
         selector.wakeup();
     }
 
-    /** Called by a connection as its last act. */
+    /** Called by a connection as its last step. */
     void ended(FastCgiConnection fastCgiConnection) {
         connections.remove(fastCgiConnection);
         slots.release();
@@ -288,12 +286,12 @@ public final class Responder implements AutoCloseable {
         return address instanceof UnixDomainSocketAddress;
     }
 
-    /** Whether a connection between two requests, or before its first, is to be closed. */
+    /** Whether a connection between two requests, or before its first, must close. */
     boolean closesIdle(boolean served) {
         return served ? stopping : hurried;
     }
 
-    /** Whether a stop waits only for requests in progress any more. */
+    /** Whether a stop now waits only for requests in progress. */
     boolean hurried() {
         return hurried;
     }
@@ -322,12 +320,12 @@ public final class Responder implements AutoCloseable {
         return deadlines;
     }
 
-    /** The room for the CGI variables of all requests. */
+    /** The memory for the CGI variables of all requests. */
     ByteBudget variables() {
         return variables;
     }
 
-    /** Where to say what a peer does wrong. */
+    /** The log for the errors of peers. */
     LogRateLimit complaints() {
         return complaints;
     }

@@ -3,18 +3,18 @@ package org.procmon.fastcgi;
 import java.time.Duration;
 
 /**
- * The bounds of a responder.
+ * The limits of a responder.
  *
  * @param connections the most connections at a time; further ones wait in the listen queue
  * @param paramsBytes the longest stream of CGI variables of a request
  * @param params the most CGI variables of a request
- * @param allParamsBytes what the CGI variables of all requests may hold together, in bytes
+ * @param allParamsBytes the memory for the CGI variables of all requests together, in bytes
  * @param headTime how long a web server may take to send the CGI variables, counted from the first
- *     byte of a request or, on a new connection, from its acceptance. Other records, and requests
- *     that are refused, do not prolong it
+ *     byte of a request or, on a new connection, from its acceptance. Other records, and refused
+ *     requests, do not extend it
  * @param idleTime how long a connection may wait between two requests
  * @param bodyTime how long the body of a request may take, counted from the first wait for it
- * @param sendTime how long a web server may take to read what fills the output buffer once
+ * @param sendTime how long a web server may take to read one full output buffer
  */
 public record ResponderLimits(
         int connections,
@@ -28,7 +28,7 @@ public record ResponderLimits(
     private static final long ALL_PARAMS_BYTES = 12L << 20;
     private static final Duration USUAL = Duration.ofSeconds(30);
 
-    /** Longer than web servers keep idle connections, so that they are the ones to close them. */
+    /** Longer than web servers keep idle connections, so that the web servers close them. */
     private static final Duration IDLE = Duration.ofSeconds(75);
 
     public static final ResponderLimits DEFAULT = new ResponderLimits(1024, 64 * 1024, 500, USUAL);
@@ -46,7 +46,7 @@ public record ResponderLimits(
         }
     }
 
-    /** With the usual values of all others. */
+    /** With the default values of all others. */
     public ResponderLimits(int connections, int paramsBytes, int params, Duration headTime) {
         this(connections, paramsBytes, params, ALL_PARAMS_BYTES, headTime, IDLE, USUAL, USUAL);
     }

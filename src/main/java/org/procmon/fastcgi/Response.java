@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to one request: the CGI header block, an empty line and the body, as bytes.
  *
- * <p>What is written gathers in one buffer as the content of a STDOUT record. The buffer is sent
- * when it is full or flushed; a response that fits in whole leaves in a single write, with the
- * records that end it. To be used on the handler's thread, until the handler returns.
+ * <p>Written bytes are collected in one buffer as the content of a STDOUT record. The buffer is
+ * sent when it is full or flushed; a response that fits in whole is sent in a single write, with
+ * the records that end it. For the handler's thread, until the handler returns.
  */
 public final class Response extends OutputStream {
     /** What {@link #finish} appends: the ends of STDOUT and STDERR, and END_REQUEST. */
@@ -30,7 +30,7 @@ public final class Response extends OutputStream {
     private @Nullable IOException failure;
 
     /**
-     * @param buffer empty; its size decides how much is gathered before it is sent
+     * @param buffer empty; its size decides how much is collected before it is sent
      */
     Response(WritableByteChannel channel, ByteBuffer buffer, int requestId) {
         this.channel = channel;
@@ -60,7 +60,7 @@ public final class Response extends OutputStream {
         }
     }
 
-    /** Sends what was written so far. From then on no other response can take its place. */
+    /** Sends what was written so far. After that, no other response can replace it. */
     @Override
     public void flush() throws IOException {
         closeRecord();
@@ -90,31 +90,31 @@ public final class Response extends OutputStream {
         }
     }
 
-    /** Sets the status that a CGI program would have ended with; 0 unless set. */
+    /** Sets the exit status of an equivalent CGI program; 0 by default. */
     public void appStatus(int status) {
         appStatus = status;
     }
 
     /**
-     * Tells the web server that the application is overloaded, so that it may ask another one. What
-     * was written is dropped.
+     * Reports to the web server that the application is overloaded, so that it may ask another one.
+     * Drops what was written.
      *
      * @throws IllegalStateException if some of it was sent
      */
     public void overloaded() {
         if (sent) {
-            throw new IllegalStateException("cannot refuse a request: its answer was begun");
+            throw new IllegalStateException("cannot refuse a request: its answer was started");
         }
         discard();
         protocolStatus = Records.OVERLOADED;
     }
 
-    /** Whether any of it was sent. */
+    /** Whether any part was sent. */
     public boolean sent() {
         return sent;
     }
 
-    /** The failure to send, if there was one: the web server left. */
+    /** The send error, if there was one: the web server disconnected. */
     @Nullable IOException failure() {
         return failure;
     }
@@ -138,7 +138,7 @@ public final class Response extends OutputStream {
         send();
     }
 
-    /** Bytes that can still be written before the buffer must be sent. */
+    /** Bytes that fit before the buffer must be sent. */
     private int room() {
         return Math.min(
                 buffer.capacity() - TRAILER_BYTES - buffer.position(),
@@ -161,7 +161,7 @@ public final class Response extends OutputStream {
         buffer.position(recordAt + Records.HEADER_BYTES);
     }
 
-    /** Ends the present STDOUT record; an empty one vanishes, since it would end the stream. */
+    /** Ends the present STDOUT record; drops an empty one, since it would end the stream. */
     private void closeRecord() {
         int content = buffer.position() - recordAt - Records.HEADER_BYTES;
         if (content == 0) {

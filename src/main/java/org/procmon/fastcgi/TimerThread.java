@@ -5,8 +5,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One thread for the timers of all responders; it starts with the first one. An action that fails
- * is told to the handler that it was set with, since an executor would keep it to itself.
+ * One thread for the timers of all responders; it starts with the first one. A failed action is
+ * reported to the handler that it was set with, since an executor would swallow the exception.
  */
 final class TimerThread {
     private static final ScheduledThreadPoolExecutor EXECUTOR = executor();

@@ -3,8 +3,8 @@ package org.procmon.web;
 import java.util.IdentityHashMap;
 
 /**
- * Counts the bytes of the answers that are being sent, for the remote address that asked. One that
- * is sent to many at a time is there once, and counts once, for the first of them. Thread-safe.
+ * Counts the bytes of the answers being sent, per remote address of the request. An answer that is
+ * sent to many at a time exists once, and counts once, for the first of them. Thread-safe.
  */
 final class AnswerBytes {
     private static final class Holders {
@@ -23,7 +23,7 @@ final class AnswerBytes {
         this.bytes = bytes;
     }
 
-    /** Whether it may be sent; then it is to be released. */
+    /** Whether the answer may be sent; if so, the caller must release it. */
     synchronized boolean hold(HttpAnswer httpAnswer, String address) {
         Holders holders = held.get(httpAnswer);
         if (holders != null) {

@@ -1,6 +1,6 @@
 package org.procmon.web;
 
-/** A query that cannot be carried out; nothing of it is. */
+/** A query that cannot be executed; no part of it is. */
 final class BadQuery extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -9,14 +9,14 @@ final class BadQuery extends Exception {
     private final String reason;
 
     /**
-     * @param reason what is wrong with the query, for the one who sent it
+     * @param reason what is wrong with the query, for its sender
      */
     BadQuery(String reason) {
         super(reason);
         this.reason = "cannot carry out the query: " + reason + QUERIES;
     }
 
-    /** What is wrong, and which queries there are. */
+    /** What is wrong, and the valid queries. */
     String reason() {
         return reason;
     }

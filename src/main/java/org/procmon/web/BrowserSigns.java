@@ -8,18 +8,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What shows that a browser has sent a request. One sign is enough: a page can have its browser
- * leave out or change most of them, but not all at the same time.
+ * The signs that a browser sent a request. One sign is enough: a page can make its browser omit or
+ * change most of them, but not all at the same time.
  *
- * <p>A page elsewhere cannot change {@code User-Agent} without asking first (a preflight), nor can
- * any page change {@code Accept-Encoding} or {@code Sec-Fetch-Site}. Which signs a browser sends
- * was recorded from Chromium 156, and what programs send from curl, wget, Python, Node and Java.
+ * <p>A page elsewhere cannot change {@code User-Agent} without a preflight request, nor can any
+ * page change {@code Accept-Encoding} or {@code Sec-Fetch-Site}. The signs of browsers were
+ * recorded from Chromium 156, the headers of programs from curl, wget, Python, Node and Java.
  *
  * <p>Source: the Fetch standard, "forbidden request-header" and "CORS-safelisted request-header";
  * W3C Fetch Metadata Request Headers.
  */
 final class BrowserSigns {
-    /** Headers that only browsers send, whatever their value is. */
+    /** Headers that only browsers send, with any value. */
     private static final List<String> HEADERS =
             List.of(
                     "HTTP_ORIGIN",
@@ -37,15 +37,15 @@ final class BrowserSigns {
 
     private static final String SEC = "HTTP_SEC_";
 
-    /** In the name of a browser. */
+    /** Parts of browser names. */
     private static final List<String> IN_NAMES =
             List.of("mozilla/", "webkit", "gecko", "safari", "chrome", "opera");
 
-    /** At the beginning of the name of a browser that does not call itself Mozilla. */
+    /** Name prefixes of browsers that do not call themselves Mozilla. */
     private static final List<String> NAMES =
             List.of("lynx/", "links ", "elinks", "w3m/", "dillo/", "netsurf/");
 
-    /** Media types of what a page is made of. */
+    /** Media types of the parts of a page. */
     private static final List<String> OF_PAGES =
             List.of(
                     "text/html",
@@ -63,7 +63,7 @@ final class BrowserSigns {
     private BrowserSigns() {}
 
     /**
-     * The header that is the first sign found; empty if there is none.
+     * The header that is the first sign; empty if there is none.
      *
      * @param params the CGI variables of the request
      */
@@ -90,8 +90,8 @@ final class BrowserSigns {
     }
 
     /**
-     * Whether the sender can unpack what browsers can. Many programs do that, too; but it is the
-     * one sign that is always there and that no page can change.
+     * Whether the sender accepts the compression that browsers accept. Many programs do, too; but
+     * it is the one sign that is always there and that no page can change.
      */
     static boolean unpacks(Map<String, String> params) {
         String accepted = params.getOrDefault("HTTP_ACCEPT_ENCODING", "").toLowerCase(Locale.ROOT);
@@ -104,13 +104,13 @@ final class BrowserSigns {
         return false;
     }
 
-    /** Whether the sender would rather have a page than anything else. */
+    /** Whether the sender prefers a page to any other type. */
     static boolean wantsPage(Map<String, String> params) {
         String best = preferred(params.getOrDefault("HTTP_ACCEPT", ""));
         return best.startsWith("text/html") || best.startsWith("application/xhtml");
     }
 
-    /** Whether it is sent before anybody has asked for it. */
+    /** Whether the browser sent it before its user asked for it. */
     static boolean isPrefetch(Map<String, String> params) {
         return isPrefetch(params.get("HTTP_SEC_PURPOSE"))
                 || isPrefetch(params.get("HTTP_PURPOSE"))
@@ -125,7 +125,7 @@ final class BrowserSigns {
 
     /**
      * Node sends {@code Accept-Language: *} and {@code Sec-Fetch-Mode: cors} under a name that no
-     * browser has. With the mode a browser always sends the site, too.
+     * browser has. A browser that sends the mode also sends the site.
      */
     private static boolean isRuntime(Map<String, String> params) {
         return RUNTIMES.contains(params.getOrDefault("HTTP_USER_AGENT", ""))
@@ -168,7 +168,7 @@ final class BrowserSigns {
                 try {
                     return Double.parseDouble(stripped.substring(2));
                 } catch (NumberFormatException e) {
-                    // What is no weight does not make the type any less wanted.
+                    // An invalid weight does not lower the preference for the type.
                     return 1;
                 }
             }

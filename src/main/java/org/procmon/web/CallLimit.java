@@ -14,11 +14,11 @@ import org.procmon.control.client.ControlClient;
 /**
  * Ends calls that a monitor does not answer, by closing their connections. Thread-safe.
  *
- * <p>One timer is set while calls are under way, whatever their number; most calls are over long
- * before it goes off.
+ * <p>One timer runs while there are calls, for any number of them; most calls finish long before it
+ * fires.
  */
 final class CallLimit implements AutoCloseable {
-    /** One call under way. */
+    /** A call in progress. */
     static final class Pending {
         private final ControlClient client;
         private final long deadline;
@@ -29,7 +29,7 @@ final class CallLimit implements AutoCloseable {
             this.deadline = deadline;
         }
 
-        /** Whether its connection was closed because it took too long. */
+        /** Whether its connection was closed because of the time limit. */
         boolean overdue() {
             return overdue;
         }
@@ -46,7 +46,7 @@ final class CallLimit implements AutoCloseable {
                     new ThreadPoolExecutor.DiscardPolicy());
 
     /**
-     * @param bugs hears if the timer fails, after which calls would be waited for without end
+     * @param bugs is notified if the timer fails, after which calls would wait without end
      */
     CallLimit(Duration limit, Thread.UncaughtExceptionHandler bugs) {
         limitNanos = limit.toNanos();
@@ -64,7 +64,7 @@ final class CallLimit implements AutoCloseable {
         calls.remove(call);
     }
 
-    /** Ends all calls that are under way. */
+    /** Ends all calls in progress. */
     @Override
     public void close() {
         timer.shutdownNow();
@@ -73,13 +73,13 @@ final class CallLimit implements AutoCloseable {
 
     private void arm(long nanos) {
         if (!armed.get() && armed.compareAndSet(false, true)) {
-            // Discarded after the end, when no call is waited for any more.
-            Future<?> _ = timer.schedule(this::sweepOrTell, nanos, TimeUnit.NANOSECONDS);
+            // Discarded after the shutdown, when no call waits any more.
+            Future<?> _ = timer.schedule(this::sweepOrReport, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
-    /** An executor would keep to itself what is thrown. */
-    private void sweepOrTell() {
+    /** An executor would swallow exceptions. */
+    private void sweepOrReport() {
         try {
             sweep();
         } catch (RuntimeException | Error e) {

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.stream.Collectors;
 
 /**
- * What a person sees who has opened the address of a change: the commands, and a button that POSTs
- * the same address. The page has no script, and no other page can show it in a frame and have the
+ * The page for a user who opened the address of a change: the commands, and a button that POSTs the
+ * same address. The page has no script, and no other page can show it in a frame and have the
  * button pressed.
  *
- * <p>Source: Content Security Policy Level 3; the referrer policy has the browser send an {@code
+ * <p>Source: Content Security Policy Level 3; the referrer policy makes the browser send an {@code
  * Origin} with the POST.
  */
 final class ConfirmationPage {
@@ -22,11 +22,10 @@ final class ConfirmationPage {
     private ConfirmationPage() {}
 
     /**
-     * The page for a query. If the browser cannot say that its user has opened the address, the
-     * sender may as well be a program that claims to be a browser: the status says that nothing was
-     * done.
+     * The page for a query. If the browser cannot confirm that its user opened the address, the
+     * sender may be a program that claims to be a browser: the status says that nothing was done.
      *
-     * @param typed whether the browser says so
+     * @param typed whether the browser confirms it
      */
     static HttpAnswer of(Query query, boolean typed) {
         String commands =
@@ -69,7 +68,7 @@ final class ConfirmationPage {
         };
     }
 
-    /** Nothing of it is in a name; the page is safe although that rule may change. */
+    /** Names contain none of these; the escaping keeps the page safe if that rule changes. */
     private static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

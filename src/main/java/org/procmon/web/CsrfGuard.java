@@ -7,32 +7,32 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.TerminalSafe;
 
 /**
- * Keeps web pages from other places from changing anything, and from reading more than the list.
+ * Prevents web pages of other sites from changing anything, and from reading more than the list.
  *
- * <p>A page can leave out almost every header that would give it away, so what is not there proves
- * nothing. A request that shows any {@linkplain BrowserSigns sign} of a browser has to prove that a
- * page of this server sent it: it is a POST whose {@code Sec-Fetch-Site} is {@code same-origin} or
- * whose {@code Origin} is the {@code Host}, and {@linkplain OwnHosts that host is this machine's}.
- * A program such as curl shows no sign, and may do what it could always do.
+ * <p>A page can omit almost every header that would reveal it, so a missing header proves nothing.
+ * A request with any {@linkplain BrowserSigns sign} of a browser must prove that a page of this
+ * server sent it: it is a POST whose {@code Sec-Fetch-Site} is {@code same-origin} or whose {@code
+ * Origin} is the {@code Host}, and {@linkplain OwnHosts that host is this machine's}. A program
+ * such as curl shows no sign and is not restricted.
  *
  * <p>Source: W3C Fetch Metadata Request Headers; RFC 6454, section 7 (Origin).
  */
 final class CsrfGuard {
     private static final int MOST_SHOWN = 100;
 
-    /** What becomes of a request that would change something. */
+    /** The decision about a request that would change something. */
     sealed interface Decision {
         record Allow() implements Decision {}
 
         /**
-         * Nothing is done.
+         * Nothing is changed.
          *
          * @param reason for the sender
          */
         record Refuse(String reason) implements Decision {}
 
         /**
-         * A person has to confirm it, on a page that no other page can press.
+         * A person must confirm it, on a page whose button no other page can press.
          *
          * @param typed whether the browser says that no page led to it
          */
@@ -42,7 +42,7 @@ final class CsrfGuard {
     private final OwnHosts ownHosts;
 
     /**
-     * @param ownNames the names of this machine, in lower case, beside its addresses and {@code
+     * @param ownNames the names of this machine, in lower case, besides its addresses and {@code
      *     localhost}
      */
     CsrfGuard(Set<String> ownNames) {
@@ -59,9 +59,9 @@ final class CsrfGuard {
         if (sign.isEmpty()) {
             return new Decision.Allow();
         }
-        Optional<String> strange = strange("change anything", sign.get(), params);
-        if (strange.isPresent()) {
-            return new Decision.Refuse(strange.get());
+        Optional<String> foreignHost = foreignHost("change anything", sign.get(), params);
+        if (foreignHost.isPresent()) {
+            return new Decision.Refuse(foreignHost.get());
         }
         if (BrowserSigns.isPrefetch(params)) {
             return new Decision.Refuse("cannot change anything for a prefetch");
@@ -112,7 +112,8 @@ final class CsrfGuard {
     }
 
     /**
-     * Why more than the list, which may hold secrets, is not shown; empty if it is.
+     * Why the sender may see no more than the list, since the rest may hold secrets; empty if it
+     * may.
      *
      * @param params the CGI variables of the request
      */
@@ -131,12 +132,13 @@ final class CsrfGuard {
                 ? Optional.of(
                         "cannot show more than the list to a page from elsewhere; open the address"
                                 + " itself in a new tab")
-                : strange("show more than the list", sign.get(), params);
+                : foreignHost("show more than the list", sign.get(), params);
     }
 
     /**
-     * The first sign of a browser. Under a strange name even that counts which is not one alone: a
-     * page there is taken for the same origin, and may change what else would tell.
+     * The first sign of a browser. Under a foreign host name, accepting compression counts as a
+     * sign, although it is not one alone: to the browser a page there is of the same origin, and
+     * may change the other signs.
      */
     private Optional<String> sign(Map<String, String> params) {
         Optional<String> sign = BrowserSigns.in(params);
@@ -145,7 +147,7 @@ final class CsrfGuard {
                 : sign;
     }
 
-    private Optional<String> strange(String what, String sign, Map<String, String> params) {
+    private Optional<String> foreignHost(String what, String sign, Map<String, String> params) {
         if (isOwn(params)) {
             return Optional.empty();
         }
@@ -165,7 +167,7 @@ final class CsrfGuard {
         return ownHosts.include(params.getOrDefault("HTTP_HOST", ""));
     }
 
-    /** Whether the browser is to show the answer as a page of its own, not as a part of another. */
+    /** Whether the browser will show the answer as a page of its own, not as a part of another. */
     private static boolean isNavigation(@Nullable String site, Map<String, String> params) {
         String mode = params.get("HTTP_SEC_FETCH_MODE");
         String destination = params.getOrDefault("HTTP_SEC_FETCH_DEST", "document");
@@ -173,13 +175,15 @@ final class CsrfGuard {
             return false;
         }
         if (site == null) {
-            // Of an older browser, or one that asks over plain http: it sends all of them or none.
+            // From an older browser, or over plain http: it sends all of these headers or none.
             return mode == null && BrowserSigns.wantsPage(params);
         }
         return site.equals("none") || mode != null;
     }
 
-    /** Without a better mark, the page that led here must be of this server, if it is told. */
+    /**
+     * Without Sec-Fetch-Site, the page that led here must be of this server, if there is a Referer.
+     */
     private static boolean isOwnReferer(@Nullable String site, Map<String, String> params) {
         String referer = params.get("HTTP_REFERER");
         if (site != null || referer == null) {
@@ -189,7 +193,7 @@ final class CsrfGuard {
         return isOrigin(path < 0 ? referer : referer.substring(0, path), params);
     }
 
-    /** Whether the origin is the host, port included; its scheme only tells the port left out. */
+    /** Whether the origin is the host, port included; the scheme only supplies a missing port. */
     private static boolean isOrigin(String origin, Map<String, String> params) {
         String host = params.getOrDefault("HTTP_HOST", "");
         if (host.isEmpty()) {

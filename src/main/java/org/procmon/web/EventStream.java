@@ -18,22 +18,22 @@ import org.procmon.fastcgi.Request;
 import org.procmon.fastcgi.Response;
 
 /**
- * Events on their way to one HTTP client. A thread of its own reads them from the monitor; the
- * handler's thread writes them, and a comment when there are none for a while, so that whoever is
- * in between does not take the silence for an end.
+ * A stream of events to one HTTP client. A thread of its own reads them from the monitor. The
+ * handler's thread writes them, and a comment after a period without events, so that no proxy takes
+ * the silence for the end.
  *
  * <p>Source: the HTML standard, section 9.2, "Server-sent events".
  */
 final class EventStream {
     static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-    /** Longer numbers are none of the monitor's. */
+    /** The monitor sends no longer numbers. */
     private static final int MOST_DIGITS = 18;
 
-    /** One is being sent, one waits, and one has been read: more is the monitor's to keep. */
+    /** One batch is being sent, one waits, and one has been read; the monitor keeps the rest. */
     private static final int MOST_WAITING = 1;
 
-    /** What a batch takes beside the text of its events, and each event, in bytes, about. */
+    /** The approximate size of a batch, and of each event, without its text, in bytes. */
     private static final int OVERHEAD = 128;
 
     private static final String HEAD =
@@ -48,11 +48,11 @@ final class EventStream {
 
     private sealed interface Piece {
         /**
-         * @param bytes what it holds
+         * @param bytes the bytes that it holds
          */
         record Batch(EventBatch events, long bytes) implements Piece {}
 
-        /** There will be no more. */
+        /** No more follow. */
         record End(@Nullable ControlException reason) implements Piece {}
     }
 
@@ -64,11 +64,11 @@ final class EventStream {
     private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(MOST_WAITING);
 
     /**
-     * @param client a connection for this alone
+     * @param client a connection for this stream alone
      * @param limit how long the monitor's first answer may take
      * @param bytes for the events that wait to be sent
-     * @param address for whom they count
-     * @param bugs hears of errors that the program must not outlive
+     * @param address the remote address that these bytes count for
+     * @param bugs is notified of errors after which the program must exit
      */
     EventStream(
             ControlClient client,
@@ -83,7 +83,7 @@ final class EventStream {
         this.bugs = bugs;
     }
 
-    /** The number in the header {@code Last-Event-ID}; what is no number is older than all. */
+    /** The number in the header {@code Last-Event-ID}; an invalid one is older than all events. */
     static OptionalLong since(@Nullable String header) {
         if (header == null || header.isEmpty()) {
             return OptionalLong.empty();
@@ -94,8 +94,8 @@ final class EventStream {
     }
 
     /**
-     * Sends until either side goes. Nothing was sent if it throws another exception than {@link
-     * IOException}.
+     * Sends until the client or the monitor closes. If it throws anything but {@link IOException},
+     * nothing was sent.
      */
     void send(OptionalLong since, List<String> names, Request request, Response response)
             throws IOException, ControlException, MonitorConnections.Overdue {
@@ -137,7 +137,7 @@ final class EventStream {
         }
     }
 
-    /** It ends at once: its connection is closed, and what else it may wait for is interrupted. */
+    /** The thread exits at once: its connection is closed, and any other wait is interrupted. */
     private static void join(Thread reader) {
         boolean interrupted = false;
         while (reader.isAlive()) {
@@ -158,7 +158,7 @@ final class EventStream {
         }
     }
 
-    /** Ends it soon, from any thread. */
+    /** Ends the stream soon, from any thread. */
     void end() {
         client.close();
     }
@@ -178,8 +178,8 @@ final class EventStream {
     }
 
     /**
-     * Waits while the client is slow; the monitor sees to it that this does not last. What there is
-     * no room for ends the stream: the client knows where to go on.
+     * Waits while the client is slow; the monitor limits how long. A batch that exceeds the byte
+     * limit ends the stream: the client knows where to resume.
      */
     private boolean pass(EventBatch events) {
         long size = OVERHEAD;
@@ -214,7 +214,7 @@ final class EventStream {
                                     .formatted(event.number(), event.kind(), event.json()));
                 }
                 if (batch.events().isEmpty()) {
-                    // No event, but where to go on from, and after how long.
+                    // Not an event: the position to resume from, and the delay before a retry.
                     write(response, "id: " + batch.last() + "\nretry: 1000\n\n");
                 }
             }

@@ -16,32 +16,32 @@ import org.procmon.fastcgi.Request;
 import org.procmon.fastcgi.Response;
 
 /**
- * The streams of events that are being sent. Their number is limited, since each takes a connection
- * of the web server and one of the monitor, and nobody knows for how long. Thread-safe.
+ * The open streams of events. Their number is limited, since each takes a connection of the web
+ * server and one of the monitor, for an unknown time. Thread-safe.
  */
 final class EventStreams implements AutoCloseable {
     /**
-     * Less than the monitor serves at a time, so that some are left for other programs. Of several
-     * programs like this it refuses those that are too many together.
+     * Less than the monitor serves at a time, which leaves some for other programs. If several
+     * programs like this one exceed that limit together, the monitor refuses the excess.
      */
     static final int MOST = 96;
 
-    /** One remote address gets three quarters, if it is alone. */
-    private static final int GREED = 3;
+    /** A single remote address gets three quarters. */
+    private static final int SHARE_FACTOR = 3;
 
     private final Supplier<Path> socket;
     private final Duration limit;
-    private final FairShare places = new FairShare(MOST, GREED);
+    private final FairShare places = new FairShare(MOST, SHARE_FACTOR);
     private final FairShare bytes;
     private final Thread.UncaughtExceptionHandler bugs;
     private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
-     * @param socket where the monitor is
+     * @param socket the monitor's socket
      * @param limit how long its first answer may take
      * @param bytes for the events that wait to be sent
-     * @param bugs hears of errors that the program must not outlive
+     * @param bugs is notified of errors after which the program must exit
      */
     EventStreams(
             Supplier<Path> socket,
@@ -55,23 +55,24 @@ final class EventStreams implements AutoCloseable {
     }
 
     /**
-     * Sends what happens until the client or the monitor goes.
+     * Sends events until the client or the monitor closes.
      *
-     * @return what to answer instead; empty if the stream was begun
+     * @return the answer to send instead; empty if the stream was started
      */
-    Optional<HttpAnswer> send(Query.Watch watch, OnBehalf whom, Request request, Response response)
+    Optional<HttpAnswer> send(
+            Query.Watch watch, OnBehalf sender, Request request, Response response)
             throws IOException {
-        String address = RemoteAddress.key(whom.address());
+        String address = RemoteAddress.key(sender.address());
         if (!places.take(address, 1)) {
-            return Optional.of(HttpAnswer.away("there are too many streams of events already"));
+            return Optional.of(HttpAnswer.away("too many event streams are open"));
         }
         try (ControlClient client = ControlClient.connect(socket.get())) {
-            client.actFor(Optional.of(whom));
+            client.actFor(Optional.of(sender));
             EventStream stream = new EventStream(client, limit, bytes, address, bugs);
             open.add(stream);
             try {
                 if (closed) {
-                    return Optional.of(HttpAnswer.away("fcgi_proc is about to end"));
+                    return Optional.of(HttpAnswer.away("fcgi_proc is about to exit"));
                 }
                 OptionalLong since = EventStream.since(request.params().get("HTTP_LAST_EVENT_ID"));
                 List<String> names = watch.name().map(List::of).orElse(List.of());
@@ -87,7 +88,7 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    /** Ends them all, and begins no more. */
+    /** Ends all streams, and starts no more. */
     @Override
     public void close() {
         closed = true;

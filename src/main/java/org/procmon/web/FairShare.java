@@ -6,36 +6,36 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Something of which there is only so much, places or bytes, shared among remote addresses so that
- * none of them, and no few together, can take all of it: each may hold at most so many times what
- * is left. So one alone gets a part, two get less each, and whoever comes next finds something.
+ * A limited resource, places or bytes, shared among remote addresses so that neither one of them
+ * nor a few together can take all of it: each may hold at most a fixed multiple of what is left. A
+ * single address gets a large part, two get less each, and some is left for the next one.
  * Thread-safe.
  */
 final class FairShare {
     private final long capacity;
-    private final int greed;
+    private final int factor;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition given = lock.newCondition();
     private final Map<String, Long> held = new HashMap<>();
     private long left;
 
     /**
-     * @param greed how many times what is left an address may hold: with 1 it gets half of all when
-     *     it is alone, with 3 it gets three quarters
+     * @param factor the multiple of what is left that an address may hold: with 1 a single one gets
+     *     half of all, with 3 it gets three quarters
      */
-    FairShare(long capacity, int greed) {
+    FairShare(long capacity, int factor) {
         this.capacity = capacity;
-        this.greed = greed;
+        this.factor = factor;
         this.left = capacity;
     }
 
-    /** Takes it now, or not at all; to be given back. */
+    /** Takes the amount now, or not at all; the caller must give it back. */
     boolean take(String address, long amount) {
         lock.lock();
         try {
             long own = held.getOrDefault(address, 0L) + amount;
             long rest = left - amount;
-            if (rest < 0 || own > greed * rest) {
+            if (rest < 0 || own > factor * rest) {
                 return false;
             }
             held.put(address, own);
@@ -46,7 +46,7 @@ final class FairShare {
         }
     }
 
-    /** Takes it as soon as it can, within some time; to be given back. */
+    /** Takes the amount as soon as possible, within a time limit; the caller must give it back. */
     boolean takeWithin(String address, long amount, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -74,8 +74,8 @@ final class FairShare {
         }
     }
 
-    /** How much one address can hold when it is alone. */
+    /** How much a single address can hold. */
     long most() {
-        return capacity * greed / (greed + 1);
+        return capacity * factor / (factor + 1);
     }
 }

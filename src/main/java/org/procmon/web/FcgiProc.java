@@ -26,40 +26,40 @@ public final class FcgiProc {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
 
-    /** In it the monitor tells its processes their names. */
+    /** The monitor sets this variable to the name of the process. */
     private static final String NAME_VARIABLE = "PROCMON_ID";
 
-    /** How long the outcome of a change is waited for. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long to wait for the outcome of a change. */
+    private static final Duration CHANGE_TIME = Duration.ofSeconds(30);
 
-    /** How long the monitor may take for its answer, which may be that its patience is over. */
-    private static final Duration LIMIT = PATIENCE.plusSeconds(2);
+    /** How long the monitor may take to answer, including to report that a wait timed out. */
+    private static final Duration LIMIT = CHANGE_TIME.plusSeconds(2);
 
-    /** How long requests have to end once the program was asked to; no change takes longer. */
-    private static final Duration GRACE = PATIENCE.plusSeconds(5);
+    /** How long requests have to finish after a stop signal; no change takes longer. */
+    private static final Duration GRACE = CHANGE_TIME.plusSeconds(5);
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private FcgiProc() {}
 
     /**
-     * The signals that ask the program to end: SIGTERM, SIGINT, SIGHUP, and SIGUSR1 from web
+     * The signals that ask the program to stop: SIGTERM, SIGINT, SIGHUP, and SIGUSR1 from web
      * servers.
      */
     @FunctionalInterface
     public interface EndSignals {
-        /** Runs the action, on any thread, each time that one of them comes. */
+        /** Runs the action, on any thread, at each of these signals. */
         void whenAsked(Runnable action);
     }
 
     /**
-     * Serves until a signal asks it to end; a second signal takes its patience. Blocks the calling
-     * thread all the time.
+     * Serves until a signal asks it to stop; a second signal stops it at once. Blocks the calling
+     * thread throughout.
      *
-     * @param out for the usage that was asked for
-     * @param err for all else
-     * @param bugs hears of the end of a thread that is needed, and of errors that the program must
-     *     not outlive
+     * @param out for the usage, if requested
+     * @param err for everything else
+     * @param bugs is notified of the end of a required thread, and of errors after which the
+     *     program must exit
      * @return the exit code: 0 done, 1 failed, 2 wrong usage
      */
     public static int run(
@@ -133,7 +133,7 @@ public final class FcgiProc {
                                 csrfGuard,
                                 self,
                                 fcgiProcOptions.bodyLimit(),
-                                PATIENCE,
+                                CHANGE_TIME,
                                 LIMIT,
                                 bugs);
                 Responder responder =
@@ -167,13 +167,13 @@ public final class FcgiProc {
         }
     }
 
-    /** The names that were given, and the one that the kernel knows. */
+    /** The given names, and the host name from the kernel. */
     private static Set<String> ownNames(FcgiProcOptions fcgiProcOptions) {
         Set<String> names = new HashSet<>(fcgiProcOptions.hosts());
         try {
             names.add(Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT));
         } catch (IOException e) {
-            // Without it, a browser has to use an address or a name that was given.
+            // Without it, browsers must use an address or a given name.
         }
         return names;
     }

@@ -11,12 +11,12 @@ import org.procmon.bytes.BytePath;
 /**
  * The command line of {@code fcgi_proc}.
  *
- * @param help whether only the usage is wanted
- * @param verbose whether the start is told on stderr
+ * @param help whether only to print the usage
+ * @param verbose whether to report the start on stderr
  * @param bodyLimit the longest POST body, in bytes
  * @param listen where to listen; empty for the socket on descriptor 0
- * @param stateDir the monitor's state folder, if not the usual one
- * @param hosts names by which browsers may know this machine, in lower case
+ * @param stateDir the monitor's state directory, if not the default
+ * @param hosts names that browsers may use for this machine, in lower case
  */
 record FcgiProcOptions(
         boolean help,
@@ -37,7 +37,7 @@ record FcgiProcOptions(
               -v, --verbose      tell the start on stderr
               -l, --limit BYTES  the longest POST body (1024)
               --listen ADDRESS   /path, unix:/path, HOST:PORT, or :PORT on 127.0.0.1
-              --state-dir DIR    the monitor's state folder ($PROCMON_STATE_DIR)
+              --state-dir DIR    the monitor's state directory ($PROCMON_STATE_DIR)
               --host NAME        a name by which browsers may know this machine; its own host name,
                                  its addresses and localhost are always fine
             """;
@@ -85,7 +85,7 @@ record FcgiProcOptions(
                 return limit;
             }
         } catch (NumberFormatException e) {
-            // Told below, as a number out of range is.
+            // Reported below, as a number out of range is.
         }
         throw new IllegalArgumentException(
                 "'" + text + "' is no number of bytes from 0 to " + MAX_BODY_LIMIT);

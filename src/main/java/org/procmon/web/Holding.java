@@ -15,7 +15,7 @@ final class Holding implements AutoCloseable {
         return address;
     }
 
-    /** Takes some more; false if the address holds as much as it may. */
+    /** Takes more; false if the address has reached its limit. */
     boolean take(long count) {
         if (!bytes.take(address, count)) {
             return false;

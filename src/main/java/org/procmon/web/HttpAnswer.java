@@ -12,16 +12,16 @@ import org.procmon.control.protocol.TerminalSafe;
 import org.procmon.fastcgi.RequestRefused;
 
 /**
- * An HTTP answer, ready to be sent any number of times, from any thread.
+ * An HTTP answer that can be sent any number of times, from any thread.
  *
- * <p>Nothing in it may be stored, and a browser must not guess at its type.
+ * <p>No part of it may be stored, and a browser must not guess its type.
  */
 final class HttpAnswer {
     static final String JSON = "application/json; charset=utf-8";
     static final String HTML = "text/html; charset=utf-8";
     static final String TEXT = "text/plain; charset=utf-8";
 
-    /** The header that says why output of a process is being lost. */
+    /** The header with the reason why output of a process is being lost. */
     private static final String LOSING = "Procmon-Output-Lost: ";
 
     private static final byte[] NOTHING = {};
@@ -33,7 +33,7 @@ final class HttpAnswer {
 
     /**
      * @param status code and words, as in {@code 200 OK}
-     * @param header further header lines without the last one's end, or nothing
+     * @param header further header lines, the last without its line end, or nothing
      */
     private HttpAnswer(String status, String type, String header, byte[] body) {
         this.status = status;
@@ -60,7 +60,7 @@ final class HttpAnswer {
         return new HttpAnswer("200 OK", TEXT, "", body.getBytes(UTF_8));
     }
 
-    /** Bytes as they are: a reader that takes them for text sees what is text. */
+    /** The bytes unchanged: a client that reads them as text sees the text in them. */
     static HttpAnswer output(OutputSlice piece) {
         String header = piece.losing().map(reason -> LOSING + TerminalSafe.text(reason)).orElse("");
         return new HttpAnswer("200 OK", TEXT, header, piece.bytes());
@@ -69,7 +69,7 @@ final class HttpAnswer {
     /**
      * A page for a person.
      *
-     * @param headers lines between which the line ends are
+     * @param headers lines separated by line ends
      */
     static HttpAnswer page(String status, String headers, byte[] body) {
         return new HttpAnswer(status, HTML, headers, body);
@@ -79,7 +79,7 @@ final class HttpAnswer {
         return error(400, "Bad request", reason, "");
     }
 
-    /** The web server's side of it cannot be read. */
+    /** For a request that cannot be read from the web server. */
     static HttpAnswer unreadable(RequestRefused requestRefused, String reason) {
         String header = requestRefused == RequestRefused.NO_ROOM ? "Retry-After: 1" : "";
         return error(requestRefused.code(), requestRefused.words(), reason, header);
@@ -98,14 +98,14 @@ final class HttpAnswer {
     }
 
     /**
-     * @param allowed the methods that would do
+     * @param allowed the allowed methods
      */
     static HttpAnswer methodNotAllowed(String allowed) {
         return error(405, "Method Not Allowed", "Method Not Allowed", "Allow: " + allowed);
     }
 
     /**
-     * @param limit the longest body that is taken, in bytes
+     * @param limit the longest accepted body, in bytes
      */
     static HttpAnswer tooLong(int limit) {
         return error(
@@ -119,7 +119,7 @@ final class HttpAnswer {
         return error(500, "Internal Server Error", reason, "");
     }
 
-    /** The monitor is away, or is about to be; it is worth to try again. */
+    /** The monitor is away, or about to be; a retry makes sense. */
     static HttpAnswer away(String reason) {
         return error(503, "Service Unavailable", reason, "Retry-After: 1");
     }
@@ -158,24 +158,24 @@ final class HttpAnswer {
         }
     }
 
-    /** The same, with the word that its work was begun and not waited for. */
+    /** The same, with the status that the work was started but not waited for. */
     HttpAnswer accepted() {
         return new HttpAnswer("202 Accepted", type, "", body);
     }
 
-    /** The same, with words for a person if there is nothing else to show. */
+    /** The same, with words for a person if it has no body. */
     HttpAnswer orWords(String words) {
         return good() && body.length == 0
                 ? new HttpAnswer(status, type, "", words.getBytes(UTF_8))
                 : this;
     }
 
-    /** Whether it tells of work that was not waited for. */
+    /** Whether it reports work that was not waited for. */
     boolean isAccepted() {
         return status.startsWith("202");
     }
 
-    /** Good answers with bodies, as one. */
+    /** Successful answers with bodies, joined into one. */
     static HttpAnswer joined(List<HttpAnswer> answers) {
         String type = answers.getFirst().type;
         boolean common = answers.stream().allMatch(httpAnswer -> httpAnswer.type.equals(type));
@@ -196,7 +196,7 @@ final class HttpAnswer {
         return body.length;
     }
 
-    /** Whether what was asked for was done, or at least begun. */
+    /** Whether the request was executed, or at least started. */
     boolean good() {
         return status.charAt(0) == '2';
     }

@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The answers to the commands of one query, as one: a single one as it is; several of JSON as the
- * elements of one array, so that they are one document; else their bodies one after the other, as
- * plain text unless they have one type in common. Empty bodies do not count.
+ * The answers to the commands of one query, joined: a single one stays as it is; several of JSON
+ * become the elements of one array, so that they are one document; otherwise their bodies follow
+ * one another, as plain text unless all have the same type. Empty bodies do not count.
  */
 final class JoinedAnswer {
-    /** What the answers to several commands may be together, in bytes. */
+    /** The size limit of the answers to several commands together, in bytes. */
     static final int MOST_BYTES = 4 << 20;
 
     private final List<HttpAnswer> answers = new ArrayList<>();
     private long bytes;
 
-    /** Takes the next one; false if they are too much together. */
+    /** Adds the next one; false if they exceed the limit together. */
     boolean add(HttpAnswer httpAnswer) {
         answers.add(httpAnswer);
         bytes += httpAnswer.length();

@@ -21,7 +21,7 @@ import org.procmon.bytes.BytePath;
 sealed interface ListenAddress {
     int BACKLOG = 1024;
 
-    /** {@code HOST:PORT}; the host is not looked up before the socket is opened. */
+    /** {@code HOST:PORT}; the host is not resolved before the socket is opened. */
     record Tcp(String host, int port) implements ListenAddress {
         @Override
         public ServerSocketChannel open() throws IOException {
@@ -37,7 +37,7 @@ sealed interface ListenAddress {
 
         @Override
         public void remove() {
-            // Nothing of it stays.
+            // There is nothing to remove.
         }
 
         @Override
@@ -47,8 +47,8 @@ sealed interface ListenAddress {
     }
 
     /**
-     * A Unix socket, of mode 0660. What a program that died left behind is replaced; a socket that
-     * someone listens on, or a file that is no socket, is left alone.
+     * A Unix socket of mode 0660. It replaces a socket that a dead program left behind; it leaves
+     * alone a socket with a listener, and any other file.
      */
     record Unix(Path path) implements ListenAddress {
         @Override
@@ -70,7 +70,7 @@ sealed interface ListenAddress {
             try {
                 removeStale();
             } catch (IOException _) {
-                // It is another program's by now, or will be found stale by the next one.
+                // Another program has it by now, or the next one will find it stale.
             }
         }
 
@@ -79,7 +79,7 @@ sealed interface ListenAddress {
             return path.toString();
         }
 
-        /** Removes a socket that nobody listens on; no one else's is touched. */
+        /** Removes a socket without a listener; leaves all others alone. */
         private void removeStale() throws IOException {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 return;
@@ -89,7 +89,7 @@ sealed interface ListenAddress {
             }
             SocketAddress address = UnixDomainSocketAddress.of(path);
             try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-                // Would a full backlog make it wait, somebody is alive behind it.
+                // If the connection would block on a full backlog, the listener is alive.
                 probe.configureBlocking(false);
                 probe.connect(address);
                 throw new BindException("another program listens there");
@@ -112,7 +112,7 @@ sealed interface ListenAddress {
      */
     ServerSocketChannel open() throws IOException;
 
-    /** Removes what {@link #open} left behind, once the socket is closed. */
+    /** Removes the file that {@link #open} created, once the socket is closed. */
     void remove();
 
     /** Reads {@code /path}, {@code unix:/path}, {@code HOST:PORT} or {@code :PORT}. */

@@ -17,52 +17,52 @@ import org.procmon.control.protocol.OnBehalf;
 import org.procmon.control.protocol.Wait;
 
 /**
- * The connections to the monitor, kept open from one call to the next. Thread-safe.
+ * The connections to the monitor, kept open between calls. Thread-safe.
  *
- * <p>A connection that was kept may have died with its monitor, which is only seen when it is used.
- * So a question that is lost on one is asked again on a new one. A change is not, since it may have
- * been done: it gets a new connection from the start.
+ * <p>A kept connection may have died with its monitor, which shows only in use. So a query that
+ * fails on one is repeated on a new one. A change is not repeated, since it may have been executed:
+ * it always gets a new connection.
  */
 final class MonitorConnections implements AutoCloseable {
     private static final int MOST_KEPT = 8;
 
     /**
      * Changes that wait for their outcome. With the other places here, and those of streams, they
-     * are fewer connections than the monitor has for one user.
+     * are fewer connections than the monitor allows one user.
      */
     private static final int MOST_CHANGES = 48;
 
-    /** Changes beyond these, which wait for a moment only. */
-    private static final int MOST_BRIEF = 16;
+    /** Changes beyond these, which wait only briefly. */
+    private static final int MAX_BRIEF = 16;
 
-    private static final Duration BRIEFLY = Duration.ofSeconds(1);
+    private static final Duration BRIEF_WAIT = Duration.ofSeconds(1);
 
-    /** How long a change may wait to be asked for. */
+    /** How long a change may wait before it is sent. */
     private static final Duration QUEUE_TIME = Duration.ofSeconds(5);
 
     private static final int MOST_QUESTIONS = 12;
 
-    /** One remote address gets three quarters, if it is alone. */
-    private static final int GREED = 3;
+    /** A single remote address gets three quarters. */
+    private static final int SHARE_FACTOR = 3;
 
-    /** What is done with a connection. */
+    /** The use of a connection. */
     @FunctionalInterface
     interface Use<T> {
         T with(ControlClient client) throws ControlException;
     }
 
-    /** What is done with a connection, waiting for the outcome as long as it may. */
+    /** The use of a connection, with how long to wait for the outcome. */
     @FunctionalInterface
     interface Change<T> {
         T with(ControlClient client, Wait wait) throws ControlException;
     }
 
-    /** One remote address asks for more at a time than it may; nothing was done. */
+    /** One remote address has more requests in progress than it may; nothing was done. */
     static final class Crowded extends Exception {
         private static final long serialVersionUID = 1;
     }
 
-    /** A change was begun and could be waited for only briefly, as others wait too. */
+    /** A change was started, but the wait for it was cut short because others wait too. */
     static final class Unfinished extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -79,7 +79,7 @@ final class MonitorConnections implements AutoCloseable {
         }
     }
 
-    /** The monitor is there and did not answer within the limit. */
+    /** The monitor is there but did not answer within the limit. */
     static final class Overdue extends Exception {
         private static final long serialVersionUID = 1;
     }
@@ -88,16 +88,16 @@ final class MonitorConnections implements AutoCloseable {
     private final CallLimit limit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<ControlClient> kept = new ArrayDeque<>();
-    private final FairShare questions = new FairShare(MOST_QUESTIONS, GREED);
-    private final FairShare changes = new FairShare(MOST_CHANGES, GREED);
-    private final FairShare briefChanges = new FairShare(MOST_BRIEF, GREED);
+    private final FairShare questions = new FairShare(MOST_QUESTIONS, SHARE_FACTOR);
+    private final FairShare changes = new FairShare(MOST_CHANGES, SHARE_FACTOR);
+    private final FairShare briefChanges = new FairShare(MAX_BRIEF, SHARE_FACTOR);
     private final long limitNanos;
     private boolean closed;
 
     /**
-     * @param socket the monitor's socket, asked for each time that a connection is made
+     * @param socket the monitor's socket, looked up for each new connection
      * @param limit how long a call may take
-     * @param bugs hears if calls cannot be ended any more
+     * @param bugs is notified if calls can no longer be ended
      */
     MonitorConnections(
             Supplier<Path> socket, Duration limit, Thread.UncaughtExceptionHandler bugs) {
@@ -107,48 +107,47 @@ final class MonitorConnections implements AutoCloseable {
     }
 
     /**
-     * Asks something that may be asked twice.
+     * Sends a query, which may be repeated.
      *
-     * @param whom for whom
+     * @param sender the sender that the call is for
      */
-    <T> T ask(OnBehalf whom, Use<T> question) throws ControlException, Overdue {
-        String address = RemoteAddress.key(whom.address());
+    <T> T ask(OnBehalf sender, Use<T> question) throws ControlException, Overdue {
+        String address = RemoteAddress.key(sender.address());
         take(questions, address, limitNanos);
         try {
-            return askAtOnce(whom, question);
+            return askAtOnce(sender, question);
         } finally {
             questions.give(address, 1);
         }
     }
 
-    /** As {@link #ask}, for callers who see to it themselves that there are few at a time. */
-    <T> T askAtOnce(OnBehalf whom, Use<T> question) throws ControlException, Overdue {
+    /** As {@link #ask}, for callers that limit the number of calls themselves. */
+    <T> T askAtOnce(OnBehalf sender, Use<T> question) throws ControlException, Overdue {
         ControlClient client = take();
         if (client != null) {
             try {
-                return use(client, whom, question);
+                return use(client, sender, question);
             } catch (MonitorAway e) {
-                // The monitor that the others led to is gone as well.
+                // The monitor of the other kept connections is gone as well.
                 drop();
             }
         }
-        return use(ControlClient.connect(socket.get()), whom, question);
+        return use(ControlClient.connect(socket.get()), sender, question);
     }
 
     /**
-     * Asks for something that must not be done twice. If too many changes of one address wait for
-     * their outcome already, this one waits for a moment only, so that it is not the wait for the
-     * others.
+     * Sends a change, which must not be repeated. If too many changes of one address already wait
+     * for their outcome, this one waits only briefly, so that it does not delay the others.
      *
-     * @param whom for whom
+     * @param sender the sender that the call is for
      * @param time how long to wait for the outcome; zero for not at all
      */
-    <T> T change(OnBehalf whom, Duration time, Change<T> change)
+    <T> T change(OnBehalf sender, Duration time, Change<T> change)
             throws ControlException, Overdue, Crowded, Unfinished {
-        String address = RemoteAddress.key(whom.address());
+        String address = RemoteAddress.key(sender.address());
         if (time.isPositive() && changes.take(address, 1)) {
             try {
-                return change(whom, Wait.atMost(time), change);
+                return change(sender, Wait.atMost(time), change);
             } finally {
                 changes.give(address, 1);
             }
@@ -158,9 +157,12 @@ final class MonitorConnections implements AutoCloseable {
         }
         try {
             if (!time.isPositive()) {
-                return change(whom, Wait.NOT, change);
+                return change(sender, Wait.NOT, change);
             }
-            return change(whom, Wait.atMost(time.compareTo(BRIEFLY) < 0 ? time : BRIEFLY), change);
+            return change(
+                    sender,
+                    Wait.atMost(time.compareTo(BRIEF_WAIT) < 0 ? time : BRIEF_WAIT),
+                    change);
         } catch (CallFailed e) {
             if (e.error() == ErrorName.TIMED_OUT) {
                 throw new Unfinished(e.reason());
@@ -171,9 +173,10 @@ final class MonitorConnections implements AutoCloseable {
         }
     }
 
-    private <T> T change(OnBehalf whom, Wait wait, Change<T> change)
+    private <T> T change(OnBehalf sender, Wait wait, Change<T> change)
             throws ControlException, Overdue {
-        return use(ControlClient.connect(socket.get()), whom, client -> change.with(client, wait));
+        return use(
+                ControlClient.connect(socket.get()), sender, client -> change.with(client, wait));
     }
 
     private static void take(FairShare places, String address, long nanos) throws Overdue {
@@ -204,10 +207,10 @@ final class MonitorConnections implements AutoCloseable {
         limit.close();
     }
 
-    private <T> T use(ControlClient client, OnBehalf whom, Use<T> use)
+    private <T> T use(ControlClient client, OnBehalf sender, Use<T> use)
             throws ControlException, Overdue {
         boolean good = false;
-        client.actFor(Optional.of(whom));
+        client.actFor(Optional.of(sender));
         CallLimit.Pending call = limit.begin(client);
         try {
             T result = use.with(client);
@@ -238,7 +241,7 @@ final class MonitorConnections implements AutoCloseable {
         }
     }
 
-    /** Whether there is room for it. */
+    /** Whether there is room to keep it. */
     private boolean keep(ControlClient client) {
         lock.lock();
         try {

@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * By which hosts a browser may know this machine. A page can have the address of its own host name
- * changed to this machine's (DNS rebinding); then all that the browser sends agrees, and only the
- * name is a stranger's. An address cannot be changed like that, nor can {@code localhost}, which
- * browsers do not look up, and a name that was given is trusted.
+ * The hosts by which a browser may know this machine. A page can have the address of its own host
+ * name changed to this machine's (DNS rebinding); then all headers of the browser agree, and only
+ * the name is foreign. An address cannot be changed like that, nor can {@code localhost}, which
+ * browsers do not look up; a configured name is trusted.
  *
  * <p>Source: RFC 6761, section 6.3 (localhost); the URL standard, "host parsing".
  */
@@ -15,7 +15,7 @@ final class OwnHosts {
     private final Set<String> names;
 
     /**
-     * @param names of this machine, in lower case, beside its addresses and {@code localhost}
+     * @param names of this machine, in lower case, besides its addresses and {@code localhost}
      */
     OwnHosts(Set<String> names) {
         this.names = Set.copyOf(names);
@@ -31,7 +31,7 @@ final class OwnHosts {
                 || names.contains(host);
     }
 
-    /** The host without its port and without a dot at its end, in lower case. */
+    /** The host without its port and without a trailing dot, in lower case. */
     static String nameIn(String authority) {
         int colon = authority.lastIndexOf(':');
         boolean port = colon > authority.lastIndexOf(']');

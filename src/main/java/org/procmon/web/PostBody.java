@@ -7,17 +7,17 @@ import java.io.IOException;
 import org.procmon.fastcgi.Request;
 
 /**
- * The body of a POST. A web server that passes a body on as it comes does not know its length, and
- * says -1 or nothing; then it ends where its stream does.
+ * The body of a POST. A web server that streams a body does not know its length, and sends -1 or
+ * nothing; then the body ends with its stream.
  */
 final class PostBody {
-    /** How much is read at a time. */
+    /** How many bytes are read at a time. */
     private static final int PIECE = 4096;
 
-    /** Longer than any int; leading zeros are nothing that a web server sends. */
+    /** More digits than any int; no web server sends leading zeros. */
     private static final int MOST_DIGITS = 9;
 
-    /** It is not what the request says, or longer than it may be. */
+    /** The body does not match the request, or is too long. */
     static final class Unfit extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -28,7 +28,7 @@ final class PostBody {
             this.httpAnswer = httpAnswer;
         }
 
-        /** What the sender is told. */
+        /** The answer for the sender. */
         HttpAnswer answer() {
             return httpAnswer;
         }
@@ -39,8 +39,8 @@ final class PostBody {
     /**
      * Reads all of it.
      *
-     * @param limit the longest that is read, in bytes
-     * @param holding counts what it takes
+     * @param limit the longest body, in bytes
+     * @param holding counts the bytes
      * @return one char for each byte
      */
     static String read(Request request, int limit, Holding holding) throws IOException, Unfit {
@@ -61,7 +61,7 @@ final class PostBody {
         byte[] piece = new byte[Math.min(limit + 1, PIECE)];
         int count = request.input().read(piece);
         while (count >= 0) {
-            // The bytes, room for as many more, and the text that they become.
+            // The bytes, the same again to grow into, and their text.
             if (!holding.take(3L * count)) {
                 throw new Unfit(HttpAnswer.away(ProcsHandler.CROWDED));
             }

@@ -31,24 +31,24 @@ import org.procmon.fastcgi.Response;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Answers HTTP requests by asking the monitor. Called on the responder's virtual threads, many at a
+ * Answers HTTP requests by asking the monitor. Runs on the responder's virtual threads, many at a
  * time.
  *
- * <p>Several commands are carried out in order, up to the first that fails, whose error is then the
- * whole answer; {@link JoinedAnswer} says what it is if all go well. What a request costs is
- * bounded: the number of its commands, the time that it waits, and the bytes that it holds, which
- * count for the remote address that it came from.
+ * <p>Several commands are executed in order, up to the first that fails, whose error is then the
+ * whole answer; {@link JoinedAnswer} defines it if all succeed. The cost of a request is bounded:
+ * the number of its commands, its waiting time, and the bytes that it holds, which count for its
+ * remote address.
  */
 final class ProcsHandler implements Handler, AutoCloseable {
-    /** A word of the monitor's language that is no process, although it looks like one. */
+    /** A word of the monitor's protocol that looks like a process name, but is none. */
     private static final String EVERY_NAME = "all";
 
     private static final OnBehalf NOBODY = new OnBehalf("", "");
 
-    /** What requests may hold: variables, bodies, answers, and events that are to be sent. */
+    /** What requests may hold: variables, bodies, answers, and events to be sent. */
     private static final long ALL_BYTES = 16L << 20;
 
-    /** What a CGI variable takes beside its text, and a request beside all else, about. */
+    /** The approximate overhead of a CGI variable, and of a request, in bytes. */
     private static final long OVERHEAD = 128;
 
     /** The output that one request may ask for, in bytes: that of four processes at most. */
@@ -68,26 +68,26 @@ final class ProcsHandler implements Handler, AutoCloseable {
     private final RequestCoalescer<HttpAnswer> statuses =
             new RequestCoalescer<>(() -> answer(this::statusAtOnce));
     private final int bodyLimit;
-    private final Duration patience;
+    private final Duration changeTime;
     private final String self;
 
     /**
-     * @param socket where the monitor is, asked for each time that a connection is made
-     * @param csrfGuard what keeps other places' web pages out
+     * @param socket the monitor's socket, looked up for each new connection
+     * @param csrfGuard keeps other sites' web pages out
      * @param self the name under which the monitor runs this program or its web server; empty if it
-     *     does not. Waiting for one's own end would put it off.
+     *     does not. Waiting for one's own exit would delay it.
      * @param bodyLimit the longest POST body, in bytes
-     * @param patience how long the monitor waits for the outcome of a change
-     * @param limit how long any call may take, longer than the patience
-     * @param bugs hears of the end of a thread that is needed, and of errors that the program must
-     *     not outlive
+     * @param changeTime how long the monitor waits for the outcome of a change
+     * @param limit how long any call may take, longer than {@code changeTime}
+     * @param bugs is notified of the end of a required thread, and of errors after which the
+     *     program must exit
      */
     ProcsHandler(
             Supplier<Path> socket,
             CsrfGuard csrfGuard,
             String self,
             int bodyLimit,
-            Duration patience,
+            Duration changeTime,
             Duration limit,
             Thread.UncaughtExceptionHandler bugs) {
         this.monitor = new MonitorConnections(socket, limit, bugs);
@@ -95,13 +95,14 @@ final class ProcsHandler implements Handler, AutoCloseable {
         this.csrfGuard = csrfGuard;
         this.self = self;
         this.bodyLimit = bodyLimit;
-        this.patience = patience;
+        this.changeTime = changeTime;
     }
 
     @Override
     public void handle(Request request, Response response) throws IOException {
-        OnBehalf whom = whom(request.params());
-        if (whom.user().length() > OnBehalf.LONGEST || whom.address().length() > OnBehalf.LONGEST) {
+        OnBehalf sender = sender(request.params());
+        if (sender.user().length() > OnBehalf.LONGEST
+                || sender.address().length() > OnBehalf.LONGEST) {
             HttpAnswer.badRequest(
                             "cannot use a REMOTE_USER or REMOTE_ADDR of more than "
                                     + OnBehalf.LONGEST
@@ -109,14 +110,14 @@ final class ProcsHandler implements Handler, AutoCloseable {
                     .send(response, true);
             return;
         }
-        String address = RemoteAddress.key(whom.address());
+        String address = RemoteAddress.key(sender.address());
         if (!requests.take(address, 1)) {
             HttpAnswer.away(CROWDED).send(response, true);
             return;
         }
         try (Holding holding = new Holding(bytes, address)) {
             if (holding.take(cost(request.params()))) {
-                handle(request, whom, holding, response);
+                handle(request, sender, holding, response);
             } else {
                 HttpAnswer.away(CROWDED).send(response, true);
             }
@@ -140,7 +141,7 @@ final class ProcsHandler implements Handler, AutoCloseable {
         return cost;
     }
 
-    private void handle(Request request, OnBehalf whom, Holding holding, Response response)
+    private void handle(Request request, OnBehalf sender, Holding holding, Response response)
             throws IOException {
         String method = request.params().getOrDefault("REQUEST_METHOD", "");
         String query = request.params().getOrDefault("QUERY_STRING", "");
@@ -150,14 +151,14 @@ final class ProcsHandler implements Handler, AutoCloseable {
                 case "GET" -> {
                     Query asked = Query.parse(query);
                     if (asked.commands().getFirst() instanceof Query.Watch watch) {
-                        stream(watch, whom, request, response);
+                        stream(watch, sender, request, response);
                         return;
                     }
-                    httpAnswer = answer(asked, request.params(), whom, holding);
+                    httpAnswer = answer(asked, request.params(), sender, holding);
                 }
                 case "HEAD" ->
-                        httpAnswer = head(Query.parse(query), request.params(), whom, holding);
-                case "POST" -> httpAnswer = post(request, whom, query, holding);
+                        httpAnswer = head(Query.parse(query), request.params(), sender, holding);
+                case "POST" -> httpAnswer = post(request, sender, query, holding);
                 default -> httpAnswer = HttpAnswer.methodNotAllowed("GET, HEAD, POST");
             }
         } catch (BadQuery e) {
@@ -175,57 +176,57 @@ final class ProcsHandler implements Handler, AutoCloseable {
         }
     }
 
-    /** Ends what would not end by itself: streams of events. No more of them are begun. */
+    /** Ends the streams of events, which would not end by themselves, and starts no more. */
     void endStreams() {
         eventStreams.close();
     }
 
-    /** Ends the calls that are under way, and the connections to the monitor. */
+    /** Ends the calls in progress, and the connections to the monitor. */
     @Override
     public void close() {
         eventStreams.close();
         monitor.close();
     }
 
-    private void stream(Query.Watch watch, OnBehalf whom, Request request, Response response)
+    private void stream(Query.Watch watch, OnBehalf sender, Request request, Response response)
             throws IOException {
         Optional<String> refusal = csrfGuard.refusalToShow(request.params());
         if (refusal.isPresent()) {
             HttpAnswer.refused(refusal.get()).send(response, true);
             return;
         }
-        Optional<HttpAnswer> failed = eventStreams.send(watch, whom, request, response);
+        Optional<HttpAnswer> failed = eventStreams.send(watch, sender, request, response);
         if (failed.isPresent()) {
             failed.get().send(response, true);
         }
     }
 
-    /** As the web server has authenticated the sender, and where it came from. */
-    private static OnBehalf whom(Map<String, String> params) {
+    /** The sender as the web server authenticated it, and its address. */
+    private static OnBehalf sender(Map<String, String> params) {
         return new OnBehalf(
                 text(params.getOrDefault("REMOTE_USER", "")),
                 text(params.getOrDefault("REMOTE_ADDR", "")));
     }
 
-    /** CGI variables come as one char for each byte. */
+    /** CGI variables have one char for each byte. */
     private static String text(String bytes) {
         return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 
     private HttpAnswer head(
-            Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
+            Query query, Map<String, String> params, OnBehalf sender, Holding holding) {
         return query.changes()
                 ? HttpAnswer.methodNotAllowed("GET, POST")
-                : answer(query, params, whom, holding);
+                : answer(query, params, sender, holding);
     }
 
-    /** A body is read as a query is; without one, the query itself counts. */
-    private HttpAnswer post(Request request, OnBehalf whom, String query, Holding holding)
+    /** A body is parsed like a query; without one, the query itself counts. */
+    private HttpAnswer post(Request request, OnBehalf sender, String query, Holding holding)
             throws IOException, BadQuery {
         try {
             String body = PostBody.read(request, bodyLimit, holding);
             Query asked = Query.parse(body.isEmpty() ? query : body);
-            HttpAnswer httpAnswer = answer(asked, request.params(), whom, holding);
+            HttpAnswer httpAnswer = answer(asked, request.params(), sender, holding);
             return BrowserSigns.wantsPage(request.params())
                     ? httpAnswer.orWords("done\n")
                     : httpAnswer;
@@ -235,11 +236,11 @@ final class ProcsHandler implements Handler, AutoCloseable {
     }
 
     private HttpAnswer answer(
-            Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
+            Query query, Map<String, String> params, OnBehalf sender, Holding holding) {
         if (query.changes()) {
             switch (csrfGuard.change(params)) {
                 case CsrfGuard.Decision.Allow _ -> {
-                    // Then it may see what comes of it, too.
+                    // A sender that may make the change may also see its result.
                 }
                 case CsrfGuard.Decision.Refuse(String reason) -> {
                     return HttpAnswer.refused(reason);
@@ -254,33 +255,33 @@ final class ProcsHandler implements Handler, AutoCloseable {
                 return HttpAnswer.refused(refusal.get());
             }
         }
-        return carryOut(query, params, whom, holding);
+        return carryOut(query, params, sender, holding);
     }
 
     private HttpAnswer carryOut(
-            Query query, Map<String, String> params, OnBehalf whom, Holding holding) {
+            Query query, Map<String, String> params, OnBehalf sender, Holding holding) {
         JoinedAnswer joinedAnswer = new JoinedAnswer();
         Map<Query.Command, HttpAnswer> known = new HashMap<>();
-        long begun = System.nanoTime();
+        long start = System.nanoTime();
         int left = query.commands().size();
         long output = 0;
-        Duration time = patience;
+        Duration time = changeTime;
         for (Query.Command command : query.commands()) {
             left--;
             if (!time.isPositive()) {
                 return HttpAnswer.timedOut(
                         "not done in time: the commands before took all of "
-                                + patience.toSeconds()
+                                + changeTime.toSeconds()
                                 + " seconds");
             }
             HttpAnswer one = known.get(command);
             if (one == null) {
-                one = answer(command, query.waits() ? time : Duration.ZERO, params, whom);
+                one = answer(command, query.waits() ? time : Duration.ZERO, params, sender);
             }
             if (!one.good()) {
                 return one;
             }
-            time = patience.minusNanos(System.nanoTime() - begun);
+            time = changeTime.minusNanos(System.nanoTime() - start);
             if (left > 0 && query.waits() && one.isAccepted() && !endsThis(command)) {
                 return HttpAnswer.timedOut(
                         "not done in time: too many changes are waited for, and more commands"
@@ -313,19 +314,19 @@ final class ProcsHandler implements Handler, AutoCloseable {
     }
 
     private HttpAnswer answer(
-            Query.Command command, Duration time, Map<String, String> params, OnBehalf whom) {
-        // What everybody may see is asked for once for many.
-        boolean shared = whom.user().isEmpty();
+            Query.Command command, Duration time, Map<String, String> params, OnBehalf sender) {
+        // A query that all users may make is sent once for many of them.
+        boolean shared = sender.user().isEmpty();
         return switch (command) {
-            case Query.ListAll _ -> shared ? lists.ask() : list(whom);
+            case Query.ListAll _ -> shared ? lists.ask() : list(sender);
             case Query.Status status ->
                     shared && status.name().isEmpty()
                             ? statuses.ask()
-                            : status(status.name(), whom);
-            case Query.Explain explain -> explain(explain.name(), whom);
-            case Query.Output output -> output(output, whom);
+                            : status(status.name(), sender);
+            case Query.Explain explain -> explain(explain.name(), sender);
+            case Query.Output output -> output(output, sender);
             case Query.Change change ->
-                    change(change, endsThis(change) ? Duration.ZERO : time, whom, params);
+                    change(change, endsThis(change) ? Duration.ZERO : time, sender, params);
             case Query.Watch _ -> HttpAnswer.methodNotAllowed("GET");
         };
     }
@@ -336,8 +337,8 @@ final class ProcsHandler implements Handler, AutoCloseable {
                 && change.name().equals(self);
     }
 
-    private HttpAnswer list(OnBehalf whom) {
-        return answer(() -> monitor.ask(whom, ProcsHandler::list));
+    private HttpAnswer list(OnBehalf sender) {
+        return answer(() -> monitor.ask(sender, ProcsHandler::list));
     }
 
     private HttpAnswer listAtOnce() throws ControlException, MonitorConnections.Overdue {
@@ -348,8 +349,8 @@ final class ProcsHandler implements Handler, AutoCloseable {
         return HttpAnswer.json(UpstreamList.json(client.list(List.of())).getBytes(UTF_8));
     }
 
-    private HttpAnswer status(Optional<String> name, OnBehalf whom) {
-        return answer(() -> monitor.ask(whom, client -> status(name, client)));
+    private HttpAnswer status(Optional<String> name, OnBehalf sender) {
+        return answer(() -> monitor.ask(sender, client -> status(name, client)));
     }
 
     private HttpAnswer statusAtOnce() throws ControlException, MonitorConnections.Overdue {
@@ -369,22 +370,22 @@ final class ProcsHandler implements Handler, AutoCloseable {
                 : HttpAnswer.json(json.getBytes(UTF_8));
     }
 
-    private HttpAnswer explain(String name, OnBehalf whom) {
-        return answer(() -> monitor.ask(whom, client -> asItWasSent(client.explainAsJson(name))));
+    private HttpAnswer explain(String name, OnBehalf sender) {
+        return answer(() -> monitor.ask(sender, client -> asItWasSent(client.explainAsJson(name))));
     }
 
-    private HttpAnswer output(Query.Output output, OnBehalf whom) {
+    private HttpAnswer output(Query.Output output, OnBehalf sender) {
         return answer(() ->
                 monitor.ask(
-                        whom,
+                        sender,
                         client -> HttpAnswer.output(client.output(output.name(), output.part()))));
     }
 
     /**
-     * @param time how long the outcome is waited for; zero for not at all
+     * @param time how long to wait for the outcome; zero for not at all
      */
     private HttpAnswer change(
-            Query.Change change, Duration time, OnBehalf whom, Map<String, String> params) {
+            Query.Change change, Duration time, OnBehalf sender, Map<String, String> params) {
         if (change.name().equals(EVERY_NAME)) {
             return HttpAnswer.noSuchProcess(EVERY_NAME);
         }
@@ -392,7 +393,7 @@ final class ProcsHandler implements Handler, AutoCloseable {
         try {
             List<ProcessRow> rows =
                     monitor.change(
-                            whom,
+                            sender,
                             time,
                             (client, wait) ->
                                     switch (change.verb()) {
@@ -450,7 +451,7 @@ final class ProcsHandler implements Handler, AutoCloseable {
         return false;
     }
 
-    /** What asks the monitor. */
+    /** A call to the monitor. */
     private interface Asking {
         HttpAnswer answer() throws ControlException, MonitorConnections.Overdue;
     }
@@ -463,7 +464,7 @@ final class ProcsHandler implements Handler, AutoCloseable {
         }
     }
 
-    /** What to answer when the monitor does not do what was asked. */
+    /** The answer when the monitor refuses or fails. */
     static HttpAnswer failed(Exception e) {
         return switch (e) {
             case MonitorAway away -> HttpAnswer.away(away.reason());

@@ -5,18 +5,18 @@ import java.util.Optional;
 import org.procmon.control.protocol.OutputQuery;
 
 /**
- * What a query string or a POST body asks for.
+ * A parsed query string or POST body.
  *
- * <p>Commands stand between {@code &}; empty ones are passed over. {@code list} takes any value or
- * none, as it always did; {@code status} takes a name or none, and so does {@code events}, which is
- * the only command then; {@code explain}, {@code start}, {@code stop} and {@code restart} take a
+ * <p>Commands are separated by {@code &}; empty ones are skipped. {@code list} takes any value or
+ * none, as it always did; {@code status} takes a name or none, and so does {@code events}, which
+ * must be the only command; {@code explain}, {@code start}, {@code stop} and {@code restart} take a
  * name. {@code wait=0} anywhere asks for an answer before the outcome is known, {@code wait=1} is
  * the default. {@code output} takes a name; {@code lines=N} and {@code stream=stdout} or {@code
- * stream=stderr} anywhere, once each, say which part. Everything else makes the whole query bad:
- * nothing of it is done. There are at most {@value #MOST_COMMANDS} commands.
+ * stream=stderr} anywhere, once each, select the part. Anything else makes the whole query invalid:
+ * no part of it is executed. There are at most {@value #MOST_COMMANDS} commands.
  *
  * @param commands in the order of the query, at least one
- * @param waits whether the outcome of a change is waited for
+ * @param waits whether to wait for the outcome of a change
  */
 record Query(List<Command> commands, boolean waits) {
     static final int MOST_COMMANDS = 16;
@@ -28,22 +28,22 @@ record Query(List<Command> commands, boolean waits) {
     /** One command. */
     sealed interface Command {}
 
-    /** All processes, in the six keys that have always been there. */
+    /** All processes, with the six keys of the original list. */
     record ListAll() implements Command {}
 
-    /** One process in its rich form, or all of them. */
+    /** One process with all fields, or all of them. */
     record Status(Optional<String> name) implements Command {}
 
-    /** Why one process is as it is. */
+    /** Why one process is in its state. */
     record Explain(String name) implements Command {}
 
     /** The last output of one process. */
     record Output(String name, OutputQuery part) implements Command {}
 
-    /** What happens to one process, or to all; it stands alone. */
+    /** Events of one process, or of all; it must be the only command. */
     record Watch(Optional<String> name) implements Command {}
 
-    /** One process is to be started, stopped or restarted. */
+    /** Start, stop or restart one process. */
     record Change(Verb verb, String name) implements Command {}
 
     enum Verb {
@@ -52,7 +52,7 @@ record Query(List<Command> commands, boolean waits) {
         RESTART
     }
 
-    /** Whether any of it changes something. */
+    /** Whether any command changes something. */
     boolean changes() {
         for (Command command : commands) {
             if (command instanceof Change) {
@@ -62,7 +62,7 @@ record Query(List<Command> commands, boolean waits) {
         return false;
     }
 
-    /** Whether any of it tells what not everybody may know. */
+    /** Whether any command shows what some users may not see. */
     boolean showsMoreThanTheList() {
         for (Command command : commands) {
             if (!(command instanceof ListAll)) {

@@ -10,11 +10,11 @@ import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.protocol.TerminalSafe;
 
-/** Reads one query. For one thread, and for one use. */
+/** Parses one query. For one thread and one use. */
 final class QueryParser {
     private static final int MAX_NAME_LENGTH = 128;
 
-    /** How much of what is wrong a message shows. */
+    /** How much of an invalid text a message shows. */
     private static final int MOST_SHOWN = 60;
 
     private static final int MOST_DIGITS = 9;
@@ -83,7 +83,7 @@ final class QueryParser {
         commands.add(command);
     }
 
-    /** Tells each command for output which part is meant. */
+    /** Sets the selected part in each command for output. */
     private void choosePart() throws BadQuery {
         OutputQuery part =
                 OutputQuery.last(
@@ -158,7 +158,7 @@ final class QueryParser {
                     "'"
                             + shown(value)
                             + "' cannot be a name: a name has letters, digits and . _ @ : - and"
-                            + " begins with a letter or a digit");
+                            + " starts with a letter or a digit");
         }
         return value;
     }
@@ -167,16 +167,14 @@ final class QueryParser {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
-    /**
-     * Bytes as the text that they most likely are, and no more of it than a message should show.
-     */
+    /** Bytes as the text that they most likely are, cut for a message. */
     private static String shown(String bytes) {
         return TerminalSafe.text(new String(bytes.getBytes(ISO_8859_1), UTF_8), MOST_SHOWN);
     }
 
     /**
-     * Decodes {@code %XX} (RFC 3986, section 2.1). A plus sign is a plus sign: that it stands for a
-     * blank is a custom of forms, and neither can be in a name.
+     * Decodes {@code %XX} (RFC 3986, section 2.1). A plus sign is a plus sign: only forms use it
+     * for a space, and neither can be in a name.
      */
     private static String decode(String text, int begin, int end) throws BadQuery {
         int percent = text.indexOf('%', begin);

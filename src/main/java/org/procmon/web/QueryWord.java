@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 
-/** The words that a part of a query may begin with. */
+/** The words that a part of a query may start with. */
 enum QueryWord {
     LIST("list"),
     STATUS("status[=NAME]"),
@@ -24,13 +24,13 @@ enum QueryWord {
     private final String word = name().toLowerCase(Locale.ROOT);
 
     /**
-     * @param usage how it is written; empty if that of another word shows it
+     * @param usage its syntax; empty if that of another word shows it
      */
     QueryWord(String usage) {
         this.usage = usage;
     }
 
-    /** As it stands in a query. */
+    /** As written in a query. */
     String word() {
         return word;
     }
@@ -44,7 +44,7 @@ enum QueryWord {
         return Optional.empty();
     }
 
-    /** How all of them are written, for a message. */
+    /** The syntax of all of them, for a message. */
     static String usages() {
         StringJoiner usages = new StringJoiner(", ");
         for (QueryWord one : ALL) {

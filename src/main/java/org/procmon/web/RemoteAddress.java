@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * By what those are told apart who ask through a web server, which is one user for all of them: the
- * address, of IPv6 the network of 64 bits, since one machine has all the addresses of that.
+ * The key that distinguishes clients of a web server, which to the monitor is a single user: the
+ * address, or for IPv6 its 64-bit network, since one machine has all addresses of that.
  */
 final class RemoteAddress {
     private static final int NETWORK_BYTES = 8;
 
     private RemoteAddress() {}
 
-    /** The key of a value of {@code REMOTE_ADDR}; what is no address stands for itself. */
+    /** The key of a value of {@code REMOTE_ADDR}; a value that is no address is its own key. */
     static String key(String address) {
         if (address.indexOf(':') < 0) {
             return address;

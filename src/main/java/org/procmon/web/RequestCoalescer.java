@@ -6,12 +6,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers many equal questions by few calls: at most one call is under way, and whoever asks
- * meanwhile shares the next one. A call never begins before the question that it answers, so no
- * answer is older than its question.
+ * Answers many equal queries by few calls: at most one call is in progress, and queries that arrive
+ * meanwhile share the next one. A call never starts before the queries that it answers, so no
+ * answer is older than its query.
  *
- * <p>The first to ask in a round makes its call, on its own thread; the others wait. Thread-safe.
- * Waiting cannot be interrupted, the call can be: what bounds the call's time bounds all waiting.
+ * <p>The first query of a round makes its call, on its own thread; the others wait. Thread-safe.
+ * Waiting cannot be interrupted, but the call can: a limit on the call's time limits all waiting.
  *
  * @param <T> the answer
  */
@@ -26,14 +26,14 @@ final class RequestCoalescer<T> {
     private CompletableFuture<?> latest = CompletableFuture.completedFuture(null);
 
     /**
-     * @param call asks somebody else; never called by two threads at a time
+     * @param call makes the call; never runs on two threads at a time
      */
     RequestCoalescer(Supplier<T> call) {
         this.call = call;
     }
 
     /**
-     * Asks.
+     * Returns the shared answer.
      *
      * @throws java.util.concurrent.CompletionException with what the call threw
      */
@@ -56,19 +56,19 @@ final class RequestCoalescer<T> {
             try {
                 lead(round, before);
             } catch (RuntimeException | Error e) {
-                // Whatever it is: the others must not wait for ever.
+                // For any error: the others must not wait for ever.
                 round.completeExceptionally(e);
             }
         }
         return round.join();
     }
 
-    /** Makes the call of a round, after that of the one before. */
+    /** Makes the call of a round, after that of the previous round. */
     private void lead(CompletableFuture<T> round, CompletableFuture<?> before) {
         before.exceptionally(_ -> null).join();
         lock.lock();
         try {
-            // Whoever asks from here on would get the answer of a call that began before.
+            // Later queries would get the answer of a call that started before them.
             open = null;
         } finally {
             lock.unlock();

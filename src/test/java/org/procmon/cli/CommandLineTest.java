@@ -190,7 +190,7 @@ class CommandLineTest extends CommandRunner {
             value = {
                 "-s x          | 4 | cannot start x: there is no process 'x'",
                 "explain x     | 4 | cannot explain x: there is no process 'x'",
-                "status x      | 4 | cannot tell the status of x: there is no process 'x'",
+                "status x      | 4 | cannot show the status of x: there is no process 'x'",
                 "list web y*   | 4 | cannot list the processes: there is no process 'y*'",
                 "stop procmon1 | 2 | cannot stop procmon1: procmon1 is the monitor itself; procmon -x"
                         + " stops it",
@@ -295,8 +295,8 @@ class CommandLineTest extends CommandRunner {
                         """
                         procmon: cannot start w*: web: cannot execute 'x': No such file
                         procmon: cannot start web: the monitor is shutting down
-                        procmon: cannot stop web: not done in time: it is running: run 3; the command goes on, 'procmon explain web' tells more
-                        procmon: cannot shut down the monitor: web: not done in time: it is running: run 3; the command goes on, 'procmon explain web' tells more
+                        procmon: cannot stop web: not done in time: it is running: run 3; the command continues, see 'procmon explain web'
+                        procmon: cannot shut down the monitor: web: not done in time: it is running: run 3; the command continues, see 'procmon explain web'
                         """);
     }
 
@@ -406,8 +406,8 @@ class CommandLineTest extends CommandRunner {
         assertThat(err())
                 .isEqualTo(
                         """
-                        procmon: cannot delete job: web depends on it; delete that too, or delete it all the same with --force
-                        procmon: job is deleted, though web depends on it; they cannot start without
+                        procmon: cannot delete job: web depends on it; delete that too, or use --force
+                        procmon: job is deleted although web depends on it; they cannot start without it
                         """);
     }
 
@@ -432,13 +432,13 @@ class CommandLineTest extends CommandRunner {
                 "frobnicate    | there is no command 'frobnicate'",
                 "list --jsno   | there is no option '--jsno', did you mean '--json'?",
                 "-q            | there is no option '-q'",
-                "-l -x         | the option -x means shutdown, but list was asked for too",
-                "list -s web   | the option -s means start, but list was asked for too",
+                "-l -x         | the option -x means shutdown, but list was given too",
+                "list -s web   | the option -s means start, but list was given too",
                 "-s            | the option -s needs NAME",
                 "start         | start needs NAME...",
                 "signal web    | signal needs NAME... SIGNAL",
                 "signal web NO | there is no signal 'NO'",
-                "shutdown now  | 'now' is too much for shutdown",
+                "shutdown now  | 'now' is one argument too many for shutdown",
                 "start web --json | the option --json is not for start",
                 "start web --timeout soon | 'soon' is no duration; one is 30s, 1m30s or 500ms",
                 "start web --timeout 1s --no-wait | --timeout and --no-wait exclude each other",
@@ -446,8 +446,8 @@ class CommandLineTest extends CommandRunner {
                 "-o xml        | the only format is json, not 'xml'",
                 "tail          | tail needs NAME",
                 "tail -n x web | 'x' is no number for the option -n",
-                "tail -F web   | the option -F means run, but tail was asked for too",
-                "list -f web   | the option -f means run, but list was asked for too",
+                "tail -F web   | the option -F means run, but tail was given too",
+                "list -f web   | the option -f means run, but list was given too",
                 "start --stderr web | the option --stderr is not for start",
                 "run --standby 0 x  | '0' is no number for the option --standby",
                 "run --standyb 1 x  | there is no option '--standyb'",
@@ -455,7 +455,7 @@ class CommandLineTest extends CommandRunner {
                 "import sytemd a  | there is no format 'sytemd', did you mean 'systemd'?",
                 "import toml a    | there is no format 'toml'; the formats are supervisord,"
                         + " procfile, systemd",
-                "import procfile a b | 'b' is too much for import procfile",
+                "import procfile a b | 'b' is one argument too many for import procfile",
                 "import procfile a --json | the option --json is not for import",
                 "-v            | nothing to do",
             })

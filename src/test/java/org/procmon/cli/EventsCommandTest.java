@@ -54,8 +54,8 @@ class EventsCommandTest {
         awaitOutput("1970-01-01T00:00:02.000Z procmon1\\u001b[2J: took over\n");
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
-                        "procmon: some events may be missing here, the monitor does not know"
-                                + " them\n");
+                        "procmon: some events may be missing here; the monitor no longer"
+                                + " has them\n");
         server.close();
         assertThat(events.get(30, TimeUnit.SECONDS)).isEqualTo(6);
     }

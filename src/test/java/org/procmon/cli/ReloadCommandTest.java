@@ -82,9 +82,9 @@ class ReloadCommandTest {
                         job       start
                         old       stop
                         7 unchanged
-                        start_budget: what is new there counts at once
-                        orphans: what is new there counts at once
-                        control: what is new there counts after 'procmon upgrade'
+                        start_budget: takes effect now
+                        orphans: takes effect now
+                        control: takes effect after 'procmon upgrade'
                         """);
         assertThat(reloader.asked).containsExactly("reload");
     }

@@ -135,7 +135,7 @@ class TailCommandTest extends CommandRunner {
         output.write("web", "x");
         assertThat(tail.get(20, TimeUnit.SECONDS)).isEqualTo(4);
         assertThat(err())
-                .startsWith("procmon: some output of web is not kept any more, it is left out\n");
+                .startsWith("procmon: some output of web is no longer kept and is left out\n");
     }
 
     @Test

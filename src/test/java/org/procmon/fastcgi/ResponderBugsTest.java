@@ -132,7 +132,7 @@ class ResponderBugsTest {
                     });
             response.write(Bytes.text("\r\nbye"));
         });
-        awaitFailure("fastcgi-vigil", IllegalStateException.class);
+        awaitFailure("fastcgi-watcher", IllegalStateException.class);
     }
 
     @Test

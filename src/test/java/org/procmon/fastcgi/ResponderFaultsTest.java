@@ -110,7 +110,7 @@ class ResponderFaultsTest {
                     .hasSize(inputs.size())
                     .allMatch(line ->
                             line.contains("WARN")
-                                    && line.contains("cannot go on with the connection of "));
+                                    && line.contains("cannot continue the connection of "));
             assertThat(log()).element(0).asString().endsWith("a record has version 71, not 1");
             assertThat(log()).element(2).asString().endsWith("the stream ends early");
             assertThat(responder.hurried()).isFalse();

@@ -89,8 +89,8 @@ class CommandsIT {
                                     7,
                                     "",
                                     "procmon: cannot start top: not done in time: it is waiting: waits for"
-                                            + " base; the command goes on, 'procmon explain"
-                                            + " top' tells more\n"));
+                                            + " base; the command continues, see 'procmon explain"
+                                            + " top'\n"));
             // The command goes on, as it was only the client that would not wait.
             monitor.must("start", "base");
             monitor.awaitRun("top", 2);
@@ -143,8 +143,8 @@ class CommandsIT {
                             new Outcome(
                                     0,
                                     "",
-                                    "procmon: db is deleted, though worker depends on it; they"
-                                            + " cannot start without\n"));
+                                    "procmon: db is deleted although worker depends on it; they"
+                                            + " cannot start without it\n"));
 
             for (String restart : new String[] {"restart worker", "restart --rolling worker"}) {
                 assertThat(monitor.cli(restart.split(" ")))

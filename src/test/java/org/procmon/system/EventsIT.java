@@ -64,8 +64,8 @@ class EventsIT {
                                                                 + ": done")));
                 assertThat(Files.readString(folder.resolve("events.err")))
                         .isEqualTo(
-                                "procmon: some events may be missing here, the monitor does not"
-                                        + " know them\n");
+                                "procmon: some events may be missing here; the monitor no"
+                                        + " longer has them\n");
                 List<String> rich = monitor.lines("json");
                 assertThat(rich).allMatch(line -> line.startsWith("{\"number\":"));
                 assertThat(rich).noneMatch(line -> line.contains("procmon1"));

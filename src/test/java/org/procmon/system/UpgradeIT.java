@@ -32,7 +32,7 @@ class UpgradeIT extends Pairs {
 
             String control = "{\"control\": {\"socket_mode\": \"0600\"}, ";
             configuration(web().replaceFirst("\\{", control));
-            assertThat(pair.cli("reload").out()).contains("counts after 'procmon upgrade'");
+            assertThat(pair.cli("reload").out()).contains("takes effect after 'procmon upgrade'");
             assertThat(mode(pair.socket())).isEqualTo("rw-rw----");
 
             pair.must("upgrade");

@@ -2,7 +2,7 @@ package org.procmon.control.client;
 
 import org.procmon.control.protocol.ErrorName;
 
-/** The monitor answered with an error, or the socket may not be opened. */
+/** The monitor answered with an error, or this user may not open the socket. */
 public final class CallFailed extends ControlException {
     private static final long serialVersionUID = 1;
 
@@ -15,12 +15,12 @@ public final class CallFailed extends ControlException {
         this.name = name;
     }
 
-    /** Which error it is. */
+    /** The error. */
     public ErrorName error() {
         return error;
     }
 
-    /** The process that it is about; empty when it is about none. */
+    /** The process that the error is about; empty for none. */
     public String name() {
         return name;
     }

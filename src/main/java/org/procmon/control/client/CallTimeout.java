@@ -8,10 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limit of a command, which the client itself keeps: a monitor that is stopped still has
- * its socket, and the kernel accepts connections to it. When the time is over, the connection is
- * closed, which ends whatever the caller waits for: to connect, to send, or to be answered. By the
- * monotonic clock. Without a limit it has no thread. Any thread.
+ * The time limit of a command, which the client itself enforces: a monitor that is stopped still
+ * has its socket, and the kernel accepts connections to it. On timeout the connection is closed,
+ * which ends any wait of the caller: to connect, to send, or for an answer. Uses the monotonic
+ * clock. Has no thread while there is no limit. Thread-safe.
  */
 public final class CallTimeout implements AutoCloseable {
     /** Something whose waits end when it is closed. */
@@ -56,7 +56,7 @@ public final class CallTimeout implements AutoCloseable {
         }
     }
 
-    /** Gives more time, without being another limit in what is told of it. */
+    /** Gives more time without changing the limit that messages report. */
     public void extend(Duration more) {
         lock.lock();
         try {
@@ -67,7 +67,7 @@ public final class CallTimeout implements AutoCloseable {
         }
     }
 
-    /** What is left of it; empty without a limit. */
+    /** The time left; empty without a limit. */
     public Optional<Duration> left() {
         lock.lock();
         try {
@@ -77,7 +77,7 @@ public final class CallTimeout implements AutoCloseable {
         }
     }
 
-    /** What is closed when the time is over: this, and nothing that was guarded before. */
+    /** Sets what to close on timeout; replaces what was set before. */
     void guard(Guarded what) {
         guarded = what;
         if (over) {
@@ -90,7 +90,7 @@ public final class CallTimeout implements AutoCloseable {
         return over;
     }
 
-    /** The error of a call that was not answered in time. */
+    /** The error of a call that timed out. */
     NoAnswer noAnswer() {
         lock.lock();
         try {
@@ -100,7 +100,7 @@ public final class CallTimeout implements AutoCloseable {
         }
     }
 
-    /** Lifts the limit for good. */
+    /** Removes the limit for good. */
     @Override
     public void close() {
         lock.lock();
@@ -118,7 +118,7 @@ public final class CallTimeout implements AutoCloseable {
         }
     }
 
-    /** Waits until the time is over; false if the limit is lifted before. */
+    /** Waits for the timeout; false if the limit is removed before. */
     private boolean passes() {
         lock.lock();
         try {
@@ -148,7 +148,7 @@ public final class CallTimeout implements AutoCloseable {
                 what.close();
             }
         } catch (Exception _) {
-            // What cannot be closed cannot be waited on either.
+            // A failed close changes nothing for the caller.
         }
     }
 }

@@ -29,8 +29,7 @@ import tools.jackson.core.JacksonException;
 
 /**
  * A connection to a monitor. Calls block until they are answered. For one thread at a time, but any
- * thread may close it, which ends a call that waits. After a {@link MonitorAway} it is of no more
- * use.
+ * thread may close it, which ends a waiting call. After a {@link MonitorAway} it is unusable.
  */
 public final class ControlClient implements AutoCloseable {
     private static final int LONGEST_REPLY = 64 << 20;
@@ -56,15 +55,15 @@ public final class ControlClient implements AutoCloseable {
     /**
      * Connects to the monitor behind a socket.
      *
-     * @param limit how long this, and the calls after it, may take together
-     * @throws MonitorAway if there is no socket, or nobody listens
+     * @param limit the time limit of this and all later calls together
+     * @throws MonitorAway if there is no socket, or no listener
      * @throws CallFailed with {@link ErrorName#NOT_PERMITTED} if this user may not open it
      * @throws NoAnswer if the limit passes
      */
     public static ControlClient connect(Path socket, CallTimeout limit) throws ControlException {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            // The kernel lets a client wait if too many wait already for a monitor that hangs.
+            // The kernel blocks a client when the backlog of a hanging monitor is full.
             limit.guard(channel::close);
             return connected(socket, channel, limit);
         } catch (ConnectException _) {
@@ -88,21 +87,21 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Makes the calls from now on for somebody, or for nobody but this user. */
-    public void actFor(Optional<OnBehalf> whom) {
-        onBehalf = whom;
+    /** Makes later calls on behalf of another user, or for this user itself. */
+    public void actFor(Optional<OnBehalf> sender) {
+        onBehalf = sender;
     }
 
     /**
      * The processes of these names and patterns, the monitors first; all of them for no names.
      *
-     * @throws CallFailed with {@link ErrorName#NO_SUCH_PROCESS} if one of them matches none
+     * @throws CallFailed with {@link ErrorName#NO_SUCH_PROCESS} if a name matches none
      */
     public List<ProcessRow> list(List<String> names) throws ControlException {
         return rows(Call.of(Method.LIST, names, Wait.UNTIL_DONE));
     }
 
-    /** As {@link #list}, and what they use. */
+    /** As {@link #list}, with resource usage. */
     public List<ProcessRow> listWithUsage(List<String> names) throws ControlException {
         return rows(Call.using(Method.LIST, names));
     }
@@ -113,7 +112,7 @@ public final class ControlClient implements AutoCloseable {
         return parsed(r -> r.json("processes"));
     }
 
-    /** The one process of this name, which is no pattern. */
+    /** The process of this name, which is no pattern. */
     public ProcessRow status(String name) throws ControlException {
         List<ProcessRow> rows = rows(Call.of(Method.STATUS, List.of(name), Wait.UNTIL_DONE));
         if (rows.size() != 1) {
@@ -122,13 +121,13 @@ public final class ControlClient implements AutoCloseable {
         return rows.getFirst();
     }
 
-    /** As {@link #status}, and what it uses, as the JSON object that the monitor sent. */
+    /** As {@link #status}, with resource usage, as the JSON object that the monitor sent. */
     public String statusAsJson(String name) throws ControlException {
         call(Call.using(Method.STATUS, List.of(name)));
         return parsed(r -> r.json("process"));
     }
 
-    /** Why the one process of this name is as it is. */
+    /** Why the process of this name is in its state. */
     public Explanation explain(String name) throws ControlException {
         call(Call.of(Method.EXPLAIN, List.of(name), Wait.UNTIL_DONE));
         Optional<Explanation> explanation = parsed(ReplyReader::explanation);
@@ -144,37 +143,37 @@ public final class ControlClient implements AutoCloseable {
         return parsed(r -> r.json("explanation"));
     }
 
-    /** Wants them up; returns them as they are then. */
+    /** Sets their goal to up; returns their state after that. */
     public List<ProcessRow> start(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.START, names, wait));
     }
 
-    /** Wants them down; returns them as they are then. */
+    /** Sets their goal to down; returns their state after that. */
     public List<ProcessRow> stop(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.STOP, names, wait));
     }
 
-    /** Wants them up by a new run; returns them as they are then. */
+    /** Restarts them; returns their state after that. */
     public List<ProcessRow> restart(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.RESTART, names, wait));
     }
 
-    /** Lets them read their configuration again; returns them as they are then. */
+    /** Makes them read their own configuration again; returns their state after that. */
     public List<ProcessRow> refresh(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.REFRESH, names, wait));
     }
 
-    /** As {@link #restart}, but one after the other: each is up before the next one goes. */
+    /** As {@link #restart}, but one after the other: each is up before the next one stops. */
     public List<ProcessRow> roll(List<String> names, Wait wait) throws ControlException {
         return rows(Call.rolling(names, wait));
     }
 
     /**
-     * Stops and forgets them; returns them as they last were.
+     * Stops and forgets them; returns their last state.
      *
-     * @param force whether also those on which others depend
-     * @throws CallFailed with {@link ErrorName#HAS_DEPENDENTS} if others depend on one of them;
-     *     nothing was changed then
+     * @param force whether also if other processes depend on them
+     * @throws CallFailed with {@link ErrorName#HAS_DEPENDENTS} if other processes depend on one of
+     *     them; nothing was changed then
      */
     public List<ProcessRow> delete(List<String> names, Wait wait, boolean force)
             throws ControlException {
@@ -183,7 +182,7 @@ public final class ControlClient implements AutoCloseable {
 
     /**
      * How long these processes may take to change; all of them for no names. Empty if the monitor
-     * is of a version that does not tell.
+     * is of a version that does not report it.
      */
     public Optional<TimeLimits> timeLimits(List<String> names) throws ControlException {
         call(Call.of(Method.TIME_LIMITS, names, Wait.UNTIL_DONE));
@@ -203,24 +202,24 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /**
-     * The last output of a process, or what follows a position.
+     * The last output of a process, or the output after a position.
      *
-     * @throws CallFailed with {@link ErrorName#NO_OUTPUT} if it goes elsewhere
+     * @throws CallFailed with {@link ErrorName#NO_OUTPUT} if the monitor does not keep it
      */
     public OutputSlice output(String name, OutputQuery query) throws ControlException {
         call(Call.output(name, query));
         return part().piece();
     }
 
-    /** Takes pieces of output; false if no more are wanted. */
+    /** Receives pieces of output; returns false to stop. */
     @FunctionalInterface
     public interface PieceTaker {
         boolean take(OutputSlice piece);
     }
 
     /**
-     * As {@link #output}, and then whatever is written. Returns when the monitor ends it in order;
-     * after the taker wanted no more, the connection is of no more use.
+     * As {@link #output}, then new output as it is written. Returns when the monitor ends the
+     * stream in order. If the taker stopped it, the connection is unusable.
      */
     public void follow(String name, OutputQuery query, PieceTaker taker) throws ControlException {
         call(Call.output(name, query.following()));
@@ -231,19 +230,19 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Takes events; false if no more are wanted. */
+    /** Receives events; returns false to stop. */
     @FunctionalInterface
     public interface EventTaker {
         boolean take(EventBatch events);
     }
 
     /**
-     * What happens, as it happens. The first batch comes at once; without a number it is empty and
-     * tells the one to go on with. Returns when the monitor ends it in order; after the taker
-     * wanted no more, the connection is of no more use.
+     * Events, as they happen. The first batch comes at once; without {@code since} it is empty and
+     * has the number to resume from. Returns when the monitor ends the stream in order. If the
+     * taker stopped it, the connection is unusable.
      *
-     * @param since what is kept of the events after this number comes first
-     * @param names of what; empty for everything
+     * @param since the kept events after this number come first
+     * @param names the processes; empty for all events
      */
     public void watch(OptionalLong since, List<String> names, EventTaker taker)
             throws ControlException {
@@ -255,16 +254,16 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Has the files that output is kept in opened anew. */
+    /** Makes the monitor open its log files again. */
     public void reopen() throws ControlException {
         call(Call.of(Method.REOPEN, List.of(), Wait.UNTIL_DONE));
         parsed(ReplyReader::nothing);
     }
 
     /**
-     * Has the configuration read again.
+     * Makes the monitor read its configuration again.
      *
-     * @param dryRun whether only to tell what would be done
+     * @param dryRun whether only to report what would be done
      * @throws CallFailed with {@link ErrorName#CONFIGURATION_INVALID} if nothing was done, with a
      *     line for each problem
      */
@@ -272,7 +271,7 @@ public final class ControlClient implements AutoCloseable {
         return plan(Call.reload(dryRun));
     }
 
-    /** Has a process run in so many instances. */
+    /** Sets the number of instances of a process. */
     public ReloadPlan scale(String name, int instances) throws ControlException {
         return plan(Call.scale(name, instances));
     }
@@ -287,9 +286,9 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /**
-     * Has the monitors replaced by the program that is installed.
+     * Replaces the monitors by the installed program.
      *
-     * @param waits whether to wait until that is certain to begin
+     * @param waits whether to wait until the replacement is certain to start
      * @see UpgradeWaiter
      */
     public void upgrade(boolean waits) throws ControlException {
@@ -298,8 +297,8 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /**
-     * Stops all processes and then the monitors. With {@link Wait#waits} it returns when they are
-     * gone: nobody listens any more.
+     * Stops all processes and then the monitors. With {@link Wait#waits} it returns when the
+     * monitors have exited: the socket has no listener.
      */
     public void shutdown(Wait wait) throws ControlException {
         call(Call.of(Method.SHUTDOWN, List.of(), wait));
@@ -309,7 +308,7 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Waits until the monitor ends this connection. */
+    /** Waits until the monitor closes this connection. */
     public void awaitEnd() {
         try {
             boolean open = true;
@@ -317,17 +316,17 @@ public final class ControlClient implements AutoCloseable {
                 open = in.next() || in.fill(channel);
             }
         } catch (IOException _) {
-            // A connection that broke has ended too.
+            // A broken connection counts as closed.
         }
     }
 
-    /** Ends the connection; a call that waits in another thread fails. */
+    /** Closes the connection; a call that waits in another thread fails. */
     @Override
     public void close() {
         try {
             channel.close();
         } catch (IOException _) {
-            // Nothing was promised about what comes after the last answer.
+            // A failed close after the last answer does no harm.
         }
     }
 
@@ -367,7 +366,7 @@ public final class ControlClient implements AutoCloseable {
                 "the connection to the monitor behind " + socket + " was lost: " + words(e), true);
     }
 
-    /** What is to be taken from a reply. */
+    /** Extracts a part of a reply. */
     private interface Part<T> {
         T of(ReplyReader reply) throws CallFailed;
     }

@@ -1,6 +1,6 @@
 package org.procmon.control.client;
 
-/** A call that did not bring what was asked for. The message is a reason in words. */
+/** A failed call. The message is the reason in words. */
 public abstract sealed class ControlException extends Exception
         permits MonitorAway, CallFailed, NoAnswer {
     private static final long serialVersionUID = 1;

@@ -1,6 +1,6 @@
 package org.procmon.control.client;
 
-/** No monitor listens on the socket, or it went away before it answered. */
+/** No monitor listens on the socket, or it closed the connection before it answered. */
 public final class MonitorAway extends ControlException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class MonitorAway extends ControlException {
         this.inMidCall = inMidCall;
     }
 
-    /** Whether it had been asked: what was asked for may have been done. */
+    /** Whether the request was sent: the monitor may have executed it. */
     public boolean inMidCall() {
         return inMidCall;
     }

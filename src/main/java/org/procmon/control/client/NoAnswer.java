@@ -2,7 +2,7 @@ package org.procmon.control.client;
 
 import java.time.Duration;
 
-/** The monitor has not answered within the client's own time limit; it may hang, or be stopped. */
+/** The monitor did not answer within the client's own time limit; it may hang, or be stopped. */
 public final class NoAnswer extends ControlException {
     private static final long serialVersionUID = 1;
 

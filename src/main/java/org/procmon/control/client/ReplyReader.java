@@ -53,7 +53,7 @@ final class ReplyReader implements AutoCloseable {
         return rows;
     }
 
-    /** One parameter as it was sent. */
+    /** One parameter, as sent. */
     String json(String parameter) throws CallFailed {
         MessageBuffer copy = new MessageBuffer();
         read(key -> {
@@ -162,7 +162,7 @@ final class ReplyReader implements AutoCloseable {
         return new EventBatch(events, last[0], missed[0]);
     }
 
-    /** Copies an event, whatever is in it, and takes from it what is needed. */
+    /** Copies an event as sent, and extracts what is needed. */
     private EventLine event() {
         MessageBuffer copy = new MessageBuffer();
         long number = 0;
@@ -180,7 +180,7 @@ final class ReplyReader implements AutoCloseable {
                     case "kind" -> kind = isText ? json.getString() : kind;
                     case "text" -> text = isText ? json.getString() : text;
                     default -> {
-                        // For those who read the whole.
+                        // Only clients that read the JSON need it.
                     }
                 }
                 to.writeName(key);
@@ -191,12 +191,12 @@ final class ReplyReader implements AutoCloseable {
         return new EventLine(number, at, kind, text, copy.text());
     }
 
-    /** Whether another reply follows the one that was read. */
+    /** Whether another reply follows this one. */
     boolean continues() {
         return continues;
     }
 
-    /** Reads nothing but whether it is an error. */
+    /** Checks only whether the reply is an error. */
     String nothing() throws CallFailed {
         read(_ -> false);
         return "";
@@ -207,7 +207,7 @@ final class ReplyReader implements AutoCloseable {
         json.close();
     }
 
-    /** Takes the parameter that the parser stands at, if it wants it. */
+    /** Reads the parameter that the parser is at, if it is the wanted one. */
     private interface Taker {
         boolean take(String key);
     }

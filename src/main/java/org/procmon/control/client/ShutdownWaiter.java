@@ -16,8 +16,8 @@ import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.Wait;
 
 /**
- * Waits for the end of all monitors behind a socket. The backup holds the listening socket too, but
- * answers nobody: a connection to it ends when it does.
+ * Waits for the exit of all monitors behind a socket. The backup holds the listening socket too,
+ * but answers no client: a connection to it closes when the backup exits.
  */
 final class ShutdownWaiter {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(5);
@@ -29,12 +29,12 @@ final class ShutdownWaiter {
     }
 
     /**
-     * Returns when nobody listens any more.
+     * Returns when the socket has no listener.
      *
-     * @param served a connection to the monitor that was asked to end
-     * @param limit for how long at most
+     * @param served a connection to the monitor that is shutting down
+     * @param limit the longest wait
      * @throws CallFailed with {@link ErrorName#TIMED_OUT}, or with {@link ErrorName#FAILED} if a
-     *     monitor answers that was not asked to end
+     *     monitor answers that is not shutting down
      */
     void await(SocketChannel served, CallTimeout limit) throws CallFailed {
         limit.guard(served::close);
@@ -51,7 +51,7 @@ final class ShutdownWaiter {
         }
     }
 
-    /** Waits for the end of a listener; whether there was one. */
+    /** Waits for a listener to exit; returns whether there was one. */
     private boolean isListenedTo(CallTimeout limit) throws CallFailed {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             limit.guard(channel::close);
@@ -68,7 +68,7 @@ final class ShutdownWaiter {
                         "it ended, but another monitor listens on " + socket + " now");
             }
         } catch (IOException _) {
-            // The listener closed with this connection in its queue.
+            // The listener exited with this connection in its queue.
         }
         return true;
     }
@@ -88,7 +88,7 @@ final class ShutdownWaiter {
                 rest.clear();
             }
         } catch (IOException _) {
-            // A connection that broke has ended too.
+            // A broken connection counts as closed.
         }
     }
 }

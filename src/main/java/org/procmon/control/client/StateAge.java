@@ -1,13 +1,13 @@
 package org.procmon.control.client;
 
-/** The time in a state, as upstream's {@code since} tells it. */
+/** The time in a state, in the format of upstream's {@code since}. */
 public final class StateAge {
     private StateAge() {}
 
     /**
-     * Tells whole seconds: {@code 13s}, {@code 12m01s}, {@code 1h02m03s}, {@code 3d12h45m37s}.
+     * Formats whole seconds: {@code 13s}, {@code 12m01s}, {@code 1h02m03s}, {@code 3d12h45m37s}.
      *
-     * @param millis a duration in milliseconds; a negative one counts as none
+     * @param millis a duration in milliseconds; a negative one counts as zero
      */
     public static String text(long millis) {
         StringBuilder text = new StringBuilder(16);

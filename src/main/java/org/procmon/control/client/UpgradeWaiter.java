@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Wait;
 
-/** Has the monitors replaced, and waits until the next ones serve. */
+/** Replaces the monitors, and waits until the new ones serve. */
 public final class UpgradeWaiter {
     private static final List<String> PRIMARY = List.of("procmon1");
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
@@ -15,19 +15,20 @@ public final class UpgradeWaiter {
     private final Path socket;
 
     /**
-     * @param socket the monitor's
+     * @param socket the monitor's socket
      */
     public UpgradeWaiter(Path socket) {
         this.socket = socket;
     }
 
     /**
-     * Replaces the monitors by the program that is installed. With {@link Wait#waits} it returns
-     * when the new one answers.
+     * Replaces the monitors by the installed program. With {@link Wait#waits} it returns when the
+     * new one answers.
      *
      * @param limit how long that may take
-     * @throws NoAnswer if the monitor that is to be replaced does not answer within the limit
-     * @throws CallFailed with {@link ErrorName#FAILED} if they cannot be replaced, and still serve
+     * @throws NoAnswer if the old monitor does not answer within the limit
+     * @throws CallFailed with {@link ErrorName#FAILED} if the monitors cannot be replaced, and
+     *     still serve
      */
     public void begin(Wait wait, CallTimeout limit) throws ControlException {
         long before;
@@ -46,10 +47,10 @@ public final class UpgradeWaiter {
                 if (runs(client) > before) {
                     return;
                 }
-                // It is still the old one; the new one is there when that has gone.
+                // The old monitor still serves; the new one takes over when it has exited.
                 client.awaitEnd();
             } catch (MonitorAway | NoAnswer _) {
-                // Between the two, or the time is over.
+                // Between the two monitors, or the time is over.
             }
             LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
         }

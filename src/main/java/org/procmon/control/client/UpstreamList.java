@@ -5,7 +5,7 @@ import org.procmon.control.protocol.ProcessRow;
 
 /**
  * The list as upstream's programs print it: for {@code -o json} and {@code ?list}. Six keys in this
- * order, a blank after each colon, none after a comma, no newline at the end.
+ * order, a space after each colon, none after a comma, no newline at the end.
  */
 public final class UpstreamList {
     private static final String HEX = "0123456789abcdef";
@@ -41,7 +41,7 @@ public final class UpstreamList {
         json.append('}');
     }
 
-    /** Escapes what JSON must, and what would steer a terminal. */
+    /** Escapes what JSON requires, and what would control a terminal. */
     private static void string(StringBuilder json, String text) {
         json.append('"');
         for (int i = 0; i < text.length(); i++) {

@@ -1,7 +1,7 @@
 /**
  * The client of {@code control.sock}, on the JDK's own Unix sockets.
  *
- * <p>Few classes on purpose: a command-line call loads them all.
+ * <p>Few classes on purpose: every command loads them all.
  */
 @NullMarked
 package org.procmon.control.client;

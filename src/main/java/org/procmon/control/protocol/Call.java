@@ -16,10 +16,10 @@ import tools.jackson.core.JsonToken;
 /**
  * One call. Source: the Varlink protocol, "Method Call".
  *
- * @param method the full name of what is called
- * @param names the processes or patterns that it is about; empty when none is given
- * @param waits whether the reply waits for the outcome; {@code true} unless the call says otherwise
- * @param timeoutMs how long it may wait, in milliseconds; empty for as long as it takes
+ * @param method the full name of the method
+ * @param names its processes or patterns; empty when none is given
+ * @param waits whether the reply waits for the outcome; {@code true} by default
+ * @param timeoutMs how long it may wait, in milliseconds; empty for no limit
  * @param signal {@code signal}; empty when not given
  * @param interfaceName {@code interface}; empty when not given
  * @param output {@code stream}, {@code lines}, {@code position} and {@code follow}
@@ -30,12 +30,12 @@ import tools.jackson.core.JsonToken;
  * @param rolling {@code rolling}
  * @param usage {@code usage}
  * @param force {@code force}
- * @param oneway whether nobody reads a reply
- * @param more whether more than one reply is taken
- * @param given a bit for each parameter that is given
- * @param invalid the first parameter that has no meaning or the wrong type; empty if all are good
- * @param excess what there is more of than a call may have, in words; empty if nothing is. What is
- *     too much is not in the call
+ * @param oneway whether the client expects no reply
+ * @param more whether the client accepts more than one reply
+ * @param given a bit for each given parameter
+ * @param invalid the first parameter that is unknown or has the wrong type; empty if all are valid
+ * @param excess what exceeds the limits of a call, in words; empty if nothing does. The call leaves
+ *     it out
  */
 public record Call(
         String method,
@@ -57,13 +57,13 @@ public record Call(
         int given,
         String invalid,
         String excess) {
-    /** How many different names a call gives at most. */
+    /** The most different names in a call. */
     public static final int MOST_NAMES = 4096;
 
-    /** As long as a name, a glob or any other text in a call may be, in characters. */
+    /** The longest name, glob or other text in a call, in characters. */
     public static final int LONGEST_TEXT = 256;
 
-    /** Far longer than any position is. */
+    /** Far longer than any real position. */
     private static final int LONGEST_POSITION = 256;
 
     /** A call of a method that takes names, or none. */
@@ -76,12 +76,12 @@ public record Call(
         return new CallBuilder(Method.RESTART, names).wait(wait).rolling().call();
     }
 
-    /** A call that forgets processes; by force, also those on which others depend. */
+    /** A call that deletes processes; by force, also if other processes depend on them. */
     public static Call delete(List<String> names, Wait wait, boolean force) {
         return new CallBuilder(Method.DELETE, names).wait(wait).force(force).call();
     }
 
-    /** A call for one process, or those of several names, and what they use. */
+    /** A call for one process, or those of several names, with resource usage. */
     public static Call using(Method method, List<String> names) {
         return new CallBuilder(method, names).usage().call();
     }
@@ -91,28 +91,28 @@ public record Call(
         return new CallBuilder(Method.SIGNAL, names).signal(signal).call();
     }
 
-    /** A call that reads output; one that follows it takes more than one reply. */
+    /** A call that reads output; one that follows it accepts more than one reply. */
     public static Call output(String name, OutputQuery output) {
         return new CallBuilder(Method.READ_OUTPUT, List.of(name)).output(output).call();
     }
 
-    /** A call that reads the configuration again. */
+    /** A call that reloads the configuration. */
     public static Call reload(boolean dryRun) {
         return new CallBuilder(Method.RELOAD, List.of()).dryRun(dryRun).call();
     }
 
-    /** A call that changes a number of instances. */
+    /** A call that sets a number of instances. */
     public static Call scale(String name, int instances) {
         return new CallBuilder(Method.SCALE, List.of(name)).instances(instances).call();
     }
 
-    /** A call that tells what happens, in more than one reply. */
+    /** A call for events, in more than one reply. */
     public static Call watch(OptionalLong since, List<String> names) {
         return new CallBuilder(Method.WATCH, names).since(since).call();
     }
 
-    /** The same, for somebody else. */
-    public Call onBehalfOf(Optional<OnBehalf> whom) {
+    /** The same, on behalf of another user. */
+    public Call onBehalfOf(Optional<OnBehalf> sender) {
         return new Call(
                 method,
                 names,
@@ -122,7 +122,7 @@ public record Call(
                 interfaceName,
                 output,
                 since,
-                whom,
+                sender,
                 dryRun,
                 instances,
                 rolling,
@@ -135,12 +135,12 @@ public record Call(
                 excess);
     }
 
-    /** Whether the call gives this parameter, with a value of the right type. */
+    /** Whether the call has this parameter, with a value of the right type. */
     public boolean gives(Parameter parameter) {
         return (given & parameter.bit()) != 0;
     }
 
-    /** Writes it, with what differs from the defaults. */
+    /** Writes the call, with the values that differ from the defaults. */
     public void write(MessageBuffer buffer) {
         try (JsonGenerator json = Json.generator(buffer)) {
             json.writeStartObject();
@@ -222,18 +222,18 @@ public record Call(
         }
     }
 
-    private static void write(JsonGenerator json, OnBehalf whom) {
+    private static void write(JsonGenerator json, OnBehalf sender) {
         json.writeObjectPropertyStart(Parameter.ON_BEHALF.wireName());
-        Json.property(json, "user", whom.user());
-        Json.property(json, "address", whom.address());
+        Json.property(json, "user", sender.user());
+        Json.property(json, "address", sender.address());
         json.writeEndObject();
     }
 
     /**
      * Reads a call. A parameter of the wrong type does not make it fail, see {@link #invalid}.
      *
-     * @throws JacksonException if it is no JSON or breaks a limit
-     * @throws NotACall if it is JSON, but no call
+     * @throws JacksonException if it is not JSON or exceeds a limit
+     * @throws NotACall if it is JSON, but not a call
      */
     public static Call read(byte[] bytes, int from, int length) throws NotACall {
         try (JsonParser json = Json.parser(bytes, from, length)) {
@@ -241,7 +241,7 @@ public record Call(
         }
     }
 
-    /** A message that is no call; the stream is of no use any more. */
+    /** A message that is not a call; the rest of the stream is unusable. */
     public static final class NotACall extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -460,7 +460,7 @@ public record Call(
             }
         }
 
-        /** Empty if it is none, or below zero. */
+        /** Empty if it is no whole number, or negative. */
         private OptionalLong wholeNumber(JsonToken value) {
             if (value != JsonToken.VALUE_NUMBER_INT) {
                 return OptionalLong.empty();
@@ -473,7 +473,7 @@ public record Call(
             return fits ? OptionalLong.of(json.getLongValue()) : OptionalLong.empty();
         }
 
-        /** What is not understood makes it bad, since it may be meant to take rights away. */
+        /** Unknown content is invalid, since it may be meant to restrict rights. */
         private boolean takeOnBehalf() {
             String user = "";
             String address = "";
@@ -501,7 +501,7 @@ public record Call(
             return named.isPresent();
         }
 
-        /** A whole number that is not negative; empty if it is none. */
+        /** A whole number that is not negative; empty for anything else. */
         private OptionalInt count(JsonToken value) {
             boolean fits =
                     value == JsonToken.VALUE_NUMBER_INT
@@ -512,7 +512,7 @@ public record Call(
             return fits ? OptionalInt.of(json.getIntValue()) : OptionalInt.empty();
         }
 
-        /** What is too long is cut, and noted. */
+        /** Too long a text is cut, and recorded as excess. */
         private String text() {
             if (json.getStringLength() <= LONGEST_TEXT) {
                 return json.getString();

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A call in the making: everything at its default but what is set. One thread. */
+/** Builds a call; values that are not set have their defaults. One thread. */
 final class CallBuilder {
     private final Method method;
     private final List<String> names;

@@ -1,28 +1,28 @@
 package org.procmon.control.protocol;
 
-/** The errors that a call may be answered with, by their names on the wire. */
+/** The errors of calls, by their names on the wire. */
 public enum ErrorName {
-    /** {@code name}: no process has it, or none matches. */
+    /** {@code name}: no process has it, or the pattern matches none. */
     NO_SUCH_PROCESS(Method.MONITOR + "NoSuchProcess"),
-    /** {@code name}, {@code reason}: it cannot name a process, or not for this call. */
+    /** {@code name}, {@code reason}: it cannot name a process, or is not valid for this call. */
     INVALID_NAME(Method.MONITOR + "InvalidName"),
-    /** {@code reason}: who was refused, and what would allow it. */
+    /** {@code reason}: the user that was refused, and what would allow the call. */
     NOT_PERMITTED(Method.MONITOR + "NotPermitted"),
     /** {@code reason}. */
     CONFIGURATION_INVALID(Method.MONITOR + "ConfigurationInvalid"),
-    /** {@code name}, {@code reason}: what it was still doing. The command goes on. */
+    /** {@code name}, {@code reason}: what it was still doing. The command continues. */
     TIMED_OUT(Method.MONITOR + "TimedOut"),
-    /** {@code name}, {@code reason}: it did not get there, and will not by this command. */
+    /** {@code name}, {@code reason}: it did not reach its goal, and will not by this command. */
     FAILED(Method.MONITOR + "Failed"),
-    /** {@code name}, {@code reason}: others depend on it; nothing was changed. */
+    /** {@code name}, {@code reason}: other processes depend on it; nothing was changed. */
     HAS_DEPENDENTS(Method.MONITOR + "HasDependents"),
-    /** {@code name}, {@code reason}: its output goes elsewhere, or cannot be read. */
+    /** {@code name}, {@code reason}: its output is not kept, or cannot be read. */
     NO_OUTPUT(Method.MONITOR + "NoOutput"),
-    /** Nothing is started any more. */
+    /** The monitor starts nothing any more. */
     SHUTTING_DOWN(Method.MONITOR + "ShuttingDown"),
-    /** {@code reason}: others have taken what there is of connections, or of room for messages. */
+    /** {@code reason}: other clients use all connections, or all memory for messages. */
     BUSY(Method.MONITOR + "Busy"),
-    /** {@code reason}: what a call has more of than it may. */
+    /** {@code reason}: which limit the call exceeds. */
     TOO_LARGE(Method.MONITOR + "TooLarge"),
     /** {@code interface}. */
     INTERFACE_NOT_FOUND(Method.SERVICE + "InterfaceNotFound"),
@@ -30,7 +30,7 @@ public enum ErrorName {
     METHOD_NOT_FOUND(Method.SERVICE + "MethodNotFound"),
     /** {@code parameter}. */
     INVALID_PARAMETER(Method.SERVICE + "InvalidParameter"),
-    /** It has more than one reply, and the call does not say that it takes {@code more}. */
+    /** The method has several replies, and the call does not set {@code more}. */
     EXPECTED_MORE(Method.SERVICE + "ExpectedMore"),
     /** An error that this version does not know. */
     UNKNOWN("");

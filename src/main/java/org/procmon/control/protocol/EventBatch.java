@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Some events, in order.
  *
- * @param last the number with which to go on
- * @param missed whether there may have been others before these that are not known any more
+ * @param last the number to resume from
+ * @param missed whether earlier events may be missing that are no longer kept
  */
 public record EventBatch(List<EventLine> events, long last, boolean missed) {
     public EventBatch {

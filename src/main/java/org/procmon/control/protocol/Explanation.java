@@ -3,14 +3,14 @@ package org.procmon.control.protocol;
 import java.util.List;
 
 /**
- * Why a process is as it is.
+ * Why a process is in its state.
  *
  * @param process the process
- * @param chain what it waits for, what those wait for, and so on down to the roots; the nearest
- *     first, each once
- * @param lastWords the last lines that it wrote to its standard error, or to what that goes to;
- *     empty if they are not kept
- * @param outlook what comes next and when, or what it would take, in words
+ * @param chain what it waits for, what those wait for, and so on to the roots; the nearest first,
+ *     each once
+ * @param lastWords the last lines of its standard error, or of the file that it goes to; empty if
+ *     they are not kept
+ * @param outlook what happens next and when, or what is needed, in words
  */
 public record Explanation(
         ProcessRow process, List<Link> chain, List<String> lastWords, String outlook) {
@@ -22,7 +22,7 @@ public record Explanation(
     /**
      * A process that another one waits for.
      *
-     * @param state its state's name; empty if there is no such process any more
+     * @param state its state's name; empty if the process does not exist
      * @param cause why it is in that state, in words
      */
     public record Link(String name, String state, String cause) {}

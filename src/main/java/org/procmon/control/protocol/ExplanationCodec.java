@@ -37,7 +37,7 @@ public final class ExplanationCodec {
 
     /**
      * Reads the object whose {@code START_OBJECT} the parser is at; empty if it has no process. A
-     * key of the wrong type is an exception of Jackson's.
+     * key of the wrong type causes an exception of Jackson's.
      */
     public static Optional<Explanation> read(JsonParser json) {
         Optional<ProcessRow> process = Optional.empty();

@@ -8,14 +8,14 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
-/** The one place where JSON is set up: its limits, and text that any reader can decode. */
+/** The only place that configures JSON: its limits, and output that any reader can decode. */
 public final class Json {
     /** How deep a message may be nested. */
     public static final int DEEPEST_NESTING = 64;
 
     /**
-     * As long as the names of properties may be. The parser remembers names that it has seen, some
-     * thousands of them, whoever has sent them.
+     * The longest property name. The parser caches some thousands of the names that it has seen,
+     * from any sender.
      */
     private static final int LONGEST_PROPERTY = 128;
 
@@ -36,19 +36,19 @@ public final class Json {
 
     private Json() {}
 
-    /** A parser of one message. It throws {@code JacksonException} on whatever is not JSON. */
+    /** A parser of one message. It throws {@code JacksonException} on anything but JSON. */
     public static JsonParser parser(byte[] bytes, int from, int length) {
         return FACTORY.createParser(ObjectReadContext.empty(), bytes, from, length);
     }
 
-    /** A generator into the buffer; what it wrote is there once it is closed. */
+    /** A generator into the buffer; its output is complete once it is closed. */
     public static JsonGenerator generator(MessageBuffer buffer) {
         return FACTORY.createGenerator(ObjectWriteContext.empty(), buffer);
     }
 
     /**
-     * Writes a property whose value may come from anywhere. Half a surrogate pair, which UTF-8
-     * cannot hold, becomes the replacement character.
+     * Writes a property with any value. Half a surrogate pair, which UTF-8 cannot encode, becomes
+     * the replacement character.
      */
     public static void property(JsonGenerator json, String name, String value) {
         json.writeName(name);

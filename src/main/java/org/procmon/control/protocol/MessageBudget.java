@@ -1,15 +1,15 @@
 package org.procmon.control.protocol;
 
 /**
- * How many bytes a long message may hold. Short ones are free, so that whoever has little to say is
- * heard whatever others do. Safe from any thread.
+ * Limits the bytes that long messages hold. Short ones are free, so that a client that sends only
+ * short ones is served whatever others do. Thread-safe.
  */
 public final class MessageBudget {
     private final Source source;
 
-    /** Where the bytes come from. Called from any thread. */
+    /** The supply of bytes. Called from any thread. */
     public interface Source {
-        /** Takes as many, if there are any left. */
+        /** Takes this many, if there are enough left. */
         boolean take(long bytes);
 
         /** Gives back what was taken. */
@@ -17,13 +17,13 @@ public final class MessageBudget {
     }
 
     /**
-     * @param source what the connections share
+     * @param source the supply that the connections share
      */
     public MessageBudget(Source source) {
         this.source = source;
     }
 
-    /** Without a limit. */
+    /** A budget without a limit. */
     static MessageBudget unlimited() {
         return new MessageBudget(
                 new Source() {
@@ -37,12 +37,12 @@ public final class MessageBudget {
                 });
     }
 
-    /** The share of one connection, nothing at first. */
+    /** The share of one connection, empty at first. */
     Share share() {
         return new Share(source);
     }
 
-    /** What one connection has taken, until it is closed. */
+    /** The bytes that one connection has taken, until it is closed. */
     static final class Share implements AutoCloseable {
         private final Source source;
         private long taken;
@@ -52,7 +52,7 @@ public final class MessageBudget {
             this.source = source;
         }
 
-        /** Whether there is as much left. */
+        /** Takes more; false if too few are left. */
         synchronized boolean take(long bytes) {
             if (closed || !source.take(bytes)) {
                 return false;

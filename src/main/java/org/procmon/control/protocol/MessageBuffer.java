@@ -10,16 +10,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects one outgoing message, so that it leaves in a single write, and is then used for the next
- * one. One that has a channel from the beginning sends what is long in pieces, and never holds more
- * than one of these. For one thread at a time.
+ * Collects one outgoing message and sends it in a single write; reused for the next one. A buffer
+ * created with a channel sends a long message in pieces, and holds one piece at most. For one
+ * thread at a time.
  */
 public final class MessageBuffer extends OutputStream {
     private static final int USUAL_SIZE = 4096;
     private static final int KEPT_SIZE = 256 << 10;
 
     /**
-     * As long as replies in a burst of events are: room for each anew would be most of the garbage.
+     * The size of replies in a burst of events: allocating it for each reply would cause most of
+     * the garbage.
      */
     private static final int WAITING_SIZE = 16 << 10;
 
@@ -35,7 +36,7 @@ public final class MessageBuffer extends OutputStream {
     /**
      * For messages of any length, of which it holds 16 KiB.
      *
-     * @param channel where they go; writing throws {@link UncheckedIOException} when it is gone
+     * @param channel the destination; writing throws {@link UncheckedIOException} when it is closed
      */
     public MessageBuffer(WritableByteChannel channel) {
         this.channel = channel;
@@ -74,7 +75,7 @@ public final class MessageBuffer extends OutputStream {
         return new String(bytes, 0, size, StandardCharsets.UTF_8);
     }
 
-    /** Forgets what it holds, and the room that only an unusually long message needs. */
+    /** Clears the content, and frees the memory that only an unusually long message needs. */
     public void clear() {
         size = 0;
         if (bytes.length > KEPT_SIZE) {
@@ -82,7 +83,7 @@ public final class MessageBuffer extends OutputStream {
         }
     }
 
-    /** Gives most of its room back, for one that may not be used for long; it must hold nothing. */
+    /** Frees most of its memory before a possibly long idle time; the buffer must be empty. */
     public void shrink() {
         if (bytes.length > WAITING_SIZE) {
             bytes = new byte[USUAL_SIZE];
@@ -90,9 +91,9 @@ public final class MessageBuffer extends OutputStream {
     }
 
     /**
-     * Ends the message with its NUL byte, sends it and forgets it.
+     * Ends the message with its NUL byte, sends it and clears the buffer.
      *
-     * @throws IOException if the other side is gone
+     * @throws IOException if the connection is closed
      */
     public void sendTo(WritableByteChannel channel) throws IOException {
         write(0);

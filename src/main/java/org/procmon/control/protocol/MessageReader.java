@@ -6,8 +6,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 
 /**
- * Finds the messages in a stream of bytes: each ends with a NUL byte. The bytes of the one that was
- * found last stay in place until the next one is asked for. For one thread at a time.
+ * Splits a stream of bytes into messages: each ends with a NUL byte. The bytes of the current
+ * message stay in place until the next one is requested. For one thread at a time.
  */
 public final class MessageReader implements AutoCloseable {
     private static final int USUAL_SIZE = 4096;
@@ -33,10 +33,10 @@ public final class MessageReader implements AutoCloseable {
     }
 
     /**
-     * For one of many connections; to be closed.
+     * For one of many connections; must be closed.
      *
      * @param limit the size of the longest message, in bytes without its NUL
-     * @param budget what their long messages may hold together
+     * @param budget limits the bytes of their long messages together
      */
     public MessageReader(int limit, MessageBudget budget) {
         this.limit = limit;
@@ -45,7 +45,7 @@ public final class MessageReader implements AutoCloseable {
     }
 
     /**
-     * Goes on to the next message that is here already.
+     * Moves to the next message, if it is already complete here.
      *
      * @throws MessageTooLong if it is longer than the limit, complete or not
      */
@@ -64,16 +64,16 @@ public final class MessageReader implements AutoCloseable {
         return false;
     }
 
-    /** Whether a message has begun that is not complete. */
+    /** Whether a message has started that is not complete. */
     public boolean hasPart() {
         return end > start;
     }
 
     /**
-     * Waits for bytes; to be called after {@link #next} said no.
+     * Waits for bytes; call it after {@link #next} returned false.
      *
      * @return whether there are any; {@code false} at the end of the stream
-     * @throws NoRoom if the message is long and other connections have taken the room for it
+     * @throws NoRoom if the message is long and other connections have used up the budget
      */
     public boolean fill(ReadableByteChannel channel) throws IOException {
         makeRoom();
@@ -87,17 +87,17 @@ public final class MessageReader implements AutoCloseable {
         return bytes;
     }
 
-    /** Where in the array it begins. */
+    /** The index in the array where the message starts. */
     public int offset() {
         return messageStart;
     }
 
-    /** How many bytes it has, without its NUL. */
+    /** The length of the message, in bytes without its NUL. */
     public int length() {
         return length;
     }
 
-    /** Gives back what it has taken of a budget. From any thread. */
+    /** Gives its bytes back to the budget. From any thread. */
     @Override
     public void close() {
         share.close();
@@ -135,16 +135,16 @@ public final class MessageReader implements AutoCloseable {
         }
     }
 
-    /** There is no room for a long message now; the stream cannot be read any further. */
+    /** The budget has no room for a long message; the stream cannot be read any further. */
     public static final class NoRoom extends IOException {
         private static final long serialVersionUID = 1;
 
         NoRoom() {
-            super("there is no room for a long message beside those of others");
+            super("no memory is left for a long message beside those of others");
         }
     }
 
-    /** A message was longer than it may be; the stream cannot be read any further. */
+    /** A message exceeded the limit; the stream cannot be read any further. */
     public static final class MessageTooLong extends IOException {
         private static final long serialVersionUID = 1;
 

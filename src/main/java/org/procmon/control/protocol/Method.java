@@ -2,7 +2,7 @@ package org.procmon.control.protocol;
 
 import java.util.Optional;
 
-/** The methods that have a meaning here, and the parameters that each takes. */
+/** The known methods, and the parameters that each takes. */
 public enum Method {
     LIST(Method.MONITOR + "List", Parameter.NAMES, Parameter.USAGE),
     STATUS(Method.MONITOR + "Status", Parameter.NAME, Parameter.USAGE),
@@ -41,13 +41,13 @@ public enum Method {
     GET_INFO(Method.SERVICE + "GetInfo"),
     GET_INTERFACE_DESCRIPTION(Method.SERVICE + "GetInterfaceDescription", Parameter.INTERFACE);
 
-    /** The name of the monitor's interface, with the dot that a method's name follows. */
+    /** The name of the monitor's interface, with the dot before a method's name. */
     static final String MONITOR = "org.procmon.Monitor.";
 
     /** The name of the interface that every Varlink service has, with its dot. */
     static final String SERVICE = "org.varlink.service.";
 
-    /** The parameters that calls have. Each means the same wherever it is taken. */
+    /** The parameters of calls. Each means the same in all methods. */
     public enum Parameter {
         NAMES("names", 1),
         NAME("name", 2),
@@ -104,12 +104,12 @@ public enum Method {
         return wireName;
     }
 
-    /** Whether it takes the parameter. */
+    /** Whether the method takes the parameter. */
     public boolean takes(Parameter parameter) {
         return (taken & parameter.bit()) != 0;
     }
 
-    /** Whether a call of it has to give the parameter. */
+    /** Whether the method requires the parameter. */
     public boolean needs(Parameter parameter) {
         return takes(parameter)
                 && switch (parameter) {

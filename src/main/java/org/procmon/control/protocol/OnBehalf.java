@@ -1,13 +1,13 @@
 package org.procmon.control.protocol;
 
 /**
- * For whom a call is made: the sender of an HTTP request, as the web server tells it. It can only
- * take rights from a call, never give it any.
+ * The user that a call is made for: the sender of an HTTP request, as the web server reports it. It
+ * can only restrict the rights of a call, never extend them.
  *
- * @param user as whom it was authenticated; empty if it was not
- * @param address where it came from; empty if that is not known
+ * @param user the authenticated user; empty if there is none
+ * @param address the sender's address; empty if unknown
  */
 public record OnBehalf(String user, String address) {
-    /** As long as either may be. */
+    /** The longest value of either. */
     public static final int LONGEST = 256;
 }

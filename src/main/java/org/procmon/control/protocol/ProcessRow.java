@@ -6,31 +6,32 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A process in its rich form, as {@code List} and {@code Status} tell it.
+ * A process with all fields, as {@code List} and {@code Status} report it.
  *
  * @param name its name
  * @param state one of the eight states in lower case, see {@code Phase}
- * @param goal what is wanted: {@code up}, {@code down} or {@code forgotten}
+ * @param goal its goal: {@code up}, {@code down} or {@code forgotten}
  * @param pid the pid of its latest run, alive or not; 0 before the first
  * @param runcount how many runs were started
  * @param restarts how many of them followed another
  * @param since when the state began: a date and time of RFC 3339 in UTC. It moves with the wall
  *     clock; {@code ageMs} does not
- * @param ageMs how long the state lasts, in milliseconds of the monotonic clock
- * @param uptimeMs how long the present run lasts, in milliseconds; empty when none is alive
- * @param exec its command line as the configuration has it
+ * @param ageMs the time in this state, in milliseconds of the monotonic clock
+ * @param uptimeMs the age of the present run, in milliseconds; empty when none is alive
+ * @param exec its command line as configured
  * @param cause why it is in this state, in words
- * @param lastExit how its latest run to end did so
+ * @param lastExit how its latest finished run exited
  * @param next what will happen by itself
  * @param depends the names that it depends on
- * @param output what of its output was lost; empty when nothing was
- * @param hook what is wrong with a hook of it, in words; empty when nothing is
- * @param unkept why the next monitor would not know how it is, in words; empty if it would
+ * @param output its lost output; empty when none was lost
+ * @param hook what is wrong with one of its hooks, in words; empty when nothing is
+ * @param unkept why its state would be lost with this monitor, in words; empty if it would not
  * @param orphan whether it runs although it is no longer in the configuration
- * @param signs what it says of itself and what looking at it shows
+ * @param signs its own reports, and the results of its probes
  * @param history of a process with a schedule, its latest runs
- * @param instance which one it is of several
- * @param usage what its present run uses; empty when none is alive, and when nobody asked
+ * @param instance its group and number, if it is one of several
+ * @param usage the resources that its present run uses; empty when none is alive, and when not
+ *     requested
  */
 public record ProcessRow(
         String name,
@@ -60,7 +61,7 @@ public record ProcessRow(
         depends = List.copyOf(depends);
     }
 
-    /** Of which nothing is asked and which says nothing. */
+    /** For a process without readiness, health, or reports of its own. */
     public ProcessRow(
             String name,
             String state,
@@ -103,7 +104,7 @@ public record ProcessRow(
                 Optional.empty());
     }
 
-    /** The same, with what its present run uses. */
+    /** The same, with the usage of its present run. */
     public ProcessRow using(Usage present) {
         return new ProcessRow(
                 name,
@@ -131,8 +132,8 @@ public record ProcessRow(
     }
 
     /**
-     * What someone who has just changed it should know: that the next monitor may not go on from
-     * there. A sentence without its full stop; empty if it will.
+     * A warning for a user who has just changed it: the next monitor may not know the change. A
+     * sentence without its full stop; empty if it will.
      */
     public Optional<String> warning() {
         String now = goal.equals("forgotten") ? "deleted" : state;
@@ -140,7 +141,7 @@ public record ProcessRow(
                 why -> "the next monitor may not know that " + name + " is " + now + ": " + why);
     }
 
-    /** Whether a run is alive, or at least its process group: what upstream calls running. */
+    /** Whether a run is alive, or at least its process group: upstream's {@code running}. */
     public boolean isAlive() {
         return switch (state) {
             case "starting", "running", "stopping" -> true;
@@ -149,18 +150,18 @@ public record ProcessRow(
     }
 
     /**
-     * How a run ended.
+     * How a run exited.
      *
-     * <p>Without code and signal, nobody knows: it ended while no monitor could see it.
+     * <p>Without code and signal it is unknown: the run exited while no monitor could see it.
      *
-     * @param code its exit code; empty when a signal ended it
+     * @param code its exit code; empty when a signal killed it
      * @param signal the signal's name without {@code SIG}, or its number if it has none
      * @param at when: a date and time of RFC 3339 in UTC
      * @param runMs how long it ran, in milliseconds
      * @param userMs processor time in user mode, in milliseconds
      * @param systemMs processor time in the kernel, in milliseconds
-     * @param maxRss the largest resident set, in bytes; of what has ended by itself 0 unless it was
-     *     larger than the monitor, since the kernel tells no more
+     * @param maxRss the largest resident set, in bytes; for a run that exited by itself 0 unless it
+     *     was larger than the monitor, since the kernel reports no more
      */
     public record LastExit(
             OptionalInt code,
@@ -174,8 +175,8 @@ public record ProcessRow(
     /**
      * The latest runs of a process with a schedule.
      *
-     * @param runs how they ended, the oldest first
-     * @param skipped how many starts were left out, since the last run was still going
+     * @param runs how they exited, the oldest first
+     * @param skipped how many starts were skipped because the last run was still alive
      */
     public record History(List<LastExit> runs, long skipped) {
         public static final History NONE = new History(List.of(), 0);
@@ -190,19 +191,19 @@ public record ProcessRow(
     }
 
     /**
-     * Which process it is of those that one entry of the configuration stands for.
+     * The place of a process in a group of instances.
      *
-     * @param group the entry's id
+     * @param group the id of the group's entry in the configuration
      * @param number from 1
      */
     public record Instance(String group, int number) {}
 
     /**
-     * What a run uses, with all processes of its session. Source: proc(5).
+     * The resources that a run uses, with all processes of its session. Source: proc(5).
      *
-     * @param cpuPercent its processor time divided by its age, as ps(1) has it: 100 is one
-     *     processor for all its life; in hundredths
-     * @param rss how much of it is in memory, in bytes; what its processes share counts for each
+     * @param cpuPercent its processor time divided by its age, as in ps(1): 100 is one processor
+     *     for its whole life; in hundredths
+     * @param rss its resident memory, in bytes; memory that its processes share counts for each
      */
     public record Usage(double cpuPercent, long rss) {}
 
@@ -220,21 +221,20 @@ public record ProcessRow(
      *
      * @param lostBytes how much, in bytes
      * @param reason in words: {@code cannot write web.log: No space left on device}
-     * @param failing whether it still cannot be kept
+     * @param failing whether output is still being lost
      */
     public record OutputLoss(long lostBytes, String reason, boolean failing) {}
 
     /**
-     * What a run says of itself and what looking at it shows.
+     * What a run reports of itself, and the results of its probes.
      *
-     * @param ready whether it is ready; empty if nothing would tell, as without the key {@code
-     *     ready}
+     * @param ready whether it is ready; empty if unknown, as without the key {@code ready}
      * @param health one word, such as "unhealthy" or "unknown"; empty without the key {@code
      *     health}
-     * @param complaint what was wrong when it was last looked at
-     * @param status its own words
-     * @param mainPid the process that it says is its main one
-     * @param ignored a message in its name that was not believed, in words
+     * @param complaint the failure of the latest probe
+     * @param status its own status text
+     * @param mainPid the pid of its main process, as it reports
+     * @param ignored why a message in its name was rejected, in words
      */
     public record Signs(
             Optional<Boolean> ready,

@@ -1,6 +1,6 @@
 package org.procmon.control.protocol;
 
-/** What this program calls itself. */
+/** The name and version of this program. */
 public final class Product {
     public static final String NAME = "procmon";
     public static final String VERSION = "0.1.0";

@@ -6,7 +6,7 @@ import org.procmon.control.protocol.ProcessRow.Signs;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 
-/** The keys of a row that are about what a run says and shows, both ways. */
+/** The keys of a row for readiness and health, both ways. */
 final class ReadinessCodec {
     private ReadinessCodec() {}
 
@@ -29,7 +29,7 @@ final class ReadinessCodec {
         }
     }
 
-    /** What is known with one more key; the parser is at the key's value. */
+    /** The signs with one more key; the parser is at the key's value. */
     static Signs with(Signs s, String key, JsonParser json) {
         return switch (key) {
             case "ready" ->

@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * What a reload does, or would do.
  *
- * @param changes the processes that something becomes of
+ * @param changes the processes that change
  * @param unchanged how many others there are
- * @param atOnce keys of the monitor itself, which count from now on
- * @param later keys of the monitor itself, which count once it is upgraded or started anew
+ * @param atOnce keys of the monitor itself that take effect now
+ * @param later keys of the monitor itself that take effect after an upgrade or a restart
  */
 public record ReloadPlan(
         List<Change> changes, int unchanged, List<String> atOnce, List<String> later) {
@@ -19,12 +19,11 @@ public record ReloadPlan(
     }
 
     /**
-     * What becomes of one process.
+     * The change of one process.
      *
      * @param action {@code live}, {@code restart}, {@code start} or {@code stop}
-     * @param keys the keys of the configuration that are new about it; of a restart, only those for
-     *     which it is done
-     * @param besides the others that are new about what is restarted
+     * @param keys its changed keys in the configuration; for a restart, only those that require it
+     * @param besides the other changed keys of a process that is restarted
      */
     public record Change(String name, String action, List<String> keys, List<String> besides) {
         public Change {

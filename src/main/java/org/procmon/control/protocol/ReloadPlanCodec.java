@@ -45,8 +45,8 @@ public final class ReloadPlanCodec {
     }
 
     /**
-     * Reads the object whose {@code START_OBJECT} the parser is at. A key of the wrong type is an
-     * exception of Jackson's.
+     * Reads the object whose {@code START_OBJECT} the parser is at. A key of the wrong type causes
+     * an exception of Jackson's.
      */
     public static ReloadPlan read(JsonParser json) {
         List<Change> changes = new ArrayList<>();

@@ -16,7 +16,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Rows as JSON, both ways. Unknown keys are skipped, so that a newer monitor can say more. */
+/** Rows as JSON, both ways. Unknown keys are skipped, so that a newer monitor can add some. */
 public final class RowCodec {
     private RowCodec() {}
 
@@ -107,8 +107,8 @@ public final class RowCodec {
     }
 
     /**
-     * Reads the object whose {@code START_OBJECT} the parser is at. A key of the wrong type is an
-     * exception of Jackson's.
+     * Reads the object whose {@code START_OBJECT} the parser is at. A key of the wrong type causes
+     * an exception of Jackson's.
      */
     public static ProcessRow read(JsonParser json) {
         String name = "";

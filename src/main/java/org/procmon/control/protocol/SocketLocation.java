@@ -10,12 +10,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.procmon.bytes.BytePath;
 
-/** Where a monitor keeps its state, and where its socket is. */
+/** The places of a monitor's state directory and socket. */
 public final class SocketLocation {
-    /** The variable that names the state folder. */
+    /** The variable that names the state directory. */
     public static final String VARIABLE = "PROCMON_STATE_DIR";
 
-    /** The socket's name in the state folder. */
+    /** The socket's name in the state directory. */
     public static final String SOCKET = "control.sock";
 
     private static final Path ROOT_FOLDER = Path.of("/run/procmon");
@@ -23,10 +23,10 @@ public final class SocketLocation {
     private SocketLocation() {}
 
     /**
-     * The state folder of a monitor: the one that was asked for, else the one of the environment,
-     * else the user's default.
+     * The state directory of a monitor: the requested one, else the one of the environment, else
+     * the user's default.
      *
-     * @param asked what {@code --state-dir} says
+     * @param asked the value of {@code --state-dir}
      */
     public static Path stateFolder(Optional<Path> asked, Map<String, String> environment, int uid) {
         String named = environment.getOrDefault(VARIABLE, "");
@@ -37,15 +37,15 @@ public final class SocketLocation {
             return ROOT_FOLDER;
         }
         String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-        // What is not absolute is not to be used, says the XDG Base Directory Specification.
+        // The XDG Base Directory Specification requires an absolute path, and ignores any other.
         return runtime.startsWith("/")
                 ? BytePath.of(runtime).resolve("procmon")
                 : Path.of("/tmp/procmon-" + Integer.toUnsignedString(uid));
     }
 
     /**
-     * The socket that a client should try: the one in its own state folder. A user without a
-     * monitor of its own means root's, unless a folder was named.
+     * The socket that a client should try: the one in its own state directory. A user without a
+     * monitor of their own gets root's, unless a directory was named.
      */
     public static Path socket(Optional<Path> asked, Map<String, String> environment, int uid) {
         Path own = stateFolder(asked, environment, uid).resolve(SOCKET);
@@ -56,7 +56,7 @@ public final class SocketLocation {
         return ROOT_FOLDER.resolve(SOCKET);
     }
 
-    /** Anybody may have made a folder of that name below /tmp, and may listen there. */
+    /** Any user can create a directory of that name below /tmp, and listen there. */
     private static boolean isOf(int uid, @Nullable Path folder) {
         try {
             return folder != null
@@ -67,7 +67,7 @@ public final class SocketLocation {
         }
     }
 
-    /** The user that this program runs as. */
+    /** The user id of this program. */
     public static int ownUid() {
         try {
             return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");

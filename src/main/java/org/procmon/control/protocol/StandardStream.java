@@ -2,7 +2,7 @@ package org.procmon.control.protocol;
 
 import java.util.Optional;
 
-/** What a process writes to: its standard output or its standard error. */
+/** A stream that a process writes to: its standard output or its standard error. */
 public enum StandardStream {
     STDOUT("stdout"),
     STDERR("stderr");

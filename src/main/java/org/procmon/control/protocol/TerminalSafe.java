@@ -1,17 +1,17 @@
 package org.procmon.control.protocol;
 
 /**
- * Text from elsewhere, made harmless for a terminal, and for a log that has a line for each thing.
- * The one place that decides what is shown: by code point, so that half a pair and what lies beyond
- * the first plane are looked at too.
+ * Makes foreign text harmless for a terminal, and for a log with one line per entry. The only place
+ * that decides what is shown: by code point, so that half a surrogate pair and the planes beyond
+ * the first are covered too.
  */
 public final class TerminalSafe {
-    /** Its characters are tags and selectors, of which nothing is to be seen. */
+    /** Its characters are invisible tags and selectors. */
     private static final int INVISIBLE_PLANE = 0xE0000;
 
     private static final int BEYOND_INVISIBLE_PLANE = 0xF0000;
 
-    /** Letters and marks by their category of which nothing is to be seen either. */
+    /** Invisible, although by their category they are letters and marks. */
     private static final String FILLERS =
             "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u180F\u2800\u3164\uFFA0";
 
@@ -19,23 +19,23 @@ public final class TerminalSafe {
 
     private TerminalSafe() {}
 
-    /** Shows what would steer a terminal or hide itself as {@code \\u001b}. */
+    /** Shows characters that control a terminal or are invisible as {@code \\u001b}. */
     public static String text(String text) {
         return plain(text, false);
     }
 
-    /** As {@link #text}, but leaves line feeds and tabs. */
+    /** As {@link #text}, but keeps line feeds and tabs. */
     public static String lines(String text) {
         return plain(text, true);
     }
 
     /**
-     * As {@link #text}, and no longer than that: what is too much is cut, and three dots tell so.
+     * As {@link #text}, but cut to a length; three dots mark the cut.
      *
-     * @param most the length of what is left, in {@code char}s, without the dots
+     * @param most the length of the rest, in {@code char}s, without the dots
      */
     public static String text(String text, int most) {
-        // What is shown is never shorter than what it stands for.
+        // Escaped text is never shorter than the original.
         String plain = text(cut(text, most));
         return plain.length() <= most + CUT.length() ? plain : cut(plain, most);
     }

@@ -5,6 +5,6 @@ package org.procmon.control.protocol;
  *
  * @param stopMs until all of them are down
  * @param startMs until all of them are up
- * @param rollingMs until all of them were restarted one after the other
+ * @param rollingMs until all of them are restarted one after the other
  */
 public record TimeLimits(long stopMs, long startMs, long rollingMs) {}

@@ -7,16 +7,16 @@ import java.util.OptionalLong;
  * How long a caller waits for the outcome of a command.
  *
  * @param waits whether at all; otherwise the reply comes once the command is accepted
- * @param timeoutMs for how many milliseconds at most; empty for as long as it takes
+ * @param timeoutMs the longest wait in milliseconds; empty for no limit
  */
 public record Wait(boolean waits, OptionalLong timeoutMs) {
-    /** As long as it takes. */
+    /** No limit. */
     public static final Wait UNTIL_DONE = new Wait(true, OptionalLong.empty());
 
-    /** Not at all. */
+    /** No wait. */
     public static final Wait NOT = new Wait(false, OptionalLong.empty());
 
-    /** For so long at most; then the call fails with {@link ErrorName#TIMED_OUT}. */
+    /** A limited wait; after it the call fails with {@link ErrorName#TIMED_OUT}. */
     public static Wait atMost(Duration limit) {
         return new Wait(true, OptionalLong.of(limit.toMillis()));
     }

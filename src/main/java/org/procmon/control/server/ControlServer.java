@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code control.sock}: a virtual thread accepts, and one for each connection answers. One
- * platform thread, started when it is first needed, ends connections that miss a time limit. All
- * are daemons. Safe from any thread.
+ * Serves {@code control.sock}: one virtual thread accepts, and one for each connection answers. One
+ * platform thread, started on first use, closes connections that miss a time limit. All are
+ * daemons. Thread-safe.
  */
 public final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
@@ -47,7 +47,7 @@ public final class ControlServer implements AutoCloseable {
     private final ClientLog log;
     private final Thread.UncaughtExceptionHandler bugs;
     private final Set<ControlConnection> connections = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean begunToStop = new AtomicBoolean();
+    private final AtomicBoolean stopRequested = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread acceptor;
 
@@ -75,13 +75,13 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Begins to serve.
+     * Starts to serve.
      *
-     * @param socket its file, in a folder that exists; what a dead monitor left there is replaced
-     * @param control who may do what, and the socket's group and mode
-     * @param monitorPorts what calls are passed on to
-     * @param groups who is in which group
-     * @throws IOException if it cannot listen there, above all if another monitor does
+     * @param socket its file, in a directory that exists; replaces the file of a dead monitor
+     * @param control the access rights, and the socket's group and mode
+     * @param monitorPorts the parts of the monitor that handle calls
+     * @param groups the group memberships
+     * @throws IOException if it cannot listen there, usually because another monitor does
      */
     public static ControlServer open(
             Path socket, ControlSpec control, MonitorPorts monitorPorts, GroupMembership groups)
@@ -104,22 +104,22 @@ public final class ControlServer implements AutoCloseable {
             ClientLimits clientLimits)
             throws IOException {
         SocketFile file = SocketFile.bind(socket, control, SocketFile.Port.JDK);
-        return serve(file, monitorPorts, access, peers, clientLimits, ControlServer::tell);
+        return serve(file, monitorPorts, access, peers, clientLimits, ControlServer::logBug);
     }
 
-    /** What becomes of a thread that nobody cares for. */
-    private static void tell(Thread thread, Throwable bug) {
+    /** Logs a bug that ended a thread without another handler. */
+    private static void logBug(Thread thread, Throwable bug) {
         LOG.error("the thread {} of the control socket failed", thread.getName(), bug);
     }
 
     /**
-     * Begins to serve on a socket that listens already, and that it will close.
+     * Starts to serve on a socket that already listens, and that the server will close.
      *
-     * @param control who may do what
-     * @param monitorPorts what calls are passed on to
-     * @param groups who is in which group
-     * @param bugs takes whatever ends a thread that serves all, and an {@code OutOfMemoryError} of
-     *     any thread; it should end the program
+     * @param control the access rights
+     * @param monitorPorts the parts of the monitor that handle calls
+     * @param groups the group memberships
+     * @param bugs receives anything that ends a thread that serves all, and an {@code
+     *     OutOfMemoryError} of any thread; it should exit the program
      */
     public static ControlServer serve(
             SocketFile socket,
@@ -149,40 +149,40 @@ public final class ControlServer implements AutoCloseable {
         return server;
     }
 
-    /** Answers the most usual call and tells nobody, so that the code is warm when it matters. */
+    /** Warms up: answers the most frequent call and discards the reply. */
     public static void rehearse(MonitorPorts monitorPorts) {
-        DelayedTasks delayedTasks = new DelayedTasks("control-rehearsal", ControlServer::tell);
+        DelayedTasks delayedTasks = new DelayedTasks("control-warm-up", ControlServer::logBug);
         Service service =
                 new Service(
                         monitorPorts,
                         InstantSource.system(),
                         ClientLimits.DEFAULT,
                         new ClientLog(delayedTasks),
-                        ControlServer::tell);
+                        ControlServer::logBug);
         service.list(List.of()).write(new MessageBuffer());
     }
 
     /**
-     * Stops: idle connections end at once, the others after the answer that they are owed, but none
-     * lasts longer than the patience. Removes the socket's file unless it has become another's.
+     * Stops: idle connections close at once, the others after the answer in progress, all of them
+     * after the grace time. Removes the socket's file unless another one has replaced it.
      */
-    public void stop(Duration patience) throws InterruptedException {
-        stop(patience, SocketFile::close);
+    public void stop(Duration grace) throws InterruptedException {
+        stop(grace, SocketFile::close);
     }
 
-    /** Stops likewise, but leaves the file, since another process goes on with the socket. */
-    public void handOver(Duration patience) throws InterruptedException {
-        stop(patience, SocketFile::leave);
+    /** Stops likewise, but leaves the file, since another process continues to use the socket. */
+    public void handOver(Duration grace) throws InterruptedException {
+        stop(grace, SocketFile::leave);
     }
 
     private interface End {
         void of(SocketFile socket) throws IOException;
     }
 
-    private void stop(Duration patience, End end) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        // Only once: a file of the same inode may be the next monitor's by the second time.
-        if (begunToStop.compareAndSet(false, true)) {
+    private void stop(Duration grace, End end) throws InterruptedException {
+        long deadline = System.nanoTime() + grace.toNanos();
+        // Only once: by a second time, a file of the same inode may be the next monitor's.
+        if (stopRequested.compareAndSet(false, true)) {
             stopping.countDown();
             synchronized (connections) {
                 connections.notifyAll();
@@ -190,7 +190,7 @@ public final class ControlServer implements AutoCloseable {
             try {
                 end.of(socket);
             } catch (IOException e) {
-                LOG.warn("cannot end listening on {}: {}", socket.path(), e.getMessage());
+                LOG.warn("cannot stop listening on {}: {}", socket.path(), e.getMessage());
             }
         }
         acceptor.join();
@@ -201,7 +201,7 @@ public final class ControlServer implements AutoCloseable {
         log.flush();
     }
 
-    /** Stops without patience. */
+    /** Stops without grace time. */
     @Override
     public void close() {
         try {
@@ -221,7 +221,7 @@ public final class ControlServer implements AutoCloseable {
                 }
                 return;
             } catch (IOException e) {
-                log.warn("anybody", "cannot accept a connection: " + e.getMessage());
+                log.warn("all users", "cannot accept a connection: " + e.getMessage());
                 pause();
             } catch (InterruptedException _) {
                 return;
@@ -230,8 +230,8 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Takes in a connection, and waits while there are too many: whoever comes next waits in the
-     * kernel's line, and nobody, root neither, is turned away unheard.
+     * Accepts a connection, and waits while there are too many: later clients wait in the kernel's
+     * queue, and none is refused without an answer, root included.
      */
     private void admit(SocketChannel channel) throws InterruptedException {
         ControlConnection controlConnection =
@@ -257,14 +257,14 @@ public final class ControlServer implements AutoCloseable {
                     }
                 });
         synchronized (connections) {
-            while (connections.size() >= clientLimits.connections() + ClientLimits.AT_THE_DOOR
+            while (connections.size() >= clientLimits.connections() + ClientLimits.MAX_WAITING
                     && stopping.getCount() > 0) {
                 connections.wait();
             }
         }
     }
 
-    /** Lets other programs' descriptors go before the next try. */
+    /** Waits before the next try, while other programs may free descriptors. */
     private void pause() {
         try {
             stopping.await(AFTER_FAILED_ACCEPT.toMillis(), TimeUnit.MILLISECONDS);

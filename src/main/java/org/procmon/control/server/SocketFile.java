@@ -38,10 +38,10 @@ public final class SocketFile {
     private final ServerSocketChannel channel;
     private final Port port;
 
-    /** Which file is ours, in case another takes its place; empty if there was none. */
+    /** Identifies our file, in case another one takes its place; empty if there was none. */
     private final Optional<Identity> identity;
 
-    /** Tells a file from all that have its path at other times. */
+    /** Distinguishes a file from any that has the same path at other times. */
     private record Identity(@Nullable Object key, FileTime made) {
         static Identity of(Path file) throws IOException {
             BasicFileAttributes attributes =
@@ -59,9 +59,9 @@ public final class SocketFile {
         this.identity = identity;
     }
 
-    /** Where listening sockets come from and how they go. */
+    /** Opens and closes listening sockets. */
     public interface Port {
-        /** The JDK's own way. */
+        /** The JDK's own implementation. */
         Port JDK =
                 (path, backlog) -> {
                     ServerSocketChannel channel =
@@ -75,22 +75,22 @@ public final class SocketFile {
                 };
 
         /**
-         * Makes a socket file, which must not be there, and listens.
+         * Creates a socket file, which must not exist, and listens.
          *
          * @param backlog how many connections may wait to be accepted
          */
         ServerSocketChannel listen(Path path, int backlog) throws IOException;
 
-        /** Stops listening here; whoever else has inherited the socket goes on. */
+        /** Stops listening here; a process that inherited the socket still listens. */
         default void close(ServerSocketChannel channel) throws IOException {
             channel.close();
         }
     }
 
     /**
-     * Goes on with a socket that listens already, without touching its file.
+     * Takes over a socket that already listens, without touching its file.
      *
-     * @param channel what another monitor has left
+     * @param channel the socket from another monitor
      */
     public static SocketFile inherited(Path path, ServerSocketChannel channel, Port port)
             throws IOException {
@@ -102,14 +102,15 @@ public final class SocketFile {
     }
 
     /**
-     * Listens. The file is made in a folder that nobody else may enter and moved to its place when
-     * its mode and group are right, so at no time may anyone connect who should not.
+     * Listens. The file is created in a directory that no other user can enter, and moved to its
+     * place when its mode and group are set, so at no time can a client connect that is not allowed
+     * to.
      *
-     * @throws IOException if it cannot, or if somebody listens there already
+     * @throws IOException if it cannot, or if another program already listens there
      */
     public static SocketFile bind(Path path, ControlSpec control, Port port) throws IOException {
         refuseToReplaceALiveOne(path);
-        // As long a name as the socket's own at most: the length of a socket's path is limited.
+        // No longer than the socket's own name: the length of a socket's path is limited.
         Path folder = path.resolveSibling(".b" + ProcessHandle.current().pid());
         Path fresh = folder.resolve("s");
         makePrivate(folder, fresh);
@@ -133,8 +134,8 @@ public final class SocketFile {
     }
 
     /**
-     * Gives the file the group and the mode of a configuration that is newer than it. Where that
-     * cannot be done it stays as it is: no process is to lose its monitor for it.
+     * Applies the group and mode of a changed configuration to the file. If that fails, the file
+     * stays as it is: no process should lose its monitor over it.
      */
     public void follow(ControlSpec control) {
         try {
@@ -146,17 +147,17 @@ public final class SocketFile {
         }
     }
 
-    /** Where clients find it. */
+    /** The path that clients use. */
     Path path() {
         return path;
     }
 
-    /** What listens. */
+    /** The listening socket. */
     ServerSocketChannel channel() {
         return channel;
     }
 
-    /** Stops listening, and removes the file unless it has become somebody else's. */
+    /** Stops listening, and removes the file unless another one has replaced it. */
     public void close() throws IOException {
         boolean isOurs = isInPlace();
         leave();
@@ -165,7 +166,7 @@ public final class SocketFile {
         }
     }
 
-    /** Whether clients that look at the path find this socket. Any thread. */
+    /** Whether clients that use the path reach this socket. Any thread. */
     public boolean isInPlace() {
         try {
             return identity.isPresent() && Identity.of(path).equals(identity.get());
@@ -174,7 +175,7 @@ public final class SocketFile {
         }
     }
 
-    /** Stops listening, and leaves the file to whom the socket was handed on. */
+    /** Stops listening, and leaves the file to the process that the socket was passed to. */
     void leave() throws IOException {
         port.close(channel);
     }
@@ -188,7 +189,7 @@ public final class SocketFile {
             throw new IOException("cannot listen on " + path + ": it is there and is no socket");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // Would a full backlog make it wait, somebody is alive behind it.
+            // If the connection would block on a full backlog, the listener is alive.
             probe.configureBlocking(false);
             probe.connect(UnixDomainSocketAddress.of(path));
         } catch (ConnectException _) {
@@ -206,12 +207,13 @@ public final class SocketFile {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException _) {
-            // Left by a process that had our pid and was killed here.
+            // A killed process that had our pid left it here.
             Files.deleteIfExists(fresh);
             Files.delete(folder);
             makePrivate(folder, fresh);
         } catch (IOException e) {
-            throw new IOException("cannot make the folder " + folder + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot create the directory " + folder + ": " + e.getMessage(), e);
         }
     }
 

@@ -13,12 +13,12 @@ import org.procmon.control.protocol.OnBehalf;
 import org.procmon.events.Actor;
 
 /**
- * Who may do what. Root, the user that the monitor runs as and the configured operators may do
- * everything. Everyone else who could open the socket may look, or only the configured viewers if
- * there are any. Safe from any thread.
+ * The access rights. Root, the user that the monitor runs as and the configured operators may do
+ * everything. All others that could open the socket may read, or only the configured viewers if
+ * there are any. Thread-safe.
  */
 public final class Access {
-    /** What somebody may do. */
+    /** What a user may do. */
     public enum Right {
         NOTHING,
         LOOK,
@@ -42,7 +42,7 @@ public final class Access {
         this.groups = groups;
     }
 
-    /** What this peer may do. May read the account database, so it may block. */
+    /** The right of this peer. May read the account database, so it may block. */
     public Right of(Peer peer) {
         if (isOwn(peer) || isAmong(operators, peer)) {
             return Right.OPERATE;
@@ -56,16 +56,17 @@ public final class Access {
     }
 
     /**
-     * How a peer stands that makes a call for somebody else, or for itself.
+     * The rights of a peer that makes a call for itself or for another user.
      *
-     * @param right what the peer may do itself
+     * @param right the peer's own right
      * @param isOwn whether it is root or the monitor's own user
      */
-    public CallerRights standing(Peer peer, Right right, boolean isOwn, Optional<OnBehalf> whom) {
-        if (whom.isEmpty()) {
+    public CallerRights standing(
+            Peer peer, Right right, boolean isOwn, Optional<OnBehalf> onBehalf) {
+        if (onBehalf.isEmpty()) {
             return new CallerRights(new Actor(peer.name(), Optional.empty()), right, isOwn, false);
         }
-        Actor.Web sender = new Actor.Web(whom.get().user(), whom.get().address());
+        Actor.Web sender = new Actor.Web(onBehalf.get().user(), onBehalf.get().address());
         Right allowed = web.of(sender.user());
         boolean narrowed = allowed.compareTo(right) < 0;
         return new CallerRights(
@@ -98,7 +99,7 @@ public final class Access {
 
     private boolean isUser(String entry, Peer peer) {
         try {
-            // Principals are equal by their uid, which an entry of digits is turned into as well.
+            // Principals are equal by their uid; an entry of digits is resolved to a uid, too.
             return entry.equals(peer.name())
                     || accounts.lookupPrincipalByName(entry).equals(peer.user());
         } catch (IOException _) {

@@ -13,12 +13,12 @@ import org.procmon.events.MonitorEvent;
 import org.procmon.events.MonitorEvent.Outcome;
 
 /**
- * Tells the log and the chronicle who has asked for which change, and what has become of it: one
- * line for each call, whatever its names are made of. Of those that change nothing a user has only
- * so many, or it would fill both. Safe from any thread.
+ * Reports to the log and the chronicle which user requested which change, and its result: one line
+ * for each call, whatever its names contain. Calls that change nothing are limited per user, or
+ * they would fill both. Thread-safe.
  */
 final class Audit {
-    /** How many names are told, and how many characters they have together. */
+    /** How many names are reported, and how many characters they have together. */
     private static final int MOST_NAMES = 20;
 
     private static final int LONGEST_NAMES = 512;
@@ -33,27 +33,33 @@ final class Audit {
     }
 
     /** A call was answered. */
-    void note(Method method, Call call, CallerRights who, CallReply callReply) {
+    void note(Method method, Call call, CallerRights rights, CallReply callReply) {
         CallReply first =
                 callReply instanceof CallReply.ThenRun thenRun ? thenRun.answer() : callReply;
         if (first instanceof CallReply.TextReply textReply && !textReply.error().isEmpty()) {
             boolean refused = textReply.error().equals(ErrorName.NOT_PERMITTED.wireName());
-            note(method, call, who, refused ? Outcome.REFUSED : Outcome.FAILED, words(textReply));
+            note(
+                    method,
+                    call,
+                    rights,
+                    refused ? Outcome.REFUSED : Outcome.FAILED,
+                    words(textReply));
         } else {
             boolean known = call.waits() && !call.oneway();
-            note(method, call, who, known ? Outcome.DONE : Outcome.ACCEPTED, "");
+            note(method, call, rights, known ? Outcome.DONE : Outcome.ACCEPTED, "");
         }
     }
 
-    /** The monitor has ended before a call could be answered. */
-    void noteUnanswered(Method method, Call call, CallerRights who) {
-        note(method, call, who, Outcome.FAILED, "the monitor ended before it was done");
+    /** The monitor stopped before it could answer a call. */
+    void noteUnanswered(Method method, Call call, CallerRights rights) {
+        note(method, call, rights, Outcome.FAILED, "the monitor stopped before it was done");
     }
 
-    private void note(Method method, Call call, CallerRights who, Outcome outcome, String reason) {
+    private void note(
+            Method method, Call call, CallerRights rights, Outcome outcome, String reason) {
         boolean isBad = outcome == Outcome.REFUSED || outcome == Outcome.FAILED;
-        Actor actor = who.caller();
-        if (isBad && !who.isOwn() && !log.admits("the user " + actor.user())) {
+        Actor actor = rights.caller();
+        if (isBad && !rights.isOwn() && !log.admits("the user " + actor.user())) {
             return;
         }
         MonitorEvent what =

@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.procmon.events.Actor;
 
 /**
- * Who makes a call, and what it may do.
+ * The caller of a call, and its rights.
  *
- * @param right what both the peer and the one it calls for may do
+ * @param right what both the peer and the user that it calls for may do
  * @param isOwn whether the peer is root or the user that the monitor runs as
- * @param narrowed whether the peer alone might do more
+ * @param narrowed whether the peer for itself could do more
  */
 public record CallerRights(Actor caller, Access.Right right, boolean isOwn, boolean narrowed) {
-    /** Why it was refused something, and what would allow it. */
+    /** Why the caller was refused, and what would allow the call. */
     String refusal() {
         boolean looks = right == Access.Right.NOTHING;
         String may = looks ? "look" : "do this";

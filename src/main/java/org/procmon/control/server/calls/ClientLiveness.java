@@ -2,9 +2,9 @@ package org.procmon.control.server.calls;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Whether a client is still there that waits for its answer. For the thread that serves it. */
+/** Whether a client that waits for its answer is still there. For the thread that serves it. */
 public interface ClientLiveness {
-    /** Of a client that waits for nothing. */
+    /** For a client that waits for nothing. */
     ClientLiveness UNSEEN =
             new ClientLiveness() {
                 @Override
@@ -18,9 +18,9 @@ public interface ClientLiveness {
                 }
             };
 
-    /** Begins to look, and is completed when the client will say nothing more, or is gone. */
+    /** Starts to watch; completes when the client closes its sending side or the connection. */
     CompletableFuture<Void> silence();
 
-    /** Whether one that will say nothing more may still take its answer. */
+    /** Whether a client that closed its sending side may still read its answer. */
     boolean listens();
 }

@@ -13,22 +13,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lines of the log that clients cause: made harmless, cut in length, and only so many of a user
- * in a while; of the others their number is told. Safe from any thread.
+ * The log lines that clients cause: escaped, cut in length, and limited per user and period; the
+ * rest is counted, and the count is logged. Thread-safe.
  */
 public final class ClientLog {
     private static final Logger LOG = LoggerFactory.getLogger(ClientLog.class);
 
-    /** How many lines of a user there are in a while. */
+    /** The limit of lines per user and period. */
     public static final int LINES = 20;
 
-    /** How long that is. */
+    /** The length of a period. */
     static final Duration WHILE = Duration.ofSeconds(10);
 
     /** The longest line, in characters. */
     static final int LONGEST = 1000;
 
-    /** So many users may be on record before those are forgotten that have been silent. */
+    /** Above this number, users that have been silent are dropped. */
     private static final int MANY_USERS = 64;
 
     private final ScheduledThreadPoolExecutor timers;
@@ -37,40 +37,40 @@ public final class ClientLog {
     private final Map<String, Count> counts = new HashMap<>();
 
     private static final class Count {
-        private final long begun = System.nanoTime();
-        private int told;
+        private final long start = System.nanoTime();
+        private int logged;
         private long leftOut;
 
         private boolean isOver() {
-            return System.nanoTime() - begun >= WHILE.toNanos();
+            return System.nanoTime() - start >= WHILE.toNanos();
         }
     }
 
     /**
-     * @param timers tells later how much was left out
+     * @param timers logs the counts later
      */
     public ClientLog(ScheduledThreadPoolExecutor timers) {
         this.timers = timers;
     }
 
-    /** Warns, unless there was too much of this user already. */
+    /** Warns, unless this user has reached the limit. */
     public void warn(String user, String text) {
         if (admits(user)) {
             LOG.warn("{}", line(text));
         }
     }
 
-    /** For one who has asked already whether there is room for it. */
+    /** Warns without a check, for a caller that has called {@link #admits}. */
     void warnAnyhow(String text) {
         LOG.warn("{}", line(text));
     }
 
-    /** Tells it, whoever has caused it: a change that was made. */
+    /** Logs a change, without a limit. */
     void info(String text) {
         LOG.info("{}", line(text));
     }
 
-    /** Whether another line of this user may be told. If not, it counts as left out. */
+    /** Whether another line of this user may be logged. If not, it is counted. */
     public synchronized boolean admits(String user) {
         Count count = counts.get(user);
         if (count == null || count.isOver()) {
@@ -79,8 +79,8 @@ public final class ClientLog {
             count = new Count();
             counts.put(user, count);
         }
-        if (count.told < LINES) {
-            count.told++;
+        if (count.logged < LINES) {
+            count.logged++;
             return true;
         }
         count.leftOut++;
@@ -90,7 +90,7 @@ public final class ClientLog {
         return false;
     }
 
-    /** Tells at once what it would tell later. */
+    /** Logs now what would be logged later. */
     public synchronized void flush() {
         counts.forEach(this::tellLeftOut);
         counts.clear();
@@ -102,7 +102,7 @@ public final class ClientLog {
                     timers.schedule(
                             () -> close(user, count), WHILE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
-            // The server ends, and tells it then.
+            // The server is stopping, and logs it then.
         }
     }
 

@@ -20,9 +20,9 @@ import org.procmon.status.Snapshot;
 import org.procmon.status.Snapshot.MonitorView;
 import org.procmon.status.StateText;
 
-/** Finds out why a process is as it is, from one snapshot and its log file. */
+/** Finds out why a process is in its state, from one snapshot and its log file. */
 final class Explainer {
-    /** What it waits for may be all that there is. */
+    /** The chain may contain all processes. */
     private static final int LONGEST_CHAIN = 200;
 
     private static final int LINES = 10;
@@ -40,7 +40,7 @@ final class Explainer {
         this.output = output;
     }
 
-    /** Of a process or a monitor; empty if there is none of this name. */
+    /** For a process or a monitor; empty if there is none of this name. */
     Optional<Explanation> of(String name) {
         for (MonitorView monitor : snapshot.monitors()) {
             if (monitor.name().equals(name)) {
@@ -53,13 +53,13 @@ final class Explainer {
     private Explanation of(MonitorView monitor) {
         String outlook =
                 monitor.process().isPresent()
-                        ? "if the primary ends, it takes its place"
-                        : "if it ends, the backup takes its place; without one, the next monitor"
-                                + " that is started goes on";
+                        ? "if the primary exits, it takes over"
+                        : "if it exits, the backup takes over; without one, the next monitor"
+                                + " that is started does";
         return new Explanation(rowMapper.of(monitor), List.of(), List.of(), outlook);
     }
 
-    /** Of a process as somebody saw it, now or before. */
+    /** For a process at a given moment, now or earlier. */
     Explanation of(ProcessView view) {
         return new Explanation(
                 rowMapper.of(view), chain(view), lastWords(view.name()), NextSteps.of(view, now));

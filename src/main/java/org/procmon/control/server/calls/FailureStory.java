@@ -14,7 +14,7 @@ import org.procmon.supervise.port.HookSource;
 import org.procmon.supervise.port.Supervisor;
 import tools.jackson.core.JsonGenerator;
 
-/** Tells a program how a process has failed, and why. Any thread that may read files. */
+/** Describes for a program how a process failed, and why. Any thread that may read files. */
 public final class FailureStory {
     private final Supervisor supervisor;
     private final OutputSource output;
@@ -27,9 +27,9 @@ public final class FailureStory {
     /**
      * An object of {@code times}, {@code event} and {@code explanation}, on a line.
      *
-     * @param event what has happened
-     * @param view the process right after that
-     * @param times how many times it has happened since this was told last
+     * @param event the event
+     * @param view the process right after it
+     * @param times how often it has happened since the last report
      */
     public String of(MonitorEvent.Changed event, ProcessView view, int times) {
         Ticks now = supervisor.now();

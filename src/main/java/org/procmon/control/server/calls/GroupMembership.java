@@ -1,13 +1,13 @@
 package org.procmon.control.server.calls;
 
-/** Tells whether a user is in a group. Safe from any thread. Source: getgrouplist(3). */
+/** Whether a user is in a group. Thread-safe. Source: getgrouplist(3). */
 @FunctionalInterface
 public interface GroupMembership {
-    /** Knows no groups but the one that a peer runs with. */
+    /** Knows no groups except the peer's own. */
     GroupMembership NONE = (_, _) -> false;
 
     /**
-     * Asks the account database.
+     * Looks it up in the account database.
      *
      * @param user a user's name
      * @param group a group's name

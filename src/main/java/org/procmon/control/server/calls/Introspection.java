@@ -9,7 +9,7 @@ import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Product;
 import org.procmon.control.server.replies.CallReply;
 
-/** What the service tells about itself. Source: the Varlink interface org.varlink.service. */
+/** The service's description of itself. Source: the Varlink interface org.varlink.service. */
 final class Introspection {
     static final String MONITOR = "org.procmon.Monitor";
     static final String SERVICE = "org.varlink.service";

@@ -10,15 +10,15 @@ import org.procmon.supervise.port.Upgrader;
 import org.procmon.supervise.port.UsageSource;
 
 /**
- * What the server asks of the rest of the monitor.
+ * The parts of the monitor that the server uses.
  *
  * @param supervisor the loop
  * @param output the captured output
  * @param upgrader replaces the monitors
  * @param reloader replaces the configuration
- * @param chronicle what has happened, and where commands are noted
- * @param hooks how the hooks do
- * @param usage what processes use
+ * @param chronicle the record of events, which also receives commands
+ * @param hooks the state of the hooks
+ * @param usage the resource usage of processes
  */
 public record MonitorPorts(
         Supervisor supervisor,
@@ -28,7 +28,7 @@ public record MonitorPorts(
         EventLog chronicle,
         HookSource hooks,
         UsageSource usage) {
-    /** Of which it is not known what processes use. */
+    /** Without resource usage. */
     public MonitorPorts(
             Supervisor supervisor,
             OutputSource output,
@@ -39,7 +39,7 @@ public record MonitorPorts(
         this(supervisor, output, upgrader, reloader, chronicle, hooks, UsageSource.NONE);
     }
 
-    /** With a chronicle of its own, and no hooks. */
+    /** With a new chronicle, and no hooks. */
     public MonitorPorts(
             Supervisor supervisor, OutputSource output, Upgrader upgrader, Reloader reloader) {
         this(

@@ -15,9 +15,9 @@ import org.procmon.status.Snapshot;
 import org.procmon.status.Snapshot.MonitorView;
 import org.procmon.supervise.port.Supervisor;
 
-/** Answers {@code ReadOutput}. Runs on the threads of the connections; keeps nothing. */
+/** Answers {@code ReadOutput}. Runs on the threads of the connections; has no state. */
 final class OutputCalls {
-    /** How much a reply tells at most, in bytes. */
+    /** The most output in a reply, in bytes. */
     static final int LONGEST_PIECE = 64 << 10;
 
     private final Supervisor supervisor;
@@ -30,7 +30,7 @@ final class OutputCalls {
         longestWait = clientLimits.longestWait();
     }
 
-    /** The first reply, which is the only one unless the output is followed. */
+    /** The first reply, and the only one unless the call follows the output. */
     CallReply first(Call call) {
         OutputQuery query = call.output();
         if (query.follow() && !call.more()) {
@@ -53,8 +53,8 @@ final class OutputCalls {
     }
 
     /**
-     * A further reply to one that follows, from the position of the last one. What was written just
-     * now is in it, if it is the last.
+     * A further reply to a call that follows, from the position of the last one. If it is the last
+     * reply, it contains output up to now.
      */
     CallReply next(Call call, String position, OutputFollower outputFollower)
             throws InterruptedException {

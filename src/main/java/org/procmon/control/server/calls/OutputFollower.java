@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.control.server.replies.NameFilter;
 
 /**
- * The wait of a connection for more output, and how it is called back from it: because its client
- * is gone or says something, or because the server ends.
+ * The wait of a connection for more output. It can be cancelled: because the client closes or sends
+ * something, or because the server stops.
  */
 public final class OutputFollower {
-    /** What waits, and ends when it is interrupted. */
+    /** A wait that an interrupt ends. */
     @FunctionalInterface
     interface Wait {
         boolean await() throws InterruptedException;
@@ -22,13 +22,13 @@ public final class OutputFollower {
     private boolean called;
 
     /**
-     * @param thread whose waits they are
+     * @param thread the thread that waits
      */
     public OutputFollower(Thread thread) {
         this.thread = thread;
     }
 
-    /** What its names mean, made ready once; for the thread that waits. */
+    /** The filter for these names, compiled once; for the thread that waits. */
     NameFilter filter(List<String> names) {
         NameFilter made = filter;
         if (made == null || !filtered.equals(names)) {
@@ -39,7 +39,7 @@ public final class OutputFollower {
         return made;
     }
 
-    /** Ends the present wait, and every later one at once. From any thread. */
+    /** Cancels the present wait, and every later one at once. From any thread. */
     public synchronized void callBack() {
         called = true;
         if (waiting) {
@@ -48,10 +48,10 @@ public final class OutputFollower {
     }
 
     /**
-     * Waits, unless it is called back.
+     * Waits, unless it is cancelled.
      *
-     * @return whether to go on; {@code false} when it was called back
-     * @throws InterruptedException if the thread was interrupted by somebody else
+     * @return whether to continue; {@code false} when it was cancelled
+     * @throws InterruptedException if the thread was interrupted for another reason
      */
     boolean await(Wait wait) throws InterruptedException {
         if (!begin()) {
@@ -74,7 +74,7 @@ public final class OutputFollower {
         return waiting;
     }
 
-    /** An interrupt that came too late for the wait must not meet a write: it would end that. */
+    /** A late interrupt must not reach a write: it would close the channel. */
     private synchronized void end() {
         waiting = false;
         if (called) {

@@ -8,13 +8,13 @@ import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
 /**
- * Who is at the other end of a connection, by the word of the kernel.
+ * The other end of a connection, as the kernel reports it.
  *
  * @param user the user it ran as when it connected
  * @param group the group it ran as then
  */
 public record Peer(UserPrincipal user, GroupPrincipal group) {
-    /** Where peers come from. */
+    /** The source of peers. */
     @FunctionalInterface
     public interface Origin {
         Peer of(SocketChannel channel) throws IOException;
@@ -26,7 +26,7 @@ public record Peer(UserPrincipal user, GroupPrincipal group) {
         return new Peer(peer.user(), peer.group());
     }
 
-    /** The user's name, or the uid of one without a name. */
+    /** The user's name, or the uid of a user without a name. */
     public String name() {
         return user.getName();
     }

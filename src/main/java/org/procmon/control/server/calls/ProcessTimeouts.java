@@ -20,9 +20,9 @@ import org.procmon.lifecycle.Phase;
 import org.procmon.status.ProcessView;
 
 /**
- * How long a change of processes may take by their own limits. What depends on something else is
- * started after it and stopped before it, so the longest chain of dependencies counts. A process
- * without a limit of its own, such as a job that others wait for, adds none. One thread.
+ * How long a change of processes may take by their own limits. A dependent process starts after its
+ * dependency and stops before it, so the longest chain of dependencies counts. A process without a
+ * limit of its own, such as a job that others wait for, adds nothing. One thread.
  */
 final class ProcessTimeouts {
     private final Map<String, ProcessView> all = new HashMap<>();
@@ -30,7 +30,7 @@ final class ProcessTimeouts {
     private final Set<String> names = new HashSet<>();
 
     /**
-     * @param named those that are to change
+     * @param named the processes to change
      */
     ProcessTimeouts(List<ProcessView> all, List<ProcessView> named) {
         all.forEach(view -> this.all.put(view.name(), view));
@@ -49,7 +49,7 @@ final class ProcessTimeouts {
                 millis(rolling));
     }
 
-    /** Of several that may take for ever, the sum would be more than clocks can count. */
+    /** The sum of several unlimited times would overflow. */
     private static long millis(Duration limit) {
         Duration most = DurationText.FOREVER;
         return (limit.compareTo(most) < 0 ? limit : most).toMillis();
@@ -59,7 +59,7 @@ final class ProcessTimeouts {
         return names.contains(view.name()) || view.process().state().phase() == Phase.STOPPING;
     }
 
-    /** What is named may wait for others that come up. */
+    /** A named process may wait for others that are starting. */
     private boolean isStarted(ProcessView view) {
         return names.contains(view.name())
                 || (view.process().goal() == Goal.UP

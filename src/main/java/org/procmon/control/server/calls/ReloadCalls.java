@@ -17,7 +17,7 @@ import org.procmon.supervise.port.Reloader.Outcome;
 
 /** Answers calls that change the configuration. Any thread. */
 final class ReloadCalls {
-    /** How many are told; the rest is seen once these are mended. */
+    /** How many problems are reported; the rest appears once these are fixed. */
     private static final int MOST_PROBLEMS = 200;
 
     private final Reloader reloader;
@@ -40,7 +40,7 @@ final class ReloadCalls {
         return new CallReply.Problems(some);
     }
 
-    /** What keeps a name from being scaled; empty if nothing does. */
+    /** Why a name cannot be scaled; empty if it can. */
     static Optional<CallReply> problem(String name) {
         return ProcessName.isValid(name)
                 ? Optional.empty()

@@ -7,15 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waits for what becomes of commands, on the threads of the connections.
+ * Waits for the outcome of commands, on the threads of the connections.
  *
- * @param unwatched how long without looking whether the client is still there
+ * @param unwatched how long to wait before checking whether the client is still there
  */
 record ReplyWaiter(Duration unwatched) {
     /**
-     * Waits until the reply is here, the time is over, or the client has gone for good.
+     * Waits for the reply, the timeout, or the client's disconnect.
      *
-     * @param limit how long, in milliseconds
+     * @param limit the timeout in milliseconds
      */
     <T> T await(CompletableFuture<T> reply, long limit, ClientLiveness client)
             throws InterruptedException, ExecutionException, TimeoutException {

@@ -38,12 +38,12 @@ import org.procmon.supervise.port.Reply;
 import org.procmon.supervise.port.Supervisor;
 import org.procmon.supervise.port.UsageSource;
 
-/** Answers calls. Runs on the threads of the connections; safe from all of them at a time. */
+/** Answers calls. Runs on the threads of the connections; thread-safe. */
 public final class Service {
     private static final Parameter[] PARAMETERS = Parameter.values();
     private static final List<String> EVERYTHING = List.of(NamePattern.EVERY_NAME);
 
-    /** How long a call that only looks may wait for the monitor to know what there is. */
+    /** How long a read-only call may wait for the monitor's first snapshot. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
 
     private static final String TAKING_OVER =
@@ -89,39 +89,39 @@ public final class Service {
     }
 
     /**
-     * Does what is asked, and waits for it if the call says so.
+     * Executes the call, and waits for the outcome if the call says so.
      *
-     * @param who makes the call
-     * @param client shows whether it is still there
-     * @throws InterruptedException when the server closes; the command goes on
+     * @param rights the rights of the caller
+     * @param client reports whether the client is still there
+     * @throws InterruptedException when the server stops; the command continues
      */
-    public CallReply answer(Call call, CallerRights who, ClientLiveness client)
+    public CallReply answer(Call call, CallerRights rights, ClientLiveness client)
             throws InterruptedException {
         Optional<Method> method = Method.named(call.method());
         if (method.isEmpty()) {
             return Introspection.unknown(call.method());
         }
         return needed(method.get()) == Access.Right.LOOK || call.dryRun()
-                ? checked(method.get(), call, who, client)
-                : noted(method.get(), call, who, client);
+                ? checked(method.get(), call, rights, client)
+                : noted(method.get(), call, rights, client);
     }
 
-    private CallReply noted(Method method, Call call, CallerRights who, ClientLiveness client)
+    private CallReply noted(Method method, Call call, CallerRights rights, ClientLiveness client)
             throws InterruptedException {
         try {
-            CallReply callReply = checked(method, call, who, client);
-            audit.note(method, call, who, callReply);
+            CallReply callReply = checked(method, call, rights, client);
+            audit.note(method, call, rights, callReply);
             return callReply;
         } catch (InterruptedException e) {
-            audit.noteUnanswered(method, call, who);
+            audit.noteUnanswered(method, call, rights);
             throw e;
         }
     }
 
-    private CallReply checked(Method method, Call call, CallerRights who, ClientLiveness client)
+    private CallReply checked(Method method, Call call, CallerRights rights, ClientLiveness client)
             throws InterruptedException {
-        if (who.right().compareTo(needed(method)) < 0) {
-            return CallReply.TextReply.error(ErrorName.NOT_PERMITTED, "reason", who.refusal());
+        if (rights.right().compareTo(needed(method)) < 0) {
+            return CallReply.TextReply.error(ErrorName.NOT_PERMITTED, "reason", rights.refusal());
         }
         if (!call.excess().isEmpty()) {
             return CallReply.TextReply.error(ErrorName.TOO_LARGE, "reason", call.excess());
@@ -130,12 +130,12 @@ public final class Service {
         return problem.isPresent() ? problem.get() : answer(method, call, client);
     }
 
-    /** Whether it takes so much that clients take turns. */
+    /** Whether the call needs so much work that clients take turns. */
     public static boolean isMuchWork(Call call) {
         return call.usage() || call.method().equals(Method.CHECK.wireName());
     }
 
-    /** About how much memory a call holds while it is answered, in bytes. */
+    /** The approximate memory of a call in progress, in bytes. */
     public long weight(Call call) {
         long usage = call.usage() ? supervisor.snapshot().processes().size() : 0;
         return NameLookup.weight(call) + usage * ClientLimits.USAGE_BYTES;
@@ -143,10 +143,10 @@ public final class Service {
 
     /**
      * The next reply to a call whose last one said that it continues. Waits until there is
-     * something to tell, or the follower is called back.
+     * something to report, or the follower is cancelled.
      *
-     * @param position the last one's
-     * @throws InterruptedException when the server closes
+     * @param position the last reply's
+     * @throws InterruptedException when the server stops
      */
     public CallReply next(Call call, String position, OutputFollower outputFollower)
             throws InterruptedException {
@@ -191,7 +191,7 @@ public final class Service {
             case REOPEN ->
                     output.reopen(longestLook)
                             ? CallReply.TextReply.none()
-                            : timedOut("", "the monitor has not come to its log files yet");
+                            : timedOut("", "the monitor has not opened its log files again yet");
             case CHECK -> reloadCalls.check();
             case RELOAD -> reloaded(reloadCalls.reload(call), call, client);
             case SCALE -> {
@@ -207,7 +207,7 @@ public final class Service {
         };
     }
 
-    /** Whether it is answered from what the monitor knows by then. */
+    /** Whether the call is answered from a snapshot. */
     private static boolean looks(Method method, Call call) {
         return switch (method) {
             case LIST, STATUS, EXPLAIN, READ_OUTPUT, TIME_LIMITS -> true;
@@ -294,7 +294,7 @@ public final class Service {
         return many(rowMapper, monitors, processes);
     }
 
-    /** Each row is made when it is sent, so that whoever reads slowly holds none of the others. */
+    /** Each row is created when it is sent, so that a slow reader holds none of the others. */
     private static CallReply many(
             RowMapper rowMapper, List<MonitorView> monitors, List<ProcessView> processes) {
         return new CallReply.ProcessList(() ->
@@ -328,7 +328,7 @@ public final class Service {
                         NameLookup.problem(List.of(name)).orElseGet(() -> noSuchProcess(name)));
     }
 
-    /** What no process has as its name adds nothing: the command itself is answered for that. */
+    /** A name without a process adds nothing: the command itself reports that. */
     private CallReply timeLimits(List<String> given) {
         List<ProcessView> all = supervisor.snapshot().processes();
         List<String> names = given.isEmpty() ? EVERYTHING : given;
@@ -347,7 +347,7 @@ public final class Service {
                                 explanation.process(),
                                 explanation.chain(),
                                 explanation.lastWords(),
-                                "it has done nothing for %s though there is something to do; %s"
+                                "the monitor has made no progress for %s; %s"
                                         .formatted(
                                                 StateText.duration(stall), explanation.outlook())))
                 .orElse(explanation);
@@ -366,20 +366,22 @@ public final class Service {
         return accepted(call, command, names);
     }
 
-    /** Somebody has to end it when it does not get on, also if nobody waits for it. */
-    private void rollUnheard(Command command, List<String> names, CompletableFuture<Reply> reply) {
+    /**
+     * The rolling restart must be ended when it makes no progress, even if no client waits for it.
+     */
+    private void rollDetached(Command command, List<String> names, CompletableFuture<Reply> reply) {
         long limit = longestWait.toMillis();
         try {
             CallReply callReply = outcome(names, limit, command, reply, ClientLiveness.UNSEEN);
             if (callReply instanceof CallReply.TextReply) {
-                log.info("a rolling restart has ended early: " + callReply);
+                log.info("a rolling restart failed: " + callReply);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The answer of a command that nobody waits for: whatever can be said at once. */
+    /** The answer to a command that no client waits for: as much as is known at once. */
     private CallReply accepted(Call call, Command command, List<String> names)
             throws InterruptedException {
         Snapshot snapshot = supervisor.snapshot();
@@ -408,15 +410,15 @@ public final class Service {
             Thread _ =
                     Thread.ofVirtual()
                             .uncaughtExceptionHandler(bugs)
-                            .start(() -> rollUnheard(command, names, reply));
+                            .start(() -> rollDetached(command, names, reply));
         } else {
-            // Nobody hears of the outcome, so the loop need not look out for it.
+            // No client waits for the outcome, so the loop need not watch for it.
             reply.cancel(false);
         }
         return shutdown ? CallReply.TextReply.none() : processes(names, meant);
     }
 
-    /** Waits until the decision is kept: from then on it holds, whoever dies. */
+    /** Waits until the decision is stored: from then on it survives any monitor. */
     private boolean isTaken(CompletableFuture<Void> taken, Call call) throws InterruptedException {
         try {
             long limit = Math.min(limit(call), longestLook.toMillis());
@@ -463,7 +465,7 @@ public final class Service {
             return ReloadCalls.answer(replyWaiter.await(outcome, limit(call), client));
         } catch (TimeoutException _) {
             outcome.cancel(false);
-            return timedOut("", "the monitor has not come to it yet");
+            return timedOut("", "the monitor has not started it yet");
         } catch (ExecutionException e) {
             return failed("", "the monitor could not do it: " + e.getCause());
         } catch (InterruptedException e) {
@@ -488,7 +490,7 @@ public final class Service {
         };
     }
 
-    /** Names the first process that has not got there, and what it is doing instead. */
+    /** Names the first process that did not reach its goal, and what it is doing instead. */
     private CallReply late(Command command, List<String> given) throws InterruptedException {
         if (!supervisor.isReady(Duration.ZERO)) {
             return timedOut("", TAKING_OVER);
@@ -502,7 +504,7 @@ public final class Service {
                         names,
                         new ArrayList<>());
         String name = "";
-        String reason = "it had just come to pass when the time was over";
+        String reason = "it finished just after the timeout";
         for (ProcessView view : meant) {
             boolean busy = command instanceof Command.Roll && isBusyWithItself(view);
             if (name.isEmpty() && (busy || isUnderWay(view, up))) {
@@ -516,7 +518,7 @@ public final class Service {
         }
         if (name.isEmpty() && given.contains(NameLookup.BACKUP)) {
             name = NameLookup.BACKUP;
-            reason = "the backup does not stand by yet";
+            reason = "the backup is not on standby yet";
         }
         return timedOut(
                 name.isEmpty() && !meant.isEmpty() ? meant.getFirst().name() : name, reason);
@@ -553,7 +555,7 @@ public final class Service {
         };
     }
 
-    /** The backup of the monitor if it is there and named, which no pattern does. */
+    /** The backup monitor if there is one and it is named; patterns do not match it. */
     private static List<MonitorView> backup(Snapshot snapshot, List<String> names) {
         List<MonitorView> named = new ArrayList<>(1);
         for (MonitorView monitor : snapshot.monitors()) {

@@ -18,7 +18,7 @@ final class UpgradeCalls {
 
     CallReply upgrade(boolean waits) {
         if (!waits) {
-            return new CallReply.ThenRun(CallReply.TextReply.none(), this::upgradeUnheard);
+            return new CallReply.ThenRun(CallReply.TextReply.none(), this::upgradeDetached);
         }
         return switch (upgrader.prepare()) {
             case Upgrader.Outcome.Ready(Runnable replace) ->
@@ -28,7 +28,7 @@ final class UpgradeCalls {
         };
     }
 
-    private void upgradeUnheard() {
+    private void upgradeDetached() {
         switch (upgrader.prepare()) {
             case Upgrader.Outcome.Ready(Runnable replace) -> replace.run();
             case Upgrader.Outcome.Refused(String reason) -> LOG.warn("cannot upgrade: {}", reason);

@@ -17,29 +17,31 @@ import org.procmon.status.Snapshot;
 import org.procmon.supervise.port.Supervisor;
 
 /**
- * Answers {@code Watch}. Runs on the threads of the connections; keeps the latest replies, and
- * nothing of any connection. Those who watch all are told the same, so their replies are made once.
+ * Answers {@code Watch}. Runs on the threads of the connections; keeps the latest replies, and no
+ * state of any connection. Clients that watch everything get the same replies, so these are encoded
+ * once.
  */
 final class WatchCalls {
-    /** How many events a reply tells at most. */
+    /** The most events in a reply. */
     static final int MOST = 200;
 
     /**
-     * How long a reply to all who watch everything may be, in bytes: one that is on its way to a
-     * client that does not read is held until that is dropped.
+     * The size limit of a reply for clients that watch everything, in bytes: a reply to a client
+     * that does not read stays in memory until that client is dropped.
      */
     private static final int LONGEST_SHARED = 64 << 10;
 
-    /** The same for one that watches some, and is told of nobody else's. */
+    /** The same for a client that watches some processes, whose replies are not shared. */
     private static final int LONGEST_OF_SOME = 32 << 10;
 
-    /** How much is decoded for a reply at a time, in bytes as it is kept. */
+    /** How much is decoded for a reply at a time, in stored bytes. */
     private static final int PART = 32 << 10;
 
     /**
-     * How many replies are kept for others, of some 60 KB each in a burst. It takes several to tell
-     * what has come since all were woken, and who falls behind, by up to a second, wants older ones
-     * than who does not. With too few, each is made again and again, and all fall behind.
+     * How many replies are kept for sharing, of about 60 KB each in a burst. Several are needed for
+     * the events since all clients were woken, and clients up to a second behind need older ones
+     * than the rest. If too few are kept, each is encoded again and again, and all clients fall
+     * behind.
      */
     private static final int MOST_SHARED = 16;
 
@@ -47,10 +49,10 @@ final class WatchCalls {
     private final EventLog eventLog;
     private final Duration longestWait;
 
-    /** The latest, the oldest first; guarded by this. */
+    /** The latest replies, the oldest first; guarded by this. */
     private final ArrayDeque<Shared> shared = new ArrayDeque<>(MOST_SHARED);
 
-    /** A reply to all who watch everything and have read between the same numbers. */
+    /** A reply for all clients that watch everything and have read between the same numbers. */
     private record Shared(long since, long end, CallReply.Encoded reply) {}
 
     WatchCalls(Supervisor supervisor, EventLog eventLog, ClientLimits clientLimits) {
@@ -59,7 +61,7 @@ final class WatchCalls {
         longestWait = clientLimits.longestWait();
     }
 
-    /** The first reply comes at once, so that the client knows the number that it begins at. */
+    /** The first reply comes at once, so that the client knows its starting number. */
     CallReply first(Call call) {
         if (!call.more()) {
             return CallReply.TextReply.error(ErrorName.EXPECTED_MORE);
@@ -72,12 +74,12 @@ final class WatchCalls {
                         .answer();
     }
 
-    /** Whether it names what there must be now; who goes on may ask for what was deleted since. */
+    /** Whether its names must exist now; a client that resumes may name processes deleted since. */
     static boolean needsProcesses(Call call) {
         return call.since().isEmpty() && call.names().stream().anyMatch(WatchCalls::isName);
     }
 
-    /** A glob may mean what is yet to come, but a name that nothing has is most likely a typo. */
+    /** A glob may match later processes, but a name without a process is most likely a typo. */
     private static Optional<CallReply> missing(Call call, Snapshot snapshot) {
         if (!needsProcesses(call)) {
             return Optional.empty();
@@ -95,7 +97,7 @@ final class WatchCalls {
         return NamePattern.of(name).isName();
     }
 
-    /** A further reply; what has happened just now is in it, if it is the last. */
+    /** A further reply; if it is the last, it contains events up to now. */
     CallReply next(Call call, long since, OutputFollower outputFollower)
             throws InterruptedException {
         NameFilter filter = outputFollower.filter(call.names());
@@ -119,14 +121,14 @@ final class WatchCalls {
     }
 
     /**
-     * Up to which number one is told that has read up to another: all who lag behind are told the
-     * same blocks then, wherever they were when the rest was told.
+     * The number at which the reply to a client at another number ends: clients that lag behind
+     * then get the same blocks, wherever they had read to.
      */
     private static long endOfBlock(long since) {
         return since + MOST - (since + 1) % MOST;
     }
 
-    /** The first who asks makes it; the others wait for him, as that is sooner done. */
+    /** The first client to need the reply encodes it; the others wait for that, which is faster. */
     private synchronized CallReply shared(NameFilter all, long since, long end) {
         for (Shared made : shared) {
             if (made.since() == since && made.end() == end) {

@@ -7,8 +7,8 @@ import org.procmon.config.ControlSpec;
 import org.procmon.control.server.calls.Access.Right;
 
 /**
- * What the senders of HTTP requests may do, on top of what {@code fcgi_proc} may do itself. As long
- * as the configuration names none of them, nothing is taken from anybody. Immutable.
+ * The rights of the senders of HTTP requests, which are limited by those of {@code fcgi_proc}
+ * itself. As long as the configuration names none of them, no sender is restricted. Immutable.
  */
 final class WebAccess {
     private final Set<String> operators;
@@ -22,7 +22,7 @@ final class WebAccess {
     /**
      * The most that a sender may do.
      *
-     * @param user as whom it was authenticated; empty if it was not
+     * @param user the authenticated user; empty if there is none
      */
     Right of(String user) {
         if ((operators.isEmpty() && viewers.isEmpty()) || isAmong(operators, user)) {

@@ -6,18 +6,17 @@ import java.util.concurrent.TimeUnit;
 import org.procmon.control.server.calls.ClientLimits;
 
 /**
- * What there is for all clients together: places; places of those who follow what happens for as
- * long as they like; room for long messages, and for what the calls that are being answered hold.
- * Safe from any thread.
+ * The limits of all clients together: connections; connections that follow output or events without
+ * a time limit; memory for long messages, and for calls in progress. Thread-safe.
  */
 public final class ConnectionQuota {
     private final Quota connections;
     private final Quota followers;
     private final Quota messages;
     private final Quota calls;
-    private final Duration patience;
+    private final Duration longestWait;
 
-    /** Of others than root and the monitor's own user, one at a time does what is much work. */
+    /** Users other than root and the monitor's own do expensive work one at a time. */
     private final Semaphore work = new Semaphore(1, true);
 
     public ConnectionQuota(ClientLimits clientLimits) {
@@ -29,7 +28,7 @@ public final class ConnectionQuota {
                         ClientLimits.MESSAGE_BYTES_OF_OTHERS,
                         ClientLimits.MESSAGE_BYTES_OF_ONE_USER);
         calls = Quota.of(ClientLimits.CALL_BYTES);
-        patience = clientLimits.slowestReader();
+        longestWait = clientLimits.slowestReader();
     }
 
     Quota connections() {
@@ -45,14 +44,14 @@ public final class ConnectionQuota {
         return messages;
     }
 
-    /** The bytes of calls while they are answered. */
+    /** The bytes of calls in progress. */
     Quota calls() {
         return calls;
     }
 
-    /** Waits for its turn to do what is much work; false if that took too long. */
+    /** Waits for its turn to do expensive work; false if that took too long. */
     boolean beginWork(boolean isOwn) throws InterruptedException {
-        return isOwn || work.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        return isOwn || work.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     void endWork(boolean isOwn) {

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * One client: reads its calls and answers them in order, on a virtual thread of its own. Whatever a
- * client does wrong ends its connection and nothing else.
+ * One client: reads its calls and answers them in order, on a virtual thread of its own. An error
+ * of a client ends its connection and nothing else.
  */
 public final class ControlConnection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
@@ -93,29 +93,29 @@ public final class ControlConnection implements Runnable {
     @Override
     public void run() {
         server = Thread.currentThread();
-        String who = "an unknown user";
+        String user = "an unknown user";
         try {
             Peer peer = origin.of(channel);
-            who = "the user " + peer.name();
+            user = "the user " + peer.name();
             enter(peer);
         } catch (JacksonException e) {
-            ended(who, "not JSON: " + e.getOriginalMessage());
+            ended(user, "not JSON: " + e.getOriginalMessage());
         } catch (Call.NotACall | MessageReader.MessageTooLong e) {
-            ended(who, String.valueOf(e.getMessage()));
+            ended(user, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             if (!late || !isLateToBlame || phase.get() == Phase.ENDING) {
-                LOG.debug("lost a connection of {}: {}", who, late ? lateness : e.toString());
+                LOG.debug("lost a connection of {}: {}", user, late ? lateness : e.toString());
             } else {
-                ended(who, lateness);
+                ended(user, lateness);
             }
         } catch (InterruptedException _) {
-            LOG.debug("the server closed while {} waited for an answer", who);
+            LOG.debug("the server closed while {} waited for an answer", user);
         } catch (OutOfMemoryError e) {
-            // What others do may suffer too; the next monitor takes over.
+            // Other connections may be affected too; the next monitor takes over.
             bugs.uncaughtException(Thread.currentThread(), e);
         } catch (RuntimeException | Error e) {
-            if (log.admits(who)) {
-                LOG.error("ended a connection of {}: a bug", who, e);
+            if (log.admits(user)) {
+                LOG.error("ended a connection of {}: a bug", user, e);
             }
         } finally {
             deadline.end();
@@ -124,16 +124,16 @@ public final class ControlConnection implements Runnable {
         }
     }
 
-    private void ended(String who, String why) {
-        log.warn(who, "ended a connection of " + who + ": " + why);
+    private void ended(String user, String why) {
+        log.warn(user, "ended a connection of " + user + ": " + why);
     }
 
     private void enter(Peer peer) throws IOException, Call.NotACall, InterruptedException {
         Quota.Taker taker = new Quota.Taker(peer.user(), Access.isOwn(peer));
         if (!connectionQuota.connections().take(taker, 1)) {
-            String who = "the user " + peer.name();
-            log.warn(who, "refused a connection of " + who + ": no place");
-            send(busy("there are too many connections already"));
+            String user = "the user " + peer.name();
+            log.warn(user, "refused a connection of " + user + ": no place");
+            send(busy("too many connections are open"));
             return;
         }
         client = taker;
@@ -141,13 +141,13 @@ public final class ControlConnection implements Runnable {
             serve(peer, taker);
         } catch (MessageReader.NoRoom e) {
             ended("the user " + peer.name(), String.valueOf(e.getMessage()));
-            send(busy("there is no room for so long a message now"));
+            send(busy("no memory is left for so long a message now"));
         } finally {
             connectionQuota.connections().give(taker, 1);
         }
     }
 
-    /** The long messages of this client are a part of those of its user. */
+    /** The long messages of this client count for its user. */
     private final class Room implements MessageBudget.Source {
         @Override
         public boolean take(long bytes) {
@@ -168,7 +168,7 @@ public final class ControlConnection implements Runnable {
         return CallReply.TextReply.error(ErrorName.BUSY, "reason", reason);
     }
 
-    /** Ends it: at once when it is idle, else after the answer that it is owed. */
+    /** Closes the connection: at once when it is idle, else after the answer in progress. */
     public void end() {
         if (phase.getAndSet(Phase.ENDING) == Phase.IDLE) {
             close();
@@ -179,7 +179,7 @@ public final class ControlConnection implements Runnable {
         }
     }
 
-    /** Ends it now, whatever it is at. */
+    /** Closes the connection now, whatever it does. */
     public void abort() {
         close();
         Thread thread = server;
@@ -208,16 +208,16 @@ public final class ControlConnection implements Runnable {
                 taker.isOwn() ? clientLimits.longestWait() : clientLimits.slowestMessage();
         while (receive(silence) && phase.compareAndSet(Phase.IDLE, Phase.ANSWERING)) {
             Call call = Call.read(in.bytes(), in.offset(), in.length());
-            CallerRights who = access.standing(peer, right, taker.isOwn(), call.onBehalf());
+            CallerRights rights = access.standing(peer, right, taker.isOwn(), call.onBehalf());
             long weight = service.weight(call);
             if (connectionQuota.calls().take(taker, weight)) {
                 try {
-                    serve(call, who, taker);
+                    serve(call, rights, taker);
                 } finally {
                     connectionQuota.calls().give(taker, weight);
                 }
             } else {
-                reply(call, busy("there is no room for so many names now"));
+                reply(call, busy("no memory is left for so many names now"));
             }
             if (!phase.compareAndSet(Phase.ANSWERING, Phase.IDLE)) {
                 return;
@@ -226,9 +226,9 @@ public final class ControlConnection implements Runnable {
         }
     }
 
-    private void serve(Call call, CallerRights who, Quota.Taker taker)
+    private void serve(Call call, CallerRights rights, Quota.Taker taker)
             throws IOException, InterruptedException {
-        CallReply callReply = answer(call, who, taker.isOwn());
+        CallReply callReply = answer(call, rights, taker.isOwn());
         if (call.oneway() || callReply.continuesFrom().isEmpty()) {
             reply(call, callReply);
         } else if (connectionQuota.followers().take(taker, 1)) {
@@ -238,29 +238,29 @@ public final class ControlConnection implements Runnable {
                 connectionQuota.followers().give(taker, 1);
             }
         } else {
-            reply(call, busy("there are too many connections that follow already"));
+            reply(call, busy("too many connections already follow output or events"));
         }
     }
 
-    private CallReply answer(Call call, CallerRights who, boolean isOwn)
+    private CallReply answer(Call call, CallerRights rights, boolean isOwn)
             throws InterruptedException {
         if (!Service.isMuchWork(call)) {
-            return service.answer(call, who, presence);
+            return service.answer(call, rights, presence);
         }
         if (!connectionQuota.beginWork(isOwn)) {
-            return busy("others have much work done already");
+            return busy("the monitor is busy with the calls of others");
         }
         try {
-            return service.answer(call, who, presence);
+            return service.answer(call, rights, presence);
         } finally {
             connectionQuota.endWork(isOwn);
         }
     }
 
     /**
-     * Sends a reply and does what comes after it.
+     * Sends a reply and runs what follows it.
      *
-     * @return the position from which another reply to the same call goes on; empty if none does
+     * @return the position of the next reply to the same call; empty if none follows
      */
     private String reply(Call call, CallReply callReply) throws IOException {
         try {
@@ -276,8 +276,8 @@ public final class ControlConnection implements Runnable {
     }
 
     /**
-     * Sends further replies for as long as the last one said that it continues: until the client
-     * says something or goes, or the server ends. Holds nothing while it waits.
+     * Sends further replies as long as the last one said that it continues: until the client sends
+     * something or closes, or the server stops. Holds no data while it waits.
      */
     private void follow(Call call, String begin) throws IOException, InterruptedException {
         OutputFollower waiting = new OutputFollower(Thread.currentThread());
@@ -294,13 +294,13 @@ public final class ControlConnection implements Runnable {
         follower = null;
     }
 
-    /** What is known of the client while an answer is waited for. */
+    /** What is known of the client while it waits for an answer. */
     private final class Waiting implements ClientLiveness {
         private @Nullable CompletableFuture<Void> silence;
 
         /**
-         * Reads ahead, once for a call; not if the client has sent more already, which shows
-         * nothing of it.
+         * Reads ahead, once for a call; not if the client has already sent more, since that would
+         * prove nothing.
          */
         @Override
         public CompletableFuture<Void> silence() {
@@ -308,21 +308,22 @@ public final class ControlConnection implements Runnable {
             if (known != null) {
                 return known;
             }
-            CompletableFuture<Void> begun = new CompletableFuture<>();
-            silence = begun;
+            CompletableFuture<Void> watch = new CompletableFuture<>();
+            silence = watch;
             if (!in.hasPart()) {
                 readAhead(task -> {
                     if (task.state() != Future.State.SUCCESS || !task.resultNow()) {
-                        begun.complete(null);
+                        watch.complete(null);
                     }
                 });
             }
-            return begun;
+            return watch;
         }
 
         /**
-         * The end of what it sends may be the end of all. The kernel tells the difference only to
-         * who writes, and a message may begin with blanks (RFC 8259, section 2).
+         * A client that closes its sending side may have closed the connection. The kernel reveals
+         * the difference only to a writer, and a message may start with spaces (RFC 8259, section
+         * 2).
          */
         @Override
         public boolean listens() {
@@ -330,18 +331,18 @@ public final class ControlConnection implements Runnable {
                 send(ByteBuffer.wrap(BLANK));
                 return true;
             } catch (IOException e) {
-                LOG.debug("the client is gone that waits for an answer", e);
+                LOG.debug("a client that waited for an answer is gone", e);
                 return false;
             }
         }
 
-        /** A further call is waited for. */
+        /** The connection waits for the next call. */
         void end() {
             silence = null;
         }
     }
 
-    /** Waits for bytes on a thread of their own, which then does something. */
+    /** Waits for bytes on a separate thread, which then runs the action. */
     private void readAhead(Consumer<Future<Boolean>> then) {
         FutureTask<Boolean> task = new FutureTask<>(this::fill);
         readAhead = task;
@@ -363,7 +364,7 @@ public final class ControlConnection implements Runnable {
         }
     }
 
-    /** Waits for what is being read ahead; {@code false} when nothing more will come. */
+    /** Waits for the bytes read ahead; {@code false} when nothing more will come. */
     private boolean joinReadAhead() throws IOException, InterruptedException {
         presence.end();
         FutureTask<Boolean> task = readAhead;
@@ -381,10 +382,10 @@ public final class ControlConnection implements Runnable {
         if (!joinReadAhead()) {
             return false;
         }
-        boolean begun = false;
+        boolean started = false;
         while (!in.next()) {
-            if (!begun && in.hasPart()) {
-                begun = true;
+            if (!started && in.hasPart()) {
+                started = true;
                 limit(
                         clientLimits.slowestMessage(),
                         "a message took longer than " + clientLimits.slowestMessage(),
@@ -399,10 +400,10 @@ public final class ControlConnection implements Runnable {
     }
 
     /**
-     * Sets the limit of what comes next.
+     * Sets the time limit of the next step.
      *
-     * @param what to tell when it is over
-     * @param isToBlame whether that is worth a warning
+     * @param what what to report on timeout
+     * @param isToBlame whether the timeout deserves a warning
      */
     private void limit(Duration limit, String what, boolean isToBlame) {
         lateness = what;

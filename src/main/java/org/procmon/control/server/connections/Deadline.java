@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time limit that is set and lifted often and rarely missed: a timer that was set for an earlier
- * limit is kept, and looks again when it fires. Safe from any thread.
+ * A time limit that is set and removed often and rarely missed: a timer for an earlier limit is
+ * kept, and checks again when it fires. Thread-safe.
  */
 final class Deadline {
     private final ScheduledThreadPoolExecutor timers;
@@ -19,7 +19,7 @@ final class Deadline {
     private boolean isSet;
 
     /**
-     * @param missed what to do when a limit passes; it must not block
+     * @param missed what to do on timeout; it must not block
      */
     Deadline(ScheduledThreadPoolExecutor timers, Runnable missed) {
         this.timers = timers;
@@ -39,7 +39,7 @@ final class Deadline {
         isSet = false;
     }
 
-    /** Lifts it for good. */
+    /** Removes the limit for good. */
     synchronized void end() {
         isSet = false;
         cancelTimer();

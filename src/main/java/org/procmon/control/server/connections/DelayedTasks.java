@@ -4,15 +4,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
- * One thread that does something later, started when it is first needed. What a task throws does
- * not vanish in its future.
+ * One thread for delayed tasks, started on first use. An exception of a task does not vanish in its
+ * future.
  */
 public final class DelayedTasks extends ScheduledThreadPoolExecutor {
     private final Thread.UncaughtExceptionHandler bugs;
 
     /**
-     * @param name the thread's
-     * @param bugs takes what a task throws
+     * @param name the thread's name
+     * @param bugs receives the exceptions of tasks
      */
     public DelayedTasks(String name, Thread.UncaughtExceptionHandler bugs) {
         super(1, Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler(bugs).factory());

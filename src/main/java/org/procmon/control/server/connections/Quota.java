@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Something of which there is only so much for all clients, places or bytes. A part of it is kept
- * for root and the monitor's own user, so that nobody can lock them out, and no other user gets all
- * of the rest. Safe from any thread.
+ * A limited resource of all clients, connections or bytes. A part is reserved for root and the
+ * monitor's own user, so that others cannot lock them out, and no single other user can take all of
+ * the rest. Thread-safe.
  */
 final class Quota {
     private final long all;
@@ -18,16 +18,16 @@ final class Quota {
     private long takenByOthers;
 
     /**
-     * Who takes something.
+     * A client that takes a part.
      *
      * @param isOwn whether it is root or the monitor's own user
      */
     record Taker(UserPrincipal user, boolean isOwn) {}
 
     /**
-     * @param all how much there is
-     * @param ofOthers how much of it users may have but root and the monitor's own
-     * @param ofOneUser how much any one of those may have
+     * @param all the total
+     * @param ofOthers the limit of all users but root and the monitor's own, together
+     * @param ofOneUser the limit of each of those users
      */
     Quota(long all, long ofOthers, long ofOneUser) {
         this.all = all;
@@ -35,32 +35,32 @@ final class Quota {
         this.ofOneUser = ofOneUser;
     }
 
-    /** A quota of which others may have seven eighths, and one of them three quarters. */
+    /** A quota of which others may have seven eighths, and each of them three quarters. */
     static Quota of(long all) {
         return new Quota(all, all - all / 8, all - all / 4);
     }
 
-    /** Takes some, to be given back, if there is as much for this user. */
-    synchronized boolean take(Taker who, long amount) {
-        long ofUser = byUser.getOrDefault(who.user(), 0L);
+    /** Takes this amount if it is within the limits; the caller must give it back. */
+    synchronized boolean take(Taker taker, long amount) {
+        long ofUser = byUser.getOrDefault(taker.user(), 0L);
         boolean fits = taken + amount <= all;
         boolean fitsForOthers = takenByOthers + amount <= ofOthers && ofUser + amount <= ofOneUser;
-        if (!fits || (!who.isOwn() && !fitsForOthers)) {
+        if (!fits || (!taker.isOwn() && !fitsForOthers)) {
             return false;
         }
         taken += amount;
-        takenByOthers += who.isOwn() ? 0 : amount;
-        byUser.put(who.user(), ofUser + amount);
+        takenByOthers += taker.isOwn() ? 0 : amount;
+        byUser.put(taker.user(), ofUser + amount);
         return true;
     }
 
-    synchronized void give(Taker who, long amount) {
+    synchronized void give(Taker taker, long amount) {
         taken -= amount;
-        takenByOthers -= who.isOwn() ? 0 : amount;
-        byUser.computeIfPresent(who.user(), (_, had) -> had == amount ? null : had - amount);
+        takenByOthers -= taker.isOwn() ? 0 : amount;
+        byUser.computeIfPresent(taker.user(), (_, had) -> had == amount ? null : had - amount);
     }
 
-    /** How much is taken. */
+    /** The amount in use. */
     synchronized long taken() {
         return taken;
     }

@@ -1,6 +1,6 @@
 /**
- * The connections of the control socket: each has a virtual thread, and a place that is counted for
- * its user.
+ * The connections of the control socket: each has a virtual thread, and counts towards the limits
+ * of its user.
  */
 @NullMarked
 package org.procmon.control.server.connections;

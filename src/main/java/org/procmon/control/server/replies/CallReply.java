@@ -14,17 +14,17 @@ import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.TimeLimits;
 import tools.jackson.core.JsonGenerator;
 
-/** What a call is answered with. Source: the Varlink protocol, "Method Reply". */
+/** The reply to a call. Source: the Varlink protocol, "Method Reply". */
 public sealed interface CallReply {
     /** Writes the message, without its NUL. */
     void write(MessageBuffer buffer);
 
-    /** From where another reply to the same call goes on; empty if none follows. */
+    /** The position of the next reply to the same call; empty if none follows. */
     default String continuesFrom() {
         return "";
     }
 
-    /** {@code processes}; the rows are made while they are written. */
+    /** {@code processes}; the rows are created while they are written. */
     record ProcessList(Iterable<ProcessRow> rows) implements CallReply {
         @Override
         public void write(MessageBuffer buffer) {
@@ -116,7 +116,7 @@ public sealed interface CallReply {
             return new Output(piece, false);
         }
 
-        /** Whether there is anything in it that its reader does not know. */
+        /** Whether it contains anything new for its reader. */
         public boolean tellsSomething() {
             return piece.bytes().length > 0 || piece.skipped();
         }
@@ -145,7 +145,7 @@ public sealed interface CallReply {
     }
 
     /**
-     * One that is bytes already, and may be sent to several.
+     * An encoded reply, which can be sent to several clients.
      *
      * @param message the reply, with its NUL
      */
@@ -158,9 +158,9 @@ public sealed interface CallReply {
     }
 
     /**
-     * An answer that something follows.
+     * A reply with an action after it.
      *
-     * @param then what is done once it is sent, or cannot be
+     * @param then runs once the reply is sent, or cannot be
      */
     record ThenRun(CallReply answer, Runnable then) implements CallReply {
         @Override
@@ -172,7 +172,7 @@ public sealed interface CallReply {
     /**
      * Texts, or an error with its parameters.
      *
-     * @param error its full name; empty when it is none
+     * @param error its full name; empty when it is no error
      * @param parameters keys and values in turn
      */
     record TextReply(String error, List<String> parameters) implements CallReply {
@@ -201,7 +201,7 @@ public sealed interface CallReply {
         }
     }
 
-    /** What {@code GetInfo} tells. */
+    /** The reply to {@code GetInfo}. */
     record About(List<String> texts, List<String> interfaces) implements CallReply {
         @Override
         public void write(MessageBuffer buffer) {

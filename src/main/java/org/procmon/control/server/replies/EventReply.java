@@ -10,16 +10,16 @@ import tools.jackson.core.JsonGenerator;
  * A reply to {@code Watch}, as bytes.
  *
  * @param answer the reply
- * @param last the number after which the next reply begins
- * @param tellsSomething whether there is anything in it that its reader does not know
+ * @param last the number after which the next reply starts
+ * @param tellsSomething whether it contains anything new for its reader
  */
 public record EventReply(CallReply.Encoded answer, long last, boolean tellsSomething) {
     /**
-     * Encodes events until there are enough.
+     * Encodes events until the reply is long enough.
      *
-     * @param part what to tell
-     * @param filter whom it is to be about
-     * @param longest how long the reply may be, in bytes; one event is always told
+     * @param part the events
+     * @param filter selects their processes
+     * @param longest the size limit of the reply, in bytes; it has at least one event
      * @param continues whether another reply to the same call follows
      */
     public static EventReply of(

@@ -7,7 +7,7 @@ import org.procmon.events.NumberedEvent;
 import org.procmon.lifecycle.ExitStatus;
 import tools.jackson.core.JsonGenerator;
 
-/** Happenings as JSON: the type {@code Event} of the interface. */
+/** Events as JSON: the type {@code Event} of the interface. */
 public final class EventWriter {
     private EventWriter() {}
 
@@ -21,7 +21,7 @@ public final class EventWriter {
         json.writeEndObject();
     }
 
-    /** What belongs to a happening, wherever it stands in the course of things. */
+    /** Writes the keys of an event, without its number. */
     public static void writeKeys(JsonGenerator json, MonitorEvent what) {
         switch (what) {
             case MonitorEvent.Changed changed -> {

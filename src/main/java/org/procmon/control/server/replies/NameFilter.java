@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 import org.procmon.config.NamePattern;
 
-/** The names and globs of a call, made ready to be held against many processes. Immutable. */
+/** The names and globs of a call, compiled to match many processes. Immutable. */
 public final class NameFilter {
     private final Set<String> names = new HashSet<>();
     private final List<NamePattern> globs = new ArrayList<>();
 
     /**
-     * @param texts what was checked by {@link NameLookup#problem} before; none mean everything
+     * @param texts checked by {@link NameLookup#problem} before; none match everything
      */
     public NameFilter(List<String> texts) {
         for (String text : texts) {
@@ -25,7 +25,7 @@ public final class NameFilter {
         }
     }
 
-    /** Whether any of these is meant. */
+    /** Whether any of these names matches. */
     public boolean meansAny(List<String> given) {
         if (names.isEmpty() && globs.isEmpty()) {
             return true;
@@ -44,9 +44,9 @@ public final class NameFilter {
     }
 
     /**
-     * Whether any of these is meant.
+     * Whether any of these names matches.
      *
-     * @param used takes all those of the call that mean one of them
+     * @param used receives all names and globs of the call that match one of them
      */
     public boolean meansAny(List<String> given, Set<String> used) {
         boolean any = false;

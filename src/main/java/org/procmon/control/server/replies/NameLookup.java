@@ -15,21 +15,21 @@ import org.procmon.control.protocol.ErrorName;
 import org.procmon.status.ProcessView;
 import org.procmon.supervise.port.Command;
 
-/** The names and patterns that a call gives, checked and looked up. */
+/** The names and patterns of a call, checked and resolved. */
 public final class NameLookup {
     /** The monitor that serves. */
     static final String PRIMARY = "procmon1";
 
-    /** The monitor that stands by. */
+    /** The monitor on standby. */
     public static final String BACKUP = "procmon2";
 
-    /** How many globs a call gives at most: each of them is held against all processes. */
+    /** The most globs in a call: each is matched against all processes. */
     static final int MOST_GLOBS = 64;
 
-    /** What a name and its place in a list take, beside its characters, in bytes. */
+    /** The memory of a name and its place in a list, without its characters, in bytes. */
     private static final int NAME_BYTES = 64;
 
-    /** What a glob takes for each 64 of its characters when it is made ready, in bytes. */
+    /** The memory of a compiled glob for each 64 of its characters, in bytes. */
     private static final int GLOB_BYTES = 2048;
 
     private static final int LONGEST_PATTERN = Call.LONGEST_TEXT;
@@ -37,7 +37,7 @@ public final class NameLookup {
 
     private NameLookup() {}
 
-    /** The error that the first bad one deserves, if any is bad. */
+    /** The error for the first invalid name, if any is invalid. */
     public static Optional<CallReply> problem(List<String> names) {
         int globs = 0;
         for (String name : names) {
@@ -58,8 +58,8 @@ public final class NameLookup {
     }
 
     /**
-     * As {@link #problem}, for a command: of the monitors only the backup takes one, to be
-     * restarted.
+     * As {@link #problem}, for a command: of the monitors it accepts only the backup, and only to
+     * restart it.
      */
     public static Optional<CallReply> problemOfCommand(Command command, List<String> names) {
         boolean restarts = command instanceof Command.Restart || command instanceof Command.Roll;
@@ -84,10 +84,10 @@ public final class NameLookup {
     }
 
     /**
-     * Those of the items that at least one of the names means, in the order of the items.
+     * The items that match at least one of the names, in the order of the items.
      *
-     * @param namesOf the names that an item goes by
-     * @param unmatched takes each name that means none
+     * @param namesOf the names of an item
+     * @param unmatched receives each name that matches no item
      */
     public static <T> List<T> select(
             List<T> items,
@@ -110,7 +110,7 @@ public final class NameLookup {
         return selected;
     }
 
-    /** The names that a process goes by. */
+    /** The names of a process. */
     public static List<String> of(ProcessView view) {
         Optional<Instance> instance = view.spec().instance();
         return instance.isPresent()
@@ -118,7 +118,7 @@ public final class NameLookup {
                 : List.of(view.name());
     }
 
-    /** About how much memory the names of a call take while it is answered, in bytes. */
+    /** The approximate memory of a call's names while it is in progress, in bytes. */
     public static long weight(Call call) {
         long bytes = NAME_BYTES;
         for (String name : call.names()) {
@@ -135,7 +135,7 @@ public final class NameLookup {
                 || name.indexOf('[') >= 0;
     }
 
-    /** Globs may hold what names hold, and {@code * ? [ ] ! ^}. */
+    /** Globs may contain the characters of names, and {@code * ? [ ] ! ^}. */
     private static boolean isPattern(String text) {
         if (text.isEmpty() || text.length() > LONGEST_PATTERN) {
             return false;

@@ -6,66 +6,67 @@ import org.procmon.control.protocol.OutputSlice;
 import org.procmon.control.protocol.StandardStream;
 
 /**
- * The captured output of processes. Called on the connections' virtual threads, many at a time; may
+ * The captured output of processes. Runs on the connections' virtual threads, many at a time; may
  * read files.
  */
 public interface OutputSource {
-    /** Has no output of anything. */
+    /** Has no output of any process. */
     OutputSource NONE = new NoOutput();
 
     /**
-     * The end of what was written.
+     * The end of the output.
      *
-     * @param lines at most so many last lines; what follows the last newline is one. With 0 the
-     *     piece is empty and its position is the end
-     * @param maxBytes at most so many bytes
+     * @param lines the most last lines; text after the last newline counts as one. With 0 the piece
+     *     is empty and its position is the end
+     * @param maxBytes the most bytes
      */
     Reading last(String name, StandardStream stream, int lines, int maxBytes);
 
     /**
-     * What follows a position, at most so many bytes; no bytes, and the same position, if nothing
-     * does yet.
+     * The output after a position, up to a number of bytes; no bytes, and the same position, if
+     * there is none yet.
      *
-     * @param position from an earlier piece, perhaps of another monitor, or from anybody
+     * @param position from an earlier piece, perhaps of another monitor, or from an untrusted
+     *     client
      */
     Reading after(String name, StandardStream stream, String position, int maxBytes);
 
     /**
-     * Waits until something was written after a position, also if that was before the call, until
-     * the output is no longer kept, or until the time is over. To be called with positions of
-     * pieces only. An interrupt ends it.
+     * Waits until output follows a position, even if it was written before the call, until the
+     * output is no longer kept, or until the timeout. Call it only with positions of pieces. An
+     * interrupt ends it.
      *
-     * @return false if the time is over
+     * @return false on timeout
      */
     boolean await(String name, StandardStream stream, String position, Duration atMost)
             throws InterruptedException;
 
     /**
-     * What of a process's output could not be kept; empty when nothing was lost. Never waits: asked
-     * for each process of a list.
+     * The lost output of a process; empty when none was lost. Never blocks: called for each process
+     * of a list.
      */
     Optional<Loss> loss(String name);
 
     /**
-     * Closes all log files and opens them anew by their names, after somebody moved them.
+     * Closes all log files and opens them again by their names, after they were moved.
      *
-     * @return false if that was not done within the limit
+     * @return false on timeout
      */
     boolean reopen(Duration limit) throws InterruptedException;
 
-    /** What reading brought. */
+    /** The result of a read. */
     sealed interface Reading {
         /** Some output, or none yet. */
         record Piece(OutputSlice piece) implements Reading {}
 
         /**
-         * There is none to be had.
+         * The output is not available.
          *
          * @param reason in words: {@code its stdout goes to /dev/null}
          */
         record NotKept(String reason) implements Reading {}
 
-        /** The position is none of this stream's, and never was. */
+        /** The position is not, and never was, one of this stream. */
         record NoPosition() implements Reading {}
     }
 
@@ -74,7 +75,7 @@ public interface OutputSource {
      *
      * @param bytes how much
      * @param reason in words: {@code cannot write web.log: No space left on device}
-     * @param failing whether it still cannot be kept
+     * @param failing whether output is still being lost
      */
     record Loss(long bytes, String reason, boolean failing) {}
 }

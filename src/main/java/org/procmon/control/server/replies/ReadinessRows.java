@@ -8,7 +8,7 @@ import org.procmon.lifecycle.RunHealth.Condition;
 import org.procmon.lifecycle.RunHealth.Health;
 import org.procmon.status.ProcessView;
 
-/** What is told of processes that are looked after. */
+/** The readiness and health of processes, for rows. */
 final class ReadinessRows {
     private ReadinessRows() {}
 

@@ -9,12 +9,12 @@ final class Rfc3339 {
     private Rfc3339() {}
 
     /**
-     * Writes a time.
+     * Formats a time.
      *
      * @param epochMs milliseconds since 1970
      */
     static String text(long epochMs) {
-        // Every row of every list has one: no formatter, which costs ten times as much.
+        // Every row of every list has one: no formatter, which would take ten times as long.
         LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(epochMs, DAY_MS));
         int ms = (int) Math.floorMod(epochMs, DAY_MS);
         char[] text = new char[24];

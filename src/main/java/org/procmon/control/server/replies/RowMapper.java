@@ -33,8 +33,8 @@ import org.procmon.status.StateText;
 import org.procmon.supervise.port.HookSource;
 
 /**
- * Rows of views. Ages come from the monotonic clock; a date is the wall clock's time less the age,
- * so it is right by the clock of the reader even after that was set.
+ * Maps views to rows. Ages come from the monotonic clock; a date is the wall clock's time less the
+ * age, so it agrees with the reader's clock even after that was set.
  */
 public final class RowMapper {
     private final Ticks now;
@@ -45,8 +45,8 @@ public final class RowMapper {
     /**
      * @param now the monotonic time
      * @param wallMs the same moment by the wall clock, in milliseconds since 1970
-     * @param output knows what was lost
-     * @param hooks knows which did not do their work
+     * @param output reports lost output
+     * @param hooks reports hooks that failed
      */
     public RowMapper(Ticks now, long wallMs, OutputSource output, HookSource hooks) {
         this.now = now;
@@ -91,7 +91,7 @@ public final class RowMapper {
                 Optional.empty());
     }
 
-    /** Nearly always nothing is asked, and nothing can be said. */
+    /** Nearly all processes have neither probes nor reports of their own. */
     @SuppressWarnings("ReferenceEquality")
     private static Signs signs(ProcessView view) {
         return view.spec().checks() == Checks.DEFAULT ? Signs.NONE : ReadinessRows.of(view);

@@ -7,15 +7,15 @@ import org.procmon.control.protocol.ProcessRow;
 import org.procmon.supervise.port.UsageSource;
 import org.procmon.supervise.port.UsageSource.Used;
 
-/** Adds to rows what their runs use. */
+/** Adds resource usage to rows. */
 public final class UsageRows {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private UsageRows() {}
 
     /**
-     * An answer, and what the processes in it use, which costs a look at each that the machine
-     * runs; an error stays as it is.
+     * A reply with the usage of its processes, which requires a look at each process of the
+     * machine; an error stays as it is.
      */
     public static CallReply added(CallReply callReply, UsageSource source) {
         return switch (callReply) {
@@ -32,7 +32,7 @@ public final class UsageRows {
         };
     }
 
-    /** A row whose run is not alive, or has just ended, stays as it is. */
+    /** A row whose run is not alive, or has just exited, stays as it is. */
     private static ProcessRow of(ProcessRow row, Map<Integer, Used> all) {
         Optional<Used> used =
                 row.uptimeMs().isPresent()

@@ -155,7 +155,7 @@ class ServiceTest {
                                 + " deleted\"}],\"last_words\":[\"one\",\"two\"],\"outlook\":\"it starts"
                                 + " as soon as b is up\"}}}");
         assertThat(client.monitor("Explain", "{\"name\":\"procmon1\"}"))
-                .contains("\"outlook\":\"if it ends, the backup takes its place");
+                .contains("\"outlook\":\"if it exits, the backup takes over");
     }
 
     @ParameterizedTest
@@ -376,7 +376,7 @@ class ServiceTest {
         assertThat(client.monitor("Restart", "{\"names\":[\"procmon2\"],\"timeout_ms\":1}"))
                 .isEqualTo(
                         "{\"error\":\"org.procmon.Monitor.TimedOut\",\"parameters\":"
-                                + "{\"name\":\"procmon2\",\"reason\":\"the backup does not stand by"
+                                + "{\"name\":\"procmon2\",\"reason\":\"the backup is not on standby"
                                 + " yet\"}}");
     }
 
