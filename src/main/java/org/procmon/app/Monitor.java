@@ -190,7 +190,7 @@ final class Monitor {
             }
             Thread.ofPlatform()
                     .daemon()
-                    .name("room")
+                    .name("descriptors")
                     .start(() -> DescriptorNeeds.makeRoomFor(spec));
             int lock = monitorContext.options().inherited().orElseThrow();
             StateFolder folder =
