@@ -136,7 +136,7 @@ class CommandsIT {
                                     1,
                                     "",
                                     "procmon: cannot delete db: worker depends on it; delete that"
-                                            + " too, or delete it all the same with --force\n"));
+                                            + " too, or use --force\n"));
             assertThat(monitor.row("db").state()).isEqualTo("running");
             assertThat(monitor.cli("-d", "db"))
                     .isEqualTo(

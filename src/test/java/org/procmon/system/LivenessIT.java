@@ -170,7 +170,7 @@ class LivenessIT extends Pairs {
             eventually()
                     .atMost(Duration.ofSeconds(30))
                     .until(() ->
-                            pair.cli("explain", PRIMARY).out().contains("it has done nothing"));
+                            pair.cli("explain", PRIMARY).out().contains("made no progress"));
 
             eventually()
                     .atMost(Duration.ofSeconds(90))
