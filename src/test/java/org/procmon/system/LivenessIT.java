@@ -169,8 +169,7 @@ class LivenessIT extends Pairs {
             eventually().until(() -> pair.cli("stop", "--timeout", "1s", "w.1").code() != 0);
             eventually()
                     .atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            pair.cli("explain", PRIMARY).out().contains("made no progress"));
+                    .until(() -> pair.cli("explain", PRIMARY).out().contains("made no progress"));
 
             eventually()
                     .atMost(Duration.ofSeconds(90))
