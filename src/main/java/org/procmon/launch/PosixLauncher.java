@@ -160,7 +160,7 @@ public final class PosixLauncher implements Launcher {
     }
 
     @Override
-    public Optional<String> refusal(ProcessSpec spec) {
+    public Optional<StartError> refusal(ProcessSpec spec) {
         if (outfits.containsKey(spec.id()) || mayHang(spec)) {
             return Optional.empty();
         }
@@ -170,7 +170,7 @@ public final class PosixLauncher implements Launcher {
             guises().checkHealth(spec, ownVariables(spec, 1));
             return Optional.empty();
         } catch (LaunchRefused e) {
-            return Optional.of(e.reason());
+            return Optional.of(e.error());
         }
     }
 

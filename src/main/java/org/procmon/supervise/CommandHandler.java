@@ -14,6 +14,7 @@ import org.procmon.config.Signal;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.status.ProcessView;
 import org.procmon.supervise.port.Command;
@@ -31,7 +32,7 @@ final class CommandHandler {
         void post(SupervisedProcess supervisedProcess, Event event);
 
         /** Why its program could not be started now; empty if no reason is known. */
-        Optional<String> refusal(ProcessSpec spec);
+        Optional<StartError> refusal(ProcessSpec spec);
 
         /** Sends a signal to the first process of a run; false if there is none. */
         boolean signal(SupervisedProcess supervisedProcess, Signal signal);
@@ -152,15 +153,21 @@ final class CommandHandler {
                         .orElseGet(() -> new Reply.Planned(reload.plan())));
     }
 
-    /** Why a reload would stop what it could not start again; empty if nothing is known. */
+    /**
+     * Why a reload would stop what it could not start again; empty if nothing is known. An obstacle
+     * that may pass by itself, such as a file server that does not answer, delays its own process
+     * only.
+     */
     private Optional<Reply.Failed> refused(ReloadOperation reload) {
         Failures failures = new Failures();
         for (ProcessSpec spec : reload.changedWhileUp()) {
             commandContext
                     .refusal(spec)
-                    .ifPresent(reason -> failures.add(spec.id(), reason + "; nothing was changed"));
+                    .filter(StartError::lasting)
+                    .ifPresent(error -> failures.add(spec.id(), error.reason()));
         }
-        return failures.reply();
+        return failures.reply()
+                .map(f -> new Reply.Failed(f.name(), f.reason() + "; nothing was changed"));
     }
 
     /** Checks one of the processes that a command starts. */

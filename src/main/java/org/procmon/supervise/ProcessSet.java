@@ -31,6 +31,7 @@ import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
+import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Step;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
@@ -277,7 +278,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     @Override
-    public Optional<String> refusal(ProcessSpec spec) {
+    public Optional<StartError> refusal(ProcessSpec spec) {
         return launcher.refusal(spec);
     }
 

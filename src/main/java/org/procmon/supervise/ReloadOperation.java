@@ -69,8 +69,8 @@ final class ReloadOperation {
     }
 
     /**
-     * The new specifications of the processes that it restarts, and of those that run on with other
-     * health probes.
+     * The new specifications of the running processes that it restarts, and of those that continue
+     * with other health probes. Before {@link #apply}.
      */
     List<ProcessSpec> changedWhileUp() {
         Set<String> names = new HashSet<>();
@@ -81,7 +81,14 @@ final class ReloadOperation {
                 names.add(change.name());
             }
         }
-        return spec.processes().stream().filter(process -> names.contains(process.id())).toList();
+        return spec.processes().stream()
+                .filter(process -> names.contains(process.id()))
+                .filter(process -> isAlive(process.id()))
+                .toList();
+    }
+
+    private boolean isAlive(String name) {
+        return processRegistry.process(name).filter(SupervisedProcess::isAlive).isPresent();
     }
 
     /** The changes to make. */

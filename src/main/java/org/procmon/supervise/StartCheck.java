@@ -13,6 +13,7 @@ import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopped;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
+import org.procmon.lifecycle.StartError;
 import org.procmon.status.StateText;
 
 /**
@@ -47,7 +48,7 @@ final class StartCheck {
                 unmet(supervisedProcess, new HashSet<>()).map(o -> "it depends on " + o.text(verb));
         return unmet.isPresent() || !supervisedProcess.isProcess()
                 ? unmet
-                : commandContext.refusal(supervisedProcess.spec);
+                : commandContext.refusal(supervisedProcess.spec).map(StartError::reason);
     }
 
     /** Why it would wait for ever if started now; empty if no reason is known. */

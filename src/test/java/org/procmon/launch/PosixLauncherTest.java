@@ -127,8 +127,8 @@ class PosixLauncherTest {
                         "cannot ask 'ready.exec': cannot execute '/no/such/probe': No such file or"
                                 + " directory");
         assertThat(error.lasting()).isTrue();
-        assertThat(launcher().refusal(spec)).contains(error.reason());
-        assertThat(launcher().refusal(readyBy("/etc/passwd")))
+        assertThat(launcher().refusal(spec)).contains(error);
+        assertThat(launcher().refusal(readyBy("/etc/passwd")).map(StartError::reason))
                 .contains(
                         "cannot ask 'ready.exec': cannot execute '/etc/passwd': Permission denied");
         assertThat(launcher().refusal(readyBy("true"))).isEmpty();
@@ -147,7 +147,7 @@ class PosixLauncherTest {
     private Optional<String> refusal(String program, Optional<Path> cwd) {
         SpecBuilder builder = SpecBuilder.process("web").program(program);
         cwd.ifPresent(builder::cwd);
-        return launcher().refusal(builder.build());
+        return launcher().refusal(builder.build()).map(StartError::reason);
     }
 
     private PosixLauncher launcher() {

@@ -91,6 +91,9 @@ final class FakeKernel implements Launcher, Ticker {
     /** Why some could not be started, as far as that is seen before. */
     final Map<String, String> refusals = new HashMap<>();
 
+    /** Those of them whose obstacle may pass by itself. */
+    final Set<String> passing = new HashSet<>();
+
     FakeKernel(Random random, double failureRate) {
         this.random = random;
         this.failureRate = failureRate;
@@ -110,8 +113,9 @@ final class FakeKernel implements Launcher, Ticker {
     }
 
     @Override
-    public Optional<String> refusal(ProcessSpec spec) {
-        return Optional.ofNullable(refusals.get(spec.id()));
+    public Optional<StartError> refusal(ProcessSpec spec) {
+        return Optional.ofNullable(refusals.get(spec.id()))
+                .map(reason -> new StartError(0, reason, !passing.contains(spec.id())));
     }
 
     @Override

@@ -132,6 +132,36 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
+    void isNotRefusedForWhatMayPassOrForWhatDoesNotRun() {
+        start(process("far"), process("down"));
+        order(new Command.Stop(List.of("down")));
+        finish();
+        kernel.refusals.put("far", "could not be looked up within 1000 ms");
+        kernel.passing.add("far");
+        kernel.refusals.put("down", "cannot execute 'y': not found in PATH");
+
+        assertThat(reload(process("far").program("y"), process("down").program("y")).changes())
+                .extracting(Change::name)
+                .containsExactly("far", "down");
+    }
+
+    @Test
+    void namesAllThatCouldNotStartAgain() {
+        start(process("a"), process("b"));
+        kernel.refusals.put("a", "cannot execute 'y'");
+        kernel.refusals.put("b", "cannot execute 'z'");
+        MonitorSpec next =
+                spec(OrphanPolicy.STOP, process("a").program("y"), process("b").program("z"));
+
+        assertThat(command(new Command.PlanReload(next)).join())
+                .isEqualTo(
+                        new Reply.Failed(
+                                "a",
+                                "a: cannot execute 'y'; b: cannot execute 'z'; nothing was"
+                                        + " changed"));
+    }
+
+    @Test
     void refusesAHealthProbeThatCannotBeAsked() {
         start(process("a"));
         kernel.refusals.put("a", "cannot ask 'health.exec': cannot execute '/no': no such file");

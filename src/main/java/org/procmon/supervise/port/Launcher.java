@@ -23,7 +23,7 @@ public interface Launcher {
      * Why a run could not be started now, as far as can be checked without starting it, such as a
      * missing program. Empty if no reason is known, and for what cannot be checked without waiting.
      */
-    default Optional<String> refusal(ProcessSpec spec) {
+    default Optional<StartError> refusal(ProcessSpec spec) {
         return Optional.empty();
     }
 
