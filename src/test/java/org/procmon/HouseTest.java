@@ -103,9 +103,7 @@ class HouseTest {
                                     "importing.systemd")),
                     Map.entry("importing.draft", List.of("config", "config.reader")),
                     Map.entry("importing.procfile", List.of("importing.draft")),
-                    Map.entry(
-                            "importing.supervisord",
-                            List.of("config.reader", "importing.draft", "importing.systemd")),
+                    Map.entry("importing.supervisord", List.of("config.reader", "importing.draft")),
                     Map.entry(
                             "importing.systemd",
                             List.of("config", "config.reader", "importing.draft")),

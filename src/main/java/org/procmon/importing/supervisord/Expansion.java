@@ -3,9 +3,9 @@ package org.procmon.importing.supervisord;
 import java.util.Map;
 import org.procmon.importing.draft.EnvDraft;
 import org.procmon.importing.draft.EnvPlaceholders;
+import org.procmon.importing.draft.HostName;
 import org.procmon.importing.draft.ImportAborted;
 import org.procmon.importing.draft.Setting;
-import org.procmon.importing.systemd.Specifiers;
 
 /**
  * Replaces {@code %(name)s} and {@code %(name)02d} in a value of supervisord's. A variable of the
@@ -88,7 +88,7 @@ final class Expansion {
         }
         return switch (name) {
             case "here" -> setting.spot().folder().toString();
-            case "host_node_name" -> Specifiers.hostName();
+            case "host_node_name" -> HostName.current();
             default ->
                     throw ImportAborted.at(setting.spot(), "%(" + name + ")s stands for nothing");
         };

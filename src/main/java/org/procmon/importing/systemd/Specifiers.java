@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.procmon.importing.draft.HostName;
 import org.procmon.importing.draft.ImportWarnings;
 import org.procmon.importing.draft.Setting;
 
@@ -74,8 +75,8 @@ public final class Specifiers {
             case 'V' -> "/var/tmp";
             case 'y' -> unit.file().toString();
             case 'Y' -> String.valueOf(unit.file().getParent());
-            case 'H' -> hostName();
-            case 'l' -> shortName(hostName());
+            case 'H' -> HostName.current();
+            case 'l' -> shortName(HostName.current());
             case 'q' -> prettyName();
             case 'a' -> architecture();
             case 'm' -> firstLine("/etc/machine-id");
@@ -128,14 +129,9 @@ public final class Specifiers {
         return dot < 0 ? host : host.substring(0, dot);
     }
 
-    public static String hostName() {
-        String name = firstLine("/proc/sys/kernel/hostname");
-        return name == null ? "localhost" : name;
-    }
-
     private static String prettyName() {
         String name = field("/etc/machine-info", "PRETTY_HOSTNAME");
-        return name.isEmpty() ? shortName(hostName()) : name;
+        return name.isEmpty() ? shortName(HostName.current()) : name;
     }
 
     private static @Nullable String bootId() {
