@@ -12,12 +12,13 @@ usage() {
 usage: ./build.sh [build|run|test|quick|fuzz|chaos|nightly|bench|install]
 
   build     make the product in target/procmon (the default)
-  run       build, then supervise lighttpd and fcgi_proc: the monitor in the foreground, HTTP on ${PORT:-8080}
+  run       build if something has changed, then supervise lighttpd and fcgi_proc: the monitor in the foreground,
+            HTTP on ${PORT:-8080}
   test      build, then run every test
   quick TEST
-            compile without static analysis, then run one test: a class or CLASS#METHOD. A test of the whole
-            program (*IT) runs on a product that is made from these classes; SEED=N repeats a random test. For
-            developers
+            compile what has changed without static analysis, then run one test: a class, CLASS#METHOD, or a
+            pattern such as '*SetTest'. A test of the whole program (*IT) runs on a product of its own, made from
+            these classes; SEED=N repeats a random test. For developers
   fuzz [SECONDS]
             run the fuzz tests for SECONDS each (60)
   chaos [SECONDS]
@@ -27,7 +28,8 @@ usage: ./build.sh [build|run|test|quick|fuzz|chaos|nightly|bench|install]
   nightly [FUZZ_SECONDS [CHAOS_SECONDS]]
             all long runs in turn: fuzz (600), chaos with a pair and with a single monitor (1800 each); ends with
             a summary, and with the exit code of the worst
-  bench     build, then measure, side by side with other supervisors; ./build.sh bench --help lists the parts
+  bench     build, then measure, side by side with other supervisors, or with another build of procmon by
+            --against DIR; ./build.sh bench --help lists the parts
   install   build, then copy the product to ${PREFIX:-/usr/local}
 END
 }
@@ -42,6 +44,22 @@ is_root() {
 }
 
 . packaging/debian.sh
+. packaging/built.sh
+
+# step NAME COMMAND...: a part of the build. Says on one line what it is and how long it took; what the program writes
+# comes after that. Not for functions: a failure within one would not end it.
+step() {
+    mkdir -p "$target"
+    printf 'build.sh: %s' "$1" >&2
+    shift
+    begun=$(date +%s)
+    code=0
+    "$@" >"$target/step.log" 2>&1 || code=$?
+    if [ "$code" -eq 0 ]; then verdict=; else verdict='failed after '; fi
+    printf ': %s%d s\n' "$verdict" $(($(date +%s) - begun)) >&2
+    cat "$target/step.log" >&2
+    [ "$code" -eq 0 ] || exit "$code"
+}
 
 # need PROGRAM PACKAGE: sees to it that a program is there.
 need() {
@@ -96,40 +114,69 @@ need_build_tools() {
 }
 
 # Maven runs on the JDK 25 too, so that the formatter knows today's syntax; the options silence Maven 3.8's
-# own warnings there.
+# own warnings there, and the escape codes with which it would end even what goes to a file.
 maven() {
-    JAVA_HOME=$jdk MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" \
+    JAVA_HOME=$jdk MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djansi.noreset=true ${MAVEN_OPTS:-}" \
         mvn -B -ntp -Dstyle.color=never "$@"
 }
 
-# Makes target/procmon from the jars that Maven has made: a runtime, launchers, and their AOT caches.
-product() {
-    need_jdk
-    rm -rf "$product"
-    mkdir -p "$product/bin" "$product/lib"
-    JDK=$jdk sh packaging/link.sh "$product"
-    cp "$target"/procmon-*.jar "$product/lib/procmon.jar"
-    for jar in "$target"/lib/*.jar; do
+# make_product FOLDER JAR LIBRARIES FINGERPRINT: a runtime, launchers, and their AOT caches. It gets its name, and the
+# fingerprint of what it was made of, when it is complete.
+make_product() {
+    new=$1.new
+    rm -rf "$new"
+    mkdir -p "$new/bin" "$new/lib"
+    export JDK="$jdk"
+    step 'linking the runtime' sh packaging/link.sh "$new"
+    cp "$2" "$new/lib/procmon.jar"
+    for jar in "$3"/*.jar; do
         name=$(basename "$jar")
-        cp "$jar" "$product/lib/${name%-[0-9]*}.jar"
+        cp "$jar" "$new/lib/${name%-[0-9]*}.jar"
     done
     # The caches are bound to these files' times; a copy that keeps the times keeps the caches.
-    touch -d 2026-01-01T00:00:00Z "$product"/lib/*.jar
+    touch -d 2026-01-01T00:00:00Z "$new"/lib/*.jar
     for program in procmon fcgi_proc; do
-        cp "packaging/$program.sh" "$product/bin/$program"
-        chmod +x "$product/bin/$program"
+        cp "packaging/$program.sh" "$new/bin/$program"
+        chmod +x "$new/bin/$program"
     done
-    cp packaging/init.sh "$product/lib/"
-    JDK=$jdk sh packaging/train.sh "$product"
+    cp packaging/init.sh "$new/lib/"
+    step 'training the caches' sh packaging/train.sh "$new"
+    echo "$4" >"$new/lib/built"
+    rm -rf "$1"
+    mv "$new" "$1"
+}
+
+# Makes target/procmon from the jars that Maven has made. Others than build and run_tests do not know of which sources.
+product() {
+    need_jdk
+    make_product "$product" "$target"/procmon-*.jar "$target/lib" "${PROCMON_FINGERPRINT:-unknown}"
+}
+
+# Those of another version would stay.
+remove_jars() {
+    rm -rf "$target"/procmon-*.jar "$target/lib"
+}
+
+# Taken before anything is compiled: what is changed meanwhile is not in the product.
+take_fingerprint() {
+    PROCMON_FINGERPRINT=$(fingerprint "$jdk")
+    export PROCMON_FINGERPRINT
 }
 
 build() {
     need_build_tools
-    maven -q -DskipTests package
+    take_fingerprint
+    if is_built "$product" "$PROCMON_FINGERPRINT"; then
+        echo 'build.sh: target/procmon is up to date' >&2
+        return
+    fi
+    remove_jars
+    step compiling maven -q -Dmaven.test.skip=true package
     product
 }
 
 run() {
+    sh packaging/port.sh "${PORT:-8080}"
     need lighttpd lighttpd
     need curl curl
     build
@@ -147,7 +194,16 @@ run_tests() {
     need chromium chromium
     need hunspell hunspell
     need_dictionary
+    need php-cgi php-cgi
+    need nginx nginx
+    need apache2 apache2
+    perl -MFCGI -e 1 2>/dev/null || debian_install libfcgi-perl || fail "please install: apt-get install libfcgi-perl"
+    need gcc gcc
+    need go golang-go
+    [ -f /usr/include/fcgiapp.h ] || debian_install libfcgi-dev libc6-dev || fail "please install: apt-get install libfcgi-dev libc6-dev"
     sh packaging/spelling.sh
+    take_fingerprint
+    remove_jars
     maven verify
 }
 
@@ -158,35 +214,60 @@ seconds() {
     esac
 }
 
-# Compiles all sources into the folders that Maven uses, by javac alone: no static analysis.
+# What quick needs of Maven: the class path of the tests, and the libraries of the product.
+resolve_quickly() {
+    [ "$quick/classpath" -nt pom.xml ] && [ -d "$quick/lib" ] && return
+    rm -rf "$quick/lib"
+    maven -q dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$quick/lib"
+    maven -q dependency:build-classpath "-Dmdep.outputFile=$quick/classpath.new"
+    mv "$quick/classpath.new" "$quick/classpath"
+}
+
+# Compiles what has changed, by javac alone, in folders apart from Maven's: what static analysis has not seen is never
+# taken for a build. See packaging/Recompile.java. ArchUnit knows classes of tests by such a path.
 compile_quickly() {
-    mkdir -p "$target/quick"
-    path=$target/quick/classpath
-    [ "$path" -nt pom.xml ] || maven -q dependency:build-classpath "-Dmdep.outputFile=$path"
-    rm -rf "$target/classes" "$target/test-classes"
-    mkdir -p "$target/classes" "$target/test-classes"
-    find src/main/java -name '*.java' >"$target/quick/main"
-    find src/test/java -name '*.java' >"$target/quick/test"
-    "$jdk/bin/javac" -proc:none -nowarn -g -d "$target/classes" -cp "$(cat "$path")" "@$target/quick/main"
-    [ ! -d src/main/resources ] || cp -R src/main/resources/. "$target/classes/"
-    "$jdk/bin/javac" -proc:none -nowarn -g -d "$target/test-classes" -cp "$target/classes:$(cat "$path")" \
-        "@$target/quick/test"
-    [ ! -d src/test/resources ] || cp -R src/test/resources/. "$target/test-classes/"
+    tool=$quick/recompile
+    if ! [ "$tool/Recompile.class" -nt packaging/Recompile.java ] || ! [ "$tool/Recompile.class" -nt packaging/ClassFacts.java ]; then
+        rm -rf "$tool" "$quick/record"
+        "$jdk/bin/javac" -d "$tool" packaging/Recompile.java packaging/ClassFacts.java
+    fi
+    "$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$tool" Recompile "$quick/record" "$(cat "$quick/classpath")" \
+        src/main/java "$quick/out/main/classes" src/test/java "$quick/out/test/classes"
+}
+
+# Makes a product of the quickly compiled classes, unless there is one of the same.
+product_quickly() {
+    "$jdk/bin/jar" --create --date 2026-01-01T00:00:00Z --file "$quick/procmon.jar" \
+        -C "$quick/out/main/classes" . -C src/main/resources .
+    made_of=$(cat build.sh packaging/* "$jdk/release" "$quick/procmon.jar" "$quick"/lib/*.jar | sha256sum | cut -d ' ' -f 1)
+    is_built "$quick/procmon" "$made_of" || make_product "$quick/procmon" "$quick/procmon.jar" "$quick/lib" "$made_of"
+}
+
+# classes_of NAME: the classes of tests with that simple or full name, or that match it as a pattern.
+classes_of() {
+    case $1 in
+        *.*) find src/test/java -path "src/test/java/$(echo "$1" | tr . /).java" ;;
+        *) find src/test/java -name "$1.java" ;;
+    esac | sed 's|^src/test/java/||; s|\.java$||; s|/|.|g'
 }
 
 quick() {
+    class=${1%%#*}
+    method=${1#"$class"}
+    classes=$(classes_of "$class")
+    [ -n "$classes" ] || fail "cannot run $class: src/test/java has no such class"
     need_build_tools
+    quick=$target/quick
+    mkdir -p "$quick"
+    resolve_quickly
     compile_quickly
-    case $1 in
-        *IT | *IT#*)
-            [ -d "$target/lib" ] || fail "'./build.sh' must have made the product once before './build.sh quick $1'"
-            rm -f "$target"/procmon-*.jar
-            "$jdk/bin/jar" --create --file "$target/procmon-quick.jar" -C "$target/classes" .
-            product
-            maven "-Dit.test=$1" ${SEED:+"-Dprocmon.seed=$SEED"} failsafe:integration-test failsafe:verify
-            ;;
-        *) maven "-Dtest=$1" ${SEED:+"-Dprocmon.seed=$SEED"} surefire:test ;;
-    esac
+    case $class in *IT) product_quickly ;; esac
+    set -- --disable-banner --disable-ansi-colors --fail-if-no-tests --details=tree
+    for name in $classes; do set -- "$@" --select-class "$name"; done
+    [ -z "$method" ] || set -- "$@" --include-methodname ".*$method"
+    exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED ${SEED:+"-Dprocmon.seed=$SEED"} "-Dprocmon.product=$quick/procmon" \
+        -cp "$quick/out/test/classes:src/test/resources:$quick/out/main/classes:src/main/resources:$(cat "$quick/classpath")" \
+        org.junit.platform.console.ConsoleLauncher execute "$@"
 }
 
 fuzz() {
@@ -201,6 +282,7 @@ chaos() {
     seconds "$1"
     seconds "$2"
     build
+    step 'compiling the tests' maven -q test-compile
     maven "-Dit.test=ChaosIT${3:+#$3}" "-Dprocmon.chaos.seconds=$1" "-Dprocmon.chaos.alone.seconds=$2" \
         ${SEED:+"-Dprocmon.seed=$SEED"} ${KINDS:+"-Dprocmon.chaos.kinds=$KINDS"} failsafe:integration-test failsafe:verify
 }
@@ -264,7 +346,7 @@ case $command in
         ;;
     fuzz) fuzz "${1:-60}" ;;
     chaos) chaos "${1:-60}" "$(third "${1:-60}")" ;;
-    chaos-pair) chaos "$1" 1 nothingIsLostWhoeverIsKilledAndWhenever ;;
+    chaos-pair) chaos "$1" 1 killsAtAnyTimeLoseNothing ;;
     chaos-alone) chaos 1 "$1" nothingIsLostByAMonitorAloneThatIsKilledAndStartedAgain ;;
     nightly) nightly "${1:-600}" "${2:-1800}" ;;
     bench)

@@ -1,4 +1,6 @@
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,6 +26,16 @@ final class Bench {
         return environment("BENCH_PRODUCT") + "/bin/fcgi_proc";
     }
 
+    /** Whether this is one of many runs in which two builds of procmon take turns, without peers. */
+    static boolean comparesBuilds() {
+        return System.getenv("BENCH_FIGURES") != null;
+    }
+
+    /** How often a part measures the same; less often where its runs are repeated in turns. */
+    static int rounds(int usual) {
+        return comparesBuilds() ? Math.ceilDiv(usual, 4) : usual;
+    }
+
     /** procmon's own, for the monitor that is configured in a folder. */
     static Path stateFolder(Path folder) {
         return folder.resolve("s");
@@ -34,6 +46,13 @@ final class Bench {
      */
     static Path newFolder(String name) throws IOException {
         return Files.createTempDirectory(work(), name);
+    }
+
+    /** A TCP port of this machine's own address that nobody listens at. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /** As many children, named c0, c1 and so on. */
@@ -49,6 +68,10 @@ final class Bench {
     static double quantile(LongStream values, double share) {
         long[] sorted = values.sorted().toArray();
         return sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+    }
+
+    static double worst(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     }
 
     static double median(List<Double> values) {

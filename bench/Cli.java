@@ -12,7 +12,7 @@ import java.util.Map;
  */
 class Cli {
     private static final int CHILDREN = 3;
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = Bench.rounds(20);
 
     public static void main(String[] args) throws Exception {
         List<Peer> peers =

@@ -1,6 +1,4 @@
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,8 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * ?list of two processes through lighttpd, and a C responder that repeats one such answer, behind
@@ -21,20 +17,18 @@ import java.util.regex.Pattern;
  */
 class Listing {
     private static final int CHILDREN = 2;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Bench.rounds(3);
     private static final int WARM_UP_SECONDS = 5;
     private static final int SECONDS = 8;
     private static final Duration LONGEST = Duration.ofSeconds(20);
-    private static final Pattern RATE = Pattern.compile("Requests/sec: *([0-9.]+)");
-    private static final Pattern BAD =
-            Pattern.compile("Non-2xx or 3xx responses: *([0-9]+)|Socket errors: (.*)");
+    private static final int CONNECTIONS = 16;
 
     public static void main(String[] args) throws Exception {
         Sleepers sleepers = new Sleepers(CHILDREN);
         Path sockets = Bench.newFolder("l");
         String hello = sockets.resolve("hello.sock").toString();
         String procmon = sockets.resolve("procmon.sock").toString();
-        int port = freePort();
+        int port = Bench.freePort();
         String site = "http://127.0.0.1:" + port;
         List<String> lighttpd =
                 List.of("lighttpd", "-D", "-f", lighttpdConf(sockets, port, hello, procmon));
@@ -60,13 +54,13 @@ class Listing {
 
     private static void measure(URI helloPage, URI procmonPage)
             throws IOException, InterruptedException {
-        rate(helloPage, WARM_UP_SECONDS);
-        rate(procmonPage, WARM_UP_SECONDS);
+        Wrk.rate(helloPage, CONNECTIONS, WARM_UP_SECONDS);
+        Wrk.rate(procmonPage, CONNECTIONS, WARM_UP_SECONDS);
         List<Double> helloRates = new ArrayList<>();
         List<Double> procmonRates = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            helloRates.add(rate(helloPage, SECONDS));
-            procmonRates.add(rate(procmonPage, SECONDS));
+            helloRates.add(Wrk.rate(helloPage, CONNECTIONS, SECONDS));
+            procmonRates.add(Wrk.rate(procmonPage, CONNECTIONS, SECONDS));
         }
         report(Bench.median(procmonRates), Bench.median(helloRates));
     }
@@ -107,12 +101,6 @@ class Listing {
         return Files.writeString(folder.resolve("lighttpd.conf"), conf).toString();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** The page's text, once it is there. */
     private static String await(URI page) throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST.toNanos();
@@ -136,22 +124,5 @@ class Listing {
             }
         }
         throw new IllegalStateException("%s does not answer: %s".formatted(page, last));
-    }
-
-    private static double rate(URI page, int seconds) throws IOException, InterruptedException {
-        Path answer = Bench.work().resolve("wrk");
-        Process wrk =
-                new ProcessBuilder("wrk", "-t1", "-c16", "-d" + seconds + "s", page.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(answer.toFile())
-                        .start();
-        wrk.waitFor();
-        String text = Files.readString(answer);
-        Matcher rate = RATE.matcher(text);
-        if (!rate.find() || BAD.matcher(text).find()) {
-            throw new IllegalStateException("wrk cannot measure %s: %s".formatted(page, text));
-        }
-        Bench.progress("%s: %s".formatted(page.getPath(), rate.group()));
-        return Double.parseDouble(rate.group(1));
     }
 }

@@ -46,9 +46,14 @@ enum Peer {
     }
 
     boolean installed() {
-        return this == PROCMON
-                || this == PAIR
-                || this == BARE
+        if (this == PROCMON || this == PAIR) {
+            return true;
+        }
+        return !Bench.comparesBuilds() && isThere();
+    }
+
+    private boolean isThere() {
+        return this == BARE
                 || List.of(System.getenv("PATH").split(":")).stream()
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }

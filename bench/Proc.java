@@ -33,6 +33,28 @@ final class Proc {
         return sum;
     }
 
+    /** As {@link #contextSwitches}, of the threads with this name alone. */
+    static long contextSwitches(long pid, String thread) {
+        long sum = 0;
+        for (Path task : list(Path.of("/proc", "" + pid, "task"))) {
+            if (read(task.resolve("comm")).strip().equals(thread)) {
+                sum += field(task.resolve("status"), "voluntary_ctxt_switches:");
+                sum += field(task.resolve("status"), "nonvoluntary_ctxt_switches:");
+            }
+        }
+        return sum;
+    }
+
+    /** Whether it waits for a client in accept, as the kernel numbers it on x86-64 or AArch64. */
+    static boolean accepts(long pid) {
+        String call = read(Path.of("/proc", "" + pid, "syscall")).split(" ")[0];
+        List<String> accept =
+                System.getProperty("os.arch").equals("aarch64")
+                        ? List.of("202", "242")
+                        : List.of("43", "288");
+        return accept.contains(call);
+    }
+
     /** User and system time so far, in milliseconds, counted in ticks of ten. */
     static long cpuMillis(long pid) {
         String stat = read(Path.of("/proc", "" + pid, "stat"));

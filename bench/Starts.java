@@ -2,6 +2,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,8 @@ final class Starts implements AutoCloseable {
      * @param main of the first statement of its {@code main}, when its C library has begun
      */
     record Start(String name, int pid, long executed, long main) {}
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Path fifo;
     private final RandomAccessFile reports;
@@ -35,13 +39,19 @@ final class Starts implements AutoCloseable {
         return "%s %s %s".formatted(Bench.work().resolve("child"), fifo, name);
     }
 
+    Path fifo() {
+        return fifo;
+    }
+
     /** The next one, which is to come soon. */
     Start next() throws InterruptedException {
-        Start start = starts.poll(30, TimeUnit.SECONDS);
-        if (start == null) {
-            throw new IllegalStateException("no child has started for 30 s");
-        }
-        return start;
+        return next(LONGEST)
+                .orElseThrow(() -> new IllegalStateException("no child has started for 30 s"));
+    }
+
+    /** The next one, if it comes within this time. */
+    Optional<Start> next(Duration longest) throws InterruptedException {
+        return Optional.ofNullable(starts.poll(longest.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     private void read() {

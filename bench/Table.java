@@ -39,6 +39,10 @@ final class Table {
             double procmon,
             String target,
             Map<String, Double> others) {
+        note(figure, format, procmon);
+        if (others.containsKey(Peer.PAIR.title())) {
+            note(figure + ", " + Peer.PAIR.title(), format, others.get(Peer.PAIR.title()));
+        }
         List<String> row = new ArrayList<>(List.of(figure, format.formatted(procmon), target));
         for (Column column : columns) {
             Double other = others.get(column.title());
@@ -63,7 +67,21 @@ final class Table {
         return words + (met ? ": met" : ": MISSED");
     }
 
+    /** For the comparison of two builds, where the tables of each are not shown. */
+    private static void note(String figure, String format, double value) {
+        if (Bench.comparesBuilds()) {
+            Against.note(figure, format, value);
+        }
+    }
+
     void print() {
+        if (!Bench.comparesBuilds()) {
+            print(heading, rows);
+        }
+    }
+
+    /** Prints rows, of which the first has the titles. */
+    static void print(String heading, List<List<String>> rows) {
         int[] widths = new int[rows.getFirst().size()];
         rows.forEach(
                 row -> {
@@ -75,9 +93,10 @@ final class Table {
         for (int width : widths) {
             rule.add("-".repeat(width));
         }
-        rows.add(1, rule);
+        List<List<String>> all = new ArrayList<>(rows);
+        all.add(1, rule);
         System.out.println("\n" + heading + "\n");
-        for (List<String> row : rows) {
+        for (List<String> row : all) {
             StringBuilder line = new StringBuilder("|");
             for (int i = 0; i < widths.length; i++) {
                 line.append(" %-".concat(widths[i] + "s |").formatted(row.get(i)));

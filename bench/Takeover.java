@@ -11,7 +11,7 @@ import java.util.Map;
  */
 class Takeover {
     private static final int CHILDREN = 1000;
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = Bench.rounds(20);
 
     /** Until the backup that follows has loaded all that it waits with, and has rehearsed. */
     private static final long SETTLE_MILLIS = 5000;

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 class Up {
     private static final int CHILDREN = 1000;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Bench.rounds(3);
 
     /** This one takes so long that once is enough. */
     private static final Peer SLOW = Peer.SUPERVISOR;

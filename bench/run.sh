@@ -1,14 +1,18 @@
 #!/bin/sh
-# Measures procmon side by side with other supervisors: sh bench/run.sh PRODUCT_DIR [PART...].
+# Measures procmon side by side with other supervisors, or with another build of itself:
+# sh bench/run.sh PRODUCT_DIR [--against OTHER_PRODUCT_DIR] [PART...].
 # Everything lives in one temporary folder and is gone afterwards, also after Ctrl-C.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 parts="restart up memory memory-load list cli takeover output pair steer probes events"
+pools="pools-rate pools-demand pools-growth pools-idle pools-status pools-replace"
+parts="$parts $pools"
 
 usage() {
     cat <<'END'
 usage: ./build.sh bench [PART...]
+       ./build.sh bench --against DIR PART...
        ./build.sh bench --chaos [SECONDS]
 
   restart   kill -9 of a child until its replacement runs; with a bare loop in C, runit, s6, supervisor
@@ -23,9 +27,19 @@ usage: ./build.sh bench [PART...]
   steer     commands for many: a reload of 5,000 entries, the restart of 1,000 children; with runit, s6, supervisor
   probes    what 1,000 children cost when idle, and when each is probed every 10 s
   events    the restart of 1,000 children while nobody, 100 who read, and one who does not, watch
+  pools     all of the following:
+  pools-rate    requests a second of 4 workers of PHP behind nginx; with spawn-fcgi, php-fpm
+  pools-demand  the first answer of a pool on demand that has no worker; with a bare loop in C, php-fpm
+  pools-growth  64 clients at once at such a pool, until 64 workers have one each; with a bare loop in C, php-fpm
+  pools-idle    what 1,000 pools on demand cost when idle; with php-fpm
+  pools-status  the state of a pool of 100 workers, asked over the control socket; with php-fpm
+  pools-replace a new generation of 4 workers; with php-fpm
   chaos     no measurement: 200 children, monitors killed at random, for so long (60); nothing may be lost
 
-Without names all parts but chaos, some thirty minutes. The peers come from Debian's packages: as root they are
+With --against, the built product and that in DIR, such as target/procmon of another checkout, take turns in each
+part, BENCH_ROUNDS times (5), without other programs; the tables show the ratios.
+
+Without names all parts but chaos, some forty-five minutes. The peers come from Debian's packages: as root they are
 installed, else those that are missing are reported as absent. Tables go to stdout, progress to stderr.
 END
 }
@@ -37,14 +51,24 @@ fail() {
 
 product=${1:?usage: sh bench/run.sh PRODUCT_DIR [PART...]}
 shift
+before=
+if [ "${1:-}" = --against ]; then
+    [ $# -gt 2 ] || fail 'usage: ./build.sh bench --against DIR PART...'
+    before=$(cd "$2" 2>/dev/null && pwd) || fail "cannot find the folder $2"
+    [ -x "$before/bin/procmon" ] || fail "cannot find procmon in $before: it has to be a built product"
+    shift 2
+fi
 for argument; do
-    case " $parts -h --help " in
+    case " $parts pools -h --help " in
         *" $argument "*) ;;
         *) usage >&2; fail "cannot measure $argument: there is no such part" ;;
     esac
     case $argument in -*) usage; exit 0 ;; esac
 done
 [ $# -eq 0 ] || parts=$*
+case " $parts " in
+    *' pools '*) parts=$(echo " $parts " | sed "s/ pools / $pools /") ;;
+esac
 java=${JAVA_FOR_BENCH:?is not set: it names the folder of a JDK 25; ./build.sh bench sets it}/bin/java
 product=$(cd "$product" && pwd)
 [ -x "$product/bin/procmon" ] || fail "cannot find procmon in $product: build it first"
@@ -72,11 +96,25 @@ need() {
 # peer PROGRAM PACKAGE: who is compared, if it can be had.
 peer() {
     has "$1" || debian_install "$2" || true
-    has "$1" || echo "bench: ABSENT: $2. Its column stays empty; please install: apt-get install $2" >&2
+    has "$1" || absent "$2"
+}
+
+# absent PACKAGE
+absent() {
+    echo "bench: ABSENT: $1. Its column stays empty; please install: apt-get install $1" >&2
+}
+
+# Debian's name for it has the version in it.
+php_fpm() {
+    find /usr/sbin -name 'php-fpm*' 2>/dev/null | sort | tail -1
 }
 
 wants() {
     case " $parts " in *" $1 "*) true ;; *) false ;; esac
+}
+
+wants_pools() {
+    case " $parts" in *' pools-'*) true ;; *) false ;; esac
 }
 
 version() {
@@ -94,7 +132,8 @@ busy_before() {
 header() {
     echo "procmon: $("$product/bin/procmon" --version), $(sed -n 's/^JAVA_VERSION=/JDK /p' "$product/runtime/release" | tr -d '"')"
     echo "machine: $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(awk '/^MemTotal/ {printf "%.1f GiB", $2 / 1048576}' /proc/meminfo), $(uname -srm), $(. /etc/os-release && echo "$PRETTY_NAME")"
-    echo "peers:   $(version runit s6 supervisor lighttpd libfcgi-dev wrk | sed 's/, $//')"
+    [ -z "$before" ] || echo "before:  $("$before/bin/procmon" --version), $(sed -n 's/^JAVA_VERSION=/JDK /p' "$before/runtime/release" | tr -d '"')"
+    [ "$before" ] || echo "peers:   $(version runit s6 supervisor lighttpd libfcgi-dev wrk nginx 'php[0-9]*-cgi' 'php[0-9]*-fpm' spawn-fcgi | sed 's/, $//')"
 }
 
 need cc gcc libc6-dev
@@ -103,11 +142,32 @@ if wants list; then
     need wrk wrk
     need fcgiapp.h libfcgi-dev
 fi
-if wants restart || wants up || wants memory || wants steer; then
+if [ -z "$before" ] && { wants restart || wants up || wants memory || wants steer; }; then
     peer runsvdir runit
     peer s6-svscan s6
 fi
-if wants restart || wants up || wants memory || wants cli || wants output || wants steer; then peer supervisord supervisor; fi
+if [ -z "$before" ] && { wants restart || wants up || wants memory || wants cli || wants output || wants steer; }; then
+    peer supervisord supervisor
+fi
+
+BENCH_PHP_FPM=
+if wants_pools; then
+    need fcgiapp.h libfcgi-dev
+    need php-cgi php-cgi
+    if wants pools-rate; then
+        need nginx nginx
+        need wrk wrk
+        [ "$before" ] || peer spawn-fcgi spawn-fcgi
+    fi
+    if [ -z "$before" ]; then
+        [ "$(php_fpm)" ] || debian_install php-fpm || true
+        BENCH_PHP_FPM=$(php_fpm)
+        [ "$BENCH_PHP_FPM" ] || absent php-fpm
+    fi
+fi
+export BENCH_PHP_FPM
+# The workers would start processes of their own.
+unset PHP_FCGI_CHILDREN PHP_FCGI_MAX_REQUESTS
 
 # State belongs into memory, as in /run, which not every machine has there.
 work=$(mktemp -d /dev/shm/pb.XXXXXX 2>/dev/null || mktemp -d /tmp/pb.XXXXXX)
@@ -134,7 +194,39 @@ cc -O2 -o "$work/bare" "$here/bare.c"
 if wants up && [ ! -d /sys/kernel/tracing/instances ]; then
     mount -t tracefs tracefs /sys/kernel/tracing || fail "cannot measure up without tracefs, which takes root"
 fi
+if wants_pools; then
+    cc -O2 -o "$work/fcgi" "$here/fcgi.c" -lfcgi
+    cc -O2 -static -o "$work/bare_pool" "$here/bare_pool.c"
+fi
 ! wants list || cc -O2 -o "$work/hello" "$here/hello.c" -lfcgi
+
+# measure PART PROGRAM
+measure() {
+    "$java" --enable-native-access=ALL-UNNAMED "$here/$2.java" &
+    running=$!
+    status=0
+    wait "$running" || status=$?
+    running=
+    [ "$status" -eq 0 ] || fail "cannot measure $1: see above"
+}
+
+# compare PART PROGRAM: every other round begins with the other build.
+compare() {
+    round=0
+    rm -f "$work/now" "$work/before"
+    while [ "$round" -lt "${BENCH_ROUNDS:-5}" ]; do
+        if [ $((round % 2)) -eq 0 ]; then builds='now before'; else builds='before now'; fi
+        for build in $builds; do
+            echo "bench: $1, round $((round + 1)), $build" >&2
+            if [ $build = now ]; then BENCH_PRODUCT=$product; else BENCH_PRODUCT=$before; fi
+            BENCH_FIGURES=$work/$build
+            export BENCH_PRODUCT BENCH_FIGURES
+            measure "$1" "$2"
+        done
+        round=$((round + 1))
+    done
+    "$java" "$here/Against.java" "$1" "$work/now" "$work/before"
+}
 
 header
 for part in $parts; do
@@ -151,14 +243,19 @@ for part in $parts; do
         steer) program=Steer ;;
         probes) program=Probes ;;
         events) program=Events ;;
+        pools-rate) program=PoolRate ;;
+        pools-demand) program=PoolDemand ;;
+        pools-growth) program=PoolGrowth ;;
+        pools-idle) program=PoolIdle ;;
+        pools-status) program=PoolStatus ;;
+        pools-replace) program=PoolReplace ;;
     esac
     others=$(busy_before)
-    "$java" --enable-native-access=ALL-UNNAMED "$here/$program.java" &
-    running=$!
-    status=0
-    wait "$running" || status=$?
-    running=
-    [ "$status" -eq 0 ] || fail "cannot measure $part: see above"
+    if [ "$before" ]; then
+        compare "$part" "$program"
+    else
+        measure "$part" "$program"
+    fi
     echo
     echo "(just before, $others of all processors were busy with something else)"
 done

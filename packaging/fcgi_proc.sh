@@ -32,7 +32,7 @@ unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 
 lib=$home/lib
 set -- "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" ${PROCMON_JAVA_OPTIONS-} \
-    -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar" \
+    -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar" \
     org.procmon.app.FcgiProcMain "$@"
 [ $$ -eq 1 ] || exec "$@"
 blocked=

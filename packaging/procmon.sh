@@ -30,7 +30,8 @@ case $program in
     *) home=.. ;;
 esac
 
-# The monitor and the commands load different classes, so each has a cache of its own.
+# The monitor, the commands, and those that read files or watch the kernel load different classes, so each kind has a
+# cache and options of its own.
 role=command
 reads=
 skip=
@@ -41,22 +42,15 @@ for word; do
     fi
     case $word in
         -f* | -F* | -v[fF]* | run) role=monitor reads=yes ;;
-        check | import) reads=yes ;;
-        --state-dir | --timeout)
+        check | import) role=files reads=yes ;;
+        events | tail) role=files ;;
+        --state-dir | --timeout | --log-format)
             skip=yes
             continue
             ;;
         -*) continue ;;
     esac
     break
-done
-
-# These ask the kernel, whether their output is still read or what a start would find. The flag costs a command some 20 ms.
-native=
-for word; do
-    case $word in
-        check | events | tail) native=--enable-native-access=ALL-UNNAMED ;;
-    esac
 done
 
 # A shell passes on only variables that it could use itself, and some that it sets. So it keeps a record of those that
@@ -73,13 +67,13 @@ fi
 # Java reads paths by the locale, and here they are UTF-8 whatever that is. What these have in store for a JVM is meant
 # for another one; PROCMON_JAVA_OPTIONS is for this one.
 before=${LC_ALL+"-Dprocmon.lc_all=$LC_ALL"}
-if [ "$recorded" ] || [ $role = command ]; then unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; fi
+if [ "$recorded" ] || [ $role != monitor ]; then unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; fi
 LC_ALL=C.UTF-8
 export LC_ALL
 
 lib=$home/lib
-set -- @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" ${PROCMON_JAVA_OPTIONS-} $native ${before:+"$before"} \
-    "-Dprocmon.program=$program" -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar:$lib/quartz.jar" \
+set -- @"$lib/$role.options" -XX:SharedArchiveFile="$lib/$role.jsa" ${PROCMON_JAVA_OPTIONS-} ${before:+"$before"} \
+    "-Dprocmon.program=$program" -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/quartz.jar" \
     org.procmon.app.ProcmonMain "$@"
 
 # A signal that comes while Java starts waits until the monitor takes it; with -Xrs Java leaves them blocked. Asked in a

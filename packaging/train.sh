@@ -54,7 +54,7 @@ is_listed() {
 }
 
 lib=$product/lib
-classes="$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar:$lib/slf4j-simple.jar"
+classes="$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar"
 
 # path_of NAME: the class path, as its launcher has it; a cache is bound to it.
 path_of() {
@@ -64,9 +64,10 @@ path_of() {
     esac
 }
 
-# record NAME MAIN ARGUMENTS...: becomes the program, which leaves a list of what it has loaded.
+# record NAME[.PART] MAIN ARGUMENTS...: becomes the program, which leaves a list of what it has loaded.
 record() {
-    name=$1
+    part=$1
+    name=${part%.*}
     main=$2
     shift 2
     prefix=
@@ -78,7 +79,7 @@ record() {
         PROCMON_ENVIRON=$(env -0 | base64 -w 0)
         export PROCMON_ENVIRON
     fi
-    exec $prefix "$product/runtime/bin/java" $blocked @"$lib/$name.options" -XX:DumpLoadedClassList="$work/$name.classes" \
+    exec $prefix "$product/runtime/bin/java" $blocked @"$lib/$name.options" -XX:DumpLoadedClassList="$work/$part.classes" \
         "-Dprocmon.program=$product/bin/procmon" -cp "$(path_of "$name")" "org.procmon.app.$main" "$@"
 }
 
@@ -124,7 +125,15 @@ responder=$!
 await test -e "$work/fcgi.sock"
 "${JDK:?}/bin/java" "$here/Requests.java" "$work/fcgi.sock" || fail "fcgi_proc does not answer"
 
+# What commands load: those that ask a monitor, and those that read files or watch the kernel.
+printf '[program:web]\ncommand=sleep 1000\nautorestart=true\n' >"$work/supervisord.conf"
 (record command ProcmonMain -l) >"$work/command.log" 2>&1 || fail "procmon -l failed"
+(record files.check ProcmonMain check "$work/procmon.json") >"$work/command.log" 2>&1 ||
+    fail "procmon check failed"
+(record files.import ProcmonMain import supervisord "$work/supervisord.conf") >"$work/command.log" 2>&1 ||
+    fail "procmon import failed"
+# Without the numbers, which are those of one run.
+sed 's/ id: [0-9]*$//' "$work"/files.*.classes | awk '!seen[$0]++' >"$work/files.classes"
 
 kill "$responder"
 wait "$responder" || fail "fcgi_proc failed"
@@ -135,6 +144,6 @@ monitor=
 
 sed -n 's/^@lambda-form-invoker //p' "$work"/*.classes | sort -u >"$work/forms"
 sh "$here/link.sh" "$product" "--generate-jli-classes=@$work/forms"
-for name in monitor command fcgi_proc; do
+for name in monitor command files fcgi_proc; do
     archive "$name" >"$work/archive.log" 2>&1 || fail "no cache was made for $name"
 done

@@ -44,15 +44,22 @@ class HouseTest {
                             List.of(
                                     "bytes",
                                     "config",
+                                    "config.folder",
                                     "config.reader",
                                     "control.client",
                                     "control.protocol",
                                     "importing",
-                                    "importing.draft")),
-                    Map.entry("config", List.of("bytes")),
-                    Map.entry("config.reader", List.of("bytes", "config")),
-                    Map.entry("control.client", List.of("control.protocol")),
-                    Map.entry("control.protocol", List.of("bytes")),
+                                    "importing.draft",
+                                    "log",
+                                    "status.fields")),
+                    Map.entry("config", List.of("bytes", "config.folder", "config.pool")),
+                    Map.entry("config.folder", List.of("bytes")),
+                    Map.entry("config.pool", List.of("bytes")),
+                    Map.entry(
+                            "config.reader",
+                            List.of("bytes", "config", "config.folder", "config.pool")),
+                    Map.entry("control.client", List.of("control.protocol", "status.fields")),
+                    Map.entry("control.protocol", List.of("bytes", "status.fields")),
                     Map.entry(
                             "control.server",
                             List.of(
@@ -65,12 +72,14 @@ class HouseTest {
                             "control.server.calls",
                             List.of(
                                     "config",
+                                    "config.folder",
                                     "control.protocol",
                                     "control.server.replies",
                                     "events",
                                     "lifecycle",
-                                    "reload",
+                                    "reload.plan",
                                     "status",
+                                    "status.fields",
                                     "supervise.port")),
                     Map.entry(
                             "control.server.connections",
@@ -82,26 +91,88 @@ class HouseTest {
                             "control.server.replies",
                             List.of(
                                     "config",
+                                    "config.pool",
                                     "control.protocol",
                                     "events",
                                     "lifecycle",
                                     "status",
+                                    "status.fields",
                                     "supervise.port")),
-                    Map.entry("events", List.of("config", "lifecycle", "status", "supervise.port")),
-                    Map.entry("fastcgi", List.of()),
+                    Map.entry(
+                            "events",
+                            List.of(
+                                    "config",
+                                    "lifecycle",
+                                    "log",
+                                    "status",
+                                    "supervise.feature",
+                                    "supervise.port")),
+                    Map.entry("fastcgi", List.of("fastcgi.wire", "http")),
+                    Map.entry("fastcgi.client", List.of("bytes", "fastcgi.wire", "http")),
+                    Map.entry("fastcgi.wire", List.of("http")),
+                    Map.entry(
+                            "fcgiproc",
+                            List.of(
+                                    "bytes",
+                                    "control.client",
+                                    "control.protocol",
+                                    "fastcgi",
+                                    "http",
+                                    "log",
+                                    "web")),
+                    Map.entry(
+                            "follow",
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "lifecycle",
+                                    "posix",
+                                    "reload.plan",
+                                    "supervise.feature",
+                                    "supervise.port",
+                                    "trigger.watch")),
                     Map.entry(
                             "hooks",
-                            List.of("config", "events", "lifecycle", "status", "supervise.port")),
+                            List.of(
+                                    "config",
+                                    "events",
+                                    "lifecycle",
+                                    "status",
+                                    "supervise.feature",
+                                    "supervise.port")),
+                    Map.entry("http", List.of("bytes")),
                     Map.entry(
                             "importing",
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "config.reader",
+                                    "importing.command",
+                                    "importing.draft",
+                                    "importing.lighttpd",
+                                    "importing.monofpm",
+                                    "importing.phpfpm",
+                                    "importing.procfile",
+                                    "importing.supervisord",
+                                    "importing.systemd")),
+                    Map.entry("importing.command", List.of("importing.draft", "importing.pools")),
+                    Map.entry("importing.draft", List.of("config", "config.reader")),
+                    Map.entry(
+                            "importing.lighttpd",
                             List.of(
                                     "config",
                                     "config.reader",
                                     "importing.draft",
-                                    "importing.procfile",
-                                    "importing.supervisord",
-                                    "importing.systemd")),
-                    Map.entry("importing.draft", List.of("config", "config.reader")),
+                                    "importing.pools")),
+                    Map.entry(
+                            "importing.monofpm",
+                            List.of("config.reader", "importing.draft", "importing.pools")),
+                    Map.entry(
+                            "importing.phpfpm",
+                            List.of("config.reader", "importing.draft", "importing.pools")),
+                    Map.entry(
+                            "importing.pools",
+                            List.of("config", "config.reader", "importing.draft")),
                     Map.entry("importing.procfile", List.of("importing.draft")),
                     Map.entry("importing.supervisord", List.of("config.reader", "importing.draft")),
                     Map.entry(
@@ -119,6 +190,7 @@ class HouseTest {
                                     "lifecycle",
                                     "output",
                                     "posix",
+                                    "supervise.feature",
                                     "supervise.port")),
                     Map.entry(
                             "launch.plan",
@@ -130,7 +202,16 @@ class HouseTest {
                                     "posix",
                                     "supervise.port")),
                     Map.entry("lifecycle", List.of("config")),
-                    Map.entry("output", List.of("bytes", "config", "output.log", "posix")),
+                    Map.entry("log", List.of()),
+                    Map.entry(
+                            "output",
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "output.log",
+                                    "posix",
+                                    "reload.plan",
+                                    "supervise.feature")),
                     Map.entry("output.log", List.of("bytes", "config", "posix")),
                     Map.entry(
                             "pair",
@@ -138,6 +219,7 @@ class HouseTest {
                                     "bytes",
                                     "cli",
                                     "config",
+                                    "config.pool",
                                     "config.reader",
                                     "control.protocol",
                                     "control.server",
@@ -146,12 +228,42 @@ class HouseTest {
                                     "journal",
                                     "launch",
                                     "lifecycle",
+                                    "log",
                                     "output",
                                     "posix",
+                                    "posix.socket",
+                                    "reload",
+                                    "reload.plan",
                                     "status",
                                     "supervise",
+                                    "supervise.feature",
+                                    "supervise.port",
+                                    "systemd")),
+                    Map.entry(
+                            "pool",
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "config.pool",
+                                    "lifecycle",
+                                    "pool.listen",
+                                    "pool.plan",
+                                    "pool.refuse",
+                                    "posix",
+                                    "posix.socket",
+                                    "reload.plan",
+                                    "status",
+                                    "supervise.feature",
                                     "supervise.port")),
+                    Map.entry(
+                            "pool.listen",
+                            List.of("bytes", "config", "config.pool", "posix", "posix.socket")),
+                    Map.entry("pool.plan", List.of("config", "config.pool", "lifecycle")),
+                    Map.entry(
+                            "pool.refuse",
+                            List.of("fastcgi.wire", "lifecycle", "posix", "posix.socket")),
                     Map.entry("posix", List.of("bytes")),
+                    Map.entry("posix.socket", List.of("bytes", "posix")),
                     Map.entry(
                             "readiness",
                             List.of(
@@ -163,6 +275,7 @@ class HouseTest {
                                     "readiness.notify",
                                     "readiness.probe",
                                     "status",
+                                    "supervise.feature",
                                     "supervise.port")),
                     Map.entry(
                             "readiness.notify",
@@ -170,22 +283,90 @@ class HouseTest {
                     Map.entry(
                             "readiness.probe",
                             List.of("config", "lifecycle", "posix", "supervise.port")),
-                    Map.entry("reload", List.of("config")),
-                    Map.entry("status", List.of("config", "lifecycle")),
+                    Map.entry(
+                            "reload",
+                            List.of(
+                                    "config",
+                                    "config.folder",
+                                    "events",
+                                    "reload.plan",
+                                    "status",
+                                    "supervise.feature",
+                                    "supervise.port")),
+                    Map.entry("reload.plan", List.of("config", "config.pool")),
+                    Map.entry("status", List.of("config", "config.pool", "lifecycle")),
+                    Map.entry("status.fields", List.of("bytes")),
                     Map.entry(
                             "supervise",
-                            List.of("config", "lifecycle", "reload", "status", "supervise.port")),
-                    Map.entry("supervise.port", List.of("config", "lifecycle", "reload", "status")),
-                    Map.entry("trigger.schedule", List.of("config", "status", "supervise.port")),
+                            List.of(
+                                    "config",
+                                    "config.pool",
+                                    "lifecycle",
+                                    "reload.plan",
+                                    "status",
+                                    "supervise.feature",
+                                    "supervise.port")),
+                    Map.entry(
+                            "supervise.feature",
+                            List.of(
+                                    "config",
+                                    "lifecycle",
+                                    "reload.plan",
+                                    "status",
+                                    "supervise.port")),
+                    Map.entry(
+                            "supervise.port",
+                            List.of(
+                                    "config",
+                                    "config.folder",
+                                    "lifecycle",
+                                    "reload.plan",
+                                    "status")),
+                    Map.entry(
+                            "systemd",
+                            List.of(
+                                    "config",
+                                    "lifecycle",
+                                    "posix",
+                                    "reload",
+                                    "status",
+                                    "supervise.port")),
+                    Map.entry(
+                            "trigger.schedule",
+                            List.of(
+                                    "config",
+                                    "lifecycle",
+                                    "reload.plan",
+                                    "status",
+                                    "supervise.feature",
+                                    "supervise.port")),
                     Map.entry(
                             "trigger.watch",
-                            List.of("bytes", "config", "lifecycle", "posix", "supervise.port")),
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "lifecycle",
+                                    "posix",
+                                    "reload.plan",
+                                    "supervise.feature",
+                                    "supervise.port")),
                     Map.entry(
                             "usage",
-                            List.of("config", "lifecycle", "posix", "status", "supervise.port")),
+                            List.of(
+                                    "config",
+                                    "lifecycle",
+                                    "posix",
+                                    "status",
+                                    "supervise.feature",
+                                    "supervise.port")),
                     Map.entry(
                             "web",
-                            List.of("bytes", "control.client", "control.protocol", "fastcgi")));
+                            List.of(
+                                    "bytes",
+                                    "control.client",
+                                    "control.protocol",
+                                    "http",
+                                    "status.fields")));
 
     /** Names that no newcomer can guess a meaning from, or that mean anything. */
     private static final Set<String> UNTELLING_NAMES =
@@ -240,7 +421,7 @@ class HouseTest {
 
     @ParameterizedTest
     @MethodSource("packages")
-    void aPackageUsesOnlyWhatItMay(String name) {
+    void usesOnlyAllowedPackages(String name) {
         List<String> allowed = new ArrayList<>(MAY_USE.getOrDefault(name, List.of()));
         allowed.add(name);
         String[] names = allowed.stream().map(p -> ROOT + p).toArray(String[]::new);
@@ -266,10 +447,30 @@ class HouseTest {
     void onlyPosixCallsTheKernel() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + "posix")
+                .resideOutsideOfPackages(ROOT + "posix", ROOT + "posix.socket")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ROOT + "posix.Native")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ROOT + "posix.ProcFile")
+                .check(house);
+    }
+
+    @Test
+    void httpHandlersKnowNoTransport() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + "http", ROOT + "web")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.nio.channels..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(java.net.Socket.class, java.net.ServerSocket.class)
                 .check(house);
     }
 
@@ -277,7 +478,7 @@ class HouseTest {
     void theCoreIsPure() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + "lifecycle")
+                .resideInAnyPackage(ROOT + "lifecycle", ROOT + "pool.plan")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.io..", "java.nio..", "java.net..", "org.slf4j..")
@@ -289,7 +490,7 @@ class HouseTest {
     }
 
     @Test
-    void nobodyStartsProcessesBehindTheReapersBack() {
+    void noCodeUsesProcessBuilder() {
         noClasses().should().dependOnClassesThat().belongToAnyOf(ProcessBuilder.class).check(house);
     }
 
@@ -340,7 +541,7 @@ class HouseTest {
     }
 
     @Test
-    void everyTypeNameTells() {
+    void typeNamesAreNotOnTheStopList() {
         assertThat(house).filteredOn(c -> UNTELLING_NAMES.contains(c.getSimpleName())).isEmpty();
     }
 

@@ -63,7 +63,7 @@ class LockTest {
     private record Method(String name, List<Called> calls) {}
 
     @Test
-    void nobodyWaitsForAnotherThreadUnderALock() throws Exception {
+    void noThreadWaitsForAnotherUnderALock() throws Exception {
         List<Method> methods = methods(classes());
         assertThat(methods).hasSizeGreaterThan(3000);
         assertThat(waitsUnderLocks(methods)).containsExactlyInAnyOrderElementsOf(LIMITED);

@@ -2,13 +2,13 @@ package org.procmon.app;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.procmon.log.LogOutput;
 
 /**
  * Writes to another stream on a thread of its own, so that a full pipe or a dead disk behind the
@@ -74,7 +74,7 @@ final class BackgroundStream extends OutputStream {
                 queuedBytes.addAndGet(-bytes.length);
                 long lost = dropped.getAndSet(0);
                 if (lost > 0) {
-                    put((lost + " log lines were dropped\n").getBytes(StandardCharsets.UTF_8));
+                    put(LogOutput.warning("monitor", "log lines were dropped", "lines", lost));
                 }
             }
         } catch (InterruptedException e) {

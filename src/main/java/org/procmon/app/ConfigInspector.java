@@ -7,12 +7,15 @@ import java.util.Map;
 import org.procmon.cli.Inspector;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OutputSpec;
+import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.launch.LaunchCheck;
 import org.procmon.output.log.LogCheck;
 
 /** Checks what a configuration names with the same code that starts it. One thread; blocks. */
 final class ConfigInspector implements Inspector {
+    private static final String PHP_CHILDREN = "PHP_FCGI_CHILDREN";
+
     private final LogCheck logs = new LogCheck();
     private final List<Remark> remarks = new ArrayList<>();
 
@@ -32,7 +35,28 @@ final class ConfigInspector implements Inspector {
             inspect(process.id(), "stdout", process.stdout());
             inspect(process.id(), "stderr", process.stderr());
         }
+        for (PoolSpec pool : spec.pools()) {
+            for (LaunchCheck.Finding finding : launchCheck.findings(pool.worker(1))) {
+                remarks.add(new Remark(pool.id(), finding.keys(), finding.reason(), true));
+            }
+            inspectChildren(pool);
+        }
         return remarks;
+    }
+
+    /** With this variable, php-cgi starts several processes that accept connections. */
+    private void inspectChildren(PoolSpec pool) {
+        String children = pool.template().env().getOrDefault(PHP_CHILDREN, "0");
+        if (!children.equals("0")) {
+            remarks.add(
+                    new Remark(
+                            pool.id(),
+                            List.of("env", PHP_CHILDREN),
+                            PHP_CHILDREN
+                                    + " makes php-cgi start processes that the pool does not count;"
+                                    + " leave it out and set 'workers'",
+                            true));
+        }
     }
 
     /** Whether another stream writes the same file, or is rotated there. */

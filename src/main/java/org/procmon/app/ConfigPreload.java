@@ -9,7 +9,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.procmon.config.SpecResult;
 import org.procmon.config.reader.SpecReader;
-import org.procmon.pair.DescriptorNeeds;
+import org.procmon.launch.DescriptorNeeds;
+import org.procmon.posix.WriterCheck;
 
 /**
  * The configuration, read by a thread of its own while the C library is linked and the records of
@@ -25,7 +26,9 @@ final class ConfigPreload {
 
     /** Starts to read a file. */
     static ConfigPreload of(Path file, Map<String, String> environment) {
-        FutureTask<SpecResult> task = new FutureTask<>(() -> SpecReader.read(file, environment));
+        FutureTask<SpecResult> task =
+                new FutureTask<>(
+                        () -> SpecReader.start(file, environment, WriterCheck::isBeingWritten));
         Thread.ofPlatform()
                 .daemon()
                 .name("configuration")

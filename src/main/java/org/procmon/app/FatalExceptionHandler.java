@@ -58,20 +58,21 @@ final class FatalExceptionHandler implements Thread.UncaughtExceptionHandler {
 
     /** Also if the thread that failed was interrupted before. */
     private static void await(Thread writer) {
+        boolean _ = Thread.interrupted();
         long end = System.nanoTime() + LONGEST_WRITE.toNanos();
         while (true) {
             try {
                 boolean _ = writer.join(Duration.ofNanos(end - System.nanoTime()));
                 return;
             } catch (InterruptedException _) {
-                // The flag is cleared now.
+                // Waits for the rest of the time.
             }
         }
     }
 
     private void tell(Thread thread, Throwable failure) {
         failure.printStackTrace(err);
-        err.println(program + ": cannot go on: thread " + name(thread) + " failed");
+        err.println(program + ": cannot continue: thread " + name(thread) + " failed");
     }
 
     private static String name(Thread thread) {

@@ -3,8 +3,8 @@ package org.procmon.app;
 import java.util.List;
 import org.procmon.bytes.LaunchContext;
 import org.procmon.cli.Console;
+import org.procmon.fcgiproc.FcgiProc;
 import org.procmon.pair.SignalHandlers;
-import org.procmon.web.FcgiProc;
 
 /** The program {@code fcgi_proc}. */
 public final class FcgiProcMain {

@@ -2,9 +2,8 @@ package org.procmon.app;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.procmon.lifecycle.ProcessStatus;
-import org.procmon.status.ProcessView;
-import org.procmon.supervise.port.Observer;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
 
 /**
  * Collects the heap once it has grown by some MiB. The state of a process lives until its next run,
@@ -12,7 +11,7 @@ import org.procmon.supervise.port.Observer;
  * objects. A collection takes some twenty milliseconds; at 250 runs a second there is one in half a
  * minute, when the loop has nothing else to do. Loop thread only.
  */
-final class HeapTrimmer implements Observer {
+final class HeapTrimmer implements Feature {
     private static final long GROWN = 4 << 20;
     private static final Duration BETWEEN = Duration.ofSeconds(10);
 
@@ -43,12 +42,15 @@ final class HeapTrimmer implements Observer {
     }
 
     @Override
-    public void changed(ProcessStatus before, ProcessView after) {
-        changes++;
+    public void on(Change change) {
+        if (change instanceof Change.Transition) {
+            changes++;
+        } else if (change instanceof Change.Idle) {
+            collectIfGrown();
+        }
     }
 
-    @Override
-    public void settled() {
+    private void collectIfGrown() {
         if (changes < CHANGES || clock.getAsLong() - looked < BETWEEN.toNanos()) {
             return;
         }

@@ -17,21 +17,24 @@ import org.procmon.config.Problem;
 import org.procmon.config.SpecResult;
 import org.procmon.control.server.SocketFile;
 import org.procmon.launch.AdoptionWarmup;
+import org.procmon.launch.DescriptorNeeds;
+import org.procmon.log.LogOutput;
 import org.procmon.pair.Backup;
-import org.procmon.pair.DescriptorNeeds;
 import org.procmon.pair.Handover;
 import org.procmon.pair.InheritedListener;
 import org.procmon.pair.InstanceLock;
+import org.procmon.pair.JournalPreload;
+import org.procmon.pair.ListenerStore;
 import org.procmon.pair.MonitorContext;
 import org.procmon.pair.MonitorExit;
 import org.procmon.pair.MonitorKiller;
-import org.procmon.pair.NotifySettings;
 import org.procmon.pair.SignalHandlers;
 import org.procmon.pair.StateFolder;
 import org.procmon.pair.StateStore;
 import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Umask;
 import org.procmon.supervise.port.Ticker;
+import org.procmon.systemd.NotifySettings;
 
 /**
  * A monitor in the role that it is started in: the first one, started by a user's command, or a
@@ -55,10 +58,10 @@ final class Monitor {
      * @return the exit code
      */
     int run(Path file, RunOptions options) {
-        logAll(options.verbose());
         SignalHandlers.listen();
         Umask.makeUsual();
         try {
+            LogOutput.configure(options.logFormat(), options.verbose(), environment);
             return isFirst(options) ? begin(file, options) : follow(site(file, options));
         } catch (IOException e) {
             err.println("procmon: cannot run " + file + ": " + reason(e));
@@ -66,7 +69,7 @@ final class Monitor {
         } catch (RuntimeException | Error bug) {
             // The log is closed by now, so nothing else would report it.
             bug.printStackTrace(err);
-            err.println("procmon: cannot go on: thread main failed");
+            err.println("procmon: cannot continue: thread main failed");
             return MonitorExit.BUG;
         }
     }
@@ -152,12 +155,20 @@ final class Monitor {
             SocketFile socket =
                     SocketFile.bind(
                             monitorContext.socket(), spec.control(), new InheritedListener());
-            Handover handover = new Handover(folder, socket, decided.spec());
+            Handover handover =
+                    new Handover(folder, socket, decided.spec(), passedOn(decided.spec()));
             return monitorContext.options().role() == RunOptions.Role.PAIR_FROM_BACKUP
                     ? backup(monitorContext, stateStore, adoptionWarmup).begin(handover)
                     : new Primary(monitorContext, stateStore, adoptionWarmup, err)
-                            .run(handover, Primary.StartReason.BY_COMMAND, SignalHandlers::takeEnd);
+                            .run(handover, PrimaryStart.Reason.BY_COMMAND, SignalHandlers::takeEnd);
         }
+    }
+
+    /** The sockets of a service manager; without pools, none is needed. */
+    private ListenerStore passedOn(MonitorSpec spec) {
+        return spec.pools().isEmpty()
+                ? new ListenerStore()
+                : ListenerStore.ofServiceManager(environment, CurrentProcess.pid());
     }
 
     /** Takes over from other monitors, which were killed for it. */
@@ -183,10 +194,15 @@ final class Monitor {
             logTo(log);
             StateStore stateStore = StateStore.of(monitorContext, Ticker.system());
             MonitorSpec spec = stateStore.spec(stateStore.configuration());
+            OptionalInt number = monitorContext.options().listeners();
+            ListenerStore listeners =
+                    number.isPresent()
+                            ? ListenerStore.inherited(number.getAsInt())
+                            : new ListenerStore();
             OptionalInt primary = monitorContext.options().standbyFor();
             if (primary.isPresent()) {
                 return backup(monitorContext, stateStore, new AdoptionWarmup())
-                        .stand(socket, primary.getAsInt());
+                        .stand(socket, primary.getAsInt(), listeners);
             }
             Thread.ofPlatform()
                     .daemon()
@@ -199,10 +215,10 @@ final class Monitor {
             socket.follow(spec.control());
             return new Primary(monitorContext, stateStore, new AdoptionWarmup(), err)
                     .run(
-                            new Handover(folder, socket, spec),
+                            new Handover(folder, socket, spec, listeners),
                             monitorContext.options().renewed()
-                                    ? Primary.StartReason.BY_COMMAND
-                                    : Primary.StartReason.BY_MONITOR,
+                                    ? PrimaryStart.Reason.BY_COMMAND
+                                    : PrimaryStart.Reason.BY_MONITOR,
                             SignalHandlers::takeEnd);
         }
     }
@@ -216,16 +232,11 @@ final class Monitor {
                 stateStore,
                 adoptionWarmup,
                 (handover, endsAtOnce) ->
-                        successor.run(handover, Primary.StartReason.TAKEOVER, endsAtOnce));
+                        successor.run(handover, PrimaryStart.Reason.TAKEOVER, endsAtOnce));
     }
 
     private static FileOutputStream stderr() {
         return new FileOutputStream(FileDescriptor.err);
-    }
-
-    /** Takes effect only before there is any logger. */
-    private static void logAll(boolean verbose) {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "info");
     }
 
     private static void logTo(BackgroundStream stream) {

@@ -35,7 +35,7 @@ enum Action {
             "FORMAT FILE...",
             2,
             Action.ANY,
-            "convert supervisord, Procfile or systemd files"),
+            "convert files of another supervisor, or of what starts FastCGI applications"),
     SCALE("scale", "NAME N", 2, 2, "set the number of instances until the file changes it"),
     UPGRADE(
             "upgrade",
@@ -112,7 +112,15 @@ enum Action {
             case DRY_RUN -> this == RELOAD;
             case STRICT -> this == CHECK;
             case FOLLOW, LINES, STDERR -> this == TAIL;
-            case NO_BACKUP, TAKE_OVER, FROM_PRIMARY, STANDBY, INHERITED, RENEWED -> this == RUN;
+            case NO_BACKUP,
+                    TAKE_OVER,
+                    LOG_FORMAT,
+                    FROM_PRIMARY,
+                    STANDBY,
+                    INHERITED,
+                    LISTENERS,
+                    RENEWED ->
+                    this == RUN;
             case STATE_DIR, VERBOSE, HELP, LONG_HELP, VERSION -> true;
         };
     }

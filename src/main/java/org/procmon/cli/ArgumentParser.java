@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.procmon.config.DurationText;
 import org.procmon.config.reader.Suggestion;
+import org.procmon.importing.SourceFormat;
+import org.procmon.log.LogFormat;
 
 /**
  * Reads arguments as getopt(3) does: letters can be joined, a value can follow in the same word or
@@ -39,6 +41,11 @@ final class ArgumentParser {
             String word = args[next++];
             if (onlyOperands || word.length() < 2 || word.charAt(0) != '-') {
                 operand(word);
+                // A command that is imported has options of its own.
+                onlyOperands |=
+                        action == Action.IMPORT
+                                && operands.size() == 1
+                                && SourceFormat.isCommand(word);
             } else if (word.equals("--")) {
                 onlyOperands = true;
             } else if (word.startsWith("--")) {
@@ -83,9 +90,14 @@ final class ArgumentParser {
             throw new UsageException(
                     "the only format is json, not '" + options.get(Option.FORMAT) + "'");
         }
+        String logFormat = options.get(Option.LOG_FORMAT);
+        if (logFormat != null && LogFormat.of(logFormat).isEmpty()) {
+            throw new UsageException("the log format is text or json, not '" + logFormat + "'");
+        }
         number(Option.LINES, 0);
         number(Option.STANDBY, 1);
         number(Option.INHERITED, 3);
+        number(Option.LISTENERS, 3);
         return result(wanted, wanted == Action.HELP ? subjectOfHelp() : Action.HELP);
     }
 

@@ -7,12 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.procmon.bytes.TerminalSafe;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.Problem;
 import org.procmon.config.SpecResult;
+import org.procmon.config.folder.UnusedEntry;
 import org.procmon.config.reader.Locations;
 import org.procmon.config.reader.SpecReader;
-import org.procmon.control.protocol.TerminalSafe;
 
 /**
  * The command {@code check}: reports every error of a configuration or, if there is none, every
@@ -68,7 +69,8 @@ final class CheckCommand {
                         .thenComparingInt(Problem::line)
                         .thenComparingInt(Problem::column));
         tell(sorted);
-        print(file + ": " + count(spec.processes().size(), "process", "processes") + ", ");
+        warnings += tellUnused(spec, strict);
+        print(file + ": " + entries(spec) + ", ");
         print(
                 warnings == 0
                         ? "no problems\n"
@@ -76,6 +78,24 @@ final class CheckCommand {
                                 ? count(warnings, "problem", "problems") + "\n"
                                 : count(warnings, "warning", "warnings") + "\n");
         return strict && warnings > 0 ? ExitCode.CONFIGURATION_INVALID : ExitCode.DONE;
+    }
+
+    /** What is in folders and is not used; returns how much it is. */
+    private int tellUnused(MonitorSpec spec, boolean strict) {
+        for (UnusedEntry one : spec.unused()) {
+            String text = one.path() + ": " + (strict ? "" : WARNING) + "not used: " + one.reason();
+            print(TerminalSafe.text(text) + "\n");
+        }
+        return spec.unused().size();
+    }
+
+    private static String entries(MonitorSpec spec) {
+        String processes = count(spec.processes().size(), "process", "processes");
+        if (spec.pools().isEmpty()) {
+            return processes;
+        }
+        String pools = count(spec.pools().size(), "pool", "pools");
+        return spec.processes().isEmpty() ? pools : processes + ", " + pools;
     }
 
     /** The main file first, then the others in the order of their problems. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.procmon.bytes.BytePath;
+import org.procmon.bytes.TerminalSafe;
 import org.procmon.config.Signal;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.CallTimeout;
@@ -15,17 +16,12 @@ import org.procmon.control.client.NoAnswer;
 import org.procmon.control.client.UpgradeWaiter;
 import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.ErrorName;
-import org.procmon.control.protocol.Json;
-import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputQuery;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Product;
-import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.control.protocol.StandardStream;
-import org.procmon.control.protocol.TerminalSafe;
 import org.procmon.control.protocol.Wait;
-import tools.jackson.core.JsonGenerator;
+import org.procmon.status.fields.ProcessRow;
 
 /** The program {@code procmon}, except for running a monitor. */
 public final class CommandLine {
@@ -132,10 +128,12 @@ public final class CommandLine {
         return new RunOptions(
                 parsedCommand.stateDir(),
                 parsedCommand.has(Option.VERBOSE),
+                parsedCommand.logFormat(),
                 parsedCommand.has(Option.NO_BACKUP) ? RunOptions.Role.ALONE : pair,
                 parsedCommand.has(Option.TAKE_OVER),
                 number(parsedCommand, Option.STANDBY),
                 number(parsedCommand, Option.INHERITED),
+                number(parsedCommand, Option.LISTENERS),
                 parsedCommand.has(Option.RENEWED));
     }
 
@@ -204,7 +202,7 @@ public final class CommandLine {
         switch (parsedCommand.action()) {
             case LIST -> {
                 if (parsedCommand.has(Option.JSON)) {
-                    return print(client.listAsJson(names) + "\n");
+                    return new StatusCommand(console, client).asJson(names);
                 }
                 List<ProcessRow> rows = client.list(names);
                 return print(
@@ -213,10 +211,8 @@ public final class CommandLine {
                                 : ProcessTable.text(rows));
             }
             case STATUS -> {
-                boolean rich = parsedCommand.has(Option.JSON);
-                List<ProcessRow> rows = rich ? client.listWithUsage(names) : client.list(names);
-                print(rich ? json(rows) : StatusText.text(rows));
-                return names.isEmpty() || areAlive(rows) ? ExitCode.DONE : ExitCode.NOT_RUNNING;
+                return new StatusCommand(console, client)
+                        .show(names, parsedCommand.has(Option.JSON));
             }
             case EXPLAIN -> {
                 String name = names.getFirst();
@@ -288,27 +284,6 @@ public final class CommandLine {
                                 : StandardStream.STDOUT,
                         parsedCommand.number(Option.LINES, OutputQuery.USUAL_LINES));
         return new TailCommand(console, parsedCommand.operands().getFirst(), query);
-    }
-
-    private static String json(List<ProcessRow> rows) {
-        MessageBuffer text = new MessageBuffer();
-        try (JsonGenerator json = Json.generator(text)) {
-            json.writeStartArray();
-            for (ProcessRow row : rows) {
-                RowCodec.write(json, row);
-            }
-            json.writeEndArray();
-        }
-        return text.text() + "\n";
-    }
-
-    private static boolean areAlive(List<ProcessRow> rows) {
-        for (ProcessRow row : rows) {
-            if (!row.isAlive()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private int print(String text) {

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.procmon.bytes.LaunchContext;
-import org.procmon.control.protocol.TerminalSafe;
+import org.procmon.bytes.TerminalSafe;
 
 /**
  * The surroundings of a command: its output streams and environment.

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import org.procmon.bytes.TerminalSafe;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
 import org.procmon.control.protocol.EventBatch;
 import org.procmon.control.protocol.EventLine;
-import org.procmon.control.protocol.TerminalSafe;
 
 /**
  * Prints events, one a line. Continues when the monitor dies or is replaced: the next one sends all

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.procmon.bytes.BytePath;
+import org.procmon.bytes.TerminalSafe;
 import org.procmon.config.reader.Suggestion;
-import org.procmon.control.protocol.TerminalSafe;
 import org.procmon.importing.Importer;
 import org.procmon.importing.SourceFormat;
 import org.procmon.importing.draft.ImportResult;
@@ -35,6 +35,11 @@ final class ImportCommand {
                             + (suggestion.isEmpty()
                                     ? "; the formats are " + String.join(", ", words)
                                     : suggestion));
+        }
+        if (format.isCommand()) {
+            return tell(
+                    Importer.command(
+                            format, operands.subList(1, operands.size()), console.environment()));
         }
         if (operands.size() > 2 && !format.takesMany()) {
             throw new UsageException(

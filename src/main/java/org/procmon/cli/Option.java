@@ -17,6 +17,7 @@ enum Option {
     STDERR("--stderr", "", "standard error instead of standard output"),
     NO_BACKUP("--no-backup", "", "run one monitor only"),
     TAKE_OVER("--take-over", "", "replace the monitor that runs; no process is restarted"),
+    LOG_FORMAT("--log-format", "FORMAT", "text or json, for the log of the monitor"),
     STATE_DIR("--state-dir", "DIR", "the state directory of the monitor"),
     VERBOSE("-v", "", "verbose"),
     HELP("-h", "", "show this help"),
@@ -30,6 +31,8 @@ enum Option {
     STANDBY("--standby", "PID", ""),
     /** The listening socket is descriptor 0; the value is the descriptor of the lock file. */
     INHERITED("--inherited", "DESCRIPTOR", ""),
+    /** A socket on which another monitor passes on the listeners of pools. */
+    LISTENERS("--listeners", "DESCRIPTOR", ""),
     /** This process ran another version of the program before. */
     RENEWED("--renewed", "", "");
 

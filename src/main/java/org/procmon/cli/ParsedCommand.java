@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.procmon.bytes.BytePath;
+import org.procmon.log.LogFormat;
 
 /**
  * The parsed arguments.
@@ -73,6 +74,12 @@ record ParsedCommand(
     int number(Option option, int otherwise) {
         String value = options.get(option);
         return value == null ? otherwise : Integer.parseInt(value);
+    }
+
+    LogFormat logFormat() {
+        return Optional.ofNullable(options.get(Option.LOG_FORMAT))
+                .flatMap(LogFormat::of)
+                .orElse(LogFormat.TEXT);
     }
 
     Optional<Path> stateDir() {

@@ -1,8 +1,8 @@
 package org.procmon.cli;
 
 import java.util.List;
+import org.procmon.bytes.TerminalSafe;
 import org.procmon.control.protocol.ReloadPlan;
-import org.procmon.control.protocol.TerminalSafe;
 
 /** The plan of a reload, for people. */
 final class PlanText {

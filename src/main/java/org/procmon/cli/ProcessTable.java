@@ -1,10 +1,10 @@
 package org.procmon.cli;
 
 import java.util.List;
-import org.procmon.control.client.StateAge;
+import org.procmon.bytes.TerminalSafe;
 import org.procmon.control.client.UpstreamList;
-import org.procmon.control.protocol.ProcessRow;
-import org.procmon.control.protocol.TerminalSafe;
+import org.procmon.status.fields.ProcessRow;
+import org.procmon.status.fields.StateAge;
 
 /** The list for people, in the columns that upstream prints. */
 final class ProcessTable {

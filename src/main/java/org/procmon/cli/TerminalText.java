@@ -5,7 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import org.procmon.control.protocol.TerminalSafe;
+import org.procmon.bytes.TerminalSafe;
 
 /**
  * A stream of bytes as text that is harmless for a terminal: UTF-8, where a character may start in

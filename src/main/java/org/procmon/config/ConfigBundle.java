@@ -10,26 +10,45 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.procmon.bytes.ByteText;
+import org.procmon.config.folder.FolderListing;
+import org.procmon.config.folder.FolderQuery;
 
 /**
- * Everything that a configuration was read from: its file, the files that it includes, and the
- * numbers of instances that operators set since. It can be read again whatever happens to the
- * files.
+ * Everything that a configuration was read from: its file, the files that it includes, what was in
+ * folders that it names, and the numbers of instances that operators set since. It can be read
+ * again whatever happens to the files.
  */
 public final class ConfigBundle {
     private static final int MAGIC = 0x70726f63;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Without what folders contained. */
+    private static final int FIRST_VERSION = 1;
 
     private final List<Document> documents;
     private final Map<String, Integer> scale;
+    private final Map<FolderQuery, FolderListing> folders;
 
     /**
      * @param documents the configuration's own file first
      * @param scale the numbers of instances, by name, that replace those of the files
      */
     public ConfigBundle(List<Document> documents, Map<String, Integer> scale) {
+        this(documents, scale, Map.of());
+    }
+
+    /**
+     * @param documents the configuration's own file first
+     * @param scale the numbers of instances, by name, that replace those of the files
+     * @param folders what was found in folders whose content is configuration
+     */
+    public ConfigBundle(
+            List<Document> documents,
+            Map<String, Integer> scale,
+            Map<FolderQuery, FolderListing> folders) {
         this.documents = List.copyOf(documents);
         this.scale = Map.copyOf(scale);
+        this.folders = Map.copyOf(folders);
     }
 
     public Document main() {
@@ -45,16 +64,21 @@ public final class ConfigBundle {
         return scale;
     }
 
+    /** What was found in folders whose content is configuration. */
+    public Map<FolderQuery, FolderListing> folders() {
+        return folders;
+    }
+
     /** The files alone. */
     public ConfigBundle unscaled() {
-        return new ConfigBundle(documents, Map.of());
+        return new ConfigBundle(documents, Map.of(), folders);
     }
 
     /** The same files, with another number of instances of one process. */
     public ConfigBundle scaled(String name, int instances) {
         Map<String, Integer> all = new HashMap<>(scale);
         all.put(name, instances);
-        return new ConfigBundle(documents, all);
+        return new ConfigBundle(documents, all, folders);
     }
 
     /** The bytes for a file, which {@link #decode} reads. */
@@ -75,6 +99,7 @@ public final class ConfigBundle {
                 write(out, entry.getKey());
                 out.writeInt(entry.getValue());
             }
+            FolderText.write(out, folders);
         } catch (IOException e) {
             throw new IllegalStateException("memory cannot be written", e);
         }
@@ -88,7 +113,9 @@ public final class ConfigBundle {
      */
     public static ConfigBundle decode(byte[] encoded) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded))) {
-            if (in.readInt() != MAGIC || in.readInt() != VERSION) {
+            int magic = in.readInt();
+            int version = in.readInt();
+            if (magic != MAGIC || version < FIRST_VERSION || version > VERSION) {
                 throw new IOException("it is no configuration that this version has kept");
             }
             List<Document> documents = new ArrayList<>();
@@ -102,11 +129,12 @@ public final class ConfigBundle {
             if (documents.isEmpty()) {
                 throw new IOException("it holds no file");
             }
-            return new ConfigBundle(documents, scale);
+            return new ConfigBundle(
+                    documents, scale, version < VERSION ? Map.of() : FolderText.read(in));
         }
     }
 
-    private static void write(DataOutputStream out, String text) throws IOException {
+    static void write(DataOutputStream out, String text) throws IOException {
         write(out, ByteText.encode(text));
     }
 
@@ -115,7 +143,7 @@ public final class ConfigBundle {
         out.write(bytes);
     }
 
-    private static String text(DataInputStream in) throws IOException {
+    static String text(DataInputStream in) throws IOException {
         return ByteText.decode(bytes(in));
     }
 

@@ -10,17 +10,30 @@ import java.nio.file.Path;
  * @param isPublic whether others may read it: it holds no secrets
  * @param overrides whether it beats the key {@code env}
  * @param ofSystemd whether it has the syntax of systemd's EnvironmentFile
+ * @param ofProgram whether it stands beside a program, and is its owner's: it may belong to any
+ *     user, and is never read through a link
  */
 public record EnvFile(
-        Path path, boolean optional, boolean isPublic, boolean overrides, boolean ofSystemd) {
+        Path path,
+        boolean optional,
+        boolean isPublic,
+        boolean overrides,
+        boolean ofSystemd,
+        boolean ofProgram) {
     /** A file with secrets. */
     public EnvFile(Path path, boolean optional) {
         this(path, optional, false);
     }
 
+    /** A file that is not that of a program. */
+    public EnvFile(
+            Path path, boolean optional, boolean isPublic, boolean overrides, boolean ofSystemd) {
+        this(path, optional, isPublic, overrides, ofSystemd, false);
+    }
+
     /** A file of the plain syntax that {@code env} beats. */
     public EnvFile(Path path, boolean optional, boolean isPublic) {
-        this(path, optional, isPublic, false, false);
+        this(path, optional, isPublic, false, false, false);
     }
 
     /**
@@ -36,6 +49,7 @@ public record EnvFile(
                 + (isPublic ? ", public" : "")
                 + (overrides ? ", override" : "")
                 + (ofSystemd ? ", systemd" : "")
+                + (ofProgram ? ", program" : "")
                 + "]";
     }
 }

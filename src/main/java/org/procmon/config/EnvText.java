@@ -72,7 +72,7 @@ public final class EnvText {
             char c = text.charAt(i);
             if (c == quote) {
                 if (i + 1 < text.length()) {
-                    throw new BadLine(number, "goes on after the closing quote");
+                    throw new BadLine(number, "has text after the closing quote");
                 }
                 return value.toString();
             }

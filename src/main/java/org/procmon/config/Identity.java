@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param umask the permissions that new files do not get
  * @param chroot the directory that becomes its root; {@code cwd} is then a directory in it
  * @param nice from -20, the highest priority, to 19
+ * @param cpus the processors that it may run on
  * @param noNewPrivs whether programs that it executes cannot gain privileges
  * @param capabilities what it keeps of root's privileges, and the most that it can ever have
  * @param limits at most one for each resource
@@ -29,6 +30,7 @@ public record Identity(
         OptionalInt umask,
         Optional<Path> chroot,
         OptionalInt nice,
+        Optional<CpuSet> cpus,
         boolean noNewPrivs,
         Optional<List<Capability>> capabilities,
         List<Limit> limits,
@@ -43,6 +45,7 @@ public record Identity(
                     OptionalInt.empty(),
                     Optional.empty(),
                     OptionalInt.empty(),
+                    Optional.empty(),
                     false,
                     Optional.empty(),
                     List.of(),

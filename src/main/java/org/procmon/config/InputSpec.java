@@ -19,4 +19,11 @@ public sealed interface InputSpec {
      * @param path in the process's own root if it has one; opened with the rights of the process
      */
     record File(Path path) implements InputSpec {}
+
+    /**
+     * A listening socket of the monitor, which a worker accepts connections from.
+     *
+     * @param pool the name of the pool that it belongs to
+     */
+    record Listener(String pool) implements InputSpec {}
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.procmon.config.folder.UnusedEntry;
 
 /**
  * One valid configuration file.
@@ -14,7 +15,10 @@ import java.util.Set;
  * @param startBudget how many processes may start within a period; empty for no limit
  * @param decisions how long decisions of operators are kept
  * @param processes in the order of the file; names are unique, dependencies exist and have no cycle
- * @param scalable the ids of the entries that have a number of instances
+ * @param scalable the ids of the entries that have a number of instances, and of pools
+ * @param pools in the order of the file; their ids differ from those of processes
+ * @param followed the folders whose changes are applied without a command
+ * @param unused what is in these folders and is not used, with the reasons
  */
 public record MonitorSpec(
         ControlSpec control,
@@ -23,15 +27,64 @@ public record MonitorSpec(
         Optional<StartBudget> startBudget,
         DecisionPolicy decisions,
         List<ProcessSpec> processes,
-        Set<String> scalable) {
+        Set<String> scalable,
+        List<PoolSpec> pools,
+        List<FollowedFolder> followed,
+        List<UnusedEntry> unused) {
     public MonitorSpec {
         processes = List.copyOf(processes);
         scalable = Set.copyOf(scalable);
+        pools = List.copyOf(pools);
+        followed = List.copyOf(followed);
+        unused = List.copyOf(unused);
     }
 
     /** A configuration with every other key at its default. */
     public MonitorSpec(ControlSpec control, List<ProcessSpec> processes) {
         this(control, Optional.empty(), OrphanPolicy.STOP, Optional.empty(), processes, Set.of());
+    }
+
+    /** A configuration that follows no folder. */
+    public MonitorSpec(
+            ControlSpec control,
+            Optional<Path> outputFolder,
+            OrphanPolicy orphans,
+            Optional<StartBudget> startBudget,
+            DecisionPolicy decisions,
+            List<ProcessSpec> processes,
+            Set<String> scalable,
+            List<PoolSpec> pools) {
+        this(
+                control,
+                outputFolder,
+                orphans,
+                startBudget,
+                decisions,
+                processes,
+                scalable,
+                pools,
+                List.of(),
+                List.of());
+    }
+
+    /** A configuration without pools. */
+    public MonitorSpec(
+            ControlSpec control,
+            Optional<Path> outputFolder,
+            OrphanPolicy orphans,
+            Optional<StartBudget> startBudget,
+            DecisionPolicy decisions,
+            List<ProcessSpec> processes,
+            Set<String> scalable) {
+        this(
+                control,
+                outputFolder,
+                orphans,
+                startBudget,
+                decisions,
+                processes,
+                scalable,
+                List.of());
     }
 
     /** A configuration that keeps decisions of operators until the machine boots. */

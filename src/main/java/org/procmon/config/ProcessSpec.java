@@ -101,6 +101,12 @@ public record ProcessSpec(
                 Lifetime.DEFAULT);
     }
 
+    /** Whether its runs have to be checked: for readiness, health or a watchdog. */
+    @SuppressWarnings("ReferenceEquality") // the default is one object, and this is asked often
+    public boolean hasChecks() {
+        return checks != Checks.DEFAULT;
+    }
+
     /** Whether a user's pattern selects it: by its own name or that of all its instances. */
     public boolean isMeantBy(NamePattern pattern) {
         return pattern.matches(id)
@@ -109,24 +115,30 @@ public record ProcessSpec(
 
     /** The same with other dependencies. */
     public ProcessSpec dependingOn(List<Dependency> others) {
-        return with(id, others, env, instance);
+        return with(exec, id, others, env, instance);
     }
 
     /** One of several instances. */
     public ProcessSpec as(Instance one) {
         Map<String, String> variables = new HashMap<>(env);
         variables.put(Instance.VARIABLE, Integer.toString(one.number()));
-        return with(one.id(), depends, variables, Optional.of(one));
+        return with(exec, one.id(), depends, variables, Optional.of(one));
+    }
+
+    /** The same for a program whose file is followed; see {@link Exec#version}. */
+    public ProcessSpec versioned(String version) {
+        return with(new Exec(exec.text(), exec.argv(), version), id, depends, env, instance);
     }
 
     private ProcessSpec with(
+            Exec program,
             String name,
             List<Dependency> needs,
             Map<String, String> variables,
             Optional<Instance> one) {
         return new ProcessSpec(
                 name,
-                exec,
+                program,
                 restart,
                 successExit,
                 settle,

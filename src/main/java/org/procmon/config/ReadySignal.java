@@ -26,4 +26,7 @@ public sealed interface ReadySignal {
 
     /** It answers a probe. */
     record Answers(Probe probe) implements ReadySignal {}
+
+    /** It waits for connections on its listening socket; only the workers of pools have it. */
+    record Accepts() implements ReadySignal {}
 }

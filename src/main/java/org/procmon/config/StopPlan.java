@@ -25,9 +25,9 @@ public record StopPlan(List<Step> steps, Target to, boolean leavesSurvivors) {
      * One signal of a plan.
      *
      * @param signal the signal to send
-     * @param patience the timeout before the next step
+     * @param timeout the time before the next step
      */
-    public record Step(Signal signal, Duration patience) {}
+    public record Step(Signal signal, Duration timeout) {}
 
     /** TERM, and KILL ten seconds later. */
     public static final StopPlan DEFAULT =

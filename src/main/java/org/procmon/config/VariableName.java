@@ -20,8 +20,8 @@ public final class VariableName {
         return !name.isEmpty();
     }
 
-    /** Whether a file with variables must not set it, because procmon does. */
-    static boolean isReserved(String name) {
+    /** Whether users must not set it, because procmon does. */
+    public static boolean isReserved(String name) {
         return RESERVED.contains(name);
     }
 }

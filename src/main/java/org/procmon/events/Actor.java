@@ -17,14 +17,14 @@ public record Actor(String user, Optional<Web> web) {
      */
     public record Web(String user, String address) {
         /** In words, without an article. */
-        public String text() {
+        String text() {
             String sender = user.isEmpty() ? "HTTP client without a name" : "HTTP user " + user;
             return address.isEmpty() ? sender : sender + " at " + address;
         }
     }
 
     /** In words. */
-    public String text() {
+    String text() {
         String direct = "the user " + user;
         return web.map(w -> "the " + w.text() + " by " + direct).orElse(direct);
     }

@@ -28,7 +28,7 @@ import org.procmon.supervise.port.Ticker;
  */
 public final class EventLog {
     /** The limit on the number of events. */
-    public static final int KEPT = 10_000;
+    static final int KEPT = 10_000;
 
     /** The limit on their total size in bytes. */
     static final int MAX_BYTES = 1536 << 10;
@@ -82,14 +82,14 @@ public final class EventLog {
     /**
      * Consecutive events of a log.
      *
-     * @param happenings in order, without a gap
+     * @param events in order, without a gap
      * @param last the number after which the next part starts
      * @param missed whether events before these, and after the requested number, are no longer in
      *     this log or never were
      */
-    public record Part(List<NumberedEvent> happenings, long last, boolean missed) {
+    public record Part(List<NumberedEvent> events, long last, boolean missed) {
         public Part {
-            happenings = List.copyOf(happenings);
+            events = List.copyOf(events);
         }
     }
 

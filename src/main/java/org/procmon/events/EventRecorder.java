@@ -10,10 +10,11 @@ import org.procmon.lifecycle.RunExit;
 import org.procmon.status.ProcessView;
 import org.procmon.status.Snapshot;
 import org.procmon.status.StateText;
-import org.procmon.supervise.port.Observer;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
 
 /** Records the changes of processes. On the loop's thread. */
-public final class EventRecorder implements Observer {
+public final class EventRecorder implements Feature {
     /** The length limit of a reason; some quote a path. */
     private static final int LONGEST_CAUSE = 512;
 
@@ -29,7 +30,17 @@ public final class EventRecorder implements Observer {
     }
 
     @Override
-    public void changed(ProcessStatus before, ProcessView after) {
+    public void on(Change change) {
+        if (change instanceof Change.Transition(ProcessStatus before, ProcessView after)) {
+            changed(before, after);
+        } else if (change instanceof Change.SignalSent(ProcessView process, Signal signal)) {
+            note(process.name(), Notice.SIGNALED, signal.word());
+        } else if (change instanceof Change.ShutdownStarted) {
+            eventLog.add(new MonitorEvent.OfMonitor(Snapshot.PRIMARY, "shutting down", ""));
+        }
+    }
+
+    private void changed(ProcessStatus before, ProcessView after) {
         boolean same = before.state().phase() == after.process().state().phase();
         if (!listed.test(after.name())) {
             return;
@@ -42,18 +53,8 @@ public final class EventRecorder implements Observer {
         }
     }
 
-    @Override
-    public void signaled(ProcessView view, Signal signal) {
-        note(view.name(), Notice.SIGNALED, "by " + signal.word());
-    }
-
     private void note(String name, Notice what, String cause) {
         eventLog.add(new MonitorEvent.Noticed(name, what, shortened(cause)));
-    }
-
-    @Override
-    public void shuttingDown() {
-        eventLog.add(new MonitorEvent.OfMonitor(Snapshot.PRIMARY, "shutting down", ""));
     }
 
     /** The event for a change of state. */

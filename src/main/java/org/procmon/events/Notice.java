@@ -1,19 +1,26 @@
 package org.procmon.events;
 
-/** Changes of a process other than those of its state. */
+/** Changes of a process or a pool other than those of its state. */
 public enum Notice {
     UNHEALTHY("unhealthy"),
     HEALTHY("healthy again"),
     /** The monitor could not run the probe. */
-    DOUBTFUL("nobody knows whether it is healthy"),
-    RELOADING("says that it reloads"),
-    READY("says that it is ready again"),
-    LEAVING("says that it is about to end"),
+    HEALTH_UNKNOWN("its health is unknown"),
+    RELOADING("reported that it is reloading"),
+    READY("reported that it is ready again"),
+    LEAVING("reported that it is stopping"),
     DISBELIEVED("a message was ignored"),
-    SURVIVED("has left processes behind, which are killed"),
-    SKIPPED("a start by its schedule was left out"),
+    SURVIVED("left processes outside of its group, which are killed"),
+    SKIPPED("a start by its schedule was skipped"),
     QUEUED("a start by its schedule waits for the end of the last run"),
-    SIGNALED("is told to reload");
+    SIGNALED("was sent its reload signal"),
+    MAX_WORKERS("clients wait although all workers run"),
+    QUEUE_OVERFLOW("clients are refused"),
+    WORKERS_FAILED("clients are refused since all workers have failed"),
+    RECYCLED("a worker is replaced"),
+    NOT_REPLACED("a worker could not be replaced"),
+    SLOW_REQUEST("a worker is busy with one request for long"),
+    REQUEST_TIMEOUT("a worker is killed, since one request takes too long");
 
     private final String words;
 

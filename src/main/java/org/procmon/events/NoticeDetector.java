@@ -31,8 +31,8 @@ final class NoticeDetector {
                 && after.process().state().phase() == Phase.RUNNING) {
             health(was.health(), is.health(), after.name()).ifPresent(news::add);
         }
-        if (was.mood() != is.mood() && after.process().state().phase().isAlive()) {
-            mood(was.mood(), is.mood(), after.name()).ifPresent(news::add);
+        if (was.condition() != is.condition() && after.process().state().phase().isAlive()) {
+            condition(was.condition(), is.condition(), after.name()).ifPresent(news::add);
         }
         if (was.ignored().isEmpty()) {
             is.ignored()
@@ -52,7 +52,7 @@ final class NoticeDetector {
             return Optional.of(new Noticed(name, Notice.UNHEALTHY, is.complaint()));
         }
         if (is.isDoubtful() && !was.isDoubtful()) {
-            return Optional.of(new Noticed(name, Notice.DOUBTFUL, is.complaint()));
+            return Optional.of(new Noticed(name, Notice.HEALTH_UNKNOWN, is.complaint()));
         }
         boolean again = was.failures() > 0 || was.isDoubtful();
         return is.isGood() && !is.isDoubtful() && again
@@ -61,12 +61,12 @@ final class NoticeDetector {
     }
 
     /** The first readiness of a run is a state change, not a notice. */
-    private static Optional<Noticed> mood(
+    private static Optional<Noticed> condition(
             RunHealth.Condition was, RunHealth.Condition is, String name) {
         return switch (is) {
             case RELOADING -> Optional.of(new Noticed(name, Notice.RELOADING, ""));
             case LEAVING -> Optional.of(new Noticed(name, Notice.LEAVING, ""));
-            case AT_WORK ->
+            case NORMAL ->
                     was == RunHealth.Condition.RELOADING
                             ? Optional.of(new Noticed(name, Notice.READY, ""))
                             : Optional.empty();

@@ -10,6 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.procmon.fastcgi.wire.BadVariables;
+import org.procmon.fastcgi.wire.ByteBudget;
+import org.procmon.fastcgi.wire.ConnectionDeadlines;
+import org.procmon.fastcgi.wire.FastCgiException;
+import org.procmon.http.FatalErrors;
+import org.procmon.http.RequestRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -89,19 +95,19 @@ final class FastCgiConnection
             }
             serve(reader);
         } catch (FastCgiException e) {
-            complain(Level.WARN, "cannot continue the connection of {}: {}", e.getMessage());
+            complain(Level.WARN, "cannot continue a connection", e.getMessage());
         } catch (IOException e) {
             String reason = overdue;
             if (reason != null) {
-                complain(Level.WARN, "cannot continue the connection of {}: {}", reason);
+                complain(Level.WARN, "cannot continue a connection", reason);
             } else {
-                log.debug("the connection of {} ended: {}", peer(), e.toString());
+                debug("a connection ended", e.toString());
             }
         } catch (RuntimeException | Error e) {
             if (FatalErrors.isFatal(e)) {
                 responder.bugs().uncaughtException(Thread.currentThread(), e);
             }
-            failed("cannot continue the connection of {}: {}", e);
+            failed("cannot continue a connection", e);
         } finally {
             reader.endWatch();
             variables.end();
@@ -118,7 +124,7 @@ final class FastCgiConnection
             if (awaited != Awaited.HEAD) {
                 await(Awaited.HEAD, responderLimits.headTime());
             }
-            Request request;
+            ResponderRequest request;
             try {
                 request = reader.next();
             } catch (BadVariables e) {
@@ -152,10 +158,10 @@ final class FastCgiConnection
     }
 
     private void refuse(BadVariables bad, RequestReader reader) throws IOException {
-        complain(Level.WARN, "cannot serve a request of {}: {}", bad.getMessage());
+        complain(Level.WARN, "cannot serve a request", bad.getMessage());
         ByteBuffer buffer = responder.outputBuffers().take();
         try {
-            Response response = new Response(wire, buffer, reader.requestId());
+            ResponderResponse response = new ResponderResponse(wire, buffer, reader.requestId());
             responder.handler().refuse(bad.refusal(), String.valueOf(bad.getMessage()), response);
             response.finish();
         } finally {
@@ -165,10 +171,10 @@ final class FastCgiConnection
     }
 
     /** Calls the handler; false if the connection is unusable. */
-    private boolean answer(Request request, RequestReader reader) throws IOException {
+    private boolean answer(ResponderRequest request, RequestReader reader) throws IOException {
         ByteBuffer buffer = responder.outputBuffers().take();
         try {
-            Response response = new Response(wire, buffer, reader.requestId());
+            ResponderResponse response = new ResponderResponse(wire, buffer, reader.requestId());
             bodyBy = ConnectionDeadlines.NEVER;
             Throwable thrown = handle(request, response);
             String late = overdue;
@@ -182,7 +188,7 @@ final class FastCgiConnection
             } else if (reader.aborted()) {
                 response.discard();
             } else if (thrown != null) {
-                failed("cannot answer a request of {}: {}", thrown);
+                failed("cannot answer a request", thrown);
                 if (response.sent()) {
                     return false;
                 }
@@ -197,14 +203,14 @@ final class FastCgiConnection
     }
 
     /** Nothing more can be read, but the peer can still get an answer. */
-    private void tooSlow(String reason, Response response) throws IOException {
-        complain(Level.WARN, "cannot serve a request of {}: {}", reason);
+    private void tooSlow(String reason, ResponderResponse response) throws IOException {
+        complain(Level.WARN, "cannot serve a request", reason);
         response.discard();
         responder.handler().refuse(RequestRefused.TOO_SLOW, reason, response);
         response.finish();
     }
 
-    private @Nullable Throwable handle(Request request, Response response) {
+    private @Nullable Throwable handle(ResponderRequest request, ResponderResponse response) {
         try {
             responder.handler().handle(request, response);
             return null;
@@ -227,7 +233,7 @@ final class FastCgiConnection
                 reader.drain();
             }
         } catch (IOException e) {
-            log.debug("{} still sends after its answer: {}", peer(), e.toString());
+            debug("a peer still sends after its answer", e.toString());
         }
     }
 
@@ -310,7 +316,7 @@ final class FastCgiConnection
 
     /** Closes the connection, and interrupts the handler. */
     void abandon() {
-        log.debug("the connection of {} is closed, the grace is over", peer());
+        debug("closed a connection", "the time to finish is over");
         close();
         Thread running = thread;
         if (running != null) {
@@ -322,22 +328,26 @@ final class FastCgiConnection
         try {
             channel.close();
         } catch (IOException e) {
-            log.debug("cannot close the connection of {}: {}", peer(), e.toString());
+            debug("cannot close a connection", e.toString());
         }
     }
 
-    private void failed(String format, Throwable thrown) {
-        complain(Level.ERROR, format, thrown.toString());
-        log.debug("stack trace:", thrown);
+    private void failed(String event, Throwable thrown) {
+        complain(Level.ERROR, event, thrown.toString());
+        log.atDebug().setCause(thrown).log("the stack of the error before");
     }
 
-    private void complain(Level level, String format, @Nullable String reason) {
-        responder.complaints().log(level, format, peer(), String.valueOf(reason));
+    private void complain(Level level, String event, @Nullable String reason) {
+        responder.complaints().log(level, event, "peer", peer(), "reason", String.valueOf(reason));
+    }
+
+    private void debug(String event, String reason) {
+        log.atDebug().addKeyValue("peer", peer()).addKeyValue("reason", reason).log(event);
     }
 
     private String peer() {
         // The peer of a Unix socket has no name.
-        return responder.unix() ? "a peer on " + responder.address() : remote.toString();
+        return String.valueOf(responder.unix() ? responder.address() : remote);
     }
 
     /** The channel, with a deadline for each write: the peer must have read all of it by then. */

@@ -1,19 +1,18 @@
 package org.procmon.fastcgi;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
+import org.procmon.fastcgi.wire.TimerThread;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * A log for lines that clients can cause: a limited number per period, each of limited length and
- * escaped. The rest is counted, and the count is logged at the end of the period. Thread-safe.
+ * A log for lines that clients can cause: a limited number per period. The rest is counted, and the
+ * count is logged at the end of the period. Thread-safe.
  */
-public final class LogRateLimit {
-    private static final int LONGEST_LINE = 500;
-
+final class LogRateLimit {
     private final Logger log;
     private final int most;
     private final Duration period;
@@ -27,8 +26,7 @@ public final class LogRateLimit {
      * @param most the most lines in a period
      * @param bugs is notified if the count cannot be logged
      */
-    public LogRateLimit(
-            Logger log, int most, Duration period, Thread.UncaughtExceptionHandler bugs) {
+    LogRateLimit(Logger log, int most, Duration period, Thread.UncaughtExceptionHandler bugs) {
         this.log = log;
         this.most = most;
         this.period = period;
@@ -39,20 +37,20 @@ public final class LogRateLimit {
     /**
      * Writes a line, or counts it.
      *
-     * @param format with {@code {}} for each part
+     * @param fields keys, each followed by its value
      */
-    public void log(Level level, String format, Object... parts) {
+    void log(Level level, String event, Object... fields) {
         if (mayTell()) {
-            log.atLevel(level).log(format, Arrays.stream(parts).map(LogRateLimit::text).toArray());
+            LoggingEventBuilder line = log.atLevel(level);
+            for (int i = 0; i < fields.length; i += 2) {
+                line = line.addKeyValue(fields[i].toString(), fields[i + 1]);
+            }
+            line.log(event);
         }
     }
 
-    private static String text(Object part) {
-        return LogText.of(String.valueOf(part), LONGEST_LINE);
-    }
-
     /** Logs at once how many lines were left out. */
-    public void flush() {
+    void flush() {
         long count;
         synchronized (this) {
             count = leftOut;
@@ -63,7 +61,7 @@ public final class LogRateLimit {
             }
         }
         if (count > 0) {
-            log.warn("{} more lines like these were left out", count);
+            log.atWarn().addKeyValue("lines", count).log("left out lines like these");
         }
     }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 
 /** The web server aborted the request (FCGI_ABORT_REQUEST); any answer is discarded. */
-public final class RequestAbortedException extends IOException {
+final class RequestAbortedException extends IOException {
     @Serial private static final long serialVersionUID = 1;
 
     RequestAbortedException() {

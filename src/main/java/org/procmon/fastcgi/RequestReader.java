@@ -10,6 +10,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.procmon.fastcgi.wire.BadVariables;
+import org.procmon.fastcgi.wire.ByteBudget;
+import org.procmon.fastcgi.wire.FastCgiException;
+import org.procmon.fastcgi.wire.NameValues;
+import org.procmon.fastcgi.wire.RecordParser;
+import org.procmon.fastcgi.wire.Records;
 
 /**
  * Reads the requests of one connection, one after the other, and answers itself what needs no
@@ -108,7 +114,7 @@ final class RequestReader {
      *     if the connection must be closed
      * @throws BadVariables if the request must be answered, and then the connection be closed
      */
-    @Nullable Request next() throws IOException {
+    @Nullable ResponderRequest next() throws IOException {
         variables.end();
         active = NO_REQUEST;
         stage = Stage.NONE;
@@ -124,7 +130,7 @@ final class RequestReader {
             Map<String, String> complete = record();
             if (complete != null) {
                 complete.remove("HTTP_PROXY");
-                return new Request(complete, new Input(), this::watch);
+                return new ResponderRequest(complete, new Input(), this::watch);
             }
             if (aborted) {
                 endRequest(active, Records.REQUEST_COMPLETE);

@@ -16,6 +16,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.procmon.fastcgi.wire.ByteBudget;
+import org.procmon.fastcgi.wire.ConnectionDeadlines;
+import org.procmon.http.FatalErrors;
+import org.procmon.http.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -51,7 +55,7 @@ public final class Responder implements AutoCloseable {
 
     private final ServerSocketChannel listener;
     private final Selector selector;
-    private final Handler handler;
+    private final ResponderHandler handler;
     private final ResponderLimits responderLimits;
     private final AllowedPeers allowedPeers;
     private final SocketAddress address;
@@ -74,7 +78,7 @@ public final class Responder implements AutoCloseable {
 
     private Responder(
             ServerSocketChannel listener,
-            Handler handler,
+            ResponderHandler handler,
             ResponderLimits responderLimits,
             AllowedPeers allowedPeers,
             Thread.UncaughtExceptionHandler bugs)
@@ -101,6 +105,17 @@ public final class Responder implements AutoCloseable {
         listener.register(selector, SelectionKey.OP_ACCEPT);
     }
 
+    /** As {@link #start}, for a handler that knows HTTP and no FastCGI. */
+    public static Responder serve(
+            ServerSocketChannel listener,
+            Handler handler,
+            ResponderLimits responderLimits,
+            AllowedPeers allowedPeers,
+            Thread.UncaughtExceptionHandler bugs)
+            throws IOException {
+        return start(listener, new HttpAdapter(handler), responderLimits, allowedPeers, bugs);
+    }
+
     /**
      * Starts to serve.
      *
@@ -111,7 +126,7 @@ public final class Responder implements AutoCloseable {
      */
     public static Responder start(
             ServerSocketChannel listener,
-            Handler handler,
+            ResponderHandler handler,
             ResponderLimits responderLimits,
             AllowedPeers allowedPeers,
             Thread.UncaughtExceptionHandler bugs)
@@ -148,7 +163,9 @@ public final class Responder implements AutoCloseable {
         deadlines.cancel();
         complaints.flush();
         if (!connections.isEmpty()) {
-            log.warn("cannot end {} requests: their handlers still run", connections.size());
+            log.atWarn()
+                    .addKeyValue("requests", connections.size())
+                    .log("cannot end requests, their handlers still run");
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -206,7 +223,7 @@ public final class Responder implements AutoCloseable {
             if (!stopping) {
                 throw new IllegalStateException("cannot accept on " + address + " any more", e);
             }
-            log.debug("stopped accepting on {}", address);
+            log.atDebug().addKeyValue("address", address).log("stopped accepting");
         }
     }
 
@@ -238,8 +255,10 @@ public final class Responder implements AutoCloseable {
             if (!acceptFailed) {
                 complaints.log(
                         Level.WARN,
-                        "cannot accept on {} for now: {}",
+                        "cannot accept for now",
+                        "address",
                         address,
+                        "reason",
                         String.valueOf(e.getMessage()));
             }
             acceptFailed = true;
@@ -260,10 +279,13 @@ public final class Responder implements AutoCloseable {
                 threads.newThread(fastCgiConnection).start();
                 return true;
             }
-            complaints.log(Level.WARN, "cannot serve {}: it may not connect", remote);
+            complaints.log(Level.WARN, "refused a peer", "peer", remote);
             channel.close();
         } catch (IOException e) {
-            log.debug("a connection on {} closed at once: {}", address, e.toString());
+            log.atDebug()
+                    .addKeyValue("address", address)
+                    .addKeyValue("reason", e)
+                    .log("a connection closed at once");
         }
         return false;
     }
@@ -296,7 +318,7 @@ public final class Responder implements AutoCloseable {
         return hurried;
     }
 
-    Handler handler() {
+    ResponderHandler handler() {
         return handler;
     }
 

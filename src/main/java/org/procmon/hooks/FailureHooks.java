@@ -17,9 +17,11 @@ import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.StartError;
 import org.procmon.status.ProcessView;
 import org.procmon.status.StateText;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
 import org.procmon.supervise.port.HelperCommand;
 import org.procmon.supervise.port.HelperCommands;
-import org.procmon.supervise.port.Observer;
+import org.procmon.supervise.port.HookSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * is retried, but not while the monitor shuts down; the shutdown waits for running and queued
  * hooks. Safe from any thread; only its own threads wait.
  */
-public final class FailureHooks implements Observer, AutoCloseable {
+public final class FailureHooks implements Feature, HookSource {
     /** How many hooks run at a time. */
     static final int MOST = 4;
 
@@ -100,7 +102,15 @@ public final class FailureHooks implements Observer, AutoCloseable {
     }
 
     @Override
-    public void changed(ProcessStatus before, ProcessView after) {
+    public void on(Change change) {
+        if (change instanceof Change.Transition(ProcessStatus before, ProcessView after)) {
+            changed(before, after);
+        } else if (change instanceof Change.ShutdownStarted) {
+            noRetries.countDown();
+        }
+    }
+
+    private void changed(ProcessStatus before, ProcessView after) {
         RunFailure.of(before, after)
                 .ifPresent(runFailure -> {
                     String name = after.name();
@@ -111,27 +121,31 @@ public final class FailureHooks implements Observer, AutoCloseable {
                 });
     }
 
-    /** Why the latest hook of a process failed, in words; empty if it succeeded. */
+    @Override
     public Optional<String> trouble(String name) {
         return Optional.ofNullable(troubles.get(name));
     }
 
-    @Override
-    public void shuttingDown() {
-        noRetries.countDown();
-    }
-
     /** Whether a hook runs or is queued. */
-    public boolean isTelling() {
+    @Override
+    public boolean isBusy() {
         return workers.get() > 0;
     }
 
     /** Kills the running hooks, and starts no more. */
     @Override
-    public void close() {
+    public void hurry() {
         noRetries.countDown();
         noStarts.countDown();
         running.values().forEach(outcome -> outcome.cancel(true));
+    }
+
+    /** The hooks go on while another monitor takes over. */
+    @Override
+    public void stop(End end) {
+        if (end == End.SHUTDOWN) {
+            hurry();
+        }
     }
 
     private void work(String name) {
@@ -204,11 +218,16 @@ public final class FailureHooks implements Observer, AutoCloseable {
     private void logFailure(String name, String reason, int attempt) {
         String then =
                 attempt < pauses.size() && noRetries.getCount() > 0
-                        ? "; it is tried again in " + StateText.duration(pauses.get(attempt))
-                        : "; it is not tried again";
+                        ? "it is tried again in " + StateText.duration(pauses.get(attempt))
+                        : "it is not tried again";
         troubles.put(name, KEY + ": " + reason);
-        eventLog.add(new MonitorEvent.HookFailed(name, KEY, reason + then));
-        LOG.warn("{}: hook {}, {}{}", name, KEY, reason, then);
+        eventLog.add(new MonitorEvent.HookFailed(name, KEY, reason + "; " + then));
+        LOG.atWarn()
+                .addKeyValue("process", name)
+                .addKeyValue("hook", KEY)
+                .addKeyValue("reason", reason)
+                .addKeyValue("then", then)
+                .log("{process} hook failed");
     }
 
     private static boolean isWithin(Duration pause, CountDownLatch end)

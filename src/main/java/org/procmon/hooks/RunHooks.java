@@ -16,10 +16,13 @@ import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
 import org.procmon.supervise.port.HelperCommand;
 import org.procmon.supervise.port.HelperCommand.Outcome;
 import org.procmon.supervise.port.HelperCommands;
 import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.port.HookSource;
 import org.procmon.supervise.port.RunReportListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Runs {@code hooks.before_start} and {@code hooks.after_stop}, each on a virtual thread. Loop
  * thread only, but for {@link #trouble}.
  */
-public final class RunHooks implements HookRunner, AutoCloseable {
+public final class RunHooks implements Feature, HookRunner, HookSource {
     /** Not PROCMON_RUN: another monitor would take the hook for the run itself. */
     static final String RUN_VARIABLE = "PROCMON_EXIT_RUN";
 
@@ -68,7 +71,18 @@ public final class RunHooks implements HookRunner, AutoCloseable {
     }
 
     @Override
-    public void run(ProcessSpec of, Effect.RunHook hook) {
+    public void perform(ProcessSpec process, Effect.HookEffect effect) {
+        switch (effect) {
+            case Effect.RunHook hook -> run(process, hook);
+            case Effect.CancelHook _ -> cancel(process.id());
+            case Effect.HookFailed hook -> failed(process.id(), hook.kind(), hook.reason());
+        }
+    }
+
+    @Override
+    public void on(Change change) {}
+
+    private void run(ProcessSpec of, Effect.RunHook hook) {
         if (closed) {
             return;
         }
@@ -134,29 +148,31 @@ public final class RunHooks implements HookRunner, AutoCloseable {
         return Signal.ofNumber(number).map(Signal::word).orElse(Integer.toString(number));
     }
 
-    @Override
-    public void cancel(String name) {
+    private void cancel(String name) {
         StartedHook started = latest.get(name);
         if (started != null) {
             started.cancelled().complete(true);
         }
     }
 
-    @Override
-    public void failed(String name, HookKind kind, String reason) {
+    private void failed(String name, HookKind kind, String reason) {
         troubles.put(name, kind.key() + ": " + reason);
         eventLog.add(new MonitorEvent.HookFailed(name, kind.key(), reason));
-        LOG.warn("{}: hook {}, {}", name, kind.key(), reason);
+        LOG.atWarn()
+                .addKeyValue("process", name)
+                .addKeyValue("hook", kind.key())
+                .addKeyValue("reason", reason)
+                .log("{process} hook failed");
     }
 
-    /** Why the latest hook of a process failed, in words. Any thread. */
+    @Override
     public Optional<String> trouble(String name) {
         return Optional.ofNullable(troubles.get(name));
     }
 
-    /** Kills the running hooks, and starts no more. */
+    /** Kills the running hooks: a monitor that takes over runs them again. */
     @Override
-    public void close() {
+    public void stop(End end) {
         closed = true;
         latest.values().forEach(started -> started.cancelled().complete(true));
     }

@@ -6,16 +6,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The formats that can be imported. */
 public enum SourceFormat {
-    SUPERVISORD("supervisord", false),
-    PROCFILE("procfile", false),
-    SYSTEMD("systemd", true);
+    SUPERVISORD("supervisord", Operands.FILE),
+    PROCFILE("procfile", Operands.FILE),
+    SYSTEMD("systemd", Operands.FILES),
+    PHP_FPM("php-fpm", Operands.FILES),
+    SPAWN_FCGI("spawn-fcgi", Operands.COMMAND),
+    SPAWN_PHP("spawn-php", Operands.FILE),
+    LIGHTTPD("lighttpd", Operands.FILE),
+    MONO_FPM("mono-fpm", Operands.FILES),
+    JULIA_FPM("julia-fpm", Operands.COMMAND);
+
+    /** What is named behind the format. */
+    private enum Operands {
+        FILE,
+        FILES,
+        COMMAND
+    }
 
     private final String word;
-    private final boolean takesMany;
+    private final Operands operands;
 
-    SourceFormat(String word, boolean takesMany) {
+    SourceFormat(String word, Operands operands) {
         this.word = word;
-        this.takesMany = takesMany;
+        this.operands = operands;
     }
 
     /** The name that users give. */
@@ -25,7 +38,18 @@ public enum SourceFormat {
 
     /** Whether several files make one configuration. */
     public boolean takesMany() {
-        return takesMany;
+        return operands == Operands.FILES;
+    }
+
+    /** Whether it is a command with options of its own, instead of files. */
+    public boolean isCommand() {
+        return operands == Operands.COMMAND;
+    }
+
+    /** Whether a format with this name is a command. */
+    public static boolean isCommand(String word) {
+        SourceFormat format = of(word);
+        return format != null && format.isCommand();
     }
 
     /** The format with this name. */

@@ -50,7 +50,7 @@ public final class DecisionFile {
     }
 
     /** The file, for messages. */
-    public String file() {
+    String file() {
         return BytePath.text(path) + "/" + NAME;
     }
 

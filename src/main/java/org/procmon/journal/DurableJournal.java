@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.procmon.config.DecisionPolicy;
 import org.procmon.lifecycle.Goal;
+import org.procmon.supervise.port.AcceptedConfig;
 import org.procmon.supervise.port.Journal;
 import org.procmon.supervise.port.JournalEntry;
 import org.slf4j.Logger;
@@ -99,6 +101,15 @@ public final class DurableJournal implements Journal {
     }
 
     @Override
+    public Optional<String> accept(AcceptedConfig config) {
+        Optional<String> failure = journal.accept(config);
+        if (failure.isEmpty()) {
+            follow(config.spec().decisions() == DecisionPolicy.ALWAYS, config.scale());
+        }
+        return failure;
+    }
+
+    @Override
     public void reloaded() {
         journal.reloaded();
     }
@@ -156,8 +167,10 @@ public final class DurableJournal implements Journal {
             }
             Optional<String> failed = file.write(write.decisions());
             if (failed.isPresent() && !failed.equals(failure)) {
-                LOG.error(
-                        "{}: decisions of operators are lost when the machine boots", failed.get());
+                LOG.atError()
+                        .addKeyValue("reason", failed.get())
+                        .addKeyValue("effect", "they are lost when the machine boots")
+                        .log("cannot keep decisions of operators");
             }
             failure = failed;
             write.done().complete(null);

@@ -70,7 +70,7 @@ final class EntryReader {
             throw recordReader.wrong("runs");
         }
         long intended = recordReader.atLeast(1, "intended", NONE);
-        String begunWith = recordReader.text("begun_with");
+        String startedWith = recordReader.text("begun_with");
         RecordFormat.readEnd(recordReader, bytes);
         return new Read(
                 head.stamp(),
@@ -81,7 +81,7 @@ final class EntryReader {
                         stop,
                         new ProcessStatus(goal, state, runCounters),
                         intended == NONE ? OptionalLong.empty() : OptionalLong.of(intended),
-                        begunWith));
+                        startedWith));
     }
 
     private static Exec exec(RecordReader recordReader) throws CorruptRecord {

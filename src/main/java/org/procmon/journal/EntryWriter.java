@@ -35,7 +35,7 @@ final class EntryWriter {
         for (StopPlan.Step step : journalEntry.stop().steps()) {
             json.begin();
             json.text("signal", step.signal().name());
-            json.number("patience", step.patience().toNanos());
+            json.number("patience", step.timeout().toNanos());
             json.end();
         }
         json.endArray();
@@ -45,7 +45,7 @@ final class EntryWriter {
         state(json, journalEntry.process().state());
         tally(json, journalEntry.process().tally());
         number(json, "intended", journalEntry.intended());
-        json.text("begun_with", journalEntry.begunWith());
+        json.text("begun_with", journalEntry.startedWith());
         RecordFormat.end(json);
     }
 

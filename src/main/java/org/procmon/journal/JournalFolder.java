@@ -18,6 +18,7 @@ import org.procmon.posix.AtomicFileFolder;
 import org.procmon.posix.AtomicFileFolder.Content;
 import org.procmon.posix.AtomicFileFolder.Version;
 import org.procmon.posix.Errno;
+import org.procmon.supervise.port.AcceptedConfig;
 import org.procmon.supervise.port.Journal;
 import org.procmon.supervise.port.JournalEntry;
 import org.procmon.supervise.port.Ticker;
@@ -29,10 +30,10 @@ import org.slf4j.LoggerFactory;
  * documentation says which file outlives what.
  *
  * <p>One thread at a time, and one writer to a directory; other processes may call {@link
- * #rehearse()}.
+ * #warmUp()}.
  */
 public final class JournalFolder implements Journal {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("journal");
 
     /** Where corrupt files are moved to. */
     static final String SET_ASIDE = "set-aside";
@@ -173,12 +174,15 @@ public final class JournalFolder implements Journal {
 
     private void warnOfCopies() {
         if (!copied.isEmpty()) {
-            LOG.warn(
-                    "{} of the records in {} were changed or copied back by something else, of {};"
-                            + " what operators decided meanwhile may be lost",
-                    copied.size(),
-                    folder.path(),
-                    String.join(", ", copied.subList(0, Math.min(copied.size(), MOST_NAMES))));
+            LOG.atWarn()
+                    .addKeyValue("directory", folder.path())
+                    .addKeyValue("records", copied.size())
+                    .addKeyValue(
+                            "processes",
+                            String.join(
+                                    " ", copied.subList(0, Math.min(copied.size(), MOST_NAMES))))
+                    .addKeyValue("effect", "later decisions of operators may be lost")
+                    .log("records were changed or copied back by another program");
         }
     }
 
@@ -266,7 +270,7 @@ public final class JournalFolder implements Journal {
      *
      * @return what was read, in the order of the names
      */
-    public List<JournalEntry> rehearse() throws IOException {
+    public List<JournalEntry> warmUp() throws IOException {
         List<JournalEntry> all = new ArrayList<>();
         cached.clear();
         Optional<Version> before = folder.version().filter(this::isSettled);
@@ -338,6 +342,16 @@ public final class JournalFolder implements Journal {
     @Override
     public void shuttingDown() {
         monitors.shuttingDown();
+    }
+
+    @Override
+    public Optional<String> accept(AcceptedConfig config) {
+        monitors.keepReload(true);
+        Optional<String> failure = monitors.acceptConfiguration(config.encoded());
+        if (failure.isPresent()) {
+            monitors.keepReload(false);
+        }
+        return failure;
     }
 
     @Override
@@ -435,7 +449,7 @@ public final class JournalFolder implements Journal {
                             process.stop(),
                             process.process(),
                             process.intended(),
-                            process.begunWith()));
+                            process.startedWith()));
         }
     }
 

@@ -28,6 +28,7 @@ public final class MonitorFile {
     private static final String CONFIGURATION = "configuration";
     private static final int LARGEST_CONFIGURATION = 64 << 20;
 
+    private final Path state;
     private final AtomicFileFolder folder;
     private final Quarantine aside;
     private final BootTime.Source clock;
@@ -53,6 +54,7 @@ public final class MonitorFile {
      * @param boot distinguishes this boot and pid namespace from all others
      */
     public MonitorFile(Path state, Path journal, String boot, InstantSource wall, Ticker ticker) {
+        this.state = state;
         this.folder = new AtomicFileFolder(BytePath.text(state.toAbsolutePath()));
         this.aside =
                 new Quarantine(
@@ -118,7 +120,7 @@ public final class MonitorFile {
     /**
      * Records that a configuration was accepted that not all processes follow yet, or that all do.
      */
-    public void keepReload(boolean underWay) {
+    void keepReload(boolean underWay) {
         latest.map(monitor -> monitor.withReload(underWay)).ifPresent(this::keepMonitor);
     }
 
@@ -200,6 +202,17 @@ public final class MonitorFile {
             configuration = text;
         }
         return failure;
+    }
+
+    /** As {@link #keepConfiguration}, with the reason in words. */
+    public Optional<String> acceptConfiguration(byte[] text) {
+        return keepConfiguration(text)
+                .map(errno ->
+                        "cannot keep the configuration in "
+                                + state
+                                + ": "
+                                + errno.words()
+                                + "; nothing was changed");
     }
 
     /** The copy of the configuration as it was last written or read; any thread. */

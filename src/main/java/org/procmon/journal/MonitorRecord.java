@@ -63,13 +63,13 @@ public record MonitorRecord(
     }
 
     /** A configuration is accepted before all processes follow it, and then they do. */
-    public MonitorRecord withReload(boolean underWay) {
+    MonitorRecord withReload(boolean underWay) {
         return new MonitorRecord(
                 runs, since, streak, cause, shuttingDown, ended, underWay, configuration);
     }
 
     /** While this holds, nothing may be started. */
-    public MonitorRecord withShutdown() {
+    MonitorRecord withShutdown() {
         return new MonitorRecord(runs, since, streak, cause, true, ended, reloading, configuration);
     }
 

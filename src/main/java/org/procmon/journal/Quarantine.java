@@ -44,17 +44,20 @@ final class Quarantine {
             if (failure.isPresent()) {
                 throw new IOException(failure.get().words());
             }
-            LOG.warn(
-                    "ignoring {}: {}; it is now {}/{}",
-                    file,
-                    reason,
-                    folder.path(),
-                    harmless(newName));
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("moved_to", folder.path() + "/" + harmless(newName))
+                    .log("ignoring a file");
             while (present.size() >= MOST) {
                 folder.remove(present.pollFirstEntry().getValue());
             }
         } catch (IOException e) {
-            LOG.warn("ignoring {}: {}; cannot set it aside: {}", file, reason, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("error", e.getMessage())
+                    .log("ignoring a file, cannot move it away");
         }
     }
 

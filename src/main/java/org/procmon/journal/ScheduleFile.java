@@ -65,7 +65,11 @@ public final class ScheduleFile implements ScheduleStore {
         } catch (CorruptRecord e) {
             aside.take(folder, NAME, e.reason());
         } catch (IOException e) {
-            LOG.warn("cannot read {}: {}; missed times are not made up for", file(), e.toString());
+            LOG.atWarn()
+                    .addKeyValue("file", file())
+                    .addKeyValue("reason", e.toString())
+                    .addKeyValue("effect", "missed times are not made up for")
+                    .log("cannot read the times of schedules");
         }
         return Map.of();
     }
@@ -95,11 +99,13 @@ public final class ScheduleFile implements ScheduleStore {
         }
         String reason = failed.orElse("");
         if (!reason.equals(trouble) && !reason.isEmpty()) {
-            LOG.error(
-                    "cannot write {}: {}; the next monitor may repeat or miss times of schedules"
-                            + " with \"missed\": \"once\"",
-                    file(),
-                    reason);
+            LOG.atError()
+                    .addKeyValue("file", file())
+                    .addKeyValue("reason", reason)
+                    .addKeyValue(
+                            "effect",
+                            "the next monitor may repeat or miss times of schedules with \"missed\": \"once\"")
+                    .log("cannot write the times of schedules");
         }
         trouble = reason;
     }

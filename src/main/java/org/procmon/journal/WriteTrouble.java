@@ -13,17 +13,18 @@ final class WriteTrouble {
     void failed(String file, Errno errno) {
         if (!troubled) {
             troubled = true;
-            LOG.error(
-                    "cannot write {}: {}; if this monitor dies, changes from now on are lost",
-                    file,
-                    errno.words());
+            LOG.atError()
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", errno.words())
+                    .addKeyValue("effect", "if this monitor dies, changes from now on are lost")
+                    .log("cannot write");
         }
     }
 
     void worked(String file) {
         if (troubled) {
             troubled = false;
-            LOG.info("{} can be written again", file);
+            LOG.atInfo().addKeyValue("file", file).log("can write again");
         }
     }
 }

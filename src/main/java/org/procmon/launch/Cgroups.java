@@ -191,10 +191,13 @@ public final class Cgroups {
     }
 
     private static void giveUp(String cgroup, Errno errno) {
-        LOG.info(
-                "no cgroups, so what leaves a run's group is known by its variables alone: cannot use {}: {}",
-                cgroup,
-                errno.words());
+        LOG.atInfo()
+                .addKeyValue("cgroup", cgroup)
+                .addKeyValue("reason", errno.words())
+                .addKeyValue(
+                        "effect",
+                        "processes that leave the group of a run are found by their variables alone")
+                .log("cannot use cgroups");
     }
 
     private static String nameOf(RunKey run) {

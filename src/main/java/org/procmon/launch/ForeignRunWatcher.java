@@ -74,10 +74,10 @@ final class ForeignRunWatcher {
                 }
                 case HELD -> {}
                 case DENIED ->
-                        LOG.warn(
-                                "cannot open a pidfd for pid {} of {}; polling it instead",
-                                foreignRun.pid,
-                                foreignRun.run.name());
+                        LOG.atWarn()
+                                .addKeyValue("process", foreignRun.run.name())
+                                .addKeyValue("pid", foreignRun.pid)
+                                .log("{process} has no pidfd, polling it instead");
             }
             drop(all.put(foreignRun.pid, foreignRun));
             enlist(foreignRun);

@@ -49,7 +49,7 @@ public final class PosixLauncher implements Launcher {
     public static final String ID_VARIABLE = "PROCMON_ID";
 
     /** The variable with the number of the child's run. */
-    public static final String RUN_VARIABLE = "PROCMON_RUN";
+    static final String RUN_VARIABLE = "PROCMON_RUN";
 
     /** The variable that distinguishes the children of one monitor from those of another. */
     static final String STATE_VARIABLE = "PROCMON_STATE_DIR";
@@ -81,7 +81,8 @@ public final class PosixLauncher implements Launcher {
                 marks,
                 environment,
                 outfits,
-                NotifyProvider.NONE);
+                NotifyProvider.NONE,
+                WorkerListeners.NONE);
     }
 
     /**
@@ -91,6 +92,7 @@ public final class PosixLauncher implements Launcher {
      * @param environment the variables that every child gets
      * @param outfits the streams of the monitor's own programs, by their names
      * @param notifyProvider what runs that can report their state get
+     * @param listeners the sockets of pools, which their workers get as standard input
      */
     public PosixLauncher(
             Reaper reaper,
@@ -99,14 +101,15 @@ public final class PosixLauncher implements Launcher {
             Path marks,
             Map<String, String> environment,
             Map<String, CompanionStreams> outfits,
-            NotifyProvider notifyProvider) {
+            NotifyProvider notifyProvider,
+            WorkerListeners listeners) {
         this.notifyProvider = notifyProvider;
         this.reaper = reaper;
         this.cgroups = cgroups;
         this.outputCapture = outputCapture;
         this.outfits = Map.copyOf(outfits);
         this.marks = new StartMarkers(marks);
-        this.stdinSetup = new StdinSetup(marks.resolveSibling("input"));
+        this.stdinSetup = new StdinSetup(marks.resolveSibling("input"), listeners);
         this.variables = Map.copyOf(environment);
         this.remoteFilesystems =
                 new RemoteFilesystems(
@@ -348,11 +351,11 @@ public final class PosixLauncher implements Launcher {
     private static void give(String path, int uid) {
         Optional<Errno> failed = Fifo.give(path, uid);
         if (failed.isPresent()) {
-            LOG.warn(
-                    "cannot give fifo {} to user {}: {}",
-                    path,
-                    Integer.toUnsignedString(uid),
-                    failed.get().words());
+            LOG.atWarn()
+                    .addKeyValue("path", path)
+                    .addKeyValue("uid", Integer.toUnsignedString(uid))
+                    .addKeyValue("reason", failed.get().words())
+                    .log("cannot change the owner of a fifo");
         }
     }
 

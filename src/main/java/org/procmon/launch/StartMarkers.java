@@ -41,10 +41,11 @@ public final class StartMarkers {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
-            LOG.warn(
-                    "cannot make the folder {}: {}",
-                    folder,
-                    Files.exists(folder) ? "what is there is no folder" : e.toString());
+            LOG.atWarn()
+                    .addKeyValue("path", folder)
+                    .addKeyValue(
+                            "reason", Files.exists(folder) ? "it is no directory" : e.toString())
+                    .log("cannot make a directory");
         }
     }
 

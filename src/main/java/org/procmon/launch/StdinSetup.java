@@ -19,18 +19,26 @@ import org.procmon.posix.Spawn;
  */
 final class StdinSetup {
     private final Path folder;
+    private final WorkerListeners listeners;
 
     /**
      * @param folder for the fifos; made when first needed
+     * @param listeners those that workers of pools accept connections from
      */
-    StdinSetup(Path folder) {
+    StdinSetup(Path folder, WorkerListeners listeners) {
         this.folder = folder;
+        this.listeners = listeners;
     }
 
     /** The same streams with the configured input of a process. */
     Spawn.Streams with(Spawn.Streams streams, ProcessSpec spec) throws LaunchRefused {
         return switch (spec.stdin()) {
             case InputSpec.Nothing _ -> streams;
+            case InputSpec.Listener _ ->
+                    new Spawn.Streams(
+                            new Spawn.Stream.Held(listeners.required(spec)),
+                            streams.out(),
+                            streams.err());
             // A tool opens it, with the rights of the process, when the child exists already.
             case InputSpec.File _ -> streams;
             case InputSpec.Open _ ->

@@ -31,6 +31,9 @@ public sealed interface Effect {
      */
     record ProbeGroup(Run run) implements Effect {}
 
+    /** Something about the hooks of a process; performed by the hook runner. */
+    sealed interface HookEffect extends Effect {}
+
     /**
      * Runs a hook; the result is {@code HookEnded}, unless the hook is cancelled first.
      *
@@ -38,17 +41,17 @@ public sealed interface Effect {
      * @param after how the run before it exited; empty before a start
      */
     record RunHook(HookKind kind, Hook hook, Ticks begun, Optional<RunExit> after)
-            implements Effect {}
+            implements HookEffect {}
 
     /** Kills the running hook with its group; no result follows. */
-    record CancelHook() implements Effect {}
+    record CancelHook() implements HookEffect {}
 
     /**
      * Reports that a hook failed; changes no state.
      *
      * @param reason in words
      */
-    record HookFailed(HookKind kind, String reason) implements Effect {}
+    record HookFailed(HookKind kind, String reason) implements HookEffect {}
 
     /** Removes the process from the table. */
     record Forget() implements Effect {}

@@ -36,10 +36,10 @@ final class HealthTransitions {
         }
         return switch (process.state()) {
             case Starting s -> {
-                RunHealth ready = process.vitals().in(Condition.AT_WORK).looking(Health.UNKNOWN);
+                RunHealth ready = process.vitals().in(Condition.NORMAL).looking(Health.UNKNOWN);
                 yield Step.to(process.with(ready).to(new Running(s.alive())));
             }
-            case Running _ -> Step.to(process.with(process.vitals().in(Condition.AT_WORK)));
+            case Running _ -> Step.to(process.with(process.vitals().in(Condition.NORMAL)));
             case Stopped _, Waiting _, Stopping _, Backoff _, Completed _, Failed _ ->
                     Step.to(process);
         };
@@ -116,7 +116,7 @@ final class HealthTransitions {
         boolean ends =
                 health.failures() >= check.failures()
                         && check.then() == Remedy.RESTART
-                        && process.vitals().mood() != Condition.LEAVING;
+                        && process.vitals().condition() != Condition.LEAVING;
         return ends
                 ? end(seen, running.alive(), StopReason.UNHEALTHY, complaint(health), now)
                 : Step.to(seen);
@@ -138,7 +138,7 @@ final class HealthTransitions {
                 process,
                 running.alive(),
                 StopReason.WATCHDOG,
-                "gave no sign of life within " + within,
+                "sent no watchdog notification within " + within,
                 now);
     }
 

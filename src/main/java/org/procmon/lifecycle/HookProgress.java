@@ -3,7 +3,7 @@ package org.procmon.lifecycle;
 import java.util.Optional;
 
 /** How far the hook before a start has come. */
-public sealed interface HookProgress permits HookRun, HookProgress.Done {
+sealed interface HookProgress permits HookRun, HookProgress.Done {
     /** The timeout of the hook, if it runs. */
     Optional<Ticks> deadline();
 

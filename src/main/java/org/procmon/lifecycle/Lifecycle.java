@@ -341,7 +341,7 @@ public final class Lifecycle {
         StopPlan.Step step = spec.stop().steps().get(stopping.sent());
         Run run = stopping.alive();
         ProcessStatus next =
-                process.to(stopping.sent(stopping.sent() + 1, now.plus(step.patience())));
+                process.to(stopping.sent(stopping.sent() + 1, now.plus(step.timeout())));
         boolean isKill = step.signal() == Signal.KILL;
         // A process suspended by job control sees the signal only when it continues.
         return toMain && !isKill

@@ -28,11 +28,12 @@ public record ProcessStatus(Goal goal, ProcessState state, RunCounters tally, Ru
     }
 
     /**
-     * Whether it is being removed because a configuration did not name it; another may name it
-     * again.
+     * Whether it is being removed because a configuration did not name it, or its pool does not
+     * need it; it may be wanted again.
      */
     public boolean isRemoved() {
-        return goal == Goal.FORGOTTEN && endedFor(StopReason.REMOVED);
+        return goal == Goal.FORGOTTEN
+                && (endedFor(StopReason.REMOVED) || endedFor(StopReason.RETIRED));
     }
 
     /** Whether it is down or stopping for this reason. */

@@ -3,8 +3,8 @@ package org.procmon.lifecycle;
 import java.time.Duration;
 import org.procmon.config.Backoff;
 
-/** The delay before a restart, from the number of restarts in a row before it. */
-final class RestartDelay {
+/** The delay before a restart, from the number of restarts in a row before it. Any thread. */
+public final class RestartDelay {
     /** The shortest delay after a program could not be started, even without backoff. */
     static final Duration AFTER_SPAWN_FAILURE = Duration.ofMillis(100);
 
@@ -14,7 +14,7 @@ final class RestartDelay {
      * The delay before restart {@code streak} of a series; the first is 0 and immediate. The jitter
      * is derived from {@code seed}, so the same history gives the same delays.
      */
-    static Duration of(Backoff backoff, int streak, long seed) {
+    public static Duration of(Backoff backoff, int streak, long seed) {
         if (streak == 0 || backoff.initial().isZero()) {
             return Duration.ZERO;
         }

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * What the present run reports about itself, and its probe results. None of it is kept after the
  * run or the monitor exits.
  *
- * @param mood what it reports to be doing
+ * @param condition what it reports to be doing
  * @param status its own words, from {@code STATUS=} of sd_notify(3); empty if it sent none
  * @param mainPid the pid that it reports as its main process
  * @param health its probe results
@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  *     empty if none
  */
 public record RunHealth(
-        Condition mood,
+        Condition condition,
         Optional<String> status,
         OptionalInt mainPid,
         Health health,
@@ -25,7 +25,7 @@ public record RunHealth(
     /** Of a run that has just started, and where there is none. */
     public static final RunHealth NONE =
             new RunHealth(
-                    Condition.AT_WORK,
+                    Condition.NORMAL,
                     Optional.empty(),
                     OptionalInt.empty(),
                     Health.UNKNOWN,
@@ -34,7 +34,7 @@ public record RunHealth(
 
     /** What a run reports to be doing. */
     public enum Condition {
-        AT_WORK,
+        NORMAL,
         /** It is reloading its configuration. */
         RELOADING,
         /** It is about to exit by itself. */
@@ -53,7 +53,7 @@ public record RunHealth(
         public static final Health UNKNOWN = new Health(false, 0, "");
 
         Health notAsked(String reason) {
-            return new Health(known, failures, "could not be asked: " + reason);
+            return new Health(known, failures, "cannot be probed: " + reason);
         }
 
         /** Whether its present health is unknown although it was to be probed. */
@@ -80,24 +80,25 @@ public record RunHealth(
 
     RunHealth saying(String words) {
         Optional<String> status = words.isEmpty() ? Optional.empty() : Optional.of(words);
-        return new RunHealth(mood, status, mainPid, health, ignored, survivors);
+        return new RunHealth(condition, status, mainPid, health, ignored, survivors);
     }
 
     RunHealth ledBy(int pid) {
-        return new RunHealth(mood, status, OptionalInt.of(pid), health, ignored, survivors);
+        return new RunHealth(condition, status, OptionalInt.of(pid), health, ignored, survivors);
     }
 
     RunHealth looking(Health next) {
-        return new RunHealth(mood, status, mainPid, next, ignored, survivors);
+        return new RunHealth(condition, status, mainPid, next, ignored, survivors);
     }
 
     RunHealth ignoring(String message) {
         return ignored.isPresent()
                 ? this
-                : new RunHealth(mood, status, mainPid, health, Optional.of(message), survivors);
+                : new RunHealth(
+                        condition, status, mainPid, health, Optional.of(message), survivors);
     }
 
     RunHealth outlivedBy(String names) {
-        return new RunHealth(mood, status, mainPid, health, ignored, Optional.of(names));
+        return new RunHealth(condition, status, mainPid, health, ignored, Optional.of(names));
     }
 }

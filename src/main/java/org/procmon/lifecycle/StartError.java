@@ -11,7 +11,7 @@ public record StartError(int errno, String reason, boolean lasting) {
     /**
      * The length limit of a reason, in chars. It is kept with the process, and shown in one line.
      */
-    public static final int LONGEST_REASON = 1000;
+    static final int LONGEST_REASON = 1000;
 
     private static final String LEFT_OUT = " ... ";
     private static final int BEGINNING = 700;

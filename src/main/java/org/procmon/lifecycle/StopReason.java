@@ -18,6 +18,8 @@ public enum StopReason {
     RECONFIGURED,
     /** It is no longer in the configuration. */
     REMOVED,
+    /** Its pool no longer needs it. */
+    RETIRED,
     /** It was not ready in time, so its start has failed. */
     NOT_READY,
     /** Too many health probes in a row failed. */
@@ -49,6 +51,7 @@ public enum StopReason {
                     PARENT_RESTART,
                     RECONFIGURED,
                     REMOVED,
+                    RETIRED,
                     MAX_RUNTIME,
                     SCHEDULE,
                     WATCH,

@@ -18,7 +18,7 @@ public record Ticks(long nanos) implements Comparable<Ticks> {
     }
 
     /** This instant, unless it is so far after another that it stands for never. */
-    public Optional<Ticks> unlessNever(Ticks from) {
+    Optional<Ticks> unlessNever(Ticks from) {
         return nanos - from.nanos < NEVER_AFTER ? Optional.of(this) : Optional.empty();
     }
 

@@ -83,7 +83,11 @@ final class CaptureFifo {
         Optional<String> held = holders.find(process, streamCapture.stream());
         if (held.isPresent()
                 && Fifo.openHeld(held.get()) instanceof Descriptor.Result.Opened opened) {
-            LOG.warn("{} was removed; it is read on as {}", path, held.get());
+            LOG.atWarn()
+                    .addKeyValue("process", process)
+                    .addKeyValue("path", path)
+                    .addKeyValue("descriptor", held.get())
+                    .log("{process} lost a fifo, reading on from its open descriptor");
             adopt(opened, status, most);
         }
     }
@@ -110,7 +114,10 @@ final class CaptureFifo {
     private boolean isMissing(Errno errno) {
         if (missing.isEmpty()) {
             missing = "cannot open fifo " + path + ": " + errno.words();
-            LOG.warn("{}; output of {} is dropped", missing, process);
+            LOG.atWarn()
+                    .addKeyValue("process", process)
+                    .addKeyValue("reason", missing)
+                    .log("{process} output is dropped");
         }
         return false;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.procmon.bytes.BytePath;
+import org.procmon.config.MonitorSpec;
 import org.procmon.config.OutputSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.output.log.Clock;
@@ -31,6 +33,9 @@ import org.procmon.posix.Descriptor;
 import org.procmon.posix.DescriptorLimit;
 import org.procmon.posix.FileStatus;
 import org.procmon.posix.Spawn;
+import org.procmon.reload.plan.ChangePlan;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * <p>No failure of output stops a process or makes it wait. What cannot be kept is counted, see
  * {@link #loss}. Any thread, except where a method says otherwise.
  */
-public final class OutputCapture {
+public final class OutputCapture implements Feature {
     private static final Logger LOG = LoggerFactory.getLogger(OutputCapture.class);
     private static final int MOST_OPEN_FILES = 128;
     private static final int FEWEST_OPEN_FILES = 4;
@@ -102,7 +107,10 @@ public final class OutputCapture {
                             PosixFilePermissions.fromString("rwx------")));
             return fifos.toRealPath();
         } catch (IOException e) {
-            LOG.warn("cannot make the folder {}: {}", fifos, e.toString());
+            LOG.atWarn()
+                    .addKeyValue("path", fifos)
+                    .addKeyValue("reason", e.toString())
+                    .log("cannot make a directory");
             return fifos;
         }
     }
@@ -126,6 +134,22 @@ public final class OutputCapture {
      */
     public synchronized Spawn.Streams prepare(ProcessSpec spec) {
         return known(spec).streams(status, most);
+    }
+
+    @Override
+    public void on(Change change) {}
+
+    /** Changes of output settings take effect immediately for running processes. */
+    @Override
+    public void follow(MonitorSpec spec, ChangePlan plan) {
+        Map<String, ProcessSpec> all = new HashMap<>();
+        spec.processes().forEach(process -> all.put(process.id(), process));
+        for (ChangePlan.Change change : plan.changes()) {
+            ProcessSpec process = all.get(change.name());
+            if (change.action() == ChangePlan.Action.LIVE && process != null) {
+                prepare(process);
+            }
+        }
     }
 
     /**

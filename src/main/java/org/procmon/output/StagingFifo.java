@@ -125,10 +125,14 @@ final class StagingFifo implements AutoCloseable {
         String stream = readNote();
         Optional<StreamCapture> owner = captures.apply(stream);
         if (owner.isEmpty()) {
-            LOG.warn(
-                    "cannot keep what another monitor has left in {}: {}",
-                    path,
-                    stream.isEmpty() ? "no note says whose it is" : stream + " is not captured");
+            LOG.atWarn()
+                    .addKeyValue("path", path)
+                    .addKeyValue(
+                            "reason",
+                            stream.isEmpty()
+                                    ? "no note names its stream"
+                                    : stream + " is not captured")
+                    .log("cannot keep output that another monitor left");
         }
         while (isLeft()) {
             if (owner.isPresent()) {

@@ -181,7 +181,10 @@ final class StreamCapture {
         if (begins) {
             lostSince = outputLoss.bytes();
             lostMidLine = false;
-            LOG.warn("{}; output of {} is being lost", file.failure(), process);
+            LOG.atWarn()
+                    .addKeyValue("process", process)
+                    .addKeyValue("reason", file.failure())
+                    .log("{process} output is being lost");
         }
         outputLoss = new OutputLoss(outputLoss.bytes(), file.failure(), true);
         if (begins) {
@@ -190,11 +193,11 @@ final class StreamCapture {
     }
 
     private void recovered() {
-        LOG.warn(
-                "{} is written again; {} bytes of the output of {} were lost",
-                file.settings().path(),
-                outputLoss.bytes() - lostSince,
-                process);
+        LOG.atWarn()
+                .addKeyValue("process", process)
+                .addKeyValue("file", file.settings().path())
+                .addKeyValue("lost_bytes", outputLoss.bytes() - lostSince)
+                .log("{process} output is written again");
         forget();
         outputLoss = new OutputLoss(outputLoss.bytes(), outputLoss.reason(), false);
         sharedBuffers.losses.changed(process, outputLoss);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OrphanPolicy;
 import org.procmon.config.Signal;
@@ -17,10 +18,12 @@ import org.procmon.control.server.SocketFile;
 import org.procmon.control.server.calls.MonitorPorts;
 import org.procmon.journal.MonitorRecord;
 import org.procmon.launch.AdoptionWarmup;
+import org.procmon.launch.DescriptorNeeds;
 import org.procmon.launch.PosixLauncher;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.posix.CurrentProcess;
+import org.procmon.posix.Descriptor;
 import org.procmon.posix.Environment;
 import org.procmon.posix.Spawn;
 import org.procmon.posix.StandardStreams;
@@ -43,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * monitor must stay.
  */
 public final class Backup {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("monitor");
 
     /** A primary that lives this long has not failed because of its start. */
     private static final Duration STABLE_AFTER = Duration.ofSeconds(2);
@@ -115,6 +118,9 @@ public final class Backup {
 
     private Optional<MonitorSpec> spec = Optional.empty();
 
+    /** Main thread only. */
+    private ListenerStore listeners = new ListenerStore();
+
     /**
      * @param adoptionWarmup what may already have been read
      * @param successor what this process becomes when a primary has exited
@@ -139,6 +145,7 @@ public final class Backup {
         // This process inherits the children of the primary.
         CurrentProcess.becomeSubreaper();
         forwardSignals();
+        listeners = handover.listeners();
         stateStore.keepAsBackup(Companions.backup(monitorContext, 0));
         watchPrimary();
         if (isShutdownAsked()) {
@@ -154,9 +161,12 @@ public final class Backup {
      * Waits until the primary that started this process exits; this process has its listening
      * socket. Blocks until the monitors have exited.
      *
+     * @param inherited the sockets of pools, as the primary has passed them on
      * @return the exit code
      */
-    public int stand(SocketFile socket, int pid) throws IOException {
+    public int stand(SocketFile socket, int pid, ListenerStore inherited) throws IOException {
+        listeners = inherited;
+        listeners.follow();
         CurrentProcess.becomeSubreaper();
         PrimaryHandle parent = PrimaryHandle.parent(pid);
         primary = Optional.of(parent);
@@ -171,20 +181,25 @@ public final class Backup {
 
     /** Empty if it cannot be executed. */
     private Optional<PrimaryHandle> startPrimary(Handover handover) {
+        Descriptor lock = handover.folder().lockDescriptor();
+        Optional<Descriptor> passed =
+                handover.spec().pools().isEmpty() ? Optional.empty() : listeners.handOver();
         Spawn.Request request =
                 new Spawn.Request(
-                        monitorContext.command("--inherited", "3"),
+                        monitorContext.command(inheritance(lock, passed)),
                         Environment.of(monitorContext.monitorEnvironment()),
                         Map.of(PosixLauncher.ID_VARIABLE, Snapshot.PRIMARY),
                         Optional.empty(),
                         Companions.monitorStreams(),
-                        List.of(handover.folder().lockDescriptor()),
+                        Stream.concat(Stream.of(lock), passed.stream()).toList(),
                         Optional.empty(),
                         true);
         switch (Spawn.spawn(request)) {
             case Spawn.Result.Started started -> {
                 PrimaryHandle child = PrimaryHandle.child(started.pid());
                 primary = Optional.of(child);
+                listeners.handedOver();
+                listeners.follow();
                 if (isShutdownAsked()) {
                     // Because of a signal that came before there was a primary to forward it to.
                     child.signal(Signal.TERM.number());
@@ -193,13 +208,24 @@ public final class Backup {
                 return primary;
             }
             case Spawn.Result.NotStarted failed -> {
-                LOG.warn(
-                        "cannot execute '{}': {}; there is no second monitor",
-                        monitorContext.program(),
-                        failed.errno().words());
+                LOG.atWarn()
+                        .addKeyValue("program", monitorContext.program())
+                        .addKeyValue("reason", failed.errno().words())
+                        .log("cannot execute, there is no second monitor");
                 return Optional.empty();
             }
         }
+    }
+
+    /** A child gets descriptors in the order of their numbers here. */
+    private static String[] inheritance(Descriptor lock, Optional<Descriptor> passed) {
+        if (passed.isEmpty()) {
+            return new String[] {"--inherited", "3"};
+        }
+        boolean isFirst = lock.number() < passed.get().number();
+        return new String[] {
+            "--inherited", isFirst ? "3" : "4", "--listeners", isFirst ? "4" : "3"
+        };
     }
 
     /**
@@ -228,11 +254,14 @@ public final class Backup {
                 return listenAnew(handover);
             }
             if (streak == 0 || last.shuttingDown() || isShutdownAsked()) {
-                LOG.warn("taking over: {}", cause);
+                LOG.atWarn().addKeyValue("cause", cause).log("taking over");
                 return becomePrimary(handover);
             }
             Duration delay = delay(streak);
-            LOG.warn("starting another monitor in {}: {}", StateText.duration(delay), cause);
+            LOG.atWarn()
+                    .addKeyValue("delay_ms", delay.toMillis())
+                    .addKeyValue("cause", cause)
+                    .log("starting another monitor");
             if (isShutdownAskedWithin(delay)) {
                 return becomePrimary(handover);
             }
@@ -259,7 +288,10 @@ public final class Backup {
         try {
             socket.close();
         } catch (IOException e) {
-            LOG.warn("cannot remove the socket {}: {}", monitorContext.socket(), e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("socket", monitorContext.socket())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("cannot remove the socket");
         }
     }
 
@@ -287,7 +319,8 @@ public final class Backup {
         MonitorSpec now = specNow();
         folder.protectFurther(now.control().socketGroup());
         socket.follow(now.control());
-        return new Handover(folder, socket, now);
+        listeners.awaitEnd();
+        return new Handover(folder, socket, now, listeners);
     }
 
     /**
@@ -295,11 +328,11 @@ public final class Backup {
      * leads to another socket, or to none.
      */
     private int listenAnew(Handover handover) throws IOException {
-        LOG.error(
-                "the control socket {} was removed or replaced: making it again",
-                monitorContext.socket());
+        LOG.atError()
+                .addKeyValue("socket", monitorContext.socket())
+                .log("the control socket was removed or replaced, making it again");
         StandardStreams.setInput(StateRestorer.listen(monitorContext, handover.spec().control()));
-        return InPlaceUpgrade.execute(monitorContext, handover.folder());
+        return InPlaceUpgrade.execute(monitorContext, handover.folder(), handover.listeners());
     }
 
     private int becomePrimary(Handover handover) throws IOException {
@@ -347,11 +380,10 @@ public final class Backup {
                         adoptionWarmup,
                         HookRunner.NONE,
                         ticker,
-                        (_, _) -> {},
                         Journal.NONE);
         eventLoop.takeOver();
         warmUpRestarts(eventLoop, past);
-        ControlServer.rehearse(MonitorPorts.of(eventLoop));
+        ControlServer.warmUp(MonitorPorts.of(eventLoop));
         warmUpSpawning();
         System.gc();
     }

@@ -60,12 +60,16 @@ public final class InPlaceUpgrade implements Upgrader {
      */
     public int giveWay(
             StateFolder folder,
+            ListenerStore listeners,
             ControlServer server,
             Reaper reaper,
             OutputCapture outputCapture,
             Optional<StateRestorer.Restored> restored)
             throws InterruptedException {
-        SignalHandlers.LOG.info("executing {}", monitorContext.program());
+        SignalHandlers.LOG
+                .atInfo()
+                .addKeyValue("program", monitorContext.program())
+                .log("executing");
         reaper.retire();
         eventLoop.settle();
         OutputDrain.drain(outputCapture);
@@ -74,8 +78,8 @@ public final class InPlaceUpgrade implements Upgrader {
         server.handOver(REPLY_TIMEOUT);
         StandardStreams.setInput(listening);
         return restored.isPresent()
-                ? execute(monitorContext, folder)
-                : execute(monitorContext, folder, "--renewed");
+                ? execute(monitorContext, folder, listeners)
+                : execute(monitorContext, folder, listeners, "--renewed");
     }
 
     /**
@@ -84,9 +88,23 @@ public final class InPlaceUpgrade implements Upgrader {
      *
      * @return the exit code, if it cannot be executed
      */
-    static int execute(MonitorContext monitorContext, StateFolder folder, String... more) {
+    static int execute(
+            MonitorContext monitorContext,
+            StateFolder folder,
+            ListenerStore listeners,
+            String... more) {
         Descriptor lock = folder.lockDescriptor();
+        List<Descriptor> kept = new ArrayList<>(List.of(lock));
         List<String> options = new ArrayList<>(List.of(more));
+        if (!listeners.isEmpty()) {
+            listeners
+                    .handOver()
+                    .ifPresent(passed -> {
+                        kept.add(passed);
+                        options.add("--listeners");
+                        options.add(Integer.toString(passed.number()));
+                    });
+        }
         options.add("--inherited");
         options.add(Integer.toString(lock.number()));
         List<String> command = monitorContext.command(options.toArray(String[]::new));
@@ -96,9 +114,12 @@ public final class InPlaceUpgrade implements Upgrader {
                         Environment.of(monitorContext.environment()),
                         Map.of(),
                         SignalHandlers.blocked(),
-                        List.of(lock));
-        SignalHandlers.LOG.error(
-                "cannot execute '{}': {}", monitorContext.program(), errno.words());
+                        kept);
+        SignalHandlers.LOG
+                .atError()
+                .addKeyValue("program", monitorContext.program())
+                .addKeyValue("reason", errno.words())
+                .log("cannot execute");
         return FAILED;
     }
 }

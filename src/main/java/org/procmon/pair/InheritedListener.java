@@ -25,8 +25,7 @@ public final class InheritedListener implements SocketFile.Port {
                     StandardStreams.setInput(socket);
                 }
                 yield inherited()
-                        .orElseThrow(
-                                () -> new IOException("the standard input was looked at before"));
+                        .orElseThrow(() -> new IOException("the standard input was already taken"));
             }
             case UnixListener.Result.NotListening failed ->
                     throw new IOException(failed.errno().words());

@@ -12,6 +12,7 @@ import org.procmon.bytes.BytePath;
 import org.procmon.bytes.ByteText;
 import org.procmon.posix.BootId;
 import org.procmon.posix.CurrentProcess;
+import org.procmon.posix.FileIdentity;
 import org.procmon.posix.NameLock;
 import org.procmon.posix.Pidfd;
 import org.procmon.posix.ProcessExitPoller;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each of the monitors of a directory takes one of a few names.
  */
 public final class InstanceLock implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("monitor");
 
     /** A pair, and for a moment its successors. */
     private static final int NAMES = 4;
@@ -54,10 +55,10 @@ public final class InstanceLock implements AutoCloseable {
                 return new InstanceLock(lock);
             }
         }
-        LOG.warn(
-                "cannot tell other monitors that this one supervises from {}: other programs have"
-                        + " taken the names for it; only its lock file does",
-                state);
+        LOG.atWarn()
+                .addKeyValue("state", state)
+                .addKeyValue("effect", "only the lock file shows it to other monitors")
+                .log("cannot announce this monitor, another program has taken its names");
         return new InstanceLock(Optional.empty());
     }
 

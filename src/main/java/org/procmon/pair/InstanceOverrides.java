@@ -3,14 +3,15 @@ package org.procmon.pair;
 import java.util.Map;
 import org.procmon.config.ConfigBundle;
 import org.procmon.config.MonitorSpec;
+import org.procmon.config.PoolSpec;
 import org.procmon.config.SpecResult;
 import org.procmon.config.reader.SpecReader;
 
 /**
- * Numbers of instances that a command has set, carried over when the files are read again: each
- * holds until the file gives its entry another number than before. Any thread.
+ * Numbers of instances and workers that a command has set, carried over when the files are read
+ * again: each holds until the file gives its entry another number than before. Any thread.
  */
-public final class InstanceOverrides {
+final class InstanceOverrides {
     private InstanceOverrides() {}
 
     /**
@@ -18,7 +19,7 @@ public final class InstanceOverrides {
      *
      * @param accepted the configuration followed so far
      */
-    public static SpecResult over(
+    static SpecResult over(
             ConfigBundle accepted, SpecResult.Valid files, MonitorContext monitorContext) {
         Map<String, Integer> asked = accepted.scale();
         if (asked.isEmpty()
@@ -32,7 +33,7 @@ public final class InstanceOverrides {
             boolean holds =
                     files.spec().scalable().contains(name)
                             && before.spec().scalable().contains(name)
-                            && count(files.spec(), name) == count(before.spec(), name);
+                            && count(files.spec(), name).equals(count(before.spec(), name));
             if (holds) {
                 next = next.scaled(name, one.getValue());
             }
@@ -44,10 +45,20 @@ public final class InstanceOverrides {
         return SpecReader.read(configBundle, monitorContext.file(), monitorContext.environment());
     }
 
-    private static long count(MonitorSpec spec, String name) {
-        return spec.processes().stream()
-                .filter(process ->
-                        process.instance().filter(i -> i.group().equals(name)).isPresent())
-                .count();
+    /** Of what a configuration has how many. */
+    private record Count(boolean isPool, long number) {}
+
+    private static Count count(MonitorSpec spec, String name) {
+        for (PoolSpec pool : spec.pools()) {
+            if (pool.id().equals(name)) {
+                return new Count(true, pool.workers().max());
+            }
+        }
+        return new Count(
+                false,
+                spec.processes().stream()
+                        .flatMap(process -> process.instance().stream())
+                        .filter(instance -> instance.group().equals(name))
+                        .count());
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.procmon.bytes.BytePath;
 import org.procmon.cli.RunOptions;
 import org.procmon.control.protocol.SocketLocation;
+import org.procmon.log.LogFormat;
+import org.procmon.systemd.NotifySettings;
 
 /**
  * The surroundings of a monitor: the same for the primary, its backup and their successors.
@@ -105,6 +107,7 @@ public record MonitorContext(
         all.put(SocketLocation.VARIABLE, BytePath.text(state));
         // Those belong to the monitor itself, from the program that started it.
         all.keySet().removeAll(NotifySettings.VARIABLES);
+        all.keySet().removeAll(ListenerStore.VARIABLES);
         return all;
     }
 
@@ -131,6 +134,9 @@ public record MonitorContext(
         }
         if (options.verbose()) {
             words.add("-v");
+        }
+        if (options.logFormat() != LogFormat.TEXT) {
+            words.addAll(List.of("--log-format", options.logFormat().word()));
         }
         words.add("--state-dir");
         words.add(BytePath.text(state));

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /** Empties the fifos before a monitor exits. Main thread. */
 public final class OutputDrain {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("monitor");
 
     /** A disk may be slow, but a service manager would not wait much longer either. */
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
@@ -20,11 +20,13 @@ public final class OutputDrain {
      */
     public static void drain(OutputCapture outputCapture) throws InterruptedException {
         if (!outputCapture.drainAndClose(LONGEST_DRAIN)) {
-            LOG.error(
-                    "cannot write all output to the log files within {} s: their file system does"
-                            + " not answer; what is left is lost unless a process or another"
-                            + " monitor has its fifo open",
-                    LONGEST_DRAIN.toSeconds());
+            LOG.atError()
+                    .addKeyValue("seconds", LONGEST_DRAIN.toSeconds())
+                    .addKeyValue(
+                            "effect",
+                            "what is left is lost unless a process or another monitor has its fifo open")
+                    .log(
+                            "cannot write all output, the file system of the log files does not answer");
         }
     }
 }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>One platform thread, which sleeps for ever while the primary is healthy.
  */
 public final class PrimaryWatchdog implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("monitor");
     private static final int INBOX = 1;
     private static final int CLIENTS = 2;
 
@@ -85,10 +85,10 @@ public final class PrimaryWatchdog implements AutoCloseable {
                 return Optional.of(watchdog);
             }
             case DatagramInbox.Result.NotOpened not -> {
-                LOG.warn(
-                        "cannot watch over the primary's loop: cannot make {}: {}",
-                        socket,
-                        not.errno().words());
+                LOG.atWarn()
+                        .addKeyValue("socket", socket)
+                        .addKeyValue("reason", not.errno().words())
+                        .log("cannot watch the primary's loop");
                 return Optional.empty();
             }
         }
@@ -141,7 +141,9 @@ public final class PrimaryWatchdog implements AutoCloseable {
         for (Optional<Message> next = inbox.receive(); next.isPresent(); next = inbox.receive()) {
             Message message = next.get();
             if (message.pid() != pid) {
-                LOG.debug("pid {} is not the primary", message.pid());
+                LOG.atDebug()
+                        .addKeyValue("pid", message.pid())
+                        .log("ignoring a process that is not the primary");
             } else if (message.text().equals(StallReporter.MOVES)) {
                 loop = null;
             } else if (loop == null) {
@@ -169,19 +171,23 @@ public final class PrimaryWatchdog implements AutoCloseable {
                 atDoor == null ? StallTracker.Verdict.NOTHING : atDoor.look(since, stopped);
         if (ofLoop == StallTracker.Verdict.REPORT_STOPPED
                 || ofDoor == StallTracker.Verdict.REPORT_STOPPED) {
-            LOG.warn(
-                    "the monitor, pid {}, is {}: nothing is supervised until it continues",
-                    pid,
-                    stopped.orElse("stopped"));
+            LOG.atWarn()
+                    .addKeyValue("pid", pid)
+                    .addKeyValue("cause", stopped.orElse("stopped"))
+                    .log("the primary is stopped, nothing is supervised until it continues");
         }
         if (ofDoor == StallTracker.Verdict.REPORT) {
-            LOG.warn("the monitor, pid {}, does not accept connections", pid);
+            LOG.atWarn().addKeyValue("pid", pid).log("the primary does not accept connections");
         }
         if (ofLoop == StallTracker.Verdict.REPORT) {
-            LOG.warn("the loop of the monitor, pid {}, stands still; it may be killed soon", pid);
+            LOG.atWarn()
+                    .addKeyValue("pid", pid)
+                    .log("the primary's loop stands still, it may be killed soon");
         }
         if (ofLoop == StallTracker.Verdict.KILL) {
-            LOG.error("killing the monitor, pid {}: its loop stands still while notes wait", pid);
+            LOG.atError()
+                    .addKeyValue("pid", pid)
+                    .log("killing the primary, its loop stands still while messages wait");
             loop = null;
             ward.get().signal(Signal.KILL.number());
         }
@@ -224,7 +230,10 @@ public final class PrimaryWatchdog implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            LOG.debug("cannot see whether pid {} is frozen: {}", pid, e.toString());
+            LOG.atDebug()
+                    .addKeyValue("pid", pid)
+                    .addKeyValue("reason", e.toString())
+                    .log("cannot see whether a process is frozen");
         }
         return false;
     }
@@ -238,7 +247,10 @@ public final class PrimaryWatchdog implements AutoCloseable {
             thread.join();
             Files.deleteIfExists(socket);
         } catch (IOException e) {
-            LOG.debug("cannot remove {}: {}", socket, e.toString());
+            LOG.atDebug()
+                    .addKeyValue("socket", socket)
+                    .addKeyValue("reason", e.toString())
+                    .log("cannot remove a socket");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

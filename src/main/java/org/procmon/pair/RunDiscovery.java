@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * corrupted or removed. Otherwise each of them would be started a second time.
  */
 final class RunDiscovery {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("process");
 
     private final Ticks now;
 
@@ -63,7 +63,7 @@ final class RunDiscovery {
      *     a record names
      */
     List<JournalEntry> completed(
-            MonitorSpec spec, List<Companion> attendants, List<JournalEntry> past, boolean others) {
+            MonitorSpec spec, List<Companion> companions, List<JournalEntry> past, boolean others) {
         Map<String, JournalEntry> all = new LinkedHashMap<>();
         past.forEach(journalEntry -> all.put(journalEntry.name(), journalEntry));
         runs.remove(Snapshot.PRIMARY);
@@ -71,7 +71,7 @@ final class RunDiscovery {
         for (ProcessSpec process : spec.processes()) {
             add(process, all);
         }
-        for (Companion companion : attendants) {
+        for (Companion companion : companions) {
             add(companion.spec(), all);
         }
         for (DiscoveredRun run : List.copyOf(runs.values())) {
@@ -112,10 +112,12 @@ final class RunDiscovery {
         }
         long runs = begun.getOrDefault(spec.id(), 0L);
         if (runs > before.map(RunDiscovery::latestRun).orElse(0L)) {
-            LOG.warn(
-                    "{}: its record is {}; if an operator stopped or deleted it, that is lost",
-                    spec.id(),
-                    before.isPresent() ? "older than its latest run" : "gone");
+            LOG.atWarn()
+                    .addKeyValue("process", spec.id())
+                    .addKeyValue(
+                            "record", before.isPresent() ? "older than its latest run" : "gone")
+                    .addKeyValue("effect", "if an operator stopped or deleted it, that is lost")
+                    .log("{process} record is missing or old");
             all.put(spec.id(), ended(spec, before, runs));
         }
     }
@@ -164,12 +166,12 @@ final class RunDiscovery {
         Optional<String> user = spec.identity().user();
         boolean trusted = user.isPresent() && uidOf(user.get()) == run.uid();
         if (!trusted) {
-            LOG.warn(
-                    "{}: pid {} of uid {} claims to be run {} of it, which cannot be verified",
-                    spec.id(),
-                    run.pid(),
-                    run.uid(),
-                    run.number());
+            LOG.atWarn()
+                    .addKeyValue("process", spec.id())
+                    .addKeyValue("pid", run.pid())
+                    .addKeyValue("uid", run.uid())
+                    .addKeyValue("run", run.number())
+                    .log("{process} has an unverified run, ignoring it");
         }
         return trusted;
     }
@@ -231,11 +233,11 @@ final class RunDiscovery {
                         spec.stop(),
                         new ProcessStatus(Goal.UP, new ProcessState.Running(run), runCounters));
         found.add(journalEntry);
-        LOG.warn(
-                "{}: found run {} (pid {}), which the journal does not list",
-                spec.id(),
-                number,
-                discovered.pid());
+        LOG.atWarn()
+                .addKeyValue("process", spec.id())
+                .addKeyValue("pid", discovered.pid())
+                .addKeyValue("run", number)
+                .log("{process} runs, but the journal does not list it");
         return journalEntry;
     }
 

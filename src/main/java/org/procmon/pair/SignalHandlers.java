@@ -19,7 +19,7 @@ import sun.misc.Signal;
  * <p>A signal without a handler is kept until one is installed. Any thread.
  */
 public final class SignalHandlers {
-    public static final Logger LOG = LoggerFactory.getLogger("procmon");
+    public static final Logger LOG = LoggerFactory.getLogger("signal");
 
     /** The property by which the launcher reports that it has blocked them. */
     private static final String BLOCKED = "procmon.signals";

@@ -2,13 +2,10 @@ package org.procmon.pair;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.procmon.bytes.BytePath;
 import org.procmon.posix.DatagramSender;
 import org.procmon.posix.Errno;
-import org.procmon.status.StateText;
 import org.procmon.supervise.LoopWatchdog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +24,7 @@ public final class StallReporter implements LoopWatchdog.Listener {
     /** Nothing that the loop does takes this long on a healthy machine. */
     static final Duration LONG = Duration.ofSeconds(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("monitor");
 
     private final Path backup;
     private final Thread loop;
@@ -47,14 +44,12 @@ public final class StallReporter implements LoopWatchdog.Listener {
         tell(STALLED);
         if (duration.equals(LONG)) {
             reported = true;
-            String where =
-                    Arrays.stream(loop.getStackTrace())
-                            .map(frame -> "\n\tat " + frame)
-                            .collect(Collectors.joining());
-            LOG.error(
-                    "the loop has stood still for {} while notes wait; it is{}",
-                    StateText.duration(duration),
-                    where);
+            Throwable where = new Throwable("the loop is here");
+            where.setStackTrace(loop.getStackTrace());
+            LOG.atError()
+                    .addKeyValue("for_ms", duration.toMillis())
+                    .setCause(where)
+                    .log("the loop stands still while messages wait");
         }
     }
 
@@ -63,12 +58,13 @@ public final class StallReporter implements LoopWatchdog.Listener {
         tell(MOVES);
         if (reported) {
             reported = false;
-            LOG.warn("the loop moves again");
+            LOG.atWarn().log("the loop moves again");
         }
     }
 
     private void tell(String message) {
         Optional<Errno> failed = DatagramSender.send(BytePath.text(backup), message);
-        failed.ifPresent(errno -> LOG.debug("cannot reach the backup: {}", errno.words()));
+        failed.ifPresent(errno ->
+                LOG.atDebug().addKeyValue("reason", errno.words()).log("cannot reach the backup"));
     }
 }

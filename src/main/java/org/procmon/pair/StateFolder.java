@@ -22,6 +22,7 @@ import java.util.Set;
 import org.procmon.bytes.BytePath;
 import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Descriptor;
+import org.procmon.posix.FileIdentity;
 import org.procmon.posix.FileLock;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * it.
  */
 public final class StateFolder implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("state");
 
     private static final String LOCK = "lock";
     private static final String REMEDY = "; name another with --state-dir or PROCMON_STATE_DIR";
@@ -143,7 +144,7 @@ public final class StateFolder implements AutoCloseable {
             }
             Optional<Integer> pid = holder(lock).filter(p -> hasOpen(p, path.resolve(LOCK)));
             if (pid.isEmpty()) {
-                throw new IOException("cannot tell which monitor runs on " + path);
+                throw new IOException("cannot find out which monitor runs on " + path);
             }
             return pid;
         }
@@ -213,7 +214,10 @@ public final class StateFolder implements AutoCloseable {
         try {
             protect(path, group);
         } catch (IOException e) {
-            LOG.warn("the state folder {} stays as it is: {}", path, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("state", path)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("cannot protect the state directory");
         }
     }
 

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 public final class StateRestorer {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("state");
     private static final String NOTIFY_VARIABLE = "NOTIFY_SOCKET";
 
     /** What belongs to the directory's owner, if another directory is there. */
@@ -165,7 +165,10 @@ public final class StateRestorer {
             if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectories(aside);
                 Files.move(entry, aside.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-                LOG.error("{} is none of this monitor's: moved to {}", entry, aside);
+                LOG.atError()
+                        .addKeyValue("path", entry)
+                        .addKeyValue("moved_to", aside)
+                        .log("moved a foreign file away");
             }
         }
     }
@@ -197,7 +200,10 @@ public final class StateRestorer {
             Object owner = Files.getAttribute(Path.of("/proc", Integer.toString(pid)), "unix:uid");
             Files.setAttribute(path, "unix:uid", owner);
         } catch (IOException e) {
-            LOG.warn("cannot make {} again: {}", path, e.toString());
+            LOG.atWarn()
+                    .addKeyValue("path", path)
+                    .addKeyValue("reason", e.toString())
+                    .log("cannot restore a socket path");
         }
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.procmon.config.ConfigBundle;
 import org.procmon.config.DecisionPolicy;
 import org.procmon.config.MonitorSpec;
@@ -50,7 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateStore {
     private static final String FOLDER = "journal";
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("state");
 
     /** The most names that a line of the log shows. */
     private static final int MOST_NAMES = 20;
@@ -65,9 +64,6 @@ public final class StateStore {
 
     /** The monitors as they were when that was last readable. */
     private Optional<MonitorRecord> seen = Optional.empty();
-
-    /** Null until a primary starts. */
-    private @Nullable DurableJournal durable;
 
     private StateStore(
             MonitorContext monitorContext,
@@ -134,9 +130,9 @@ public final class StateStore {
         return switch (InstanceOverrides.over(before, files, monitorContext)) {
             case SpecResult.Valid valid -> valid;
             case SpecResult.Invalid invalid -> {
-                LOG.warn(
-                        "ignoring the numbers of instances that were asked for: {}",
-                        invalid.problems().getFirst().message());
+                LOG.atWarn()
+                        .addKeyValue("reason", invalid.problems().getFirst().message())
+                        .log("ignoring the instances that operators set");
                 yield files;
             }
         };
@@ -151,7 +147,9 @@ public final class StateStore {
             try {
                 return ConfigBundle.decode(accepted.get());
             } catch (IOException e) {
-                LOG.warn("ignoring the configuration that was followed: {}", e.getMessage());
+                LOG.atWarn()
+                        .addKeyValue("reason", e.getMessage())
+                        .log("ignoring the saved configuration");
             }
         }
         ConfigBundle configBundle = files.bundle();
@@ -168,38 +166,15 @@ public final class StateStore {
      *
      * @throws IOException if it cannot be read
      */
-    public ConfigBundle accepted() throws IOException {
+    ConfigBundle accepted() throws IOException {
         StateStore reader = of(monitorContext, ticker);
         Optional<byte[]> kept = reader.monitors.readConfiguration();
         return ConfigBundle.decode(kept.isPresent() ? kept.get() : configuration());
     }
 
-    /**
-     * Replaces the configuration that monitors follow; returns the reason if that fails. Until the
-     * journal knows that it is {@link Journal#reloaded}, the next monitor completes it. Loop thread
-     * only.
-     */
-    public Optional<String> accept(
-            byte[] configuration, MonitorSpec spec, Map<String, Integer> scale) {
-        monitors.keepReload(true);
-        Optional<String> failure = keepConfiguration(configuration);
-        if (failure.isPresent()) {
-            monitors.keepReload(false);
-        } else if (durable != null) {
-            durable.follow(spec.decisions() == DecisionPolicy.ALWAYS, scale);
-        }
-        return failure;
-    }
-
     /** Replaces the copy of the configuration; returns the reason if that fails. */
     Optional<String> keepConfiguration(byte[] configuration) {
-        return monitors.keepConfiguration(configuration)
-                .map(errno ->
-                        "cannot keep the configuration in "
-                                + monitorContext.state()
-                                + ": "
-                                + errno.words()
-                                + "; nothing was changed");
+        return monitors.acceptConfiguration(configuration);
     }
 
     /** Records that this process is the backup. */
@@ -226,7 +201,10 @@ public final class StateStore {
                                     || journalEntry.intended().isPresent())
                     .isPresent();
         } catch (IOException e) {
-            LOG.warn("cannot read the record of {}: {}", name, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("process", name)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("{process} record cannot be read");
             return false;
         }
     }
@@ -258,9 +236,9 @@ public final class StateStore {
     /** The same, if the primary died before it could do so. */
     void restoreIfRemoved() {
         if (!areThere(monitorContext)) {
-            LOG.error(
-                    "the records in {} were removed: writing again what this monitor has read last",
-                    monitorContext.state());
+            LOG.atError()
+                    .addKeyValue("state", monitorContext.state())
+                    .log("the records were removed, writing them again from memory");
             monitors.restore();
             journal.restore();
         }
@@ -283,9 +261,9 @@ public final class StateStore {
 
     /** What this primary starts with. */
     public InitialState beginning(
-            MonitorSpec spec, List<Companion> attendants, boolean shuttingDown) throws IOException {
+            MonitorSpec spec, List<Companion> companions, boolean shuttingDown) throws IOException {
         boolean hasBackup =
-                attendants.stream().anyMatch(a -> a.spec().id().equals(Snapshot.BACKUP));
+                companions.stream().anyMatch(a -> a.spec().id().equals(Snapshot.BACKUP));
         List<JournalEntry> past = new ArrayList<>();
         boolean always = spec.decisions() == DecisionPolicy.ALWAYS;
         MonitorRecord self = last();
@@ -301,15 +279,15 @@ public final class StateStore {
         if (always) {
             past.addAll(decidedBefore(spec, past));
         }
-        if (!isTrusted(spec, attendants, past)) {
+        if (!isTrusted(spec, companions, past)) {
             RunDiscovery discovery =
                     new RunDiscovery(monitorContext.state(), monitorContext.uid(), ticker.now());
             boolean others = self.runs() > 1 || !past.isEmpty();
-            past = discovery.completed(spec, attendants, past, others);
+            past = discovery.completed(spec, companions, past, others);
             discovery.found().forEach(journal::keep);
         }
         return new InitialState(
-                spec, attendants, past, spec.orphans(), shuttingDown, self.reloading());
+                spec, companions, past, spec.orphans(), shuttingDown, self.reloading());
     }
 
     /**
@@ -318,14 +296,14 @@ public final class StateStore {
      * was copied back.
      */
     private boolean isTrusted(
-            MonitorSpec spec, List<Companion> attendants, List<JournalEntry> past) {
+            MonitorSpec spec, List<Companion> companions, List<JournalEntry> past) {
         // The backup is this process itself, or was dropped.
         Set<String> names = new HashSet<>(Set.of(Snapshot.BACKUP));
         past.forEach(journalEntry -> names.add(journalEntry.name()));
         return journal.isComplete()
                 && journal.isConsistent()
                 && spec.processes().stream().allMatch(process -> names.contains(process.id()))
-                && attendants.stream().allMatch(own -> names.contains(own.spec().id()))
+                && companions.stream().allMatch(own -> names.contains(own.spec().id()))
                 && areCurrent(past);
     }
 
@@ -372,20 +350,25 @@ public final class StateStore {
             }
         }
         if (!stopped.isEmpty()) {
-            LOG.info(
-                    "stopped by an operator before, and stay so: {} (procmon start NAME)",
-                    some(stopped));
+            LOG.atInfo()
+                    .addKeyValue("processes", some(stopped))
+                    .addKeyValue("advice", "procmon start NAME")
+                    .log("still stopped by an operator");
         }
         if (!deleted.isEmpty()) {
-            LOG.info(
-                    "deleted by an operator before, and stay so: {} (procmon reload)",
-                    some(deleted));
+            LOG.atInfo()
+                    .addKeyValue("processes", some(deleted))
+                    .addKeyValue("advice", "procmon reload")
+                    .log("still deleted by an operator");
         }
         accepted()
                 .scale()
                 .forEach((name, instances) -> {
                     if (spec.scalable().contains(name)) {
-                        LOG.info("{}: {} instances, as an operator asked for", name, instances);
+                        LOG.atInfo()
+                                .addKeyValue("process", name)
+                                .addKeyValue("instances", instances)
+                                .log("{process} keeps the instances that an operator set");
                     }
                 });
     }
@@ -432,7 +415,7 @@ public final class StateStore {
             throws IOException {
         boolean always = spec.decisions() == DecisionPolicy.ALWAYS;
         Decisions before = always ? decisions.read() : Decisions.NONE;
-        durable = new DurableJournal(journal, decisions, before, always, bugs);
+        DurableJournal durable = new DurableJournal(journal, decisions, before, always, bugs);
         if (always) {
             durable.follow(true, accepted().scale());
         }
@@ -447,8 +430,8 @@ public final class StateStore {
     /**
      * Reads what a primary will read, and changes nothing; the directory may be locked meanwhile.
      */
-    public List<JournalEntry> warmUp() throws IOException {
-        List<JournalEntry> all = journal.rehearse();
+    List<JournalEntry> warmUp() throws IOException {
+        List<JournalEntry> all = journal.warmUp();
         boolean _ = areCurrent(all);
         return all;
     }
@@ -474,10 +457,10 @@ public final class StateStore {
 
     /** The files, in place of a copy that is missing or corrupt. */
     private byte[] fromFiles() throws IOException {
-        LOG.error(
-                "the copy of the configuration in {} is gone or spoiled; following {} as it is now",
-                monitorContext.state(),
-                monitorContext.file());
+        LOG.atError()
+                .addKeyValue("state", monitorContext.state())
+                .addKeyValue("file", monitorContext.file())
+                .log("the saved configuration is missing or damaged, reading the file again");
         return switch (SpecReader.read(monitorContext.file(), monitorContext.environment())) {
             case SpecResult.Valid valid -> valid.bundle().encode();
             case SpecResult.Invalid invalid ->

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * this user no inotify, it polls every few seconds.
  */
 public final class StateWatch {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+    private static final Logger LOG = LoggerFactory.getLogger("state");
 
     /** A program that removes a directory first removes its contents; the watch lets it finish. */
     private static final Duration QUIET = Duration.ofMillis(20);
@@ -135,12 +135,12 @@ public final class StateWatch {
             inotify = Optional.of(opened.inotify());
             poller.add(opened.inotify().descriptor(), EVENTS);
         } else {
-            LOG.warn(
-                    "cannot watch the state folder {}: the kernel gives this user no more inotify"
-                            + " instances; looking at it every {} s instead (see"
-                            + " fs.inotify.max_user_instances)",
-                    monitorContext.state(),
-                    BETWEEN_LOOKS.toSeconds());
+            LOG.atWarn()
+                    .addKeyValue("state", monitorContext.state())
+                    .addKeyValue("seconds", BETWEEN_LOOKS.toSeconds())
+                    .addKeyValue("reason", "this user has no more inotify instances")
+                    .addKeyValue("advice", "raise fs.inotify.max_user_instances")
+                    .log("cannot watch the state directory, polling it instead");
             seesNames = false;
         }
         if (Descriptor.read("/proc/self/mountinfo") instanceof Descriptor.Result.Opened mounts) {
@@ -245,12 +245,12 @@ public final class StateWatch {
         String what = whatIsGone();
         try {
             if (isLockAlone()) {
-                LOG.error("{}: making it again", what);
+                LOG.atError().addKeyValue("cause", what).log("restoring the lock file");
                 folder.restore(monitorContext.uid());
                 note("restored the lock file", what);
                 return false;
             }
-            LOG.error("{}: making again what this monitor needs there", what);
+            LOG.atError().addKeyValue("cause", what).log("restoring the state directory");
             restorer.restore(what);
             gone.clear();
             return true;
@@ -258,12 +258,13 @@ public final class StateWatch {
             String reason = e.getMessage();
             if (!lastMessage.equals(reason)) {
                 lastMessage = String.valueOf(reason);
-                LOG.error(
-                        "cannot make the state folder {} again: {}; the processes keep running, but"
-                                + " commands may not reach this monitor, and the next one does not"
-                                + " know of them",
-                        monitorContext.state(),
-                        reason);
+                LOG.atError()
+                        .addKeyValue("state", monitorContext.state())
+                        .addKeyValue("reason", reason)
+                        .addKeyValue(
+                                "effect",
+                                "the processes keep running, but commands may not reach this monitor, and the next one does not know of them")
+                        .log("cannot restore the state directory");
                 note("cannot restore the state folder", what + "; " + reason);
             }
             return false;

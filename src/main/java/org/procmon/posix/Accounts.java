@@ -33,6 +33,10 @@ public final class Accounts {
     private static final long SIZE_OF_USER = 56;
     private static final int USUAL_TEXT = 4096;
     private static final int LARGEST_TEXT = 1 << 20;
+    private static final int MOST_DIGITS = 10;
+
+    /** One less than the number that means none. */
+    private static final long LARGEST_ID = 0xfffffffeL;
 
     private Accounts() {}
 
@@ -133,31 +137,74 @@ public final class Accounts {
         return Native.string(user.get(ADDRESS, offset).address());
     }
 
-    /** Whether there is a group. */
-    public sealed interface FoundGroup {
-        record There(int gid) implements FoundGroup {}
+    /** The number of a user or of a group. */
+    public sealed interface FoundId {
+        /**
+         * There is one.
+         *
+         * @param number unsigned
+         */
+        record There(int number) implements FoundId {}
 
-        record Nobody() implements FoundGroup {}
+        record Nobody() implements FoundId {}
 
         /** The database could not be queried. */
-        record Unknown(Errno errno) implements FoundGroup {}
+        record Unknown(Errno errno) implements FoundId {}
     }
 
-    public static synchronized FoundGroup group(String name) {
+    /** A group by its name. */
+    public static synchronized FoundId group(String name) {
         try (Arena arena = Arena.ofConfined()) {
             return find(
                     "getgrnam_r",
-                    arena.allocateFrom(name).address(),
-                    group -> new FoundGroup.There(group.get(JAVA_INT, ID)),
+                    Native.text(arena, name).address(),
+                    group -> new FoundId.There(group.get(JAVA_INT, ID)),
                     errno ->
                             errno == 0
-                                    ? new FoundGroup.Nobody()
-                                    : new FoundGroup.Unknown(new Errno(errno)));
+                                    ? new FoundId.Nobody()
+                                    : new FoundId.Unknown(new Errno(errno)));
         }
     }
 
+    /** The unsigned number that a text of digits is; empty for a name. */
+    public static OptionalInt number(String nameOrNumber) {
+        boolean isNumber =
+                !nameOrNumber.isEmpty()
+                        && nameOrNumber.length() <= MOST_DIGITS
+                        && nameOrNumber.chars().allMatch(c -> c >= '0' && c <= '9')
+                        && Long.parseLong(nameOrNumber) <= LARGEST_ID;
+        return isNumber
+                ? OptionalInt.of(Integer.parseUnsignedInt(nameOrNumber))
+                : OptionalInt.empty();
+    }
+
+    /** A user by name or number; a number may have no account. */
+    public static Found userOf(String nameOrNumber) {
+        OptionalInt number = number(nameOrNumber);
+        return number.isPresent() ? user(number.getAsInt()) : user(nameOrNumber);
+    }
+
+    /** The uid for a name or a number; a number needs no account. */
+    public static FoundId uid(String nameOrNumber) {
+        OptionalInt number = number(nameOrNumber);
+        if (number.isPresent()) {
+            return new FoundId.There(number.getAsInt());
+        }
+        return switch (user(nameOrNumber)) {
+            case Found.There(Account account) -> new FoundId.There(account.uid());
+            case Found.Nobody _ -> new FoundId.Nobody();
+            case Found.Unknown(Errno errno) -> new FoundId.Unknown(errno);
+        };
+    }
+
+    /** The gid for a name or a number; a number needs no group. */
+    public static FoundId gid(String nameOrNumber) {
+        OptionalInt number = number(nameOrNumber);
+        return number.isPresent() ? new FoundId.There(number.getAsInt()) : group(nameOrNumber);
+    }
+
     /** The number of a group; empty if there is none of this name. */
-    public static synchronized OptionalInt groupId(String name) {
+    static synchronized OptionalInt groupId(String name) {
         return lookUp("getgrnam", name, ID);
     }
 

@@ -36,7 +36,7 @@ public record Descriptor(int number) implements AutoCloseable {
     }
 
     /** Opens a file for appending, and makes it, with mode 0640, if it does not exist. */
-    public static Result append(String path) {
+    static Result append(String path) {
         return open(path, WRITE_ONLY | CREATE | APPEND, OWNER_WRITES_GROUP_READS);
     }
 

@@ -42,7 +42,7 @@ public final class DescriptorLimit {
     }
 
     /** How far it may raise that; the hard limit. */
-    public static long hard() {
+    static long hard() {
         return ResourceLimit.hard(RLIMIT_NOFILE);
     }
 

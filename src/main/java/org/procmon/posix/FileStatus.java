@@ -40,6 +40,7 @@ public final class FileStatus {
     private static final int LINK = 0120000;
     private static final int FOLDER = 0040000;
     private static final int CHARACTERS = 0020000;
+    private static final int SOCKET = 0140000;
 
     private static final MemorySegment STATX = Native.function("statx");
     private static final MemorySegment EMPTY = Arena.global().allocateFrom("");
@@ -102,6 +103,10 @@ public final class FileStatus {
 
     public boolean isFolder() {
         return type() == FOLDER;
+    }
+
+    public boolean isSocket() {
+        return type() == SOCKET;
     }
 
     /** A device that transfers one character after the other, such as a terminal. */

@@ -11,6 +11,7 @@ import java.util.List;
 public final class Inotify implements AutoCloseable {
     private static final int NON_BLOCK_CLOEXEC = 04000 | 02000000;
     private static final int MODIFY = 0x2;
+    private static final int ATTRIBUTES = 0x4;
     private static final int CLOSE_WRITE = 0x8;
     private static final int MOVED_FROM = 0x40;
     private static final int MOVED_TO = 0x80;
@@ -22,6 +23,7 @@ public final class Inotify implements AutoCloseable {
     private static final int ADD_TO_MASK = 0x2000_0000;
     private static final int ITSELF = DELETE_SELF | MOVE_SELF | ONLY_FOLDERS | ADD_TO_MASK;
     private static final int NAMES = ITSELF | MOVED_FROM | MOVED_TO | CREATE | DELETE;
+    private static final int FOLDER = 0x4000_0000;
     private static final int ENTRIES = NAMES | MODIFY | CLOSE_WRITE;
 
     private static final int SIZE = 64 << 10;
@@ -67,7 +69,11 @@ public final class Inotify implements AutoCloseable {
         /** Also names that are added to it or removed from it. */
         NAMES,
         /** Also writes to files in it. */
-        ENTRIES
+        ENTRIES,
+        /** As {@link #NAMES}, and changes of attributes such as the owner. */
+        NAMES_AND_ATTRIBUTES,
+        /** All of these. */
+        EVERYTHING
     }
 
     /** The kind of a change. */
@@ -82,6 +88,8 @@ public final class Inotify implements AutoCloseable {
         MOVED_IN,
         /** No file has this name any more. */
         GONE,
+        /** The mode, an owner, a time or the number of names of a file is another. */
+        ATTRIBUTES,
         /** The directory itself was moved or removed, or an event was missed. */
         LOST
     }
@@ -91,8 +99,9 @@ public final class Inotify implements AutoCloseable {
      *
      * @param watch the directory's number; negative if an event was missed
      * @param name in the directory; empty for the directory itself
+     * @param isFolder whether the name is, or was, of a directory
      */
-    public record Event(int watch, Kind kind, String name) {}
+    public record Event(int watch, Kind kind, String name, boolean isFolder) {}
 
     public static Result open() {
         return switch (Descriptor.result(
@@ -119,6 +128,8 @@ public final class Inotify implements AutoCloseable {
                         case ITSELF -> ITSELF;
                         case NAMES -> NAMES;
                         case ENTRIES -> ENTRIES;
+                        case NAMES_AND_ATTRIBUTES -> NAMES | ATTRIBUTES;
+                        case EVERYTHING -> ENTRIES | ATTRIBUTES;
                     };
             int number = Native.call(ADD, descriptor.number(), path.address(), asked);
             return number >= 0
@@ -141,7 +152,8 @@ public final class Inotify implements AutoCloseable {
             int length = buffer.get(JAVA_INT, at + LENGTH);
             String name = Native.text(buffer.asSlice(at + NAME, length));
             int mask = buffer.get(JAVA_INT, at + MASK);
-            events.add(new Event(buffer.get(JAVA_INT, at), kind(mask), name));
+            boolean isFolder = (mask & FOLDER) != 0;
+            events.add(new Event(buffer.get(JAVA_INT, at), kind(mask), name, isFolder));
             at += NAME + length;
         }
         return events;
@@ -159,6 +171,9 @@ public final class Inotify implements AutoCloseable {
         }
         if ((mask & MOVED_TO) != 0) {
             return Kind.MOVED_IN;
+        }
+        if ((mask & ATTRIBUTES) != 0) {
+            return Kind.ATTRIBUTES;
         }
         return (mask & (DELETE | MOVED_FROM)) != 0 ? Kind.GONE : Kind.LOST;
     }

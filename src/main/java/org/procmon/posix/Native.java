@@ -16,7 +16,7 @@ import java.util.List;
 import org.procmon.bytes.ByteText;
 
 /**
- * Calls of the C library.
+ * Calls of the C library, for this package and {@code posix.socket} only.
  *
  * <p>Every function used here takes at most six integers or pointers and returns an integer.
  * Linking one shape costs about as much as linking all functions of that shape, and a dozen shapes
@@ -26,7 +26,7 @@ import org.procmon.bytes.ByteText;
  * six such arguments in registers.
  */
 @SuppressWarnings("restricted") // this is where the program leaves Java
-final class Native {
+public final class Native {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup LIBC = LINKER.defaultLookup();
     private static final MemoryLayout ERRNO = Linker.Option.captureStateLayout();
@@ -47,34 +47,35 @@ final class Native {
     private Native() {}
 
     /** The function of this name; it is a bug if the C library has none. */
-    static MemorySegment function(String name) {
+    public static MemorySegment function(String name) {
         return LIBC.find(name)
                 .orElseThrow(() ->
                         new IllegalStateException("cannot find function " + name + " in libc"));
     }
 
-    static int call(MemorySegment function) {
+    public static int call(MemorySegment function) {
         return (int) call(function, 0, 0, 0, 0, 0, 0);
     }
 
-    static int call(MemorySegment function, long a) {
+    public static int call(MemorySegment function, long a) {
         return (int) call(function, a, 0, 0, 0, 0, 0);
     }
 
-    static int call(MemorySegment function, long a, long b) {
+    public static int call(MemorySegment function, long a, long b) {
         return (int) call(function, a, b, 0, 0, 0, 0);
     }
 
-    static int call(MemorySegment function, long a, long b, long c) {
+    public static int call(MemorySegment function, long a, long b, long c) {
         return (int) call(function, a, b, c, 0, 0, 0);
     }
 
-    static int call(MemorySegment function, long a, long b, long c, long d) {
+    public static int call(MemorySegment function, long a, long b, long c, long d) {
         return (int) call(function, a, b, c, d, 0, 0);
     }
 
     /** Returns all 64 bits, for functions that return a pointer or a {@code long}. */
-    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    public static long call(
+            MemorySegment function, long a, long b, long c, long d, long e, long f) {
         try {
             return (long) CALL.invokeExact(function, CALL_STATE.get(), a, b, c, d, e, f);
         } catch (Throwable t) {
@@ -83,7 +84,7 @@ final class Native {
     }
 
     /** What the latest call of this thread left in {@code errno}. */
-    static int errno() {
+    public static int errno() {
         return CALL_STATE.get().get(JAVA_INT, ERRNO_OFFSET);
     }
 
@@ -103,7 +104,7 @@ final class Native {
     }
 
     /** A C string of the bytes that a text stands for. */
-    static MemorySegment text(Arena arena, String text) {
+    public static MemorySegment text(Arena arena, String text) {
         return ByteText.hasStray(text)
                 ? terminated(arena, ByteText.encode(text))
                 : arena.allocateFrom(text);

@@ -10,8 +10,9 @@ import java.time.Duration;
 
 /**
  * Waits until descriptors can be read, or written, level-triggered: unread data is reported again,
- * after the other descriptors. {@link #await} and {@link #look} belong on one platform thread;
- * everything else is for any thread. Source: epoll(7), eventfd(2).
+ * after the other descriptors; or once, until it is asked for again. {@link #await} and {@link
+ * #look} belong on one platform thread; everything else is for any thread. Source: epoll(7),
+ * eventfd(2).
  */
 public final class Poller implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
@@ -19,10 +20,18 @@ public final class Poller implements AutoCloseable {
     private static final int EVENTFD_NON_BLOCK_CLOEXEC = 04000 | 02000000;
     private static final int ADD = 1;
     private static final int DELETE = 2;
+    private static final int MODIFY = 3;
     private static final int READABLE = 1;
     private static final int URGENT = 2;
     private static final int WRITABLE = 4;
     private static final int HANG_UP_ONLY = 0;
+
+    /**
+     * Never with EPOLLEXCLUSIVE: on a listener that others accept from, that takes wake-ups away
+     * from those that are blocked in accept(2), and their clients hang.
+     */
+    private static final int READABLE_ONCE = READABLE | 1 << 30;
+
     private static final int FOR_EVER = -1;
     private static final int WITHOUT_WAITING = 0;
     private static final int WAKE_UP = -1;
@@ -99,12 +108,35 @@ public final class Poller implements AutoCloseable {
         return add(descriptor, key, URGENT);
     }
 
+    /**
+     * As {@link #add}, but reports it once, as soon as it can be read, and then no more until
+     * {@link #rearm}.
+     */
+    public boolean addOnce(Descriptor descriptor, int key) {
+        return add(descriptor, key, READABLE_ONCE);
+    }
+
+    /**
+     * Watches a descriptor of {@link #addOnce} again: it is reported once more, immediately if it
+     * can be read now. Also while it was not reported yet.
+     *
+     * @param key reported from now on
+     * @return whether it is watched; false, which is a bug of the caller, if it was not added
+     */
+    public boolean rearm(Descriptor descriptor, int key) {
+        return set(MODIFY, descriptor, key, READABLE_ONCE);
+    }
+
     private boolean add(Descriptor descriptor, int key, int what) {
+        return set(ADD, descriptor, key, what);
+    }
+
+    private boolean set(int operation, Descriptor descriptor, int key, int what) {
         try (Arena confined = Arena.ofConfined()) {
             MemorySegment event = confined.allocate(EVENT_SIZE, 8);
             event.set(JAVA_INT, 0, what);
             event.set(JAVA_INT_UNALIGNED, CALLERS, key);
-            return control(ADD, descriptor, event.address());
+            return control(operation, descriptor, event.address());
         }
     }
 

@@ -11,10 +11,10 @@ import org.procmon.bytes.ByteText;
 
 /**
  * Files and links under {@code /proc}, read by raw system calls through one buffer, since a
- * thousand of them are read while all clients wait. Any thread. Source: proc(5), read(2),
- * readlink(2).
+ * thousand of them are read while all clients wait. For this package and {@code posix.socket} only.
+ * Any thread. Source: proc(5), read(2), readlink(2).
  */
-final class ProcFile {
+public final class ProcFile {
     private static final int CLOEXEC = 02000000;
     private static final int PIECE = 16 * 1024;
     private static final int LONGEST_PATH = 256;
@@ -98,7 +98,7 @@ final class ProcFile {
     }
 
     /** A file's text, as far as it fits in {@code most} bytes; empty if it cannot be read. */
-    static Optional<String> text(String path, int most) {
+    public static Optional<String> text(String path, int most) {
         byte[] bytes = new byte[most];
         int length = read(path, bytes);
         return length < 0
@@ -107,7 +107,7 @@ final class ProcFile {
     }
 
     /** The target of a link; empty if it cannot be read, with the reason in errno. */
-    static synchronized Optional<String> link(String path) {
+    public static synchronized Optional<String> link(String path) {
         setName(path);
         int length = Native.call(READLINK, NAME.address(), BUFFER.address(), PIECE);
         if (length < 0) {

@@ -202,7 +202,7 @@ public final class Processes {
      *
      * @throws IllegalStateException if it cannot be read
      */
-    static int[] numbers(String folder) {
+    public static int[] numbers(String folder) {
         try (Arena arena = Arena.ofConfined()) {
             int fd =
                     Native.call(

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * The limit of a resource for this process, with {@link Long#MAX_VALUE} for no limit. Any thread.
@@ -13,6 +14,7 @@ public final class ResourceLimit {
     private static final MemorySegment GETRLIMIT = Native.function("getrlimit");
 
     private static final int LONGEST_NUMBER = 32;
+    private static final int LONGEST_LIST = 4096;
 
     private ResourceLimit() {}
 
@@ -34,6 +36,14 @@ public final class ResourceLimit {
         // Not by Files, which asks for a byte first: such a file gives no more after that.
         String most = ProcFile.text("/proc/sys/fs/nr_open", LONGEST_NUMBER).orElse("").strip();
         return most.isEmpty() ? Long.MAX_VALUE : Long.parseLong(most);
+    }
+
+    /**
+     * The processors that the kernel runs processes on, such as {@code 0-3,8}; empty if it does not
+     * report them. Source: sysfs, /sys/devices/system/cpu.
+     */
+    public static Optional<String> onlineCpus() {
+        return ProcFile.text("/sys/devices/system/cpu/online", LONGEST_LIST).map(String::strip);
     }
 
     private static long read(int resource, int which) {

@@ -65,7 +65,7 @@ record CheckResources(
                             Optional.empty(),
                             OutputPattern.end(outputCapture, spec.id(), Output.STDOUT),
                             OutputPattern.end(outputCapture, spec.id(), Output.STDERR));
-            case ReadySignal.Answers _ -> NOTHING;
+            case ReadySignal.Answers _, ReadySignal.Accepts _ -> NOTHING;
         };
     }
 
@@ -82,7 +82,11 @@ record CheckResources(
         return switch (spec.checks().ready().get().sign()) {
             case ReadySignal.Notify _ -> of(notifyChannels.reopenInbox(spec.id()));
             case ReadySignal.Newline _ -> of(notifyChannels.reopenFifo(spec.id()));
-            case ReadySignal.Appears _, ReadySignal.Output _, ReadySignal.Answers _ -> NOTHING;
+            case ReadySignal.Appears _,
+                    ReadySignal.Output _,
+                    ReadySignal.Answers _,
+                    ReadySignal.Accepts _ ->
+                    NOTHING;
         };
     }
 

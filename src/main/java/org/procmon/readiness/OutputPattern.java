@@ -105,7 +105,7 @@ final class OutputPattern implements BackgroundCheck.Task {
             return pattern.matcher(written).find();
         } catch (StackOverflowError _) {
             // The user wrote the expression: some recurse one level deeper with each character.
-            runReporter.looked(
+            runReporter.probed(
                     Optional.of(
                             "the pattern of 'output' is too deep for a line of "
                                     + written.length()

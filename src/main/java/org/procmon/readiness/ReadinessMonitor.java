@@ -6,22 +6,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.procmon.config.Checks;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Readiness;
 import org.procmon.config.ReadySignal;
 import org.procmon.lifecycle.ProcessState;
-import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Run;
 import org.procmon.output.OutputCapture;
 import org.procmon.readiness.notify.NotifyChannels;
 import org.procmon.readiness.notify.ReadinessListener;
 import org.procmon.readiness.probe.ProbeScheduler;
 import org.procmon.status.ProcessView;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
+import org.procmon.supervise.feature.FeatureStart;
 import org.procmon.supervise.port.HelperCommands;
 import org.procmon.supervise.port.NotifyProvider;
 import org.procmon.supervise.port.NotifySetup;
-import org.procmon.supervise.port.Observer;
 import org.procmon.supervise.port.RunReportListener;
 import org.procmon.supervise.port.RunReporter;
 import org.slf4j.Logger;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Checks the runs of processes that have {@code ready}, {@code health} or {@code watchdog}, and
  * reports the results. Loop thread only; returns at once.
  */
-public final class ReadinessMonitor implements Observer, NotifyProvider {
+public final class ReadinessMonitor implements Feature, NotifyProvider {
     private static final Logger LOG = LoggerFactory.getLogger(ReadinessMonitor.class);
 
     private final NotifyChannels notifyChannels;
@@ -83,14 +83,32 @@ public final class ReadinessMonitor implements Observer, NotifyProvider {
     }
 
     @Override
-    public void changed(ProcessStatus before, ProcessView after) {
-        if (guards.containsKey(after.name()) || !after.spec().checks().equals(Checks.DEFAULT)) {
-            look(after);
+    public void on(Change change) {
+        if (change instanceof Change.Transition transition) {
+            ProcessView process = transition.after();
+            if (guards.containsKey(process.name()) || isChecked(process)) {
+                look(process);
+            }
+        } else if (change instanceof Change.Reconfigured reconfigured) {
+            look(reconfigured.process());
         }
     }
 
+    @Override
+    public void start(FeatureStart start) {
+        for (ProcessView process : start.supervisor().snapshot().processes()) {
+            if (isChecked(process)) {
+                look(process);
+            }
+        }
+    }
+
+    private static boolean isChecked(ProcessView process) {
+        return process.spec().hasChecks();
+    }
+
     /** Takes over a process in its present state, whichever monitor started it. */
-    public void look(ProcessView view) {
+    void look(ProcessView view) {
         ProcessState state = view.process().state();
         switch (state) {
             case ProcessState.Starting s -> on(RunCheck.Stage.STARTING, view, s.alive());
@@ -120,7 +138,10 @@ public final class ReadinessMonitor implements Observer, NotifyProvider {
         try {
             checkResources = CheckResources.toOldRun(spec, notifyChannels);
         } catch (NotifyChannels.Unavailable e) {
-            LOG.warn("{}: {}", spec.id(), e.reason());
+            LOG.atWarn()
+                    .addKeyValue("process", spec.id())
+                    .addKeyValue("reason", e.reason())
+                    .log("{process} cannot report its state");
         }
         return guard(spec, run, checkResources);
     }

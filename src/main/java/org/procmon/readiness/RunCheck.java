@@ -118,6 +118,8 @@ final class RunCheck {
     private void awaitReadiness(ProcessSpec spec, Readiness ready) {
         switch (ready.sign()) {
             case ReadySignal.Notify _, ReadySignal.Newline _ -> {}
+            // The pools report it.
+            case ReadySignal.Accepts _ -> {}
             case ReadySignal.Answers answers -> {
                 Duration limit =
                         ready.timeout().compareTo(LONGEST_ANSWER) < 0

@@ -29,7 +29,7 @@ final class Watchdog implements BackgroundCheck.Task {
         while (true) {
             long left = lastSign + within.toNanos() - System.nanoTime();
             if (left <= 0) {
-                runReporter.tell(new Event.WatchdogExpired(runReporter.run()));
+                runReporter.report(new Event.WatchdogExpired(runReporter.run()));
                 return;
             }
             backgroundCheck.pause(Duration.ofNanos(left));

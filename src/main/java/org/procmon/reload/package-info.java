@@ -1,5 +1,6 @@
 /**
- * The differences between two configurations, and what a reload does about them. Pure; any thread.
+ * Replaces the configuration of a running monitor: reads the files, has the loop accept the new
+ * configuration, and lets the features follow it. It knows the rest of the monitor by ports only.
  */
 @NullMarked
 package org.procmon.reload;

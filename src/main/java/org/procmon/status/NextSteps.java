@@ -129,7 +129,7 @@ public final class NextSteps {
                         .map(LocalDate::toString)
                         .collect(Collectors.joining(", "));
         String others = days.size() > MOST_DAYS ? " and others" : "";
-        return ", and 'except' leaves out " + some + others;
+        return ", and 'except' leaves out earlier times on " + some + others;
     }
 
     /** A retry would fail again. */
@@ -137,12 +137,12 @@ public final class NextSteps {
         if (failed.retry().isPresent()) {
             return "it is tried again in "
                     + left(failed.retry().get(), now)
-                    + ", and fails unless that is mended";
+                    + ", and fails unless that is corrected";
         }
         Optional<ScheduledAction> start = start(view);
         return start.isPresent()
-                ? planned(start.get()) + ", and it fails unless that is mended"
-                : "nothing by itself; once that is mended, 'procmon start "
+                ? planned(start.get()) + ", and it fails unless that is corrected"
+                : "nothing by itself; once that is corrected, 'procmon start "
                         + view.name()
                         + "' or 'procmon reload' starts it";
     }

@@ -76,7 +76,7 @@ public record ProcessView(
     }
 
     /** Whether a name given by a user matches it: its own name or that of all its instances. */
-    public boolean isMeantBy(NamePattern pattern) {
+    boolean isMeantBy(NamePattern pattern) {
         return spec.isMeantBy(pattern);
     }
 }

@@ -11,7 +11,8 @@ import org.procmon.config.Schedule;
  *
  * @param at when, by the wall clock, in the time zone of the schedule
  * @param delay how much later this is than its cron time, due to its jitter
- * @param leftOut the first earlier days that its key {@code except} excludes
+ * @param leftOut the first days on which its key {@code except} leaves out earlier times, all of
+ *     that day or some
  */
 public record ScheduledAction(
         Schedule.Action action, ZonedDateTime at, Duration delay, List<LocalDate> leftOut) {
@@ -19,7 +20,7 @@ public record ScheduledAction(
         leftOut = List.copyOf(leftOut);
     }
 
-    /** Without a delay or excluded days. */
+    /** Without a delay or excluded times. */
     public ScheduledAction(Schedule.Action action, ZonedDateTime at) {
         this(action, at, Duration.ZERO, List.of());
     }

@@ -2,6 +2,7 @@ package org.procmon.status;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.procmon.lifecycle.RunCounters;
 import org.procmon.lifecycle.Ticks;
 
@@ -12,9 +13,13 @@ import org.procmon.lifecycle.Ticks;
  * @param monitors the monitors themselves: {@code procmon1}, and the backup {@code procmon2} when
  *     there is one
  * @param shuttingDown whether a shutdown has started
+ * @param stoppedPools the names of the pools that an operator has stopped
  */
 public record Snapshot(
-        List<ProcessView> processes, List<MonitorView> monitors, boolean shuttingDown) {
+        List<ProcessView> processes,
+        List<MonitorView> monitors,
+        boolean shuttingDown,
+        Set<String> stoppedPools) {
     /** The name of the monitor. */
     public static final String PRIMARY = "procmon1";
 
@@ -24,6 +29,12 @@ public record Snapshot(
     public Snapshot {
         processes = List.copyOf(processes);
         monitors = List.copyOf(monitors);
+        stoppedPools = Set.copyOf(stoppedPools);
+    }
+
+    /** Without a stopped pool. */
+    public Snapshot(List<ProcessView> processes, List<MonitorView> monitors, boolean shuttingDown) {
+        this(processes, monitors, shuttingDown, Set.of());
     }
 
     /**

@@ -150,6 +150,7 @@ public final class StateText {
                             : "stopped by a command";
             case SHUTDOWN -> "stopped by the shutdown";
             case REMOVED -> "no longer in the configuration";
+            case RETIRED -> "not needed by its pool";
             case SCHEDULE -> "stopped by its schedule";
             case RESTART,
                     PARENT_RESTART,
@@ -180,40 +181,43 @@ public final class StateText {
     /** Details of a run that is up, after a comma; empty if there are none. */
     private static String shown(ProcessView view) {
         RunHealth runHealth = view.process().vitals();
-        String mood =
-                switch (runHealth.mood()) {
-                    case AT_WORK -> "";
+        String condition =
+                switch (runHealth.condition()) {
+                    case NORMAL -> "";
                     case RELOADING -> ", reloading";
-                    case LEAVING -> ", about to end by itself";
+                    case LEAVING -> ", about to exit by itself";
                 };
         RunHealth.Health health = runHealth.health();
         // A reload may have removed the probe since the last one.
         boolean isAsked = view.spec().checks().health().isPresent();
         if (!isAsked || health.complaint().isEmpty()) {
-            return mood;
+            return condition;
         }
-        return mood + (health.isDoubtful() ? ", but " : ", but unhealthy: ") + health.complaint();
+        return condition
+                + (health.isDoubtful() ? ", but " : ", but unhealthy: ")
+                + health.complaint();
     }
 
     private static String stopping(Stopping s, ProcessView view) {
         String why =
                 switch (s.why()) {
-                    case OPERATOR -> "being stopped by a command";
-                    case SHUTDOWN -> "being stopped by the shutdown";
-                    case RESTART -> "being restarted by a command";
-                    case PARENT_RESTART -> "being restarted, since what it depends on was";
-                    case RECONFIGURED -> "being restarted, since its configuration has changed";
-                    case REMOVED -> "being stopped, since it is no longer in the configuration";
+                    case OPERATOR -> "stops because of a command";
+                    case SHUTDOWN -> "stops because the monitor shuts down";
+                    case RESTART -> "restarts because of a command";
+                    case PARENT_RESTART ->
+                            "restarts because a process that it depends on was restarted";
+                    case RECONFIGURED -> "restarts because its configuration has changed";
+                    case REMOVED -> "stops because it is no longer in the configuration";
+                    case RETIRED -> "stops because its pool does not need it";
                     case NOT_READY, UNHEALTHY, WATCHDOG, OVERDUE, MEMORY ->
-                            "being stopped: " + ended(view.process().tally());
-                    case MAX_RUNTIME ->
-                            "being restarted, since it ran for as long as 'max_runtime' allows";
+                            "stops: " + ended(view.process().tally());
+                    case MAX_RUNTIME -> "restarts because it ran for 'max_runtime'";
                     case SCHEDULE ->
                             view.process().goal() == Goal.UP
-                                    ? "being restarted by its schedule"
-                                    : "being stopped by its schedule";
-                    case WATCH -> "being restarted, since a watched file has changed";
-                    case NEVER_STARTED, SKIPPED -> "being stopped";
+                                    ? "restarts because of its schedule"
+                                    : "stops because of its schedule";
+                    case WATCH -> "restarts because a watched file has changed";
+                    case NEVER_STARTED, SKIPPED -> "stops";
                     case ENDED ->
                             s.sent() == 0 || view.process().vitals().survivors().isPresent()
                                     ? ended(view.process().tally())

@@ -60,6 +60,7 @@ final class WaitReasons {
                     "its output has a line that matches " + output.regex();
             case ReadySignal.Appears appears -> "it makes " + appears.file();
             case ReadySignal.Answers answers -> question(answers.probe());
+            case ReadySignal.Accepts _ -> "it waits for connections";
         };
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.ProcessSpec;
@@ -17,6 +18,7 @@ import org.procmon.lifecycle.Lifecycle;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.AcceptedConfig;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.Companion;
 import org.procmon.supervise.port.Reply;
@@ -37,12 +39,18 @@ final class CommandHandler {
         /** Sends a signal to the first process of a run; false if there is none. */
         boolean signal(SupervisedProcess supervisedProcess, Signal signal);
 
+        /** Sends a signal to the group of a run of a worker; false if that is not its run. */
+        boolean signalGroup(String name, long run, Signal signal);
+
+        /** Keeps a configuration for the next monitor; returns why it cannot, in words. */
+        Optional<String> accept(AcceptedConfig config);
+
         /**
          * Replaces the present configuration.
          *
-         * @param own the monitor's own programs under it
+         * @param companions the monitor's own programs under it
          */
-        void reload(MonitorSpec spec, ReloadOperation reloadOperation, List<Companion> own);
+        void reload(MonitorSpec spec, ReloadOperation reloadOperation, List<Companion> companions);
 
         /** Adds one of the monitor's own programs, unless its name is taken. */
         void attend(Companion companion);
@@ -56,14 +64,17 @@ final class CommandHandler {
 
     private final ProcessRegistry processRegistry;
     private final PendingReplies pendingReplies;
+    private final PoolCommands poolCommands;
     private final CommandContext commandContext;
     private final List<RollingRestart> rolls = new ArrayList<>();
 
     CommandHandler(
             ProcessRegistry processRegistry,
+            PoolCommands poolCommands,
             PendingReplies pendingReplies,
             CommandContext commandContext) {
         this.processRegistry = processRegistry;
+        this.poolCommands = poolCommands;
         this.pendingReplies = pendingReplies;
         this.commandContext = commandContext;
     }
@@ -97,20 +108,28 @@ final class CommandHandler {
                                             ? Optional.empty()
                                             : check.beforeRestart(supervisedProcess),
                             reply);
-            case Command.Stop c ->
-                    track(
-                            PendingCommand.Target.DOWN,
-                            matching(c.names(), false, reply),
-                            new Event.Stop(StopReason.OPERATOR),
-                            _ -> false,
-                            reply);
+            case Command.Stop c -> {
+                poolCommands.stop(c.names());
+                track(
+                        PendingCommand.Target.DOWN,
+                        matching(c.names(), false, reply),
+                        poolCommands::stopping,
+                        _ -> false,
+                        reply);
+            }
+            case Command.StartWorker c -> startWorker(c, reply);
+            case Command.SignalWorker c -> signalWorker(c, reply);
+            case Command.RetireWorker c -> {
+                poolCommands.retireWorker(c.name(), c.atOnce());
+                pendingReplies.add(reply, new Reply.Done(List.of()));
+            }
             case Command.Delete c -> delete(c, reply);
             case Command.StartCompanion c -> {
                 if (!commandContext.isShuttingDown()) {
-                    commandContext.attend(c.attendant());
+                    commandContext.attend(c.companion());
                 }
                 bringUp(
-                        List.of(c.attendant().spec().id()),
+                        List.of(c.companion().spec().id()),
                         new Event.Start(),
                         _ -> false,
                         (_, _) -> Optional.empty(),
@@ -118,10 +137,26 @@ final class CommandHandler {
             }
             case Command.SendSignal c -> send(c, reply);
             case Command.Reload c -> reload(c, reply);
-            case Command.PlanReload c ->
-                    planReload(new ReloadOperation(processRegistry, c.spec(), true), reply);
+            case Command.PlanReload c -> planReload(reloadOperation(c.spec(), true), reply);
             case Command.Shutdown _ -> commandContext.shutDown(reply);
         }
+    }
+
+    private void startWorker(Command.StartWorker command, CompletableFuture<Reply> reply) {
+        if (!commandContext.isShuttingDown()) {
+            poolCommands.startWorker(command.worker());
+        }
+        pendingReplies.add(reply, new Reply.Done(List.of()));
+    }
+
+    private void signalWorker(Command.SignalWorker command, CompletableFuture<Reply> reply) {
+        boolean isSent =
+                commandContext.signalGroup(command.name(), command.run(), command.signal());
+        pendingReplies.add(
+                reply,
+                isSent
+                        ? new Reply.Done(List.of())
+                        : new Reply.Failed(command.name(), "it has no such run"));
     }
 
     private void reload(Command.Reload command, CompletableFuture<Reply> reply) {
@@ -130,19 +165,23 @@ final class CommandHandler {
             return;
         }
         ReloadOperation reloadOperation =
-                new ReloadOperation(processRegistry, command.spec(), command.bringsBackDeleted());
+                reloadOperation(command.config().spec(), command.bringsBackDeleted());
         Optional<Reply.Failed> refused = refused(reloadOperation);
         if (refused.isPresent()) {
             pendingReplies.add(reply, refused.get());
             return;
         }
-        Optional<String> unkept = command.keep().get();
+        Optional<String> unkept = commandContext.accept(command.config());
         if (unkept.isPresent()) {
             pendingReplies.add(reply, new Reply.Failed("", unkept.get()));
             return;
         }
-        commandContext.reload(command.spec(), reloadOperation, command.attendants());
+        commandContext.reload(command.config().spec(), reloadOperation, command.companions());
         pendingReplies.add(reply, new Reply.Planned(reloadOperation.plan()));
+    }
+
+    private ReloadOperation reloadOperation(MonitorSpec spec, boolean bringsBackDeleted) {
+        return new ReloadOperation(processRegistry, poolCommands.pools(), spec, bringsBackDeleted);
     }
 
     private void planReload(ReloadOperation reload, CompletableFuture<Reply> reply) {
@@ -186,10 +225,11 @@ final class CommandHandler {
             pendingReplies.add(reply, new Reply.ShuttingDown());
             return;
         }
+        poolCommands.start(names);
         List<SupervisedProcess> entries = matching(names, true, reply);
         String verb = event instanceof Event.Start ? "start" : "restart";
         if (canStart(entries, verb, look, reply)) {
-            track(PendingCommand.Target.UP, entries, event, needsNewRun, reply);
+            track(PendingCommand.Target.UP, entries, _ -> event, needsNewRun, reply);
         }
     }
 
@@ -215,6 +255,13 @@ final class CommandHandler {
     }
 
     private void delete(Command.Delete command, CompletableFuture<Reply> reply) {
+        Optional<String> pool = poolCommands.named(command.names());
+        if (pool.isPresent()) {
+            String reason =
+                    "a pool cannot be deleted: stop it, or remove it from the configuration";
+            pendingReplies.add(reply, new Reply.Failed(pool.get(), reason));
+            return;
+        }
         List<SupervisedProcess> entries = matching(command.names(), false, reply);
         for (SupervisedProcess supervisedProcess :
                 command.force() ? List.<SupervisedProcess>of() : entries) {
@@ -237,7 +284,7 @@ final class CommandHandler {
         track(
                 PendingCommand.Target.GONE,
                 entries,
-                new Event.Delete(StopReason.OPERATOR),
+                _ -> new Event.Delete(StopReason.OPERATOR),
                 _ -> false,
                 reply);
     }
@@ -245,20 +292,26 @@ final class CommandHandler {
     private void track(
             PendingCommand.Target target,
             List<SupervisedProcess> entries,
-            Event event,
+            Function<SupervisedProcess, Event> event,
             Predicate<SupervisedProcess> needsNewRun,
             CompletableFuture<Reply> reply) {
         if (entries.isEmpty()) {
             return;
         }
         new PendingCommand(target, entries, needsNewRun, pendingReplies, reply);
-        entries.forEach(supervisedProcess -> commandContext.post(supervisedProcess, event));
+        entries.forEach(process -> commandContext.post(process, event.apply(process)));
     }
 
     private void roll(Command.Roll command, CompletableFuture<Reply> reply) {
         rolls.removeIf(RollingRestart::isOver);
         if (commandContext.isShuttingDown()) {
             pendingReplies.add(reply, new Reply.ShuttingDown());
+            return;
+        }
+        if (poolCommands.named(command.names()).isPresent()) {
+            poolCommands
+                    .roll(command.names(), reply)
+                    .ifPresent(refused -> pendingReplies.add(reply, refused));
             return;
         }
         List<SupervisedProcess> entries = matching(command.names(), true, reply);
@@ -301,7 +354,7 @@ final class CommandHandler {
         Set<SupervisedProcess> entries = new LinkedHashSet<>();
         for (String name : names) {
             List<SupervisedProcess> matching = processRegistry.matching(name);
-            if (matching.isEmpty()) {
+            if (matching.isEmpty() && !poolCommands.isMeant(name)) {
                 pendingReplies.add(reply, new Reply.NoSuchProcess(name));
                 return List.of();
             }

@@ -19,6 +19,8 @@ import org.procmon.lifecycle.Ticks;
 import org.procmon.status.ScheduledAction;
 import org.procmon.status.Snapshot;
 import org.procmon.status.Snapshot.MonitorView;
+import org.procmon.supervise.feature.Feature;
+import org.procmon.supervise.feature.Features;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.ExitListener;
 import org.procmon.supervise.port.Heartbeat;
@@ -26,7 +28,6 @@ import org.procmon.supervise.port.HookRunner;
 import org.procmon.supervise.port.InitialState;
 import org.procmon.supervise.port.Journal;
 import org.procmon.supervise.port.Launcher;
-import org.procmon.supervise.port.Observer;
 import org.procmon.supervise.port.Reply;
 import org.procmon.supervise.port.RunReportListener;
 import org.procmon.supervise.port.Supervisor;
@@ -46,7 +47,7 @@ public final class EventLoop
 
         record StrangerExited() implements Message {}
 
-        record FailuresTold() implements Message {}
+        record FeatureDone() implements Message {}
 
         record Reported(String name, Event event) implements Message {}
 
@@ -66,6 +67,7 @@ public final class EventLoop
     }
 
     private final LinkedBlockingQueue<Message> inbox = new LinkedBlockingQueue<>();
+    private final Features features = new Features();
     private final ProcessSet processSet;
     private final Ticker ticker;
     private final MonitorView self;
@@ -96,7 +98,6 @@ public final class EventLoop
             Launcher launcher,
             HookRunner hooks,
             Ticker ticker,
-            Observer observer,
             Journal journal) {
         this.ticker = ticker;
         this.self = self;
@@ -106,8 +107,18 @@ public final class EventLoop
                     return ticker.now();
                 };
         this.processSet =
-                new ProcessSet(initialState, launcher, hooks, stepping, observer, journal);
+                new ProcessSet(initialState, launcher, hooks, stepping, features, journal);
         this.snapshot = snapshotNow();
+    }
+
+    /** All features as one. */
+    public Feature features() {
+        return features;
+    }
+
+    /** Adds a feature. Before {@link #takeOver}, and on the same thread. */
+    public void attach(Feature feature) {
+        features.attach(feature);
     }
 
     /**
@@ -137,14 +148,14 @@ public final class EventLoop
             publish();
             beat();
         }
-        // The last failure hook may have finished since the shutdown was checked.
+        // The last feature may have finished since the shutdown was checked.
         processSet.answerIfOver();
         processSet.sendReplies();
         processSet.awaitDurable();
         over = true;
         refuseTheRest();
         // Nothing completes the remaining commands any more.
-        openReplies.forEach(reply -> reply.complete(new Reply.ShuttingDown()));
+        openReplies.forEach(reply -> reply.complete(unfinished()));
         openReplies.clear();
     }
 
@@ -196,9 +207,9 @@ public final class EventLoop
         return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
-    /** All failure hooks are done, which a shutdown may be waiting for. Any thread. */
-    public void failuresTold() {
-        put(new Message.FailuresTold());
+    /** A feature is no longer busy, which a shutdown may be waiting for. Any thread. */
+    public void featureDone() {
+        put(new Message.FeatureDone());
     }
 
     /** Ends the loop soon, and nothing else: the next monitor takes over. Any thread. */
@@ -328,7 +339,7 @@ public final class EventLoop
                 case Message.Remarked n -> processSet.remarked(n.remarks());
                 case Message.StrangerExited _ -> strangers = true;
                 // Its only purpose is to check again whether the shutdown is complete.
-                case Message.FailuresTold _ -> {}
+                case Message.FeatureDone _ -> {}
                 case Message.Left _ -> left = true;
             }
         }
@@ -367,10 +378,27 @@ public final class EventLoop
     }
 
     /** Refuses a command; true if this call was the first to answer it. */
-    private static boolean refuse(Message.Commanded late) {
-        boolean first = late.reply().complete(new Reply.ShuttingDown());
+    private boolean refuse(Message.Commanded late) {
+        boolean first = late.reply().complete(refusal());
         late.taken().complete(null);
         return first;
+    }
+
+    /** The reply to a command that was accepted, and whose outcome this loop will not see. */
+    private Reply unfinished() {
+        return isReplaced()
+                ? new Reply.Failed(
+                        "", "the monitor is being replaced before this is done; see 'procmon list'")
+                : new Reply.ShuttingDown();
+    }
+
+    private Reply refusal() {
+        return new Reply.ShuttingDown(isReplaced());
+    }
+
+    /** Whether the next monitor continues, and does not only complete a shutdown. */
+    private boolean isReplaced() {
+        return wasLeft() && !snapshot.shuttingDown();
     }
 
     private void publish() {
@@ -382,7 +410,11 @@ public final class EventLoop
     private Snapshot snapshotNow() {
         List<MonitorView> monitors = new ArrayList<>(2);
         monitors.add(self);
-        processSet.attendant(Snapshot.BACKUP).map(MonitorView::of).ifPresent(monitors::add);
-        return new Snapshot(processSet.views(), monitors, processSet.isShuttingDown());
+        processSet.companion(Snapshot.BACKUP).map(MonitorView::of).ifPresent(monitors::add);
+        return new Snapshot(
+                processSet.views(),
+                monitors,
+                processSet.isShuttingDown(),
+                processSet.stoppedPools());
     }
 }

@@ -3,8 +3,11 @@ package org.procmon.supervise;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.StopReason;
+import org.procmon.lifecycle.Ticks;
 import org.procmon.supervise.port.Journal;
 import org.procmon.supervise.port.JournalEntry;
 
@@ -53,6 +56,16 @@ final class JournalWriter {
         isReloaded = true;
     }
 
+    /** Writes that an operator has stopped a pool. */
+    void poolStopped(PoolSpec pool, Ticks now) {
+        journal.keep(
+                new JournalEntry(
+                        pool.id(),
+                        pool.template().exec(),
+                        pool.template().stop(),
+                        ProcessStatus.unstarted(StopReason.OPERATOR, now)));
+    }
+
     /** Deletes the record of a deleted process. */
     void drop(String name) {
         journal.drop(name);
@@ -91,7 +104,7 @@ final class JournalWriter {
                             spec.stop(),
                             process,
                             intended,
-                            supervisedProcess.begunWith));
+                            supervisedProcess.startedWith));
         }
     }
 

@@ -21,7 +21,7 @@ import org.procmon.lifecycle.RunHealth;
  */
 final class ProcessRegistry {
     private final Map<String, SupervisedProcess> entries = new LinkedHashMap<>();
-    private final Map<String, SupervisedProcess> attendants = new LinkedHashMap<>();
+    private final Map<String, SupervisedProcess> companions = new LinkedHashMap<>();
 
     /** The names that an operator has deleted, and that no reload has restored. */
     private final Set<String> deleted;
@@ -34,10 +34,10 @@ final class ProcessRegistry {
         for (SupervisedProcess supervisedProcess : all) {
             boolean own =
                     switch (supervisedProcess.kind) {
-                        case CONFIGURED, ORPHAN -> false;
-                        case ATTENDANT, LAST_ATTENDANT -> true;
+                        case CONFIGURED, ORPHAN, WORKER -> false;
+                        case COMPANION, LAST_COMPANION -> true;
                     };
-            (own ? attendants : entries).put(supervisedProcess.name(), supervisedProcess);
+            (own ? companions : entries).put(supervisedProcess.name(), supervisedProcess);
         }
         link();
     }
@@ -53,8 +53,14 @@ final class ProcessRegistry {
     }
 
     /** Adds one of the monitor's own programs. */
-    void add(SupervisedProcess attendant) {
-        attendants.put(attendant.name(), attendant);
+    void add(SupervisedProcess companion) {
+        companions.put(companion.name(), companion);
+    }
+
+    /** Adds a worker of a pool. */
+    void addWorker(SupervisedProcess worker) {
+        entries.put(worker.name(), worker);
+        dependencies(worker).forEach(parent -> parent.dependents.add(worker));
     }
 
     private void link() {
@@ -69,8 +75,8 @@ final class ProcessRegistry {
         return entries.values();
     }
 
-    Collection<SupervisedProcess> attendants() {
-        return attendants.values();
+    Collection<SupervisedProcess> companions() {
+        return companions.values();
     }
 
     Optional<SupervisedProcess> process(String name) {
@@ -86,7 +92,7 @@ final class ProcessRegistry {
     Optional<SupervisedProcess> find(String name) {
         SupervisedProcess supervisedProcess = entries.get(name);
         return Optional.ofNullable(
-                supervisedProcess != null ? supervisedProcess : attendants.get(name));
+                supervisedProcess != null ? supervisedProcess : companions.get(name));
     }
 
     /** Whether an operator has deleted the process of this name, or is deleting it. */
@@ -108,7 +114,7 @@ final class ProcessRegistry {
             deleted.add(supervisedProcess.name());
         }
         entries.remove(supervisedProcess.name());
-        attendants.remove(supervisedProcess.name());
+        companions.remove(supervisedProcess.name());
         dependencies(supervisedProcess)
                 .forEach(parent -> parent.dependents.remove(supervisedProcess));
     }
@@ -211,7 +217,7 @@ final class ProcessRegistry {
     /** Whether it is up, and is not reloading or about to exit. */
     static boolean isReady(SupervisedProcess supervisedProcess) {
         return isUp(supervisedProcess)
-                && supervisedProcess.process.vitals().mood() == RunHealth.Condition.AT_WORK;
+                && supervisedProcess.process.vitals().condition() == RunHealth.Condition.NORMAL;
     }
 
     private static boolean isUp(SupervisedProcess parent) {

@@ -7,25 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.procmon.config.MonitorSpec;
-import org.procmon.config.OrphanPolicy;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Schedule;
 import org.procmon.config.Signal;
 import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ExitStatus;
-import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
-import org.procmon.lifecycle.Notification;
-import org.procmon.lifecycle.ProcessState;
-import org.procmon.lifecycle.ProcessState.Starting;
 import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.ProcessStatus;
@@ -35,17 +29,18 @@ import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Step;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.reload.ChangePlan;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.status.ProcessView;
 import org.procmon.status.ScheduledAction;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
+import org.procmon.supervise.port.AcceptedConfig;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.Companion;
 import org.procmon.supervise.port.HookRunner;
 import org.procmon.supervise.port.InitialState;
 import org.procmon.supervise.port.Journal;
-import org.procmon.supervise.port.JournalEntry;
 import org.procmon.supervise.port.Launcher;
-import org.procmon.supervise.port.Observer;
 import org.procmon.supervise.port.Reply;
 import org.procmon.supervise.port.Ticker;
 
@@ -54,12 +49,11 @@ import org.procmon.supervise.port.Ticker;
  * processes that waited for others. Events come from a queue, so there is no recursion, and a
  * transition is complete before the next starts. One thread.
  */
-final class ProcessSet implements CommandHandler.CommandContext {
-    /** The least time that an adopted run has to show that it is ready. */
-    private static final Duration ADOPTED_READY_TIME = Duration.ofSeconds(2);
-
+final class ProcessSet implements CommandHandler.CommandContext, StartSequence.Steps {
     /** How long the end of the loop waits for a disk. */
     private static final Duration LAST_WRITE = Duration.ofSeconds(2);
+
+    private static final Change IDLE = new Change.Idle();
 
     private record Pending(SupervisedProcess entry, Event event) {}
 
@@ -68,14 +62,11 @@ final class ProcessSet implements CommandHandler.CommandContext {
     private final HookRunner hooks;
     private final Ticker ticker;
     private final DeferredTasks deferredTasks = new DeferredTasks();
-    private final Observer observer;
+    private final Feature features;
     private final Journal journal;
-    private final InitialState initialState;
 
-    /**
-     * Processes that are neither configured nor alive, and that no operator has stopped or deleted.
-     */
-    private final List<JournalEntry> abandoned;
+    /** Present until the monitor has started. */
+    private Optional<StartSequence> startSequence;
 
     private final Deadlines deadlines = new Deadlines();
     private final Deque<Pending> queue = new ArrayDeque<>();
@@ -85,6 +76,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
     private final PendingSpawns pendingSpawns;
 
     private final PendingReplies pendingReplies = new PendingReplies();
+    private final PoolCommands poolCommands;
     private final CommandHandler commandHandler;
     private final StartBudgetLimiter startBudgetLimiter;
     private final SnapshotBuilder snapshotBuilder;
@@ -96,24 +88,40 @@ final class ProcessSet implements CommandHandler.CommandContext {
             Launcher launcher,
             HookRunner hooks,
             Ticker ticker,
-            Observer observer,
+            Feature features,
             Journal journal) {
-        this.initialState = initialState;
         Restorer restorer = new Restorer(initialState.past(), ticker.now());
         this.processRegistry =
                 new ProcessRegistry(restorer.entries(initialState), restorer.deleted());
-        this.abandoned = restorer.abandoned();
-        this.commandHandler = new CommandHandler(processRegistry, pendingReplies, this);
-        this.shutdown = new Shutdown(processRegistry, pendingReplies, hooks);
+        this.shutdown = new Shutdown(processRegistry, pendingReplies, features);
         this.startBudgetLimiter = new StartBudgetLimiter(initialState.spec().startBudget());
         this.snapshotBuilder = new SnapshotBuilder(processRegistry, startBudgetLimiter, journal);
         this.journalWriter = new JournalWriter(journal, processRegistry, snapshotBuilder);
+        this.poolCommands =
+                new PoolCommands(
+                        new PoolRegistry(initialState.spec().pools(), restorer.stoppedPools()),
+                        processRegistry,
+                        journalWriter,
+                        features,
+                        ticker,
+                        this::post);
+        this.commandHandler =
+                new CommandHandler(processRegistry, poolCommands, pendingReplies, this);
         this.launcher = launcher;
         this.pendingSpawns = new PendingSpawns(launcher);
         this.hooks = hooks;
         this.ticker = ticker;
-        this.observer = observer;
+        this.features = features;
         this.journal = journal;
+        this.startSequence =
+                Optional.of(
+                        new StartSequence(
+                                initialState,
+                                restorer.abandoned(),
+                                processRegistry,
+                                launcher,
+                                journalWriter,
+                                this));
     }
 
     /**
@@ -121,18 +129,10 @@ final class ProcessSet implements CommandHandler.CommandContext {
      * which that monitor died. To be called first.
      */
     void takeOver() {
-        // Cancels their removal first: any other event could complete it.
-        Stream.concat(processRegistry.all().stream(), processRegistry.attendants().stream())
-                .filter(SupervisedProcess::isWantedAgain)
-                .forEach(supervisedProcess ->
-                        post(supervisedProcess, new Event.Stop(StopReason.RECONFIGURED)));
-        // Runs with a known pid first, so that the search for a run without one does not find them.
-        initialState.past().stream().filter(k -> k.intended().isEmpty()).forEach(this::resume);
-        initialState.past().stream().filter(k -> k.intended().isPresent()).forEach(this::resume);
-        if (initialState.shuttingDown()) {
+        if (start().adopt()) {
             shutDown();
         } else {
-            startAttendants(SupervisedProcess.Kind.ATTENDANT);
+            start().startCompanions(SupervisedProcess.Kind.COMPANION);
         }
         settle();
     }
@@ -142,105 +142,23 @@ final class ProcessSet implements CommandHandler.CommandContext {
      * called next.
      */
     void begin() {
-        if (shutdown.hasBegun()) {
-            return;
+        if (!shutdown.hasBegun()) {
+            start().startProcesses();
+            settle();
+            start().startCompanions(SupervisedProcess.Kind.LAST_COMPANION);
+            settle();
+            start().settleJournal();
         }
-        for (SupervisedProcess supervisedProcess : processRegistry.all()) {
-            switch (supervisedProcess.kind) {
-                case CONFIGURED -> {
-                    if (Restorer.startsAgain(supervisedProcess.spec, supervisedProcess.process)) {
-                        startAgain(supervisedProcess);
-                    }
-                    if (initialState.reloading()) {
-                        completeReload(supervisedProcess);
-                    }
-                }
-                case ORPHAN -> {
-                    if (initialState.orphans() == OrphanPolicy.STOP) {
-                        post(supervisedProcess, new Event.Delete(StopReason.REMOVED));
-                    }
-                }
-                case ATTENDANT, LAST_ATTENDANT -> {}
-            }
-        }
-        settle();
-        startAttendants(SupervisedProcess.Kind.LAST_ATTENDANT);
-        settle();
-        for (JournalEntry journalEntry : abandoned) {
-            launcher.forget(Restorer.spec(journalEntry), journalEntry.process().tally().runs());
-            journalWriter.drop(journalEntry.name());
-        }
-        // From now on a process without a record has lost it.
-        processRegistry.all().forEach(journalWriter::later);
-        if (initialState.reloading()) {
-            journalWriter.reloaded();
-        }
+        startSequence = Optional.empty();
     }
 
-    /**
-     * The monitor before died after it had accepted a configuration, and before all processes
-     * followed it.
-     */
-    private void completeReload(SupervisedProcess supervisedProcess) {
-        if (Restorer.startsAtFirst(supervisedProcess.spec)
-                && supervisedProcess.process.goal() == Goal.UP
-                && !supervisedProcess.keysToRestartFor(supervisedProcess.spec).isEmpty()) {
-            post(supervisedProcess, new Event.Restart(StopReason.RECONFIGURED));
-        }
+    private StartSequence start() {
+        return startSequence.orElseThrow(
+                () -> new IllegalStateException("the monitor has started already"));
     }
 
-    private void startAttendants(SupervisedProcess.Kind kind) {
-        for (SupervisedProcess supervisedProcess : processRegistry.attendants()) {
-            if (supervisedProcess.kind == kind) {
-                startAgain(supervisedProcess);
-            }
-        }
-    }
-
-    /** Starts it unless its goal is up already: a completed or waiting process keeps its state. */
-    private void startAgain(SupervisedProcess supervisedProcess) {
-        if (supervisedProcess.process.goal() != Goal.UP) {
-            post(supervisedProcess, new Event.Start());
-        }
-    }
-
-    private void resume(JournalEntry journalEntry) {
-        processRegistry
-                .find(journalEntry.name())
-                .ifPresent(supervisedProcess -> resume(supervisedProcess, journalEntry.intended()));
-    }
-
-    /** Finds out what has happened to a process since the journal was written. */
-    private void resume(SupervisedProcess supervisedProcess, OptionalLong intended) {
-        if (intended.isPresent()) {
-            switch (launcher.find(supervisedProcess.spec, intended.getAsLong())) {
-                case Launcher.Found.There there -> {
-                    Launcher.Launched.Started s = there.started();
-                    apply(supervisedProcess, new Event.Spawned(s.pid(), s.born()));
-                }
-                case Launcher.Found.Ended _ ->
-                        apply(supervisedProcess, new Event.ExitedUnobserved());
-                case Launcher.Found.NeverStarted _ -> {}
-            }
-        }
-        ProcessState state = supervisedProcess.process.state();
-        if (state instanceof Stopping stopping && stopping.exit().isPresent()) {
-            post(supervisedProcess, count(supervisedProcess, stopping.alive()));
-        } else if (state.run().isPresent()) {
-            Run run = state.run().get();
-            if (!launcher.adopt(supervisedProcess.spec, run)) {
-                ExitStatus status = new ExitStatus.Unknown();
-                post(
-                        supervisedProcess,
-                        new Event.LeaderExited(run.number(), status, ResourceUsage.NONE));
-            }
-        }
-        if (supervisedProcess.process.state() instanceof Starting starting
-                && supervisedProcess.spec.checks().ready().isPresent()) {
-            // Its readiness could not be observed without a monitor, so it gets more time.
-            Notification time = new Notification.MoreTime(ADOPTED_READY_TIME);
-            post(supervisedProcess, new Event.Notified(starting.alive().number(), time));
-        }
+    @Override
+    public void known(SupervisedProcess supervisedProcess) {
         deadlines.set(supervisedProcess);
         queuedStarts.look(supervisedProcess);
         review(supervisedProcess);
@@ -253,26 +171,39 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     @Override
+    public Optional<String> accept(AcceptedConfig config) {
+        return journal.accept(config);
+    }
+
+    @Override
     public void reload(MonitorSpec spec, ReloadOperation reloadOperation, List<Companion> own) {
         for (Companion companion : own) {
             if (processRegistry.find(companion.spec().id()).isEmpty()) {
                 attend(companion);
-                processRegistry.find(companion.spec().id()).ifPresent(this::startAgain);
+                processRegistry
+                        .find(companion.spec().id())
+                        .ifPresent(added -> post(added, new Event.Start()));
             }
         }
         startBudgetLimiter.become(spec.startBudget());
+        poolCommands.become(spec.pools());
         reloadOperation.apply(ticker.now(), this::post);
         snapshotBuilder.allHaveChanged();
         reloadOperation.undeleted().forEach(journalWriter::drop);
         journalWriter.reloaded();
         processRegistry.all().forEach(this::review);
+        for (SupervisedProcess worker : reloadOperation.workers()) {
+            journalWriter.later(worker);
+            deadlines.set(worker);
+            features.on(new Change.Reconfigured(view(worker)));
+        }
         for (ChangePlan.Change change : reloadOperation.plan().changes()) {
             processRegistry
                     .process(change.name())
                     .ifPresent(supervisedProcess -> {
                         journalWriter.later(supervisedProcess);
                         deadlines.set(supervisedProcess);
-                        observer.reconfigured(view(supervisedProcess));
+                        features.on(new Change.Reconfigured(view(supervisedProcess)));
                     });
         }
     }
@@ -296,8 +227,28 @@ final class ProcessSet implements CommandHandler.CommandContext {
                 && launcher.signalLeader(supervisedProcess.name(), run.get(), signal);
     }
 
+    @Override
+    public boolean signalGroup(String name, long number, Signal signal) {
+        Optional<Run> run =
+                processRegistry
+                        .process(name)
+                        .filter(process -> process.kind == SupervisedProcess.Kind.WORKER)
+                        .flatMap(process -> process.process.state().run())
+                        .filter(r -> r.number() == number);
+        run.ifPresent(r -> launcher.signalGroup(name, r, signal));
+        return run.isPresent();
+    }
+
+    /** Ignored by a process that has no schedule any more: the time is one of before a reload. */
     void timeCame(String name, Schedule.Action action) {
-        prompt(name, new Event.ScheduleFired(action));
+        boolean isScheduled =
+                processRegistry
+                        .find(name)
+                        .filter(process -> process.spec.triggers().schedule().isPresent())
+                        .isPresent();
+        if (isScheduled) {
+            prompt(name, new Event.ScheduleFired(action));
+        }
     }
 
     void filesChanged(String name) {
@@ -422,6 +373,11 @@ final class ProcessSet implements CommandHandler.CommandContext {
         return pendingReplies;
     }
 
+    /** The names of the pools that an operator has stopped. */
+    Set<String> stoppedPools() {
+        return poolCommands.stopped();
+    }
+
     List<ProcessView> views() {
         return snapshotBuilder.all();
     }
@@ -435,7 +391,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
     private void shutDown() {
         if (!shutdown.hasBegun()) {
             journal.shuttingDown();
-            observer.shuttingDown();
+            features.on(new Change.ShutdownStarted());
         }
         Event event = shutdown.begin();
         processRegistry.all().forEach(supervisedProcess -> post(supervisedProcess, event));
@@ -467,7 +423,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
                 release(supervisedProcess);
             } else if (!pendingSpawns.isEmpty()) {
                 conclude();
-            } else if (!startsQueued() && !commandHandler.advance() && !endsAttendants()) {
+            } else if (!startsQueued() && !commandHandler.advance() && !stopsCompanions()) {
                 break;
             }
         }
@@ -491,7 +447,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
 
     private void doWhatCouldWait() {
         deferredTasks.doAll();
-        observer.settled();
+        features.on(IDLE);
     }
 
     /** Fires one queued start for which the last run is over; false if there is none. */
@@ -506,14 +462,15 @@ final class ProcessSet implements CommandHandler.CommandContext {
     /**
      * Stops the monitor's own programs when a shutdown allows it; false if there is none to stop.
      */
-    private boolean endsAttendants() {
-        List<SupervisedProcess> ending = shutdown.attendantsToEnd();
+    private boolean stopsCompanions() {
+        List<SupervisedProcess> ending = shutdown.companionsToStop();
         ending.forEach(
                 supervisedProcess -> post(supervisedProcess, new Event.Stop(StopReason.SHUTDOWN)));
         return !ending.isEmpty();
     }
 
-    private void apply(SupervisedProcess supervisedProcess, Event event) {
+    @Override
+    public void apply(SupervisedProcess supervisedProcess, Event event) {
         ProcessStatus before = supervisedProcess.process;
         Step step = Lifecycle.step(supervisedProcess.spec, before, event, ticker.now());
         supervisedProcess.process = step.next();
@@ -557,12 +514,12 @@ final class ProcessSet implements CommandHandler.CommandContext {
                 }
             }
         }
-        observer.changed(before, view(supervisedProcess));
+        features.on(new Change.Transition(before, view(supervisedProcess)));
         if (supervisedProcess.spec.lifetime().essential()
                 && supervisedProcess.isOver()
                 && !shutdown.hasBegun()) {
             shutdown.causedBy(supervisedProcess);
-            observer.essentialIsOver(view(supervisedProcess));
+            features.on(new Change.EssentialExited(view(supervisedProcess)));
             shutDown();
         }
     }
@@ -583,7 +540,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
                     launcher.signalGroup(supervisedProcess.name(), signal.run(), signal.signal());
             case Effect.SignalLeader signal -> {
                 launcher.signalLeader(supervisedProcess.name(), signal.run(), signal.signal());
-                observer.signaled(view(supervisedProcess), signal.signal());
+                features.on(new Change.SignalSent(view(supervisedProcess), signal.signal()));
             }
             case Effect.StopLeader signal ->
                     launcher.signalLeader(supervisedProcess.name(), signal.run(), signal.signal());
@@ -594,10 +551,7 @@ final class ProcessSet implements CommandHandler.CommandContext {
                             new Pending(supervisedProcess, count(supervisedProcess, probe.run())));
             case Effect.RunHook _ when shutdown.isForced() ->
                     queue.addFirst(new Pending(supervisedProcess, new Event.ForceKill()));
-            case Effect.RunHook hook -> hooks.run(supervisedProcess.spec, hook);
-            case Effect.CancelHook _ -> hooks.cancel(supervisedProcess.name());
-            case Effect.HookFailed hook ->
-                    hooks.failed(supervisedProcess.name(), hook.kind(), hook.reason());
+            case Effect.HookEffect hook -> hooks.perform(supervisedProcess.spec, hook);
             case Effect.Forget _ -> {
                 launcher.forget(supervisedProcess.spec, supervisedProcess.process.tally().runs());
                 processRegistry.remove(supervisedProcess);
@@ -605,7 +559,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
         }
     }
 
-    private Event count(SupervisedProcess supervisedProcess, Run run) {
+    @Override
+    public Event count(SupervisedProcess supervisedProcess, Run run) {
         if (run.pid() == Run.NO_PID) {
             return new Event.GroupGone(run.number());
         }
@@ -637,8 +592,8 @@ final class ProcessSet implements CommandHandler.CommandContext {
     }
 
     /** A program of the monitor's own as readers see it; empty if there is none of this name. */
-    Optional<ProcessView> attendant(String name) {
-        return snapshotBuilder.attendant(name);
+    Optional<ProcessView> companion(String name) {
+        return snapshotBuilder.companion(name);
     }
 
     @Override

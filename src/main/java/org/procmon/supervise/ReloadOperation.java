@@ -3,12 +3,15 @@ package org.procmon.supervise;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OrphanPolicy;
+import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
@@ -24,10 +27,11 @@ import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.reload.ChangePlan;
-import org.procmon.reload.ChangePlan.Action;
-import org.procmon.reload.ChangePlan.Change;
-import org.procmon.reload.SpecDiff;
+import org.procmon.reload.plan.ChangePlan;
+import org.procmon.reload.plan.ChangePlan.Action;
+import org.procmon.reload.plan.ChangePlan.Change;
+import org.procmon.reload.plan.PoolDiff;
+import org.procmon.reload.plan.SpecDiff;
 
 /**
  * Replaces the configuration that the table was made for. It touches only processes that have
@@ -39,15 +43,26 @@ final class ReloadOperation {
     private final Map<String, SupervisedProcess> left = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
     private final Set<SupervisedProcess> toBeDown = new HashSet<>();
+    private final List<Change> poolChanges;
+
+    /** The workers of pools that stay, with their new specifications. */
+    private final Map<SupervisedProcess, ProcessSpec> workers = new LinkedHashMap<>();
+
     private final boolean bringsBackDeleted;
     private Set<String> undeleted = Set.of();
     private int unchanged;
 
     /**
+     * @param poolsBefore the pools of the present configuration
      * @param bringsBackDeleted whether the reload restores processes that an operator has deleted
      */
-    ReloadOperation(ProcessRegistry processRegistry, MonitorSpec spec, boolean bringsBackDeleted) {
+    ReloadOperation(
+            ProcessRegistry processRegistry,
+            List<PoolSpec> poolsBefore,
+            MonitorSpec spec,
+            boolean bringsBackDeleted) {
         this.processRegistry = processRegistry;
+        this.poolChanges = PoolDiff.between(poolsBefore, spec.pools());
         this.spec = spec;
         this.bringsBackDeleted = bringsBackDeleted;
         for (SupervisedProcess supervisedProcess : processRegistry.all()) {
@@ -61,8 +76,16 @@ final class ReloadOperation {
             }
             add(supervisedProcess == null ? added(process) : changed(supervisedProcess, process));
         }
+        PoolRegistry pools = new PoolRegistry(spec.pools(), Set.of());
         for (SupervisedProcess supervisedProcess : processRegistry.all()) {
-            if (left.containsKey(supervisedProcess.name())) {
+            Optional<ProcessSpec> worker =
+                    supervisedProcess.kind == SupervisedProcess.Kind.WORKER
+                            ? pools.worker(supervisedProcess.name())
+                            : Optional.empty();
+            if (worker.isPresent()) {
+                left.remove(supervisedProcess.name());
+                workers.put(supervisedProcess, worker.get());
+            } else if (left.containsKey(supervisedProcess.name())) {
                 add(removed(supervisedProcess));
             }
         }
@@ -93,7 +116,9 @@ final class ReloadOperation {
 
     /** The changes to make. */
     ChangePlan plan() {
-        return new ChangePlan(changes, unchanged);
+        List<Change> all = new ArrayList<>(changes);
+        all.addAll(poolChanges);
+        return new ChangePlan(all, unchanged);
     }
 
     /**
@@ -130,6 +155,11 @@ final class ReloadOperation {
                 entries.add(supervisedProcess);
             }
         }
+        // Their pools replace them as they can.
+        workers.forEach((worker, changed) -> {
+            worker.follow(changed);
+            entries.add(worker);
+        });
         processRegistry.become(entries);
         if (bringsBackDeleted) {
             undeleted = new HashSet<>(processRegistry.undelete());
@@ -152,6 +182,11 @@ final class ReloadOperation {
                 case STOP -> post.accept(supervisedProcess, new Event.Delete(StopReason.REMOVED));
             }
         }
+    }
+
+    /** The workers of pools that stay. */
+    Set<SupervisedProcess> workers() {
+        return workers.keySet();
     }
 
     /**
@@ -184,7 +219,7 @@ final class ReloadOperation {
 
     private Change changed(SupervisedProcess supervisedProcess, ProcessSpec now) {
         SpecDiff specDiff = SpecDiff.between(supervisedProcess.spec, now);
-        if (supervisedProcess.isAlive() && !supervisedProcess.begunWith.isEmpty()) {
+        if (supervisedProcess.isAlive() && !supervisedProcess.startedWith.isEmpty()) {
             specDiff = specDiff.ofRun(restartKeys(supervisedProcess, now));
         }
         if (!specDiff.keys().isEmpty() && shouldBeDown(supervisedProcess, now)) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.RestartPolicy;
@@ -21,6 +22,7 @@ import org.procmon.supervise.port.JournalEntry;
 final class Restorer {
     private final Map<String, JournalEntry> left = new HashMap<>();
     private final Set<String> deleted = new HashSet<>();
+    private final Set<String> stoppedPools = new HashSet<>();
     private final List<JournalEntry> abandoned = new ArrayList<>();
     private final Ticks now;
 
@@ -45,14 +47,28 @@ final class Restorer {
                 entries.add(entry(spec, Kind.CONFIGURED, journalEntry));
             }
         }
-        for (Companion companion : initialState.attendants()) {
+        for (Companion companion : initialState.companions()) {
             JournalEntry journalEntry = left.remove(companion.spec().id());
             SupervisedProcess supervisedProcess = unstarted(companion, now);
             if (journalEntry != null) {
                 supervisedProcess.process = journalEntry.process();
-                supervisedProcess.begunWith = journalEntry.begunWith();
+                supervisedProcess.startedWith = journalEntry.startedWith();
             }
             entries.add(supervisedProcess);
+        }
+        PoolRegistry pools = new PoolRegistry(initialState.spec().pools(), Set.of());
+        for (JournalEntry journalEntry : initialState.past()) {
+            String name = journalEntry.name();
+            if (left.containsKey(name) && pools.find(name).isPresent()) {
+                left.remove(name);
+                stoppedPools.add(name);
+            } else if (left.containsKey(name) && !isOver(journalEntry)) {
+                Optional<ProcessSpec> worker = pools.worker(name);
+                worker.ifPresent(spec -> {
+                    left.remove(name);
+                    entries.add(entry(spec, Kind.WORKER, journalEntry));
+                });
+            }
         }
         for (JournalEntry journalEntry : initialState.past()) {
             if (left.containsKey(journalEntry.name()) && mayBeAlive(journalEntry)) {
@@ -65,6 +81,11 @@ final class Restorer {
             }
         }
         return entries;
+    }
+
+    /** The pools that an operator has stopped; valid after {@link #entries}. */
+    Set<String> stoppedPools() {
+        return stoppedPools;
     }
 
     /** The names that an operator has deleted; valid after {@link #entries}. */
@@ -100,7 +121,7 @@ final class Restorer {
 
     /** One of the monitor's own programs that was never started. */
     static SupervisedProcess unstarted(Companion companion, Ticks now) {
-        Kind kind = companion.endsLast() ? Kind.LAST_ATTENDANT : Kind.ATTENDANT;
+        Kind kind = companion.endsLast() ? Kind.LAST_COMPANION : Kind.COMPANION;
         return entry(
                 companion.spec(), kind, ProcessStatus.unstarted(StopReason.NEVER_STARTED, now));
     }
@@ -120,6 +141,13 @@ final class Restorer {
         return process.goal() == Goal.FORGOTTEN
                 && !process.isRemoved()
                 && !mayBeAlive(journalEntry);
+    }
+
+    /** Whether nothing is left of a worker, neither a run nor a wish. */
+    private static boolean isOver(JournalEntry journalEntry) {
+        return !mayBeAlive(journalEntry)
+                && journalEntry.process().goal() != Goal.UP
+                && !journalEntry.process().isHeldDown();
     }
 
     private static boolean mayBeAlive(JournalEntry journalEntry) {
@@ -143,8 +171,8 @@ final class Restorer {
     private static SupervisedProcess entry(ProcessSpec spec, Kind kind, JournalEntry journalEntry) {
         SupervisedProcess supervisedProcess =
                 new SupervisedProcess(spec, kind, journalEntry.process());
-        supervisedProcess.begunWith = journalEntry.begunWith();
-        if (kind == Kind.CONFIGURED) {
+        supervisedProcess.startedWith = journalEntry.startedWith();
+        if (kind == Kind.CONFIGURED || kind == Kind.WORKER) {
             supervisedProcess.compareRun();
         }
         return supervisedProcess;

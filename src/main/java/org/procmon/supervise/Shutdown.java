@@ -7,17 +7,17 @@ import java.util.concurrent.CompletableFuture;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.StopReason;
-import org.procmon.supervise.port.HookRunner;
+import org.procmon.supervise.feature.Feature;
 import org.procmon.supervise.port.Reply;
 
 /**
  * The orderly shutdown: whether it has started, the replies that wait for it, and its progress.
  * Loop thread only.
  */
-public final class Shutdown {
+final class Shutdown {
     private final ProcessRegistry processRegistry;
     private final PendingReplies pendingReplies;
-    private final HookRunner hooks;
+    private final Feature features;
     private final List<CompletableFuture<Reply>> replies = new ArrayList<>();
     private boolean begun;
     private boolean forced;
@@ -25,17 +25,17 @@ public final class Shutdown {
     /** The exit status of the monitor, when an essential process has exited. */
     private OptionalInt exitCode = OptionalInt.empty();
 
-    Shutdown(ProcessRegistry processRegistry, PendingReplies pendingReplies, HookRunner hooks) {
+    Shutdown(ProcessRegistry processRegistry, PendingReplies pendingReplies, Feature features) {
         this.processRegistry = processRegistry;
         this.pendingReplies = pendingReplies;
-        this.hooks = hooks;
+        this.features = features;
     }
 
     /** Starts the shutdown, or forces one that has started. */
     Event begin() {
         if (begun) {
             forced = true;
-            hooks.hurry();
+            features.hurry();
             return new Event.ForceKill();
         }
         begun = true;
@@ -64,15 +64,12 @@ public final class Shutdown {
         return exitCode;
     }
 
-    /**
-     * Whether only programs that exit after the monitor are alive, and no failure hook is left to
-     * run.
-     */
+    /** Whether only programs that exit after the monitor are alive, and no feature is busy. */
     boolean isOver() {
         return isAllDown()
-                && !hooks.isTelling()
-                && processRegistry.attendants().stream()
-                        .noneMatch(a -> a.kind == SupervisedProcess.Kind.ATTENDANT && a.isAlive());
+                && !features.isBusy()
+                && processRegistry.companions().stream()
+                        .noneMatch(a -> a.kind == SupervisedProcess.Kind.COMPANION && a.isAlive());
     }
 
     private boolean isAllDown() {
@@ -80,12 +77,12 @@ public final class Shutdown {
     }
 
     /** The monitor's own programs to stop now; none while a process is up. */
-    List<SupervisedProcess> attendantsToEnd() {
+    List<SupervisedProcess> companionsToStop() {
         if (!isAllDown()) {
             return List.of();
         }
-        return processRegistry.attendants().stream()
-                .filter(a -> a.kind == SupervisedProcess.Kind.ATTENDANT || !a.isAlive())
+        return processRegistry.companions().stream()
+                .filter(a -> a.kind == SupervisedProcess.Kind.COMPANION || !a.isAlive())
                 .filter(a -> a.process.goal() == Goal.UP)
                 .toList();
     }

@@ -48,7 +48,7 @@ final class SnapshotBuilder {
 
     void allHaveChanged() {
         processRegistry.all().forEach(this::hasChanged);
-        processRegistry.attendants().forEach(this::hasChanged);
+        processRegistry.companions().forEach(this::hasChanged);
     }
 
     List<ProcessView> all() {
@@ -60,8 +60,8 @@ final class SnapshotBuilder {
     }
 
     /** One of the monitor's own programs; empty if there is none of this name. */
-    Optional<ProcessView> attendant(String name) {
-        return processRegistry.attendants().stream()
+    Optional<ProcessView> companion(String name) {
+        return processRegistry.companions().stream()
                 .filter(supervisedProcess -> supervisedProcess.name().equals(name))
                 .findFirst()
                 .map(this::of);

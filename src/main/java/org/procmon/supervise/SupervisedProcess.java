@@ -17,7 +17,7 @@ import org.procmon.lifecycle.ProcessState.Stopping;
 import org.procmon.lifecycle.ProcessState.Waiting;
 import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.Ticks;
-import org.procmon.reload.SpecFingerprint;
+import org.procmon.reload.plan.SpecFingerprint;
 import org.procmon.status.ProcessView;
 
 /** One process in the table, with the commands that wait for it. Loop thread only. */
@@ -28,10 +28,12 @@ final class SupervisedProcess {
         CONFIGURED,
         /** It still runs, but the configuration no longer asks for it. */
         ORPHAN,
+        /** A pool of the configuration has started it, and removes it. */
+        WORKER,
         /** One of the monitor's own programs; a shutdown stops it when all others are down. */
-        ATTENDANT,
+        COMPANION,
         /** One of the monitor's own programs; a shutdown leaves it running. */
-        LAST_ATTENDANT
+        LAST_COMPANION
     }
 
     /** The process as readers see it; null until needed. */
@@ -42,7 +44,7 @@ final class SupervisedProcess {
     ProcessStatus process;
 
     /** The {@link SpecFingerprint} that the latest run started with; "" if that is unknown. */
-    String begunWith = "";
+    String startedWith = "";
 
     /** The keys in which the run that is alive differs from the specification. */
     List<String> outdated = List.of();
@@ -67,7 +69,7 @@ final class SupervisedProcess {
 
     /** A run starts, with the present specification. */
     void beginsRun() {
-        begunWith = SpecFingerprint.of(spec);
+        startedWith = SpecFingerprint.of(spec);
         outdated = List.of();
     }
 
@@ -76,9 +78,21 @@ final class SupervisedProcess {
         outdated = isAlive() ? keysToRestartFor(spec) : List.of();
     }
 
+    /**
+     * Follows another specification; but while a run is alive that only a new one could follow, it
+     * keeps that run's: should it be restarted, it must be as it was, since the new one may not
+     * work.
+     */
+    void follow(ProcessSpec changed) {
+        outdated = isAlive() ? keysToRestartFor(changed) : List.of();
+        if (outdated.isEmpty()) {
+            spec = changed;
+        }
+    }
+
     /** The keys for which the latest run would have to be replaced to match a specification. */
     List<String> keysToRestartFor(ProcessSpec now) {
-        return SpecFingerprint.difference(begunWith, SpecFingerprint.of(now));
+        return SpecFingerprint.difference(startedWith, SpecFingerprint.of(now));
     }
 
     /** When its deadline is due, unless an event comes first. */
@@ -88,7 +102,7 @@ final class SupervisedProcess {
 
     /** Whether it is not one of the monitor's own programs. */
     boolean isProcess() {
-        return kind == Kind.CONFIGURED || kind == Kind.ORPHAN;
+        return kind == Kind.CONFIGURED || kind == Kind.ORPHAN || kind == Kind.WORKER;
     }
 
     /** Whether it is down, and will not start by itself. */
@@ -114,8 +128,8 @@ final class SupervisedProcess {
     boolean isWantedAgain() {
         return switch (kind) {
             case CONFIGURED -> process.isRemoved();
-            case ATTENDANT, LAST_ATTENDANT -> process.goal() == Goal.FORGOTTEN;
-            case ORPHAN -> false;
+            case COMPANION, LAST_COMPANION -> process.goal() == Goal.FORGOTTEN;
+            case ORPHAN, WORKER -> false;
         };
     }
 

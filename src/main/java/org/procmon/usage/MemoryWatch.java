@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Run;
 import org.procmon.status.ProcessView;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
+import org.procmon.supervise.feature.FeatureStart;
 import org.procmon.supervise.port.RunReportListener;
 
 /** Reports the runs that exceed their memory limit. Safe from any thread; returns at once. */
-public final class MemoryWatch {
+public final class MemoryWatch implements Feature {
     /** How long an excess may go unnoticed. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -50,8 +53,22 @@ public final class MemoryWatch {
         this.bugs = bugs;
     }
 
+    @Override
+    public void on(Change change) {
+        if (change instanceof Change.Transition transition) {
+            look(transition.after());
+        } else if (change instanceof Change.Reconfigured reconfigured) {
+            look(reconfigured.process());
+        }
+    }
+
+    @Override
+    public void start(FeatureStart start) {
+        start.supervisor().snapshot().processes().forEach(this::look);
+    }
+
     /** Updates a process. */
-    public void look(ProcessView view) {
+    void look(ProcessView view) {
         OptionalLong most = view.spec().lifetime().memoryMax();
         synchronized (limited) {
             if (most.isEmpty() || view.process().state().run().isEmpty()) {

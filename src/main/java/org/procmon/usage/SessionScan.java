@@ -9,7 +9,7 @@ import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 
 /** The sessions of all processes of this pid namespace. Any thread. Source: proc(5). */
-public final class SessionScan {
+final class SessionScan {
     private SessionScan() {}
 
     /**
@@ -25,7 +25,7 @@ public final class SessionScan {
     }
 
     /** The usage of each session, by the pid of the process that created it. */
-    public static Map<Integer, Usage> usage() {
+    static Map<Integer, Usage> usage() {
         long pageSize = CurrentProcess.pageSize();
         Map<Integer, Usage> sessions = new HashMap<>();
         for (int pid : Processes.pids()) {

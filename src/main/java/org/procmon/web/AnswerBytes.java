@@ -1,6 +1,7 @@
 package org.procmon.web;
 
 import java.util.IdentityHashMap;
+import org.procmon.http.HttpAnswer;
 
 /**
  * Counts the bytes of the answers being sent, per remote address of the request. An answer that is

@@ -2,7 +2,10 @@ package org.procmon.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import java.util.stream.Collectors;
+import org.procmon.http.HeaderField;
+import org.procmon.http.HttpAnswer;
 
 /**
  * The page for a user who opened the address of a change: the commands, and a button that POSTs the
@@ -13,11 +16,14 @@ import java.util.stream.Collectors;
  * Origin} with the POST.
  */
 final class ConfirmationPage {
-    private static final String HEADERS =
-            "Content-Security-Policy: default-src 'none'; form-action 'self'; base-uri 'none';"
-                    + " frame-ancestors 'none'\r\n"
-                    + "X-Frame-Options: DENY\r\n"
-                    + "Referrer-Policy: same-origin";
+    private static final List<HeaderField> PROTECTION =
+            List.of(
+                    new HeaderField(
+                            "Content-Security-Policy",
+                            "default-src 'none'; form-action 'self'; base-uri 'none';"
+                                    + " frame-ancestors 'none'"),
+                    new HeaderField("X-Frame-Options", "DENY"),
+                    new HeaderField("Referrer-Policy", "same-origin"));
 
     private ConfirmationPage() {}
 
@@ -32,7 +38,9 @@ final class ConfirmationPage {
                 query.commands().stream()
                         .map(ConfirmationPage::words)
                         .collect(Collectors.joining(", "));
-        return HttpAnswer.page(typed ? "200 OK" : "403 Forbidden", HEADERS, page(commands));
+        return typed
+                ? HttpAnswer.page(200, "OK", PROTECTION, page(commands))
+                : HttpAnswer.page(403, "Forbidden", PROTECTION, page(commands));
     }
 
     private static byte[] page(String commands) {
@@ -56,6 +64,7 @@ final class ConfirmationPage {
             case Query.ListAll _ -> "list";
             case Query.Status status -> "status " + status.name().orElse("");
             case Query.Explain explain -> "explain " + explain.name();
+            case Query.Pool pool -> "pool " + pool.name();
             case Query.Output output -> "output " + output.name();
             case Query.Watch watch -> "events " + watch.name().orElse("");
             case Query.Change change ->

@@ -3,6 +3,7 @@ package org.procmon.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -10,12 +11,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
+import org.procmon.control.client.MonitorApi;
+import org.procmon.control.client.NoAnswer;
 import org.procmon.control.protocol.EventBatch;
 import org.procmon.control.protocol.EventLine;
-import org.procmon.fastcgi.Request;
-import org.procmon.fastcgi.Response;
+import org.procmon.http.HeaderField;
+import org.procmon.http.Response;
+import org.procmon.http.ResponseHeader;
 
 /**
  * A stream of events to one HTTP client. A thread of its own reads them from the monitor. The
@@ -36,15 +39,15 @@ final class EventStream {
     /** The approximate size of a batch, and of each event, without its text, in bytes. */
     private static final int OVERHEAD = 128;
 
-    private static final String HEAD =
-            """
-            Status: 200 OK\r
-            Content-Type: text/event-stream; charset=utf-8\r
-            Cache-Control: no-store\r
-            X-Content-Type-Options: nosniff\r
-            X-Accel-Buffering: no\r
-            \r
-            """;
+    private static final ResponseHeader HEAD =
+            new ResponseHeader(
+                    200,
+                    "OK",
+                    List.of(
+                            new HeaderField("Content-Type", "text/event-stream; charset=utf-8"),
+                            new HeaderField("Cache-Control", "no-store"),
+                            new HeaderField("X-Content-Type-Options", "nosniff"),
+                            new HeaderField("X-Accel-Buffering", "no")));
 
     private sealed interface Piece {
         /**
@@ -56,7 +59,7 @@ final class EventStream {
         record End(@Nullable ControlException reason) implements Piece {}
     }
 
-    private final ControlClient client;
+    private final MonitorApi client;
     private final Duration limit;
     private final FairShare bytes;
     private final String address;
@@ -71,7 +74,7 @@ final class EventStream {
      * @param bugs is notified of errors after which the program must exit
      */
     EventStream(
-            ControlClient client,
+            MonitorApi client,
             Duration limit,
             FairShare bytes,
             String address,
@@ -97,8 +100,8 @@ final class EventStream {
      * Sends until the client or the monitor closes. If it throws anything but {@link IOException},
      * nothing was sent.
      */
-    void send(OptionalLong since, List<String> names, Request request, Response response)
-            throws IOException, ControlException, MonitorConnections.Overdue {
+    void send(OptionalLong since, List<String> names, Response response)
+            throws IOException, ControlException {
         Thread reader =
                 Thread.ofVirtual()
                         .name("events")
@@ -107,21 +110,19 @@ final class EventStream {
         try {
             Piece first = pieces.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
             if (first == null) {
-                throw new MonitorConnections.Overdue();
+                throw new NoAnswer(limit);
             }
             if (first instanceof Piece.End(ControlException reason) && reason != null) {
                 throw reason;
             }
-            request.departure().whenGone(this::end);
-            String head = HEAD;
+            response.whenGone(this::end);
+            OutputStream out = response.start(HEAD);
             Piece piece = first;
             boolean goesOn = true;
             while (goesOn) {
                 try {
-                    write(response, head);
-                    head = "";
-                    goesOn = write(response, piece);
-                    response.flush();
+                    goesOn = write(out, piece);
+                    out.flush();
                 } finally {
                     giveBack(piece);
                 }
@@ -200,22 +201,22 @@ final class EventStream {
     }
 
     /** Whether more may follow. */
-    private static boolean write(Response response, @Nullable Piece piece) throws IOException {
+    private static boolean write(OutputStream out, @Nullable Piece piece) throws IOException {
         switch (piece) {
-            case null -> write(response, ":\n\n");
+            case null -> write(out, ":\n\n");
             case Piece.Batch(EventBatch batch, _) -> {
                 if (batch.missed()) {
-                    write(response, "event: missed\ndata: {}\n\n");
+                    write(out, "event: missed\ndata: {}\n\n");
                 }
                 for (EventLine event : batch.events()) {
                     write(
-                            response,
+                            out,
                             "id: %d\nevent: %s\ndata: %s\n\n"
                                     .formatted(event.number(), event.kind(), event.json()));
                 }
                 if (batch.events().isEmpty()) {
                     // Not an event: the position to resume from, and the delay before a retry.
-                    write(response, "id: " + batch.last() + "\nretry: 1000\n\n");
+                    write(out, "id: " + batch.last() + "\nretry: 1000\n\n");
                 }
             }
             case Piece.End _ -> {
@@ -225,7 +226,7 @@ final class EventStream {
         return true;
     }
 
-    private static void write(Response response, String text) throws IOException {
-        response.write(text.getBytes(UTF_8));
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(UTF_8));
     }
 }

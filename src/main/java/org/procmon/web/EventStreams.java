@@ -1,19 +1,19 @@
 package org.procmon.web;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
+import org.procmon.control.client.MonitorApi;
 import org.procmon.control.protocol.OnBehalf;
-import org.procmon.fastcgi.Request;
-import org.procmon.fastcgi.Response;
+import org.procmon.http.HttpAnswer;
+import org.procmon.http.RemoteAddress;
+import org.procmon.http.Request;
+import org.procmon.http.Response;
 
 /**
  * The open streams of events. Their number is limited, since each takes a connection of the web
@@ -29,7 +29,7 @@ final class EventStreams implements AutoCloseable {
     /** A single remote address gets three quarters. */
     private static final int SHARE_FACTOR = 3;
 
-    private final Supplier<Path> socket;
+    private final MonitorApi.Connector connector;
     private final Duration limit;
     private final FairShare places = new FairShare(MOST, SHARE_FACTOR);
     private final FairShare bytes;
@@ -38,17 +38,17 @@ final class EventStreams implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param socket the monitor's socket
+     * @param connector makes a connection to the monitor, one for each stream
      * @param limit how long its first answer may take
      * @param bytes for the events that wait to be sent
      * @param bugs is notified of errors after which the program must exit
      */
     EventStreams(
-            Supplier<Path> socket,
+            MonitorApi.Connector connector,
             Duration limit,
             FairShare bytes,
             Thread.UncaughtExceptionHandler bugs) {
-        this.socket = socket;
+        this.connector = connector;
         this.limit = limit;
         this.bytes = bytes;
         this.bugs = bugs;
@@ -66,7 +66,7 @@ final class EventStreams implements AutoCloseable {
         if (!places.take(address, 1)) {
             return Optional.of(HttpAnswer.away("too many event streams are open"));
         }
-        try (ControlClient client = ControlClient.connect(socket.get())) {
+        try (MonitorApi client = connector.connect()) {
             client.actFor(Optional.of(sender));
             EventStream stream = new EventStream(client, limit, bytes, address, bugs);
             open.add(stream);
@@ -74,15 +74,16 @@ final class EventStreams implements AutoCloseable {
                 if (closed) {
                     return Optional.of(HttpAnswer.away("fcgi_proc is about to exit"));
                 }
-                OptionalLong since = EventStream.since(request.params().get("HTTP_LAST_EVENT_ID"));
+                OptionalLong since =
+                        EventStream.since(request.variables().get("HTTP_LAST_EVENT_ID"));
                 List<String> names = watch.name().map(List::of).orElse(List.of());
-                stream.send(since, names, request, response);
+                stream.send(since, names, response);
                 return Optional.empty();
             } finally {
                 open.remove(stream);
             }
-        } catch (MonitorConnections.Overdue | ControlException e) {
-            return Optional.of(ProcsHandler.failed(e));
+        } catch (ControlException e) {
+            return Optional.of(MonitorErrors.answer(e));
         } finally {
             places.give(address, 1);
         }

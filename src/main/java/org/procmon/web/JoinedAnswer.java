@@ -2,6 +2,7 @@ package org.procmon.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.procmon.http.HttpAnswer;
 
 /**
  * The answers to the commands of one query, joined: a single one stays as it is; several of JSON

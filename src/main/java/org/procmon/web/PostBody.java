@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import org.procmon.fastcgi.Request;
+import org.procmon.http.HttpAnswer;
+import org.procmon.http.Request;
 
 /**
  * The body of a POST. A web server that streams a body does not know its length, and sends -1 or
@@ -44,7 +45,7 @@ final class PostBody {
      * @return one char for each byte
      */
     static String read(Request request, int limit, Holding holding) throws IOException, Unfit {
-        String length = request.params().getOrDefault("CONTENT_LENGTH", "");
+        String length = request.variable("CONTENT_LENGTH");
         String declared = length.equals("-1") ? "" : length;
         for (int i = 0; i < declared.length(); i++) {
             if (declared.charAt(i) < '0' || declared.charAt(i) > '9') {
@@ -55,11 +56,11 @@ final class PostBody {
         }
         if (declared.length() > MOST_DIGITS
                 || (!declared.isEmpty() && Integer.parseInt(declared) > limit)) {
-            throw new Unfit(HttpAnswer.tooLong(limit));
+            throw new Unfit(tooLong(limit));
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] piece = new byte[Math.min(limit + 1, PIECE)];
-        int count = request.input().read(piece);
+        int count = request.body().read(piece);
         while (count >= 0) {
             // The bytes, the same again to grow into, and their text.
             if (!holding.take(3L * count)) {
@@ -67,9 +68,9 @@ final class PostBody {
             }
             body.write(piece, 0, count);
             if (body.size() > limit) {
-                throw new Unfit(HttpAnswer.tooLong(limit));
+                throw new Unfit(tooLong(limit));
             }
-            count = request.input().read(piece);
+            count = request.body().read(piece);
         }
         if (!declared.isEmpty() && Integer.parseInt(declared) != body.size()) {
             throw new Unfit(
@@ -80,5 +81,10 @@ final class PostBody {
                                     + declared));
         }
         return body.toString(ISO_8859_1);
+    }
+
+    private static HttpAnswer tooLong(int limit) {
+        return HttpAnswer.tooLong(
+                "cannot take a body of more than " + limit + " bytes (fcgi_proc --limit)");
     }
 }

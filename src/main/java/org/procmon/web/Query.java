@@ -12,8 +12,9 @@ import org.procmon.control.protocol.OutputQuery;
  * must be the only command; {@code explain}, {@code start}, {@code stop} and {@code restart} take a
  * name. {@code wait=0} anywhere asks for an answer before the outcome is known, {@code wait=1} is
  * the default. {@code output} takes a name; {@code lines=N} and {@code stream=stdout} or {@code
- * stream=stderr} anywhere, once each, select the part. Anything else makes the whole query invalid:
- * no part of it is executed. There are at most {@value #MOST_COMMANDS} commands.
+ * stream=stderr} anywhere, once each, select the part. {@code pool} takes a name; {@code full} and
+ * {@code json} beside it select its form, with any value or none. Anything else makes the whole
+ * query invalid: no part of it is executed. There are at most {@value #MOST_COMMANDS} commands.
  *
  * @param commands in the order of the query, at least one
  * @param waits whether to wait for the outcome of a change
@@ -36,6 +37,9 @@ record Query(List<Command> commands, boolean waits) {
 
     /** Why one process is in its state. */
     record Explain(String name) implements Command {}
+
+    /** The status page of one pool. */
+    record Pool(String name, boolean full, boolean json) implements Command {}
 
     /** The last output of one process. */
     record Output(String name, OutputQuery part) implements Command {}

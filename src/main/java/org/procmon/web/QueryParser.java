@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.procmon.bytes.TerminalSafe;
 import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.StandardStream;
-import org.procmon.control.protocol.TerminalSafe;
 
 /** Parses one query. For one thread and one use. */
 final class QueryParser {
@@ -23,6 +23,8 @@ final class QueryParser {
     private Optional<Integer> lines = Optional.empty();
     private Optional<StandardStream> stream = Optional.empty();
     private boolean waits = true;
+    private boolean full;
+    private boolean json;
 
     /**
      * @param text one char per byte, as the web server passes it on
@@ -47,6 +49,7 @@ final class QueryParser {
             throw new BadQuery("'events' does not end, so it must be the only command");
         }
         choosePart();
+        chooseForm();
         return new Query(commands, waits);
     }
 
@@ -59,6 +62,7 @@ final class QueryParser {
             case STATUS -> add(new Query.Status(nameOrAll(word, value)));
             case EXPLAIN -> add(new Query.Explain(name(word, value)));
             case OUTPUT -> add(new Query.Output(name(word, value), OutputQuery.LAST));
+            case POOL -> add(new Query.Pool(name(word, value), false, false));
             case EVENTS -> add(new Query.Watch(nameOrAll(word, value)));
             case START -> add(new Query.Change(Query.Verb.START, name(word, value)));
             case STOP -> add(new Query.Change(Query.Verb.STOP, name(word, value)));
@@ -72,6 +76,8 @@ final class QueryParser {
                 once("stream", stream.isPresent());
                 stream = Optional.of(stream(value));
             }
+            case FULL -> full = true;
+            case JSON -> json = true;
         }
     }
 
@@ -100,6 +106,21 @@ final class QueryParser {
             String given = lines.isPresent() ? "lines" : "stream";
             throw new BadQuery(
                     "'" + given + "' says which output is meant, but 'output' is missing");
+        }
+    }
+
+    /** Sets the form in each command for a pool. */
+    private void chooseForm() throws BadQuery {
+        boolean used = !full && !json;
+        for (int i = 0; i < commands.size(); i++) {
+            if (commands.get(i) instanceof Query.Pool pool) {
+                commands.set(i, new Query.Pool(pool.name(), full, json));
+                used = true;
+            }
+        }
+        if (!used) {
+            throw new BadQuery(
+                    "'" + (full ? "full" : "json") + "' is for 'pool', which is missing");
         }
     }
 
@@ -143,7 +164,11 @@ final class QueryParser {
     /** The rule for names: {@code [A-Za-z0-9][A-Za-z0-9._@:-]{0,127}}. */
     private static String name(QueryWord word, String value) throws BadQuery {
         if (value.isEmpty()) {
-            throw new BadQuery("'" + word.word() + "' needs the name of a process");
+            throw new BadQuery(
+                    "'"
+                            + word.word()
+                            + "' needs the name of a "
+                            + (word == QueryWord.POOL ? "pool" : "process"));
         }
         if (value.length() > MAX_NAME_LENGTH) {
             throw new BadQuery("a name has at most " + MAX_NAME_LENGTH + " characters");

@@ -11,12 +11,15 @@ enum QueryWord {
     EXPLAIN("explain=NAME"),
     OUTPUT("output=NAME[&lines=N][&stream=stdout|stderr]"),
     EVENTS("events[=NAME]"),
+    POOL("pool=NAME[&full][&json]"),
     START("start=NAME"),
     STOP("stop=NAME"),
     RESTART("restart=NAME"),
     WAIT("wait=0|1 beside start, stop or restart"),
     LINES(""),
-    STREAM("");
+    STREAM(""),
+    FULL(""),
+    JSON("");
 
     private static final QueryWord[] ALL = values();
 

@@ -1,9 +1,8 @@
 /**
- * {@code fcgi_proc}: translates HTTP queries into control calls and answers over FastCGI.
+ * The HTTP handlers: queries become calls of {@link org.procmon.control.client.MonitorApi}.
  *
- * <p>It keeps no state of the monitor, so any number may run. A request stays on the virtual thread
- * of its FastCGI connection from its first byte to its last; only a list may be requested on
- * another request's thread.
+ * <p>They know no transport, and keep no state of the monitor. A request stays on its thread from
+ * its first byte to its last; only a list may be requested on another request's thread.
  */
 @NullMarked
 package org.procmon.web;

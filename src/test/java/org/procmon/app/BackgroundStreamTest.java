@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BackgroundStreamTest {
     @Test
-    void whatIsWrittenArrivesInOrderBeforeTheStreamIsClosed() {
+    void writesLinesInOrderBeforeItCloses() {
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         try (BackgroundStream stream = new BackgroundStream(sink)) {
             for (int i = 0; i < 100; i++) {
@@ -51,11 +51,12 @@ class BackgroundStreamTest {
             await().until(() -> sink.size() > 1000);
         }
         assertThat(sink.size()).isBetween(900_000, 1_200_000);
-        assertThat(sink.toString(StandardCharsets.UTF_8)).contains(" log lines were dropped\n");
+        assertThat(sink.toString(StandardCharsets.UTF_8))
+                .contains(" WARN monitor: log lines were dropped lines=");
     }
 
     @Test
-    void aSinkThatDoesNotTakeAnythingHoldsNobodyUpAndTheLossIsTold() {
+    void aBlockedSinkDelaysNoWriterAndTheLossIsCounted() {
         CountDownLatch gate = new CountDownLatch(1);
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         OutputStream stuck =
@@ -85,12 +86,13 @@ class BackgroundStreamTest {
             await().until(() -> sink.size() > 1000);
         }
         String text = sink.toString(StandardCharsets.UTF_8);
-        assertThat(text).contains(" log lines were dropped\n");
+        assertThat(text).contains(" WARN monitor: log lines were dropped lines=");
         long kept = text.lines().filter("x"::equals).count();
         long lost =
                 text.lines()
-                        .filter(line -> line.endsWith("dropped"))
-                        .mapToLong(line -> Long.parseLong(line.substring(0, line.indexOf(' '))))
+                        .filter(line -> line.contains("dropped lines="))
+                        .mapToLong(
+                                line -> Long.parseLong(line.substring(line.indexOf("lines=") + 6)))
                         .sum();
         assertThat(kept + lost).isEqualTo(lines);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.procmon.config.SpecBuilder.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.procmon.config.FileAccess;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OutputSpec;
 import org.procmon.config.ProcessSpec;
+import org.procmon.config.SpecResult;
+import org.procmon.config.reader.SpecReader;
 
 class ConfigInspectorTest {
     @TempDir Path folder = Path.of("");
@@ -42,6 +45,31 @@ class ConfigInspectorTest {
         assertThat(warnings(writer("b", rotated, 0), writer("a", log, 2)))
                 .containsExactly("it is rotated to the file of 'stdout' of 'b', " + rotated);
         assertThat(warnings(writer("a", log, 0), writer("b", rotated, 0))).isEmpty();
+    }
+
+    @Test
+    void looksAtTheWorkersOfPools() {
+        assertThat(remarks("'exec': 'no-such-program'"))
+                .containsExactly(
+                        "[exec]: cannot execute 'no-such-program': not found in PATH, which is"
+                                + " /usr/bin:/bin");
+        assertThat(remarks("'exec': 'true', 'env': {'PHP_FCGI_CHILDREN': 0}")).isEmpty();
+        assertThat(remarks("'exec': 'true', 'env': {'PHP_FCGI_CHILDREN': 4}"))
+                .containsExactly(
+                        "[env, PHP_FCGI_CHILDREN]: PHP_FCGI_CHILDREN makes php-cgi start processes"
+                                + " that the pool does not count; leave it out and set 'workers'");
+    }
+
+    private static List<String> remarks(String keys) {
+        String text = "{'pools': [{'id': 'php', 'listen': '@php', " + keys + "}]}";
+        byte[] bytes = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        SpecResult result = SpecReader.read(Path.of("/f"), bytes, Map.of());
+        MonitorSpec spec = ((SpecResult.Valid) result).spec();
+        return new ConfigInspector()
+                .inspect(spec, Map.of("PATH", "/usr/bin:/bin")).stream()
+                        .filter(remark -> remark.process().equals("php") && remark.isWarning())
+                        .map(remark -> remark.keys() + ": " + remark.text())
+                        .toList();
     }
 
     private static List<String> warnings(ProcessSpec... processes) {

@@ -36,7 +36,7 @@ class FatalExceptionHandlerTest {
         assertThat(halted).hasValue(MonitorExit.BUG);
         assertThat(told.toString(StandardCharsets.UTF_8))
                 .contains("OutOfMemoryError: none of this kind", "\tat ")
-                .endsWith("procmon: cannot go on: thread doomed failed\n");
+                .endsWith("procmon: cannot continue: thread doomed failed\n");
     }
 
     @Test

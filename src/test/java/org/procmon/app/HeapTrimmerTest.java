@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.status.ProcessView;
+import org.procmon.supervise.feature.Change;
 
 class HeapTrimmerTest {
     private static final long MEBIBYTE = 1 << 20;
@@ -46,8 +47,8 @@ class HeapTrimmerTest {
     private void after(long seconds, int changes) {
         now += seconds * SECOND;
         for (int i = 0; i < changes; i++) {
-            trimmer.changed(view.process(), view);
+            trimmer.on(new Change.Transition(view.process(), view));
         }
-        trimmer.settled();
+        trimmer.on(new Change.Idle());
     }
 }

@@ -20,7 +20,7 @@ class MonitorTest {
 
     /** An environment that nobody can read stands for any of them. */
     @Test
-    void aBugOfTheMainThreadIsTold() {
+    void reportsABugOfTheMainThread() {
         Map<String, String> broken =
                 new AbstractMap<>() {
                     @Override
@@ -39,6 +39,6 @@ class MonitorTest {
         assertThat(code).isEqualTo(MonitorExit.BUG);
         assertThat(told.toString(StandardCharsets.UTF_8))
                 .contains("cannot read this", "at org.procmon.app.Monitor.run")
-                .endsWith("procmon: cannot go on: thread main failed\n");
+                .endsWith("procmon: cannot continue: thread main failed\n");
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class LaunchContextTest {
     @Test
-    void theRecordOfTheLauncherCountsWhateverTheShellHasMadeOfIt() {
+    void prefersTheLaunchersRecordToTheShellsVariables() {
         byte[] record =
                 "A.B=1\0LC_ALL=C\0E=\0X=a=b\0RAW=\u00ff\0".getBytes(StandardCharsets.ISO_8859_1);
         Map<String, String> environment =
@@ -27,13 +27,13 @@ class LaunchContextTest {
     }
 
     @Test
-    void withoutARecordTheLocaleIsWhatItWasBefore() {
+    void restoresTheLocaleWithoutARecord() {
         assertThat(LaunchContext.variables(Map.of("A", "1", "LC_ALL", "C.UTF-8"), "de_DE"))
                 .isEqualTo(Map.of("A", "1", "LC_ALL", "de_DE"));
     }
 
     @Test
-    void aRecordThatIsNoneIsNotBelieved() {
+    void ignoresAMalformedRecord() {
         assertThat(LaunchContext.variables(Map.of("A", "1", LaunchContext.RECORD, "?"), null))
                 .isEqualTo(Map.of("A", "1"));
     }

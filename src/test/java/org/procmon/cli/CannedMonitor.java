@@ -16,7 +16,8 @@ import org.procmon.control.protocol.MessageReader;
 
 /**
  * Answers the first call of each connection with the next of some replies; the empty one ends it.
- * The question for the processes' own limits comes before that.
+ * The question for the processes' own limits comes before that, and that for pools, of which there
+ * are none, after it.
  */
 final class CannedMonitor implements AutoCloseable {
     private final Path socket;
@@ -51,12 +52,21 @@ final class CannedMonitor implements AutoCloseable {
             calls.add(call);
             if (!reply.isEmpty()) {
                 answer(connection, reply);
-                in.fill(connection);
+                answerForPools(in, connection);
             }
         } catch (IOException e) {
             if (listener.isOpen()) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** Any other call, or the end of the connection, ends it. */
+    private static void answerForPools(MessageReader in, SocketChannel connection)
+            throws IOException {
+        if (in.fill(connection) && in.next()) {
+            answer(connection, "{\"parameters\":{\"pools\":[]}}");
+            boolean _ = in.fill(connection);
         }
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What {@code check} says of a good configuration. */
 class CheckCommandTest extends CommandRunner {
     @Test
-    void checkTellsWhereEachWarningStandsAndIsStrictIfAsked() throws IOException {
+    void checkShowsThePlaceOfEachWarningAndStrictFails() throws IOException {
         Path more = folder.resolve("more.json");
         Files.writeString(
                 more, "{\"id\": \"c\", \"exec\": \"true\", \"env_file\": [\"x\",\n \"y\"]}");
@@ -52,7 +52,33 @@ class CheckCommandTest extends CommandRunner {
     }
 
     @Test
-    void whatIsOnlyOfInterestIfItIsWrittenIsNotToldOfADefault() throws IOException {
+    void countsAndPlacesPools() throws IOException {
+        Path file = folder.resolve("a.json");
+        Files.writeString(
+                file,
+                """
+                {"pools": [
+                 {"id": "php", "listen": "@php", "exec": "true"},
+                 {"id": "app", "listen": "@app", "exec": "true"}]}
+                """);
+        remarks.add(remark("app", List.of("exec"), "not found", true));
+        assertThat(run("check", file.toString())).isZero();
+        assertThat(out())
+                .isEqualTo(file + ":3:42: warning: not found\n" + file + ": 2 pools, 1 warning\n");
+        out.reset();
+        remarks.clear();
+        Files.writeString(
+                file,
+                """
+                {"processes": [{"id": "a", "exec": "true"}],
+                 "pools": [{"id": "php", "listen": "@php", "exec": "true"}]}
+                """);
+        assertThat(run("check", file.toString())).isZero();
+        assertThat(out()).isEqualTo(file + ": 1 process, 1 pool, no problems\n");
+    }
+
+    @Test
+    void omitsNotesAboutDefaultValues() throws IOException {
         Path file = folder.resolve("a.json");
         Files.writeString(
                 file,

@@ -29,6 +29,7 @@ import org.procmon.config.Signal;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.protocol.StandardStream;
+import org.procmon.log.LogFormat;
 import org.procmon.status.Snapshot;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.Reply;
@@ -94,7 +95,7 @@ class CommandLineTest extends CommandRunner {
     }
 
     @Test
-    void statusTellsTheStoryAndWhetherAllAreRunning() {
+    void statusShowsDetailsAndItsExitCodeShowsWhetherAllRun() {
         assertThat(run("status", "web")).isZero();
         assertThat(out())
                 .matches(
@@ -195,14 +196,14 @@ class CommandLineTest extends CommandRunner {
                 "stop procmon1 | 2 | cannot stop procmon1: procmon1 is the monitor itself; procmon -x"
                         + " stops it",
             })
-    void whatTheMonitorRefusesIsToldWithItsExitCode(String args, int code, String message) {
+    void reportsRefusalsWithTheirExitCode(String args, int code, String message) {
         assertThat(run(args.split(" "))).isEqualTo(code);
         assertThat(err()).isEqualTo("procmon: " + message + "\n");
         assertThat(out()).isEmpty();
     }
 
     @Test
-    void aRunThatEndedUnseenLostOutputAndAnOrphanAreTold() throws IOException {
+    void showsUnobservedExitsLostOutputAndOrphans() throws IOException {
         server.close();
         String row =
                 "{\"name\":\"web\",\"state\":\"running\",\"last_exit\":{\"at\":\"then\","
@@ -224,7 +225,7 @@ class CommandLineTest extends CommandRunner {
 
     @ParameterizedTest
     @ValueSource(strings = {"start", "stop", "restart", "restart --rolling", "reload", "delete"})
-    void whatTheNextMonitorMayNotKnowIsToldToWhoChangedIt(String command) throws IOException {
+    void warnsWhenAChangeMayBeLost(String command) throws IOException {
         server.close();
         String row =
                 "{\"name\":\"web\",\"state\":\"stopped\",\"goal\":\""
@@ -244,7 +245,7 @@ class CommandLineTest extends CommandRunner {
     }
 
     @Test
-    void whatOnlyLooksIsAskedOnceMoreWhenItsMonitorDies() throws Exception {
+    void retriesAQueryOnceWhenTheMonitorDies() throws Exception {
         server.close();
         Path socket = folder.resolve("control.sock");
         String list = "{\"parameters\":{\"processes\":[]}}";
@@ -270,7 +271,7 @@ class CommandLineTest extends CommandRunner {
     }
 
     @Test
-    void filesAreOpenedAnewAndUpgradesRefusedInWords() {
+    void reopenSucceedsAndARefusedUpgradeSaysWhy() {
         assertThat(run("reopen")).isZero();
         assertThat(output.reopened()).isEqualTo(1);
         assertThat(run("upgrade")).isEqualTo(1);
@@ -390,7 +391,7 @@ class CommandLineTest extends CommandRunner {
     }
 
     @Test
-    void aShortDeleteWarnsOfDependentsAndGoesOn() throws Exception {
+    void deleteByFlagWarnsOfDependentsAndSucceeds() throws Exception {
         supervisor.behaviour =
                 command ->
                         CompletableFuture.completedFuture(
@@ -449,12 +450,15 @@ class CommandLineTest extends CommandRunner {
                 "tail -F web   | the option -F means run, but tail was given too",
                 "list -f web   | the option -f means run, but list was given too",
                 "start --stderr web | the option --stderr is not for start",
+                "run --log-format xml x | the log format is text or json, not 'xml'",
+                "list --log-format json | the option --log-format is not for list",
                 "run --standby 0 x  | '0' is no number for the option --standby",
                 "run --standyb 1 x  | there is no option '--standyb'",
                 "import procfile | import needs FORMAT FILE...",
                 "import sytemd a  | there is no format 'sytemd', did you mean 'systemd'?",
                 "import toml a    | there is no format 'toml'; the formats are supervisord,"
-                        + " procfile, systemd",
+                        + " procfile, systemd, php-fpm, spawn-fcgi, spawn-php, lighttpd, mono-fpm,"
+                        + " julia-fpm",
                 "import procfile a b | 'b' is one argument too many for import procfile",
                 "import procfile a --json | the option --json is not for import",
                 "-v            | nothing to do",
@@ -476,7 +480,7 @@ class CommandLineTest extends CommandRunner {
                 .startsWith("usage: procmon COMMAND")
                 .contains("\n  start NAME...", "\n  -k NAME", "\n  --no-backup ")
                 .contains("\n  tail NAME ", "\n  --take-over ", "\n  -n N ")
-                .doesNotContain("--standby", "--inherited", "--from-primary");
+                .doesNotContain("--standby", "--inherited", "--listeners", "--from-primary");
         for (String command : Action.commands()) {
             out.reset();
             assertThat(run(command, "--help")).isZero();
@@ -509,9 +513,17 @@ class CommandLineTest extends CommandRunner {
                         new String[] {"-f", "a.json"},
                         new String[] {"-v", "-F", "a.json"},
                         new String[] {"run", "--no-backup", "a.json"},
-                        new String[] {"run", "--take-over", "a.json"},
+                        new String[] {"run", "--take-over", "--log-format", "json", "a.json"},
                         new String[] {
-                            "--standby", "17", "--inherited", "5", "--renewed", "-F", "a.json"
+                            "--standby",
+                            "17",
+                            "--inherited",
+                            "5",
+                            "--listeners",
+                            "6",
+                            "--renewed",
+                            "-F",
+                            "a.json"
                         })) {
             assertThat(run(args)).isEqualTo(17);
         }
@@ -527,8 +539,10 @@ class CommandLineTest extends CommandRunner {
                         new RunOptions(
                                 Optional.of(folder),
                                 false,
+                                LogFormat.JSON,
                                 Role.PAIR_FROM_BACKUP,
                                 true,
+                                OptionalInt.empty(),
                                 OptionalInt.empty(),
                                 OptionalInt.empty(),
                                 false),
@@ -536,10 +550,12 @@ class CommandLineTest extends CommandRunner {
                         new RunOptions(
                                 Optional.of(folder),
                                 false,
+                                LogFormat.TEXT,
                                 Role.PAIR_FROM_PRIMARY,
                                 false,
                                 OptionalInt.of(17),
                                 OptionalInt.of(5),
+                                OptionalInt.of(6),
                                 true));
     }
 

@@ -8,10 +8,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.procmon.Markdown;
+import org.procmon.control.client.UpstreamList;
+import org.procmon.lifecycle.Phase;
+import org.procmon.status.fields.ProcessRow;
+import org.procmon.status.fields.ProcessRow.Condition;
+import org.procmon.status.fields.ProcessRow.Identity;
+import org.procmon.status.fields.ProcessRow.Run;
 
 /** docs/reference/commands.md names what the command line has, and nothing else. */
 class CommandPageTest {
@@ -80,5 +88,27 @@ class CommandPageTest {
         assertThat(page.table("## Exit codes", 0))
                 .extracting(List::getFirst)
                 .containsExactlyElementsOf(codes);
+    }
+
+    @Test
+    void saysWhichStatesTheListCallsRunningAndStopped() {
+        List<String> states = new ArrayList<>();
+        for (List<String> row : page.table("## The list", 0)) {
+            String word = Markdown.words(row.getFirst()).findFirst().orElseThrow();
+            for (String state : Markdown.words(row.get(1)).toList()) {
+                assertThat(UpstreamList.state(inState(state))).as(state).isEqualTo(word);
+                states.add(state);
+            }
+        }
+        assertThat(states)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(Phase.values()).map(Phase::wireName).toList());
+    }
+
+    private static ProcessRow inState(String state) {
+        return new ProcessRow(
+                new Identity("web", "true", List.of(), false, Optional.empty()),
+                new Condition(state, "up", "", 0, ""),
+                new Run(1, 1, 0, OptionalLong.empty()));
     }
 }

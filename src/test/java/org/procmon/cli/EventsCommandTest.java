@@ -42,7 +42,7 @@ class EventsCommandTest {
     private EventLog eventLog = chronicle(1);
 
     @Test
-    void eventsAreLinesAndGoOnWithTheNextMonitor() throws Exception {
+    void printsEventsAndContinuesWithTheNextMonitor() throws Exception {
         ControlServer server = open();
         CompletableFuture<Integer> events = CompletableFuture.supplyAsync(() -> run("events"));
         awaitOutput("1970-01-01T00:00:01.000Z procmon1\\u001b[2J: is at 1\n");
@@ -61,7 +61,7 @@ class EventsCommandTest {
     }
 
     @Test
-    void jsonIsWhatTheMonitorSaid() throws Exception {
+    void printsTheMonitorsJsonUnchanged() throws Exception {
         try (ControlServer _ = open()) {
             CompletableFuture<Integer> events =
                     CompletableFuture.supplyAsync(() -> run("events", "--json", "procmon*"));

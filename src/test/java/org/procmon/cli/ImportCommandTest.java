@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.importing.SourceFormat;
 
 class ImportCommandTest {
     @TempDir Path folder = Path.of("");
@@ -20,7 +21,7 @@ class ImportCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void importWritesAConfigurationAndTellsWhatIsMissing() throws IOException {
+    void importWritesAConfigurationAndListsWhatIsMissing() throws IOException {
         Path file = folder.resolve("s.conf");
         Files.writeString(file, "[program:a]\ncommand=x\nuser=\u001b\n");
         assertThat(run("import", "supervisord", file.toString())).isEqualTo(78);
@@ -46,7 +47,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void importTakesSeveralUnitsAndTellsOfOneThatIsNotThere() throws IOException {
+    void importTakesSeveralUnitsAndReportsAMissingOne() throws IOException {
         Path a = Files.writeString(folder.resolve("a.service"), "[Service]\nExecStart=/bin/a");
         Path b = folder.resolve("b.service");
         assertThat(run("import", "systemd", a.toString(), b.toString())).isEqualTo(1);
@@ -58,6 +59,29 @@ class ImportCommandTest {
         Files.copy(a, b);
         assertThat(run("import", "systemd", a.toString(), b.toString())).isZero();
         assertThat(out()).contains("\"id\": \"a\"", "\"id\": \"b\"");
+    }
+
+    @Test
+    void anImportedCommandHasOptionsOfItsOwn() {
+        assertThat(run("import", "spawn-fcgi", "-p", "9000", "-a", "::1", "-F4", "--", "app", "-x"))
+                .isZero();
+        assertThat(out())
+                .startsWith("// Imported from the command: -p 9000 -a ::1 -F4 -- app -x\n{")
+                .contains("\"exec\": \"app -x\"", "\"listen\": \"[::1]:9000\"", "\"workers\": 4");
+        out.reset();
+        assertThat(run("import", "spawn-fcgi", "spawn-fcgi -s '/x y' -U root -- app")).isZero();
+        assertThat(out()).contains("\"listen\": \"/x y\"");
+        assertThat(run("import", "spawn-fcgi", "-q")).isEqualTo(78);
+        assertThat(err()).isEqualTo("spawn-fcgi:1: spawn-fcgi has no option '-q'\n");
+        assertThat(run("import", "supervisord", "spawn-fcgi", "-q")).isEqualTo(2);
+    }
+
+    @Test
+    void theReferenceNamesEveryFormat() throws IOException {
+        String page = Files.readString(Path.of("docs/reference/commands.md"));
+        for (SourceFormat format : SourceFormat.values()) {
+            assertThat(page).contains("`" + format.word() + "`");
+        }
     }
 
     private int run(String... args) {

@@ -22,7 +22,7 @@ import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.calls.GroupMembership;
 import org.procmon.control.server.calls.MonitorPorts;
 import org.procmon.control.server.replies.OutputSource;
-import org.procmon.reload.ChangePlan;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.supervise.port.Reloader;
 import org.procmon.supervise.port.Upgrader;
 
@@ -69,7 +69,7 @@ class ReloadCommandTest {
     }
 
     @Test
-    void whatAReloadDoesIsTold() {
+    void printsWhatAReloadDoes() {
         reloader.outcome =
                 new Reloader.Outcome.Planned(
                         PLAN, List.of("start_budget", "orphans"), List.of("control"));
@@ -90,14 +90,14 @@ class ReloadCommandTest {
     }
 
     @Test
-    void aRehearsalIsAskedForByAnOption() {
+    void dryRunAsksForAPlanOnly() {
         assertThat(run("reload", "--dry-run")).isZero();
         assertThat(out).hasToString("0 unchanged\n");
         assertThat(reloader.asked).containsExactly("rehearse");
     }
 
     @Test
-    void everyProblemOfTheFileIsTold() {
+    void printsEveryProblemOfTheFile() {
         reloader.outcome = new Reloader.Outcome.Invalid(List.of("f:1:2: this", "f:3:4: that"));
         assertThat(run("reload")).isEqualTo(ExitCode.CONFIGURATION_INVALID);
         assertThat(err)
@@ -136,7 +136,7 @@ class ReloadCommandTest {
     }
 
     @Test
-    void whatIsNoNumberOnTheWireIsRefused() throws IOException {
+    void refusesANonNumberOnTheWire() throws IOException {
         try (RawConnection client = new RawConnection(folder.resolve("control.sock"))) {
             for (String number : List.of("-1", "1.5", "\"1\"", "1e9", "99999999999")) {
                 assertThat(

@@ -88,7 +88,7 @@ class TailCommandTest extends CommandRunner {
     }
 
     @Test
-    void aFollowedTailGoesOnWithTheNextMonitorAndLosesAndDoublesNothing() throws Exception {
+    void followContinuesWithTheNextMonitorWithoutLossOrRepeat() throws Exception {
         output.write("web", "skipped\nfirst\n");
         CompletableFuture<Integer> tail =
                 CompletableFuture.supplyAsync(() -> run("tail", "-f", "-n", "1", "web"));
@@ -121,7 +121,7 @@ class TailCommandTest extends CommandRunner {
     }
 
     @Test
-    void aFollowedTailSaysWhatItHadToLeaveOut() throws Exception {
+    void followReportsSkippedOutput() throws Exception {
         output.write("web", "first\n");
         CompletableFuture<Integer> tail =
                 CompletableFuture.supplyAsync(() -> run("tail", "-f", "web"));
@@ -139,7 +139,7 @@ class TailCommandTest extends CommandRunner {
     }
 
     @Test
-    void aFollowedTailEndsWhenNobodyReadsIt() throws Exception {
+    void followExitsWhenItsReaderIsGone() throws Exception {
         output.write("web", "x");
         OutputStream closed =
                 new OutputStream() {

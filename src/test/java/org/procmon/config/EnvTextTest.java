@@ -64,7 +64,7 @@ class EnvTextTest {
                 "A ='s3cret'     | is no NAME=VALUE",
                 "A='s3cret       | has a quote that is never closed",
                 "A=\"s3cret\\\"  | has a quote that is never closed",
-                "A='s3cret' s3   | goes on after the closing quote",
+                "A='s3cret' s3   | has text after the closing quote",
                 "A=s3\0cret      | contains NUL",
                 "PROCMON_ID=s3   | sets PROCMON_ID, which procmon sets itself",
                 "PROCMON_RUN=s3  | sets PROCMON_RUN, which procmon sets itself",

@@ -36,7 +36,7 @@ class ShellWordsTest {
                     $HOME `id` $(id) *.c ~ #x ! $HOME,`id`,$(id),*.c,~,#x
                     a#b=c                     ! a#b=c
                     """)
-    void quotesAndBackslashesMeanWhatTheyMeanInAShell(String text, String words) throws Exception {
+    void readsQuotesAndBackslashesAsAShellDoes(String text, String words) throws Exception {
         assertThat(ShellWords.split(text)).containsExactly(words.split(",", -1));
     }
 
@@ -59,7 +59,7 @@ class ShellWordsTest {
     }
 
     @Test
-    void whatIsQuotedComesBack() throws Exception {
+    void splitReversesQuote() throws Exception {
         for (long seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);
             List<String> words = new ArrayList<>();

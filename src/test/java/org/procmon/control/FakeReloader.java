@@ -3,7 +3,7 @@ package org.procmon.control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.procmon.reload.ChangePlan;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.supervise.port.Reloader;
 
 /** Notes what it is asked, and answers with what it is told to. */
@@ -17,6 +17,12 @@ public final class FakeReloader implements Reloader {
     @Override
     public CompletableFuture<Outcome> reload(boolean dry) {
         asked.add(dry ? "rehearse" : "reload");
+        return CompletableFuture.completedFuture(outcome);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> follow() {
+        asked.add("follow");
         return CompletableFuture.completedFuture(outcome);
     }
 

@@ -95,6 +95,9 @@ public final class FakeSupervisor implements Supervisor {
                     case Command.Refresh c -> c.names();
                     case Command.Delete c -> c.names();
                     case Command.SendSignal c -> c.names();
+                    case Command.StartWorker c -> List.of(c.worker().id());
+                    case Command.RetireWorker c -> List.of(c.name());
+                    case Command.SignalWorker c -> List.of(c.name());
                     case Command.StartCompanion _,
                             Command.Reload _,
                             Command.PlanReload _,

@@ -48,7 +48,7 @@ class EventLogTest {
     }
 
     @Test
-    void whoComesFromAnotherMonitorGetsAllAndLearnsThatItMayHaveMissedSome() {
+    void aClientOfAnotherMonitorGetsAllEventsAndANotice() {
         add(2);
         for (long foreign : new long[] {0, FIRST - 2, FIRST + 2, Long.MAX_VALUE}) {
             EventLog.Part part = eventLog.after(foreign, 9);
@@ -65,13 +65,13 @@ class EventLogTest {
         assertThat(eventLog.after(FIRST + 9, Integer.MAX_VALUE).missed()).isFalse();
         EventLog.Part part = eventLog.after(FIRST + 8, Integer.MAX_VALUE);
         assertThat(part.missed()).isTrue();
-        assertThat(part.happenings()).hasSize(EventLog.KEPT);
-        assertThat(part.happenings().getFirst().number()).isEqualTo(FIRST + 10);
+        assertThat(part.events()).hasSize(EventLog.KEPT);
+        assertThat(part.events().getFirst().number()).isEqualTo(FIRST + 10);
         assertThat(part.last()).isEqualTo(newest);
     }
 
     @Test
-    void readersThatAreOvertakenSeeNoGapTheyAreNotToldOf() throws Exception {
+    void anOvertakenReaderGetsANoticeOfEachGap() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         CompletableFuture<Long> reading =
                 CompletableFuture.supplyAsync(() -> {
@@ -79,7 +79,7 @@ class EventLogTest {
                     long wrong = 0;
                     while (over.getCount() > 0 || seen < eventLog.last()) {
                         EventLog.Part part = eventLog.after(seen, 500);
-                        for (NumberedEvent numberedEvent : part.happenings()) {
+                        for (NumberedEvent numberedEvent : part.events()) {
                             boolean next = numberedEvent.number() == seen + 1;
                             boolean told = part.missed() && numberedEvent.number() > seen;
                             wrong += next || told ? 0 : 1;
@@ -135,7 +135,7 @@ class EventLogTest {
     }
 
     @Test
-    void whoWaitsAfterABurstIsToldItsEnd() throws Exception {
+    void aWaitingReaderGetsTheEndOfABurst() throws Exception {
         for (int burst = 0; burst < 20; burst++) {
             long seen = eventLog.last();
             add(2);
@@ -147,7 +147,7 @@ class EventLogTest {
     }
 
     @Test
-    void whatHasHappenedAlreadyIsNotWaitedFor() {
+    void doesNotWaitForPastEvents() {
         add(1);
         assertThat(awaits(FIRST - 1, LONG)).isTrue();
         assertThat(awaits(FIRST, Duration.ofMillis(1))).isFalse();
@@ -181,6 +181,6 @@ class EventLogTest {
     }
 
     private static List<Long> numbers(EventLog.Part part) {
-        return part.happenings().stream().map(NumberedEvent::number).toList();
+        return part.events().stream().map(NumberedEvent::number).toList();
     }
 }

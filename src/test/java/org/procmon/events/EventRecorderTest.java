@@ -21,6 +21,7 @@ import org.procmon.lifecycle.RunHealth.Condition;
 import org.procmon.lifecycle.RunHealth.Health;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.status.ProcessView;
+import org.procmon.supervise.feature.Change;
 
 class EventRecorderTest {
     private static final Ticks NOW = new Ticks(0);
@@ -39,18 +40,18 @@ class EventRecorderTest {
         health(true, 1, "no answer");
         health(true, 2, "no answer");
         health(true, 0, "");
-        health(true, 0, "could not be asked: no room");
+        health(true, 0, "cannot be probed: no room");
         health(true, 0, "");
         assertThat(texts())
                 .containsExactly(
                         "web: unhealthy, no answer",
                         "web: healthy again",
-                        "web: nobody knows whether it is healthy, could not be asked: no room",
+                        "web: its health is unknown, cannot be probed: no room",
                         "web: healthy again");
     }
 
     @Test
-    void whatItSaysIsNoticed() {
+    void recordsNotificationsOfARun() {
         become(vitals(Condition.RELOADING, Optional.empty(), Optional.empty()));
         become(RunHealth.NONE);
         become(vitals(Condition.LEAVING, Optional.of("a message of process 7"), Optional.empty()));
@@ -61,11 +62,11 @@ class EventRecorderTest {
                         Optional.of("a, b")));
         assertThat(texts())
                 .containsExactly(
-                        "web: says that it reloads",
-                        "web: says that it is ready again",
-                        "web: says that it is about to end",
+                        "web: reported that it is reloading",
+                        "web: reported that it is ready again",
+                        "web: reported that it is stopping",
                         "web: a message was ignored, a message of process 7",
-                        "web: has left processes behind, which are killed, a, b");
+                        "web: left processes outside of its group, which are killed, a, b");
     }
 
     @Test
@@ -74,7 +75,7 @@ class EventRecorderTest {
         health(true, 1, "no answer");
         long before = eventLog.last();
         change(process(new ProcessState.Waiting(NOW), RunCounters.NONE, RunHealth.NONE));
-        assertThat(eventLog.after(before, 9).happenings())
+        assertThat(eventLog.after(before, 9).events())
                 .singleElement()
                 .extracting(NumberedEvent::what)
                 .isInstanceOf(MonitorEvent.Changed.class);
@@ -92,15 +93,15 @@ class EventRecorderTest {
                         List.of(),
                         new RecentRuns(List.of(), 1));
         change(process(new Running(RUN), skipped, RunHealth.NONE));
-        eventRecorder.signaled(view(process), Signal.HUP);
+        eventRecorder.on(new Change.SignalSent(view(process), Signal.HUP));
         assertThat(texts())
                 .containsExactly(
-                        "web: a start by its schedule was left out, the last run is still going",
-                        "web: is told to reload, by HUP");
+                        "web: a start by its schedule was skipped, the last run is still going",
+                        "web: was sent its reload signal, HUP");
     }
 
     @Test
-    void aStartThatIsQueuedIsNoticedOnce() {
+    void recordsAQueuedStartOnce() {
         RecentRuns waiting = new RecentRuns(List.of(), 0, true);
         RunCounters queued =
                 new RunCounters(1, 42, Optional.empty(), Optional.empty(), 0, List.of(), waiting);
@@ -116,7 +117,7 @@ class EventRecorderTest {
         RunHealth was = process.vitals();
         become(
                 new RunHealth(
-                        was.mood(),
+                        was.condition(),
                         was.status(),
                         was.mainPid(),
                         new Health(known, failures, complaint),
@@ -140,7 +141,7 @@ class EventRecorderTest {
     }
 
     private void change(ProcessStatus next) {
-        eventRecorder.changed(process, view(next));
+        eventRecorder.on(new Change.Transition(process, view(next)));
         process = next;
     }
 
@@ -154,7 +155,7 @@ class EventRecorderTest {
     }
 
     private List<String> texts() {
-        return eventLog.after(begin, 99).happenings().stream()
+        return eventLog.after(begin, 99).events().stream()
                 .map(numberedEvent -> numberedEvent.what().text())
                 .toList();
     }

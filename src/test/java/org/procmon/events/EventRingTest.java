@@ -72,7 +72,7 @@ class EventRingTest {
     @MethodSource("kinds")
     void anEventIsReadAsItWasWritten(MonitorEvent what) {
         eventLog.add(what);
-        assertThat(eventLog.after(begin, 9).happenings())
+        assertThat(eventLog.after(begin, 9).events())
                 .containsExactly(new NumberedEvent(begin + 1, new Ticks(7), 1000, what));
     }
 
@@ -107,17 +107,17 @@ class EventRingTest {
                     .isLessThan(EventEncoder.LARGEST - 500);
             eventLog.add(large);
         }
-        for (NumberedEvent numberedEvent : eventLog.after(begin, 99).happenings()) {
+        for (NumberedEvent numberedEvent : eventLog.after(begin, 99).events()) {
             assertThat(numberedEvent.what().text()).hasSizeLessThan(5_000).doesNotContain("\ufffd");
             assertThat(numberedEvent.what().names().toString()).hasSizeLessThan(2_000);
         }
-        assertThat(eventLog.after(begin, 1).happenings().getFirst().what().text()).endsWith("...");
+        assertThat(eventLog.after(begin, 1).events().getFirst().what().text()).endsWith("...");
     }
 
     @Test
     void halfAPairBecomesTheReplacementCharacter() {
         eventLog.add(new MonitorEvent.OfMonitor("a\ud800b", "x", "\udc00"));
-        assertThat(eventLog.after(begin, 1).happenings().getFirst().what().text())
+        assertThat(eventLog.after(begin, 1).events().getFirst().what().text())
                 .isEqualTo("a\ufffdb: x, \ufffd");
     }
 
@@ -129,10 +129,10 @@ class EventRingTest {
         }
         EventLog.Part part = eventLog.after(begin, ALL);
         assertThat(part.missed()).isTrue();
-        assertThat(part.happenings().size()).isBetween(1_400, 1_536);
+        assertThat(part.events().size()).isBetween(1_400, 1_536);
         assertThat(part.last()).isEqualTo(begin + ALL);
-        assertThat(part.happenings().getFirst().what().text())
-                .startsWith("procmon1: event " + (ALL - part.happenings().size()) + ", xxx");
+        assertThat(part.events().getFirst().what().text())
+                .startsWith("procmon1: event " + (ALL - part.events().size()) + ", xxx");
     }
 
     @Test
@@ -140,8 +140,8 @@ class EventRingTest {
         for (int i = 0; i < 10; i++) {
             eventLog.add(new MonitorEvent.OfMonitor("procmon1", "event", "x".repeat(1_000)));
         }
-        assertThat(eventLog.after(begin, 99, 3_500).happenings()).hasSize(3);
-        assertThat(eventLog.after(begin, 99, 1).happenings()).hasSize(1);
+        assertThat(eventLog.after(begin, 99, 3_500).events()).hasSize(3);
+        assertThat(eventLog.after(begin, 99, 1).events()).hasSize(1);
         assertThat(eventLog.after(begin + 9, 99, 1).last()).isEqualTo(begin + 10);
     }
 }

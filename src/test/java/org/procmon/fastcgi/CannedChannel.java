@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A channel that reads prepared bytes in pieces of a size, and keeps each write. */
-final class CannedChannel implements ByteChannel {
-    final List<byte[]> writes = new ArrayList<>();
+public final class CannedChannel implements ByteChannel {
+    public final List<byte[]> writes = new ArrayList<>();
     private final byte[] input;
     private final int pieceBytes;
     private int at;
 
-    CannedChannel(byte[] input, int pieceBytes) {
+    public CannedChannel(byte[] input, int pieceBytes) {
         this.input = input;
         this.pieceBytes = pieceBytes;
     }
 
-    byte[] written() {
+    public byte[] written() {
         return Bytes.join(writes.toArray(byte[][]::new));
     }
 

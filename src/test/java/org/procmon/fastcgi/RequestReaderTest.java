@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.fastcgi.wire.BadVariables;
+import org.procmon.fastcgi.wire.ByteBudget;
+import org.procmon.fastcgi.wire.FastCgiException;
+import org.procmon.http.RequestRefused;
 
 class RequestReaderTest {
     private static final int[] PIECES = {1, 2, 3, 5, 7, 8, 9, 64, 100_000};
@@ -30,7 +34,7 @@ class RequestReaderTest {
                         new RecordedFailures());
         List<String> seen = new ArrayList<>();
         while (reader.awaitBytes()) {
-            Request request = reader.next();
+            ResponderRequest request = reader.next();
             if (request != null) {
                 String body;
                 try {
@@ -99,7 +103,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void aSecondRequestInTheMiddleIsRefusedAndTheFirstGoesOn() throws IOException {
+    void refusesASecondRequestAndContinuesTheFirst() throws IOException {
         byte[] pairs = Bytes.pairs(Map.of("A", "1"));
         byte[] input =
                 Bytes.join(
@@ -172,7 +176,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void anAbortEndsTheRequestAndTheConnectionGoesOn() throws IOException {
+    void anAbortEndsTheRequestAndKeepsTheConnection() throws IOException {
         byte[] input =
                 Bytes.join(
                         Bytes.begin(1, 1, 1),

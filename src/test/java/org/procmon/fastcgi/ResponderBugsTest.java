@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procmon.fastcgi.wire.ConnectionDeadlines;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
@@ -52,7 +53,7 @@ class ResponderBugsTest {
                 });
     }
 
-    private void ask(Handler handler) throws IOException {
+    private void ask(ResponderHandler handler) throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         try (Responder responder =
                         Responder.start(
@@ -61,7 +62,7 @@ class ResponderBugsTest {
                                 ResponderLimits.DEFAULT,
                                 AllowedPeers.any(),
                                 bugs);
-                FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+                RecordClient client = new RecordClient(listener.getLocalAddress())) {
             client.send(Bytes.request(1, 0, Map.of(), ""));
             client.receive();
             assertThat(responder.hurried()).isFalse();
@@ -69,7 +70,7 @@ class ResponderBugsTest {
     }
 
     @Test
-    void theAcceptingThreadWhoseListenerIsGone() throws IOException {
+    void reportsAnAcceptThreadWithoutListener() throws IOException {
         ServerSocketChannel listener = ResponderTest.listen(StandardProtocolFamily.UNIX, folder);
         try (Responder responder =
                 Responder.start(
@@ -105,7 +106,7 @@ class ResponderBugsTest {
     }
 
     @Test
-    void aHandlerWhoseHelperHadNoMemory() throws IOException {
+    void reportsAHandlerWhoseHelperRanOutOfMemory() throws IOException {
         ask((_, _) -> {
             throw new CompletionException(new OutOfMemoryError("on another thread"));
         });
@@ -154,7 +155,7 @@ class ResponderBugsTest {
     }
 
     @Test
-    void theTimerOfTheLog() {
+    void reportsAFailureOfTheLogTimer() {
         LogRateLimit log =
                 new LogRateLimit(
                         LoggerFactory.getLogger(ResponderBugsTest.class),
@@ -164,7 +165,7 @@ class ResponderBugsTest {
         System.setErr(
                 new PrintStream(new ByteArrayOutputStream(), true, UTF_8) {
                     @Override
-                    public void println(String line) {
+                    public void write(byte[] line, int offset, int length) {
                         throw new OutOfMemoryError("no room for a line");
                     }
                 });

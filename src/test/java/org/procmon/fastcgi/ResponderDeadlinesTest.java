@@ -57,7 +57,7 @@ class ResponderDeadlinesTest {
     }
 
     /** Reads the body; answers with as much as the query says. */
-    private void answer(Request request, Response response) throws IOException {
+    private void answer(ResponderRequest request, ResponderResponse response) throws IOException {
         try {
             request.input().readAllBytes();
             response.write("\r\n".getBytes(ISO_8859_1));
@@ -72,7 +72,7 @@ class ResponderDeadlinesTest {
 
     @FunctionalInterface
     private interface Act {
-        void on(FastCgiClient client) throws IOException;
+        void on(RecordClient client) throws IOException;
     }
 
     /** Has as many as there are places do it, and sees each of them ended. */
@@ -83,19 +83,19 @@ class ResponderDeadlinesTest {
         try (Responder responder =
                 Responder.start(
                         listener, this::answer, responderLimits, AllowedPeers.any(), bugs)) {
-            List<FastCgiClient> clients = new ArrayList<>();
+            List<RecordClient> clients = new ArrayList<>();
             for (int i = 0; i < responderLimits.connections(); i++) {
-                FastCgiClient client = new FastCgiClient(address);
+                RecordClient client = new RecordClient(address);
                 clients.add(client);
                 act.on(client);
             }
             // There is a place again for this one.
-            assertThat(FastCgiClient.ask(address, Map.of(), "").out()).isEqualTo("\r\n");
+            assertThat(RecordClient.ask(address, Map.of(), "").out()).isEqualTo("\r\n");
             if (responderLimits.sendTime().equals(SHORT)) {
                 // A client that reads before that would be served after all.
                 await().until(() -> log().lines().count() == responderLimits.connections());
             }
-            for (FastCgiClient client : clients) {
+            for (RecordClient client : clients) {
                 awaitEnd(client);
                 client.close();
             }
@@ -103,7 +103,7 @@ class ResponderDeadlinesTest {
         }
     }
 
-    private static void awaitEnd(FastCgiClient client) {
+    private static void awaitEnd(RecordClient client) {
         ByteBuffer bytes = ByteBuffer.allocate(64 << 10);
         try {
             while (client.channel.read(bytes.clear()) >= 0) {
@@ -197,7 +197,7 @@ class ResponderDeadlinesTest {
         try (Responder responder =
                         Responder.start(
                                 listener, this::answer, responderLimits, AllowedPeers.any(), bugs);
-                FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+                RecordClient client = new RecordClient(listener.getLocalAddress())) {
             client.send(
                     Bytes.begin(1, 1, 1),
                     Bytes.record(4, 1),
@@ -229,7 +229,7 @@ class ResponderDeadlinesTest {
         try (Responder responder =
                         Responder.start(
                                 listener, this::answer, responderLimits, AllowedPeers.any(), bugs);
-                FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+                RecordClient client = new RecordClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 1), Bytes.record(4, 1));
             await().pollInterval(Duration.ofMillis(20))
                     .until(() -> {

@@ -37,7 +37,8 @@ class ResponderStopTest {
         assertThat(bugs.seen()).isEmpty();
     }
 
-    private static void hello(Request request, Response response) throws IOException {
+    private static void hello(ResponderRequest request, ResponderResponse response)
+            throws IOException {
         response.write("\r\nhello".getBytes(ISO_8859_1));
     }
 
@@ -51,7 +52,7 @@ class ResponderStopTest {
             throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Handler slow =
+        ResponderHandler slow =
                 (request, response) -> {
                     if (!request.params().isEmpty()) {
                         entered.countDown();
@@ -67,8 +68,8 @@ class ResponderStopTest {
         SocketAddress address = listener.getLocalAddress();
         Responder responder =
                 Responder.start(listener, slow, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs);
-        try (FastCgiClient idle = new FastCgiClient(address);
-                FastCgiClient busy = new FastCgiClient(address)) {
+        try (RecordClient idle = new RecordClient(address);
+                RecordClient busy = new RecordClient(address)) {
             idle.send(Bytes.request(1, 1, Map.of(), ""));
             idle.answer(1);
             busy.send(Bytes.request(1, 1, Map.of("SLOW", "1"), ""));
@@ -93,7 +94,7 @@ class ResponderStopTest {
                         ResponderLimits.DEFAULT,
                         AllowedPeers.any(),
                         bugs);
-        try (FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+        try (RecordClient client = new RecordClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1));
             client.answer(1);
             assertThat(client.receive()).isEmpty();
@@ -106,7 +107,7 @@ class ResponderStopTest {
     void stopClosesTheRestWhenTheGraceIsOver(StandardProtocolFamily family) throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         AtomicReference<Throwable> seen = new AtomicReference<>();
-        Handler stuck =
+        ResponderHandler stuck =
                 (request, response) -> {
                     entered.countDown();
                     try {
@@ -118,8 +119,8 @@ class ResponderStopTest {
         ServerSocketChannel listener = ResponderTest.listen(family, folder);
         Responder responder =
                 Responder.start(listener, stuck, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs);
-        try (FastCgiClient client = new FastCgiClient(listener.getLocalAddress());
-                FastCgiClient half = new FastCgiClient(listener.getLocalAddress())) {
+        try (RecordClient client = new RecordClient(listener.getLocalAddress());
+                RecordClient half = new RecordClient(listener.getLocalAddress())) {
             half.send(Bytes.begin(1, 1, 1));
             client.send(Bytes.request(1, 1, Map.of(), ""));
             entered.await();
@@ -142,13 +143,13 @@ class ResponderStopTest {
                         ResponderLimits.DEFAULT,
                         AllowedPeers.any(),
                         bugs);
-        List<FastCgiClient> clients = new ArrayList<>();
+        List<RecordClient> clients = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            clients.add(new FastCgiClient(listener.getLocalAddress()));
+            clients.add(new RecordClient(listener.getLocalAddress()));
         }
         Thread stopping = stop(responder, LONG);
         Awaitility.await().until(() -> !listener.isOpen());
-        for (FastCgiClient client : clients) {
+        for (RecordClient client : clients) {
             client.send(Bytes.request(1, 1, Map.of(), ""));
             assertThat(client.answer(1).out()).isEqualTo("\r\nhello");
             client.close();
@@ -168,7 +169,7 @@ class ResponderStopTest {
                         ResponderLimits.DEFAULT,
                         AllowedPeers.any(),
                         bugs);
-        try (FastCgiClient silent = new FastCgiClient(listener.getLocalAddress())) {
+        try (RecordClient silent = new RecordClient(listener.getLocalAddress())) {
             long start = System.nanoTime();
             responder.stop(LONG);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -215,9 +216,9 @@ class ResponderStopTest {
             List<String> lost,
             CountDownLatch stopped) {
         while (stopped.getCount() > 0) {
-            FastCgiClient client;
+            RecordClient client;
             try {
-                client = new FastCgiClient(address);
+                client = new RecordClient(address);
             } catch (IOException refused) {
                 // The listener is closed; a web server would ask the next one.
                 return;

@@ -50,19 +50,20 @@ class ResponderTest {
     }
 
     /** Says what it was asked. */
-    private static void echo(Request request, Response response) throws IOException {
+    private static void echo(ResponderRequest request, ResponderResponse response)
+            throws IOException {
         response.write(("\r\n" + request.params() + " ").getBytes(ISO_8859_1));
         request.input().transferTo(response);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"INET", "UNIX"})
-    void anAnswerThatGoesOnIsToldOfTheWebServersDeparture(StandardProtocolFamily family)
+    void notifiesALongAnswerWhenTheWebServerDisconnects(StandardProtocolFamily family)
             throws Exception {
         ServerSocketChannel listener = listen(family);
         SocketAddress address = listener.getLocalAddress();
         CountDownLatch ended = new CountDownLatch(3);
-        Handler stream =
+        ResponderHandler stream =
                 (request, response) -> {
                     CountDownLatch gone = new CountDownLatch(1);
                     request.departure().whenGone(gone::countDown);
@@ -78,8 +79,8 @@ class ResponderTest {
         try (Responder _ =
                 Responder.start(
                         listener, stream, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs)) {
-            try (FastCgiClient aborts = new FastCgiClient(address);
-                    FastCgiClient keepsOpen = new FastCgiClient(address)) {
+            try (RecordClient aborts = new RecordClient(address);
+                    RecordClient keepsOpen = new RecordClient(address)) {
                 aborts.send(Bytes.request(1, 0, Map.of(), ""));
                 assertThat(aborts.receive().orElseThrow().content()).isEqualTo("\r\nfirst");
                 aborts.send(Bytes.abort(1));
@@ -93,7 +94,7 @@ class ResponderTest {
                 assertThat(keepsOpen.answer(1).protocolStatus()).isZero();
                 assertThat(keepsOpen.receive()).isEmpty();
             }
-            FastCgiClient leaves = new FastCgiClient(address);
+            RecordClient leaves = new RecordClient(address);
             leaves.send(Bytes.request(1, 0, Map.of(), ""));
             assertThat(leaves.receive()).isPresent();
             leaves.close();
@@ -115,10 +116,9 @@ class ResponderTest {
                         AllowedPeers.of("127.0.0.1, ::1"),
                         bugs)) {
             for (int i = 0; i < 50; i++) {
-                FastCgiClient.Answer answer =
-                        FastCgiClient.ask(address, Map.of("N", "" + i), "body");
+                RecordClient.Answer answer = RecordClient.ask(address, Map.of("N", "" + i), "body");
                 assertThat(answer)
-                        .isEqualTo(new FastCgiClient.Answer("\r\n{N=" + i + "} body", "", 0, 0));
+                        .isEqualTo(new RecordClient.Answer("\r\n{N=" + i + "} body", "", 0, 0));
             }
             assertThat(responder.hurried()).isFalse();
         }
@@ -137,7 +137,7 @@ class ResponderTest {
                                 ResponderLimits.DEFAULT,
                                 AllowedPeers.any(),
                                 bugs);
-                FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+                RecordClient client = new RecordClient(listener.getLocalAddress())) {
             for (int i = 1; i < 50; i++) {
                 client.send(Bytes.request(i, 1, Map.of(), "n" + i));
                 assertThat(client.answer(i).out()).isEqualTo("\r\n{} n" + i);
@@ -156,7 +156,7 @@ class ResponderTest {
         int megabytes = 24;
         CountDownLatch go = new CountDownLatch(1);
         AtomicLong sent = new AtomicLong();
-        Handler count =
+        ResponderHandler count =
                 (request, response) -> {
                     try {
                         go.await();
@@ -179,7 +179,7 @@ class ResponderTest {
                                 ResponderLimits.DEFAULT,
                                 AllowedPeers.any(),
                                 bugs);
-                FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+                RecordClient client = new RecordClient(listener.getLocalAddress())) {
             Thread sender =
                     Thread.ofVirtual()
                             .start(() -> {
@@ -210,12 +210,12 @@ class ResponderTest {
     @ParameterizedTest
     @EnumSource(names = {"INET", "UNIX"})
     void theAnswerIsReadEvenIfTheBodyIsNot(StandardProtocolFamily family) throws IOException {
-        Handler deaf = (request, response) -> response.write(new byte[100_000]);
+        ResponderHandler deaf = (request, response) -> response.write(new byte[100_000]);
         ServerSocketChannel listener = listen(family);
         try (Responder responder =
                         Responder.start(
                                 listener, deaf, ResponderLimits.DEFAULT, AllowedPeers.any(), bugs);
-                FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+                RecordClient client = new RecordClient(listener.getLocalAddress())) {
             client.send(Bytes.begin(1, 1, 0), Bytes.record(4, 1));
             client.send(Bytes.record(5, 1, new byte[60_000]));
             client.send(Bytes.record(5, 1, new byte[60_000]));
@@ -227,9 +227,9 @@ class ResponderTest {
 
     @ParameterizedTest
     @EnumSource(names = {"INET", "UNIX"})
-    void whatIsFlushedArrivesBeforeTheEnd(StandardProtocolFamily family) throws IOException {
+    void sendsFlushedOutputBeforeTheEnd(StandardProtocolFamily family) throws IOException {
         CountDownLatch seen = new CountDownLatch(1);
-        Handler stream =
+        ResponderHandler stream =
                 (request, response) -> {
                     response.write('a');
                     response.flush();
@@ -248,7 +248,7 @@ class ResponderTest {
                                 ResponderLimits.DEFAULT,
                                 AllowedPeers.any(),
                                 bugs);
-                FastCgiClient client = new FastCgiClient(listener.getLocalAddress())) {
+                RecordClient client = new RecordClient(listener.getLocalAddress())) {
             client.send(Bytes.request(1, 0, Map.of(), ""));
             assertThat(client.receive().orElseThrow().content()).isEqualTo("a");
             seen.countDown();
@@ -266,13 +266,13 @@ class ResponderTest {
         try (Responder responder =
                         Responder.start(
                                 listener, ResponderTest::echo, two, AllowedPeers.any(), bugs);
-                FastCgiClient first = new FastCgiClient(address);
-                FastCgiClient second = new FastCgiClient(address)) {
+                RecordClient first = new RecordClient(address);
+                RecordClient second = new RecordClient(address)) {
             first.send(Bytes.request(1, 1, Map.of(), ""));
             first.answer(1);
             second.send(Bytes.request(1, 1, Map.of(), ""));
             second.answer(1);
-            try (FastCgiClient third = new FastCgiClient(address)) {
+            try (RecordClient third = new RecordClient(address)) {
                 third.send(Bytes.request(1, 0, Map.of(), "third"));
                 third.channel.configureBlocking(false);
                 assertThat(third.channel.read(ByteBuffer.allocate(8))).isZero();

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.RecordedFailures;
-import org.procmon.fastcgi.Request;
 import org.procmon.fastcgi.Responder;
 import org.procmon.fastcgi.ResponderLimits;
-import org.procmon.fastcgi.Response;
+import org.procmon.fastcgi.ResponderRequest;
+import org.procmon.fastcgi.ResponderResponse;
 
 /** Streams of FastCGI records, as the protocol permits them and as it does not. */
 class FastCgiFuzzTest {
@@ -58,7 +58,8 @@ class FastCgiFuzzTest {
         System.setErr(before);
     }
 
-    private static void answer(Request request, Response response) throws IOException {
+    private static void answer(ResponderRequest request, ResponderResponse response)
+            throws IOException {
         int length = request.input().readAllBytes().length;
         String answer = "\r\n" + request.params().size() + " " + length;
         response.write(answer.getBytes(ISO_8859_1));

@@ -14,14 +14,23 @@ import org.procmon.importing.SourceFormat;
  * @param head what comes before the settings
  * @param settings of which each says something else than its default
  * @param damage what was done to the text; empty for nothing
- * @param separator between a key and its value
+ * @param form how settings are written
  */
 record ForeignFile(
-        String head,
-        Map<String, String> settings,
-        String damage,
-        String separator,
-        List<String> unknown) {
+        String head, Map<String, String> settings, String damage, Form form, List<String> unknown) {
+    /** What stands before, in and after a setting, and after all of them. */
+    private record Form(String before, String between, String after, String end) {
+        static Form of(SourceFormat format) {
+            return switch (format) {
+                case PROCFILE -> new Form("", ": ", "", "");
+                case MONO_FPM -> new Form("<Setting Name='", "' Value='", "'/>", "</Settings>\n");
+                case LIGHTTPD -> new Form("\"", "\" => ", ",", ")))\n");
+                case SUPERVISORD, SYSTEMD, PHP_FPM, SPAWN_FCGI, SPAWN_PHP, JULIA_FPM ->
+                        new Form("", "=", "", "");
+            };
+        }
+    }
+
     private static final List<String> ODD =
             List.of(
                     "%",
@@ -89,6 +98,10 @@ record ForeignFile(
                     case SYSTEMD -> unit();
                     case SUPERVISORD -> program();
                     case PROCFILE -> entries();
+                    case PHP_FPM -> pool();
+                    case LIGHTTPD -> host();
+                    case MONO_FPM -> mono();
+                    case SPAWN_FCGI, SPAWN_PHP, JULIA_FPM -> script();
                 };
         Map<String, String> settings = new LinkedHashMap<>();
         List<String> keys = new ArrayList<>(all.keySet());
@@ -101,7 +114,7 @@ record ForeignFile(
         for (int count = entries ? 0 : random.nextInt(3); count > 0; count--) {
             String key = "zz" + random.nextInt(1000);
             unknown.add(key);
-            settings.put(key, any(ODD, random).strip() + "x");
+            settings.put(key, unknownValue(format, random));
         }
         String damage = "";
         if (random.nextInt(3) == 0) {
@@ -122,8 +135,34 @@ record ForeignFile(
                     case SYSTEMD -> "[Service]\nExecStart=/bin/x ${A} $B c\n";
                     case SUPERVISORD -> "[program:web]\ncommand=/bin/x %(ENV_N)s %(process_num)d\n";
                     case PROCFILE -> "always: run\n";
+                    case SPAWN_FCGI, SPAWN_PHP, JULIA_FPM ->
+                            "FCGIPROGRAM=/bin/x\nFCGISOCKET=/run/x\n";
+                    case MONO_FPM -> "<Settings>\n<Setting Name='socket' Value='unix:/run/x'/>\n";
+                    case LIGHTTPD ->
+                            """
+                            fastcgi.server = ( ".x" => (( "bin-path" => "/bin/x",
+                            "socket" => "/run/x",
+                            """;
+                    case PHP_FPM ->
+                            """
+                            [www]
+                            listen=/run/x
+                            pm=dynamic
+                            pm.max_children=9
+                            pm.min_spare_servers=2
+                            pm.max_spare_servers=4
+                            """;
                 };
-        return new ForeignFile(head, settings, damage, entries ? ": " : "=", unknown);
+        return new ForeignFile(head, settings, damage, Form.of(format), unknown);
+    }
+
+    private static String unknownValue(SourceFormat format, Random random) {
+        return switch (format) {
+            case LIGHTTPD -> "\"x\"";
+            case MONO_FPM -> "x";
+            case SUPERVISORD, PROCFILE, SYSTEMD, PHP_FPM, SPAWN_FCGI, SPAWN_PHP, JULIA_FPM ->
+                    any(ODD, random).strip() + "x";
+        };
     }
 
     private static Map<String, String> map(String... pairs) {
@@ -214,6 +253,91 @@ record ForeignFile(
                 "serverurl", "unix:///x");
     }
 
+    /** Settings of a pool of php-fpm, with values that are not the defaults. */
+    private static Map<String, String> pool() {
+        return map(
+                "user", "nobody",
+                "group", "daemon",
+                "listen.owner", "daemon",
+                "listen.group", "\"adm\"",
+                "listen.mode", "0600",
+                "listen.backlog", "-1",
+                "listen.allowed_clients", "127.0.0.1,::1",
+                "listen.acl_users", "x",
+                "pm.start_servers", "4",
+                "pm.process_idle_timeout", "5m",
+                "pm.max_requests", "200",
+                "pm.status_path", "/status",
+                "pm.max_spawn_rate", "3",
+                "env[HOME]", "$HOME",
+                "env[B]", "'b b'",
+                "env[NOT]", "$NOT",
+                "php_value[a.b]", "${Q}",
+                "php_admin_value[error_log]", "/log/$pool.log",
+                "php_flag[display_errors]", "off",
+                "request_terminate_timeout", "30s",
+                "request_slowlog_timeout", "5",
+                "slowlog", "/log/slow",
+                "process.priority", "-5",
+                "rlimit_files", "1024",
+                "rlimit_core", "unlimited",
+                "chdir", "/srv",
+                "chroot", "/srv/root",
+                "clear_env", "no",
+                "catch_workers_output", "no",
+                "security.limit_extensions", ".php .phtml",
+                "ping.path", "/ping");
+    }
+
+    /** Settings of mono-fpm that it does not leave to the server, which are not the defaults. */
+    private static Map<String, String> mono() {
+        return map(
+                "socket", "unix://600@/run/$(filename)",
+                "user", "nobody",
+                "group", "daemon",
+                "instance-type", "static",
+                "idle-time", "20",
+                "shimsock", "/run/shim",
+                "ondemandsock", "unix:/run/back",
+                "backlog", "16",
+                "ondemand", "True",
+                "stoppable", "True");
+    }
+
+    /** Options of a host of lighttpd, with values that are not the defaults. */
+    private static Map<String, String> host() {
+        return map(
+                "bin-path", "\"/bin/y -a\" + \" b\"",
+                "socket", "\"/run/\" + \"y\"",
+                "max-procs", "3",
+                "min-procs", "1",
+                "max-load-per-proc", "2",
+                "idle-timeout", "20",
+                "bin-environment", "( \"A\" => \"b c\", \"PHP_FCGI_CHILDREN\" => \"2\" )",
+                "bin-copy-environment", "( \"PATH\", \"HOME\" )",
+                "kill-signal", "10",
+                "listen-backlog", "16",
+                "check-local", "\"disable\"",
+                "disable-time", "3",
+                "broken-scriptfilename", "\"enable\"");
+    }
+
+    /** Variables of spawn-php.sh, with values that are not the defaults. */
+    private static Map<String, String> script() {
+        return map(
+                "FCGIPROGRAM", "'/bin/x y'",
+                "FCGISOCKET", "/run/y",
+                "FCGIPORT", "1026",
+                "PHP_FCGI_CHILDREN", "5",
+                "PHP_FCGI_MAX_REQUESTS", "1000",
+                "FCGI_WEB_SERVER_ADDRS", "127.0.0.1,::1",
+                "ALLOWED_ENV", "\"ORACLE_HOME $FCGIPORT\"",
+                "USERID", "nobody",
+                "GROUPID", "daemon",
+                "SOCKUSERID", "daemon",
+                "CHROOT", "/srv/root");
+    }
+
     private static Map<String, String> entries() {
         return map(
                 "web", "bin/web -p $PORT 'a b' \"c\"",
@@ -239,10 +363,11 @@ record ForeignFile(
         StringBuilder text = new StringBuilder(head);
         settings.forEach((key, value) -> {
             if (!key.equals(left)) {
-                text.append(key).append(separator).append(value).append('\n');
+                text.append(form.before()).append(key).append(form.between());
+                text.append(value).append(form.after()).append('\n');
             }
         });
-        return text.toString();
+        return text.append(form.end()).toString();
     }
 
     /** One whose loss must show; the order alone that a priority makes does not, of one program. */

@@ -11,6 +11,7 @@ final class VarlinkMessages {
     private static final List<String> METHODS =
             List.of(
                     "List",
+                    "Pools",
                     "Status",
                     "Explain",
                     "Start",

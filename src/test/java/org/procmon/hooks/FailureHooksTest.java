@@ -35,6 +35,7 @@ import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.status.ProcessView;
+import org.procmon.supervise.feature.Change;
 import org.procmon.supervise.port.HelperCommand;
 import org.procmon.supervise.port.HelperCommand.Outcome;
 
@@ -65,7 +66,7 @@ class FailureHooksTest {
 
     @AfterEach
     void close() {
-        hooks.close();
+        hooks.hurry();
     }
 
     @Test
@@ -83,7 +84,7 @@ class FailureHooksTest {
     }
 
     @Test
-    void failuresWhileItRunsAreToldTogether() throws Exception {
+    void reportsFailuresDuringAHookTogether() throws Exception {
         fail("web");
         Begun first = next();
         for (int i = 0; i < 5; i++) {
@@ -114,7 +115,7 @@ class FailureHooksTest {
     }
 
     @Test
-    void whatFailsIsTriedTwiceAgainAndThatIsTold() throws Exception {
+    void retriesAFailedHookTwiceAndReportsIt() throws Exception {
         fail("web");
         next().outcome().complete(BAD);
         Begun second = next();
@@ -144,36 +145,33 @@ class FailureHooksTest {
     }
 
     @Test
-    void onlyFailuresAreTold() throws Exception {
+    void runsTheHookForFailuresOnly() throws Exception {
         ProcessState backoff = new ProcessState.Backoff(0, NOW, NOW);
-        hooks.changed(RUNNING, view("web", backoff, tally(0)));
-        hooks.changed(RUNNING, view("web", new ProcessState.Completed(NOW), tally(0)));
-        hooks.changed(RUNNING, view("web", new ProcessState.Waiting(NOW), tally(3)));
-        hooks.changed(
-                stopping(StopReason.RESTART), view("web", new ProcessState.Waiting(NOW), tally(3)));
-        hooks.changed(
-                stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(0)));
+        changed(RUNNING, view("web", backoff, tally(0)));
+        changed(RUNNING, view("web", new ProcessState.Completed(NOW), tally(0)));
+        changed(RUNNING, view("web", new ProcessState.Waiting(NOW), tally(3)));
+        changed(stopping(StopReason.RESTART), view("web", new ProcessState.Waiting(NOW), tally(3)));
+        changed(stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(0)));
         ProcessStatus failed =
                 new ProcessStatus(
                         Goal.UP, new ProcessState.Failed(Optional.empty(), NOW), tally(3));
-        hooks.changed(failed, view("web", failed.state(), tally(3)));
+        changed(failed, view("web", failed.state(), tally(3)));
         assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
 
-        hooks.changed(RUNNING, view("web", backoff, tally(3)));
+        changed(RUNNING, view("web", backoff, tally(3)));
         assertThat(next().errand().input()).startsWith("web: backoff, exited with code 3");
         RunCounters notStarted =
                 new RunCounters(0, 0, Optional.empty(), Optional.of(new StartError(2, "no")), 0);
-        hooks.changed(RUNNING, view("job", backoff, notStarted));
+        changed(RUNNING, view("job", backoff, notStarted));
         assertThat(next().errand().input()).startsWith("job: backoff, no");
     }
 
     @Test
     void aBadEndIsAFailureEvenIfTheNextRunIsStartedAtOnce() throws Exception {
-        hooks.changed(
-                stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(3)));
+        changed(stopping(StopReason.ENDED), view("web", new ProcessState.Waiting(NOW), tally(3)));
         assertThat(next().errand().input())
                 .isEqualTo("web: waiting, exited with code 3 after 0 ms; restart at once times 1");
-        hooks.changed(
+        changed(
                 stopping(StopReason.WATCHDOG),
                 view("job", new ProcessState.Waiting(NOW), tally(3)));
         assertThat(next().errand().input()).startsWith("job: waiting, ");
@@ -191,14 +189,14 @@ class FailureHooksTest {
         fail("web");
         Begun hook = next();
         fail("web");
-        hooks.shuttingDown();
+        hooks.on(new Change.ShutdownStarted());
         hook.outcome().complete(BAD);
         Begun second = next();
-        assertThat(hooks.isTelling()).isTrue();
+        assertThat(hooks.isBusy()).isTrue();
         assertThat(allTold.availablePermits()).isZero();
         second.outcome().complete(BAD);
         assertThat(allTold.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(hooks.isTelling()).isFalse();
+        assertThat(hooks.isBusy()).isFalse();
         assertThat(begun).isEmpty();
         assertThat(texts()).allMatch(text -> text.endsWith("; it is not tried again"));
     }
@@ -208,11 +206,11 @@ class FailureHooksTest {
         fail("web");
         Begun hook = next();
         fail("web");
-        hooks.close();
+        hooks.hurry();
         await().until(hook.outcome()::isCancelled);
         fail("job");
         assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
-        await().until(() -> !hooks.isTelling());
+        await().until(() -> !hooks.isBusy());
     }
 
     private CompletableFuture<Outcome> begin(HelperCommand helperCommand) {
@@ -231,8 +229,7 @@ class FailureHooksTest {
     }
 
     private void fail(String name) {
-        hooks.changed(
-                RUNNING, view(name, new ProcessState.Failed(Optional.empty(), NOW), tally(3)));
+        changed(RUNNING, view(name, new ProcessState.Failed(Optional.empty(), NOW), tally(3)));
     }
 
     private static RunCounters tally(int code) {
@@ -248,9 +245,13 @@ class FailureHooksTest {
     }
 
     private List<String> texts() {
-        return eventLog.after(before, 99).happenings().stream()
+        return eventLog.after(before, 99).events().stream()
                 .map(NumberedEvent::what)
                 .map(what -> what.text())
                 .toList();
+    }
+
+    private void changed(ProcessStatus before, ProcessView after) {
+        hooks.on(new Change.Transition(before, after));
     }
 }

@@ -32,6 +32,7 @@ import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunExit;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.supervise.feature.Feature;
 import org.procmon.supervise.port.HelperCommand;
 import org.procmon.supervise.port.HelperCommand.Outcome;
 
@@ -55,13 +56,13 @@ class RunHooksTest {
     @AfterEach
     void close() {
         mayBegin.countDown();
-        hooks.close();
+        hooks.stop(Feature.End.SHUTDOWN);
     }
 
     @Test
-    void itsProgramIsRunAndItsEndIsTold() throws Exception {
+    void runsTheProgramAndReportsItsExit() throws Exception {
         mayBegin.countDown();
-        hooks.run(WEB, before(1));
+        hooks.perform(WEB, before(1));
         Begun first = next();
         assertThat(first.errand())
                 .isEqualTo(new HelperCommand(WEB, HOOK.exec(), "", HOOK.timeout(), Map.of()));
@@ -78,13 +79,13 @@ class RunHooksTest {
     }
 
     private void assertTrouble(long at, Outcome outcome, StartError error) throws Exception {
-        hooks.run(WEB, before(at));
+        hooks.perform(WEB, before(at));
         next().outcome().complete(outcome);
         assertThat(answer()).isEqualTo(new Event.HookEnded(ticks(at), Optional.of(error)));
     }
 
     @Test
-    void afterARunItIsToldHowThatEnded() throws Exception {
+    void passesTheExitOfTheRunToAfterStop() throws Exception {
         mayBegin.countDown();
         assertThat(variables(new ExitStatus.Exited(3)))
                 .isEqualTo(Map.of("PROCMON_EXIT_RUN", "7", "PROCMON_EXIT_CODE", "3"));
@@ -100,7 +101,8 @@ class RunHooksTest {
     private Map<String, String> variables(ExitStatus status) throws Exception {
         RunExit exit =
                 new RunExit(new Run(42, 1, 7, ticks(0)), status, ResourceUsage.NONE, ticks(1));
-        hooks.run(WEB, new Effect.RunHook(HookKind.AFTER_STOP, HOOK, ticks(1), Optional.of(exit)));
+        hooks.perform(
+                WEB, new Effect.RunHook(HookKind.AFTER_STOP, HOOK, ticks(1), Optional.of(exit)));
         Begun hook = next();
         hook.outcome().complete(exited(0));
         answer();
@@ -108,25 +110,25 @@ class RunHooksTest {
     }
 
     @Test
-    void whatIsCancelledIsKilledAndNotAnsweredFor() throws Exception {
+    void killsACancelledHookWithoutAReport() throws Exception {
         mayBegin.countDown();
-        hooks.run(WEB, before(1));
+        hooks.perform(WEB, before(1));
         Begun first = next();
-        hooks.cancel("web");
+        hooks.perform(WEB, new Effect.CancelHook());
         await().until(first.outcome()::isCancelled);
-        hooks.run(WEB, before(2));
+        hooks.perform(WEB, before(2));
         next().outcome().complete(exited(0));
         assertThat(answer()).isEqualTo(new Event.HookEnded(ticks(2), Optional.empty()));
-        hooks.cancel("web");
+        hooks.perform(WEB, new Effect.CancelHook());
         assertThat(answers).isEmpty();
     }
 
     @Test
     void theNextBeginsOnlyWhenTheOneThatWasCancelledWhileItBeganIsOver() throws Exception {
-        hooks.run(WEB, before(1));
+        hooks.perform(WEB, before(1));
         Begun first = next();
-        hooks.cancel("web");
-        hooks.run(WEB, before(2));
+        hooks.perform(WEB, new Effect.CancelHook());
+        hooks.perform(WEB, before(2));
         assertThat(begun.poll(50, TimeUnit.MILLISECONDS)).isNull();
         assertThat(first.outcome()).isNotDone();
         mayBegin.countDown();
@@ -136,12 +138,12 @@ class RunHooksTest {
     }
 
     @Test
-    void whatHasNotDoneItsWorkIsToldUntilTheNextDoes() throws Exception {
+    void showsTheFailureUntilTheNextHookSucceeds() throws Exception {
         mayBegin.countDown();
-        hooks.failed("web", HookKind.AFTER_STOP, "exited with code 3");
+        hooks.perform(WEB, new Effect.HookFailed(HookKind.AFTER_STOP, "exited with code 3"));
         assertThat(hooks.trouble("web")).hasValue("after_stop: exited with code 3");
         assertThat(texts()).containsExactly("web: hook after_stop, exited with code 3");
-        hooks.run(WEB, before(1));
+        hooks.perform(WEB, before(1));
         next().outcome().complete(exited(0));
         answer();
         assertThat(hooks.trouble("web")).isPresent();
@@ -150,7 +152,7 @@ class RunHooksTest {
     }
 
     private List<String> texts() {
-        return eventLog.after(before, 99).happenings().stream()
+        return eventLog.after(before, 99).events().stream()
                 .map(NumberedEvent::what)
                 .map(what -> what.text())
                 .toList();
@@ -159,11 +161,11 @@ class RunHooksTest {
     @Test
     void theEndKillsThemAndBeginsNoMore() throws Exception {
         mayBegin.countDown();
-        hooks.run(WEB, before(1));
+        hooks.perform(WEB, before(1));
         Begun first = next();
-        hooks.close();
+        hooks.stop(Feature.End.SHUTDOWN);
         await().until(first.outcome()::isCancelled);
-        hooks.run(WEB, before(2));
+        hooks.perform(WEB, before(2));
         assertThat(begun.poll(50, TimeUnit.MILLISECONDS)).isNull();
     }
 

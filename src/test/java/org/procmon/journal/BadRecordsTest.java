@@ -107,7 +107,7 @@ class BadRecordsTest {
         "sleep 1000, sleep 1001",
         "00000000, 00000001",
     })
-    void aRecordThatSomethingElseChangedIsNotBelieved(String part, String replacement)
+    void rejectsARecordThatAnotherProgramChanged(String part, String replacement)
             throws IOException {
         String text =
                 good.contains(part)
@@ -142,7 +142,7 @@ class BadRecordsTest {
                 "[]                  | its 'an object' is not what a monitor writes",
                 "{\"jobs\": [1]}     | 'format' is not where a monitor writes it",
             })
-    void foreignTextIsNotBelieved(String text, String reason) throws IOException {
+    void rejectsForeignText(String text, String reason) throws IOException {
         expectSetAside(text, reason);
     }
 
@@ -153,12 +153,12 @@ class BadRecordsTest {
     }
 
     @Test
-    void aFileOfZeroBytesAsSomeFileSystemsLeaveThemIsNotBelieved() throws IOException {
+    void rejectsAFileOfZeroBytes() throws IOException {
         expectSetAside("\0".repeat(good.length()), "its 'an object' is not what a monitor writes");
     }
 
     @Test
-    void aTornRecordIsNotBelievedWhereverItIsTorn() throws IOException {
+    void rejectsATruncatedRecord() throws IOException {
         for (int length = 1; length < good.length(); length++) {
             assertThat(refusal(good.substring(0, length)))
                     .as("the first %d bytes of %s", length, good)
@@ -226,7 +226,7 @@ class BadRecordsTest {
     }
 
     @Test
-    void aFileOfAnotherUserIsNotBelieved() throws IOException {
+    void rejectsAFileOfAnotherUser() throws IOException {
         Files.setAttribute(test.record("bad"), "unix:uid", 54321);
 
         expectSetAside("it belongs to uid 54321");
@@ -240,19 +240,20 @@ class BadRecordsTest {
         "core, core",
         ".json, .json"
     })
-    void aFileThatHasNoRecordsNameIsSetAsideToo(String name, String shown) throws IOException {
+    void movesAwayAFileWithAnotherName(String name, String shown) throws IOException {
         Files.move(test.record("bad"), test.folder.resolve(name));
 
         List<String> log = readTheRest();
 
         assertThat(log).hasSize(1);
         assertThat(log.getFirst())
-                .contains(test.folder + "/" + shown + ": its name is not that of a record; it is");
+                .contains("/" + shown)
+                .contains(" reason=\"its name is not that of a record\" moved_to=");
         assertThat(test.asides()).containsExactly(name + ".1");
     }
 
     @Test
-    void aNameOfAnyBytesIsSetAsideAndHarmlessInTheLog() throws Exception {
+    void movesAwayANameOfAnyBytesAndLogsItSafely() throws Exception {
         String move = "mv \"$1\" \"$(printf '%s/odd\\033[31m\\n\\303x' \"$2\")\"";
         Process made =
                 new ProcessBuilder(
@@ -268,7 +269,8 @@ class BadRecordsTest {
         List<String> log = readTheRest();
 
         assertThat(log).hasSize(1);
-        assertThat(log.getFirst()).contains(test.folder + "/odd?[31m??x: its name is not");
+        assertThat(log.getFirst())
+                .contains("file=" + test.folder + "/odd?[31m??x reason=\"its name is not");
         assertThat(test.open().read(true)).hasSize(1);
     }
 
@@ -288,7 +290,7 @@ class BadRecordsTest {
     }
 
     @Test
-    void whatCannotBeSetAsideIsStillNotBelieved() throws IOException {
+    void rejectsARecordThatCannotBeMovedAway() throws IOException {
         Files.writeString(test.folder.resolve("set-aside"), "in the way");
         Files.writeString(test.record("bad"), "bad");
 
@@ -296,7 +298,7 @@ class BadRecordsTest {
 
         assertThat(log).hasSize(1);
         assertThat(log.getFirst())
-                .contains("bad.json: its 'an object' is not", "cannot set it aside");
+                .contains("bad.json reason=\"its 'an object' is not", "cannot move it away");
         assertThat(test.record("bad")).hasContent("bad");
     }
 
@@ -311,11 +313,13 @@ class BadRecordsTest {
         List<String> log = readTheRest();
 
         assertThat(log).hasSize(1);
-        assertThat(log.getFirst()).contains(test.record("bad") + ": " + reason);
+        assertThat(log.getFirst())
+                .contains(
+                        "ignoring a file file=" + test.record("bad") + " reason=",
+                        reason.replace("\"", "\\\""));
         assertThat(Files.exists(test.record("bad"), LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(test.asides()).hasSize(before + 1);
-        assertThat(log.getFirst())
-                .endsWith("; it is now " + test.aside("bad.json." + (before + 1)));
+        assertThat(log.getFirst()).endsWith(" moved_to=" + test.aside("bad.json." + (before + 1)));
     }
 
     /** Reads, and returns the log; the good record is not touched by any bad one. */

@@ -44,7 +44,7 @@ class DurableJournalTest {
     }
 
     @Test
-    void aDeletionAndANumberOfInstancesAreTooAndTheNextMonitorGoesOnWithThem() throws Exception {
+    void keepsDeletionsAndInstancesForTheNextMonitor() throws Exception {
         DurableJournal journal = open(true);
         journal.keep(Samples.kept("web", Goal.FORGOTTEN, Samples.stopped("web").process().state()));
         journal.follow(true, Map.of("w", 4));
@@ -99,7 +99,7 @@ class DurableJournalTest {
     }
 
     @Test
-    void aFailureIsToldOfWhatIsDecided() throws Exception {
+    void reportsDecisionsThatCannotBeKept() throws Exception {
         Files.writeString(state.resolve("lib"), "in the way");
         DurableJournal journal = open(true);
         journal.keep(Samples.stopped("web"));
@@ -111,7 +111,7 @@ class DurableJournalTest {
     }
 
     @Test
-    void aSpoiledFileIsSetAsideAndHoldsNothing() throws Exception {
+    void movesADamagedFileAway() throws Exception {
         DurableJournal journal = open(true);
         journal.keep(Samples.stopped("web"));
         await(journal);

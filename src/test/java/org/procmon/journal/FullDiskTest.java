@@ -34,7 +34,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aFullDiskLeavesTheOldRecordAndIsToldOnceUntilItHasRoom() throws IOException {
+    void aFullDiskKeepsTheOldRecordAndIsLoggedOnce() throws IOException {
         JournalFolder journal = test.open();
         journal.keep(running("one"));
         journal.keep(running("two"));
@@ -49,7 +49,10 @@ class FullDiskTest {
 
         assertThat(log).hasSize(1);
         assertThat(log.getFirst())
-                .contains("cannot write " + test.record("one") + ": No space left on device");
+                .contains(
+                        "ERROR journal: cannot write file="
+                                + test.record("one")
+                                + " reason=\"No space left on device\"");
         assertThat(test.files()).containsExactly("one.json", "two.json");
         assertThat(test.open().read(true)).containsExactly(running("one"), running("two"));
         assertThat(journal.isBehind()).isTrue();
@@ -61,7 +64,7 @@ class FullDiskTest {
         List<String> later = test.logOf(() -> journal.keep(stopped("three")));
 
         assertThat(later).hasSize(1);
-        assertThat(later.getFirst()).contains("can be written again");
+        assertThat(later.getFirst()).contains("can write again");
         assertThat(journal.isBehind()).isFalse();
         assertThat(journal.unkept("one")).isEmpty();
         // The other changes were not forgotten over it.

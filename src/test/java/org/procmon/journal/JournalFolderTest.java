@@ -75,7 +75,7 @@ class JournalFolderTest {
                         () -> Instant.now().plusSeconds(3600),
                         () -> TestJournal.NOW);
         Files.setLastModifiedTime(test.record("web"), old);
-        journal.rehearse();
+        journal.warmUp();
 
         assertThat(journal.read(true)).containsExactly(Samples.running("web"));
         assertThat(journal.read(true)).containsExactly(Samples.running("web"));
@@ -92,7 +92,7 @@ class JournalFolderTest {
     }
 
     @Test
-    void aRecordThatIsSpoiledMakesThemInconsistent() throws IOException {
+    void aDamagedRecordMakesTheJournalInconsistent() throws IOException {
         test.open().keep(Samples.running("web"));
         Files.writeString(test.record("web"), "{}");
         JournalFolder journal = test.open();
@@ -111,8 +111,8 @@ class JournalFolderTest {
         assertThat(test.logOf(() -> journal.read(true)))
                 .singleElement()
                 .asString()
-                .endsWith(
-                        "copied back by something else, of web; what operators decided meanwhile may be lost");
+                .contains("WARN journal: records were changed or copied back by another program")
+                .contains(" records=1 processes=web ");
         assertThat(journal.isConsistent()).isFalse();
         journal.keep(Samples.running("web"));
 
@@ -256,7 +256,7 @@ class JournalFolderTest {
     }
 
     @Test
-    void theLatestStandsAndWhatIsDroppedIsGone() throws IOException {
+    void keepsTheLatestRecordAndRemovesDroppedOnes() throws IOException {
         JournalFolder journal = test.open();
         journal.keep(running("one"));
         journal.keep(running("two"));
@@ -272,7 +272,7 @@ class JournalFolderTest {
     }
 
     @Test
-    void whatHasNotChangedIsNotWritten() throws IOException {
+    void doesNotWriteUnchangedRecords() throws IOException {
         JournalFolder journal = test.open();
         journal.keep(running("web"));
         Object file = inode("web");
@@ -347,7 +347,7 @@ class JournalFolderTest {
     }
 
     @Test
-    void whatAKilledWriterLeftUnfinishedIsRemoved() throws IOException {
+    void removesTheUnfinishedFileOfAKilledWriter() throws IOException {
         JournalFolder journal = test.open();
         journal.keep(running("web"));
         Files.writeString(test.folder.resolve(".new"), "{\"format\":2,\"boo");
@@ -362,14 +362,14 @@ class JournalFolderTest {
     }
 
     @Test
-    void aRehearsalChangesNothing() throws IOException {
+    void warmUpChangesNothing() throws IOException {
         JournalFolder journal = test.open();
         journal.keep(running("web"));
         Files.writeString(test.folder.resolve(".new"), "half");
         Files.writeString(test.record("bad"), "{");
         Object file = inode("web");
 
-        List<String> log = test.logOf(() -> test.open().rehearse());
+        List<String> log = test.logOf(() -> test.open().warmUp());
 
         assertThat(log).isEmpty();
         assertThat(test.files()).containsExactly(".new", "bad.json", "web.json");
@@ -378,7 +378,7 @@ class JournalFolderTest {
 
     /** What has not changed since is not read again. */
     @Test
-    void afterARehearsalTheRecordsAreAsTheyAreNow() throws IOException {
+    void readsCurrentRecordsAfterAWarmUp() throws IOException {
         JournalFolder writer = test.open();
         writer.keep(running("one"));
         writer.keep(running("two"));
@@ -386,12 +386,12 @@ class JournalFolderTest {
         Instant later = Instant.now().plusSeconds(60);
 
         JournalFolder journal = test.open(TestJournal.BOOT, later, TestJournal.NOW);
-        assertThat(journal.rehearse())
+        assertThat(journal.warmUp())
                 .containsExactly(running("one"), running("three"), running("two"));
         assertThat(journal.read(true))
                 .containsExactly(running("one"), running("three"), running("two"));
 
-        journal.rehearse();
+        journal.warmUp();
         writer.keep(stopped("three"));
         writer.drop("two");
         writer.keep(running("four"));
@@ -400,7 +400,7 @@ class JournalFolderTest {
     }
 
     @Test
-    void aFolderThatSomeoneRemovedIsMadeAnewWithAllThatItHeld() throws IOException {
+    void restoresARemovedFolderWithItsRecords() throws IOException {
         JournalFolder journal = test.open();
         journal.keep(running("one"));
         journal.keep(running("two"));

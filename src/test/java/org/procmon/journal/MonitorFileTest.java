@@ -123,7 +123,7 @@ class MonitorFileTest {
                 "\"ended\":false   | \"ended\":0         | its 'ended' is not what a monitor writes",
                 "\"configuration\" | \"file\"            | 'configuration' is not where",
             })
-    void whatNoMonitorWritesIsSetAside(String part, String replacement, String reason)
+    void movesAwayAMalformedRecord(String part, String replacement, String reason)
             throws IOException {
         test.monitorFile().keepMonitor(RECORD);
         Path file = state.resolve("monitor.json");
@@ -132,7 +132,8 @@ class MonitorFileTest {
         List<String> log = test.logOf(() -> assertThat(test.monitorFile().readMonitor()).isEmpty());
 
         assertThat(log).hasSize(1);
-        assertThat(log.getFirst()).contains(file + ": " + reason);
+        assertThat(log.getFirst())
+                .contains("file=" + file + " reason=\"" + reason.replace("\"", "\\\""));
         assertThat(file).doesNotExist();
         assertThat(test.asides()).containsExactly("monitor.json.1");
     }

@@ -72,7 +72,7 @@ class PreviousBootTest {
     }
 
     @Test
-    void countsGoOnAndAgesAreByTheWallClock() throws IOException {
+    void countsContinueAndAgesUseTheWallClock() throws IOException {
         RunCounters runCounters =
                 new RunCounters(
                         7,
@@ -156,7 +156,7 @@ class PreviousBootTest {
     }
 
     @Test
-    void whatIsKeptAfterwardsIsOfTheNewBootAlsoIfNothingChanged() throws IOException {
+    void rewritesUnchangedRecordsForTheNewBoot() throws IOException {
         test.open().keep(Samples.stopped("web"));
         JournalFolder next = test.open(TestJournal.NEXT_BOOT, WALL, NOW);
         List<JournalEntry> read = next.read(true);

@@ -43,7 +43,7 @@ class RecordWriterTest {
     }
 
     @Test
-    void whatIsNestedIsSeparatedAsInAnyJson() {
+    void separatesNestedValues() {
         writeNested();
 
         assertThat(text())
@@ -87,7 +87,7 @@ class RecordWriterTest {
                 "{",
                 "{\"text\":"
             })
-    void whatIsCutOffEndsTooEarly(String start) {
+    void reportsATruncatedRecord(String start) {
         assertThatThrownBy(
                         () -> {
                             RecordReader recordReader =

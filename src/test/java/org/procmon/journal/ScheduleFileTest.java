@@ -37,7 +37,7 @@ class ScheduleFileTest {
     }
 
     @Test
-    void whatWasWrittenIsReadInTheNextBoot() throws IOException {
+    void readsTimesInTheNextBoot() throws IOException {
         assertThat(file(TestJournal.BOOT).read()).isEmpty();
         assertThat(folder.resolve("lib")).as("to read makes nothing").doesNotExist();
         file(TestJournal.BOOT).write(SEEN);
@@ -49,7 +49,7 @@ class ScheduleFileTest {
     }
 
     @Test
-    void aSpoiledFileIsSetAside() throws IOException {
+    void movesADamagedFileAway() throws IOException {
         file(TestJournal.BOOT).write(SEEN);
         Files.writeString(path(), Files.readString(path()).replace("1234", "1235"));
         assertThat(file(TestJournal.BOOT).read()).isEmpty();
@@ -59,7 +59,7 @@ class ScheduleFileTest {
     }
 
     @Test
-    void whatCannotBeReadOrWrittenHarmsNobody() throws IOException {
+    void survivesAFileThatCannotBeReadOrWritten() throws IOException {
         Files.writeString(folder.resolve("lib"), "in the way");
         ScheduleFile file = file(TestJournal.BOOT);
         assertThat(file.read()).isEmpty();

@@ -70,7 +70,7 @@ class AdoptionTest {
     }
 
     @Test
-    void aChildOfThisProcessIsReapedAndItsExitTold() throws Exception {
+    void reapsAChildAndReportsItsExit() throws Exception {
         Run run = run(kin.child(folder, Kin.SEVEN_ON_TERM));
         kin.awaitOutput("ready");
         reap();
@@ -82,7 +82,7 @@ class AdoptionTest {
     }
 
     @Test
-    void aChildThatHasEndedAlreadyIsToldOfToo() throws Exception {
+    void reportsAChildThatHasExitedAlready() throws Exception {
         int pid = kin.child(folder, "exit 3");
         patiently().until(() -> ProcessStat.of(pid).filter(ProcessStat::hasEnded).isPresent());
         Run run = run(pid);
@@ -92,7 +92,7 @@ class AdoptionTest {
     }
 
     @Test
-    void whoHasAnotherBirthOrIsGoneIsNotAdoptedAndNeverSignalled() {
+    void neitherAdoptsNorSignalsAnotherProcessWithThatPid() {
         int pid = kin.child(folder, "exec sleep 1000");
         int foreign = kin.grandchild(folder, "exec sleep 1000", Kin.REAPS);
         for (int unrelated : List.of(pid, foreign)) {
@@ -109,7 +109,7 @@ class AdoptionTest {
     }
 
     @Test
-    void whoLeadsNoSessionIsNoRun() {
+    void aProcessThatLeadsNoSessionIsNoRun() {
         kin.child(folder, "sleep 1000 & echo $!; wait");
         kin.awaitOutput("\n");
         int member = Integer.parseInt(kin.output().strip());
@@ -118,7 +118,7 @@ class AdoptionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theEndOfSomebodyElsesChildIsSeen(boolean groupsByPidfd) throws Exception {
+    void seesTheExitOfAnotherProcessesChild(boolean groupsByPidfd) throws Exception {
         start(groupsByPidfd);
         Run run = run(kin.grandchild(folder, Kin.SEVEN_ON_TERM, Kin.REAPS));
         kin.awaitOutput("ready");
@@ -154,7 +154,7 @@ class AdoptionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whatALeaderThatWasReapedLeavesIsSignalled(boolean groupsByPidfd) throws Exception {
+    void signalsTheGroupOfAReapedLeader(boolean groupsByPidfd) throws Exception {
         start(groupsByPidfd);
         Run run = run(kin.grandchild(folder, LEAVES_A_MEMBER, Kin.REAPS));
         kin.awaitOutput("ready");
@@ -168,7 +168,7 @@ class AdoptionTest {
     }
 
     @Test
-    void processorTimeIsKnownWhileItIsAZombie() throws Exception {
+    void readsTheProcessorTimeOfAZombie() throws Exception {
         start(true);
         String busy = "echo ready; i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
         Run run = run(kin.grandchild(folder, busy, Kin.NEVER_REAPS));
@@ -179,7 +179,7 @@ class AdoptionTest {
     }
 
     @Test
-    void noDescriptorIsLeftOfWhatHasEnded() throws Exception {
+    void closesDescriptorsOfRunsThatExited() throws Exception {
         start(true);
         long before = pidfds();
         for (int i = 0; i < 5; i++) {
@@ -225,7 +225,7 @@ class AdoptionTest {
     }
 
     @Test
-    void whoIsLeftToThisProcessAfterwardsIsToldOfOnce() throws Exception {
+    void reportsALaterOrphanOnce() throws Exception {
         ForeignRunWatcher foreignRunWatcher = new ForeignRunWatcher(true);
         Run run = run(kin.grandchild(folder, "exec sleep 1000", Kin.REAPS));
         foreignRunWatcher.begin(listener(), null);
@@ -248,7 +248,7 @@ class AdoptionTest {
     }
 
     @Test
-    void whoWasFoundInARehearsalIsKnownAlsoIfItIsGoneByThen() throws Exception {
+    void remembersARunFoundInTheWarmUp() throws Exception {
         AdoptionWarmup adoptionWarmup = new AdoptionWarmup();
         Run child = run(kin.child(folder, Kin.SEVEN_ON_TERM));
         kin.awaitOutput("ready");

@@ -39,7 +39,7 @@ class CgroupsTest {
     }
 
     @Test
-    void aRunAndWhatIsMadeInItsCgroupAreInItAndNobodyElse() {
+    void aCgroupHoldsTheRunAndItsChildrenOnly() {
         int pid = started(RUN);
         cgroups.enter(RUN, pid);
         await().until(() -> cgroups.isIn(pid, RUN));
@@ -55,7 +55,7 @@ class CgroupsTest {
     }
 
     @Test
-    void theNextMonitorOfTheFolderKnowsThemAndAnotherDoesNot() {
+    void theNextMonitorOfTheDirectoryFindsItsCgroups() {
         int pid = started(RUN);
         cgroups.enter(RUN, pid);
         await().until(() -> cgroups.isIn(pid, RUN));
@@ -76,7 +76,7 @@ class CgroupsTest {
     }
 
     @Test
-    void whatIsLeftOfAKilledMonitorIsRemovedByTheNextOne() throws Exception {
+    void removesCgroupsOfAKilledMonitor() throws Exception {
         int pid = started(RUN);
         cgroups.enter(RUN, pid);
         await().until(() -> cgroups.isIn(pid, RUN));
@@ -94,7 +94,7 @@ class CgroupsTest {
     }
 
     @Test
-    void whoHasEndedBeforeIsNoReasonToGiveUp() {
+    void anExitedProcessDoesNotDisableCgroups() {
         cgroups.enter(new RunKey("gone", 1), 0x3fffffff);
         int pid = started(RUN);
         cgroups.enter(RUN, pid);

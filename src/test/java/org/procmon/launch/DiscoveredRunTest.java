@@ -55,7 +55,7 @@ class DiscoveredRunTest {
     }
 
     @Test
-    void findsAGroupWhoseLeaderHasEnded() {
+    void findsAGroupWithoutItsLeader() {
         int leader = started("web", "3", "sleep 1000 & echo $!; exit");
         int left = Integer.parseInt(kin.output().strip());
         await().until(() -> ProcessStat.of(leader).filter(s -> !s.hasEnded()).isEmpty());

@@ -78,7 +78,7 @@ class FewDescriptorsTest {
         } finally {
             monitor.destroyForcibly().waitFor();
         }
-        assertThat(errors()).contains("cannot open a pidfd for pid " + second + " of web");
+        assertThat(errors()).contains("web has no pidfd, polling it instead pid=" + second);
     }
 
     /** The classes in one file, which stays open: from a folder each is read by a descriptor. */

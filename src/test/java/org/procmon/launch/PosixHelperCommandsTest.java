@@ -52,7 +52,7 @@ class PosixHelperCommandsTest {
     }
 
     @Test
-    void itsExitIsTold() {
+    void reportsTheExit() {
         assertThat(run("exit 3", "", LONG)).isEqualTo(exited(3));
         assertThat(run("kill -TERM $$", "", LONG))
                 .isEqualTo(new Outcome.Ended(new ExitStatus.Signaled(15)));
@@ -109,7 +109,7 @@ class PosixHelperCommandsTest {
     }
 
     @Test
-    void whyItWasNotStartedIsTold() {
+    void reportsWhyItDidNotStart() {
         Outcome missing =
                 errands().run(new HelperCommand(web, exec("no-such-program"), LONG)).join();
         assertThat(reason(missing))

@@ -1,6 +1,7 @@
 package org.procmon.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.config.Checks;
 import org.procmon.config.Exec;
+import org.procmon.config.InputSpec;
 import org.procmon.config.Probe;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Readiness;
@@ -23,7 +25,12 @@ import org.procmon.config.ReadySignal;
 import org.procmon.config.SpecBuilder;
 import org.procmon.lifecycle.StartError;
 import org.procmon.output.OutputCapture;
+import org.procmon.posix.Children;
+import org.procmon.posix.Descriptor;
+import org.procmon.posix.Signals;
+import org.procmon.posix.socket.TestListeners;
 import org.procmon.supervise.port.Launcher.Launched;
+import org.procmon.supervise.port.NotifyProvider;
 
 /** The words for what cannot be started. What can be is shown by the tests of the whole program. */
 class PosixLauncherTest {
@@ -76,7 +83,7 @@ class PosixLauncherTest {
     }
 
     @Test
-    void onlyWhatAPersonHasToMendLasts() throws IOException {
+    void onlyErrorsForAPersonAreLasting() throws IOException {
         assertThat(launched("no-such-program").lasting()).isTrue();
         Path data = Files.write(folder.resolve("data"), new byte[] {1, 2, 3, 4});
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -96,7 +103,7 @@ class PosixLauncherTest {
     }
 
     @Test
-    void tellsWhatCannotBeStartedWithoutStartingIt() throws IOException {
+    void checksAStartWithoutStarting() throws IOException {
         assertThat(refusal("no-such-program", Optional.empty()))
                 .contains(
                         "cannot execute 'no-such-program': not found in PATH, which is"
@@ -119,7 +126,7 @@ class PosixLauncherTest {
     }
 
     @Test
-    void aProgramThatCouldNotTellOfReadinessIsToldBeforeTheStart() {
+    void reportsAMissingReadinessChannelBeforeTheStart() {
         ProcessSpec spec = readyBy("/no/such/probe");
         StartError error = ((Launched.NotStarted) launcher().launch(spec, 1)).error();
         assertThat(error.reason())
@@ -132,6 +139,54 @@ class PosixLauncherTest {
                 .contains(
                         "cannot ask 'ready.exec': cannot execute '/etc/passwd': Permission denied");
         assertThat(launcher().refusal(readyBy("true"))).isEmpty();
+    }
+
+    @Test
+    void aWorkerHasItsListenerAsStandardInput() throws IOException {
+        Path output = folder.resolve("output");
+        try (Descriptor listener = TestListeners.at(folder.resolve("s"))) {
+            ProcessSpec spec =
+                    worker("sh", "-c", "readlink /proc/self/fd/0 >" + output + "; exec sleep 1000");
+            Launched launched = launcher(_ -> Optional.of(listener)).launch(spec, 1);
+            int pid = ((Launched.Started) launched).pid();
+            try {
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> Files.exists(output) && Files.size(output) > 0);
+                assertThat(Files.readString(output))
+                        .isEqualTo("socket:[" + TestListeners.inode(listener) + "]\n");
+            } finally {
+                Signals.sendToGroup(pid, 9);
+                await().atMost(Duration.ofSeconds(60)).until(() -> Children.reap(pid).isPresent());
+            }
+        }
+    }
+
+    @Test
+    void aWorkerWithoutAListenerIsNotStartedAndMayBeTriedAgain() {
+        Launched launched = launcher(WorkerListeners.NONE).launch(worker("true"), 1);
+        StartError error = ((Launched.NotStarted) launched).error();
+        assertThat(error.reason()).isEqualTo("the listening socket of its pool is not open");
+        assertThat(error.lasting()).isFalse();
+    }
+
+    private static ProcessSpec worker(String... argv) {
+        return SpecBuilder.process("php.1")
+                .program(argv)
+                .stdin(new InputSpec.Listener("php"))
+                .build();
+    }
+
+    private PosixLauncher launcher(WorkerListeners listeners) {
+        Reaper reaper = new Reaper();
+        return new PosixLauncher(
+                reaper,
+                Cgroups.none(reaper),
+                new OutputCapture(folder.resolve("fifo"), folder),
+                folder.resolve("started"),
+                Map.of(),
+                Map.of(),
+                NotifyProvider.NONE,
+                listeners);
     }
 
     private static ProcessSpec readyBy(String program) {

@@ -68,7 +68,7 @@ class ReaperTest {
     }
 
     @Test
-    void theEndOfOneThatNobodyKnowsYetIsTheRunsOwn() throws Exception {
+    void anExitBeforeTheStartIsRecordedBelongsToThatRun() throws Exception {
         Reaper.Expected expected = expect("web", "exit 7");
         Thread.sleep(A_WHILE);
         assertThat(told).isEmpty();
@@ -77,7 +77,7 @@ class ReaperTest {
     }
 
     @Test
-    void whoIsKnownIsNotKeptWaitingByWhoIsExpected() throws Exception {
+    void reapsAKnownChildWhileAnotherIsStarting() throws Exception {
         Path gate = folder.resolve("gate");
         Reaper.Expected first =
                 expect("first", "while [ ! -e %s ]; do sleep 0.01; done; exit 1".formatted(gate));
@@ -91,7 +91,7 @@ class ReaperTest {
     }
 
     @Test
-    void ofSeveralEachIsToldOfOnce() throws Exception {
+    void reportsEachOfSeveralExitsOnce() throws Exception {
         List<Reaper.Expected> expected =
                 List.of(expect("a", "exit 1"), expect("b", "exit 2"), expect("c", "exit 3"));
         Thread.sleep(A_WHILE);

@@ -112,7 +112,7 @@ class UnrecordedRunTest {
 
     /** It shows no environment at first, while the kernel loads its program. */
     @Test
-    void whatWasStartedThisMomentIsFound() {
+    void findsARunThatHasJustStarted() {
         ProcessSpec web = SpecBuilder.process("web").program("sleep", "1000").build();
         for (int run = 1; run <= 50; run++) {
             int pid = ((Launched.Started) launcher(environment).launch(web, run)).pid();

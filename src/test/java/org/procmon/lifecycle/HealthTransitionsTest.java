@@ -62,7 +62,7 @@ class HealthTransitionsTest {
     }
 
     @Test
-    void whatHasRunForAsLongAsItMayIsFollowedByAnotherRunAtOnce() {
+    void restartsAtOnceAfterMaxRuntime() {
         ProcessSpec spec = process("web").maxRuntime(PATIENCE).build();
         ProcessStatus process = step(spec, spawned(spec), new Event.DeadlinePassed(), LATER);
         assertThat(process.state()).isInstanceOf(Running.class);
@@ -118,7 +118,7 @@ class HealthTransitionsTest {
     }
 
     @Test
-    void whatKeepsItFromBeingReadyIsToldAndForgottenOnceItIs() {
+    void showsWhyItIsNotReadyUntilItIs() {
         Event refused = new Event.Probed(1, Optional.of("connection refused"));
         ProcessStatus process = step(SPEC, spawned(SPEC), refused, LATER);
         ProcessStatus ended = step(SPEC, process, new Event.DeadlinePassed(), TOO_LATE);
@@ -130,7 +130,7 @@ class HealthTransitionsTest {
     }
 
     @Test
-    void whatCouldNotBeAskedIsToldAndNotCounted() {
+    void showsAnImpossibleProbeWithoutCountingIt() {
         ProcessSpec spec = process("web").health(2, Remedy.RESTART).build();
         Event notAsked = told(new Notification.NotAsked("no room"));
         ProcessStatus process = step(spec, spawned(spec), look(true), LATER);
@@ -139,7 +139,7 @@ class HealthTransitionsTest {
         }
         assertThat(process.state()).isInstanceOf(Running.class);
         assertThat(process.vitals().health().isGood()).isTrue();
-        assertThat(process.vitals().health().complaint()).isEqualTo("could not be asked: no room");
+        assertThat(process.vitals().health().complaint()).isEqualTo("cannot be probed: no room");
         assertThat(step(spec, process, look(true), LATER).vitals().health().isDoubtful()).isFalse();
         process = step(spec, process, look(false), LATER);
         process = step(spec, process, notAsked, LATER);
@@ -165,18 +165,18 @@ class HealthTransitionsTest {
     }
 
     @Test
-    void losingReadinessChangesNothingButWhatIsShown() {
+    void losingReadinessChangesOnlyTheStatus() {
         ProcessStatus running = step(SPEC, spawned(SPEC), new Event.BecameReady(1), LATER);
         ProcessStatus reloading = step(SPEC, running, told(new Notification.Reloading()), LATER);
         assertThat(reloading.state()).isEqualTo(running.state());
-        assertThat(reloading.vitals().mood()).isEqualTo(Condition.RELOADING);
+        assertThat(reloading.vitals().condition()).isEqualTo(Condition.RELOADING);
         ProcessStatus later = step(SPEC, reloading, new Event.DeadlinePassed(), TOO_LATE);
         assertThat(later).isEqualTo(reloading);
         assertThat(step(SPEC, reloading, new Event.BecameReady(1), TOO_LATE)).isEqualTo(running);
     }
 
     @Test
-    void onlySoManyBadLooksInARowEndARun() {
+    void onlyFailuresInARowStopARun() {
         ProcessSpec spec = process("web").health(3, Remedy.RESTART).build();
         ProcessStatus process = spawned(spec);
         for (boolean good : new boolean[] {false, false, true, false, false}) {
@@ -193,7 +193,7 @@ class HealthTransitionsTest {
     }
 
     @Test
-    void whatIsOnlyReportedIsNotEnded() {
+    void doesNotStopARunThatIsOnlyReported() {
         ProcessSpec spec = process("web").health(1, Remedy.REPORT).build();
         ProcessStatus process = spawned(spec);
         for (int i = 0; i < 5; i++) {
@@ -204,14 +204,14 @@ class HealthTransitionsTest {
     }
 
     @Test
-    void whoSaysThatItIsEndingIsNotEndedForNotAnswering() {
+    void doesNotStopAStoppingRunForFailedProbes() {
         ProcessSpec spec = process("web").health(1, Remedy.RESTART).build();
         ProcessStatus process = step(spec, spawned(spec), told(new Notification.Leaving()), LATER);
         assertThat(step(spec, process, look(false), LATER).state()).isInstanceOf(Running.class);
     }
 
     @Test
-    void whatIsKnownOfARunEndsWithIt() {
+    void healthIsForgottenWithTheRun() {
         ProcessStatus process =
                 step(SPEC, spawned(SPEC), told(new Notification.Status("hm")), LATER);
         process = step(SPEC, process, told(new Notification.Disbelieved("one")), LATER);
@@ -223,7 +223,7 @@ class HealthTransitionsTest {
     }
 
     @Test
-    void whatIsAboutAnotherRunChangesNothing() {
+    void ignoresEventsOfAnotherRun() {
         ProcessSpec spec = process("web").health(1, Remedy.RESTART).watchdog(PATIENCE).build();
         ProcessStatus process = spawned(spec);
         for (long run : new long[] {0, 2}) {

@@ -71,7 +71,7 @@ class MainProcessTest {
     }
 
     @Test
-    void whatTheFirstProcessLeavesIsKilledAtOnce() {
+    void killsTheRestOfTheGroupAtOnce() {
         ProcessSpec spec = spec(step(Signal.TERM, DurationText.FOREVER));
         Step ended = Lifecycle.step(spec, stopped(spec).next(), exited(), NOW);
         assertThat(ended.effects()).containsExactly(new ProbeGroup(RUN));
@@ -85,7 +85,7 @@ class MainProcessTest {
     }
 
     @Test
-    void soIsWhatItLeavesWhenItEndsByItself() {
+    void killsTheRestAfterAnExitByItself() {
         ProcessStatus running = new ProcessStatus(Goal.UP, new Running(RUN), RunCounters.NONE);
         Step ended = Lifecycle.step(spec(TERM), running, exited(), NOW);
         Step left = Lifecycle.step(spec(TERM), ended.next(), new Event.GroupNotEmpty(2), NOW);

@@ -227,7 +227,7 @@ class TransitionTableTest {
     }
 
     @Test
-    void theTableKnowsEveryEvent() {
+    void theTableCoversEveryEvent() {
         for (String table : List.of(TABLE, HOOKED)) {
             assertThat(
                             cells(table, HOOKED_SPEC)
@@ -357,7 +357,7 @@ class TransitionTableTest {
     }
 
     @Test
-    void whoIsRestartedTooOftenIsGivenUpAndTriedAgainWithTheSameAllowance() {
+    void givesUpAfterTooManyRestartsAndRetriesWithAFreshAllowance() {
         Duration minute = Duration.ofMinutes(1);
         Duration hour = Duration.ofHours(1);
         ProcessSpec spec = process("web").giveUp(2, minute, Optional.of(hour)).build();

@@ -76,7 +76,7 @@ class TriggerTransitionsTest {
     @EnumSource(
             value = StopReason.class,
             names = {"SCHEDULE", "NEVER_STARTED"})
-    void whatIsDownAnywayCanBePausedToo(StopReason why) {
+    void pausesTheScheduleOfAStoppedProcess(StopReason why) {
         ProcessStatus paused = step(JOB, down(why), new Event.Stop(StopReason.OPERATOR));
         assertThat(paused.isHeldDown()).isTrue();
         assertThat(step(JOB, paused, time(Action.START))).isEqualTo(paused);
@@ -85,13 +85,13 @@ class TriggerTransitionsTest {
     }
 
     @Test
-    void whatIsSkippedIsNotStartedByTime() {
+    void scheduleDoesNotStartASkippedProcess() {
         ProcessStatus skipped = down(StopReason.SKIPPED);
         assertThat(step(JOB, skipped, time(Action.START))).isEqualTo(skipped);
     }
 
     @Test
-    void aJobWhoseLastRunStillGoesIsSkippedAndCounted() {
+    void skipsAndCountsAJobThatStillRuns() {
         ProcessStatus skipped = step(JOB, UP, time(Action.START));
         assertThat(skipped.state()).isEqualTo(UP.state());
         assertThat(skipped.tally().diary().skipped()).isEqualTo(1);
@@ -143,7 +143,7 @@ class TriggerTransitionsTest {
     }
 
     @Test
-    void aStartThatIsQueuedIsForgottenIfSomebodyStopsOrRestartsTheRun() {
+    void aStopOrRestartDropsAQueuedStart() {
         ProcessSpec job = job(RestartPolicy.NEVER, Overlap.QUEUE);
         ProcessStatus queued = step(job, UP, time(Action.START));
         for (StopReason why : List.of(StopReason.OPERATOR, StopReason.SCHEDULE)) {
@@ -196,7 +196,7 @@ class TriggerTransitionsTest {
 
     @ParameterizedTest
     @EnumSource(Overlap.class)
-    void whatIsKeptUpBetweenItsStartAndItsStopIsLeftAlone(Overlap overlap) {
+    void scheduledStartLeavesARunningServiceAlone(Overlap overlap) {
         ProcessSpec window = process("w").triggers(triggers(CRON, overlap)).build();
         assertThat(step(window, UP, time(Action.START))).isEqualTo(UP);
         ProcessSpec retried =
@@ -218,7 +218,7 @@ class TriggerTransitionsTest {
     }
 
     @Test
-    void aTimeToStopLeavesWhatIsDoneAsItIs() {
+    void scheduledStopLeavesACompletedProcess() {
         ProcessStatus done = new ProcessStatus(Goal.UP, new Completed(NOW), RunCounters.NONE);
         assertThat(step(JOB, done, time(Action.STOP))).isEqualTo(done);
         ProcessStatus failed =

@@ -88,7 +88,7 @@ class LogTargetTest {
     }
 
     @Test
-    void nothingIsWrittenThroughWhatTheMonitorHasOpen() throws IOException {
+    void doesNotWriteThroughTheMonitorsDescriptors() throws IOException {
         LogTarget refused =
                 new LogTarget.Refused("it may be any file of the monitor's; name the file itself");
         Path direct = Files.createSymbolicLink(folder.resolve("5"), Path.of("/proc/self/fd/5"));
@@ -130,7 +130,7 @@ class LogTargetTest {
     }
 
     @Test
-    void foldersAreMadeThroughLinksThatNobodyElseMayChange() throws IOException {
+    void makesDirectoriesOnlyThroughSafeLinks() throws IOException {
         Files.createDirectory(folder.resolve("elsewhere"));
         Files.createSymbolicLink(folder.resolve("ours"), Path.of("x/../elsewhere"));
         Files.createDirectory(folder.resolve("x"));
@@ -166,7 +166,7 @@ class LogTargetTest {
     }
 
     @Test
-    void aFifoIsWrittenWhileSomebodyReadsIt() throws Exception {
+    void writesAFifoThatHasAReader() throws Exception {
         Path path = folder.resolve("pipe");
         try (Descriptor fifo = opened(path);
                 FileChannel reader =
@@ -189,7 +189,7 @@ class LogTargetTest {
     }
 
     @Test
-    void aFifoThatNobodyReadsLosesOutputAndSaysSo() throws Exception {
+    void reportsLossToAFifoWithoutReader() throws Exception {
         Path path = folder.resolve("pipe");
         opened(path).close();
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
@@ -197,12 +197,12 @@ class LogTargetTest {
             write(pen, "one\n");
             patiently().until(() -> outputTestBed.outputs.loss("web").isPresent());
             assertThat(outputTestBed.outputs.loss("web").orElseThrow().reason())
-                    .isEqualTo("cannot write " + path + ": nobody reads it");
+                    .isEqualTo("cannot write " + path + ": it has no reader");
         }
     }
 
     @Test
-    void aFifoWhoseReaderSleepsLosesOutputAfterAMomentAndSaysSo() throws Exception {
+    void reportsLossToAFifoWithASleepingReader() throws Exception {
         Path path = folder.resolve("pipe");
         try (Descriptor fifo = opened(path);
                 OutputTestBed outputTestBed = new OutputTestBed(folder);
@@ -285,7 +285,7 @@ class LogTargetTest {
     }
 
     @Test
-    void whatIsToBeSaidOfALogFileIsKnownBefore() throws IOException {
+    void describesALogFileBeforeItIsOpened() throws IOException {
         LogCheck check = new LogCheck();
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
         assertThat(check.findings(captured(folder.resolve("new/app.log")))).isEmpty();

@@ -64,7 +64,7 @@ class ManyLinesTest {
     }
 
     @Test
-    void whatIsWrittenInBlocksBesideThemIsMovedAsWell() throws Exception {
+    void movesBlocksWrittenBesideManyLines() throws Exception {
         byte[] block = new byte[1 << 16];
         new Random(7).nextBytes(block);
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);

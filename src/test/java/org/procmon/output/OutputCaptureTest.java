@@ -39,7 +39,7 @@ class OutputCaptureTest {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void whatIsWrittenToTheFifoIsAppendedToTheFile() throws Exception {
+    void appendsFifoOutputToTheFile() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
@@ -74,7 +74,7 @@ class OutputCaptureTest {
     }
 
     @Test
-    void whatIsPreparedSoonIsThereBeforeAnybodyAsksForIt() throws Exception {
+    void preparesFifosAhead() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
             outputTestBed.outputs.prepareSoon(List.of(WEB));
             outputTestBed.outputs.awaitResumed();
@@ -138,7 +138,7 @@ class OutputCaptureTest {
     /** With nobody to read it, an ordinary fifo takes 64 KiB. */
     @Test
     @Timeout(60)
-    void whoWritesMuchMayWriteMoreWithoutWaiting() throws Exception {
+    void aLargeWriterGetsALargerPipe() throws Exception {
         OutputTestBed outputTestBed = new OutputTestBed(folder);
         try (WritableByteChannel pen = outputTestBed.pen(WEB)) {
             byte[] much = new byte[500_000];
@@ -248,7 +248,7 @@ class OutputCaptureTest {
     }
 
     @Test
-    void aNextMonitorGoesOnWhereAnAbandonedOneStopped() throws Exception {
+    void aNextMonitorContinuesAbandonedOutput() throws Exception {
         ProcessSpec spec = spec("web", 100_000, 1000, false);
         int lines = 60_000;
         OutputTestBed first = new OutputTestBed(folder);
@@ -288,7 +288,7 @@ class OutputCaptureTest {
     }
 
     @Test
-    void whatWasInTheFifoAtTheEndIsMovedBeforeTheEnd() throws Exception {
+    void drainsFifosBeforeItCloses() throws Exception {
         OutputTestBed outputTestBed = new OutputTestBed(folder);
         try (outputTestBed;
                 WritableByteChannel pen = outputTestBed.pen(WEB)) {
@@ -298,7 +298,7 @@ class OutputCaptureTest {
     }
 
     @Test
-    void aFileThatVanishedIsMadeAnewWithItsFolderAndNothingIsLost() throws Exception {
+    void recreatesARemovedFileAndDirectoryWithoutLoss() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
@@ -315,7 +315,7 @@ class OutputCaptureTest {
     }
 
     @Test
-    void aFileThatSomebodyCutsShortHasNoHole() throws Exception {
+    void aTruncatedFileGetsNoHole() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
@@ -327,7 +327,7 @@ class OutputCaptureTest {
     }
 
     @Test
-    void aFileThatWasMovedAwayIsWrittenUntilAllAreOpenedAnew() throws Exception {
+    void writesAMovedFileUntilItIsReopened() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "one\n");
@@ -346,7 +346,7 @@ class OutputCaptureTest {
     }
 
     @Test
-    void aFifoThatSomebodyRemovedIsMadeAnewForTheNextRun() throws Exception {
+    void recreatesARemovedFifoForTheNextRun() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel old = outputTestBed.pen(WEB)) {
             Files.delete(outputTestBed.fifo("web.out"));

@@ -47,7 +47,7 @@ class OutputLossTest {
     }
 
     @Test
-    void theEndOfWhatIsBeingLostCanBeReadAllTheSame() throws Exception {
+    void lostOutputHasAReadableTail() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(WEB)) {
             write(pen, "whole\nbeg");
@@ -68,7 +68,7 @@ class OutputLossTest {
     }
 
     @Test
-    void ofWhatIsLostTheLast64KiBAreKept() throws Exception {
+    void keepsTheLast64KibOfLostOutput() throws Exception {
         StringBuilder lines = new StringBuilder();
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(WEB)) {

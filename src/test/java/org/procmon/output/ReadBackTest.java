@@ -57,7 +57,7 @@ class ReadBackTest {
     }
 
     @Test
-    void aReaderGoesOnAcrossRotationsAndMonitors() throws Exception {
+    void aReaderContinuesAcrossRotationsAndMonitors() throws Exception {
         OutputTestBed first = new OutputTestBed(folder);
         WritableByteChannel pen = first.pen(SMALL);
         String all = lines(first, pen, 0, 5);
@@ -90,7 +90,7 @@ class ReadBackTest {
     }
 
     @Test
-    void aReaderWhoseFileIsGoneGoesOnAtTheOldestAndIsToldSo() throws Exception {
+    void aReaderOfARemovedFileContinuesAtTheOldestWithANotice() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(SMALL)) {
             lines(outputTestBed, pen, 0, 5);
@@ -106,7 +106,7 @@ class ReadBackTest {
     }
 
     @Test
-    void aReaderOfAFileThatWasCutShortBeginsAnewAndIsToldSo() throws Exception {
+    void aReaderOfATruncatedFileStartsAgainWithANotice() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(SMALL)) {
             lines(outputTestBed, pen, 0, 5);
@@ -144,7 +144,7 @@ class ReadBackTest {
     }
 
     @Test
-    void whatIsNoPositionIsCalledSo() throws Exception {
+    void refusesAMalformedPosition() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(SMALL)) {
             lines(outputTestBed, pen, 0, 3);
@@ -157,7 +157,7 @@ class ReadBackTest {
     }
 
     @Test
-    void whoWaitsIsWokenByTheNextByte() throws Exception {
+    void theNextByteWakesAWaitingReader() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel pen = outputTestBed.pen(SMALL)) {
             String all = lines(outputTestBed, pen, 0, 3);
@@ -177,7 +177,7 @@ class ReadBackTest {
     }
 
     @Test
-    void whatIsNotCapturedCannotBeRead() throws Exception {
+    void refusesToReadUncapturedOutput() throws Exception {
         ProcessSpec spec =
                 SpecBuilder.process("a")
                         .stdout(new OutputSpec.Discarded())

@@ -32,7 +32,7 @@ class StagingFifoTest {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void whoWritesManyLinesIsNotedAndAllOfThemAreKept() throws Exception {
+    void recordsABusyWriterAndKeepsItsLines() throws Exception {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel web = outputTestBed.pen(WEB);
                 WritableByteChannel app = outputTestBed.pen(APP)) {
@@ -56,7 +56,7 @@ class StagingFifoTest {
     }
 
     @Test
-    void whoDoesNotHaveItOpenIsNoHolder() throws Exception {
+    void aProcessWithoutTheFifoIsNoHolder() throws Exception {
         Process other = new ProcessBuilder("sleep", "1000").start();
         try (OutputTestBed outputTestBed = new OutputTestBed(folder);
                 WritableByteChannel web = outputTestBed.pen(WEB)) {
@@ -95,7 +95,7 @@ class StagingFifoTest {
     }
 
     @Test
-    void whoHoldsTheFifosHoldsItToo() {
+    void theFifoHolderHoldsItToo() {
         try (OutputTestBed outputTestBed = new OutputTestBed(folder)) {
             outputTestBed.outputs.prepare(WEB);
             assertThat(outputTestBed.outputs.held()).hasSize(2);
@@ -107,7 +107,7 @@ class StagingFifoTest {
     }
 
     @Test
-    void whatAKilledMonitorHasLeftInItComesBeforeWhatWasWrittenSince() throws Exception {
+    void writesOutputOfAKilledMonitorFirst() throws Exception {
         try (Left left = new Left("two\nthr", "web.out\nof a longer name\n")) {
             Files.createDirectories(folder.resolve("log"));
             Files.writeString(folder.resolve("log/web.log"), "one\n");
@@ -145,7 +145,7 @@ class StagingFifoTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gone.out\n", "\n", ""})
-    void whatIsNobodysAnyMoreIsDropped(String note) throws Exception {
+    void dropsOutputOfAnUnknownProcess(String note) throws Exception {
         try (Left left = new Left("of one that is not configured any more\n", note)) {
             write(left.web, "one\n");
             try (OutputTestBed next = new OutputTestBed(folder, List.of(WEB, APP))) {

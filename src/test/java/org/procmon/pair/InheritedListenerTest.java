@@ -37,7 +37,7 @@ class InheritedListenerTest {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void nobodyIsRefusedWhileOneProgramTakesOverFromAnother() throws Exception {
+    void refusesNoConnectionDuringATakeover() throws Exception {
         Path socket = folder.resolve("control.sock");
         Process process =
                 new ProcessBuilder(command(socket, "bind"))

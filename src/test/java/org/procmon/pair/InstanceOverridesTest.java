@@ -20,7 +20,7 @@ class InstanceOverridesTest {
             new MonitorContext(Path.of("/f"), Path.of("/s"), 0, OPTIONS, Map.of());
 
     @Test
-    void aNumberHoldsWhileTheFileSaysWhatItSaid() {
+    void anOverrideHoldsWhileTheFileIsUnchanged() {
         assertThat(after("{'id': 'web', 'exec': 'y', 'instances': 2}"))
                 .containsExactly("web.1", "web.2", "web.3", "web.4");
     }
@@ -45,6 +45,24 @@ class InstanceOverridesTest {
         assertThat(over(next)).isInstanceOf(SpecResult.Invalid.class);
     }
 
+    @Test
+    void aNumberOfWorkersHoldsWhileThatOfTheFileIsUnchanged() {
+        SpecResult.Valid before = pool("'workers': 2");
+        assertThat(workers(before, pool("'workers': 2, 'cwd': '/'"))).isEqualTo(4);
+        assertThat(workers(before, pool("'workers': 3"))).isEqualTo(3);
+        SpecResult.Valid instances = read("{'id': 'web', 'exec': 'x', 'instances': 2}");
+        assertThat(workers(instances, pool("'workers': 2"))).isEqualTo(2);
+    }
+
+    private static int workers(SpecResult.Valid before, SpecResult.Valid files) {
+        SpecResult next = InstanceOverrides.over(before.bundle().scaled("web", 4), files, SITE);
+        return ((SpecResult.Valid) next).spec().pools().getFirst().workers().max();
+    }
+
+    private static SpecResult.Valid pool(String keys) {
+        return file("{'pools': [{'id': 'web', 'exec': 'x', 'listen': '@x', " + keys + "}]}");
+    }
+
     private static List<String> after(String processes) {
         SpecResult.Valid next = (SpecResult.Valid) over(read(processes));
         return next.spec().processes().stream().map(ProcessSpec::id).toList();
@@ -56,7 +74,10 @@ class InstanceOverridesTest {
     }
 
     private static SpecResult.Valid read(String processes) {
-        String text = "{'processes': [" + processes + "]}";
+        return file("{'processes': [" + processes + "]}");
+    }
+
+    private static SpecResult.Valid file(String text) {
         byte[] bytes = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         return (SpecResult.Valid) SpecReader.read(SITE.file(), bytes, Map.of());
     }

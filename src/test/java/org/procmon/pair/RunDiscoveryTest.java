@@ -76,7 +76,7 @@ class RunDiscoveryTest {
 
     /** The proof is one of an earlier process of that name, which was removed and came back. */
     @Test
-    void keepsARecordedRunThatIsThereWhateverProofsThereAre() throws IOException {
+    void keepsARecordedLiveRunWithAnyMarkers() throws IOException {
         int pid = started(1);
         proof(5);
         long born = ProcessStat.of(pid).orElseThrow().born();
@@ -91,7 +91,7 @@ class RunDiscoveryTest {
     }
 
     @Test
-    void keepsAStartUnderWayWhateverProofsThereAre() throws IOException {
+    void keepsAStartUnderWayWithAnyMarkers() throws IOException {
         proof(5);
         JournalEntry starting = stopped(0, OptionalLong.of(1));
 

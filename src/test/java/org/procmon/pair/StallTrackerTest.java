@@ -29,7 +29,7 @@ class StallTrackerTest {
     }
 
     @Test
-    void whoWasStoppedIsReportedOnceAndHasAllItsTimeAfterwards() {
+    void reportsAStoppedPrimaryOnceAndRestartsItsTimeout() {
         look(29, RUNS);
         List<Verdict> during = look(100, STOPPED);
         assertThat(during)
@@ -47,7 +47,7 @@ class StallTrackerTest {
     }
 
     @Test
-    void whoOnlyLetsNobodyInIsNotKilled() {
+    void doesNotKillAPrimaryThatOnlyStopsAccepting() {
         StallTracker door = new StallTracker(false);
         for (int i = 0; i < 100; i++) {
             assertThat(door.look(SECOND, RUNS)).isNotEqualTo(Verdict.KILL);

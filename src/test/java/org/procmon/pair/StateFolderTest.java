@@ -63,7 +63,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aFolderOfSomebodyElseIsRefused() throws IOException {
+    void refusesADirectoryOfAnotherUser() throws IOException {
         Path path = Files.createDirectory(folder.resolve("state"));
         int uid = CurrentProcess.uid();
         assertThatThrownBy(() -> StateFolder.open(path, uid + 1).close())
@@ -107,7 +107,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aSecondMonitorIsRefusedAndToldOfTheFirst() throws IOException {
+    void refusesASecondMonitorAndNamesTheFirst() throws IOException {
         Path path = folder.resolve("state");
         try (StateFolder first = open(path)) {
             assertThatThrownBy(() -> open(first.path()).close())
@@ -123,7 +123,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whoHasLockedItCanBeTold() throws IOException {
+    void readsThePidOfTheLockHolder() throws IOException {
         Path path = folder.resolve("state");
         assertThat(StateFolder.lockedBy(path)).isEmpty();
         try (StateFolder state = open(path)) {
@@ -132,7 +132,7 @@ class StateFolderTest {
             Files.writeString(path.resolve("lock"), CurrentProcess.parent() + "\n");
             assertThatThrownBy(() -> StateFolder.lockedBy(path))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("cannot tell which monitor runs on " + path);
+                    .hasMessage("cannot find out which monitor runs on " + path);
         }
         assertThat(StateFolder.lockedBy(path)).isEmpty();
     }
@@ -156,7 +156,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aStandbyIsToldOfAThirdMonitor() throws IOException {
+    void namesTheStandbyToAThirdMonitor() throws IOException {
         Path path = folder.resolve("state");
         try (StateFolder third = open(path)) {
             CompletableFuture<StateFolder> standby = new CompletableFuture<>();

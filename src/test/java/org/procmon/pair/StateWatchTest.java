@@ -25,7 +25,7 @@ class StateWatchTest {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void whoHasEndedMakesNothingAgain() throws Exception {
+    void restoresNothingAfterItEnded() throws Exception {
         Path state = folder.resolve("state");
         MonitorContext monitorContext =
                 MonitorContext.of(

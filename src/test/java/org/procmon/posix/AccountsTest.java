@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class AccountsTest {
     @Test
-    void rootIsInItsOwnGroupAndNobodyIsNot() {
+    void rootIsInItsOwnGroupAndUserNobodyIsNot() {
         assertThat(Accounts.groupId("root")).hasValue(0);
         assertThat(Accounts.isMember("root", "root")).isTrue();
         assertThat(Accounts.isMember("nobody", "root")).isFalse();
@@ -28,13 +28,36 @@ class AccountsTest {
     }
 
     @Test
+    void aNumberNeedsNoAccount() {
+        assertThat(Accounts.uid("root")).isEqualTo(new Accounts.FoundId.There(0));
+        assertThat(Accounts.gid("root")).isEqualTo(new Accounts.FoundId.There(0));
+        assertThat(Accounts.uid("54321")).isEqualTo(new Accounts.FoundId.There(54321));
+        assertThat(Accounts.gid("4294967294")).isEqualTo(new Accounts.FoundId.There(-2));
+        assertThat(Accounts.uid("no-such-user")).isEqualTo(new Accounts.FoundId.Nobody());
+        assertThat(Accounts.gid("no-such-group")).isEqualTo(new Accounts.FoundId.Nobody());
+        assertThat(Accounts.userOf("0")).isEqualTo(Accounts.user("root"));
+        assertThat(Accounts.userOf("root")).isEqualTo(Accounts.user("root"));
+        assertThat(Accounts.userOf("4294967294")).isEqualTo(new Accounts.Found.Nobody());
+    }
+
+    @Test
+    void onlyDigitsWithinTheRangeOfTheKernelAreANumber() {
+        assertThat(Accounts.number("4294967294")).hasValue(-2);
+        assertThat(Accounts.number("4294967295")).isEmpty();
+        assertThat(Accounts.number("99999999999")).isEmpty();
+        assertThat(Accounts.number("")).isEmpty();
+        assertThat(Accounts.number("-1")).isEmpty();
+        assertThat(Accounts.number("7a")).isEmpty();
+    }
+
+    @Test
     void theGroupsOfAUserBeginWithTheGivenOne() {
         assertThat(Accounts.groups("nobody", 12345)).first().isEqualTo(12345);
         assertThat(Accounts.groups("nobody", 12345)).doesNotContain(0);
     }
 
     @Test
-    void whoDoesNotExistIsInNoGroup() {
+    void aMissingUserIsInNoGroup() {
         assertThat(Accounts.groupId("no-such-group")).isEmpty();
         assertThat(Accounts.isMember("no-such-user", "root")).isFalse();
         assertThat(Accounts.isMember("root", "no-such-group")).isFalse();

@@ -19,7 +19,7 @@ class AtomicFileFolderTest {
     @TempDir Path path = Path.of("");
 
     @Test
-    void whoReadsWhileAnotherWritesFindsTheOldOrTheNew() throws Exception {
+    void aReaderSeesTheOldOrTheNewFile() throws Exception {
         AtomicFileFolder writer = folder();
         byte[] first = filled(1);
         assertThat(writer.replace("file", first, first.length)).isEmpty();
@@ -56,7 +56,7 @@ class AtomicFileFolderTest {
     }
 
     @Test
-    void whatIsNotThereIsAbsentAndNeedsNoRemoval() throws IOException {
+    void aMissingFileIsAbsentAndNeedsNoRemoval() throws IOException {
         assertThat(folder().read("none", 10)).isInstanceOf(Content.Absent.class);
         assertThat(folder().remove("none")).isEmpty();
         assertThat(folder().move("none", folder(), "other")).contains(Errno.ENOENT);
@@ -67,7 +67,7 @@ class AtomicFileFolderTest {
     }
 
     @Test
-    void allNamesAreFoundWhateverTheyAre() throws IOException {
+    void listsNamesOfAnyBytes() throws IOException {
         Files.createFile(path.resolve("plain"));
         Files.createFile(path.resolve("x".repeat(255)));
         Files.createDirectory(path.resolve(".folder"));

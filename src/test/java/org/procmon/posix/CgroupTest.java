@@ -38,7 +38,7 @@ class CgroupTest {
     }
 
     @Test
-    void whatAMovedProcessStartsIsThereToo() {
+    void childrenOfAMovedProcessAreInItsCgroup() {
         int pid = kin.child(folder, "read line </dev/null; sleep 1000 & echo $!; wait");
         kin.awaitOutput("\n");
         int before = Integer.parseInt(kin.output().strip());
@@ -61,13 +61,13 @@ class CgroupTest {
     }
 
     @Test
-    void whatIsThereMayBeMadeAgain() {
+    void makingAnExistingCgroupSucceeds() {
         assertThat(Cgroup.make(made)).isEmpty();
         assertThat(Cgroup.make(made + "/nowhere/further")).contains(Errno.ENOENT);
     }
 
     @Test
-    void whoIsGoneIsNotMoved() {
+    void doesNotMoveAnExitedProcess() {
         int pid = kin.child(folder, "exit 0");
         await().until(() -> Children.awaitAnyEnded().equals(OptionalInt.of(pid)));
         Children.reap(pid);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class CurrentProcessTest {
     @Test
-    void itIsTheProcessThatJavaKnows() {
+    void hasThePidThatJavaReports() {
         assertThat(CurrentProcess.pid()).isEqualTo((int) ProcessHandle.current().pid());
     }
 }

@@ -25,7 +25,7 @@ class DatagramSenderTest {
     }
 
     @Test
-    void whoDoesNotListenIsAnError() {
+    void reportsASocketWithoutListener() {
         String path = folder.resolve("none").toString();
         assertThat(DatagramSender.send(path, "x")).contains(Errno.ENOENT);
         assertThat(DatagramSender.send("@" + path, "x")).contains(new Errno(Errno.ECONNREFUSED));

@@ -22,7 +22,7 @@ class EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
-    void aSocketThatIsConnectedToItselfHasFoundNobody(String host) throws IOException {
+    void aSelfConnectedSocketIsNoConnection(String host) throws IOException {
         InetAddress address = InetAddress.ofLiteral(host);
         int port;
         try (ServerSocket listener = new ServerSocket(0, 1, address)) {

@@ -42,7 +42,7 @@ class FileLockTest {
     }
 
     @Test
-    void whoWaitsGetsItWhenItIsGivenBack() throws InterruptedException {
+    void aWaiterGetsTheReleasedLock() throws InterruptedException {
         try (FileLock second = open()) {
             Thread waiting;
             try (FileLock first = open()) {

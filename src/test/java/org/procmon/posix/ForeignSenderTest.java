@@ -17,7 +17,7 @@ class ForeignSenderTest {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void receivesWhatAForeignProgramSendsAndKnowsItsPid() throws IOException {
+    void receivesAMessageWithThePidOfItsSender() throws IOException {
         String path = folder.resolve("notify").toString();
         DatagramInbox.Result.Opened opened =
                 (DatagramInbox.Result.Opened) DatagramInbox.open(path, OptionalInt.empty());

@@ -53,7 +53,7 @@ class PidfdTest {
     }
 
     @Test
-    void theStatusIsToldToOneWhoIsNotTheParent() {
+    void reportsTheStatusOfANonChild() {
         int pid = kin.grandchild(folder, Kin.SEVEN_ON_TERM, Kin.REAPS);
         kin.awaitOutput("ready");
         try (Pidfd pidfd = open(pid)) {
@@ -66,7 +66,7 @@ class PidfdTest {
     }
 
     @Test
-    void endsAreToldOnceAndOnlyThoseOfWhatIsWatched() {
+    void reportsEachWatchedExitOnce() {
         int first = kin.child(folder, "exec sleep 1000");
         int second = kin.child(folder, "exec sleep 1000");
         try (ProcessExitPoller processExitPoller = new ProcessExitPoller();

@@ -48,7 +48,7 @@ class ProcessStatTest {
     }
 
     @Test
-    void aZombieTellsHowItEndedAndAReapedOneIsGone() {
+    void readsTheExitOfAZombieAndNothingOfAReapedOne() {
         int pid = kin.child(folder, "exit 7");
         await().until(() -> ProcessStat.of(pid).filter(ProcessStat::hasEnded).isPresent());
         ProcessStat stat = ProcessStat.of(pid).orElseThrow();
@@ -60,7 +60,7 @@ class ProcessStatTest {
     }
 
     @Test
-    void aZeroExitCodeIsKnownWhereItMayBe() {
+    void readsAZeroExitCodeWhereAllowed() {
         int pid = kin.child(folder, "exit 0");
         await().until(() -> ProcessStat.of(pid).filter(ProcessStat::hasEnded).isPresent());
         assertThat(ProcessStat.of(pid).map(ProcessStat::exitStatus).orElseThrow()).hasValue(0);

@@ -33,7 +33,7 @@ class ProcessesTest {
     }
 
     @Test
-    void thePeakIsKnownWhileAProcessIsThere() {
+    void readsThePeakMemoryOfALiveProcess() {
         int sleeping = kin.child(folder, "exec sleep 1000");
         int zombie = kin.child(folder, "exit 0");
         await().until(() -> ProcessStat.of(zombie).filter(ProcessStat::hasEnded).isPresent());
@@ -55,7 +55,7 @@ class ProcessesTest {
     }
 
     @Test
-    void theFilesThatAProcessHasOpenAreKnownByTheirPaths() throws IOException {
+    void listsOpenFilesByPath() throws IOException {
         Path file = Files.createFile(folder.resolve("a file")).toRealPath();
         int pid = kin.child(folder, "exec sleep 1000 <'" + file + "'");
         await().until(() -> Processes.openFiles(pid).contains(file.toString()));
@@ -64,7 +64,7 @@ class ProcessesTest {
     }
 
     @Test
-    void aProgramIsKnownByWhatItBeganWith() {
+    void readsTheInitialEnvironment() {
         int pid =
                 kin.child(
                         folder,

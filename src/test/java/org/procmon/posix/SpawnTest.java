@@ -46,7 +46,7 @@ class SpawnTest {
     }
 
     @Test
-    void aSignalIsToldApartFromAnExitCode() {
+    void distinguishesASignalFromAnExitCode() {
         Children.Exit exit = run("kill -KILL $$");
         assertThat(exit.signal()).isEqualTo(9);
         assertThat(exit.code()).isZero();

@@ -41,7 +41,7 @@ class NextStepsTest {
     private static final String BY_COMMAND = "nothing by itself; 'procmon start web' starts it";
 
     @Test
-    void whatIsDownStaysSoUntilACommand() {
+    void aStoppedProcessStaysDownUntilACommand() {
         assertThat(of(new ProcessState.Stopped(StopReason.OPERATOR, NOW))).isEqualTo(BY_COMMAND);
         assertThat(of(new ProcessState.Completed(NOW))).isEqualTo(BY_COMMAND);
         assertThat(of(new ProcessState.Failed(Optional.empty(), NOW))).isEqualTo(BY_COMMAND);
@@ -56,10 +56,10 @@ class NextStepsTest {
         Optional<StartError> error = Optional.of(new StartError(2, "no such program", true));
         assertThat(of(new ProcessState.Failed(error, NOW)))
                 .isEqualTo(
-                        "nothing by itself; once that is mended, 'procmon start web' or 'procmon"
+                        "nothing by itself; once that is corrected, 'procmon start web' or 'procmon"
                                 + " reload' starts it");
         assertThat(of(new ProcessState.Failed(error, Optional.of(SOON), NOW)))
-                .isEqualTo("it is tried again in 250 ms, and fails unless that is mended");
+                .isEqualTo("it is tried again in 250 ms, and fails unless that is corrected");
     }
 
     @Test
@@ -78,7 +78,7 @@ class NextStepsTest {
     }
 
     @Test
-    void whoWaitsTellsWhatItTakes() {
+    void aWaitingProcessShowsWhatItNeeds() {
         assertThat(of(new ProcessState.Waiting(NOW))).isEqualTo("it starts at once");
         assertThat(of(new ProcessState.Waiting(NOW), "db"))
                 .isEqualTo("it starts as soon as db is up");
@@ -93,7 +93,7 @@ class NextStepsTest {
     }
 
     @Test
-    void whoMayRunOnlySoLongTellsUntilWhen() {
+    void showsTheEndOfMaxRuntime() {
         Duration longest = SOON.since(RUN.started());
         ProcessState running = new ProcessState.Running(RUN);
         ProcessStatus process = new ProcessStatus(Goal.UP, running, RunCounters.NONE);
@@ -109,7 +109,7 @@ class NextStepsTest {
     }
 
     @Test
-    void whoRunsTellsWhatItsEndWouldMean() {
+    void aRunningProcessShowsWhatFollowsItsExit() {
         ProcessState running = new ProcessState.Running(RUN);
         assertThat(NextSteps.of(view(RestartPolicy.ALWAYS, Goal.UP, running), NOW))
                 .isEqualTo("if it ends, it is started again");
@@ -120,7 +120,7 @@ class NextStepsTest {
     }
 
     @Test
-    void whoIsStoppedTellsTheNextSignalAndWhatFollows() {
+    void aStoppingProcessShowsTheNextSignal() {
         assertThat(stopping(Goal.DOWN, 1)).isEqualTo("what is left of it gets TERM in 250 ms");
         assertThat(stopping(Goal.DOWN, 2)).isEqualTo("what is left of it gets KILL in 250 ms");
         assertThat(stopping(Goal.UP, 1))
@@ -131,7 +131,7 @@ class NextStepsTest {
     }
 
     @Test
-    void whoWaitsForACompletionSaysSo() {
+    void showsAWaitForCompletion() {
         ProcessView web =
                 new ProcessView(
                         SpecBuilder.process("web")
@@ -170,7 +170,7 @@ class NextStepsTest {
     }
 
     @Test
-    void whatIsWatchedForItAndWhatCannotBeKeptComesAfterIt() {
+    void addsWatchesAndUnsavedChanges() {
         ProcessView view =
                 new ProcessView(
                         ProcessSpec.of(
@@ -192,7 +192,7 @@ class NextStepsTest {
     }
 
     @Test
-    void aTimeIsToldWithItsJitterAndWithTheDaysThatAreLeftOut() {
+    void showsATimeWithJitterAndExceptions() {
         ScheduledAction late =
                 new ScheduledAction(
                         Schedule.Action.START,
@@ -203,7 +203,8 @@ class NextStepsTest {
         assertThat(NextSteps.of(scheduledView(Goal.DOWN, down, List.of(late)), NOW))
                 .isEqualTo(
                         "its schedule starts it at 2026-12-28T04:33+01:00[Europe/Berlin], with 3"
-                                + " min of jitter, and 'except' leaves out 2026-12-24, 2026-12-25");
+                                + " min of jitter, and 'except' leaves out earlier times on"
+                                + " 2026-12-24, 2026-12-25");
         LocalDate day = LocalDate.of(2026, 12, 24);
         ScheduledAction many =
                 new ScheduledAction(
@@ -213,7 +214,23 @@ class NextStepsTest {
                         day.datesUntil(day.plusDays(5)).toList());
         assertThat(NextSteps.of(scheduledView(Goal.DOWN, down, List.of(many)), NOW))
                 .endsWith(
-                        "'except' leaves out 2026-12-24, 2026-12-25, 2026-12-26, 2026-12-27 and others");
+                        "'except' leaves out earlier times on 2026-12-24, 2026-12-25, 2026-12-26,"
+                                + " 2026-12-27 and others");
+    }
+
+    @Test
+    void aDayOnWhichOnlySomeTimesAreExceptedIsNotSaidToBeLeftOut() {
+        ScheduledAction afterLunch =
+                new ScheduledAction(
+                        Schedule.Action.START,
+                        ZonedDateTime.parse("2026-12-24T13:00+01:00[Europe/Berlin]"),
+                        Duration.ZERO,
+                        List.of(LocalDate.of(2026, 12, 24)));
+        ProcessState down = new ProcessState.Stopped(StopReason.SCHEDULE, NOW);
+        assertThat(NextSteps.of(scheduledView(Goal.DOWN, down, List.of(afterLunch)), NOW))
+                .isEqualTo(
+                        "its schedule starts it at 2026-12-24T13:00+01:00[Europe/Berlin], and"
+                                + " 'except' leaves out earlier times on 2026-12-24");
     }
 
     private static String scheduled(Goal goal, ProcessState state) {

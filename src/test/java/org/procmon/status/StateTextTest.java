@@ -34,7 +34,7 @@ class StateTextTest {
             new RunCounters(3, 77, Optional.of(KILLED), Optional.empty(), 2);
 
     @Test
-    void aDelayedRestartTellsTheEndTheCountAndTheDelay() {
+    void aDelayedRestartShowsExitCountAndDelay() {
         ProcessState state = new ProcessState.Backoff(2, END.plus(Duration.ofMillis(200)), END);
         assertThat(cause(state, TALLY))
                 .isEqualTo(
@@ -43,7 +43,7 @@ class StateTextTest {
     }
 
     @Test
-    void aFailureToStartIsToldInsteadOfAnOlderExit() {
+    void showsAStartFailureInsteadOfAnOlderExit() {
         RunCounters notStarted =
                 new RunCounters(
                         3,
@@ -56,7 +56,7 @@ class StateTextTest {
     }
 
     @Test
-    void whoIsGivenUpTellsAfterHowManyRestartsAndWhy() {
+    void aProcessGivenUpShowsRestartsAndReason() {
         ProcessState state = new ProcessState.Failed(Optional.empty(), Optional.of(END), END);
         ProcessSpec spec =
                 SpecBuilder.process("web")
@@ -73,14 +73,14 @@ class StateTextTest {
     }
 
     @Test
-    void aLaterRunTellsHowTheOneBeforeEnded() {
+    void aLaterRunShowsThePreviousExit() {
         ProcessState state = new ProcessState.Running(new Run(78, 780, 4, END));
         assertThat(cause(state, TALLY))
                 .isEqualTo("run 4, the one before was ended by SIGKILL after 1.5 s");
     }
 
     @Test
-    void aGroupWithoutItsLeaderIsCalledSoOnlyOnceItIsKnown() {
+    void reportsAGroupWithoutLeaderOnlyOnceObserved() {
         ProcessState counted = stopping(0);
         ProcessState lingering = stopping(1);
         assertThat(cause(counted, TALLY)).isEqualTo("was ended by SIGKILL after 1.5 s");
@@ -90,10 +90,10 @@ class StateTextTest {
     }
 
     @Test
-    void whatHasLeftTheGroupIsNamed() {
+    void namesProcessesOutsideOfTheGroup() {
         RunHealth runHealth =
                 new RunHealth(
-                        RunHealth.Condition.AT_WORK,
+                        RunHealth.Condition.NORMAL,
                         Optional.empty(),
                         OptionalInt.empty(),
                         RunHealth.Health.UNKNOWN,
@@ -108,10 +108,10 @@ class StateTextTest {
     }
 
     @Test
-    void onlyWhoIsAskedIsUnhealthy() {
+    void onlyAProbedProcessIsUnhealthy() {
         RunHealth runHealth =
                 new RunHealth(
-                        RunHealth.Condition.AT_WORK,
+                        RunHealth.Condition.NORMAL,
                         Optional.empty(),
                         OptionalInt.empty(),
                         new RunHealth.Health(true, 2, "no answer within 2 s"),
@@ -129,7 +129,7 @@ class StateTextTest {
     }
 
     @Test
-    void whoeverWaitsTellsForWhom() {
+    void aWaitingProcessNamesItsDependencies() {
         ProcessSpec spec = ProcessSpec.of("web", new Exec("web", List.of("web")));
         ProcessStatus waiting =
                 new ProcessStatus(Goal.UP, new ProcessState.Waiting(START), RunCounters.NONE);

@@ -25,15 +25,15 @@ import org.procmon.config.ControlSpec;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Signal;
-import org.procmon.lifecycle.Effect;
 import org.procmon.lifecycle.ExitStatus;
-import org.procmon.lifecycle.HookKind;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.status.Snapshot;
 import org.procmon.status.Snapshot.MonitorView;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.Heartbeat;
 import org.procmon.supervise.port.HookRunner;
@@ -54,6 +54,7 @@ class EventLoopTest {
     private Optional<Thread> thread = Optional.empty();
     private Optional<Heartbeat> heartbeat = Optional.empty();
     private volatile boolean endsAtOnce;
+    private volatile boolean ignoresSignals;
     private volatile CountDownLatch held = new CountDownLatch(0);
 
     private final Launcher launcher =
@@ -85,7 +86,9 @@ class EventLoopTest {
                     } catch (InterruptedException e) {
                         throw new AssertionError(e);
                     }
-                    end(name, run.number(), run.pid());
+                    if (!ignoresSignals) {
+                        end(name, run.number(), run.pid());
+                    }
                 }
 
                 @Override
@@ -124,7 +127,7 @@ class EventLoopTest {
     }
 
     @Test
-    void whoIsToldThatACommandIsDoneFindsItInTheSnapshot() throws Exception {
+    void anAcknowledgedCommandIsInTheSnapshot() throws Exception {
         EventLoop running = start(process("web").build());
         for (int i = 0; i < 2000; i++) {
             assertThat(done(running, new Command.Stop(List.of("web")))).isTrue();
@@ -144,6 +147,24 @@ class EventLoopTest {
     }
 
     @Test
+    void aCommandDuringAReplacementLearnsThatTheMonitorIsReplaced() throws Exception {
+        EventLoop running = start(process("web").build());
+        ignoresSignals = true;
+        CompletableFuture<Reply> waiting = running.submit(new Command.Stop(List.of("web")));
+        running.leave();
+        await().until(() -> !thread.orElseThrow().isAlive());
+        assertThat(waiting.get(10, TimeUnit.SECONDS))
+                .isEqualTo(
+                        new Reply.Failed(
+                                "",
+                                "the monitor is being replaced before this is done; see 'procmon"
+                                        + " list'"));
+        assertThat(running.submit(new Command.Start(List.of("web"))).get(10, TimeUnit.SECONDS))
+                .isEqualTo(new Reply.ShuttingDown(true));
+        alive.clear();
+    }
+
+    @Test
     void manyThatEndAtOnceLeaveTheLoopTimeForCommands() throws Exception {
         List<ProcessSpec> specs = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -159,29 +180,23 @@ class EventLoopTest {
     /** What is to be told ends on another thread, at any moment: between any two looks. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
-    void whoWaitsForTheEndIsToldOfItWheneverItComes(int most) throws Exception {
+    void notifiesAllThatAwaitTheShutdown(int most) throws Exception {
         AtomicInteger looks = new AtomicInteger();
-        HookRunner telling =
-                new HookRunner() {
+        Feature busy =
+                new Feature() {
                     @Override
-                    public void run(ProcessSpec of, Effect.RunHook hook) {}
+                    public void on(Change change) {}
 
                     @Override
-                    public void cancel(String name) {}
-
-                    @Override
-                    public void failed(String name, HookKind kind, String reason) {}
-
-                    @Override
-                    public boolean isTelling() {
-                        boolean telling = looks.getAndIncrement() < most;
-                        if (telling) {
-                            loop.orElseThrow().failuresTold();
+                    public boolean isBusy() {
+                        boolean isBusy = looks.getAndIncrement() < most;
+                        if (isBusy) {
+                            loop.orElseThrow().featureDone();
                         }
-                        return telling;
+                        return isBusy;
                     }
                 };
-        EventLoop running = start(telling, process("web").build());
+        EventLoop running = start(busy, process("web").build());
         assertThat(done(running, new Command.Shutdown())).isTrue();
         assertThat(looks).hasValueGreaterThan(most);
     }
@@ -244,20 +259,20 @@ class EventLoopTest {
     }
 
     private EventLoop start(ProcessSpec... specs) {
-        return start(HookRunner.NONE, specs);
+        return start(_ -> {}, specs);
     }
 
-    private EventLoop start(HookRunner hooks, ProcessSpec... specs) {
+    private EventLoop start(Feature feature, ProcessSpec... specs) {
         EventLoop created =
                 new EventLoop(
                         InitialState.of(new MonitorSpec(ControlSpec.DEFAULT, List.of(specs))),
                         new MonitorView(
                                 "procmon1", 1, 1, Ticker.system().now(), "procmon", "started"),
                         launcher,
-                        hooks,
+                        HookRunner.NONE,
                         Ticker.system(),
-                        (_, _) -> {},
                         Journal.NONE);
+        created.attach(feature);
         heartbeat.ifPresent(created::beat);
         loop = Optional.of(created);
         thread =

@@ -44,7 +44,16 @@ final class FakeHooks implements HookRunner {
     }
 
     @Override
-    public void run(ProcessSpec of, Effect.RunHook hook) {
+    public void perform(ProcessSpec process, Effect.HookEffect effect) {
+        switch (effect) {
+            case Effect.RunHook hook -> run(process, hook);
+            case Effect.CancelHook _ -> cancel(process.id());
+            case Effect.HookFailed hook ->
+                    complaints.add(process.id() + ": " + hook.kind().key() + ": " + hook.reason());
+        }
+    }
+
+    private void run(ProcessSpec of, Effect.RunHook hook) {
         String run = hook.after().map(exit -> " of run " + exit.run().number()).orElse("");
         kernel.trace.add("hook " + hook.kind().key() + run + " of " + of.id());
         assertThat(running).as("hooks that run").doesNotContainKey(of.id());
@@ -58,15 +67,9 @@ final class FakeHooks implements HookRunner {
         kernel.advance(Duration.ofNanos(1));
     }
 
-    @Override
-    public void cancel(String name) {
+    private void cancel(String name) {
         kernel.trace.add("cancel the hook of " + name);
         running.remove(name);
-    }
-
-    @Override
-    public void failed(String name, HookKind kind, String reason) {
-        complaints.add(name + ": " + kind.key() + ": " + reason);
     }
 
     /** One that runs ends. */

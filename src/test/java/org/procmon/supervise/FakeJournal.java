@@ -3,6 +3,9 @@ package org.procmon.supervise;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.procmon.supervise.port.AcceptedConfig;
 import org.procmon.supervise.port.Journal;
 import org.procmon.supervise.port.JournalEntry;
 
@@ -13,6 +16,14 @@ final class FakeJournal implements Journal {
 
     /** Whether a configuration was accepted that not all follow yet. */
     boolean reloading;
+
+    /** Called when a configuration is to be accepted: why it cannot be. */
+    Supplier<Optional<String>> onAccept = Optional::empty;
+
+    @Override
+    public Optional<String> accept(AcceptedConfig config) {
+        return onAccept.get();
+    }
 
     @Override
     public void keep(JournalEntry process) {

@@ -102,7 +102,7 @@ class HookedTest {
     }
 
     @Test
-    void whatHasLostItsDependencyMeanwhileWaitsForItAndIsPreparedStill() {
+    void waitsForALostDependencyAfterItsHook() {
         begin(process("db"), process("web").on("db").beforeStart(PATIENCE));
         order(new Command.Stop(List.of("db")));
         hookEnds("web", GOOD);
@@ -137,7 +137,7 @@ class HookedTest {
         assertThat(phase("web")).isEqualTo(Phase.STOPPING);
         assertThat(view("web").process().state().run()).isEmpty();
         assertThat(StateText.cause(view("web")))
-                .isEqualTo("being stopped by a command; its hook after_stop runs");
+                .isEqualTo("stops because of a command; its hook after_stop runs");
         assertThat(NextSteps.of(view("web"), kernel.now()))
                 .isEqualTo("its hook after_stop is killed unless it ends within 9.9 s");
         assertThat(kernel.trace).doesNotContain("signal TERM to db run 1");
@@ -163,7 +163,7 @@ class HookedTest {
     }
 
     @Test
-    void whatRunsToCompletionIsCompleteAfterItsHookWhateverItHasLeft() {
+    void completesAfterItsHookDespiteSurvivors() {
         begin(process("job").restart(RestartPolicy.NEVER).afterStop(PATIENCE));
         kernel.groups.getFirst().others = 1;
         leaderEnds("job", 0);
@@ -197,7 +197,7 @@ class HookedTest {
     }
 
     @Test
-    void anotherMonitorRunsAgainWhatWasRunning() {
+    void theNextMonitorRunsAnInterruptedHookAgain() {
         begin(web(), process("gone").afterStop(PATIENCE));
         runEnds("gone", 0);
         takeOver();
@@ -242,7 +242,7 @@ class HookedTest {
                         kernel,
                         hooks,
                         kernel,
-                        (_, _) -> {},
+                        _ -> {},
                         journal);
         fresh.takeOver();
         fresh.begin();

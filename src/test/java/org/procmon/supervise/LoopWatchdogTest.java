@@ -52,7 +52,7 @@ class LoopWatchdogTest {
     }
 
     @Test
-    void aLoopThatDoesNotMoveWhileNotesWaitIsToldEachSecond() throws Exception {
+    void reportsAStalledLoopEachSecond() throws Exception {
         noteWaits.set(true);
         watchdog.arm();
         assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("stalled 1");

@@ -71,7 +71,7 @@ class PendingSpawnsTest {
     }
 
     @Test
-    void nobodyGoesBeforeWhatMayDependOnTheFirst() {
+    void keepsTheOrderOfDependentStarts() {
         begin(process("a"), process("b"), process("c").on("a").priority(-1));
         assertThat(kernel.turns)
                 .containsExactly(
@@ -79,7 +79,7 @@ class PendingSpawnsTest {
     }
 
     @Test
-    void whatIsToBecomeOfAProcessWaitsUntilItsStartIsKnown() {
+    void commandsWaitUntilTheStartIsKnown() {
         kernel.refused.add("main");
         ProcessSet processSet =
                 begin(process("main").restart(RestartPolicy.NEVER).essential(), process("side"));
@@ -102,7 +102,7 @@ class PendingSpawnsTest {
                         kernel,
                         HookRunner.NONE,
                         kernel,
-                        (_, _) -> {},
+                        _ -> {},
                         Journal.NONE);
         processSet.takeOver();
         processSet.begin();

@@ -27,6 +27,8 @@ import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.status.NextSteps;
 import org.procmon.status.ProcessView;
 import org.procmon.status.StateText;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.DeferredFeature;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.HookRunner;
 import org.procmon.supervise.port.InitialState;
@@ -62,7 +64,7 @@ class ProcessSetTest {
     }
 
     @Test
-    void aSkippedParentIsNotStartedAndKeepsNobodyWaiting() {
+    void aSkippedDependencyDelaysNoDependent() {
         add(process("base").skip(true));
         add(process("web").on("base"));
         ProcessSet processSet = begin();
@@ -213,7 +215,7 @@ class ProcessSetTest {
         kernel.advance(Duration.ofSeconds(30));
         processSet.timePassed();
         assertThat(StateText.cause(view(processSet, "base")))
-                .isEqualTo("being stopped: not ready within 30 s");
+                .isEqualTo("stops: not ready within 30 s");
         processSet.sendReplies();
         assertThat(start).isDone();
         end(processSet, "base", 0);
@@ -240,7 +242,7 @@ class ProcessSetTest {
     }
 
     @Test
-    void whoIsReloadingIsUpButNotReady() {
+    void aReloadingProcessIsUpButNotReady() {
         add(process("base").notifies(Duration.ofSeconds(30)));
         add(process("up").skip(true).on("base"));
         add(process("ready").skip(true).on("base", Condition.READY));
@@ -285,7 +287,7 @@ class ProcessSetTest {
                         kernel,
                         HookRunner.NONE,
                         kernel,
-                        new DeferredObserver((_, view) -> kernel.trace.add("told " + phase(view))),
+                        new DeferredFeature(this::trace),
                         Journal.NONE);
         processSet.takeOver();
         processSet.begin();
@@ -358,5 +360,11 @@ class ProcessSetTest {
 
     private static Phase phase(ProcessSet processSet, String name) {
         return view(processSet, name).process().state().phase();
+    }
+
+    private void trace(Change change) {
+        if (change instanceof Change.Transition transition) {
+            kernel.trace.add("told " + phase(transition.after()));
+        }
     }
 }

@@ -31,6 +31,7 @@ import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.status.ProcessView;
+import org.procmon.supervise.feature.Change;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.HookRunner;
 import org.procmon.supervise.port.InitialState;
@@ -79,8 +80,14 @@ final class RandomHistory {
                         guarded(),
                         guardedHooks(),
                         kernel,
-                        wishes::changed,
+                        this::on,
                         journal);
+    }
+
+    private void on(Change change) {
+        if (change instanceof Change.Transition transition) {
+            wishes.changed(transition.before(), transition.after());
+        }
     }
 
     private ProcessSet present() {
@@ -141,25 +148,16 @@ final class RandomHistory {
     }
 
     private HookRunner guardedHooks() {
-        return new HookRunner() {
-            @Override
-            public void run(ProcessSpec of, Effect.RunHook hook) {
+        return (process, effect) -> {
+            if (effect instanceof Effect.RunHook hook) {
                 if (hook.kind() == HookKind.BEFORE_START) {
-                    wishes.checkPreparation(of);
+                    wishes.checkPreparation(process);
                 }
                 mayDie();
-                hooks.run(of, hook);
+                hooks.perform(process, effect);
                 mayDie();
-            }
-
-            @Override
-            public void cancel(String name) {
-                hooks.cancel(name);
-            }
-
-            @Override
-            public void failed(String name, HookKind kind, String reason) {
-                hooks.failed(name, kind, reason);
+            } else {
+                hooks.perform(process, effect);
             }
         };
     }
@@ -203,7 +201,7 @@ final class RandomHistory {
                         guarded(),
                         guardedHooks(),
                         kernel,
-                        wishes::changed,
+                        this::on,
                         journal);
         ensemble.takeOver();
         ensemble.begin();
@@ -460,7 +458,8 @@ final class RandomHistory {
                         specs.budget(),
                         specs.next(),
                         Set.of());
-        order(new Command.Reload(next, List.of(), true, wishes.reload(next)));
+        journal.onAccept = wishes.reload(next);
+        order(Reloading.command(next));
     }
 
     private void order(Command command) {
@@ -481,8 +480,8 @@ final class RandomHistory {
             return command.toString();
         }
         StringBuilder words = new StringBuilder("reload, orphans: ");
-        words.append(reload.spec().orphans());
-        for (ProcessSpec process : reload.spec().processes()) {
+        words.append(reload.config().spec().orphans());
+        for (ProcessSpec process : reload.config().spec().processes()) {
             words.append("\n  ").append(process.id()).append(process.skip() ? " skipped" : "");
             process.depends().forEach(on -> words.append(" on ").append(on.on()));
         }

@@ -44,7 +44,7 @@ class RandomReloadsTest extends Reloads {
                             true));
 
     @Test
-    void anyReloadLeadsToWhatAFreshStartLeadsTo() {
+    void aReloadEqualsAFreshStart() {
         long seed = Long.getLong("procmon.seed", System.nanoTime());
         for (int i = 0; i < 3000; i++) {
             String how = "with -Dprocmon.seed=%d".formatted(seed + i);

@@ -25,9 +25,9 @@ import org.procmon.config.Schedule;
 import org.procmon.config.SpecBuilder;
 import org.procmon.config.Triggers;
 import org.procmon.lifecycle.Phase;
-import org.procmon.reload.ChangePlan;
-import org.procmon.reload.ChangePlan.Action;
-import org.procmon.reload.ChangePlan.Change;
+import org.procmon.reload.plan.ChangePlan;
+import org.procmon.reload.plan.ChangePlan.Action;
+import org.procmon.reload.plan.ChangePlan.Change;
 import org.procmon.status.ProcessView;
 import org.procmon.status.StateText;
 import org.procmon.supervise.port.Command;
@@ -53,7 +53,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void whatIsNewStartsAndWhatIsGoneIsStoppedAndForgotten() {
+    void startsNewAndStopsRemovedProcesses() {
         start(process("a"), process("old").on("a"));
         assertThat(reload(process("a"), process("new"), process("off").skip(true)).changes())
                 .containsExactly(
@@ -61,7 +61,7 @@ class ReloadOperationTest extends Reloads {
                         new Change("off", Action.LIVE, List.of("skip")),
                         new Change("old", Action.STOP, List.of()));
         assertThat(StateText.cause(view("old")))
-                .isEqualTo("being stopped, since it is no longer in the configuration");
+                .isEqualTo("stops because it is no longer in the configuration");
         finish();
         assertThat(phases())
                 .isEqualTo(Map.of("a", Phase.RUNNING, "new", Phase.RUNNING, "off", Phase.STOPPED));
@@ -69,7 +69,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void onlyWhatAStartDependsOnNeedsANewRun() {
+    void restartsOnlyForKeysThatNeedANewRun() {
         start(process("a"), process("b"));
         ChangePlan changePlan =
                 reload(
@@ -83,7 +83,7 @@ class ReloadOperationTest extends Reloads {
                                 List.of("wait", "depends", "restart_on_parent_death")),
                         new Change("b", Action.RESTART, List.of("cwd", "env")));
         assertThat(StateText.cause(view("b")))
-                .isEqualTo("being restarted, since its configuration has changed");
+                .isEqualTo("restarts because its configuration has changed");
         finish();
         // It depends on b now, and follows it.
         assertThat(view("a").process().tally().runs()).isEqualTo(2);
@@ -91,7 +91,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void whatARestartIsForIsToldApartFromWhatCountsAnyway() {
+    void distinguishesLiveKeysFromRestartKeys() {
         start(process("a"));
         assertThat(reload(process("a").program("x").priority(2).skip(false)).changes())
                 .containsExactly(
@@ -121,12 +121,8 @@ class ReloadOperationTest extends Reloads {
                 new Reply.Failed("a", "cannot execute 'y': not found in PATH; nothing was changed");
 
         assertThat(command(new Command.PlanReload(next)).join()).isEqualTo(refused);
-        assertThat(
-                        command(
-                                        new Command.Reload(
-                                                next, List.of(), true, () -> Optional.of("kept")))
-                                .join())
-                .isEqualTo(refused);
+        journal.onAccept = () -> Optional.of("kept");
+        assertThat(command(Reloading.command(next)).join()).isEqualTo(refused);
         assertThat(phases()).isEqualTo(Map.of("a", Phase.RUNNING, "b", Phase.RUNNING));
         assertThat(view("a").process().tally().runs()).isEqualTo(1);
     }
@@ -178,7 +174,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void aReloadStartsWhatIsNewThoughItsProgramIsNotThereYet() {
+    void startsANewProcessWithAMissingProgram() {
         start(process("a"));
         kernel.refusals.put("new", "cannot execute 'new': not found in PATH");
 
@@ -213,7 +209,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void whatIsBeingDeletedComesBackOnceItIsGone() {
+    void aProcessBeingDeletedReturnsAfterItsExit() {
         start(process("a"));
         order(new Command.Delete(List.of("a"), false));
         assertThat(reload(process("a")).changes())
@@ -223,7 +219,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void whatHadFailedIsTriedWithWhatIsNew() {
+    void retriesAFailedProcessWithItsNewKeys() {
         start(process("job").restart(RestartPolicy.NEVER));
         end("job", 1);
         assertThat(phases()).isEqualTo(Map.of("job", Phase.FAILED));
@@ -249,7 +245,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void whoIsNoLongerSkippedStarts() {
+    void startsAProcessNoLongerSkipped() {
         start(process("a").skip(true), process("b"));
         assertThat(reload(process("a"), process("b").skip(true)).changes())
                 .containsExactly(
@@ -292,7 +288,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void whatAnOperatorHasStartedThoughItIsSkippedGoesOnToBeWanted() {
+    void keepsASkippedProcessThatAnOperatorStarted() {
         start(process("a").skip(true).backoff(Duration.ofHours(1)));
         order(new Command.Start(List.of("a")));
         end("a", 1);
@@ -306,7 +302,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void whatRunsAndIsSkippedFromNowOnGoesOnAsItIs() {
+    void keepsARunningProcessThatIsNowSkipped() {
         start(process("a"), process("b"));
         long before = kernel.launches;
         assertThat(
@@ -359,7 +355,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void whatIsLeftToAScheduleFromNowOnWaitsForItAndWhatWasSkippedDoesSoToo() {
+    void aProcessWithANewScheduleWaitsForIt() {
         start(
                 process("backoff").backoff(Duration.ofHours(1)),
                 process("done").restart(RestartPolicy.NEVER),
@@ -404,7 +400,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void orphansGoOnWhenTheConfigurationSaysSoAndComeHomeWhenItNamesThemAgain() {
+    void orphansKeepRunningAndReturnWhenNamedAgain() {
         start(process("a"), process("b"));
         order(new Command.Stop(List.of("b")));
         finish();
@@ -424,7 +420,7 @@ class ReloadOperationTest extends Reloads {
     }
 
     @Test
-    void aRehearsalTellsTheSameAndDoesNothing() {
+    void aDryRunReturnsTheSamePlanAndChangesNothing() {
         start(process("a"), process("b"));
         kernel.trace.clear();
         MonitorSpec next = spec(OrphanPolicy.STOP, process("a").program("x"), process("c"));
@@ -438,14 +434,8 @@ class ReloadOperationTest extends Reloads {
         start(process("a"));
         kernel.trace.clear();
         MonitorSpec next = spec(OrphanPolicy.STOP, process("b"));
-        Reply reply =
-                command(
-                                new Command.Reload(
-                                        next,
-                                        List.of(),
-                                        true,
-                                        () -> Optional.of("the disk is full")))
-                        .join();
+        journal.onAccept = () -> Optional.of("the disk is full");
+        Reply reply = command(Reloading.command(next)).join();
         assertThat(reply).isEqualTo(new Reply.Failed("", "the disk is full"));
         assertThat(kernel.trace).isEmpty();
         assertThat(ensemble.views()).extracting(ProcessView::name).containsExactly("a");
@@ -456,9 +446,8 @@ class ReloadOperationTest extends Reloads {
         start(process("a"));
         order(new Command.Shutdown());
         MonitorSpec next = spec(OrphanPolicy.STOP, process("b"));
-        Command.Reload reload =
-                new Command.Reload(next, List.of(), true, () -> Optional.of("the disk is full"));
-        assertThat(command(reload).join()).isInstanceOf(Reply.ShuttingDown.class);
+        journal.onAccept = () -> Optional.of("the disk is full");
+        assertThat(command(Reloading.command(next)).join()).isInstanceOf(Reply.ShuttingDown.class);
     }
 
     private void start(SpecBuilder... processes) {

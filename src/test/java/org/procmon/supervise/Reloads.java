@@ -19,7 +19,7 @@ import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ResourceUsage;
-import org.procmon.reload.ChangePlan;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.status.ProcessView;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.HookRunner;
@@ -47,7 +47,7 @@ abstract class Reloads {
                         in,
                         HookRunner.NONE,
                         in,
-                        (_, _) -> {},
+                        _ -> {},
                         journal);
         fresh.takeOver();
         fresh.begin();
@@ -56,16 +56,12 @@ abstract class Reloads {
 
     ChangePlan reload(MonitorSpec next) {
         int[] kept = {0};
-        Command.Reload reload =
-                new Command.Reload(
-                        next,
-                        List.of(),
-                        true,
-                        () -> {
-                            kept[0]++;
-                            return Optional.empty();
-                        });
-        Reply reply = command(reload).join();
+        journal.onAccept =
+                () -> {
+                    kept[0]++;
+                    return Optional.empty();
+                };
+        Reply reply = command(Reloading.command(next)).join();
         assertThat(kept).containsExactly(1);
         return ((Reply.Planned) reply).plan();
     }

@@ -69,7 +69,7 @@ class RollingRestartTest {
     }
 
     @Test
-    void whoIsStillOnItsWayIsWaitedFor() {
+    void waitsForAStartingProcess() {
         processSet = begin(process("a"), process("b").settle(LONG));
         CompletableFuture<Reply> reply = roll("a", "b");
         assertThat(phase("a")).isEqualTo(Phase.RUNNING);
@@ -84,7 +84,7 @@ class RollingRestartTest {
     }
 
     @Test
-    void whoIsBusyWithItselfIsWaitedFor() {
+    void waitsForAReloadingProcess() {
         processSet = begin(process("a"), process("b"));
         processSet.reported("b", new Event.Notified(1, new Notification.Reloading()));
         CompletableFuture<Reply> reply = roll("a", "b");
@@ -95,7 +95,7 @@ class RollingRestartTest {
     }
 
     @Test
-    void whoIsDownIsStartedAndNotTwice() {
+    void startsAStoppedProcessOnce() {
         processSet = begin(process("a"), process("b"), process("job").restart(RestartPolicy.NEVER));
         order(new Command.Stop(List.of("b")));
         end("b");
@@ -108,7 +108,7 @@ class RollingRestartTest {
     }
 
     @Test
-    void whoIsStoppedMeanwhileEndsIt() {
+    void aStopMeanwhileEndsTheRollingRestart() {
         processSet = begin(process("a"), process("b"));
         CompletableFuture<Reply> reply = roll("a", "b");
         order(new Command.Stop(List.of("b")));
@@ -155,7 +155,7 @@ class RollingRestartTest {
                         kernel,
                         HookRunner.NONE,
                         kernel,
-                        (_, _) -> {},
+                        _ -> {},
                         new FakeJournal());
         fresh.takeOver();
         fresh.begin();

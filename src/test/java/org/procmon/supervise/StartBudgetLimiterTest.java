@@ -22,15 +22,15 @@ import org.procmon.config.SpecBuilder;
 import org.procmon.config.StartBudget;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
-import org.procmon.lifecycle.ProcessStatus;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.status.ProcessView;
 import org.procmon.status.StateText;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.HookRunner;
 import org.procmon.supervise.port.InitialState;
 import org.procmon.supervise.port.Journal;
-import org.procmon.supervise.port.Observer;
 import org.procmon.supervise.port.Reply;
 
 /**
@@ -44,7 +44,7 @@ class StartBudgetLimiterTest {
     private final List<String> told = new ArrayList<>();
 
     @Test
-    void whatIsMoreThanTheBudgetWaitsForItsTurn() {
+    void queuesStartsBeyondTheBudget() {
         for (int i = 0; i < 8; i++) {
             add(process("p" + i));
         }
@@ -61,7 +61,7 @@ class StartBudgetLimiterTest {
     }
 
     @Test
-    void whoIsStoppedInLineLetsTheNextPass() {
+    void aStoppedProcessLeavesTheQueue() {
         add(process("a"));
         add(process("b"));
         add(process("c"));
@@ -142,14 +142,10 @@ class StartBudgetLimiterTest {
     }
 
     private ProcessSet begin(int starts) {
-        Observer observer =
-                new Observer() {
-                    @Override
-                    public void changed(ProcessStatus before, ProcessView after) {}
-
-                    @Override
-                    public void essentialIsOver(ProcessView view) {
-                        told.add(view.name());
+        Feature observer =
+                change -> {
+                    if (change instanceof Change.EssentialExited exited) {
+                        told.add(exited.process().name());
                     }
                 };
         ProcessSet processSet =
@@ -166,10 +162,7 @@ class StartBudgetLimiterTest {
     }
 
     private void reload(ProcessSet processSet, int starts) {
-        CompletableFuture<Reply> _ =
-                command(
-                        processSet,
-                        new Command.Reload(spec(starts), List.of(), true, Optional::empty));
+        CompletableFuture<Reply> _ = command(processSet, Reloading.command(spec(starts)));
     }
 
     private static CompletableFuture<Reply> command(ProcessSet processSet, Command command) {

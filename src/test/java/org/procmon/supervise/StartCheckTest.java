@@ -153,7 +153,7 @@ class StartCheckTest {
     }
 
     @Test
-    void aRestartGoesOnWhenWhatIsMissingMayStillCome() {
+    void restartsWhenAMissingFileMayStillAppear() {
         processSet =
                 begin(
                         process("db").settle(Duration.ofMinutes(1)),
@@ -199,14 +199,14 @@ class StartCheckTest {
     }
 
     @Test
-    void aStartOfWhatIsUpIsDoneWhateverHasBecomeOfItsDependencies() {
+    void startOfARunningProcessSucceedsWithoutItsDependencies() {
         processSet = begin(process("db"), process("web").on("db"));
         delete("db");
         assertThat(reply(new Command.Start(List.of("web")))).isInstanceOf(Reply.Done.class);
     }
 
     @Test
-    void whatOthersDependOnIsDeletedOnlyWithThemOrByForce() {
+    void deletesADependencyOnlyWithDependentsOrByForce() {
         processSet = begin(process("db"), process("web").on("db"), process("job").on("db"));
         assertThat(reply(new Command.Delete(List.of("db"), false)))
                 .isEqualTo(new Reply.HasDependents("db", "web, job depend on it"));
@@ -312,7 +312,7 @@ class StartCheckTest {
                         kernel,
                         HookRunner.NONE,
                         kernel,
-                        (_, _) -> {},
+                        _ -> {},
                         new FakeJournal());
         fresh.takeOver();
         fresh.begin();

@@ -23,7 +23,7 @@ import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.ResourceUsage;
 import org.procmon.lifecycle.RunExit;
-import org.procmon.reload.ChangePlan;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.status.ProcessView;
 import org.procmon.status.StateText;
 import org.procmon.supervise.port.Command;
@@ -38,11 +38,11 @@ class TakeoverTest {
     private final FakeKernel kernel = new FakeKernel(new Random(7), 0);
     private final FakeJournal journal = new FakeJournal();
     private final List<ProcessSpec> specs = new ArrayList<>();
-    private final List<Companion> attendants = new ArrayList<>();
+    private final List<Companion> companions = new ArrayList<>();
     private OrphanPolicy orphans = OrphanPolicy.STOP;
 
     @Test
-    void whatRunsGoesOnWithTheSameRunAndTheSameSince() {
+    void keepsRunAndSinceOfARunningProcess() {
         add(process("web"));
         ProcessView before = view(begin(), "web");
         kernel.advance(Duration.ofSeconds(100));
@@ -107,7 +107,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whatWasDeletedStaysDeleted() {
+    void aDeletedProcessStaysDeleted() {
         add(process("web"));
         add(process("other"));
         ProcessSet first = begin();
@@ -117,7 +117,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whatWasDeletedStaysDeletedWhenTheNumberOfInstancesChanges() {
+    void aDeletedInstanceStaysDeletedWhenScaled() {
         add(process("web"));
         add(process("other"));
         ProcessSet first = begin();
@@ -135,7 +135,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whatIsBeingDeletedIsNotBroughtBackByAnotherNumberOfInstances() {
+    void scaleDoesNotRestoreAnInstanceBeingDeleted() {
         add(process("web"));
         ProcessSet first = begin();
         kernel.groups.getFirst().ignoresTerm = true;
@@ -147,7 +147,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aReloadForgetsWhatWasDeletedAndIsNoLongerConfigured() {
+    void aReloadForgetsADeletedUnconfiguredProcess() {
         add(process("web"));
         ProcessSet first = begin();
         order(first, new Command.Delete(List.of("web"), false));
@@ -161,7 +161,7 @@ class TakeoverTest {
     }
 
     @Test
-    void theNextMonitorKnowsWithWhichSpecificationARunBegan() {
+    void recordsTheSpecificationOfARun() {
         add(process("web").env(Map.of("A", "1")));
         begin();
         specs.clear();
@@ -211,7 +211,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aStopUnderWayGoesOnWhereItWas() {
+    void continuesAStopUnderWay() {
         add(process("web"));
         ProcessSet first = begin();
         kernel.groups.getFirst().ignoresTerm = true;
@@ -239,7 +239,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whatTheConfigurationNoLongerNamesIsStoppedAndForgotten() {
+    void stopsAndForgetsAnUnconfiguredProcess() {
         add(process("web"));
         add(process("old"));
         begin();
@@ -253,7 +253,7 @@ class TakeoverTest {
     }
 
     @Test
-    void startsWhatWasBeingRemovedWhenTheConfigurationNamesItAgain() {
+    void startsAProcessBeingRemovedThatIsNamedAgain() {
         add(process("web"));
         add(process("worker"));
         ProcessSet first = begin();
@@ -275,7 +275,7 @@ class TakeoverTest {
     @Test
     void endsAKeeperThatWasBeingReplacedWithTheOthers() {
         add(process("web"));
-        attendants.add(new Companion(process("procmon-keeper").build(), false));
+        companions.add(new Companion(process("procmon-keeper").build(), false));
         ProcessSet first = begin();
         order(first, new Command.Delete(List.of("procmon-keeper"), true));
         kernel.groups.stream()
@@ -288,7 +288,7 @@ class TakeoverTest {
 
         ProcessSet second = begin();
 
-        ProcessView keeper = second.attendant("procmon-keeper").orElseThrow();
+        ProcessView keeper = second.companion("procmon-keeper").orElseThrow();
         assertThat(phase(keeper)).isEqualTo(Phase.RUNNING);
         order(second, new Command.Shutdown());
         finishStops(second);
@@ -297,7 +297,7 @@ class TakeoverTest {
     }
 
     @Test
-    void forgetsWhatWasDownWhenTheConfigurationNoLongerNamesIt() {
+    void forgetsAStoppedUnconfiguredProcess() {
         add(process("web"));
         add(process("job").restart(RestartPolicy.NEVER));
         add(process("held"));
@@ -318,7 +318,7 @@ class TakeoverTest {
     }
 
     @Test
-    void removesTheProofOfTheLastRunOfWhatIsForgotten() {
+    void removesTheStartMarkerOfAForgottenProcess() {
         add(process("web"));
         add(process("old"));
         ProcessSet first = begin();
@@ -332,7 +332,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whatTheConfigurationNoLongerNamesIsKeptWhereItSaysSoUntilItEnds() {
+    void keepsOrphansUntilTheyExitIfConfigured() {
         orphans = OrphanPolicy.KEEP;
         add(process("web"));
         add(process("old"));
@@ -351,8 +351,8 @@ class TakeoverTest {
     @Test
     void theBackupIsReplacedWhenItDiesAndOutlivesAShutdown() {
         add(process("web"));
-        attendants.add(new Companion(process("procmon2").build(), true));
-        attendants.add(new Companion(process("procmon-keeper").build(), false));
+        companions.add(new Companion(process("procmon2").build(), true));
+        companions.add(new Companion(process("procmon-keeper").build(), false));
         ProcessSet processSet = begin();
         assertThat(processSet.views()).extracting(ProcessView::name).containsExactly("web");
         end(processSet, "procmon2", new ExitStatus.Signaled(9));
@@ -377,11 +377,7 @@ class TakeoverTest {
     }
 
     private Command reload(boolean bringsBackDeleted) {
-        return new Command.Reload(
-                new MonitorSpec(ControlSpec.DEFAULT, specs),
-                List.of(),
-                bringsBackDeleted,
-                Optional::empty);
+        return Reloading.command(new MonitorSpec(ControlSpec.DEFAULT, specs), bringsBackDeleted);
     }
 
     private void add(SpecBuilder process) {
@@ -394,7 +390,7 @@ class TakeoverTest {
                 new ProcessSet(
                         new InitialState(
                                 new MonitorSpec(ControlSpec.DEFAULT, specs),
-                                attendants,
+                                companions,
                                 journal.all(),
                                 orphans,
                                 journal.isShuttingDown(),
@@ -402,7 +398,7 @@ class TakeoverTest {
                         kernel,
                         HookRunner.NONE,
                         kernel,
-                        (_, _) -> {},
+                        _ -> {},
                         journal);
         processSet.takeOver();
         processSet.begin();
@@ -454,7 +450,7 @@ class TakeoverTest {
     }
 
     private static ProcessView backup(ProcessSet processSet) {
-        return processSet.attendant("procmon2").orElseThrow();
+        return processSet.companion("procmon2").orElseThrow();
     }
 
     private static ProcessView view(ProcessSet processSet, String name) {

@@ -87,7 +87,7 @@ class TriggeredTest {
                         kernel,
                         HookRunner.NONE,
                         kernel,
-                        (_, _) -> {},
+                        _ -> {},
                         journal);
         processSet.takeOver();
         processSet.begin();
@@ -123,6 +123,14 @@ class TriggeredTest {
 
     private String outlook(ProcessSet processSet) {
         return NextSteps.of(only(processSet), kernel.now());
+    }
+
+    @Test
+    void ignoresATimeOfAScheduleThatAReloadHasRemoved() {
+        add(process("web"), Optional.empty(), Optional.empty());
+        ProcessSet processSet = begin();
+        processSet.timeCame("web", Action.STOP);
+        assertThat(phase(processSet)).isEqualTo(Phase.RUNNING);
     }
 
     @Test
@@ -200,7 +208,7 @@ class TriggeredTest {
     }
 
     @Test
-    void whoeverStopsAProcessPausesItsScheduleForTheNextMonitorToo() {
+    void aStopPausesTheScheduleForTheNextMonitorToo() {
         addNightly();
         ProcessSet processSet = begin();
         processSet.planned(Map.of("nightly", List.of(new ScheduledAction(Action.START, NIGHT))));
@@ -225,7 +233,7 @@ class TriggeredTest {
         addOffice();
         ProcessSet processSet = begin();
         processSet.timeCame("office", Action.STOP);
-        assertThat(StateText.cause(only(processSet))).isEqualTo("being stopped by its schedule");
+        assertThat(StateText.cause(only(processSet))).isEqualTo("stops because of its schedule");
         end(processSet, 0);
         assertThat(only(processSet).process().endedFor(StopReason.SCHEDULE)).isTrue();
         assertThat(StateText.cause(only(processSet))).isEqualTo("stopped by its schedule");
@@ -239,10 +247,10 @@ class TriggeredTest {
         ProcessSet processSet = begin();
         processSet.filesChanged("office");
         assertThat(StateText.cause(only(processSet)))
-                .isEqualTo("being restarted, since a watched file has changed");
+                .isEqualTo("restarts because a watched file has changed");
         end(processSet, 0);
         processSet.timeCame("office", Action.RESTART);
-        assertThat(StateText.cause(only(processSet))).isEqualTo("being restarted by its schedule");
+        assertThat(StateText.cause(only(processSet))).isEqualTo("restarts because of its schedule");
         end(processSet, 0);
         assertThat(kernel.launches).isEqualTo(3);
     }
@@ -279,7 +287,7 @@ class TriggeredTest {
     }
 
     @Test
-    void whatIsKnownOfAWatchIsToldAndNamesThatAreUnknownAreNot() {
+    void showsWarningsOfWatchesForKnownNamesOnly() {
         addOffice();
         ProcessSet processSet = begin();
         processSet.remarked(Map.of("office", "watches /x, which does not exist"));

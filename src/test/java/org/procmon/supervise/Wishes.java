@@ -180,6 +180,9 @@ final class Wishes {
                     Command.Refresh _,
                     Command.Roll _,
                     Command.StartCompanion _,
+                    Command.StartWorker _,
+                    Command.RetireWorker _,
+                    Command.SignalWorker _,
                     Command.SendSignal _,
                     Command.Reload _,
                     Command.PlanReload _ -> {}
@@ -220,7 +223,8 @@ final class Wishes {
                 assertThat(other.process().state().phase())
                         .as("%s, while %s is taken down", other.name(), after.name())
                         .isIn(Phase.RUNNING, Phase.COMPLETED);
-                assertThat(other.process().vitals().mood()).isEqualTo(RunHealth.Condition.AT_WORK);
+                assertThat(other.process().vitals().condition())
+                        .isEqualTo(RunHealth.Condition.NORMAL);
             }
         }
     }

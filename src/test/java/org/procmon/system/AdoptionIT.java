@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** A monitor is killed, and another is started where it was. */
 @Timeout(300)
@@ -22,7 +22,7 @@ class AdoptionIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void theNextMonitorGoesOnWithTheSameRuns() throws Exception {
+    void theNextMonitorAdoptsTheSameRuns() throws Exception {
         String configuration =
                 Config.of(
                         Config.program("web", "sleep 1000", Config.KEPT),
@@ -48,7 +48,7 @@ class AdoptionIT {
     }
 
     @Test
-    void whatEndedWhileNobodyWatchedIsReplacedOnce() throws Exception {
+    void restartsOnceAfterAnUnobservedExit() throws Exception {
         String configuration = Config.of(Config.program("web", "sleep 1000", Config.KEPT));
         try (TestMonitor first = TestMonitor.start(folder, configuration)) {
             int pid = first.awaitRun("web", 1).pid();
@@ -92,8 +92,8 @@ class AdoptionIT {
                         .extracting(ProcessRow::name)
                         .containsExactly("procmon1", "web", "other");
                 assertThat(third.log())
-                        .contains("stopped by an operator before, and stay so: web")
-                        .contains("deleted by an operator before, and stay so: old");
+                        .contains("still stopped by an operator processes=web")
+                        .contains("still deleted by an operator processes=old");
                 assertThat(third.cli("reload").code()).isZero();
                 third.awaitRun("old", 1);
                 assertThat(third.row("web").state()).isEqualTo("stopped");
@@ -124,7 +124,7 @@ class AdoptionIT {
     }
 
     @Test
-    void aForgedJournalIsNotBelieved() throws Exception {
+    void ignoresAForgedJournal() throws Exception {
         String configuration = Config.of(Config.program("web", "sleep 1000", Config.KEPT));
         Process stranger = new ProcessBuilder("sleep", "1000").start();
         try (TestMonitor first = TestMonitor.start(folder, configuration)) {
@@ -151,7 +151,7 @@ class AdoptionIT {
     }
 
     @Test
-    void whoseRecordIsSpoiledIsFoundAndNotStartedTwice() throws Exception {
+    void findsARunWithADamagedRecord() throws Exception {
         String configuration =
                 Config.of(
                         Config.script("web", LEAVES_A_SESSION, Config.KEPT),
@@ -168,11 +168,13 @@ class AdoptionIT {
             try (TestMonitor next = TestMonitor.start(folder, configuration)) {
                 assertThat(next.row("web").pid()).isEqualTo(pid);
                 assertThat(next.row("web").runcount()).isEqualTo(2);
-                assertThat(next.log()).contains("web: found run 2 (pid " + pid + ")");
+                assertThat(next.log())
+                        .contains(
+                                "web runs, but the journal does not list it pid=" + pid + " run=2");
                 next.kill();
                 try (TestMonitor last = TestMonitor.start(folder, configuration)) {
                     assertThat(last.row("web").pid()).isEqualTo(pid);
-                    assertThat(last.log()).doesNotContain("found run 2");
+                    assertThat(last.log()).doesNotContain("web found a run");
                     last.must("stop", "web");
                     assertThat(Proc.hasEnded(pid)).isTrue();
                 }

@@ -20,7 +20,7 @@ class BoundsIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void whatHasRunForSoLongIsRestartedAndAJobHasFailed() throws Exception {
+    void maxRuntimeRestartsAServiceAndFailsAJob() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -46,7 +46,7 @@ class BoundsIT {
     }
 
     @Test
-    void whatHasMoreMemoryThanItMayIsEndedAsSoonAsTheConfigurationSaysSo() throws Exception {
+    void aNewMemoryLimitStopsALargeProcess() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(folder, Config.of(Config.script("large", LARGE)))) {
             int pid = monitor.awaitRun("large", 1).pid();
@@ -63,7 +63,7 @@ class BoundsIT {
     }
 
     @Test
-    void aProbeThatIsNewIsAskedAtOnce() throws Exception {
+    void runsANewProbeAtOnce() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder, Config.of(Config.program("a", "sleep 1000", Config.KEPT)))) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.procmon.control.client.ControlException;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 import org.procmon.system.ChaosOrders.Verb;
 import org.procmon.system.ChaosPair.Monitors;
 

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 import org.procmon.system.ChaosChildren.Child;
 import org.procmon.system.ChaosChildren.Kind;
 import org.procmon.system.ChaosOrders.Standing;
@@ -41,7 +41,7 @@ class ChaosIT {
     Path folder = Path.of("");
 
     @Test
-    void nothingIsLostWhoeverIsKilledAndWhenever() throws Exception {
+    void killsAtAnyTimeLoseNothing() throws Exception {
         run(false, SECONDS);
     }
 

@@ -15,8 +15,8 @@ import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
 import org.procmon.control.protocol.ErrorName;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Wait;
+import org.procmon.status.fields.ProcessRow;
 
 /**
  * What operators have decided about some processes, kept apart from the monitors and compared with

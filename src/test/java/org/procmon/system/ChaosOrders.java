@@ -16,8 +16,8 @@ import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
 import org.procmon.control.protocol.ErrorName;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Wait;
+import org.procmon.status.fields.ProcessRow;
 
 /**
  * The commands of a chaos run, each on a thread of its own, so that monitors die while they are

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** A pair of monitors, or one alone, that is killed and started again. For any thread. */
 final class ChaosPair implements AutoCloseable {

@@ -106,7 +106,7 @@ class CommandLimitsIT {
     }
 
     @Test
-    void aCommandWhoseReaderHasGoneSaysNothing() throws Exception {
+    void aCommandWithoutReaderExitsSilently() throws Exception {
         Path bad = folder.resolve("bad.json");
         StringBuilder entries = new StringBuilder("{\"processes\": [");
         for (int i = 0; i < 2000; i++) {

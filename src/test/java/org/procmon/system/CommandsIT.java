@@ -15,7 +15,7 @@ class CommandsIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void whatIsDeletedIsStoppedAndUnknownFromThenOn() throws Exception {
+    void deleteStopsAndForgetsAProcess() throws Exception {
         try (TestMonitor monitor = start(kept("one"), kept("two"))) {
             int pid = monitor.awaitRun("one", 1).pid();
 
@@ -73,7 +73,7 @@ class CommandsIT {
     }
 
     @Test
-    void aStartThatIsNotDoneInTimeSaysWhatItWaitsFor() throws Exception {
+    void aStartThatTimesOutNamesWhatItWaitsFor() throws Exception {
         try (TestMonitor monitor =
                 start(
                         kept("base"),

@@ -20,7 +20,7 @@ class ConfigurationIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void everyProblemOfABadFileIsToldAndNothingIsStarted() throws Exception {
+    void printsEveryProblemAndStartsNothing() throws Exception {
         Path file =
                 Files.writeString(
                         folder.resolve("bad.json"),

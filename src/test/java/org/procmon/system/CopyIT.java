@@ -13,7 +13,7 @@ class CopyIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void whatHasLostTheTimesOfItsFilesDoesWithoutItsCacheAndSaysNothingOfIt() throws Exception {
+    void aCopyWithoutFileTimesRunsWithoutCacheSilently() throws Exception {
         Path product = Path.of(TestProduct.procmon()).resolveSibling("..");
         Outcome copied =
                 TestProduct.run(

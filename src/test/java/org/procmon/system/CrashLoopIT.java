@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.client.ControlClient;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.Wait;
+import org.procmon.status.fields.ProcessRow;
 
 /** Programs that cannot run, or not for long. */
 @Timeout(60)
@@ -37,7 +37,7 @@ class CrashLoopIT {
     }
 
     @Test
-    void aStormOfRestartsKeepsNobodyFromBeingHeard() throws Exception {
+    void aRestartStormDelaysNoCommand() throws Exception {
         List<String> processes = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             processes.add(

@@ -15,7 +15,7 @@ class DeadMountIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void whoCannotBeExecutedForThatHoldsUpNobodyElse() throws Exception {
+    void aProgramOnADeadMountDelaysNoOther() throws Exception {
         Path far = folder.resolve("far");
         Path link = Files.createSymbolicLink(folder.resolve("link"), far);
         String there = "'cwd': '" + far + "'";

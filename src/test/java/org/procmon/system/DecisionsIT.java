@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /**
  * What an operator decided holds, however the monitors end and start, until the file is read again.
@@ -42,7 +42,7 @@ class DecisionsIT extends Pairs {
             assertThat(second.awaitState("gone", "running").runcount()).isEqualTo(4);
             assertThat(second.row("x").state()).isEqualTo("stopped");
             assertThat(second.row("x").runcount()).isEqualTo(1);
-            assertThat(second.log()).contains("stopped by an operator before, and stay so: x");
+            awaitLog(second, "still stopped by an operator processes=x");
         }
     }
 
@@ -55,7 +55,7 @@ class DecisionsIT extends Pairs {
             killAll(first);
             try (TestMonitor second = start(form, INSTANCES)) {
                 assertThat(instances(second, 4)).isEqualTo(pids);
-                assertThat(second.log()).contains("w: 4 instances, as an operator asked for");
+                awaitLog(second, "w keeps the instances that an operator set instances=4");
             }
             // And over an orderly end.
             try (TestMonitor third = start(form, INSTANCES)) {
@@ -66,7 +66,7 @@ class DecisionsIT extends Pairs {
 
     @ParameterizedTest
     @ValueSource(strings = {"--no-backup", "-f"})
-    void whatIsDeletedStaysDeletedWhenAnotherProcessIsScaled(String form) throws Exception {
+    void aDeletedProcessStaysDeletedWhenAnotherIsScaled(String form) throws Exception {
         try (TestMonitor first = start(form, INSTANCES)) {
             first.awaitRun("gone", 1);
             first.must("delete", "gone");
@@ -85,7 +85,7 @@ class DecisionsIT extends Pairs {
 
     /** Each time the monitor is killed as soon as the command is answered. */
     @Test
-    void aStopThatNobodyWaitsForIsKeptBeforeItIsAnswered() throws Exception {
+    void recordsAStopWithoutWaitBeforeItsReply() throws Exception {
         String configuration =
                 Config.of(Config.script("x", "trap '' TERM; sleep 1000 & wait; wait", Config.KEPT));
         try (TestMonitor first = start("--no-backup", configuration)) {
@@ -140,7 +140,7 @@ class DecisionsIT extends Pairs {
     }
 
     @Test
-    void aRunThatBeganBeforeTheFileChangedIsKnownAsSuch() throws Exception {
+    void recognisesARunOfAnOlderSpecification() throws Exception {
         try (TestMonitor first = start("--no-backup", many("1"))) {
             patiently().until(() -> running(first, 40));
             first.kill();
@@ -228,6 +228,11 @@ class DecisionsIT extends Pairs {
 
     private static List<String> names(TestMonitor monitor) throws Exception {
         return monitor.rows().stream().map(ProcessRow::name).toList();
+    }
+
+    /** The log is written by a thread of its own. */
+    private static void awaitLog(TestMonitor monitor, String line) {
+        patiently().untilAsserted(() -> assertThat(monitor.log()).contains(line));
     }
 
     private static void killAll(TestMonitor pair) throws Exception {

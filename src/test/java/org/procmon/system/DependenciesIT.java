@@ -53,7 +53,7 @@ class DependenciesIT {
     }
 
     @Test
-    void whatRunsToCompletionIsWaitedForAndWhatIsSkippedIsNot() throws Exception {
+    void waitsForCompletionButNotForSkippedProcesses() throws Exception {
         try (TestMonitor monitor =
                 start(
                         Config.script("after-job", STAYS, "'depends': ['job']"),
@@ -78,7 +78,7 @@ class DependenciesIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whoAskedForItIsRestartedAfterItsParent(boolean killed) throws Exception {
+    void restartsADependentAfterItsParentIfConfigured(boolean killed) throws Exception {
         try (TestMonitor monitor =
                 start(
                         Config.script(

@@ -15,12 +15,12 @@ import org.procmon.control.client.ControlException;
 import org.procmon.control.protocol.Wait;
 
 /** Descriptors: what a child gets, and what the monitor keeps. */
-@Timeout(90)
+@Timeout(300)
 class DescriptorsIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void aChildHasItsStandardDescriptorsOnlyWhateverTheMonitorWasGiven() throws Exception {
+    void childrenInheritStandardDescriptorsOnly() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -59,7 +59,7 @@ class DescriptorsIT {
     private static void runUntil(ControlClient client, long runs) throws ControlException {
         client.start(List.of("flapper"), Wait.NOT);
         patiently()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofSeconds(200))
                 .until(() -> client.status("flapper").runcount() >= runs);
         client.stop(List.of("flapper"), Wait.UNTIL_DONE);
     }

@@ -33,7 +33,7 @@ class EventsIT {
                 assertThat(monitor.lines("events"))
                         .anyMatch(line ->
                                 line.matches(
-                                        "\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z web: stopping, being restarted by a"
+                                        "\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z web: stopping, restarts because of a"
                                                 + " command"))
                         .anyMatch(line -> line.contains(" web: running, run "));
 
@@ -77,17 +77,17 @@ class EventsIT {
                 json.waitFor();
             }
             assertThat(monitor.log())
-                    .contains("command Restart web of the user ")
-                    .contains("command Stop web of the user ");
+                    .contains(" INFO command: restart web ok user=")
+                    .contains(" INFO command: stop web ok user=");
             patiently()
-                    .untilAsserted(() ->
-                            assertThat(monitor.log()).contains("lost a connection of the user "));
+                    .untilAsserted(
+                            () -> assertThat(monitor.log()).contains("lost a connection user="));
             assertThat(monitor.log()).doesNotContain("did not read its answer");
         }
     }
 
     @Test
-    void signalsAndWhatIsNoticedAreEventsToo() throws Exception {
+    void signalsAndNoticesAreEvents() throws Exception {
         Path watched = Files.writeString(folder.resolve("watched"), "one");
         try (TestMonitor monitor =
                 TestMonitor.start(
@@ -111,7 +111,7 @@ class EventsIT {
                 monitor.must("restart", "web");
                 patiently().until(() -> Files.exists(folder.resolve("trapped")));
                 Files.writeString(watched, "two");
-                awaitEvent(monitor, "web: is told to reload, by HUP");
+                awaitEvent(monitor, "web: was sent its reload signal, HUP");
                 Files.writeString(folder.resolve("procmon.json"), "{");
                 TestProduct.signal("HUP", monitor.pid());
                 patiently()

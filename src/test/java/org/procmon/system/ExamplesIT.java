@@ -1,6 +1,7 @@
 package org.procmon.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.procmon.system.TestMonitor.patiently;
 
 import java.io.IOException;
@@ -8,7 +9,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,128 @@ class ExamplesIT {
         assertThat(folder.resolve("database.sock")).doesNotExist();
     }
 
+    @Test
+    void eachScriptIsAlwaysRunByTheSamePhpWorker() throws Exception {
+        String port = String.valueOf(freePort());
+        copy("php-workers", port);
+        String file = folder.resolve("procmon.json").toString();
+        assertThat(TestProduct.procmon(folder, "check", "--strict", file).code()).isZero();
+        String url = "http://127.0.0.1:" + port + "/app";
+        for (int i = 0; i < 10; i++) {
+            Files.copy(folder.resolve("app.php"), folder.resolve("app" + i + ".php"));
+        }
+        try (TestMonitor _ = TestMonitor.start(folder, List.of(), "run", file)) {
+            patiently().until(() -> curl(url + ".php").matches("worker [123]\n"));
+            Set<String> workers = new HashSet<>();
+            for (int i = 0; i < 10; i++) {
+                String answer = curl(url + i + ".php");
+                assertThat(curl(url + i + ".php")).isEqualTo(answer);
+                workers.add(answer);
+            }
+            assertThat(workers).hasSizeGreaterThan(1);
+        }
+        for (int worker = 0; worker < 3; worker++) {
+            assertThat(folder.resolve("app.sock-" + worker)).doesNotExist();
+        }
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private static Path open(Path file) throws IOException {
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void own(Path file, String user) throws IOException {
+        Files.setOwner(
+                file,
+                file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+    }
+
+    /** Copies a program beside its place, then renames it. */
+    private void install(Path program) throws IOException {
+        Path hidden = Files.copy(folder.resolve("hello.fcgi"), program.resolveSibling(".new"));
+        if (isRoot()) {
+            own(hidden, "www-data");
+        }
+        Files.move(open(hidden), program);
+    }
+
+    @Test
+    void aProgramAnswersAsSoonAsItIsInTheFolder() throws Exception {
+        String port = String.valueOf(freePort());
+        copy("drop-ins", port);
+        Path apps = open(Files.createDirectory(open(folder).resolve("apps")));
+        assertThat(EXAMPLES.resolve("drop-ins/hello.fcgi").toFile().canExecute()).isTrue();
+        String file = folder.resolve("procmon.json").toString();
+        assertThat(TestProduct.procmon(folder, "check", "--strict", file).code()).isZero();
+        String url = "http://127.0.0.1:" + port;
+        try (TestMonitor _ = TestMonitor.start(folder, List.of(), "run", "--no-backup", file)) {
+            install(apps.resolve("hello.fcgi"));
+            patiently()
+                    .ignoreExceptions()
+                    .until(() -> curl(url + "/hello.fcgi").equals("hello from /hello.fcgi\n"));
+            Files.writeString(apps.resolve("hello.fcgi.env"), "GREETING=welcome\n");
+            patiently().until(() -> curl(url + "/hello.fcgi").startsWith("welcome from"));
+            open(Files.createDirectory(apps.resolve("deep")));
+            install(apps.resolve("deep/again.fcgi"));
+            patiently()
+                    .ignoreExceptions()
+                    .until(() -> curl(url + "/deep/again.fcgi/x").endsWith(" /deep/again.fcgi\n"));
+            Files.delete(apps.resolve("deep/again.fcgi"));
+            patiently().until(() -> Files.notExists(apps.resolve("deep/again.fcgi.sock")));
+        }
+        assertThat(apps.resolve("hello.fcgi.sock")).doesNotExist();
+    }
+
+    @Test
+    void eachUserHasASite() throws Exception {
+        assumeTrue(isRoot());
+        String port = String.valueOf(freePort());
+        copy("sites", port);
+        Path www = open(Files.createDirectory(open(folder).resolve("www")));
+        Path run = open(Files.createDirectory(folder.resolve("run")));
+        for (String name : List.of("procmon.json", "nginx.conf")) {
+            String text = Files.readString(folder.resolve(name));
+            Files.writeString(
+                    folder.resolve(name),
+                    text.replace("/srv/www", www.toString())
+                            .replace("/run/php", run.toString())
+                            // The users of the test are those of the system.
+                            .replace("\"min_uid\": 1000", "\"min_uid\": 1"));
+        }
+        String file = folder.resolve("procmon.json").toString();
+        assertThat(TestProduct.procmon(folder, "check", "--strict", file).code()).isZero();
+        String url = "http://127.0.0.1:" + port + "/a/page?n=1";
+        try (TestMonitor _ = TestMonitor.start(folder, List.of(), "run", "--no-backup", file)) {
+            for (String user : List.of("man", "news")) {
+                Path site = Files.createDirectory(www.resolve(".new"));
+                own(Files.copy(folder.resolve("index.php"), site.resolve("index.php")), user);
+                own(open(site), user);
+                Files.move(site, www.resolve("blog-" + user));
+                patiently()
+                        .ignoreExceptions()
+                        .until(() ->
+                                curl("-H", "Host: blog-" + user + ".example.com", url)
+                                        .equals(
+                                                "blog-%s of %s: /a/page?n=1\n"
+                                                        .formatted(user, user)));
+            }
+            assertThat(curl("-o", "/dev/null", "-w", "%{http_code}", url)).isEqualTo("404");
+            assertThat(
+                            curl(
+                                    "-H",
+                                    "Host: none.example.com",
+                                    "-o",
+                                    "/dev/null",
+                                    "-w",
+                                    "%{http_code}",
+                                    url))
+                    .isEqualTo("404");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"container", "systemd-unit"})
     void theConfigurationHasNoProblemAndNoWarning(String example) throws IOException {
@@ -86,7 +212,7 @@ class ExamplesIT {
     }
 
     @Test
-    void theContainerRunsWhatItCopies() throws IOException {
+    void theContainerExampleRuns() throws IOException {
         String text = Files.readString(EXAMPLES.resolve("container/Dockerfile"));
         assertThat(text)
                 .contains("COPY procmon /opt/procmon\n", "COPY procmon.json /etc/procmon.json\n")

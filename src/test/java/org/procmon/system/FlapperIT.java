@@ -23,7 +23,7 @@ import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Wait;
 
 /** Many commands at once, for a program that is hardly ever up. */
-@Timeout(120)
+@Timeout(300)
 class FlapperIT {
     private static final int CLIENTS = 4;
     private static final int CALLS = 2_500;
@@ -53,7 +53,7 @@ class FlapperIT {
                     done.add(clients.submit(() -> flap(monitor, random)));
                 }
                 for (Future<Integer> each : done) {
-                    assertThat(each.get(60, TimeUnit.SECONDS)).as("seed " + seed).isEqualTo(CALLS);
+                    assertThat(each.get(200, TimeUnit.SECONDS)).as("seed " + seed).isEqualTo(CALLS);
                 }
             }
             monitor.must("stop", "flapper");

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.control.protocol.ProcessRow.OutputLoss;
+import org.procmon.status.fields.LostOutput;
 
 /** A disk that takes no more output: nobody waits for it, and it is used again when it can be. */
 @Timeout(90)
@@ -25,7 +25,7 @@ class FullDiskIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void aFullDiskMakesNobodyWaitAndWritingResumesByItself() throws Exception {
+    void aFullDiskBlocksNothingAndWritingResumes() throws Exception {
         try (Disk disk = Disk.at(folder.resolve("disk"), "256k")) {
             Path filler = disk.fill();
             try (TestMonitor monitor = start()) {
@@ -61,12 +61,12 @@ class FullDiskIT {
 
             patiently().until(() -> Files.exists(log()) && Files.size(log()) > 0);
             patiently().until(() -> !loss(monitor).failing());
-            assertThat(monitor.log()).contains("bytes of the output of writer were lost");
+            assertThat(monitor.log()).contains("writer output is written again");
         }
     }
 
     @Test
-    void aFolderThatVanishesIsMadeAnewAndNothingIsLost() throws Exception {
+    void recreatesARemovedLogDirectoryWithoutLoss() throws Exception {
         try (TestMonitor monitor = start()) {
             patiently().until(() -> Files.exists(log()) && Files.size(log()) > 0);
             assertThat(
@@ -111,7 +111,7 @@ class FullDiskIT {
                 .isPresent();
     }
 
-    private static OutputLoss loss(TestMonitor monitor) throws Exception {
+    private static LostOutput loss(TestMonitor monitor) throws Exception {
         return monitor.row("writer").output().orElseThrow();
     }
 

@@ -106,7 +106,7 @@ class FullStateIT {
     }
 
     @Test
-    void whatWasStartedOnAFullDiskIsNotStartedTwice() throws Exception {
+    void startsNothingTwiceOnAFullDisk() throws Exception {
         Path file = configuration("web");
         try (TestMonitor killed = TestMonitor.start(folder, Files.readString(file))) {
             killed.awaitRun("web", 1);
@@ -123,7 +123,7 @@ class FullStateIT {
     }
 
     @Test
-    void whoAsksIsToldWhatTheNextMonitorWouldNotKnow() throws Exception {
+    void explainListsChangesThatWouldBeLost() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(folder, Files.readString(configuration("web")))) {
             monitor.awaitRun("web", 1);

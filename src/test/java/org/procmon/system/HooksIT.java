@@ -42,7 +42,7 @@ class HooksIT {
     }
 
     @Test
-    void theEndOfSomethingEssentialIsToldBeforeTheMonitorEnds() throws Exception {
+    void runsTheFailureHookOfAnEssentialProcessBeforeExit() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -69,16 +69,17 @@ class HooksIT {
             assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isEqualTo(3);
             assertThat(Proc.hasEnded(hook)).isTrue();
             assertThat(monitor.log())
-                    .contains("was killed, it had not ended after 1 s; it is not tried again");
+                    .contains(
+                            "reason=\"was killed, it had not ended after 1 s\" then=\"it is not tried again\"");
         }
     }
 
     @Test
-    void whoAsksAgainDoesNotWaitForAHookThatHangs() throws Exception {
+    void aSecondShutdownDoesNotWaitForAHangingHook() throws Exception {
         try (TestMonitor monitor = TestMonitor.start(folder, hangingEnd("10m"))) {
             Files.createFile(folder.resolve("go"));
             int hook = monitor.number("pid");
-            patiently().until(() -> monitor.log().contains("main is essential and is failed"));
+            patiently().until(() -> monitor.log().contains("main is essential and down"));
             assertThat(monitor.cli("-x").code()).isZero();
             assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isEqualTo(3);
             patiently().until(() -> Proc.hasEnded(hook));
@@ -98,7 +99,7 @@ class HooksIT {
     }
 
     @Test
-    void aCrashIsToldEvenIfNothingDelaysTheRestart() throws Exception {
+    void runsTheFailureHookForAnImmediateRestart() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -122,7 +123,7 @@ class HooksIT {
     }
 
     @Test
-    void aHookThatHangsIsKilledAndToldOfAndDelaysNothing() throws Exception {
+    void killsAndReportsAHangingHook() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -144,8 +145,8 @@ class HooksIT {
             patiently().until(() -> monitor.row("job").runcount() > 10);
             assertThat(monitor.log())
                     .contains(
-                            "job: hook on_failure, was killed, it had not ended after 300 ms; it is"
-                                    + " tried again in 1.0 s");
+                            "job hook failed hook=on_failure reason=\"was killed, it had not ended"
+                                    + " after 300 ms\" then=\"it is tried again in 1.0 s\"");
             int first = Integer.parseInt(monitor.lines("pids").getFirst());
             patiently().until(() -> Proc.hasEnded(first));
         }

@@ -42,7 +42,7 @@ class IdentityIT {
     }
 
     @Test
-    void aProcessIsWhatTheFileSaysUnderThePidThatIsShown() throws Exception {
+    void runsWithTheConfiguredIdentityUnderTheShownPid() throws Exception {
         expectRoot();
         Path env = secret("web.env", "PASSWORD=" + SECRET + "\n", "rw-------");
         String web =
@@ -103,7 +103,7 @@ class IdentityIT {
     }
 
     @Test
-    void theNextMonitorGoesOnWithAProcessOfAnotherUserAndItsOutput() throws Exception {
+    void theNextMonitorAdoptsAProcessOfAnotherUser() throws Exception {
         expectRoot();
         String web =
                 Config.script(
@@ -125,7 +125,7 @@ class IdentityIT {
     }
 
     @Test
-    void whatCannotBeSaysWhyAndTellsNoSecret() throws Exception {
+    void aFailedStartGivesItsReasonWithoutSecrets() throws Exception {
         expectRoot();
         Path open = secret("open.env", "PASSWORD=" + SECRET + "\n", "rw-r--r--");
         Path bad = secret("bad.env", SECRET + "\n", "rw-------");

@@ -74,7 +74,7 @@ class KeeperIT {
 
     /** The one before ends once the next one has all fifos open. */
     @Test
-    void somebodyHasTheFifosOpenAtEveryMoment() throws Exception {
+    void theFifosAreOpenAtEveryMoment() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(folder, Config.of(Config.program("p0", "sleep 1000")))) {
             monitor.awaitRun("p0", 1);

@@ -178,7 +178,10 @@ class LaunchIT {
             listsIt(launch, own);
             TestProduct.signal("TERM", monitor.pid());
             assertThat(monitor.awaitExit(Duration.ofSeconds(10))).isZero();
-            assertThat(monitor.log()).doesNotContain("\tat ", "Exception", "Picked up", " WARN ");
+            assertThat(monitor.log()).doesNotContain("\tat ", "Exception", "Picked up");
+            // Without a useful PATH there is no program that could hold the fifos.
+            assertThat(monitor.log().lines().filter(line -> !line.contains("procmon-keeper")))
+                    .noneMatch(line -> line.contains(" WARN "));
         }
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.config.Signal;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /**
  * Whatever a monitor is asked, and whenever: it goes on supervising, and ends when it is told to.
@@ -56,7 +56,7 @@ class LivenessIT extends Pairs {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
-    void whoAsksDuringATakeoverHoldsNobodyUp(int seed) throws Exception {
+    void commandsDuringATakeoverBlockNothing(int seed) throws Exception {
         Random random = new Random(seed);
         try (TestMonitor pair = start(random.nextBoolean() ? "-f" : "-F", WORKERS)) {
             pair.awaitRun("w.2", 1);
@@ -99,7 +99,7 @@ class LivenessIT extends Pairs {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
-    void whoAsksDuringAnUpgradeIsAnswered(int seed) throws Exception {
+    void answersCommandsDuringAnUpgrade(int seed) throws Exception {
         try (TestMonitor pair = start("-F", WORKERS)) {
             settledBackup(pair);
             AtomicBoolean enough = new AtomicBoolean();
@@ -127,7 +127,7 @@ class LivenessIT extends Pairs {
 
     @ParameterizedTest
     @ValueSource(strings = {"-f", "-F", "--no-backup"})
-    void whoAsksDuringAShutdownDoesNotKeepItFromItsEnd(String option) throws Exception {
+    void commandsDoNotDelayAShutdown(String option) throws Exception {
         try (TestMonitor pair =
                 start(
                         option,
@@ -175,9 +175,9 @@ class LivenessIT extends Pairs {
                     .atMost(Duration.ofSeconds(90))
                     .until(() -> pair.row(PRIMARY).pid() == backup);
             assertThat(pair.log())
-                    .containsPattern("the loop has stood still for 1[0-9.]+ s while notes wait")
+                    .containsPattern("the loop stands still while messages wait for_ms=1[0-9]{4} ")
                     .contains("org.procmon.posix.ProcFile.read")
-                    .contains("its loop stands still while notes wait")
+                    .contains("killing the primary, its loop stands still while messages wait")
                     .contains("taking over");
             assertThat(pair.row("web").pid()).isEqualTo(web.pid());
             assertStillSupervises(pair);
@@ -187,7 +187,7 @@ class LivenessIT extends Pairs {
     }
 
     @Test
-    void aMonitorThatSomebodyHasStoppedIsReportedAndNotKilled() throws Exception {
+    void reportsAStoppedMonitorWithoutKillingIt() throws Exception {
         try (TestMonitor pair = start("-F", WORKERS)) {
             int backup = settledBackup(pair).pid();
             int primary = pair.row(PRIMARY).pid();
@@ -196,7 +196,10 @@ class LivenessIT extends Pairs {
                 FutureTask<Outcome> list = background(() -> pair.cli("list"));
                 patiently()
                         .atMost(Duration.ofSeconds(60))
-                        .until(() -> pair.log().contains("is stopped by a signal"));
+                        .until(() ->
+                                pair.log()
+                                        .contains(
+                                                "the primary is stopped, nothing is supervised until it continues"));
                 always(Duration.ofSeconds(30)).until(() -> !Proc.hasEnded(primary));
                 TestProduct.signal("CONT", primary);
                 assertThat(list.get(60, TimeUnit.SECONDS)).isNotNull();

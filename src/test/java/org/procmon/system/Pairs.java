@@ -11,7 +11,7 @@ import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.client.ControlException;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** Starts pairs of monitors, each test in a folder of its own. */
 abstract class Pairs {

@@ -60,7 +60,7 @@ class PrivateFoldersIT {
     }
 
     @Test
-    void aFolderOfSomebodyElseAtItsPathIsRefused() throws Exception {
+    void refusesADirectoryOfAnotherUser() throws Exception {
         Files.createDirectory(state);
         Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
 

@@ -110,7 +110,7 @@ class ProgramsIT {
     }
 
     @Test
-    void whatOnlyAPersonCanMendIsToldBeforeAndIsNotTriedForEver() throws Exception {
+    void lastingErrorsAreCheckedAndNotRetried() throws Exception {
         Map<String, String> errors = errors();
         List<String> lines = new ArrayList<>();
         for (String keys : errors.keySet()) {
@@ -125,11 +125,16 @@ class ProgramsIT {
                 String id = "p" + number++;
                 monitor.awaitState(id, "failed");
                 assertThat(monitor.row(id).cause()).as(id).contains(reason);
-                assertThat(monitor.log().lines().filter(l -> l.contains(" " + id + ": failed")))
+                assertThat(
+                                monitor.log()
+                                        .lines()
+                                        .filter(l ->
+                                                l.contains(" ERROR process: " + id + " failed")))
                         .hasSize(1);
             }
             assertThat(monitor.cli("explain", "p4").out())
-                    .contains("outlook:     nothing by itself; once that is mended, 'procmon start")
+                    .contains(
+                            "outlook:     nothing by itself; once that is corrected, 'procmon start")
                     .doesNotContain("restart in");
             assertIsFoundBefore(monitor, List.copyOf(errors.values()));
             Files.setPosixFilePermissions(

@@ -80,7 +80,7 @@ class ReadinessIT {
     }
 
     @Test
-    void whoIsNotReadyInTimeHasFailedToStart() throws Exception {
+    void aProcessNotReadyInTimeFails() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -120,7 +120,7 @@ class ReadinessIT {
     }
 
     @Test
-    void aStrangerIsIgnoredAndNamed() throws Exception {
+    void ignoresAndNamesAForeignSender() throws Exception {
         String stranger =
                 """
                 import os, socket
@@ -144,8 +144,10 @@ class ReadinessIT {
                                 assertThat(monitor.cli("explain", "web").out())
                                         .startsWith("web: starting")
                                         .contains("  ignored:     a message of process ")
-                                        .contains("which is none of its own"));
-                assertThat(monitor.log()).containsOnlyOnce("web: ignored a message of process ");
+                                        .contains("which is not one of its processes"));
+                assertThat(monitor.log())
+                        .containsOnlyOnce(
+                                "web notification ignored reason=\"a message of process ");
             } finally {
                 sender.destroyForcibly();
             }
@@ -209,7 +211,7 @@ class ReadinessIT {
     }
 
     @Test
-    void theNextMonitorGoesOnWaitingAndKnowsWhoIsReady() throws Exception {
+    void theNextMonitorKeepsReadiness() throws Exception {
         String config =
                 Config.of(
                         Config.script(
@@ -263,7 +265,7 @@ class ReadinessIT {
     }
 
     @Test
-    void aPatternThatIsTooDeepForALineIsToldAndTheNextLineIsRead() throws Exception {
+    void reportsAPatternThatFailsOnALine() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -329,7 +331,7 @@ class ReadinessIT {
     }
 
     @Test
-    void whoFallsSilentIsRestarted() throws Exception {
+    void restartsAProcessAfterItsWatchdogExpires() throws Exception {
         String script =
                 SAY
                         + "say READY=1; if [ $PROCMON_RUN = 1 ]; then exec sleep 1000; fi;"
@@ -346,14 +348,14 @@ class ReadinessIT {
                                         "'watchdog': '2s'")))) {
             monitor.awaitRun("web", 2);
             assertThat(monitor.number("usec")).isEqualTo(2_000_000);
-            assertThat(monitor.log()).contains("gave no sign of life within 2 s");
+            assertThat(monitor.log()).contains("sent no watchdog notification within 2 s");
             TestMonitor.always(Duration.ofSeconds(3))
                     .until(() -> monitor.row("web").runcount() == 2);
         }
     }
 
     @Test
-    void whoDoesNotAnswerIsFoundOutBothWays() throws Exception {
+    void detectsAnUnresponsiveProcessBothWays() throws Exception {
         try (ServerSocket blackHole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 TestMonitor monitor =
                         TestMonitor.start(
@@ -405,7 +407,7 @@ class ReadinessIT {
     }
 
     @Test
-    void aPortThatDropsPacketsIsToldAsNoAnswer() throws Exception {
+    void reportsADroppingPortAsNoAnswer() throws Exception {
         try (BlackHole hole = new BlackHole();
                 TestMonitor monitor =
                         TestMonitor.start(

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.config.Signal;
 import org.procmon.control.RawConnection;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.posix.Signals;
+import org.procmon.status.fields.ProcessRow;
 
 /** A monitor whose configuration changes while it runs. */
 @Timeout(120)
@@ -26,7 +26,7 @@ class ReloadIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void onlyWhatHasChangedIsTouched() throws Exception {
+    void reloadChangesOnlyWhatDiffers() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -100,12 +100,13 @@ class ReloadIT {
             write(Config.program("a", "sleep 1001", Config.KEPT));
             Signals.send(monitor.pid(), Signal.HUP.number());
             monitor.awaitRun("a", 2);
-            assertThat(monitor.log()).contains("reloaded, restart 1, unchanged 0");
+            assertThat(monitor.log())
+                    .contains("signal: reloaded signal=SIGHUP plan=\"restart 1, unchanged 0\"");
         }
     }
 
     @Test
-    void theNextMonitorFollowsWhatWasReloadedLast() throws Exception {
+    void theNextMonitorUsesTheLastReload() throws Exception {
         write(Config.program("a", SLEEP, Config.KEPT));
         String file = folder.resolve("procmon.json").toString();
         try (TestMonitor pair = TestMonitor.start(folder, List.of(), "-f", file)) {
@@ -235,7 +236,7 @@ class ReloadIT {
     }
 
     @Test
-    void theEndOfWhatIsEssentialEndsTheMonitorWithItsCode() throws Exception {
+    void anEssentialExitEndsTheMonitorWithItsCode() throws Exception {
         String file =
                 Files.writeString(
                                 folder.resolve("procmon.json"),
@@ -253,7 +254,9 @@ class ReloadIT {
                 monitor.awaitRun("side", 1);
                 Files.createFile(folder.resolve("go"));
                 assertThat(monitor.awaitExit(Duration.ofSeconds(20))).isEqualTo(42);
-                assertThat(monitor.log()).contains("main is essential and is failed, exited with");
+                assertThat(monitor.log())
+                        .contains(
+                                "process: main is essential and down, shutting down state=failed cause=\"exited with");
             }
             Files.delete(folder.resolve("go"));
         }

@@ -129,7 +129,7 @@ class RunHooksIT {
     }
 
     @Test
-    void anAfterStopThatFailsIsToldAndHoldsNothingUp() throws Exception {
+    void reportsAFailedAfterStop() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder, Config.of(Config.script("web", FOR_EVER, after("exit 4"))))) {
@@ -138,7 +138,8 @@ class RunHooksIT {
             assertThat(monitor.row("web").runcount()).isEqualTo(2);
             assertThat(monitor.cli("status", "web").out())
                     .contains("after_stop: exited with code 4");
-            assertThat(monitor.log()).contains("web: hook after_stop, exited with code 4");
+            assertThat(monitor.log())
+                    .contains("web hook failed hook=after_stop reason=\"exited with code 4");
         }
     }
 
@@ -179,7 +180,7 @@ class RunHooksIT {
             TestProduct.signal("TERM", monitor.pid());
             int pid = monitor.number("pid");
             assertThat(monitor.row("web").cause())
-                    .isEqualTo("being stopped by the shutdown; its hook after_stop runs");
+                    .isEqualTo("stops because the monitor shuts down; its hook after_stop runs");
             TestProduct.signal("TERM", monitor.pid());
             assertThat(monitor.awaitExit(Duration.ofSeconds(10))).isZero();
             patiently().until(() -> Proc.hasEnded(pid));
@@ -209,7 +210,7 @@ class RunHooksIT {
     }
 
     @Test
-    void theNextMonitorRunsAgainWhatWasRunning() throws Exception {
+    void theNextMonitorRunsAnInterruptedHookAgain() throws Exception {
         String hang = "test -e $DIR/go || { echo $$ >$DIR/NAME; " + FOR_EVER + "; }";
         String configuration =
                 Config.of(

@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** Schedules in a real monitor. */
 @Timeout(120)
@@ -25,7 +25,7 @@ class ScheduleIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void aJobRunsEverySecondWithItsHistoryUntilSomebodyStopsIt() throws Exception {
+    void aJobRunsEverySecondUntilItIsStopped() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -104,7 +104,7 @@ class ScheduleIT {
     }
 
     @Test
-    void whatItsScheduleRestartsIsAnotherRunAndWhatIsDownStaysSo() throws Exception {
+    void scheduledRestartSkipsAStoppedProcess() throws Exception {
         String eachSecond = "'schedule': {'restart': '* * * * * *'}";
         try (TestMonitor monitor =
                 TestMonitor.start(
@@ -200,7 +200,8 @@ class ScheduleIT {
         patiently().until(() -> Instant.now().isAfter(time));
         try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
             monitor.awaitState("made-up", "completed");
-            assertThat(monitor.log()).contains("made-up: makes up for its start of " + time);
+            assertThat(monitor.log())
+                    .contains("made-up makes up for a missed time action=\"start of " + time);
         }
         Object before = Files.getLastModifiedTime(seen);
         try (TestMonitor monitor = TestMonitor.start(folder, configuration)) {
@@ -240,26 +241,6 @@ class ScheduleIT {
 
     private static String job(String schedule) {
         return Config.program("web", "sleep 1000", Config.KEPT, "'schedule': {" + schedule + "}");
-    }
-
-    @Test
-    void withoutASchedulePartsOfQuartzAreNeverLoaded() throws Exception {
-        assertThat(classesOf("without", "sleep 1000")).contains("org.procmon.supervise.Loop");
-        assertThat(classesOf("without", "sleep 1000")).doesNotContain("org.quartz.");
-        assertThat(classesOf("with", "sleep 1000", EVERY_SECOND)).contains("org.quartz.");
-    }
-
-    /** What a monitor of this process has loaded by the time that it supervises. */
-    private String classesOf(String name, String exec, String... keys) throws Exception {
-        Path own = Files.createDirectories(folder.resolve(name));
-        Path log = own.resolve("classes");
-        String[] logging =
-                TestMonitor.after("export PROCMON_JAVA_OPTIONS=-Xlog:class+load:file=" + log);
-        try (TestMonitor monitor =
-                TestMonitor.start(own, Config.of(Config.program("web", exec, keys)), logging)) {
-            patiently().until(() -> monitor.row("web").runcount() > 0);
-        }
-        return Files.readString(log);
     }
 
     @Test

@@ -33,7 +33,7 @@ class ServiceManagerIT extends Pairs {
 
     @ParameterizedTest
     @ValueSource(strings = {"--no-backup", "-f", "-F"})
-    void hearsHowTheMonitorIs(String option) throws Exception {
+    void receivesTheMonitorsState(String option) throws Exception {
         FakeServiceManager manager = listen();
         try (TestMonitor monitor = startService(manager, option, ONE_SECOND, Config.of(WEB))) {
             int main = monitor.pid();
@@ -63,7 +63,7 @@ class ServiceManagerIT extends Pairs {
 
     @ParameterizedTest
     @ValueSource(strings = {"--no-backup", "-f", "-F"})
-    void isNotHeardByTheProcesses(String option) throws Exception {
+    void processesDoNotSeeTheNotifySocket(String option) throws Exception {
         FakeServiceManager manager = listen();
         try (TestMonitor monitor = startService(manager, option, ONE_MINUTE, Config.of(WEB))) {
             manager.await("READY=1");
@@ -111,7 +111,7 @@ class ServiceManagerIT extends Pairs {
     }
 
     @Test
-    void hearsOfTheBackupThatTookOver() throws Exception {
+    void receivesTheNewMainPidAfterATakeover() throws Exception {
         FakeServiceManager manager = listen();
         try (TestMonitor pair = startService(manager, "-f", ONE_SECOND, Config.of(WEB))) {
             manager.await("READY=1\nMAINPID=" + pair.pid());
@@ -139,7 +139,7 @@ class ServiceManagerIT extends Pairs {
 
     @ParameterizedTest
     @ValueSource(strings = {"--no-backup", "-f"})
-    void hearsOfAnUpgrade(String option) throws Exception {
+    void receivesAnUpgrade(String option) throws Exception {
         FakeServiceManager manager = listen();
         try (TestMonitor monitor = startService(manager, option, ONE_SECOND, Config.of(WEB))) {
             int primary = manager.await("READY=1").pid();
@@ -161,7 +161,7 @@ class ServiceManagerIT extends Pairs {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nonexistent/socket", "@procmon-test-nobody", "nonsense", "/"})
-    void aServiceManagerThatDoesNotListenIsNoReasonToEnd(String socket) throws Exception {
+    void runsWithoutAListeningServiceManager(String socket) throws Exception {
         List<String> wrapper = List.of("env", "NOTIFY_SOCKET=" + socket, "WATCHDOG_USEC=20000");
         String file = configuration(Config.of(WEB));
         try (TestMonitor monitor = TestMonitor.start(folder, wrapper, "run", "--no-backup", file)) {

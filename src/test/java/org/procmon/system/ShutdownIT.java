@@ -42,7 +42,7 @@ class ShutdownIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void aSecondSignalLeavesNoPatience(String signal) throws Exception {
+    void aSecondSignalKillsAtOnce(String signal) throws Exception {
         String deaf = "trap '' TERM; echo up >>$DIR/up; exec sleep 1000";
         String patient = "'stop': {'timeout': '10m'}";
         try (TestMonitor monitor =

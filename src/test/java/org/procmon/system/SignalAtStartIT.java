@@ -218,7 +218,7 @@ class SignalAtStartIT {
 
     /** So that a reload that somebody asks for is done, whoever is there to do it. */
     @Test
-    void aReloadThatIsAskedForMeanwhileIsDone() throws IOException {
+    void aReloadSignalDuringTheStartIsDone() throws IOException {
         Path configuration =
                 Files.writeString(
                         folder.resolve("procmon.json"),
@@ -229,7 +229,7 @@ class SignalAtStartIT {
             reach(Stage.THREADS, first, monitor);
             TestProduct.signal("HUP", first);
             monitor.awaitAnswer();
-            soon().until(() -> monitor.log().contains("SIGHUP: reloaded"));
+            soon().until(() -> monitor.log().contains("reloaded signal=SIGHUP"));
         }
     }
 }

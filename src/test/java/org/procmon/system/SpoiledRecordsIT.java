@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** Whatever has become of the records of a killed monitor, nothing is started a second time. */
 @Timeout(300)
@@ -124,13 +124,13 @@ class SpoiledRecordsIT extends Pairs {
             try (TestMonitor second = start(form, three())) {
                 assertThat(second.awaitRun("web", 2).pid()).isEqualTo(pids.getFirst());
                 assertThat(copies()).isEqualTo(pids);
-                assertThat(second.log()).contains("web: found run 2");
+                assertThat(second.log()).contains("web runs, but the journal does not list it");
             }
         }
     }
 
     @Test
-    void aLostDecisionIsLogged() throws Exception {
+    void logsALostDecision() throws Exception {
         try (TestMonitor first = start("--no-backup", three())) {
             settled(first);
             first.must("stop", "web");
@@ -140,8 +140,8 @@ class SpoiledRecordsIT extends Pairs {
                 assertThat(second.awaitState("web", "running").runcount()).isEqualTo(2);
                 assertThat(second.log())
                         .contains(
-                                "web: its record is gone; if an operator stopped or deleted it,"
-                                        + " that is lost");
+                                "web record is missing or old record=gone effect=\"if an operator"
+                                        + " stopped or deleted it, that is lost\"");
             }
         }
     }
@@ -178,7 +178,7 @@ class SpoiledRecordsIT extends Pairs {
     }
 
     @Test
-    void variablesAloneAreNotBelievedOfAnotherUser() throws Exception {
+    void variablesOfAnotherUserDoNotProveARun() throws Exception {
         Process forger =
                 new ProcessBuilder(
                                 "setpriv",
@@ -196,7 +196,7 @@ class SpoiledRecordsIT extends Pairs {
         try (TestMonitor monitor = start("--no-backup", web())) {
             assertThat(monitor.state()).isEqualTo(folder.resolve("state"));
             assertThat(monitor.awaitRun("web", 1).pid()).isNotEqualTo((int) forger.pid());
-            assertThat(monitor.log()).contains("claims to be run 7");
+            assertThat(monitor.log()).contains("web has an unverified run, ignoring it");
             forger.destroyForcibly().waitFor();
         } finally {
             forger.destroyForcibly();

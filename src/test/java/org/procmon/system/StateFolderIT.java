@@ -54,7 +54,7 @@ class StateFolderIT {
     }
 
     @Test
-    void nobodyButTheOwnerGetsIn() throws Exception {
+    void onlyTheOwnerHasAccess() throws Exception {
         try (TestMonitor monitor = TestMonitor.start(folder, CONFIGURATION)) {
             assertThat(permissions(monitor.state())).isEqualTo("rwx------");
             assertThat(permissions(monitor.socket())).isEqualTo("rw-rw----");
@@ -62,7 +62,7 @@ class StateFolderIT {
     }
 
     @Test
-    void aFolderThatIsALinkAFileOrSomebodyElsesIsRefused() throws Exception {
+    void refusesALinkAFileOrAnotherUsersDirectory() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
         Path file = Files.createFile(folder.resolve("file"));
 

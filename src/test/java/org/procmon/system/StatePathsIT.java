@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** What happens when somebody removes or replaces the state folder under monitors that run. */
 @Timeout(180)
@@ -90,7 +90,7 @@ class StatePathsIT extends Pairs {
 
     @ParameterizedTest
     @MethodSource("blows")
-    void monitorsGoOnWhateverIsRemovedUnderThem(String form, Blow blow) throws Exception {
+    void monitorsSurviveRemovedPaths(String form, Blow blow) throws Exception {
         try (TestMonitor pair = start(form, talker())) {
             ProcessRow before = pair.awaitRun("web", 1);
             if (!form.equals("--no-backup")) {
@@ -103,8 +103,9 @@ class StatePathsIT extends Pairs {
             eventually()
                     .until(() ->
                             pair.row("web").pid() == before.pid()
-                                    && (pair.log().contains("making it again")
-                                            || pair.log().contains("making again")));
+                                    && (pair.log().contains("restoring the lock file")
+                                            || pair.log()
+                                                    .contains("restoring the state directory")));
             assertThat(copies(pair)).containsExactly(before.pid());
             assertThat(secondStart(pair).err()).contains("another monitor, pid ");
             assertThat(pair.row("web").runcount()).isEqualTo(1);
@@ -117,7 +118,7 @@ class StatePathsIT extends Pairs {
     }
 
     @Test
-    void withoutInotifyTheyAreLookedAtFromTimeToTime() throws Exception {
+    void pollsStatePathsWithoutInotify() throws Exception {
         String none = "echo 0 > /proc/sys/user/max_inotify_instances; exec \"$@\"";
         String file = configuration(talker());
         List<String> wrapper = List.of("unshare", "--map-root-user", "sh", "-c", none, "sh");
@@ -127,7 +128,8 @@ class StatePathsIT extends Pairs {
             Blow.REMOVE_SOCKET.strike(monitor.state());
 
             eventually().until(() -> monitor.row("web").pid() == before.pid());
-            assertThat(monitor.log()).contains("the kernel gives this user no more inotify");
+            assertThat(monitor.log())
+                    .contains("cannot watch the state directory, polling it instead");
         }
     }
 
@@ -166,7 +168,7 @@ class StatePathsIT extends Pairs {
 
             if (removal == Removal.MADE_AGAIN) {
                 removeAtOnce(first.state());
-                eventually().until(() -> first.log().contains("making again"));
+                eventually().until(() -> first.log().contains("restoring the state directory"));
                 eventually().until(() -> pids(first).equals(before));
             } else {
                 int stopped = removal == Removal.STOPPED_BEFORE ? 1 : monitors.size();

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** Stopping: complete, in time, with no more force than needed, and for good. */
 @Timeout(60)
@@ -48,7 +48,7 @@ class StopIT {
     }
 
     @Test
-    void whoLeavesInTimeIsNotKilled() throws Exception {
+    void doesNotKillAProcessThatExitsInTime() throws Exception {
         String slow =
                 "trap 'echo TERM >>$DIR/log; sleep 0.5; echo left >>$DIR/log; exit 5' TERM; "
                         + IDLE;
@@ -98,7 +98,7 @@ class StopIT {
     }
 
     @Test
-    void whatIsStoppedBeforeItIsUpNeverStartsAfterwards() throws Exception {
+    void aStopBeforeTheStartPreventsIt() throws Exception {
         String job = "while [ ! -e $DIR/go ]; do sleep 0.02; done";
         try (TestMonitor monitor =
                 start(

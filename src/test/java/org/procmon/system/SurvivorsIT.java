@@ -55,7 +55,7 @@ class SurvivorsIT {
     }
 
     @Test
-    void aStopEndsWhatHasLeftTheGroupAndNamesIt() throws Exception {
+    void aStopKillsAndNamesProcessesOutsideOfTheGroup() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(folder, Config.of(Config.script("web", LEAVES)))) {
             awaitUp(monitor, 1);
@@ -63,14 +63,14 @@ class SurvivorsIT {
             assertThat(Proc.hasEnded(left)).isTrue();
             assertThat(monitor.log())
                     .contains(
-                            "web: stopping, being stopped by a command, but left pid "
+                            "web left processes outside of its group, killing them left=\"pid "
                                     + left
-                                    + " (sleep) outside of its group, which is killed");
+                                    + " (sleep)\"");
         }
     }
 
     @Test
-    void aRunNeverBeginsBesideWhatTheLastOneHasLeft() throws Exception {
+    void aRunStartsOnlyAfterEarlierProcessesAreGone() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(folder, Config.of(Config.script("web", LEAVES, Config.KEPT)))) {
             awaitUp(monitor, 1);
@@ -94,13 +94,13 @@ class SurvivorsIT {
                 assertThat(monitor.row("web").runcount()).isEqualTo(1);
                 assertThat(monitor.cli("stop", "web").code()).isZero();
                 assertThat(Proc.hasEnded(left)).isTrue();
-                assertThat(monitor.log()).contains("left pid " + left + " (sleep)");
+                assertThat(monitor.log()).contains("left=\"pid " + left + " (sleep)");
             }
         }
     }
 
     @Test
-    void whoHasClearedItsVariablesAwayIsKnownByItsCgroup() throws Exception {
+    void findsAProcessWithoutVariablesByItsCgroup() throws Exception {
         assumeThat(Cgroup.ownFolder().filter(own -> Files.isWritable(Path.of(own))))
                 .as("a cgroup of the second version in which others may be made")
                 .isPresent();
@@ -116,7 +116,7 @@ class SurvivorsIT {
                 monitor.must("restart", "web");
                 awaitUp(monitor, 2);
                 assertThat(Proc.hasEnded(first)).isTrue();
-                assertThat(monitor.log()).contains("left pid " + first + " (sleep)");
+                assertThat(monitor.log()).contains("left=\"pid " + first + " (sleep)");
                 assertThat(monitor.cli("stop", "web").code()).isZero();
                 assertThat(Proc.hasEnded(left)).isTrue();
             }
@@ -124,7 +124,7 @@ class SurvivorsIT {
     }
 
     @Test
-    void whatIsToGoOnIsLeft() throws Exception {
+    void leavesProcessesThatMayStay() throws Exception {
         String stop = "'stop': {'kill_survivors': false}";
         try (TestMonitor monitor =
                 TestMonitor.start(folder, Config.of(Config.script("web", DAEMON, stop)))) {
@@ -138,13 +138,13 @@ class SurvivorsIT {
     }
 
     @Test
-    void aZombieThatNobodyReapsKeepsNoRunFromEnding() throws Exception {
+    void anUnreapedZombieDoesNotBlockAStop() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(folder, Config.of(Config.script("web", LEAVES_A_ZOMBIE)))) {
             awaitUp(monitor, 1);
             assertThat(monitor.cli("stop", "web").code()).isZero();
             assertThat(Proc.hasEnded(left)).isTrue();
-            assertThat(monitor.log()).contains("left pid " + left + " (perl)");
+            assertThat(monitor.log()).contains("left=\"pid " + left + " (perl)");
         }
     }
 

@@ -14,9 +14,9 @@ import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.launch.Cgroups;
 import org.procmon.posix.Cgroup;
+import org.procmon.status.fields.ProcessRow;
 
 /**
  * A real monitor in a process of its own. Closing it shuts it down, and fails if anything is left

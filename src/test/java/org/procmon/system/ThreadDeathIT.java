@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** A monitor of which a thread fails ends with a reason, and its backup takes its place. */
 @Timeout(300)
@@ -29,7 +29,7 @@ class ThreadDeathIT extends Pairs {
             assertThat(pair.row("web").pid()).isEqualTo(web.pid());
             assertThat(pair.log())
                     .contains("the loop was interrupted")
-                    .contains("procmon: cannot go on: thread main failed")
+                    .contains("procmon: cannot continue: thread main failed")
                     .contains("exited with code 70");
             pair.must("-x");
             assertNothingIsLeft(pair);
@@ -75,7 +75,7 @@ class ThreadDeathIT extends Pairs {
                             () -> assertThat(pair.log()).contains("the monitor before, pid "));
             eventually()
                     .untilAsserted(() -> assertThat(pair.row("web").pid()).isEqualTo(web.pid()));
-            assertThat(pair.log()).contains("cannot go on: thread " + thread + " failed");
+            assertThat(pair.log()).contains("cannot continue: thread " + thread + " failed");
             pair.must("-x");
             assertNothingIsLeft(pair);
         }

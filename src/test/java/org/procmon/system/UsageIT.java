@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 
 /** What processes use, for those who ask for the rich form. */
 @Timeout(60)
@@ -23,7 +23,7 @@ class UsageIT {
     @TempDir Path folder = Path.of("");
 
     @Test
-    void theRichFormTellsWhichOfSeveralItIsAndWhatItUses() throws Exception {
+    void theRichFormHasInstanceAndUsage() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,
@@ -53,7 +53,7 @@ class UsageIT {
             assertThat(keys(monitor.cli("status", "--json", "none").out()))
                     .doesNotContain("group", "instance", "cpu_percent", "rss");
             ProcessRow idle = used(monitor, "idle.2");
-            assertThat(idle.instance()).contains(new ProcessRow.Instance("idle", 2));
+            assertThat(idle.identity().instance()).contains(new ProcessRow.Instance("idle", 2));
             assertThat(idle.usage().orElseThrow().rss()).isBetween(100_000L, 50_000_000L);
             assertThat(monitor.row("idle.2").usage()).isEmpty();
             assertThat(keys(monitor.cli("-o", "json").out()))
@@ -62,7 +62,7 @@ class UsageIT {
     }
 
     @Test
-    void thePeakOfWhatIsStoppedIsItsOwnAndNotTheMonitors() throws Exception {
+    void aStoppedProcessHasItsOwnPeakMemory() throws Exception {
         String grows =
                 "exec perl -e '$n = 3e7; $x = chr(65) x $n; open F, q(>), q('$DIR'/up); sleep 1000'";
         try (TestMonitor monitor =

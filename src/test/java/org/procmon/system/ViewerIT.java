@@ -82,9 +82,10 @@ class ViewerIT {
         }
     }
 
-    private Process viewer(Path socket) throws IOException {
+    private Process viewer(Path socket) throws Exception {
         Path classes = Files.createDirectories(folder.resolve("viewer/org/procmon/system"));
-        Path compiled = Path.of("target/test-classes/org/procmon/system");
+        Path compiled =
+                Path.of(ViewerClient.class.getResource("ViewerClient.class").toURI()).getParent();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(compiled, "ViewerClient*")) {
             for (Path file : files) {
                 Files.copy(file, classes.resolve(file.getFileName().toString()));

@@ -30,7 +30,7 @@ class WatchIT {
     }
 
     @Test
-    void aBurstOfChangesRestartsItOnceAndWhatIsStoppedStaysSo() throws Exception {
+    void aBurstOfChangesRestartsARunningProcessOnce() throws Exception {
         change("zero");
         try (TestMonitor monitor =
                 TestMonitor.start(
@@ -87,7 +87,7 @@ class WatchIT {
     }
 
     @Test
-    void whatIsMissingIsTold() throws Exception {
+    void warnsAboutAMissingWatchedFile() throws Exception {
         try (TestMonitor monitor =
                 TestMonitor.start(
                         folder,

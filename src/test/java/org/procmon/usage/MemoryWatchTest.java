@@ -29,7 +29,7 @@ class MemoryWatchTest {
     private final List<String> reports = new CopyOnWriteArrayList<>();
 
     @Test
-    void onlyWhoHasMoreThanItMayIsReported() {
+    void reportsOnlyProcessesAboveTheirLimit() {
         MemoryWatch watch = watch(Map.of(7, 3 * MIB, 8, 3 * MIB + 1, 9, 99 * MIB));
         watch.look(running("small", 7, 3 * MIB));
         watch.look(running("large", 8, 3 * MIB));
@@ -39,7 +39,7 @@ class MemoryWatchTest {
     }
 
     @Test
-    void nobodyLooksWhenNobodyIsBounded() {
+    void doesNotMeasureWithoutLimits() {
         MemoryWatch watch = watch(Map.of(7, 3 * MIB));
         watch.look(view(process("free").build(), 7));
         watch.look(running("web", 7, MIB));

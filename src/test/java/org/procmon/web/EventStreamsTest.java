@@ -68,7 +68,7 @@ class EventStreamsTest extends Serving {
     }
 
     @Test
-    void itGoesOnAfterTheLastEventOfTheClientAndForItsUser() throws Exception {
+    void resumesAfterTheClientsLastEvent() throws Exception {
         FakeMonitor monitor = monitor(_ -> Optional.of(batch(8, false)));
         ask(
                         "events=web",

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.procmon.http.RemoteAddress;
 
 @Timeout(30)
 class FairShareTest {
@@ -31,7 +32,7 @@ class FairShareTest {
     }
 
     @Test
-    void whatIsTooMuchTakesNothing() {
+    void aRefusedRequestTakesNothing() {
         FairShare share = new FairShare(10, 1);
         assertThat(share.take("a", 6)).isFalse();
         assertThat(share.take("a", 5)).isTrue();
@@ -40,7 +41,7 @@ class FairShareTest {
     }
 
     @Test
-    void whoWaitsGetsItAsSoonAsItIsThere() throws Exception {
+    void aWaiterGetsAReleasedShare() throws Exception {
         FairShare share = new FairShare(2, 1);
         assertThat(share.takeWithin("a", 1, 0)).isTrue();
         assertThat(share.takeWithin("a", 1, TimeUnit.MILLISECONDS.toNanos(1))).isFalse();

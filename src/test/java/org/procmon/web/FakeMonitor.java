@@ -41,7 +41,7 @@ public final class FakeMonitor implements AutoCloseable {
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private final Function<Call, Optional<String>> behaviour;
     public final List<Call> calls = new CopyOnWriteArrayList<>();
-    final AtomicInteger accepted = new AtomicInteger();
+    public final AtomicInteger accepted = new AtomicInteger();
 
     /**
      * @param behaviour the reply to a call; an empty one closes the connection without a reply
@@ -60,6 +60,9 @@ public final class FakeMonitor implements AutoCloseable {
         String name = call.names().isEmpty() ? "" : call.names().getFirst();
         if (method.equals("List")) {
             return Optional.of(list());
+        }
+        if (method.equals("Pools")) {
+            return Optional.of("{\"parameters\":{\"pools\":[]}}");
         }
         if (method.equals("Explain") && name.equals("sleep2")) {
             return Optional.of("{\"parameters\":{\"explanation\":" + WHY + "}}");
@@ -102,11 +105,11 @@ public final class FakeMonitor implements AutoCloseable {
                 + "\",\"position\":\"1:2\",\"skipped\":false}}";
     }
 
-    static String list() {
+    public static String list() {
         return rows(SLEEP1 + "," + SLEEP2);
     }
 
-    static String rows(String rows) {
+    public static String rows(String rows) {
         return "{\"parameters\":{\"processes\":[" + rows + "]}}";
     }
 

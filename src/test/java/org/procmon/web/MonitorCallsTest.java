@@ -63,7 +63,7 @@ class MonitorCallsTest extends Serving {
     }
 
     @Test
-    void aQuestionIsAskedAgainWhenAKeptConnectionIsDead() throws IOException {
+    void retriesAQueryOnADeadConnection() throws IOException {
         FakeMonitor monitor = monitor();
         assertThat(web.get("list").status()).isEqualTo("200 OK");
         monitor.dropConnections();

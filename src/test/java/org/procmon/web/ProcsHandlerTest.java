@@ -23,8 +23,8 @@ import org.procmon.web.WebServer.Answer;
 class ProcsHandlerTest extends Serving {
     private static final String QUERIES =
             "; the queries are list, status[=NAME], explain=NAME,"
-                    + " output=NAME[&lines=N][&stream=stdout|stderr], events[=NAME], start=NAME,"
-                    + " stop=NAME, restart=NAME, wait=0|1 beside start, stop or restart";
+                    + " output=NAME[&lines=N][&stream=stdout|stderr], events[=NAME],"
+                    + " pool=NAME[&full][&json], start=NAME, stop=NAME, restart=NAME, wait=0|1 beside start, stop or restart";
     private static final String MOZILLA = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156";
 
     private static Answer bad(String reason) {
@@ -59,7 +59,7 @@ class ProcsHandlerTest extends Serving {
     }
 
     @Test
-    void statusIsWhatTheMonitorSaid() throws IOException {
+    void statusReturnsTheMonitorsReply() throws IOException {
         monitor();
         String one = FakeMonitor.SLEEP2;
         String all = "[" + FakeMonitor.SLEEP1 + "," + one + "]";
@@ -70,7 +70,7 @@ class ProcsHandlerTest extends Serving {
     }
 
     @Test
-    void anExplanationIsWhatTheMonitorSaid() throws IOException {
+    void explainReturnsTheMonitorsReply() throws IOException {
         monitor();
         String why = FakeMonitor.WHY;
         assertThat(web.get("explain=sleep2"))
@@ -160,7 +160,7 @@ class ProcsHandlerTest extends Serving {
     }
 
     @Test
-    void whatTheNextMonitorMayNotKnowIsTold() throws IOException {
+    void warnsWhenAChangeMayBeLost() throws IOException {
         monitor();
         String warning = "the next monitor may not know that unkept is stopped: no\\u000aroom\n";
         assertThat(web.get("stop=unkept").body()).isEqualTo(warning);
@@ -302,7 +302,7 @@ class ProcsHandlerTest extends Serving {
 
     @ParameterizedTest
     @ValueSource(strings = {"REMOTE_USER", "REMOTE_ADDR"})
-    void whoAsksIsToldInFewCharacters(String variable) throws IOException {
+    void shortensTheNameOfTheClient(String variable) throws IOException {
         FakeMonitor monitor = monitor();
         assertThat(web.get("list", variable, "a".repeat(256)).status()).isEqualTo("200 OK");
         assertThat(web.get("list", variable, "a".repeat(257)).status())
@@ -323,7 +323,7 @@ class ProcsHandlerTest extends Serving {
     }
 
     @Test
-    void errorsTellTheirReason() throws IOException {
+    void errorsHaveAReason() throws IOException {
         monitor();
         assertThat(web.get("start=broken"))
                 .isEqualTo(
@@ -396,7 +396,7 @@ class ProcsHandlerTest extends Serving {
     }
 
     @Test
-    void aPostWithoutABodyMeansItsQuery() throws IOException {
+    void aPostWithoutBodyUsesItsQuery() throws IOException {
         monitor();
         assertThat(web.ask("POST", "restart=sleep1", "", "CONTENT_LENGTH", "0").body())
                 .isEqualTo("restarting sleep1\n");
@@ -449,7 +449,7 @@ class ProcsHandlerTest extends Serving {
     }
 
     @Test
-    void aWrongLengthIsNamed() throws IOException {
+    void reportsAWrongContentLength() throws IOException {
         monitor();
         assertThat(web.ask("POST", "", "list", "CONTENT_LENGTH", "x"))
                 .isEqualTo(

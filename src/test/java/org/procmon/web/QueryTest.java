@@ -183,13 +183,15 @@ class QueryTest {
                                                 "; the queries are list, status[=NAME],"
                                                         + " explain=NAME,"
                                                         + " output=NAME[&lines=N][&stream=stdout|stderr],"
-                                                        + " events[=NAME], start=NAME, stop=NAME,"
+                                                        + " events[=NAME],"
+                                                        + " pool=NAME[&full][&json],"
+                                                        + " start=NAME, stop=NAME,"
                                                         + " restart=NAME, wait=0|1 beside start, stop"
                                                         + " or restart"));
     }
 
     @Test
-    void aMessageShowsLittleOfWhatIsWrong() {
+    void messagesShortenInvalidInput() {
         assertThatThrownBy(() -> Query.parse("x".repeat(60_000)))
                 .isInstanceOfSatisfying(
                         BadQuery.class,

@@ -53,7 +53,7 @@ class RequestCoalescerTest {
     }
 
     @Test
-    void whoeverAsksDuringACallSharesTheNextOne() throws Exception {
+    void requestsDuringACallShareTheNextOne() throws Exception {
         Future<Integer> first = askGated();
         await().until(() -> calls.get() == 1);
         List<Future<Integer>> others = new ArrayList<>();
@@ -78,7 +78,7 @@ class RequestCoalescerTest {
     }
 
     @Test
-    void aFailureReachesAllThatWaitAndNobodyAfterThem() throws Exception {
+    void aFailureReachesOnlyCurrentWaiters() throws Exception {
         AtomicBoolean fails = new AtomicBoolean(true);
         RequestCoalescer<Integer> requestCoalescer =
                 new RequestCoalescer<>(() -> {
@@ -105,7 +105,7 @@ class RequestCoalescerTest {
     }
 
     @Test
-    void anInterruptWhileWaitingTurnsNobodyAway() throws Exception {
+    void anInterruptedWaiterDoesNotAffectOthers() throws Exception {
         Future<Integer> first = askGated();
         await().until(() -> calls.get() == 1);
         AtomicBoolean stillInterrupted = new AtomicBoolean();

@@ -16,11 +16,13 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.control.client.ControlClient;
 import org.procmon.control.protocol.Call;
 import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.RecordedFailures;
 import org.procmon.fastcgi.Responder;
 import org.procmon.fastcgi.ResponderLimits;
+import org.procmon.http.CsrfGuard;
 import org.procmon.web.WebServer.Answer;
 
 /** {@code fcgi_proc} without its main: a responder on a free port, and a monitor to be faked. */
@@ -53,8 +55,10 @@ abstract class Serving {
         socket = folder.resolve("control.sock");
         ProcsHandler procsHandler =
                 new ProcsHandler(
-                        () -> socket,
-                        new CsrfGuard(Set.of("procmon.example")),
+                        () -> ControlClient.connect(socket),
+                        new CsrfGuard(
+                                Set.of("procmon.example"),
+                                "allow the name with 'fcgi_proc --host NAME'"),
                         "sleep2",
                         1024,
                         Duration.ofSeconds(20),
@@ -66,7 +70,7 @@ abstract class Serving {
         web = new WebServer(listener.getLocalAddress());
         open.addFirst(procsHandler);
         open.addFirst(
-                Responder.start(listener, procsHandler, responderLimits, AllowedPeers.any(), bugs));
+                Responder.serve(listener, procsHandler, responderLimits, AllowedPeers.any(), bugs));
     }
 
     FakeMonitor monitor(Function<Call, Optional<String>> behaviour) throws IOException {

@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A web server that passes requests on, one on each connection, like lighttpd. */
 public record WebServer(SocketAddress application) {
+    /** The most bytes that a record can hold. */
+    private static final int MOST_CONTENT = 65_535;
+
     private static final int BEGIN_REQUEST = 1;
     private static final int END_REQUEST = 3;
     private static final int PARAMS = 4;
@@ -42,11 +46,11 @@ public record WebServer(SocketAddress application) {
         }
     }
 
-    Answer get(String query, String... more) throws IOException {
+    public Answer get(String query, String... more) throws IOException {
         return ask("GET", query, "", more);
     }
 
-    Answer post(String body) throws IOException {
+    public Answer post(String body) throws IOException {
         return ask("POST", "", body, "CONTENT_LENGTH", "" + body.length());
     }
 
@@ -62,14 +66,14 @@ public record WebServer(SocketAddress application) {
     }
 
     /** Sends a part of a body, and waits for the answer. */
-    Answer stall(String part) throws IOException {
+    public Answer stall(String part) throws IOException {
         try (SocketChannel channel = open("POST", "", part)) {
             return receive(new DataInputStream(Channels.newInputStream(channel)));
         }
     }
 
     /** Sends a request; its answer is to come on the channel. */
-    SocketChannel begin(String method, String query, String body, String... more)
+    public SocketChannel begin(String method, String query, String body, String... more)
             throws IOException {
         SocketChannel channel = open(method, query, body, more);
         record(new DataOutputStream(Channels.newOutputStream(channel)), STDIN, new byte[0]);
@@ -97,7 +101,11 @@ public record WebServer(SocketAddress application) {
             pairs.write(param.getKey().getBytes(ISO_8859_1));
             pairs.write(param.getValue().getBytes(ISO_8859_1));
         }
-        record(out, PARAMS, encoded.toByteArray());
+        byte[] all = encoded.toByteArray();
+        for (int from = 0; from < all.length; from += MOST_CONTENT) {
+            int to = Math.min(all.length, from + MOST_CONTENT);
+            record(out, PARAMS, Arrays.copyOfRange(all, from, to));
+        }
         record(out, PARAMS, new byte[0]);
         if (!body.isEmpty()) {
             record(out, STDIN, body.getBytes(ISO_8859_1));

@@ -1,5 +1,6 @@
 package org.procmon.config.reader;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,17 @@ final class Defaults {
     /** These defaults, overridden by the given object. */
     Defaults and(JsonValue.@Nullable Members newer) {
         return newer == null ? this : new Defaults(applied(newer));
+    }
+
+    boolean has(String key) {
+        return object.members().containsKey(key);
+    }
+
+    /** Those of some keys. */
+    Defaults only(Collection<String> keys) {
+        Map<String, JsonValue.Member> some = new LinkedHashMap<>(object.members());
+        some.keySet().retainAll(keys);
+        return new Defaults(new JsonValue.Members(object.offset(), some, object.whole()));
     }
 
     /** The object, completed by these defaults. */

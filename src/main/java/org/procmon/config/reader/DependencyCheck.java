@@ -1,9 +1,12 @@
 package org.procmon.config.reader;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.RestartPolicy;
@@ -19,11 +22,16 @@ final class DependencyCheck {
     private static final int NOT_ON_PATH = -1;
 
     private final List<ProcessEntry> entries;
+    private final List<ProcessEntry> workers;
     private final Problems problems;
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    DependencyCheck(List<ProcessEntry> entries, Problems problems) {
+    /**
+     * @param workers the templates of pools, which depend on others while nothing depends on them
+     */
+    DependencyCheck(List<ProcessEntry> entries, List<ProcessEntry> workers, Problems problems) {
         this.entries = entries;
+        this.workers = workers;
         this.problems = problems;
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).isNamed()) {
@@ -34,24 +42,35 @@ final class DependencyCheck {
 
     /** Reports dependencies on names that no entry has. */
     void reportUnknownNames() {
-        for (ProcessEntry processEntry : entries) {
-            for (ProcessEntry.Need need : processEntry.needs()) {
-                String on = need.dependency().on();
-                if (!indexes.containsKey(on)) {
-                    problems.add(need.offset(), unknown(on));
-                }
+        Set<String> pools = new HashSet<>();
+        for (ProcessEntry worker : workers) {
+            pools.add(worker.spec().id());
+        }
+        for (ProcessEntry.Need need : needs()) {
+            String on = need.dependency().on();
+            if (!indexes.containsKey(on)) {
+                problems.add(need.offset(), unknown(on, pools));
             }
         }
     }
 
+    private List<ProcessEntry.Need> needs() {
+        List<ProcessEntry.Need> needs = new ArrayList<>();
+        for (ProcessEntry processEntry : entries) {
+            needs.addAll(processEntry.needs());
+        }
+        for (ProcessEntry worker : workers) {
+            needs.addAll(worker.needs());
+        }
+        return needs;
+    }
+
     /** Reports dependencies on a state that a process, as configured, never reaches. */
     void reportNeverMet() {
-        for (ProcessEntry processEntry : entries) {
-            for (ProcessEntry.Need need : processEntry.needs()) {
-                Integer on = indexes.get(need.dependency().on());
-                if (on != null) {
-                    reportNeverMet(need, entries.get(on).spec());
-                }
+        for (ProcessEntry.Need need : needs()) {
+            Integer on = indexes.get(need.dependency().on());
+            if (on != null) {
+                reportNeverMet(need, entries.get(on).spec());
             }
         }
     }
@@ -78,7 +97,16 @@ final class DependencyCheck {
         }
     }
 
-    private Supplier<String> unknown(String on) {
+    private Supplier<String> unknown(String on, Set<String> pools) {
+        boolean isPool = pools.contains(on);
+        if (isPool || NameCheck.poolOf(on).filter(pools::contains).isPresent()) {
+            return () ->
+                    "'"
+                            + Problems.shown(on)
+                            + (isPool ? "' is a pool" : "' is a worker of a pool")
+                            + ", and nothing can depend on one; clients that connect early wait"
+                            + " for its workers";
+        }
         return () ->
                 "no process is named '"
                         + Problems.shown(on)

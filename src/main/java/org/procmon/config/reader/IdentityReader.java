@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.config.Capability;
+import org.procmon.config.CpuSet;
 import org.procmon.config.EnvFile;
 import org.procmon.config.Identity;
 
@@ -13,6 +14,8 @@ final class IdentityReader {
     private static final String UMASK = "a string of octal digits such as \"027\"";
     private static final String ENV_FILE =
             "a path, an object with 'path', 'optional' and 'public', or an array of these";
+    private static final String CPUS =
+            "the number of a CPU, or a list of numbers and ranges such as \"0-3,8\"";
     private static final int LARGEST_UMASK = 0777;
     private static final int FIRST = -20;
     private static final int LAST = 19;
@@ -45,6 +48,7 @@ final class IdentityReader {
                 umask(process),
                 paths.read(process, "chroot"),
                 nice(process),
+                cpus(process),
                 process.flag("no_new_privs", false),
                 capabilities(process),
                 new LimitsReader(problems).read(process),
@@ -107,6 +111,32 @@ final class IdentityReader {
         return nice == none ? OptionalInt.empty() : OptionalInt.of(nice);
     }
 
+    private Optional<CpuSet> cpus(ObjectReader process) {
+        JsonValue jsonValue = process.value("cpus");
+        if (jsonValue == null) {
+            return Optional.empty();
+        }
+        String given =
+                switch (jsonValue) {
+                    case JsonValue.Text text -> text.value();
+                    case JsonValue.Numeral numeral -> numeral.text();
+                    case JsonValue.Members _,
+                            JsonValue.Items _,
+                            JsonValue.Flag _,
+                            JsonValue.Nothing _ -> {
+                        problems.wrongKind("'cpus'", CPUS, jsonValue);
+                        yield "";
+                    }
+                };
+        Optional<CpuSet> cpus = CpuSet.parse(given);
+        if (cpus.isEmpty() && jsonValue instanceof JsonValue.Text text) {
+            problems.badText("'cpus'", CPUS, text);
+        } else if (cpus.isEmpty() && jsonValue instanceof JsonValue.Numeral) {
+            problems.add(jsonValue.offset(), "'cpus' must be " + CPUS);
+        }
+        return cpus;
+    }
+
     private Optional<List<Capability>> capabilities(ObjectReader process) {
         if (process.value("capabilities") == null) {
             return Optional.empty();
@@ -158,12 +188,13 @@ final class IdentityReader {
                     boolean isPublic = file.flag("public", false);
                     boolean overrides = file.flag("override", false);
                     boolean ofSystemd = isOfSystemd(file);
+                    boolean ofProgram = file.flag("of_program", false);
                     paths.read(file, "path")
                             .ifPresent(path ->
                                     files.add(
                                             new EnvFile(
-                                                    path, optional, isPublic, overrides,
-                                                    ofSystemd)));
+                                                    path, optional, isPublic, overrides, ofSystemd,
+                                                    ofProgram)));
                 }
                 case JsonValue.Numeral _,
                         JsonValue.Flag _,

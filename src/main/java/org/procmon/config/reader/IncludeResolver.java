@@ -10,18 +10,35 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.ConfigBundle;
 import org.procmon.config.Document;
 import org.procmon.config.Problem;
+import org.procmon.config.folder.FolderListing;
+import org.procmon.config.folder.FolderQuery;
+import org.procmon.config.folder.FolderSafety;
+import org.procmon.config.folder.FolderScan;
 
 /** Where to find the files that a configuration includes. */
 sealed interface IncludeResolver {
     /** The files on disk now. */
-    IncludeResolver DISK = new OnDisk();
+    static IncludeResolver disk() {
+        return new OnDisk(false, FolderScan.UNKNOWN);
+    }
+
+    /**
+     * The same; of the files that are followed, bad ones are left out.
+     *
+     * @param isBeingWritten whether a program is not whole yet
+     */
+    static IncludeResolver forgiving(Predicate<Path> isBeingWritten) {
+        return new OnDisk(true, isBeingWritten);
+    }
 
     /**
      * The file of this name.
@@ -38,12 +55,35 @@ sealed interface IncludeResolver {
      */
     List<Document> matching(Path folder, String glob) throws IOException;
 
+    /**
+     * The same for files that are followed: read again whenever they change.
+     *
+     * @throws IOException if the folder cannot be read; its message is suitable for a {@link
+     *     Problem}
+     */
+    default List<FollowedFile> followed(Path folder, String glob) throws IOException {
+        List<FollowedFile> files = new ArrayList<>();
+        matching(folder, glob).forEach(document -> files.add(new FollowedFile.Read(document)));
+        return files;
+    }
+
+    /** Whether a bad file of those that are followed is left out; else it is a problem. */
+    boolean isForgiving();
+
+    /** A file that is followed as it was before it changed, if it was used. */
+    default Optional<Document> before(String path) {
+        return Optional.empty();
+    }
+
+    /** What is in a folder whose content is configuration. */
+    FolderListing folder(FolderQuery query);
+
     private static PathMatcher matcher(String glob) {
         return FileSystems.getDefault().getPathMatcher("glob:" + glob);
     }
 
     /** Files as they are now. */
-    record OnDisk() implements IncludeResolver {
+    record OnDisk(boolean isForgiving, Predicate<Path> isBeingWritten) implements IncludeResolver {
         @Override
         public Document file(Path path) throws IOException {
             byte[] bytes = SpecReader.bytes(path);
@@ -57,6 +97,39 @@ sealed interface IncludeResolver {
 
         @Override
         public List<Document> matching(Path folder, String glob) throws IOException {
+            List<Document> documents = new ArrayList<>();
+            for (Path file : found(folder, glob)) {
+                try {
+                    documents.add(file(file));
+                } catch (IOException e) {
+                    throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
+                }
+            }
+            return documents;
+        }
+
+        @Override
+        public List<FollowedFile> followed(Path folder, String glob) throws IOException {
+            if (FolderSafety.isOpenToAll(folder)) {
+                throw new IOException(
+                        "cannot follow the folder " + folder + ": everyone can write into it");
+            }
+            List<FollowedFile> files = new ArrayList<>();
+            for (Path file : found(folder, glob)) {
+                try {
+                    files.add(new FollowedFile.Read(file(file)));
+                } catch (IOException e) {
+                    // Else it was removed just now.
+                    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                        files.add(FollowedFile.Unreadable.of(file, e));
+                    }
+                }
+            }
+            return files;
+        }
+
+        /** In the order of their names. */
+        private static Collection<Path> found(Path folder, String glob) throws IOException {
             PathMatcher matcher = matcher(glob);
             TreeMap<Path, Path> found = new TreeMap<>();
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
@@ -73,16 +146,58 @@ sealed interface IncludeResolver {
                         "cannot read the folder " + folder + ": " + SpecReader.reason(folder, e),
                         e);
             }
-            List<Document> documents = new ArrayList<>();
-            for (Map.Entry<Path, Path> file : found.entrySet()) {
-                documents.add(file(file.getValue()));
-            }
-            return documents;
+            return found.values();
+        }
+
+        @Override
+        public FolderListing folder(FolderQuery query) {
+            return FolderScan.of(query, isBeingWritten);
+        }
+    }
+
+    /** Files as they once were, except those that are followed. */
+    record Followed(Kept kept, IncludeResolver disk) implements IncludeResolver {
+        @Override
+        public boolean isForgiving() {
+            return true;
+        }
+
+        @Override
+        public Optional<Document> before(String path) {
+            return kept.bundle().included().stream()
+                    .filter(document -> document.path().equals(path))
+                    .findFirst();
+        }
+
+        @Override
+        public Document file(Path path) throws IOException {
+            return kept.file(path);
+        }
+
+        @Override
+        public List<Document> matching(Path folder, String glob) throws IOException {
+            return kept.matching(folder, glob);
+        }
+
+        @Override
+        public List<FollowedFile> followed(Path folder, String glob) throws IOException {
+            return disk.followed(folder, glob);
+        }
+
+        /** A program that is being replaced stays as it was until the new one is whole. */
+        @Override
+        public FolderListing folder(FolderQuery query) {
+            return disk.folder(query).withUnfinished(kept.folder(query));
         }
     }
 
     /** Files as they once were. */
     record Kept(ConfigBundle bundle) implements IncludeResolver {
+        @Override
+        public boolean isForgiving() {
+            return false;
+        }
+
         @Override
         public Document file(Path path) throws IOException {
             for (Document document : bundle.included()) {
@@ -104,6 +219,12 @@ sealed interface IncludeResolver {
                 }
             }
             return matching;
+        }
+
+        @Override
+        public FolderListing folder(FolderQuery query) {
+            FolderListing listing = bundle.folders().get(query);
+            return listing == null ? FolderListing.EMPTY : listing;
         }
     }
 }

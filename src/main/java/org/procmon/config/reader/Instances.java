@@ -66,7 +66,8 @@ final class Instances {
         return instances;
     }
 
-    private List<ProcessEntry.Need> needs(ProcessEntry processEntry) {
+    /** The dependencies of an entry, each with instances replaced by them. */
+    List<ProcessEntry.Need> needs(ProcessEntry processEntry) {
         List<ProcessEntry.Need> needs = new ArrayList<>();
         for (ProcessEntry.Need need : processEntry.needs()) {
             String on = need.dependency().on();

@@ -22,11 +22,16 @@ record Keys(List<String> known, List<String> later) {
                             "decisions",
                             "start_budget",
                             "defaults",
-                            "processes"),
-                    List.of("pools", "dropins", "sites"));
+                            "processes",
+                            "pools",
+                            "dropins",
+                            "sites",
+                            "shares"),
+                    List.of());
 
     /** An included file that is not a process itself. */
-    static final Keys INCLUDED = new Keys(List.of("$schema", "defaults", "processes"), List.of());
+    static final Keys INCLUDED =
+            new Keys(List.of("$schema", "defaults", "processes", "pools"), List.of());
 
     static final Keys CONTROL =
             new Keys(List.of("operators", "viewers", "socket_group", "socket_mode"), List.of());
@@ -40,6 +45,7 @@ record Keys(List<String> known, List<String> later) {
                     "umask",
                     "chroot",
                     "nice",
+                    "cpus",
                     "no_new_privs",
                     "capabilities",
                     "limits",
@@ -142,7 +148,9 @@ record Keys(List<String> known, List<String> later) {
                     List.of());
 
     static final Keys ENV_FILE =
-            new Keys(List.of("path", "optional", "public", "override", "syntax"), List.of());
+            new Keys(
+                    List.of("path", "optional", "public", "override", "syntax", "of_program"),
+                    List.of());
 
     static final Keys SCHEDULE =
             new Keys(
@@ -163,6 +171,67 @@ record Keys(List<String> known, List<String> later) {
 
     static final Keys STOP =
             new Keys(List.of("signal", "timeout", "plan", "to", "kill_survivors"), List.of());
+
+    /** The keys of a pool that a process does not have. */
+    static final Keys POOL =
+            new Keys(
+                    List.of(
+                            "listen",
+                            "listen_owner",
+                            "listen_group",
+                            "backlog",
+                            "allowed_clients",
+                            "mode",
+                            "workers",
+                            "idle_timeout",
+                            "socket",
+                            "pass",
+                            "queue",
+                            "request",
+                            "recycle",
+                            "retire",
+                            "patience",
+                            "when_stopped",
+                            "env_keep"),
+                    List.of("socket_directory"));
+
+    /** The keys of an entry of {@code dropins}, beside those of its pools. */
+    static final Keys DROP_IN =
+            new Keys(
+                    List.of(
+                            "id",
+                            "directory",
+                            "pattern",
+                            "recursive",
+                            "max_apps",
+                            "max_workers_per_user",
+                            "quiet"),
+                    List.of());
+
+    /** The keys of an entry of {@code sites}, beside those of its pools. */
+    static final Keys SITE =
+            new Keys(
+                    List.of(
+                            "id",
+                            "directory",
+                            "pattern",
+                            "min_uid",
+                            "max_sites",
+                            "max_workers_per_user",
+                            "socket_group",
+                            "quiet"),
+                    List.of());
+
+    static final Keys INCLUDE = new Keys(List.of("path", "follow"), List.of());
+
+    static final Keys WORKERS =
+            new Keys(List.of("min", "max", "spare_min", "spare_max", "share"), List.of());
+
+    static final Keys QUEUE = new Keys(List.of("max", "timeout", "retry_after"), List.of());
+
+    static final Keys REQUEST = new Keys(List.of("slow", "timeout"), List.of());
+
+    static final Keys RECYCLE = new Keys(List.of("age", "memory", "jitter"), List.of("requests"));
 
     private static List<String> withGroups(String... others) {
         List<String> all = new ArrayList<>(List.of(others));

@@ -17,13 +17,19 @@ final class MonitorSpecReader {
     private final ReadContext readContext;
     private final Problems problems;
     private final ProcessesReader processes;
+    private final Folders folders;
     private final Groups groups;
 
     MonitorSpecReader(
-            ReadContext readContext, Problems problems, ProcessesReader processes, Groups groups) {
+            ReadContext readContext,
+            Problems problems,
+            ProcessesReader processes,
+            Folders folders,
+            Groups groups) {
         this.readContext = readContext;
         this.problems = problems;
         this.processes = processes;
+        this.folders = folders;
         this.groups = groups;
     }
 
@@ -43,7 +49,11 @@ final class MonitorSpecReader {
         top.text("name");
         JsonValue.Members control = top.object("control");
         JsonValue.Members output = top.object("output");
+        SharesReader shares = new SharesReader(problems);
+        shares.read(top);
         processes.read(object, top, readContext.folder());
+        Entries entries = processes.entries(scale);
+        entries.check(processes.isWhole());
         return new MonitorSpec(
                 control == null
                         ? ControlSpec.DEFAULT
@@ -55,8 +65,11 @@ final class MonitorSpecReader {
                 orphans(top),
                 startBudget(top),
                 decisions(top),
-                processes.checked(scale),
-                processes.scalable());
+                entries.processes(),
+                entries.scalable(),
+                entries.pools(shares),
+                folders.followed(),
+                folders.unused());
     }
 
     private Optional<StartBudget> startBudget(ObjectReader top) {

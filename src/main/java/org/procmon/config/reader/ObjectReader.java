@@ -1,6 +1,7 @@
 package org.procmon.config.reader;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ final class ObjectReader {
 
     int offset() {
         return object.offset();
+    }
+
+    /** The place of a key's value; that of the object if the key is missing. */
+    int offset(String key) {
+        JsonValue.Member member = object.members().get(key);
+        return member == null ? offset() : member.value().offset();
     }
 
     boolean has(String key) {
@@ -102,6 +109,19 @@ final class ObjectReader {
             problems.wrongKind("'" + key + "'", expected, jsonValue);
         }
         return List.of();
+    }
+
+    /** The objects of an array; anything else in it is reported. */
+    List<JsonValue.Members> objects(String key) {
+        List<JsonValue.Members> objects = new ArrayList<>();
+        for (JsonValue value : items(key, "an array")) {
+            if (value instanceof JsonValue.Members members) {
+                objects.add(members);
+            } else {
+                problems.wrongKind("each entry of '" + key + "'", "an object", value);
+            }
+        }
+        return objects;
     }
 
     boolean flag(String key, boolean otherwise) {

@@ -147,7 +147,7 @@ final class PolicyReader {
                 signal == null
                         ? otherwise.signal()
                         : signal("'signal'", signal).orElse(otherwise.signal());
-        Duration timeout = objectReader.limit("timeout", otherwise.patience());
+        Duration timeout = objectReader.limit("timeout", otherwise.timeout());
         StopPlan.Target to = target(objectReader);
         boolean leaves = !objectReader.flag("kill_survivors", true);
         if (!objectReader.has("plan")) {
@@ -213,7 +213,7 @@ final class PolicyReader {
             return null;
         }
         if (time.isEmpty() && last) {
-            return new StopPlan.Step(signal.get(), StopPlan.DEFAULT.steps().getFirst().patience());
+            return new StopPlan.Step(signal.get(), StopPlan.DEFAULT.steps().getFirst().timeout());
         }
         if (time.equals(DurationText.INFINITY)) {
             return new StopPlan.Step(signal.get(), DurationText.FOREVER);

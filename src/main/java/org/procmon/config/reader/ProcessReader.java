@@ -14,13 +14,16 @@ import org.procmon.config.OutputSpec;
 import org.procmon.config.ProcessName;
 import org.procmon.config.ProcessSpec;
 
-/** Reads one entry of {@code processes}. */
+/** Reads one entry of {@code processes}, or the keys of a process in one of {@code pools}. */
 final class ProcessReader {
     private static final String DEPENDENCY =
             "the name of a process, or an object with 'on' and 'when'";
 
     /** A dot and four digits. */
-    private static final int LONGEST_NUMBER = 5;
+    static final int LONGEST_NUMBER = 5;
+
+    /** What the entries are, for messages. */
+    private final String kind;
 
     private final PathReader paths;
     private final Problems problems;
@@ -35,6 +38,14 @@ final class ProcessReader {
     private final LifetimeReader lifetimes;
 
     ProcessReader(ReadContext readContext, Problems problems) {
+        this("process", readContext, problems);
+    }
+
+    /**
+     * @param kind what the entries are, for messages
+     */
+    ProcessReader(String kind, ReadContext readContext, Problems problems) {
+        this.kind = kind;
         this.paths = new PathReader(readContext, problems);
         this.problems = problems;
         this.exec = new ExecReader(problems);
@@ -49,7 +60,15 @@ final class ProcessReader {
     }
 
     ProcessEntry read(JsonValue.Members object) {
-        ObjectReader objectReader = new ObjectReader(object, Keys.PROCESS, problems);
+        return read(object, new ObjectReader(object, Keys.PROCESS, problems));
+    }
+
+    /**
+     * Reads the keys of a process.
+     *
+     * @param objectReader of the object
+     */
+    ProcessEntry read(JsonValue.Members object, ObjectReader objectReader) {
         JsonValue.Text id = id(objectReader);
         List<ProcessEntry.Need> needs = new ArrayList<>();
         List<ProcessEntry.LogFile> files = new ArrayList<>();
@@ -61,7 +80,7 @@ final class ProcessReader {
         ProcessSpec spec =
                 new ProcessSpec(
                         id == null ? "" : id.value(),
-                        exec.read(objectReader, "process has no 'exec'"),
+                        exec.read(objectReader, kind + " has no 'exec'"),
                         policies.restart(objectReader),
                         policies.successExit(objectReader),
                         objectReader.duration("wait", Duration.ZERO),
@@ -94,14 +113,21 @@ final class ProcessReader {
         if (!objectReader.has("instances")) {
             return OptionalInt.empty();
         }
-        if (id != null && id.value().length() > ProcessName.MAX_LENGTH - LONGEST_NUMBER) {
-            problems.add(id.offset(), "'id' is too long for a number behind it");
+        if (id != null) {
+            checkLength(id.value(), id.offset());
         }
         return OptionalInt.of(objectReader.count("instances", 0, Instance.MOST, 1));
     }
 
+    /** Reports an id that leaves no room for the number of one of several. */
+    void checkLength(String id, int offset) {
+        if (id.length() > ProcessName.MAX_LENGTH - LONGEST_NUMBER) {
+            problems.add(offset, "'id' is too long for a number behind it");
+        }
+    }
+
     private JsonValue.@Nullable Text id(ObjectReader objectReader) {
-        JsonValue jsonValue = objectReader.required("id", "process has no 'id'");
+        JsonValue jsonValue = objectReader.required("id", kind + " has no 'id'");
         JsonValue.Text id = objectReader.asText(jsonValue, "id", "a string");
         if (id == null) {
             return null;

@@ -7,23 +7,27 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.Document;
-import org.procmon.config.Instance;
-import org.procmon.config.ProcessSpec;
 
-/** Reads the processes of all files of a configuration, and checks them against each other. */
+/** Reads the processes and pools of all files of a configuration. */
 final class ProcessesReader {
     private static final String NOTHING = "nothing to supervise: ";
+    private static final String FOLLOW = "follow";
+    private static final String PROCESSES = "processes";
+    private static final String POOLS = "pools";
     private static final String WILDCARDS = "*?[{";
 
+    private final Sources sources;
     private final DocumentReader reader;
+    private final Folders folders;
     private final IncludeResolver includeResolver;
     private final Map<String, String> environment;
     private final Problems problems;
     private final List<ProcessEntry> entries = new ArrayList<>();
+    private final List<PoolEntry> pools = new ArrayList<>();
     private final List<Document> included = new ArrayList<>();
     private final Set<String> paths = new HashSet<>();
 
@@ -31,14 +35,17 @@ final class ProcessesReader {
     private boolean whole = true;
 
     ProcessesReader(
-            DocumentReader reader,
+            Sources sources,
             IncludeResolver includeResolver,
             Map<String, String> environment,
-            Problems problems) {
-        this.reader = reader;
+            Problems problems,
+            Folders folders) {
+        this.sources = sources;
+        this.reader = new DocumentReader(sources, problems);
         this.includeResolver = includeResolver;
         this.environment = environment;
         this.problems = problems;
+        this.folders = folders;
     }
 
     /** The files that were included, in order. */
@@ -51,25 +58,69 @@ final class ProcessesReader {
         whole &= object.whole();
         Defaults defaults =
                 defaults(Defaults.NONE, object, top, new ReadContext(folder, environment));
+        boolean hasFolders = top.has(FolderReader.DROP_INS) || top.has(FolderReader.SITES);
         if (top.has("include")) {
-            add(top.value("processes"), defaults, folder);
-            for (JsonValue jsonValue : top.oneOrMore("include")) {
-                if (jsonValue instanceof JsonValue.Text pattern) {
-                    include(pattern, defaults, folder);
-                } else {
-                    problems.wrongKind("each entry of 'include'", "a path", jsonValue);
+            add(top, defaults, folder);
+            top.oneOrMore("include").forEach(value -> include(value, defaults, folder));
+        } else {
+            if (!hasFolders) {
+                if (!top.has(POOLS)) {
+                    JsonValue _ =
+                            top.required(PROCESSES, NOTHING + "there is no 'processes' or 'pools'");
                 }
+                reportEmpty(top, top.has(PROCESSES) ? PROCESSES : POOLS);
             }
-            return;
+            add(top, defaults, folder);
         }
-        JsonValue own = top.required("processes", NOTHING + "there is no 'processes'");
-        if (own instanceof JsonValue.Items items && items.values().isEmpty() && items.whole()) {
-            problems.add(items.offset(), NOTHING + "'processes' is empty");
+        if (hasFolders) {
+            ReadContext readContext = new ReadContext(folder, environment);
+            pools.addAll(folders.read(top, defaults, readContext, names(), pools));
         }
-        add(own, defaults, folder);
     }
 
-    private void include(JsonValue.Text text, Defaults defaults, Path folder) {
+    /** All names that are given so far. */
+    private Set<String> names() {
+        Set<String> names = new HashSet<>();
+        new Instances(entries, Map.of())
+                .expanded()
+                .forEach(process -> names.add(process.spec().id()));
+        entries.forEach(process -> names.add(process.spec().id()));
+        pools.forEach(pool -> names.add(pool.spec().id()));
+        return names;
+    }
+
+    private void include(JsonValue value, Defaults defaults, Path folder) {
+        switch (value) {
+            case JsonValue.Text pattern -> include(pattern, false, defaults, folder);
+            case JsonValue.Members object -> {
+                ObjectReader reader = new ObjectReader(object, Keys.INCLUDE, problems);
+                JsonValue path = reader.required("path", "an entry of 'include' has no 'path'");
+                JsonValue.Text text = reader.asText(path, "path", "a path or a glob");
+                boolean isFollowed = reader.flag(FOLLOW, false);
+                if (text != null) {
+                    include(text, isFollowed, defaults, folder);
+                }
+            }
+            case JsonValue.Items _, JsonValue.Numeral _, JsonValue.Flag _, JsonValue.Nothing _ ->
+                    problems.wrongKind("each entry of 'include'", "a path", value);
+        }
+    }
+
+    /** Reports that neither key has an entry, at one that is there. */
+    private void reportEmpty(ObjectReader top, String key) {
+        if (hasNone(top, PROCESSES) && hasNone(top, POOLS) && top.has(key)) {
+            problems.add(top.offset(key), NOTHING + "'" + key + "' is empty");
+        }
+    }
+
+    private static boolean hasNone(ObjectReader top, String key) {
+        return !top.has(key)
+                || (top.value(key) instanceof JsonValue.Items items
+                        && items.values().isEmpty()
+                        && items.whole());
+    }
+
+    private void include(JsonValue.Text text, boolean isFollowed, Defaults defaults, Path folder) {
         if (!StringCheck.check("include", text, problems)) {
             return;
         }
@@ -78,14 +129,15 @@ final class ProcessesReader {
             return;
         }
         try {
-            include(text, folder.resolve(BytePath.of(text.value())), defaults);
+            Path path = folder.resolve(BytePath.of(text.value()));
+            include(text, path, isFollowed, defaults);
         } catch (IllegalArgumentException _) {
             // Only for an invalid pattern; a path may be any text.
             problems.badText("each entry of 'include'", "a path or a glob", text);
         }
     }
 
-    private void include(JsonValue.Text text, Path path, Defaults defaults) {
+    private void include(JsonValue.Text text, Path path, boolean isFollowed, Defaults defaults) {
         Path name = path.getFileName();
         Path parent = path.getParent();
         if (parent != null && isPattern(parent.toString())) {
@@ -93,17 +145,82 @@ final class ProcessesReader {
                     text.offset(), "only the last part of a path in 'include' may have wildcards");
             return;
         }
+        boolean isGlob = parent != null && name != null && isPattern(name.toString());
+        if (isFollowed && !isGlob) {
+            problems.add(
+                    text.offset(),
+                    "'follow' needs a pattern of file names, as in \"conf.d/*.json\"");
+            return;
+        }
         try {
-            List<Document> documents =
-                    parent != null && name != null && isPattern(name.toString())
-                            ? includeResolver.matching(parent, name.toString())
-                            : List.of(includeResolver.file(path));
-            for (Document document : documents) {
-                include(document, defaults);
+            if (parent == null || name == null || !isGlob) {
+                include(includeResolver.file(path), defaults);
+            } else if (isFollowed) {
+                List<FollowedFile> files = includeResolver.followed(parent, name.toString());
+                folders.follow(parent, name.toString(), files);
+                FollowedFit fit = new FollowedFit();
+                // What is wrong between these is reported with them.
+                fit.add(entries, pools, new Problems(sources, 1));
+                files.forEach(file -> includeFollowed(text.offset(), file, fit, defaults));
+            } else {
+                for (Document document : includeResolver.matching(parent, name.toString())) {
+                    include(document, defaults);
+                }
             }
         } catch (IOException e) {
             problems.add(text.offset(), Problems.harmless(path + ": " + e.getMessage()));
         }
+    }
+
+    /** One of many files that come and go: a bad one is left out, or stays as it was. */
+    private void includeFollowed(
+            int offset, FollowedFile file, FollowedFit fit, Defaults defaults) {
+        Optional<String> problem =
+                switch (file) {
+                    case FollowedFile.Read(Document document) -> added(document, fit, defaults);
+                    case FollowedFile.Unreadable(_, String reason) -> Optional.of(reason);
+                };
+        problem.ifPresent(reason -> {
+            if (!includeResolver.isForgiving()) {
+                problems.add(offset, Problems.shown(file.path()) + ": " + reason);
+            }
+            folders.leave(file.path(), reason);
+            includeResolver
+                    .before(file.path())
+                    .ifPresent(known -> {
+                        var _ = added(known, fit, defaults);
+                    });
+        });
+    }
+
+    /** What is wrong with a file, if it is left out for that. */
+    private Optional<String> added(Document document, FollowedFit fit, Defaults defaults) {
+        if (!includeResolver.isForgiving()) {
+            include(document, defaults);
+            return Optional.empty();
+        }
+        if (paths.contains(document.path())) {
+            return Optional.empty();
+        }
+        Problems own = new Problems(sources, 1);
+        ProcessesReader alone =
+                new ProcessesReader(sources, includeResolver, environment, own, folders);
+        alone.include(document, defaults);
+        if (own.isEmpty()) {
+            fit.add(alone.entries, alone.pools, own);
+        }
+        if (!own.isEmpty()) {
+            return Optional.of(own.inFileOrder().getFirst().toString());
+        }
+        add(alone);
+        return Optional.empty();
+    }
+
+    private void add(ProcessesReader other) {
+        entries.addAll(other.entries);
+        pools.addAll(other.pools);
+        included.addAll(other.included);
+        paths.addAll(other.paths);
     }
 
     private static boolean isPattern(String text) {
@@ -120,25 +237,36 @@ final class ProcessesReader {
             whole = false;
             return;
         }
-        if (!(new Template(document).applied(tree) instanceof JsonValue.Members object)) {
+        if (!(Template.of(document).applied(tree) instanceof JsonValue.Members object)) {
             problems.wrongKind("an included file", "a process or an object with 'processes'", tree);
             return;
         }
         whole &= object.whole();
         Path folder = SpecReader.folder(BytePath.of(document.path()));
         Map<String, JsonValue.Member> members = object.members();
-        boolean isList = members.containsKey("processes") || members.containsKey("defaults");
+        ReadContext readContext = new ReadContext(folder, environment);
+        boolean isList =
+                members.containsKey(PROCESSES)
+                        || members.containsKey(POOLS)
+                        || members.containsKey("defaults");
         if (!isList && (members.containsKey("id") || members.containsKey("exec"))) {
-            entries.add(processes(folder).read(defaults.applied(object)));
+            if (members.containsKey("listen")) {
+                pools.add(new PoolReader(readContext, problems).read(object, defaults));
+            } else {
+                ProcessReader processes = new ProcessReader(readContext, problems);
+                entries.add(processes.read(defaults.applied(object)));
+            }
             return;
         }
         ObjectReader objectReader = new ObjectReader(object, Keys.INCLUDED, problems);
         objectReader.text("$schema");
-        ReadContext readContext = new ReadContext(folder, environment);
-        JsonValue processes =
-                objectReader.required(
-                        "processes", "an included file has 'processes', or is a process");
-        add(processes, defaults(defaults, object, objectReader, readContext), folder);
+        if (!members.containsKey(POOLS)) {
+            JsonValue _ =
+                    objectReader.required(
+                            PROCESSES,
+                            "an included file has 'processes' or 'pools', or is a process");
+        }
+        add(objectReader, defaults(defaults, object, objectReader, readContext), folder);
     }
 
     /** Their problems are reported once, not again for each process that they apply to. */
@@ -177,121 +305,27 @@ final class ProcessesReader {
                 .orElse(Integer.MAX_VALUE);
     }
 
-    private void add(@Nullable JsonValue node, Defaults defaults, Path folder) {
-        if (node == null) {
-            return;
+    private void add(ObjectReader objectReader, Defaults defaults, Path folder) {
+        ReadContext readContext = new ReadContext(folder, environment);
+        ProcessReader processReader = new ProcessReader(readContext, problems);
+        for (JsonValue.Members process : objectReader.objects(PROCESSES)) {
+            entries.add(processReader.read(defaults.applied(process)));
         }
-        if (!(node instanceof JsonValue.Items items)) {
-            problems.wrongKind("'processes'", "an array", node);
-            return;
-        }
-        ProcessReader processes = processes(folder);
-        for (JsonValue value : items.values()) {
-            if (value instanceof JsonValue.Members process) {
-                entries.add(processes.read(defaults.applied(process)));
-            } else {
-                problems.wrongKind("each entry of 'processes'", "an object", value);
+        if (objectReader.has(POOLS)) {
+            PoolReader poolReader = new PoolReader(readContext, problems);
+            for (JsonValue.Members pool : objectReader.objects(POOLS)) {
+                pools.add(poolReader.read(pool, defaults));
             }
         }
     }
 
-    private ProcessReader processes(Path folder) {
-        return new ProcessReader(new ReadContext(folder, environment), problems);
+    /** What was read, for checks across entries. */
+    Entries entries(Map<String, Integer> scale) {
+        return new Entries(entries, pools, scale, problems);
     }
 
-    /**
-     * All processes, checked.
-     *
-     * @param scale numbers of instances that replace those of the files
-     */
-    List<ProcessSpec> checked(Map<String, Integer> scale) {
-        Instances instances = new Instances(entries, scale);
-        reportSharedNames(instances);
-        List<ProcessEntry> all = instances.expanded();
-        reportSharedFiles(all);
-        DependencyCheck dependencies = new DependencyCheck(all, problems);
-        if (whole) {
-            dependencies.reportUnknownNames();
-        }
-        dependencies.reportNeverMet();
-        dependencies.reportCycles();
-        List<ProcessSpec> specs = new ArrayList<>();
-        for (ProcessEntry processEntry : all) {
-            specs.add(processEntry.spec());
-        }
-        return specs;
+    /** Whether no file breaks off, so that absent names are really missing. */
+    boolean isWhole() {
+        return whole;
     }
-
-    /** Records the place of each process, once all are read. */
-    void locate(Locations locations, Map<String, Integer> scale) {
-        for (ProcessEntry processEntry : new Instances(entries, scale).expanded()) {
-            locations.add(processEntry.spec().id(), processEntry.source());
-        }
-    }
-
-    /** The ids of the entries that have a number of instances. */
-    Set<String> scalable() {
-        Set<String> ids = new HashSet<>();
-        for (ProcessEntry processEntry : entries) {
-            if (processEntry.instances().isPresent()) {
-                ids.add(processEntry.spec().id());
-            }
-        }
-        return ids;
-    }
-
-    private void reportSharedNames(Instances instances) {
-        Map<String, Integer> firstOffsets = new HashMap<>();
-        for (ProcessEntry processEntry : entries) {
-            if (processEntry.isNamed()) {
-                reportSharedName(processEntry.spec().id(), processEntry.idOffset(), firstOffsets);
-                for (Instance instance : instances.of(processEntry)) {
-                    reportSharedName(instance.id(), processEntry.idOffset(), firstOffsets);
-                }
-            }
-        }
-    }
-
-    private void reportSharedName(String id, int offset, Map<String, Integer> firstOffsets) {
-        Integer first = firstOffsets.putIfAbsent(id, offset);
-        if (first != null) {
-            problems.add(
-                    offset,
-                    () ->
-                            "id '"
-                                    + Problems.shown(id)
-                                    + "' was already given in "
-                                    + problems.where(first, offset));
-        }
-    }
-
-    /** Two streams in one file would each rotate it while the other writes. */
-    private void reportSharedFiles(List<ProcessEntry> all) {
-        Map<Path, Named> firstStreams = new HashMap<>();
-        for (ProcessEntry processEntry : all) {
-            for (ProcessEntry.LogFile file : processEntry.files()) {
-                String stream =
-                        "'"
-                                + file.stream()
-                                + "' of '"
-                                + Problems.shown(processEntry.spec().id())
-                                + "'";
-                Named first =
-                        firstStreams.putIfAbsent(
-                                file.path().normalize(), new Named(stream, file.offset()));
-                if (first != null) {
-                    problems.add(
-                            file.offset(),
-                            () ->
-                                    stream
-                                            + " has the same file as "
-                                            + first.stream()
-                                            + " in "
-                                            + problems.where(first.offset(), file.offset()));
-                }
-            }
-        }
-    }
-
-    private record Named(String stream, int offset) {}
 }

@@ -7,7 +7,7 @@ import org.procmon.config.Problem;
  * The text of one file of a configuration. The tree keeps only offsets; lines and columns are
  * computed only for problems. Offsets count from the base, see {@link Sources}.
  */
-public final class Source {
+final class Source {
     private final String name;
     private final char[] text;
     private final int length;

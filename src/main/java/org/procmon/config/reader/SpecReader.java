@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.procmon.config.ConfigBundle;
 import org.procmon.config.Document;
@@ -30,7 +31,7 @@ public final class SpecReader {
     public static final int LARGEST_FILE = 16 << 20;
 
     /** How many problems are reported one by one. */
-    public static final int MOST_PROBLEMS = 100;
+    static final int MOST_PROBLEMS = 100;
 
     private SpecReader() {}
 
@@ -78,7 +79,7 @@ public final class SpecReader {
                 read(
                         new Document(file.toString(), "", "", bytes),
                         folder(file),
-                        IncludeResolver.DISK,
+                        IncludeResolver.disk(),
                         Groups.NOW,
                         environment,
                         Map.of(),
@@ -122,7 +123,7 @@ public final class SpecReader {
     public static SpecResult read(
             String name, byte[] bytes, Path folder, Map<String, String> environment) {
         Document main = new Document(name, "", "", bytes);
-        return read(main, folder, IncludeResolver.DISK, Groups.NOW, environment, Map.of());
+        return read(main, folder, IncludeResolver.disk(), Groups.NOW, environment, Map.of());
     }
 
     /**
@@ -137,6 +138,50 @@ public final class SpecReader {
                 configBundle.main(),
                 folder(file),
                 new IncludeResolver.Kept(configBundle),
+                Groups.ACCEPTED,
+                environment,
+                configBundle.scale());
+    }
+
+    /**
+     * Reads a file when a monitor starts: a bad one among the files that are followed is left out.
+     *
+     * @param environment the variables that values may use
+     * @param isBeingWritten whether a program in a folder is not whole yet
+     */
+    public static SpecResult start(
+            Path file, Map<String, String> environment, Predicate<Path> isBeingWritten) {
+        try {
+            return read(
+                    new Document(file.toString(), "", "", bytes(file)),
+                    folder(file),
+                    IncludeResolver.forgiving(isBeingWritten),
+                    Groups.NOW,
+                    environment,
+                    Map.of());
+        } catch (IOException e) {
+            return invalid(file.toString(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Reads again what is followed: files and folders that come and go. All else is as it was kept.
+     *
+     * @param file from which it once came
+     * @param environment the variables that values may use
+     * @param isBeingWritten whether a program in a folder is not whole yet
+     */
+    public static SpecResult follow(
+            ConfigBundle configBundle,
+            Path file,
+            Map<String, String> environment,
+            Predicate<Path> isBeingWritten) {
+        return read(
+                configBundle.main(),
+                folder(file),
+                new IncludeResolver.Followed(
+                        new IncludeResolver.Kept(configBundle),
+                        IncludeResolver.forgiving(isBeingWritten)),
                 Groups.ACCEPTED,
                 environment,
                 configBundle.scale());
@@ -170,24 +215,25 @@ public final class SpecReader {
             Sources sources,
             Optional<Locations> locations) {
         Problems problems = new Problems(sources, MOST_PROBLEMS);
-        DocumentReader reader = new DocumentReader(sources, problems);
-        JsonValue tree = reader.read(main);
+        JsonValue tree = new DocumentReader(sources, problems).read(main);
         if (tree == null) {
             return new SpecResult.Invalid(problems.inFileOrder());
         }
+        Folders folders = new Folders(includeResolver, sources, problems);
         ProcessesReader processes =
-                new ProcessesReader(reader, includeResolver, environment, problems);
+                new ProcessesReader(sources, includeResolver, environment, problems, folders);
         ReadContext readContext = new ReadContext(folder, environment);
         MonitorSpec spec =
-                new MonitorSpecReader(readContext, problems, processes, groups).read(tree, scale);
+                new MonitorSpecReader(readContext, problems, processes, folders, groups)
+                        .read(tree, scale);
         if (!problems.isEmpty()) {
             return new SpecResult.Invalid(problems.inFileOrder());
         }
-        locations.ifPresent(all -> processes.locate(all, scale));
+        locations.ifPresent(all -> processes.entries(scale).locate(all));
         List<Document> documents = new ArrayList<>();
         documents.add(main);
         documents.addAll(processes.included());
-        return new SpecResult.Valid(spec, new ConfigBundle(documents, scale));
+        return new SpecResult.Valid(spec, new ConfigBundle(documents, scale, folders.found()));
     }
 
     /** The directory that a file is in. */

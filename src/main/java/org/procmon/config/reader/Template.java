@@ -7,21 +7,31 @@ import java.util.Map;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.Document;
 
-/**
- * Substitutes an included file's own words: {@code $(filename)}, {@code $(user)} and {@code
- * $(group)}, in the values of strings. Any other {@code $(…)} stays.
- */
+/** Substitutes words such as {@code $(user)} in the values of strings. Any other text stays. */
 final class Template {
     private static final String SIGN = "$(";
 
-    private final String name;
-    private final Document document;
+    private final Map<String, String> words;
 
-    Template(Document document) {
-        this.document = document;
+    /**
+     * @param words what stands for each, without the sign and the parentheses
+     */
+    Template(Map<String, String> words) {
+        this.words = Map.copyOf(words);
+    }
+
+    /** The words of an included file: {@code $(filename)}, {@code $(user)} and {@code $(group)}. */
+    static Template of(Document document) {
         String file = String.valueOf(BytePath.of(document.path()).getFileName());
         int dot = file.lastIndexOf('.');
-        this.name = dot <= 0 ? file : file.substring(0, dot);
+        return new Template(
+                Map.of(
+                        "filename",
+                        dot <= 0 ? file : file.substring(0, dot),
+                        "user",
+                        document.user(),
+                        "group",
+                        document.group()));
     }
 
     JsonValue applied(JsonValue jsonValue) {
@@ -45,9 +55,23 @@ final class Template {
         };
     }
 
-    private String applied(String value) {
-        return value.replace("$(filename)", name)
-                .replace("$(user)", document.user())
-                .replace("$(group)", document.group());
+    /** Replaces all at once: what stands for a word is not looked at again. */
+    String applied(String value) {
+        StringBuilder out = new StringBuilder();
+        int copied = 0;
+        int sign = value.indexOf(SIGN);
+        while (sign >= 0) {
+            int end = value.indexOf(')', sign);
+            if (end < 0) {
+                break;
+            }
+            String meaning = words.get(value.substring(sign + SIGN.length(), end));
+            if (meaning != null) {
+                out.append(value, copied, sign).append(meaning);
+                copied = end + 1;
+            }
+            sign = value.indexOf(SIGN, sign + SIGN.length());
+        }
+        return out.append(value, copied, value.length()).toString();
     }
 }

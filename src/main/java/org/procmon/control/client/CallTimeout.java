@@ -86,7 +86,7 @@ public final class CallTimeout implements AutoCloseable {
     }
 
     /** Whether the time is over. */
-    public boolean isOver() {
+    boolean isOver() {
         return over;
     }
 

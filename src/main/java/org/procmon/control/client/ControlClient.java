@@ -14,25 +14,29 @@ import java.util.OptionalLong;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.EventBatch;
-import org.procmon.control.protocol.Explanation;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.MessageReader;
 import org.procmon.control.protocol.Method;
 import org.procmon.control.protocol.OnBehalf;
 import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.OutputSlice;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ReloadPlan;
 import org.procmon.control.protocol.TimeLimits;
 import org.procmon.control.protocol.Wait;
+import org.procmon.status.fields.Explained;
+import org.procmon.status.fields.PoolRow;
+import org.procmon.status.fields.ProcessRow;
 import tools.jackson.core.JacksonException;
 
 /**
  * A connection to a monitor. Calls block until they are answered. For one thread at a time, but any
  * thread may close it, which ends a waiting call. After a {@link MonitorAway} it is unusable.
  */
-public final class ControlClient implements AutoCloseable {
+public final class ControlClient implements MonitorApi {
     private static final int LONGEST_REPLY = 64 << 20;
+
+    /** The parameter for a pool, or its explanation. */
+    private static final String POOL = "pool";
 
     private final Path socket;
     private final SocketChannel channel;
@@ -87,16 +91,12 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Makes later calls on behalf of another user, or for this user itself. */
+    @Override
     public void actFor(Optional<OnBehalf> sender) {
         onBehalf = sender;
     }
 
-    /**
-     * The processes of these names and patterns, the monitors first; all of them for no names.
-     *
-     * @throws CallFailed with {@link ErrorName#NO_SUCH_PROCESS} if a name matches none
-     */
+    @Override
     public List<ProcessRow> list(List<String> names) throws ControlException {
         return rows(Call.of(Method.LIST, names, Wait.UNTIL_DONE));
     }
@@ -106,7 +106,7 @@ public final class ControlClient implements AutoCloseable {
         return rows(Call.using(Method.LIST, names));
     }
 
-    /** As {@link #listWithUsage}, as the JSON array that the monitor sent. */
+    @Override
     public String listAsJson(List<String> names) throws ControlException {
         call(Call.using(Method.LIST, names));
         return parsed(r -> r.json("processes"));
@@ -121,39 +121,64 @@ public final class ControlClient implements AutoCloseable {
         return rows.getFirst();
     }
 
-    /** As {@link #status}, with resource usage, as the JSON object that the monitor sent. */
+    @Override
     public String statusAsJson(String name) throws ControlException {
         call(Call.using(Method.STATUS, List.of(name)));
-        return parsed(r -> r.json("process"));
+        return parsed(r -> r.json("process", POOL));
     }
 
-    /** Why the process of this name is in its state. */
-    public Explanation explain(String name) throws ControlException {
+    @Override
+    public List<PoolRow> pools(List<String> names) throws ControlException {
+        return pools(names, ReplyReader::pools, List.of());
+    }
+
+    @Override
+    public String poolsAsJson(List<String> names) throws ControlException {
+        return pools(names, r -> r.json("pools"), "[]");
+    }
+
+    /**
+     * @param none what a monitor of a version without pools has
+     */
+    private <T> T pools(List<String> names, Part<T> part, T none) throws ControlException {
+        call(Call.of(Method.POOLS, names, Wait.UNTIL_DONE));
+        try {
+            return parsed(part);
+        } catch (CallFailed e) {
+            if (e.error() == ErrorName.METHOD_NOT_FOUND) {
+                return none;
+            }
+            throw e;
+        }
+    }
+
+    /** Why the process or the pool of this name is in its state. */
+    public Explained explain(String name) throws ControlException {
         call(Call.of(Method.EXPLAIN, List.of(name), Wait.UNTIL_DONE));
-        Optional<Explanation> explanation = parsed(ReplyReader::explanation);
+        Optional<Explained> explanation = parsed(ReplyReader::explanation);
         if (explanation.isEmpty()) {
             throw notUnderstood();
         }
         return explanation.get();
     }
 
-    /** As {@link #explain}, as the JSON object that the monitor sent. */
+    @Override
     public String explainAsJson(String name) throws ControlException {
         call(Call.of(Method.EXPLAIN, List.of(name), Wait.UNTIL_DONE));
-        return parsed(r -> r.json("explanation"));
+        return parsed(r -> r.json("explanation", POOL));
     }
 
-    /** Sets their goal to up; returns their state after that. */
+    @Override
     public List<ProcessRow> start(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.START, names, wait));
     }
 
-    /** Sets their goal to down; returns their state after that. */
+    @Override
     public List<ProcessRow> stop(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.STOP, names, wait));
     }
 
-    /** Restarts them; returns their state after that. */
+    @Override
     public List<ProcessRow> restart(List<String> names, Wait wait) throws ControlException {
         return rows(Call.of(Method.RESTART, names, wait));
     }
@@ -201,11 +226,7 @@ public final class ControlClient implements AutoCloseable {
         return rows(Call.signal(names, signal));
     }
 
-    /**
-     * The last output of a process, or the output after a position.
-     *
-     * @throws CallFailed with {@link ErrorName#NO_OUTPUT} if the monitor does not keep it
-     */
+    @Override
     public OutputSlice output(String name, OutputQuery query) throws ControlException {
         call(Call.output(name, query));
         return part().piece();
@@ -230,20 +251,7 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Receives events; returns false to stop. */
-    @FunctionalInterface
-    public interface EventTaker {
-        boolean take(EventBatch events);
-    }
-
-    /**
-     * Events, as they happen. The first batch comes at once; without {@code since} it is empty and
-     * has the number to resume from. Returns when the monitor ends the stream in order. If the
-     * taker stopped it, the connection is unusable.
-     *
-     * @param since the kept events after this number come first
-     * @param names the processes; empty for all events
-     */
+    @Override
     public void watch(OptionalLong since, List<String> names, EventTaker taker)
             throws ControlException {
         call(Call.watch(since, names));
@@ -291,7 +299,7 @@ public final class ControlClient implements AutoCloseable {
      * @param waits whether to wait until the replacement is certain to start
      * @see UpgradeWaiter
      */
-    public void upgrade(boolean waits) throws ControlException {
+    void upgrade(boolean waits) throws ControlException {
         call(Call.of(Method.UPGRADE, List.of(), waits ? Wait.UNTIL_DONE : Wait.NOT));
         parsed(ReplyReader::nothing);
     }
@@ -309,7 +317,7 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /** Waits until the monitor closes this connection. */
-    public void awaitEnd() {
+    void awaitEnd() {
         try {
             boolean open = true;
             while (open) {
@@ -320,7 +328,6 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Closes the connection; a call that waits in another thread fails. */
     @Override
     public void close() {
         try {
@@ -340,7 +347,7 @@ public final class ControlClient implements AutoCloseable {
             (onBehalf.isEmpty() ? call : call.onBehalfOf(onBehalf)).write(out);
             out.sendTo(channel);
         } catch (IOException e) {
-            throw lost(e);
+            throw limit.isOver() ? limit.noAnswer() : notSent(e);
         }
         receive();
     }
@@ -356,6 +363,17 @@ public final class ControlClient implements AutoCloseable {
         } catch (IOException e) {
             throw lost(e);
         }
+    }
+
+    /** The end of a call comes last, so the monitor has not got a whole one. */
+    private MonitorAway notSent(IOException e) {
+        return new MonitorAway(
+                "the connection to the monitor behind "
+                        + socket
+                        + " was lost before the command was sent: "
+                        + words(e)
+                        + "; nothing was done, try again",
+                false);
     }
 
     private ControlException lost(IOException e) {

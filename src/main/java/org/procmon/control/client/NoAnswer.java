@@ -6,7 +6,10 @@ import java.time.Duration;
 public final class NoAnswer extends ControlException {
     private static final long serialVersionUID = 1;
 
-    NoAnswer(Duration limit) {
+    /**
+     * @param limit the time limit
+     */
+    public NoAnswer(Duration limit) {
         super("no answer within " + words(limit));
     }
 

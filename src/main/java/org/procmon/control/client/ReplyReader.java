@@ -8,16 +8,18 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.EventBatch;
 import org.procmon.control.protocol.EventLine;
-import org.procmon.control.protocol.Explanation;
-import org.procmon.control.protocol.ExplanationCodec;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputSlice;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ReloadPlan;
-import org.procmon.control.protocol.ReloadPlanCodec;
-import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.TimeLimits;
+import org.procmon.status.fields.Explained;
+import org.procmon.status.fields.Explanation;
+import org.procmon.status.fields.PoolExplanation;
+import org.procmon.status.fields.PoolFields;
+import org.procmon.status.fields.PoolRow;
+import org.procmon.status.fields.ProcessFields;
+import org.procmon.status.fields.ProcessRow;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -41,10 +43,10 @@ final class ReplyReader implements AutoCloseable {
         read(key -> {
             if (key.equals("processes") && json.currentToken() == JsonToken.START_ARRAY) {
                 while (json.nextToken() == JsonToken.START_OBJECT) {
-                    rows.add(RowCodec.read(json));
+                    rows.add(ProcessFields.TABLE.read(json));
                 }
             } else if (key.equals("process") && json.currentToken() == JsonToken.START_OBJECT) {
-                rows.add(RowCodec.read(json));
+                rows.add(ProcessFields.TABLE.read(json));
             } else {
                 return false;
             }
@@ -53,11 +55,26 @@ final class ReplyReader implements AutoCloseable {
         return rows;
     }
 
-    /** One parameter, as sent. */
-    String json(String parameter) throws CallFailed {
+    /** The rows of {@code pools}. */
+    List<PoolRow> pools() throws CallFailed {
+        List<PoolRow> rows = new ArrayList<>();
+        read(key -> {
+            if (!key.equals("pools") || json.currentToken() != JsonToken.START_ARRAY) {
+                return false;
+            }
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                rows.add(PoolFields.TABLE.read(json));
+            }
+            return true;
+        });
+        return rows;
+    }
+
+    /** The one of these parameters that is there, as sent. */
+    String json(String... parameters) throws CallFailed {
         MessageBuffer copy = new MessageBuffer();
         read(key -> {
-            if (!key.equals(parameter)) {
+            if (!List.of(parameters).contains(key)) {
                 return false;
             }
             try (JsonGenerator to = Json.generator(copy)) {
@@ -68,14 +85,30 @@ final class ReplyReader implements AutoCloseable {
         return copy.text();
     }
 
-    /** {@code explanation}; empty if there is none. */
-    Optional<Explanation> explanation() throws CallFailed {
-        List<Explanation> found = new ArrayList<>(1);
+    /** {@code explanation}, or that of a {@code pool}; empty if there is none. */
+    Optional<Explained> explanation() throws CallFailed {
+        List<Explained> found = new ArrayList<>(1);
         read(key -> {
-            if (!key.equals("explanation") || json.currentToken() != JsonToken.START_OBJECT) {
+            if (json.currentToken() != JsonToken.START_OBJECT) {
                 return false;
             }
-            ExplanationCodec.read(json).ifPresent(found::add);
+            switch (key) {
+                case "explanation" -> {
+                    Explanation read = Explanation.TABLE.read(json);
+                    if (!read.process().name().isEmpty()) {
+                        found.add(read);
+                    }
+                }
+                case "pool" -> {
+                    PoolExplanation read = PoolExplanation.TABLE.read(json);
+                    if (!read.pool().name().isEmpty()) {
+                        found.add(read);
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
             return true;
         });
         return found.stream().findFirst();
@@ -88,7 +121,7 @@ final class ReplyReader implements AutoCloseable {
             if (!key.equals("plan") || json.currentToken() != JsonToken.START_OBJECT) {
                 return false;
             }
-            found.add(ReloadPlanCodec.read(json));
+            found.add(ReloadPlan.TABLE.read(json));
             return true;
         });
         return found.stream().findFirst();

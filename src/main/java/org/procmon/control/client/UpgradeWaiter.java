@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Wait;
+import org.procmon.status.fields.ProcessRow;
 
 /** Replaces the monitors, and waits until the new ones serve. */
 public final class UpgradeWaiter {
@@ -31,9 +32,9 @@ public final class UpgradeWaiter {
      *     still serve
      */
     public void begin(Wait wait, CallTimeout limit) throws ControlException {
-        long before;
+        ProcessRow before;
         try (ControlClient client = ControlClient.connect(socket, limit)) {
-            before = runs(client);
+            before = primary(client);
             client.upgrade(wait.waits());
         }
         if (wait.waits()) {
@@ -41,10 +42,10 @@ public final class UpgradeWaiter {
         }
     }
 
-    private void await(long before, CallTimeout limit) throws ControlException {
+    private void await(ProcessRow before, CallTimeout limit) throws ControlException {
         while (!limit.isOver()) {
             try (ControlClient client = ControlClient.connect(socket, limit)) {
-                if (runs(client) > before) {
+                if (isNext(primary(client), before)) {
                     return;
                 }
                 // The old monitor still serves; the new one takes over when it has exited.
@@ -58,7 +59,12 @@ public final class UpgradeWaiter {
                 ErrorName.TIMED_OUT, "", "not done in time: the new monitor does not answer");
     }
 
-    private static long runs(ControlClient client) throws ControlException {
-        return client.list(PRIMARY).getFirst().runcount();
+    /** Where the count of monitors cannot be written, the next one is known by its age alone. */
+    private static boolean isNext(ProcessRow now, ProcessRow before) {
+        return now.runcount() > before.runcount() || now.ageMs() < before.ageMs();
+    }
+
+    private static ProcessRow primary(ControlClient client) throws ControlException {
+        return client.list(PRIMARY).getFirst();
     }
 }

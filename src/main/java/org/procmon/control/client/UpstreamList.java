@@ -1,7 +1,8 @@
 package org.procmon.control.client;
 
 import java.util.List;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
+import org.procmon.status.fields.StateAge;
 
 /**
  * The list as upstream's programs print it: for {@code -o json} and {@code ?list}. Six keys in this

@@ -1,5 +1,6 @@
 package org.procmon.control.protocol;
 
+import org.procmon.bytes.WellFormed;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -11,7 +12,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 /** The only place that configures JSON: its limits, and output that any reader can decode. */
 public final class Json {
     /** How deep a message may be nested. */
-    public static final int DEEPEST_NESTING = 64;
+    static final int DEEPEST_NESTING = 64;
 
     /**
      * The longest property name. The parser caches some thousands of the names that it has seen,
@@ -19,10 +20,10 @@ public final class Json {
      */
     private static final int LONGEST_PROPERTY = 128;
 
+    private static final String NOTHING = "[]";
+
     /** How many sets of buffers are kept between messages. */
     private static final int BUFFERS = 8;
-
-    private static final char REPLACEMENT = '\uFFFD';
 
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
@@ -55,35 +56,16 @@ public final class Json {
         string(json, value);
     }
 
+    /** One array of the elements of two, each of which may be empty. */
+    public static String joined(String first, String second) {
+        String between = first.equals(NOTHING) || second.equals(NOTHING) ? "" : ",";
+        return first.startsWith("[") && second.startsWith("[")
+                ? first.substring(0, first.length() - 1) + between + second.substring(1)
+                : first;
+    }
+
     /** Writes a value as {@link #property} does. */
     public static void string(JsonGenerator json, String value) {
-        json.writeString(loneSurrogate(value, 0) < 0 ? value : wellFormed(value));
-    }
-
-    private static String wellFormed(String text) {
-        StringBuilder whole = new StringBuilder(text);
-        int at = loneSurrogate(whole, 0);
-        while (at >= 0) {
-            whole.setCharAt(at, REPLACEMENT);
-            at = loneSurrogate(whole, at + 1);
-        }
-        return whole.toString();
-    }
-
-    private static int loneSurrogate(CharSequence text, int from) {
-        for (int i = from; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                boolean pair =
-                        Character.isHighSurrogate(c)
-                                && i + 1 < text.length()
-                                && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!pair) {
-                    return i;
-                }
-                i++;
-            }
-        }
-        return -1;
+        json.writeString(WellFormed.text(value));
     }
 }

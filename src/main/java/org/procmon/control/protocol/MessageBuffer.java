@@ -76,7 +76,7 @@ public final class MessageBuffer extends OutputStream {
     }
 
     /** Clears the content, and frees the memory that only an unusually long message needs. */
-    public void clear() {
+    void clear() {
         size = 0;
         if (bytes.length > KEPT_SIZE) {
             bytes = new byte[USUAL_SIZE];

@@ -1,12 +1,14 @@
 package org.procmon.control.protocol;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The known methods, and the parameters that each takes. */
 public enum Method {
     LIST(Method.MONITOR + "List", Parameter.NAMES, Parameter.USAGE),
     STATUS(Method.MONITOR + "Status", Parameter.NAME, Parameter.USAGE),
     EXPLAIN(Method.MONITOR + "Explain", Parameter.NAME),
+    POOLS(Method.MONITOR + "Pools", Parameter.NAMES),
     START(Method.MONITOR + "Start", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     STOP(Method.MONITOR + "Stop", Parameter.NAMES, Parameter.WAIT, Parameter.TIMEOUT_MS),
     RESTART(
@@ -68,6 +70,8 @@ public enum Method {
         USAGE("usage", 32768),
         FORCE("force", 65536);
 
+        private static final Parameter[] EACH = values();
+
         private final String wireName;
         private final int bit;
 
@@ -82,6 +86,16 @@ public enum Method {
 
         int bit() {
             return bit;
+        }
+
+        /** The parameter of this name; null if there is none. */
+        static @Nullable Parameter named(String wireName) {
+            for (Parameter parameter : EACH) {
+                if (parameter.wireName.equals(wireName)) {
+                    return parameter;
+                }
+            }
+            return null;
         }
     }
 
@@ -113,7 +127,8 @@ public enum Method {
     public boolean needs(Parameter parameter) {
         return takes(parameter)
                 && switch (parameter) {
-                    case NAMES -> this != LIST && this != WATCH && this != TIME_LIMITS;
+                    case NAMES ->
+                            this != LIST && this != POOLS && this != WATCH && this != TIME_LIMITS;
                     case NAME, SIGNAL, INTERFACE, INSTANCES -> true;
                     case WAIT,
                             TIMEOUT_MS,

@@ -2,7 +2,8 @@
  * The messages of {@code org.procmon.Monitor} and their codec: Varlink, NUL-terminated JSON
  * objects.
  *
- * <p>Uses no socket and no thread. May use Jackson's streaming parser and nothing of procmon.
+ * <p>Uses no socket and no thread. May use Jackson's streaming parser, and of procmon the tables of
+ * fields.
  */
 @NullMarked
 package org.procmon.control.protocol;

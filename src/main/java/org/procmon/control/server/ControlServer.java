@@ -6,7 +6,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -109,7 +108,10 @@ public final class ControlServer implements AutoCloseable {
 
     /** Logs a bug that ended a thread without another handler. */
     private static void logBug(Thread thread, Throwable bug) {
-        LOG.error("the thread {} of the control socket failed", thread.getName(), bug);
+        LOG.atError()
+                .setCause(bug)
+                .addKeyValue("thread", thread.getName())
+                .log("a thread of the control socket failed");
     }
 
     /**
@@ -150,7 +152,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** Warms up: answers the most frequent call and discards the reply. */
-    public static void rehearse(MonitorPorts monitorPorts) {
+    public static void warmUp(MonitorPorts monitorPorts) {
         DelayedTasks delayedTasks = new DelayedTasks("control-warm-up", ControlServer::logBug);
         Service service =
                 new Service(
@@ -159,7 +161,7 @@ public final class ControlServer implements AutoCloseable {
                         ClientLimits.DEFAULT,
                         new ClientLog(delayedTasks),
                         ControlServer::logBug);
-        service.list(List.of()).write(new MessageBuffer());
+        service.list().write(new MessageBuffer());
     }
 
     /**
@@ -190,7 +192,10 @@ public final class ControlServer implements AutoCloseable {
             try {
                 end.of(socket);
             } catch (IOException e) {
-                LOG.warn("cannot stop listening on {}: {}", socket.path(), e.getMessage());
+                LOG.atWarn()
+                        .addKeyValue("socket", socket.path())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("cannot stop listening");
             }
         }
         acceptor.join();
@@ -221,7 +226,7 @@ public final class ControlServer implements AutoCloseable {
                 }
                 return;
             } catch (IOException e) {
-                log.warn("all users", "cannot accept a connection: " + e.getMessage());
+                log.warn("all", "cannot accept a connection", String.valueOf(e.getMessage()));
                 pause();
             } catch (InterruptedException _) {
                 return;

@@ -143,7 +143,10 @@ public final class SocketFile {
                 own(path, control);
             }
         } catch (IOException e) {
-            LOG.warn("the socket {} stays as it is: {}", path, e.toString());
+            LOG.atWarn()
+                    .addKeyValue("socket", path)
+                    .addKeyValue("reason", e.toString())
+                    .log("cannot change the access to the socket");
         }
     }
 

@@ -31,15 +31,28 @@ public final class ConfigurationText {
                     member(1, key, value);
                     out.append(",\n");
                 });
+        boolean hasPools = !configDraft.pools().isEmpty();
+        if (!hasPools || !configDraft.processes().isEmpty()) {
+            entries("processes", configDraft.processes());
+            out.append(hasPools ? ",\n" : "");
+        }
+        if (hasPools) {
+            entries("pools", configDraft.pools());
+        }
+        out.append("\n}\n");
+    }
+
+    private void entries(String key, List<ProcessDraft> drafts) {
         indent(1);
-        out.append("\"processes\": [");
+        string(key);
+        out.append(": [");
         String separator = "\n";
-        for (ProcessDraft processDraft : configDraft.processes()) {
+        for (ProcessDraft processDraft : drafts) {
             out.append(separator);
             process(processDraft);
             separator = ",\n";
         }
-        out.append("\n  ]\n}\n");
+        out.append("\n  ]");
     }
 
     private void process(ProcessDraft processDraft) {

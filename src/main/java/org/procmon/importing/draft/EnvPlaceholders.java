@@ -57,7 +57,7 @@ public final class EnvPlaceholders {
     }
 
     /** The text with each variable as {@code ${NAME}}, and {@code $$} for each {@code $}. */
-    public static String asEnv(String text) {
+    static String asEnv(String text) {
         StringBuilder out = new StringBuilder();
         forEach(
                 text,

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: passwd(5), group(5).
  */
 public record LocalAccounts(Path passwd, Path group) {
+    /** The field of a line of passwd(5) with the number of the primary group. */
+    private static final int PRIMARY = 3;
+
+    /** The field of a line of group(5) with the number of the group. */
+    private static final int GID = 2;
+
     private static final int HOME = 5;
     private static final int SHELL = 6;
 
@@ -32,6 +38,20 @@ public record LocalAccounts(Path passwd, Path group) {
     public @Nullable String home(String user) {
         String[] line = line(user);
         return line == null || line.length <= HOME || line[HOME].isEmpty() ? null : line[HOME];
+    }
+
+    /** The primary group of a user, by name or else by number; null if there is no such user. */
+    public @Nullable String primaryGroup(String user) {
+        String[] line = line(user);
+        if (line == null) {
+            return null;
+        }
+        for (String[] entry : lines(group)) {
+            if (entry.length > GID && entry[GID].equals(line[PRIMARY])) {
+                return entry[0];
+            }
+        }
+        return line[PRIMARY];
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An entry of {@code processes} under construction.
+ * An entry of {@code processes} or {@code pools} under construction.
  *
  * @param comment the comment above it; empty for none
  * @param keys its keys; the values are strings, numbers, flags, and lists and maps of such

@@ -2,10 +2,16 @@ package org.procmon.importing.draft;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.procmon.config.ProcessName;
 
 /** Gives each process a valid and unique name, and warns where that is not its old one. */
 public final class UniqueNames {
+    /** A worker's name has a dot and up to four digits more. */
+    private static final int LONGEST_POOL = ProcessName.MAX_LENGTH - 5;
+
+    private static final Pattern NUMBERED = Pattern.compile("(.*)\\.(\\d{1,4})$");
+
     private final Set<String> taken = new HashSet<>();
     private final ImportWarnings importWarnings;
 
@@ -20,11 +26,27 @@ public final class UniqueNames {
      * @param setting the setting with that name
      */
     public String of(String wanted, Setting setting) {
-        String valid = valid(wanted);
+        return of(wanted, valid(wanted), ProcessName.MAX_LENGTH, setting);
+    }
+
+    /**
+     * The name of a pool, which leaves room for the number of a worker, and is not the name of a
+     * worker of another pool.
+     *
+     * @param wanted the name that it had
+     * @param setting the setting with that name
+     */
+    public String ofPool(String wanted, Setting setting) {
+        String valid = NUMBERED.matcher(valid(wanted)).replaceFirst("$1-$2");
+        int end = Math.min(valid.length(), LONGEST_POOL);
+        return of(wanted, valid.substring(0, end), LONGEST_POOL, setting);
+    }
+
+    private String of(String wanted, String valid, int longest, Setting setting) {
         String id = valid;
         for (int number = 2; ProcessName.isReserved(id) || !taken.add(id); number++) {
             String suffix = "-" + number;
-            int most = ProcessName.MAX_LENGTH - suffix.length();
+            int most = longest - suffix.length();
             id = valid.substring(0, Math.min(valid.length(), most)) + suffix;
         }
         if (!valid.equals(wanted)) {

@@ -159,7 +159,7 @@ public final class SupervisordImporter {
             case "fcgi-program" ->
                     importWarnings.none(
                             fileSection.whole(),
-                            "this version has no FastCGI pools; the section is left out");
+                            "an entry of 'pools' does this; the section is left out");
             default ->
                     importWarnings.none(
                             fileSection.whole(), "the section is unknown; it is left out");

@@ -10,7 +10,7 @@ import org.procmon.importing.draft.ProcessDraft;
  * @param draft the process that it becomes, with the unit's settings
  * @param usual the defaults for keys that the unit does not set
  */
-public record ServiceUnit(LoadedUnit unit, ProcessDraft draft, Map<String, Object> usual) {
+record ServiceUnit(LoadedUnit unit, ProcessDraft draft, Map<String, Object> usual) {
     /** Writes the defaults into the process itself. */
     void putUsual() {
         Map<String, Object> keys = draft.keys();

@@ -14,7 +14,7 @@ import org.procmon.importing.draft.Setting;
  *
  * <p>Source: systemd.unit(5), "Specifiers".
  */
-public final class Specifiers {
+final class Specifiers {
     private final UnitName unit;
 
     Specifiers(UnitName unit) {

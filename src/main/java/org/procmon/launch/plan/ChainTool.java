@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum ChainTool {
     SH("dash"),
     NICE("coreutils"),
+    TASKSET("util-linux"),
     PRLIMIT("util-linux"),
     CHROOT("coreutils"),
     SETPRIV("util-linux"),

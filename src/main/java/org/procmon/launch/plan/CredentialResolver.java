@@ -105,13 +105,10 @@ public final class CredentialResolver {
 
     /** Empty for a number without an account. */
     private static Optional<Account> account(String user, String action) throws LaunchRefused {
-        boolean number = isNumber(user);
-        Accounts.Found found =
-                number ? Accounts.user(Integer.parseUnsignedInt(user)) : Accounts.user(user);
-        return switch (found) {
+        return switch (Accounts.userOf(user)) {
             case Accounts.Found.There(Account account) -> Optional.of(account);
             case Accounts.Found.Nobody _ -> {
-                if (!number) {
+                if (Accounts.number(user).isEmpty()) {
                     throw new LaunchRefused(USER, "cannot " + action + ": there is no such user");
                 }
                 yield Optional.empty();
@@ -122,22 +119,14 @@ public final class CredentialResolver {
     }
 
     private static int groupId(String group, String key) throws LaunchRefused {
-        if (isNumber(group)) {
-            return Integer.parseUnsignedInt(group);
-        }
         String action = "cannot run with group '" + group + "': ";
-        return switch (Accounts.group(group)) {
-            case Accounts.FoundGroup.There(int gid) -> gid;
-            case Accounts.FoundGroup.Nobody _ ->
+        return switch (Accounts.gid(group)) {
+            case Accounts.FoundId.There(int gid) -> gid;
+            case Accounts.FoundId.Nobody _ ->
                     throw new LaunchRefused(key, action + "there is no such group");
-            case Accounts.FoundGroup.Unknown(Errno errno) ->
+            case Accounts.FoundId.Unknown(Errno errno) ->
                     throw LaunchRefused.forNow(action + errno.words());
         };
-    }
-
-    /** The reader has checked that none is too large. */
-    private static boolean isNumber(String account) {
-        return account.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private static Map<String, String> variables(Account account) {

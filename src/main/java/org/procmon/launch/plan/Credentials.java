@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.config.Capability;
+import org.procmon.config.CpuSet;
 import org.procmon.config.Limit;
 
 /**
@@ -13,6 +14,7 @@ import org.procmon.config.Limit;
  * @param umask the permissions that new files do not get
  * @param bareShell whether the shell that sets it must leave no variables of its own behind
  * @param niceness the number added to the monitor's own
+ * @param cpus the processors that it may run on
  * @param chroot the directory that becomes its root
  * @param inside the directory in that root, or without one in the monitor's, that a tool changes to
  * @param uid an unsigned number
@@ -26,6 +28,7 @@ record Credentials(
         OptionalInt umask,
         boolean bareShell,
         OptionalInt niceness,
+        Optional<CpuSet> cpus,
         List<Limit> limits,
         Optional<Path> chroot,
         Optional<Path> inside,

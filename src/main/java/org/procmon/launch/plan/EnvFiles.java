@@ -47,13 +47,17 @@ public final class EnvFiles {
     public Map<String, String> read(List<EnvFile> files) throws LaunchRefused {
         Map<String, String> variables = new LinkedHashMap<>();
         for (EnvFile file : FilePatterns.expanded(files)) {
-            switch (Descriptor.read(BytePath.text(file.path()))) {
+            String path = BytePath.text(file.path());
+            switch (file.ofProgram() ? Descriptor.look(path) : Descriptor.read(path)) {
                 case Descriptor.Result.Opened(Descriptor open) -> {
                     try (open) {
                         variables.putAll(read(file, open));
                     }
                 }
                 case Descriptor.Result.NotOpened(Errno errno) -> {
+                    if (file.ofProgram() && errno.number() == Errno.ELOOP) {
+                        throw refusal(file.path(), "it is a link");
+                    }
                     if (!file.optional() || !errno.equals(Errno.ENOENT)) {
                         throw refusal(file.path(), errno);
                     }
@@ -83,7 +87,7 @@ public final class EnvFiles {
 
     private Optional<String> danger(EnvFile file) {
         int owner = status.owner();
-        if (owner != ROOT && owner != uid) {
+        if (owner != ROOT && owner != uid && !file.ofProgram()) {
             return Optional.of(
                     "it belongs to user "
                             + Integer.toUnsignedString(owner)

@@ -19,6 +19,7 @@ import org.procmon.config.Limit;
  *   <li>{@code sh}, for the umask. Early, since a shell is the largest of the tools, and should run
  *       before there are limits.
  *   <li>{@code nice}: before the user changes, as only root may lower the niceness.
+ *   <li>{@code taskset}: the processors, also of the tools that follow.
  *   <li>{@code prlimit}: the same for hard limits; late, since they also bind the tools that
  *       follow.
  *   <li>{@code chroot}: needs root, so before the user changes. It changes the user itself, so that
@@ -32,8 +33,8 @@ import org.procmon.config.Limit;
  *       set when it can gain no more rights.
  * </ol>
  *
- * <p>Sources: setpriv(1), prlimit(1), nice(1), chroot(1), env(1), sh(1). Pure, except for the paths
- * of the tools.
+ * <p>Sources: setpriv(1), prlimit(1), nice(1), taskset(1), chroot(1), env(1), sh(1). Pure, except
+ * for the paths of the tools.
  */
 final class ExecChain {
     private static final String END_OF_OPTIONS = "--";
@@ -89,6 +90,10 @@ final class ExecChain {
         if (credentials.niceness().isPresent()) {
             String more = Integer.toString(credentials.niceness().getAsInt());
             links.add(List.of(outer.path(ChainTool.NICE), "-n", more, END_OF_OPTIONS));
+        }
+        if (credentials.cpus().isPresent()) {
+            links.add(
+                    List.of(outer.path(ChainTool.TASKSET), "-c", credentials.cpus().get().text()));
         }
         if (!credentials.limits().isEmpty()) {
             List<String> words = new ArrayList<>();

@@ -29,7 +29,8 @@ final class FilePatterns {
                                 file.optional(),
                                 file.isPublic(),
                                 file.overrides(),
-                                file.ofSystemd()));
+                                file.ofSystemd(),
+                                file.ofProgram()));
             }
             if (found.isEmpty()) {
                 expanded.add(file);

@@ -181,6 +181,7 @@ public final class LaunchPlanner {
         Person person = CredentialResolver.of(identity, now);
         LimitCheck.check(identity.limits(), now);
         LimitCheck.check(identity.capabilities(), now);
+        LimitCheck.checkCpus(identity.cpus());
         LimitCheck.checkRoot(identity.chroot(), now);
 
         Map<String, String> more = new HashMap<>(person.variables());
@@ -207,6 +208,7 @@ public final class LaunchPlanner {
                         identity.umask(),
                         !hasFolder && !more.containsKey(PWD),
                         LimitCheck.niceness(identity, now),
+                        identity.cpus(),
                         identity.limits(),
                         identity.chroot(),
                         inside,

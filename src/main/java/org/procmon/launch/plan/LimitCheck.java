@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.config.Capability;
+import org.procmon.config.CpuSet;
 import org.procmon.config.Identity;
 import org.procmon.config.Limit;
 import org.procmon.posix.ResourceLimit;
@@ -67,6 +68,25 @@ public final class LimitCheck {
             throw new LaunchRefused(
                     "limits",
                     "cannot " + action + "the kernel allows " + most + " (sysctl fs.nr_open)");
+        }
+    }
+
+    /** The kernel ignores processors that there are not, unless there is none of them. */
+    static void checkCpus(Optional<CpuSet> wanted) throws LaunchRefused {
+        Optional<CpuSet> online = ResourceLimit.onlineCpus().flatMap(CpuSet::parse);
+        if (wanted.isEmpty() || online.isEmpty()) {
+            return;
+        }
+        Optional<CpuSet> unknown = wanted.get().without(online.get());
+        if (unknown.isPresent()) {
+            throw new LaunchRefused(
+                    "cpus",
+                    "cannot run on the CPUs "
+                            + wanted.get().text()
+                            + ": this machine has no CPU "
+                            + unknown.get().text()
+                            + ", it has "
+                            + online.get().text());
         }
     }
 

@@ -82,7 +82,7 @@ final class DeviceWriter {
     /** What an error means for a device. */
     static String words(Errno errno) {
         return switch (errno.number()) {
-            case NO_READER, BROKEN_PIPE -> "nobody reads it";
+            case NO_READER, BROKEN_PIPE -> "it has no reader";
             default -> errno.equals(NO_ROOM) ? "its reader is too slow" : errno.words();
         };
     }

@@ -305,7 +305,10 @@ public final class LogFile {
             return;
         }
         if (!rotationFailed) {
-            LOG.warn("cannot rotate {}: {}; it grows", real.path(), failed.get().words());
+            LOG.atWarn()
+                    .addKeyValue("file", real.path())
+                    .addKeyValue("reason", failed.get().words())
+                    .log("cannot rotate a log file, it grows");
         }
         rotationFailed = true;
         growUntil = sharedBuffers.clock.nanos() + RETRY_DELAY;

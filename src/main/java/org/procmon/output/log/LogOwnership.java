@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.procmon.config.FileAccess;
-import org.procmon.posix.Account;
 import org.procmon.posix.Accounts;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Errno;
@@ -88,14 +87,17 @@ public final class LogOwnership {
         if (!isTheirs) {
             file.give(owners.uid(), owners.gid())
                     .ifPresent(errno ->
-                            LOG.warn("cannot change the owner of {}: {}", path, errno.words()));
+                            LOG.atWarn()
+                                    .addKeyValue("file", path)
+                                    .addKeyValue("reason", errno.words())
+                                    .log("cannot change the owner of a log file"));
         }
     }
 
     private void ask(FileAccess access, String path, Descriptor file) {
         if (waiting >= MOST_WAITING
                 || !(file.duplicate() instanceof Descriptor.Result.Opened(Descriptor copy))) {
-            warn(path, "cannot change the owner of " + path + ": there is too much to do");
+            warn(path, "there is too much to do");
             return;
         }
         waiting++;
@@ -124,7 +126,7 @@ public final class LogOwnership {
                 giveLate(owners, path, copy);
             });
         } catch (Unknown e) {
-            String reason = "cannot change the owner of " + path + ": " + e.getMessage();
+            String reason = String.valueOf(e.getMessage());
             later.accept(() -> {
                 waiting--;
                 copy.close();
@@ -144,9 +146,12 @@ public final class LogOwnership {
         }
     }
 
-    private void warn(String path, String trouble) {
-        if (!trouble.equals(warned.put(path, trouble))) {
-            LOG.warn(trouble);
+    private void warn(String path, String reason) {
+        if (!reason.equals(warned.put(path, reason))) {
+            LOG.atWarn()
+                    .addKeyValue("file", path)
+                    .addKeyValue("reason", reason)
+                    .log("cannot change the owner of a log file");
         }
     }
 
@@ -175,31 +180,20 @@ public final class LogOwnership {
     }
 
     private static int uid(String user) throws Unknown {
-        if (isNumber(user)) {
-            return Integer.parseUnsignedInt(user);
-        }
-        return switch (Accounts.user(user)) {
-            case Accounts.Found.There(Account account) -> account.uid();
-            case Accounts.Found.Nobody _ -> throw new Unknown("there is no user '" + user + "'");
-            case Accounts.Found.Unknown(Errno errno) ->
-                    throw new Unknown("user '" + user + "': " + errno.words());
-        };
+        return number("user", user, Accounts.uid(user));
     }
 
     private static int gid(String group) throws Unknown {
-        if (isNumber(group)) {
-            return Integer.parseUnsignedInt(group);
-        }
-        return switch (Accounts.group(group)) {
-            case Accounts.FoundGroup.There(int gid) -> gid;
-            case Accounts.FoundGroup.Nobody _ ->
-                    throw new Unknown("there is no group '" + group + "'");
-            case Accounts.FoundGroup.Unknown(Errno errno) ->
-                    throw new Unknown("group '" + group + "': " + errno.words());
-        };
+        return number("group", group, Accounts.gid(group));
     }
 
-    private static boolean isNumber(String account) {
-        return account.chars().allMatch(c -> c >= '0' && c <= '9');
+    private static int number(String kind, String name, Accounts.FoundId found) throws Unknown {
+        return switch (found) {
+            case Accounts.FoundId.There(int number) -> number;
+            case Accounts.FoundId.Nobody _ ->
+                    throw new Unknown("there is no " + kind + " '" + name + "'");
+            case Accounts.FoundId.Unknown(Errno errno) ->
+                    throw new Unknown(kind + " '" + name + "': " + errno.words());
+        };
     }
 }

@@ -69,7 +69,7 @@ public final class NotifySocket implements ReadinessSource {
         int pid = message.pid();
         if (pid <= 0 || membership.of(pid) == RunMembership.Degree.STRANGER) {
             String sender = pid <= 0 ? "an unknown process" : "process " + pid + program(pid);
-            ignore("a message of " + sender + ", which is none of its own");
+            ignore("a message of " + sender + ", which is not one of its processes");
             return;
         }
         message.text().lines().forEach(this::hear);
@@ -82,8 +82,11 @@ public final class NotifySocket implements ReadinessSource {
     private void ignore(String what) {
         if (!reportedIgnored) {
             reportedIgnored = true;
-            LOG.warn("{}: ignored {}", runReporter.name(), what);
-            runReporter.say(new Notification.Disbelieved(what));
+            LOG.atWarn()
+                    .addKeyValue("process", runReporter.name())
+                    .addKeyValue("reason", what)
+                    .log("{process} notification ignored");
+            runReporter.notified(new Notification.Disbelieved(what));
         }
     }
 
@@ -98,12 +101,12 @@ public final class NotifySocket implements ReadinessSource {
             }
             case "RELOADING" -> {
                 if (value.equals("1")) {
-                    runReporter.say(new Notification.Reloading());
+                    runReporter.notified(new Notification.Reloading());
                 }
             }
             case "STOPPING" -> {
                 if (value.equals("1")) {
-                    runReporter.say(new Notification.Leaving());
+                    runReporter.notified(new Notification.Leaving());
                 }
             }
             case "STATUS" -> reportStatus(value);
@@ -111,7 +114,7 @@ public final class NotifySocket implements ReadinessSource {
             case "EXTEND_TIMEOUT_USEC" -> {
                 long micros = number(value);
                 if (micros > 0) {
-                    runReporter.say(
+                    runReporter.notified(
                             new Notification.MoreTime(Duration.ofNanos(1000).multipliedBy(micros)));
                 }
             }
@@ -119,7 +122,7 @@ public final class NotifySocket implements ReadinessSource {
                 switch (value) {
                     case "1" -> alive.run();
                     case "trigger" ->
-                            runReporter.tell(new Event.WatchdogExpired(runReporter.run()));
+                            runReporter.report(new Event.WatchdogExpired(runReporter.run()));
                     default -> {}
                 }
             }
@@ -134,7 +137,7 @@ public final class NotifySocket implements ReadinessSource {
                 value.length() <= LONGEST_STATUS ? value : value.substring(0, LONGEST_STATUS);
         if (!words.equals(status)) {
             status = words;
-            runReporter.say(new Notification.Status(words));
+            runReporter.notified(new Notification.Status(words));
         }
     }
 
@@ -145,7 +148,7 @@ public final class NotifySocket implements ReadinessSource {
                         && pid <= Integer.MAX_VALUE
                         && membership.of((int) pid) == RunMembership.Degree.OF_THE_RUN;
         if (known) {
-            runReporter.say(new Notification.MainPid((int) pid));
+            runReporter.notified(new Notification.MainPid((int) pid));
         } else {
             ignore("MAINPID, which names none of its processes");
         }

@@ -36,10 +36,10 @@ public final class HealthProbe implements ProbePolicy {
     public Optional<Duration> next(ProbeResult probeResult) {
         switch (probeResult) {
             case ProbeResult.Well _ when reportedGood -> {}
-            case ProbeResult.Well _ -> runReporter.looked(Optional.empty());
-            case ProbeResult.Bad(String complaint) -> runReporter.looked(Optional.of(complaint));
+            case ProbeResult.Well _ -> runReporter.probed(Optional.empty());
+            case ProbeResult.Bad(String complaint) -> runReporter.probed(Optional.of(complaint));
             case ProbeResult.NotAsked(String reason) ->
-                    runReporter.say(new Notification.NotAsked(reason));
+                    runReporter.notified(new Notification.NotAsked(reason));
         }
         reportedGood = probeResult instanceof ProbeResult.Well;
         double around = ThreadLocalRandom.current().nextDouble(1 - SPREAD, 1 + SPREAD);

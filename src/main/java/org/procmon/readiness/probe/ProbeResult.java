@@ -1,7 +1,7 @@
 package org.procmon.readiness.probe;
 
 /** The result of a probe. */
-public sealed interface ProbeResult {
+sealed interface ProbeResult {
     ProbeResult WELL = new Well();
 
     /** The run is well. */

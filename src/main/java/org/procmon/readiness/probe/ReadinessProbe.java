@@ -36,7 +36,7 @@ public final class ReadinessProbe implements ProbePolicy {
         Optional<String> complaint = Optional.of(why);
         if (!complaint.equals(reported)) {
             reported = complaint;
-            runReporter.looked(complaint);
+            runReporter.probed(complaint);
         }
         return Optional.of(interval);
     }

@@ -115,7 +115,10 @@ final class Tls {
             trust.init(keys);
             return trust.getTrustManagers();
         } catch (IOException | GeneralSecurityException e) {
-            LOG.warn("cannot use the certificates in {}: {}", store.get(), e.toString());
+            LOG.atWarn()
+                    .addKeyValue("file", store.get())
+                    .addKeyValue("reason", e.toString())
+                    .log("cannot use certificates");
             return null;
         }
     }

@@ -1,9 +1,8 @@
 package org.procmon.supervise.port;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.procmon.config.MonitorSpec;
+import org.procmon.config.ProcessSpec;
 import org.procmon.config.Signal;
 
 /** A request of a client to the monitor. Names may be patterns, see {@code NamePattern}. */
@@ -37,7 +36,26 @@ public sealed interface Command {
     record Delete(List<String> names, boolean force) implements Command {}
 
     /** Runs another of the monitor's own programs; done when it is up. */
-    record StartCompanion(Companion attendant) implements Command {}
+    record StartCompanion(Companion companion) implements Command {}
+
+    /**
+     * Starts a worker of a pool, which becomes a process now if it is none yet. Nothing happens if
+     * the pool was stopped or removed meanwhile. Done at once.
+     */
+    record StartWorker(ProcessSpec worker) implements Command {}
+
+    /**
+     * Stops a worker of a pool, and removes it. Done at once.
+     *
+     * @param atOnce whether it is killed, since it serves no client
+     */
+    record RetireWorker(String name, boolean atOnce) implements Command {}
+
+    /**
+     * Sends a signal to the process group of a worker, if it still has this run. Done at once; it
+     * has failed if there is no such run.
+     */
+    record SignalWorker(String name, long run, Signal signal) implements Command {}
 
     /** Sends a signal to the first process of each; it is an error if one is not alive. */
     record SendSignal(List<String> names, Signal signal) implements Command {}
@@ -46,17 +64,11 @@ public sealed interface Command {
      * Replaces the present configuration; done when that is certain, and the resulting changes have
      * started.
      *
-     * @param attendants the monitor's own programs under it
+     * @param companions the monitor's own programs under it
      * @param bringsBackDeleted whether to restore what an operator has deleted, as after the files
      *     were read; a changed number of instances restores nothing
-     * @param keep called right before, on the loop's thread: saves the configuration for the next
-     *     monitor, or returns why it cannot, and then nothing changes
      */
-    record Reload(
-            MonitorSpec spec,
-            List<Companion> attendants,
-            boolean bringsBackDeleted,
-            Supplier<Optional<String>> keep)
+    record Reload(AcceptedConfig config, List<Companion> companions, boolean bringsBackDeleted)
             implements Command {}
 
     /** Reports what a reload would do. */

@@ -2,48 +2,22 @@ package org.procmon.supervise.port;
 
 import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.Effect;
-import org.procmon.lifecycle.HookKind;
 
 /**
- * Runs the hooks that processes wait for, at most one of a process at a time. Called on the loop's
- * thread only; returns at once.
+ * Runs the hooks that processes wait for, at most one of a process at a time. Loop thread only;
+ * returns at once.
  */
+@FunctionalInterface
 public interface HookRunner {
     /** Runs no hooks and reports nothing: for readers of the state. */
-    HookRunner NONE =
-            new HookRunner() {
-                @Override
-                public void run(ProcessSpec of, Effect.RunHook hook) {}
-
-                @Override
-                public void cancel(String name) {}
-
-                @Override
-                public void failed(String name, HookKind kind, String reason) {}
-            };
+    HookRunner NONE = (_, _) -> {};
 
     /**
-     * Starts one. {@link org.procmon.lifecycle.Event.HookEnded} reports its result.
+     * Runs or kills a hook, or reports that one failed. {@link
+     * org.procmon.lifecycle.Event.HookEnded} is the result of a run, unless it is killed.
      *
-     * @param of the process; the hook has its user, limits, working directory and variables
+     * @param process whose hook it is; the hook has its user, limits, working directory and
+     *     variables
      */
-    void run(ProcessSpec of, Effect.RunHook hook);
-
-    /** Kills the running hook of a process, without reporting a result. */
-    void cancel(String name);
-
-    /**
-     * Reports to people that a hook failed.
-     *
-     * @param reason in words
-     */
-    void failed(String name, HookKind kind, String reason);
-
-    /** Whether a failure hook runs or is queued; no process waits for it, but a shutdown does. */
-    default boolean isTelling() {
-        return false;
-    }
-
-    /** Kills the running failure hooks, and starts no more. */
-    default void hurry() {}
+    void perform(ProcessSpec process, Effect.HookEffect effect);
 }

@@ -8,7 +8,7 @@ import org.procmon.config.OrphanPolicy;
  * What a monitor starts with.
  *
  * @param spec the configuration
- * @param attendants the monitor's own programs
+ * @param companions the monitor's own programs
  * @param past the journal of an earlier monitor, its own programs included; empty for a first one
  * @param orphans what to do with processes that still run though they are not configured
  * @param shuttingDown whether the earlier monitor died during a shutdown; this one then completes
@@ -18,24 +18,24 @@ import org.procmon.config.OrphanPolicy;
  */
 public record InitialState(
         MonitorSpec spec,
-        List<Companion> attendants,
+        List<Companion> companions,
         List<JournalEntry> past,
         OrphanPolicy orphans,
         boolean shuttingDown,
         boolean reloading) {
     public InitialState {
-        attendants = List.copyOf(attendants);
+        companions = List.copyOf(companions);
         past = List.copyOf(past);
     }
 
     /** Without a reload to complete. */
     public InitialState(
             MonitorSpec spec,
-            List<Companion> attendants,
+            List<Companion> companions,
             List<JournalEntry> past,
             OrphanPolicy orphans,
             boolean shuttingDown) {
-        this(spec, attendants, past, orphans, shuttingDown, false);
+        this(spec, companions, past, orphans, shuttingDown, false);
     }
 
     /** Without an earlier monitor. */

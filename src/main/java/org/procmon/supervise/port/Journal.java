@@ -31,6 +31,16 @@ public interface Journal {
     /** Records that a shutdown has started. */
     void shuttingDown();
 
+    /**
+     * Replaces the configuration that the next monitor follows. Until the journal knows that it is
+     * {@link #reloaded}, the next monitor completes the reload.
+     *
+     * @return why it cannot be kept, in words; nothing has changed then
+     */
+    default Optional<String> accept(AcceptedConfig config) {
+        return Optional.empty();
+    }
+
     /** Records that all records belong to the configuration that was accepted last. */
     default void reloaded() {}
 

@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import org.procmon.config.Exec;
 import org.procmon.config.StopPlan;
 import org.procmon.lifecycle.ProcessStatus;
-import org.procmon.reload.SpecFingerprint;
+import org.procmon.reload.plan.SpecFingerprint;
 
 /**
  * What the next monitor has to know of a process.
@@ -15,8 +15,8 @@ import org.procmon.reload.SpecFingerprint;
  * @param process its goal, state and counters
  * @param intended the number of the run that is just being started; empty otherwise. The process of
  *     that run may exist or not
- * @param begunWith the {@link SpecFingerprint} that its latest run started with; "" if there was no
- *     run, or it is unknown
+ * @param startedWith the {@link SpecFingerprint} that its latest run started with; "" if there was
+ *     no run, or it is unknown
  */
 public record JournalEntry(
         String name,
@@ -24,7 +24,7 @@ public record JournalEntry(
         StopPlan stop,
         ProcessStatus process,
         OptionalLong intended,
-        String begunWith) {
+        String startedWith) {
     /** The fingerprint of a run if it is unknown. */
     public JournalEntry(
             String name, Exec exec, StopPlan stop, ProcessStatus process, OptionalLong intended) {

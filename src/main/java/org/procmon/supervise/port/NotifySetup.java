@@ -12,7 +12,7 @@ public sealed interface NotifySetup {
      * @param line a fifo that the run is to have open
      */
     record Granted(Map<String, String> variables, Optional<Line> line) implements NotifySetup {
-        public static final Granted NOTHING = new Granted(Map.of(), Optional.empty());
+        static final Granted NOTHING = new Granted(Map.of(), Optional.empty());
 
         public Granted {
             variables = Map.copyOf(variables);

@@ -2,7 +2,8 @@ package org.procmon.supervise.port;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.procmon.reload.ChangePlan;
+import org.procmon.config.folder.UnusedEntry;
+import org.procmon.reload.plan.ChangePlan;
 
 /**
  * Replaces the monitor's configuration, one change at a time. Any thread; no method waits for
@@ -18,6 +19,11 @@ public interface Reloader {
 
                 @Override
                 public CompletableFuture<Outcome> reload(boolean dry) {
+                    return CompletableFuture.completedFuture(NOTHING);
+                }
+
+                @Override
+                public CompletableFuture<Outcome> follow() {
                     return CompletableFuture.completedFuture(NOTHING);
                 }
 
@@ -39,8 +45,19 @@ public interface Reloader {
      */
     CompletableFuture<Outcome> reload(boolean dry);
 
+    /**
+     * Reads again only what is followed, and applies the changes; all of them or, if there is any
+     * problem, none. Does not bring back what operators have deleted.
+     */
+    CompletableFuture<Outcome> follow();
+
     /** Reads the files again, and reports their problems; changes nothing. */
     List<String> check();
+
+    /** What is in followed folders and is not used, with the reasons. */
+    default List<UnusedEntry> unused() {
+        return List.of();
+    }
 
     /** Changes the number of instances of a process, until the files change it. */
     CompletableFuture<Outcome> scale(String name, int instances);

@@ -1,7 +1,7 @@
 package org.procmon.supervise.port;
 
 import java.util.List;
-import org.procmon.reload.ChangePlan;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.status.ProcessView;
 
 /** The result of a command. */
@@ -31,6 +31,23 @@ public sealed interface Reply {
     /** What a reload does, or would do. */
     record Planned(ChangePlan plan) implements Reply {}
 
-    /** The monitor is shutting down and starts nothing. */
-    record ShuttingDown() implements Reply {}
+    /**
+     * The monitor takes no commands any more.
+     *
+     * @param isReplaced whether the next monitor will: all processes stay as they are; otherwise
+     *     all are stopped
+     */
+    record ShuttingDown(boolean isReplaced) implements Reply {
+        /** All processes are stopped. */
+        public ShuttingDown() {
+            this(false);
+        }
+
+        /** In words. */
+        public String reason() {
+            return isReplaced
+                    ? "the monitor is being replaced; try again"
+                    : "the monitor is shutting down";
+        }
+    }
 }

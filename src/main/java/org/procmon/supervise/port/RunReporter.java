@@ -11,19 +11,19 @@ import org.procmon.lifecycle.Notification;
  * @param run the run's number
  */
 public record RunReporter(RunReportListener reports, String name, long run) {
-    public void tell(Event event) {
+    public void report(Event event) {
         reports.report(name, event);
     }
 
-    public void say(Notification notification) {
-        tell(new Event.Notified(run, notification));
+    public void notified(Notification notification) {
+        report(new Event.Notified(run, notification));
     }
 
     public void ready() {
-        tell(new Event.BecameReady(run));
+        report(new Event.BecameReady(run));
     }
 
-    public void looked(Optional<String> complaint) {
-        tell(new Event.Probed(run, complaint));
+    public void probed(Optional<String> complaint) {
+        report(new Event.Probed(run, complaint));
     }
 }

@@ -14,8 +14,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.Schedule.Action;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.status.ScheduledAction;
-import org.procmon.supervise.port.LatestRun;
+import org.procmon.supervise.feature.Change;
+import org.procmon.supervise.feature.Feature;
+import org.procmon.supervise.feature.FeatureStart;
 import org.procmon.supervise.port.ScheduleStore;
 import org.procmon.supervise.port.SeenTimes;
 import org.procmon.supervise.port.TriggerListener;
@@ -27,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * time and once a minute, since the clock may be set, and a wait does not include the time that the
  * machine has slept. While there is no schedule, it does not wake. Safe from any thread.
  */
-public final class Schedules implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+public final class Schedules implements Feature, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("schedule");
     private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -83,12 +86,34 @@ public final class Schedules implements AutoCloseable {
         this.timetable = new Timetable(zone, new Jitter(machine));
     }
 
+    @Override
+    public void on(Change change) {}
+
+    @Override
+    public void start(FeatureStart start) {
+        if (start.continues()) {
+            resume(start.spec());
+        } else {
+            follow(start.spec());
+        }
+    }
+
+    @Override
+    public void follow(MonitorSpec spec, ChangePlan plan) {
+        follow(spec);
+    }
+
+    @Override
+    public void stop(End end) {
+        close();
+    }
+
     /**
      * Continues where another monitor, which followed the same schedules, has just stopped: times
      * within the last minute are reported now, unless a run shows that their action was done.
      * Before {@link #follow}.
      */
-    public void resume(MonitorSpec spec) {
+    void resume(MonitorSpec spec) {
         lock.lock();
         try {
             stoppedAt = Optional.of(justBefore(wallClock.instant()));
@@ -102,7 +127,7 @@ public final class Schedules implements AutoCloseable {
      * Follows the schedules of this configuration, and no others, from now on. The first ones a
      * moment later: loading the classes takes time.
      */
-    public void follow(MonitorSpec spec) {
+    void follow(MonitorSpec spec) {
         lock.lock();
         try {
             if (started && first.isEmpty()) {
@@ -226,7 +251,10 @@ public final class Schedules implements AutoCloseable {
         List<Timetable.Due> due =
                 timetable.resume(since, now).stream().filter(one -> !isDone(one)).toList();
         for (Timetable.Due one : due) {
-            LOG.info("{}: makes up for its {}, when no monitor ran", one.name(), inWords(one));
+            LOG.atInfo()
+                    .addKeyValue("process", one.name())
+                    .addKeyValue("action", inWords(one))
+                    .log("{process} makes up for a missed time");
         }
         report(due);
     }
@@ -247,7 +275,10 @@ public final class Schedules implements AutoCloseable {
     private void report(List<Timetable.Due> due) {
         for (Timetable.Due one : due) {
             if (one.isLost()) {
-                LOG.info("{}: skips its {}, which was missed", one.name(), inWords(one));
+                LOG.atInfo()
+                        .addKeyValue("process", one.name())
+                        .addKeyValue("action", inWords(one))
+                        .log("{process} skips a missed time");
             } else {
                 listener.timeCame(one.name(), one.action());
             }

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * once there was no event for a while, and no file being written is still open. {@link #follow} and
  * {@link #close} are for any thread.
  */
-public final class FileWatcher implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("procmon");
+final class FileWatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("watch");
 
     private final Ticker ticker;
     private final TriggerListener listener;
@@ -56,7 +56,7 @@ public final class FileWatcher implements AutoCloseable {
      *
      * @param bugs handles an exception that ends the thread, which is a bug
      */
-    public static Optional<FileWatcher> start(
+    static Optional<FileWatcher> start(
             Ticker ticker, TriggerListener listener, Thread.UncaughtExceptionHandler bugs) {
         switch (Inotify.open()) {
             case Inotify.Result.Opened opened -> {
@@ -65,7 +65,7 @@ public final class FileWatcher implements AutoCloseable {
                     fileWatcher = new FileWatcher(opened.inotify(), ticker, listener);
                 } catch (IllegalStateException e) {
                     opened.inotify().close();
-                    LOG.warn("cannot watch files: {}", e.getMessage());
+                    LOG.atWarn().addKeyValue("reason", e.getMessage()).log("cannot watch files");
                     return Optional.empty();
                 }
                 Thread.ofPlatform()
@@ -76,14 +76,16 @@ public final class FileWatcher implements AutoCloseable {
                 return Optional.of(fileWatcher);
             }
             case Inotify.Result.NotOpened not -> {
-                LOG.warn("cannot watch files: {}", PathWatch.words(not.errno()));
+                LOG.atWarn()
+                        .addKeyValue("reason", PathWatch.words(not.errno()))
+                        .log("cannot watch files");
                 return Optional.empty();
             }
         }
     }
 
     /** Watches the files of this configuration, and no others, from now on. */
-    public void follow(MonitorSpec spec) {
+    void follow(MonitorSpec spec) {
         wanted.set(spec);
         poller.wakeUp();
     }
@@ -156,7 +158,11 @@ public final class FileWatcher implements AutoCloseable {
         watchedFolders.keepOnly(used);
         if (!remarks.equals(reported)) {
             reported = remarks;
-            remarks.forEach((name, remark) -> LOG.warn("{} {}", name, remark));
+            remarks.forEach((name, remark) ->
+                    LOG.atWarn()
+                            .addKeyValue("process", name)
+                            .addKeyValue("reason", remark)
+                            .log("{process} cannot watch all files"));
             listener.remarked(remarks);
         }
     }

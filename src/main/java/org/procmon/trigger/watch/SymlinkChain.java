@@ -20,7 +20,7 @@ import org.procmon.bytes.BytePath;
  * @param way the folders in between; a move of one must be noticed
  * @param isThere whether the target exists
  */
-record SymlinkChain(Set<Spot> spots, Set<Path> way, boolean isThere) {
+public record SymlinkChain(Set<Spot> spots, Set<Path> way, boolean isThere) {
     /** The kernel's limit on links. Source: path_resolution(7). */
     private static final int MOST_LINKS = 40;
 
@@ -30,19 +30,20 @@ record SymlinkChain(Set<Spot> spots, Set<Path> way, boolean isThere) {
      * @param folder without links
      * @param name empty for all names
      */
-    record Spot(Path folder, String name) {
-        boolean isOf(Path other, String entry) {
+    public record Spot(Path folder, String name) {
+        /** Whether an entry of a folder is at this place. */
+        public boolean isOf(Path other, String entry) {
             return folder.equals(other) && (name.isEmpty() || name.equals(entry));
         }
     }
 
-    SymlinkChain {
+    public SymlinkChain {
         spots = Set.copyOf(spots);
         way = Set.copyOf(way);
     }
 
     /** Follows a path as the kernel would. Blocks as long as the file system takes. */
-    static SymlinkChain of(Path path) {
+    public static SymlinkChain of(Path path) {
         Deque<String> rest = new ArrayDeque<>();
         path.forEach(part -> rest.addLast(BytePath.text(part)));
         Set<Spot> spots = new LinkedHashSet<>();

@@ -137,6 +137,7 @@ final class WatchedFolders {
                     empty.put(file, now);
                 }
             }
+            case ATTRIBUTES -> {}
             case LOST ->
                     // The paths below it lead elsewhere now.
                     List.copyOf(numbers.keySet()).stream()

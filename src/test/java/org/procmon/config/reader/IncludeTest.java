@@ -94,13 +94,15 @@ class IncludeTest {
                         d
                                 + "c.json:1:1: an included file must be a process or an object with"
                                 + " 'processes', found a number",
-                        d + "d.json:1:1: an included file has 'processes', or is a process",
+                        d
+                                + "d.json:1:1: an included file has 'processes' or 'pools', or is a"
+                                + " process",
                         d + "e.json:1:2: unknown key 'include'",
                         d + "f.json:1:2: not UTF-8: the byte 0xFF does not belong here");
     }
 
     @Test
-    void aPathThatATerminalWouldObeyIsToldInEscapes() throws IOException {
+    void escapesControlCharactersInPaths() throws IOException {
         write("d/bad\nname.json", "7");
         assertThat(problems(read("{\"include\":[\"no\\nsuch.json\",\"d/*\",\"/\"]}")))
                 .hasSize(3)
@@ -135,7 +137,7 @@ class IncludeTest {
     }
 
     @Test
-    void instancesHaveNumbersAndWhoDependsOnThemDependsOnAll() throws IOException {
+    void aDependencyOnInstancesMeansAllOfThem() throws IOException {
         MonitorSpec spec =
                 good(read(
                                 "{\"processes\":[{\"id\":\"w\",\"exec\":\"w\",\"instances\":2},"
@@ -157,7 +159,7 @@ class IncludeTest {
     }
 
     @Test
-    void whatWasReadCanBeReadAgainWithoutTheFiles() throws IOException {
+    void aBundleCanBeReadWithoutItsFiles() throws IOException {
         write("d/a.json", "{\"id\":\"$(filename)\",\"exec\":\"a $(user)\",\"instances\":2}");
         write("b.json", "{\"id\":\"b\",\"exec\":\"b\"}");
         SpecResult.Valid first = good(read("{\"include\":[\"d/*.json\",\"b.json\"]}"));
@@ -174,7 +176,7 @@ class IncludeTest {
 
     /** Nobody could supervise what was accepted, if it had to be right for ever. */
     @Test
-    void whatWasKeptIsReadAlthoughItsGroupIsGone() {
+    void readsABundleWhoseGroupIsGone() {
         String text =
                 "{\"control\": {\"socket_group\": \"no-such-group\"}, \"processes\":"
                         + " [{\"id\": \"a\", \"exec\": \"b\"}]}";
@@ -188,7 +190,7 @@ class IncludeTest {
     }
 
     @Test
-    void whatIsNoBundleIsRefused() throws IOException {
+    void refusesAMalformedBundle() throws IOException {
         byte[] good =
                 good(read("{\"processes\":[{\"id\":\"a\",\"exec\":\"a\"}]}")).bundle().encode();
         for (int length = 0; length < good.length; length++) {

@@ -21,6 +21,9 @@ class KeyPageTest {
             Map.ofEntries(
                     Map.entry("## The file", Keys.TOP),
                     Map.entry("## An included file", Keys.INCLUDED),
+                    Map.entry("## include", Keys.INCLUDE),
+                    Map.entry("## dropins", Keys.DROP_IN),
+                    Map.entry("## sites", Keys.SITE),
                     Map.entry("## control", Keys.CONTROL),
                     Map.entry("## output", Keys.OUTPUT),
                     Map.entry("## start_budget", Keys.START_BUDGET),
@@ -37,7 +40,12 @@ class KeyPageTest {
                     Map.entry("## env_file", Keys.ENV_FILE),
                     Map.entry("## schedule", Keys.SCHEDULE),
                     Map.entry("## watch", Keys.WATCH),
-                    Map.entry("## limits", LimitsReader.KEYS));
+                    Map.entry("## limits", LimitsReader.KEYS),
+                    Map.entry("## A pool", Keys.POOL),
+                    Map.entry("## workers", Keys.WORKERS),
+                    Map.entry("## queue", Keys.QUEUE),
+                    Map.entry("## request", Keys.REQUEST),
+                    Map.entry("## recycle", Keys.RECYCLE));
 
     static List<String> sections() {
         return SECTIONS.keySet().stream().sorted().toList();
@@ -63,6 +71,13 @@ class KeyPageTest {
         // values.
         inCode.removeAll(List.of(Keys.DEFAULTS, Keys.CONDITIONS));
         assertThat(new HashSet<>(SECTIONS.values())).isEqualTo(inCode);
+    }
+
+    @Test
+    void namesEveryKeyOfAProcessThatAPoolCannotHave() throws IOException {
+        assertThat(Markdown.read(PAGE).words("### What a pool does not have", 0, 0))
+                .containsExactlyInAnyOrderElementsOf(WorkerKeys.UNFIT.keySet());
+        assertThat(Keys.PROCESS.known()).containsAll(WorkerKeys.UNFIT.keySet());
     }
 
     @Test

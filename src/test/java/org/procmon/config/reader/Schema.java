@@ -37,6 +37,14 @@ final class Schema {
         return members(value(members(value(root, "$defs")), name));
     }
 
+    private JsonValue.Members referenced(String pointer) {
+        JsonValue.Members at = root;
+        for (String step : pointer.substring("#/".length()).split("/", -1)) {
+            at = members(value(at, step));
+        }
+        return at;
+    }
+
     /** The schema of a key. */
     static JsonValue.Members property(JsonValue.Members schema, String key) {
         return members(value(members(value(schema, "properties")), key));
@@ -63,7 +71,7 @@ final class Schema {
             JsonValue.Members schema, String keyword, JsonValue rule, JsonValue value) {
         return switch (keyword) {
             case "$schema", "$defs", "title", "description", "default" -> true;
-            case "$ref" -> accepts(definition(text(rule).substring("#/$defs/".length())), value);
+            case "$ref" -> accepts(referenced(text(rule)), value);
             case "anyOf" -> items(rule).stream().anyMatch(r -> accepts(members(r), value));
             case "oneOf" ->
                     items(rule).stream().filter(r -> accepts(members(r), value)).count() == 1;

@@ -61,9 +61,13 @@ class SchemaTest {
                 "checks",
                 "triggers",
                 "schedules",
-                "control-mode"
+                "control-mode",
+                "pools",
+                "pool-addresses",
+                "pool-workers",
+                "pool-shares"
             })
-    void theSchemaRefusesWhatTheReaderRefuses(String name) throws IOException {
+    void schemaAndReaderRefuseTheSameFiles(String name) throws IOException {
         assertThat(schema.accepts(Schema.tree(Fixtures.BAD.resolve(name + ".json")))).isFalse();
     }
 
@@ -94,6 +98,15 @@ class SchemaTest {
                         .values();
         assertKeys(Schema.members(watch.getLast()), Keys.WATCH);
         assertKeys(Schema.property(process, "limits"), LimitsReader.KEYS);
+        JsonValue.Members pool = schema.definition("pool");
+        assertKeys(pool, WorkerKeys.ALL);
+        List<JsonValue> workers =
+                ((JsonValue.Items) Schema.value(Schema.property(pool, "workers"), "anyOf"))
+                        .values();
+        assertKeys(Schema.members(workers.getLast()), Keys.WORKERS);
+        assertKeys(Schema.property(pool, "queue"), Keys.QUEUE);
+        assertKeys(Schema.property(pool, "request"), Keys.REQUEST);
+        assertKeys(Schema.property(pool, "recycle"), Keys.RECYCLE);
         List<JsonValue> dependency =
                 ((JsonValue.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();
         assertKeys(Schema.members(dependency.get(1)), Keys.DEPENDENCY);
@@ -130,6 +143,36 @@ class SchemaTest {
             String text = "{\"control\":{\"" + key + "\":" + json(value) + "}," + tail("");
             assertThat(read(text).control()).isEqualTo(ControlSpec.DEFAULT);
         }
+    }
+
+    @Test
+    void everyDefaultOfAPoolIsThatOfTheReader() {
+        JsonValue.Members pool = schema.definition("pool");
+        MonitorSpec plain = read(pool(""));
+        assertThat(assertPool(pool, "", "", plain)).isGreaterThan(5);
+        for (String key : List.of("queue", "recycle")) {
+            JsonValue.Members object = Schema.property(pool, key);
+            assertThat(assertPool(object, "\"" + key + "\":{", "}", plain)).isPositive();
+        }
+    }
+
+    private static int assertPool(
+            JsonValue.Members object, String before, String after, MonitorSpec plain) {
+        int checked = 0;
+        for (String key : properties(object).keySet()) {
+            JsonValue.Members property = Schema.property(object, key);
+            if (property.members().containsKey("default")) {
+                String value = json(Schema.value(property, "default"));
+                String keys = "," + before + "\"" + key + "\":" + value + after;
+                assertThat(read(pool(keys))).as(key).isEqualTo(plain);
+                checked++;
+            }
+        }
+        return checked;
+    }
+
+    private static String pool(String keys) {
+        return "{\"pools\":[{\"id\":\"a\",\"exec\":\"b\",\"listen\":\"/a\"" + keys + "}]}";
     }
 
     private static void assertDefaults(JsonValue.Members object, String before, String after) {

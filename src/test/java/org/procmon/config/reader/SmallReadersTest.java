@@ -115,7 +115,7 @@ class SmallReadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "ab", "frobnicate", "executed", "restarts_delayed"})
-    void whatIsFarFromEverythingGetsNoSuggestion(String word) {
+    void suggestsNothingForADistantWord(String word) {
         assertThat(Suggestion.forWord(word, Keys.PROCESS.known())).isEmpty();
     }
 

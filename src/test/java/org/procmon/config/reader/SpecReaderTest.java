@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.procmon.config.Backoff;
 import org.procmon.config.Capability;
 import org.procmon.config.ControlSpec;
+import org.procmon.config.CpuSet;
 import org.procmon.config.Dependency;
 import org.procmon.config.DurationText;
 import org.procmon.config.EnvFile;
@@ -206,6 +207,7 @@ class SpecReaderTest {
                                 OptionalInt.of(027),
                                 Optional.of(here.resolve("jail")),
                                 OptionalInt.of(-5),
+                                CpuSet.parse("0,2-3"),
                                 true,
                                 Optional.of(
                                         List.of(
@@ -241,6 +243,7 @@ class SpecReaderTest {
         assertThat(plain.groups()).contains(List.of());
         assertThat(plain.capabilities()).contains(List.of());
         assertThat(plain.nice()).hasValue(5);
+        assertThat(plain.cpus()).contains(new CpuSet("1"));
         assertThat(plain.envFiles()).containsExactly(new EnvFile(here.resolve("plain.env"), true));
     }
 
@@ -277,7 +280,7 @@ class SpecReaderTest {
     }
 
     @Test
-    void whoSaysNothingOfAnIdentityHasTheDefaultItself() throws IOException {
+    void usesTheSharedDefaultIdentity() throws IOException {
         MonitorSpec spec = good(Fixtures.read(Fixtures.GOOD.resolve("everything.json")));
 
         assertThat(spec.processes().getFirst().identity()).isSameAs(Identity.DEFAULT);
@@ -364,7 +367,7 @@ class SpecReaderTest {
 
     @Test
     @Timeout(20)
-    void aFullTangleOfCyclesIsTold() {
+    void reportsManyEntangledCycles() {
         StringBuilder names = new StringBuilder("\"p0\"");
         for (int i = 1; i < 300; i++) {
             names.append(",\"p").append(i).append('"');

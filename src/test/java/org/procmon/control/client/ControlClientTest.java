@@ -35,15 +35,17 @@ import org.procmon.control.FakeOutput;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.OutputQuery;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.StandardStream;
 import org.procmon.control.protocol.Wait;
 import org.procmon.control.server.ControlServer;
 import org.procmon.control.server.calls.GroupMembership;
 import org.procmon.control.server.calls.MonitorPorts;
 import org.procmon.control.server.replies.OutputSource;
+import org.procmon.lifecycle.Ticks;
 import org.procmon.status.Snapshot;
 import org.procmon.status.Snapshot.MonitorView;
+import org.procmon.status.fields.ProcessRow;
+import org.procmon.status.fields.StateAge;
 import org.procmon.supervise.port.Reloader;
 import org.procmon.supervise.port.Reply;
 import org.procmon.supervise.port.Upgrader;
@@ -119,7 +121,7 @@ class ControlClientTest {
     }
 
     @Test
-    void aShutdownWhoseBackupDoesNotEndTimesOut() throws Exception {
+    void shutdownTimesOutWhenTheBackupDoesNotExit() throws Exception {
         try (ServerSocketChannel held = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             held.bind(UnixDomainSocketAddress.of(socket()));
             CompletableFuture<Void> shutdown = shutdown(Optional.of(Duration.ofSeconds(1)));
@@ -207,17 +209,14 @@ class ControlClientTest {
         assertThat(positions.getLast()).isEqualTo("at:200000");
     }
 
-    @Test
-    void aSuccessionIsOverWhenTheNextMonitorAnswers() throws Exception {
+    /** With a count that could not be written, as on a full disk, too. */
+    @ParameterizedTest
+    @ValueSource(longs = {2, 1})
+    void aSuccessionIsOverWhenTheNextMonitorAnswers(long runs) throws Exception {
         FakeSupervisor first = new FakeSupervisor();
+        first.snapshot = monitor(1, new Ticks(FakeSupervisor.NOW.nanos() - 5_000_000_000L));
         FakeSupervisor second = new FakeSupervisor();
-        second.snapshot =
-                new Snapshot(
-                        List.of(),
-                        List.of(
-                                new MonitorView(
-                                        "procmon1", 7, 2, FakeSupervisor.NOW, "x", "started")),
-                        false);
+        second.snapshot = monitor(runs, FakeSupervisor.NOW);
         CompletableFuture<ControlServer> next = new CompletableFuture<>();
         AtomicReference<ControlServer> server = new AtomicReference<>();
         Upgrader upgrader =
@@ -236,8 +235,13 @@ class ControlClientTest {
                 .begin(Wait.UNTIL_DONE, new CallTimeout(Optional.of(Duration.ofSeconds(50))));
         try (ControlServer _ = next.get(10, TimeUnit.SECONDS);
                 ControlClient client = ControlClient.connect(socket())) {
-            assertThat(client.list(List.of("procmon1")).getFirst().runcount()).isEqualTo(2);
+            assertThat(client.list(List.of("procmon1")).getFirst().runcount()).isEqualTo(runs);
         }
+    }
+
+    private static Snapshot monitor(long runs, Ticks since) {
+        return new Snapshot(
+                List.of(), List.of(new MonitorView("procmon1", 7, runs, since, "x", "")), false);
     }
 
     @Test
@@ -270,6 +274,20 @@ class ControlClientTest {
     }
 
     @Test
+    void aCommandThatCannotBeSentWasNotDone() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket()));
+            try (ControlClient client = ControlClient.connect(socket())) {
+                server.accept().close();
+                assertThatThrownBy(() -> client.stop(List.of("web"), Wait.UNTIL_DONE))
+                        .isInstanceOf(MonitorAway.class)
+                        .hasMessageContaining("was lost before the command was sent")
+                        .hasMessageEndingWith("nothing was done, try again");
+            }
+        }
+    }
+
+    @Test
     void aMonitorThatGoesAwayInMidCallIsAway() throws Exception {
         FakeSupervisor supervisor = new FakeSupervisor();
         supervisor.hang();
@@ -298,7 +316,7 @@ class ControlClientTest {
                 "{\"parameters\":{\"data\":7}}",
                 "{\"parameters\":{\"processes\":[{\"pid\":\"x\"}]}}"
             })
-    void whatIsNoReplyOfAMonitorIsAnErrorAndNoCrash(String reply) throws Exception {
+    void reportsAMalformedReplyAsAnError(String reply) throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             listener.bind(UnixDomainSocketAddress.of(socket()));
             try (ControlClient client = ControlClient.connect(socket());
@@ -332,7 +350,7 @@ class ControlClientTest {
         "305137000, 3d12h45m37s",
         "9223372036854775807, 106751991167d07h12m55s",
     })
-    void agesReadAsUpstreamWritesThem(long millis, String text) {
+    void formatsAgesAsTheOriginalDoes(long millis, String text) {
         assertThat(StateAge.text(millis)).isEqualTo(text);
     }
 

@@ -18,20 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.procmon.control.protocol.ProcessRow.History;
-import org.procmon.control.protocol.ProcessRow.LastExit;
-import org.procmon.control.protocol.ProcessRow.Next;
-import org.procmon.control.protocol.ProcessRow.OutputLoss;
-import org.procmon.control.protocol.ProcessRow.Signs;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
 
 class ProtocolTest {
     @TempDir Path folder = Path.of("");
@@ -67,62 +59,6 @@ class ProtocolTest {
         assertThat(signal.signal()).isEqualTo("HUP");
         assertThat(signal.names()).containsExactly("a");
         assertThat(signal.waits()).isTrue();
-    }
-
-    @Test
-    void aRowComesBackAsItWas() {
-        ProcessRow full =
-                new ProcessRow(
-                        "web",
-                        "backoff",
-                        "up",
-                        7,
-                        9,
-                        8,
-                        "2026-01-01T00:00:00.000Z",
-                        5,
-                        OptionalLong.of(6),
-                        "sh -c \"\u00e4\u0001\uD83D\uDE00\"",
-                        "why",
-                        Optional.of(
-                                new LastExit(
-                                        OptionalInt.of(3),
-                                        Optional.empty(),
-                                        "2026-01-01T00:00:00.000Z",
-                                        1,
-                                        2,
-                                        3,
-                                        4)),
-                        Optional.of(new Next("restart", "2026-01-01T00:00:01.000Z", 1000)),
-                        List.of("a", "b"),
-                        Optional.of(new OutputLoss(1L << 40, "cannot write \"x\"", true)),
-                        Optional.of("on_failure: exited with code 1"),
-                        Optional.of("cannot write 'web.json': No space left on device"),
-                        true,
-                        Signs.NONE,
-                        new History(
-                                List.of(
-                                        new LastExit(
-                                                OptionalInt.empty(),
-                                                Optional.of("KILL"),
-                                                "2026-01-01T00:00:00.000Z",
-                                                5,
-                                                6,
-                                                7,
-                                                8)),
-                                9),
-                        Optional.of(new ProcessRow.Instance("web", 3)),
-                        Optional.of(new ProcessRow.Usage(12.34, 4096)));
-        MessageBuffer buffer = new MessageBuffer();
-        try (JsonGenerator json = Json.generator(buffer)) {
-            RowCodec.write(json, full);
-        }
-        String text = buffer.text().replaceFirst("\\{", "{\"news\":[{\"x\":1}],\"pid\":null,");
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        try (JsonParser json = Json.parser(bytes, 0, bytes.length)) {
-            json.nextToken();
-            assertThat(RowCodec.read(json)).isEqualTo(full);
-        }
     }
 
     @ParameterizedTest
@@ -191,7 +127,7 @@ class ProtocolTest {
     }
 
     @Test
-    void aUserWithoutAMonitorMeansRootsOne() throws IOException {
+    void fallsBackToTheMonitorOfRoot() throws IOException {
         // Not root's, which is asked for root's anyway.
         int uid = 4321;
         boolean mayGive = SocketLocation.ownUid() == 0;

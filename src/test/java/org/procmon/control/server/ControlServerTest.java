@@ -151,7 +151,7 @@ class ControlServerTest {
     }
 
     @Test
-    void whoInheritedASocketRemovesItsFileInTheEnd() throws Exception {
+    void removesTheFileOfAnInheritedSocketWhenItStops() throws Exception {
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(socket()));
             serve(channel).stop(Duration.ZERO);
@@ -160,7 +160,7 @@ class ControlServerTest {
     }
 
     @Test
-    void aSocketWhoseFileIsGoneIsServedToo() throws Exception {
+    void servesASocketWhoseFileIsGone() throws Exception {
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(socket()));
             Files.delete(socket());
@@ -192,7 +192,7 @@ class ControlServerTest {
     }
 
     @Test
-    void stopWaitsNoLongerThanItsPatience() throws Exception {
+    void stopWaitsNoLongerThanItsTimeout() throws Exception {
         supervisor.hang();
         ControlServer server = open(ControlSpec.DEFAULT);
         try (RawConnection waiting = new RawConnection(socket())) {

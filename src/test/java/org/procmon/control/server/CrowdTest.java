@@ -74,7 +74,7 @@ class CrowdTest {
     }
 
     @Test
-    void placesAreKeptForRootWhateverOthersTake() throws IOException {
+    void reservesConnectionsForRoot() throws IOException {
         try (ControlServer _ = open(16, 8)) {
             assertThat(placesOf("daemon")).isEqualTo(12);
             assertThat(placesOf("bin")).isEqualTo(2);
@@ -86,7 +86,7 @@ class CrowdTest {
     }
 
     @Test
-    void whoFollowsLeavesPlacesToThoseWhoDoNot() throws IOException {
+    void followersLeaveConnectionsForOthers() throws IOException {
         String follow =
                 "{\"method\":\"org.procmon.Monitor.ReadOutput\",\"parameters\":"
                         + "{\"name\":\"web\",\"follow\":true},\"more\":true}";
@@ -123,7 +123,7 @@ class CrowdTest {
     }
 
     @Test
-    void aUserHasOnlySoManyBytesOfNamesAndRootHasItsOwn() throws IOException {
+    void limitsBytesOfNamesPerUserAndReservesSomeForRoot() throws IOException {
         StringBuilder names = new StringBuilder("\"x\"");
         for (int i = 0; i < 4_000; i++) {
             names.append(",\"").append("n".repeat(120)).append(i).append('"');
@@ -141,7 +141,7 @@ class CrowdTest {
     }
 
     @Test
-    void whoIsSilentLosesItsPlaceAndRootDoesNot() throws IOException {
+    void aSilentClientLosesItsConnectionButRootDoesNot() throws IOException {
         Duration patience = Duration.ofSeconds(50);
         Duration idle = Duration.ofMillis(300);
         ClientLimits clientLimits =

@@ -47,6 +47,7 @@ import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.RunCounters;
 import org.procmon.status.Snapshot.MonitorView;
 import org.procmon.supervise.EventLoop;
+import org.procmon.supervise.Reloading;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.HookRunner;
 import org.procmon.supervise.port.HookSource;
@@ -191,7 +192,6 @@ class HeldLoopTest {
                     launcher,
                     HookRunner.NONE,
                     Ticker.system(),
-                    (_, _) -> {},
                     Journal.NONE);
 
     private final Thread thread = Thread.ofPlatform().name("loop").unstarted(this::run);
@@ -228,14 +228,15 @@ class HeldLoopTest {
                         .matches(
                                 "(?s)\\{\"(parameters|continues)\".*"
                                         + "|\\{\"error\":\"org.procmon.Monitor."
-                                        + "(TimedOut|ShuttingDown|Busy|NoSuchProcess)\".*");
+                                        + "((TimedOut|ShuttingDown|Busy|NoSuchProcess)\".*"
+                                        + "|Failed\".*the monitor is being replaced.*)");
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void eachCommandIsAnsweredOnceTheLoopGoesOn(Stage stage) throws Exception {
+    void answersEachCommandOnceTheLoopContinues(Stage stage) throws Exception {
         hold(stage);
         try (ControlServer _ = open(LONG.multipliedBy(2))) {
             Map<String, Future<String>> answers = sendAll();
@@ -267,7 +268,8 @@ class HeldLoopTest {
             assertThat(unheard)
                     .succeedsWithin(LONG)
                     .asString()
-                    .matches("\\{\"(parameters|error\":\"org.procmon.Monitor.ShuttingDown).*");
+                    .matches(
+                            "\\{\"(parameters|error\":\"org.procmon.Monitor.(ShuttingDown|Failed.*the monitor is being replaced)).*");
             assertThat(end).succeedsWithin(LONG).asString().matches("\\{\"(parameters|error)\".*");
         }
     }
@@ -371,10 +373,7 @@ class HeldLoopTest {
     private final class LoopReloader implements Reloader {
         @Override
         public CompletableFuture<Outcome> reload(boolean dry) {
-            Command command =
-                    dry
-                            ? new Command.PlanReload(spec)
-                            : new Command.Reload(spec, List.of(), true, Optional::empty);
+            Command command = dry ? new Command.PlanReload(spec) : Reloading.command(spec);
             return eventLoop
                     .submit(command)
                     .thenApply(reply ->
@@ -388,6 +387,11 @@ class HeldLoopTest {
                                         Reply.Failed _ ->
                                         throw new AssertionError(reply);
                             });
+        }
+
+        @Override
+        public CompletableFuture<Outcome> follow() {
+            return reload(false);
         }
 
         @Override

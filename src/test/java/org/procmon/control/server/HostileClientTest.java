@@ -97,7 +97,7 @@ class HostileClientTest {
                 "{\"method\":\"org.procmon.Monitor.List\"} x|",
                 "GET / HTTP/1.1\r\nHost: x\r\n\r\n|",
             })
-    void whatIsNoCallEndsItsConnection(String bytes) throws IOException {
+    void aMalformedCallClosesItsConnection(String bytes) throws IOException {
         try (RawConnection client = new RawConnection(socket)) {
             client.send(bytes);
             assertThat(client.receive()).isEqualTo("end");
@@ -141,7 +141,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aCallHasOnlySoManyNamesAndGlobsAndTheSameOneCountsOnce() throws IOException {
+    void limitsDistinctNamesAndGlobsOfACall() throws IOException {
         try (RawConnection client = new RawConnection(socket)) {
             assertThat(client.monitor("List", names("w*", 20_000, false))).contains("\"web\"");
             assertThat(client.monitor("List", names("w", 4_096, true))).contains("NoSuchProcess");
@@ -177,7 +177,7 @@ class HostileClientTest {
     }
 
     @Test
-    void whoDoesNotReadItsAnswersIsCutOff() throws Exception {
+    void dropsAClientThatDoesNotReadItsReplies() throws Exception {
         try (RawConnection client = new RawConnection(socket)) {
             CompletableFuture<Void> cutOff =
                     CompletableFuture.runAsync(() -> {
@@ -254,7 +254,7 @@ class HostileClientTest {
     }
 
     @Test
-    void theCommandOfAClientThatVanishesGoesOn() throws Exception {
+    void continuesTheCommandOfADisconnectedClient() throws Exception {
         supervisor.hang();
         try (RawConnection client = new RawConnection(socket)) {
             client.send(
@@ -377,7 +377,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aFollowerThatNobodyReadsTheRepliesOfIsNone() throws IOException {
+    void dropsAFollowerThatReadsNoReplies() throws IOException {
         try (RawConnection client = new RawConnection(socket)) {
             client.send(FOLLOW.replace("\"more\":true", "\"more\":true,\"oneway\":true") + LIST);
             assertThat(client.receive()).startsWith("{\"parameters\":{\"processes\":[");
@@ -429,7 +429,7 @@ class HostileClientTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void randomBytesHarmNobodyElse(long seed) throws IOException {
+    void randomBytesDoNotAffectOtherClients(long seed) throws IOException {
         Random random = new Random(seed);
         byte[] call = LIST.replace('|', '\0').getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 100; i++) {

@@ -60,7 +60,7 @@ class ServerBugsTest {
     }
 
     @Test
-    void whatATimerThrowsDoesNotVanish() throws Exception {
+    void reportsAnExceptionOfATimer() throws Exception {
         Future<?> _ =
                 delayedTasks.schedule(
                         () -> {
@@ -72,7 +72,7 @@ class ServerBugsTest {
     }
 
     @Test
-    void aUserHasSoManyLinesAndOthersHaveTheirs() {
+    void limitsLogLinesPerUser() {
         ClientLog log = new ClientLog(delayedTasks);
         for (int i = 0; i < ClientLog.LINES; i++) {
             assertThat(log.admits("one")).isTrue();

@@ -160,7 +160,7 @@ class ProcfileImporterTest extends ImporterFixture {
     }
 
     @Test
-    void aQuoteThatIsNotClosedMeansItself() throws IOException {
+    void readsAnUnclosedQuoteLiterally() throws IOException {
         write(".env", "X=\"1\nY='1'2\n");
         TestImport.Outcome outcome = done("web: a");
         assertThat(outcome.process("web").env())
@@ -200,7 +200,7 @@ class ProcfileImporterTest extends ImporterFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {" X=1", "X =1", "X-Y=1", "=1", "X"})
-    void whatForemanDoesNotTakeForAVariableIsSkippedAndTold(String line) throws IOException {
+    void skipsAndReportsLinesThatAreNoVariables(String line) throws IOException {
         write(".env", line);
         TestImport.Outcome outcome = done("web: a");
         assertThat(outcome.process("web").env()).containsOnlyKeys("PORT", "PS");
@@ -214,7 +214,7 @@ class ProcfileImporterTest extends ImporterFixture {
     }
 
     @Test
-    void linesThatForemanSkipsAreToldAndSkipped() throws IOException {
+    void skipsAndReportsLinesThatForemanSkips() throws IOException {
         TestImport.Outcome outcome = done("web\nweb:\na b: c\nb: x");
         assertThat(outcome.processes()).extracting(ProcessSpec::id).containsExactly("b");
         assertThat(outcome.process("b").env()).containsEntry("PORT", "5000");
@@ -244,7 +244,7 @@ class ProcfileImporterTest extends ImporterFixture {
     }
 
     @Test
-    void whatIsRunOnceIsNotRestarted() throws IOException {
+    void doesNotRestartOneTimeProcesses() throws IOException {
         TestImport.Outcome outcome = done("release: rake db:migrate\nweb: puma");
         assertThat(outcome.process("release").restart()).isEqualTo(RestartPolicy.NEVER);
         assertThat(outcome.notes())

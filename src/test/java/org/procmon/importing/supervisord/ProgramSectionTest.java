@@ -84,8 +84,7 @@ class ProgramSectionTest extends ImporterFixture {
                         + " 'live'",
                 "directory=%(boo)s   | %(boo)s stands for nothing",
             })
-    void whatAVariableMakesWrongIsToldInPlainText(String setting, String problem)
-            throws IOException {
+    void reportsAVariableThatMakesAValueInvalid(String setting, String problem) throws IOException {
         Path file = write("a.conf", "[program:a]\ncommand=x\n" + setting);
         assertThat(refused(file)).isEqualTo("a.conf:3: " + problem);
     }

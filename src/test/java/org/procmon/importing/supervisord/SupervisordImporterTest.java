@@ -364,7 +364,7 @@ class SupervisordImporterTest extends ImporterFixture {
     }
 
     @Test
-    void sectionsWithoutEquivalentAreToldAsAWhole() throws IOException {
+    void reportsASectionWithoutEquivalentOnce() throws IOException {
         TestImport.Outcome outcome =
                 done(
                         """
@@ -394,8 +394,8 @@ class SupervisordImporterTest extends ImporterFixture {
                                 + " HTTP, behind a web server",
                         "supervisord.conf:6: [eventlistener:mail]: no equivalent: event listeners;"
                                 + " the section is left out",
-                        "supervisord.conf:9: [fcgi-program:php]: no equivalent: this version has no"
-                                + " FastCGI pools; the section is left out",
+                        "supervisord.conf:9: [fcgi-program:php]: no equivalent: an entry of 'pools'"
+                                + " does this; the section is left out",
                         "supervisord.conf:12: [ctlplugin:x]: no equivalent: the section is unknown;"
                                 + " it is left out",
                         "supervisord.conf:14: [program:all]: the name 'all' is reserved; it is now"

@@ -30,7 +30,7 @@ class ServiceExecutionTest extends ImporterFixture {
     }
 
     @Test
-    void whoAServiceIsAndHowFarItMayGoComesAlong() throws IOException {
+    void importsIdentityAndLimits() throws IOException {
         TestImport.Outcome outcome =
                 done(
                         """
@@ -62,7 +62,7 @@ class ServiceExecutionTest extends ImporterFixture {
     }
 
     @Test
-    void whatAFileMaySetIsPutThereByAShell() throws IOException {
+    void setsVariablesOfAFileByAShell() throws IOException {
         TestImport.Outcome outcome =
                 done(
                         "[Service]\nEnvironmentFile=-/etc/default/web\n"
@@ -131,7 +131,7 @@ class ServiceExecutionTest extends ImporterFixture {
     }
 
     @Test
-    void aFileThatOthersCanWriteIsTold() throws IOException {
+    void reportsAFileThatOthersCanWrite() throws IOException {
         Path file = write("loose.env", "A=1");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         assertThat(done("[Service]\nExecStart=/x\nEnvironmentFile=" + file).notes())
@@ -171,7 +171,7 @@ class ServiceExecutionTest extends ImporterFixture {
     }
 
     @Test
-    void anAssignmentThatSystemdSkipsIsToldAndTheRestIsImported() throws IOException {
+    void reportsAnInvalidAssignmentAndImportsTheRest() throws IOException {
         Path bad =
                 write(
                         "bad.service",
@@ -203,7 +203,7 @@ class ServiceExecutionTest extends ImporterFixture {
     }
 
     @Test
-    void whatIsUsualIsUnsetForOneUnitAlone() throws IOException {
+    void unsetsCommonVariablesForOneUnitOnly() throws IOException {
         Path bare = write("bare.service", "[Service]\nExecStart=/x\nUnsetEnvironment=LANG");
         Path other = write("other.service", "[Service]\nExecStart=/y");
         TestImport.Outcome outcome = done(bare, other);
@@ -265,7 +265,7 @@ class ServiceExecutionTest extends ImporterFixture {
     }
 
     @Test
-    void aHomeThatIsTheRootAndAShellForNobodySayNothing() throws IOException {
+    void ignoresARootHomeAndANologinShell() throws IOException {
         Path passwd =
                 write(
                         "passwd",
@@ -397,13 +397,13 @@ class ServiceExecutionTest extends ImporterFixture {
         StringBuilder told = new StringBuilder("to " + stop.to());
         for (StopPlan.Step step : stop.steps()) {
             told.append(' ').append(step.signal().word());
-            told.append(' ').append(step.patience().toSeconds());
+            told.append(' ').append(step.timeout().toSeconds());
         }
         assertThat(told + (stop.leavesSurvivors() ? " leaves" : "")).isEqualTo(expected);
     }
 
     @Test
-    void whatASystemServiceRunsInIsTheRoot() throws IOException {
+    void aSystemServiceRunsInTheRootDirectory() throws IOException {
         assertThat(done("[Service]\nExecStart=/x").process("web").cwd()).contains(Path.of("/"));
         assertThat(done("[Service]\nExecStart=/x\nWorkingDirectory=~").process("web").cwd())
                 .contains(Path.of("/root"));
@@ -438,7 +438,7 @@ class ServiceExecutionTest extends ImporterFixture {
     }
 
     @Test
-    void specifiersStandForWhatTheManualSays() throws IOException {
+    void expandsSpecifiersAsTheManualSays() throws IOException {
         Path unit =
                 write(
                         "a-b@x-y\\x2dz.service",

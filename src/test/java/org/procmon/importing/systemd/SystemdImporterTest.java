@@ -140,7 +140,7 @@ class SystemdImporterTest extends ImporterFixture {
     }
 
     @Test
-    void whatAUnitSaysOfItsReadinessIsKept() throws IOException {
+    void importsReadiness() throws IOException {
         TestImport.Outcome outcome =
                 done(
                         """
@@ -217,7 +217,7 @@ class SystemdImporterTest extends ImporterFixture {
     }
 
     @Test
-    void unitsThatWaitForEachOtherAreTold() throws IOException {
+    void reportsUnitsThatWaitForEachOther() throws IOException {
         Path a = unit("a", "[Unit]\nAfter=b.service\n", "ExecStart=/bin/a");
         Path b = unit("b", "[Unit]\nAfter=a.service b.service\n", "ExecStart=/bin/b");
         TestImport.Outcome outcome = done(a, b);
@@ -249,11 +249,11 @@ class SystemdImporterTest extends ImporterFixture {
                         "unset PWD OLDPWD SHLVL; /bin/one 'a b' && { /bin/two ';' || true; } &&"
                                 + " /bin/three '$HOME'");
         assertThat(spec.restart()).isEqualTo(RestartPolicy.NEVER);
-        assertThat(spec.stop().steps().getFirst().patience()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(spec.stop().steps().getFirst().timeout()).isEqualTo(Duration.ofSeconds(90));
     }
 
     @Test
-    void onlyABackslashThatIsTheLastCharacterGoesOn() throws IOException {
+    void onlyATrailingBackslashContinuesALine() throws IOException {
         ProcessSpec web =
                 done("[Service]\nExecStart=/x a\\\n; no\n  # no\n  b \\\\\nNice=3\n")
                         .process("web");
@@ -294,7 +294,7 @@ class SystemdImporterTest extends ImporterFixture {
     }
 
     @Test
-    void whatIsRunAroundAServiceBecomesHooks() throws IOException {
+    void importsPreAndPostCommandsAsHooks() throws IOException {
         TestImport.Outcome outcome =
                 done(
                         """
@@ -421,12 +421,12 @@ class SystemdImporterTest extends ImporterFixture {
         "StandardInput=null",
         "LimitNOFILE="
     })
-    void whatChangesNothingIsNotTold(String setting) throws IOException {
+    void doesNotReportSettingsWithoutEffect(String setting) throws IOException {
         assertThat(done("[Service]\nExecStart=/x\n" + setting).notes()).isEmpty();
     }
 
     @Test
-    void prefixesOfCommandsAreHonouredOrTold() throws IOException {
+    void honoursOrReportsCommandPrefixes() throws IOException {
         TestImport.Outcome outcome = done("[Service]\nExecStart=-@+/bin/web nginx \"\\x41\\tb\"");
         assertThat(outcome.process("web").exec().argv()).containsExactly("/bin/web", "A\tb");
         assertThat(outcome.notes())
@@ -440,7 +440,7 @@ class SystemdImporterTest extends ImporterFixture {
     }
 
     @Test
-    void instancesAreImportedAndTemplatesTold() throws IOException {
+    void importsInstancesAndReportsTemplates() throws IOException {
         Path template = unit("t@", "", "ExecStart=/bin/t %i");
         Path instance = unit("t@7", "", "ExecStart=/bin/t %i %p %n");
         Path timer = write("t.timer", "[Timer]\nOnCalendar=daily");

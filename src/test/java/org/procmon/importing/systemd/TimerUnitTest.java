@@ -87,7 +87,7 @@ class TimerUnitTest extends ImporterFixture {
                 "OnCalendar=hourly~Zebra=1 | 0 * * * * | [Timer] Zebra: no equivalent: procmon has"
                         + " nothing like it",
             })
-    void itsSettingsAreKeptOrTold(String settings, String cron, @Nullable String note)
+    void importsOrReportsTimerSettings(String settings, String cron, @Nullable String note)
             throws IOException {
         TestImport.Outcome outcome = timed("[Timer]\n" + settings.replace('~', '\n'));
         ProcessSpec job = outcome.process("job");
@@ -97,7 +97,7 @@ class TimerUnitTest extends ImporterFixture {
     }
 
     @Test
-    void whatHasNoTimesIsNotStartedByTheMonitorEither() throws IOException {
+    void doesNotStartATimerWithoutTimes() throws IOException {
         for (String timer : List.of("OnBootSec=5", "OnCalendar=2012-10-15", "OnCalendar=*-2-31")) {
             TestImport.Outcome outcome = timed("[Timer]\n" + timer);
             ProcessSpec job = outcome.process("job");

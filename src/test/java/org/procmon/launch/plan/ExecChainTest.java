@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.config.Capability;
+import org.procmon.config.CpuSet;
 import org.procmon.config.Limit;
 
 /** The exact command line for everything that can be asked for. */
@@ -31,6 +32,7 @@ class ExecChainTest {
         private OptionalInt umask = OptionalInt.empty();
         private boolean bareShell;
         private OptionalInt niceness = OptionalInt.empty();
+        private Optional<CpuSet> cpus = Optional.empty();
         private List<Limit> limits = List.of();
         private Optional<Path> inside = Optional.empty();
         private OptionalInt uid = OptionalInt.empty();
@@ -57,6 +59,7 @@ class ExecChainTest {
                         wish.umask,
                         wish.bareShell,
                         wish.niceness,
+                        wish.cpus,
                         wish.limits,
                         root,
                         wish.inside,
@@ -77,7 +80,7 @@ class ExecChainTest {
     }
 
     @Test
-    void whoAsksForNothingGetsNoTool() throws Exception {
+    void usesNoToolWhenNoneIsNeeded() throws Exception {
         expect();
     }
 
@@ -94,6 +97,9 @@ class ExecChainTest {
     void theNicenessIsAddedTo() throws Exception {
         wish.niceness = OptionalInt.of(-7);
         expect("/bin/nice", "-n", "-7", "--");
+        wish = new Wish();
+        wish.cpus = CpuSet.parse("0-3,8");
+        expect("/bin/taskset", "-c", "0-3,8");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.config.Capability;
+import org.procmon.config.CpuSet;
 import org.procmon.config.EnvFile;
 import org.procmon.config.Identity;
 import org.procmon.config.Limit;
@@ -49,6 +50,24 @@ final class Identities {
         return bounds(made.umask(), made.chroot(), OptionalInt.of(nice), made.noNewPrivs());
     }
 
+    Identities cpus(String cpus) {
+        made =
+                new Identity(
+                        made.user(),
+                        made.group(),
+                        made.groups(),
+                        made.umask(),
+                        made.chroot(),
+                        made.nice(),
+                        CpuSet.parse(cpus),
+                        made.noNewPrivs(),
+                        made.capabilities(),
+                        made.limits(),
+                        made.envFiles(),
+                        made.clearEnv());
+        return this;
+    }
+
     Identities noNewPrivs() {
         return bounds(made.umask(), made.chroot(), made.nice(), true);
     }
@@ -74,6 +93,7 @@ final class Identities {
                         umask,
                         chroot,
                         nice,
+                        made.cpus(),
                         noNewPrivs,
                         made.capabilities(),
                         made.limits(),
@@ -112,6 +132,7 @@ final class Identities {
                         made.umask(),
                         made.chroot(),
                         made.nice(),
+                        made.cpus(),
                         made.noNewPrivs(),
                         capabilities,
                         limits,

@@ -162,6 +162,11 @@ class IdentityTest {
                                 identity().limit(Limit.Resource.CORE, 0, 1 << 20),
                                 "ulimit -Sc; ulimit -Hc; echo end"))
                 .containsExactly("0", "2048");
+        assertThat(
+                        lines(
+                                identity().cpus("0"),
+                                "grep Cpus_allowed_list /proc/self/status; echo end"))
+                .containsExactly("Cpus_allowed_list:\t0");
     }
 
     @Test
@@ -196,7 +201,7 @@ class IdentityTest {
     }
 
     @Test
-    void aProgramOfAnotherUserOpensItsOutputAnewAlsoWhenAnotherUserHadItBefore() throws Exception {
+    void anotherUserCanReopenItsOutputAfterAnotherUser() throws Exception {
         AsRoot.expected();
         for (String user : List.of("nobody", "daemon")) {
             runs = 0;

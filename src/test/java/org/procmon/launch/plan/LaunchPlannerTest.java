@@ -23,6 +23,7 @@ import org.procmon.config.SpecBuilder;
 import org.procmon.posix.CurrentProcess;
 import org.procmon.posix.Environment;
 import org.procmon.posix.MountTable.Mount;
+import org.procmon.posix.ResourceLimit;
 
 /** What a start is made of, under several kinds of monitors; nothing is started. */
 class LaunchPlannerTest {
@@ -65,7 +66,7 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void whoDoesNotExistIsNamed() {
+    void namesAMissingUserOrGroup() {
         refused(
                 identity().user("no-such-user"),
                 "cannot run as user 'no-such-user': there is no such user");
@@ -103,7 +104,7 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void rootMayLackWhatItTakes() {
+    void reportsPrivilegesThatRootLacks() {
         ownPrivileges = rights(0, ALL & ~Capability.SYS_RESOURCE.bit() & ~Capability.BPF.bit());
         refused(
                 identity().limit(Limit.Resource.CORE, 10, Limit.UNLIMITED),
@@ -172,6 +173,14 @@ class LaunchPlannerTest {
     }
 
     @Test
+    void aProcessorThatIsNotThereIsRefusedByItsNumber() {
+        refused(
+                identity().cpus("0,8000-8001"),
+                "cannot run on the CPUs 0,8000-8001: this machine has no CPU 8000-8001, it has "
+                        + ResourceLimit.onlineCpus().orElseThrow().strip());
+    }
+
+    @Test
     void theNicenessCountsFromTheMonitorsOwn() throws Exception {
         ownPrivileges = new OwnPrivileges(0, 0, ALL, 5, _ -> 0, _ -> 0);
         assertThat(guise(identity().nice(-5)).argv())
@@ -210,7 +219,7 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void aFileThatOverridesBeatsEnvButNotWhatTheMonitorSets() throws Exception {
+    void anOverridingFileBeatsEnvButNotTheMonitorsVariables() throws Exception {
         Path file = secret("over", "A=file\nB='two\nlines' ; no\nPROCMON_ID=x\n");
         Path many = Files.createDirectory(folder.resolve("many"));
         for (String name : List.of("2.env", "1.env", "3.txt")) {
@@ -234,7 +243,7 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void whatTheLoaderObeysIsForTheProgramAlone() throws Exception {
+    void keepsLoaderVariablesFromTheTools() throws Exception {
         Path file = secret("env", "LD_PRELOAD=/x.so\nBASH_ENV=y\nA=1\n");
         LaunchPlan launchPlan = guise(identity().user("nobody").envFiles(new EnvFile(file, false)));
 
@@ -247,7 +256,7 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void aProgramThatCannotBeExecutedIsToldBeforeTheToolsBegin() throws IOException {
+    void checksTheProgramBeforeTheTools() throws IOException {
         Path plain = Files.createFile(folder.resolve("plain"));
         Map<String, String> reasons =
                 Map.of(
@@ -292,7 +301,7 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void whatIsNoGoodFileIsNamedAndNotQuoted() throws Exception {
+    void namesABadFileWithoutItsContent() throws Exception {
         ownPrivileges = OwnPrivileges.own();
         Path none = folder.resolve("none");
         Path bad = secret("bad", "A=1\nhunter2\n");
@@ -343,7 +352,7 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void whatIsFarAwayIsReachedByTheChildAlone() throws Exception {
+    void onlyTheChildTouchesRemoteFiles() throws Exception {
         Path far = Files.createDirectory(folder.resolve("far"));
         mounts = List.of(new Mount("/", "ext4"), new Mount(far.toString(), "nfs4"));
         SpecBuilder inside = SpecBuilder.process("web").program("/bin/pwd", "a b").cwd(far);

@@ -84,7 +84,7 @@ class ProgramFinderTest {
     }
 
     @Test
-    void aUserFindsWhatItMayReachAndExecute() throws Exception {
+    void findsOnlyProgramsTheUserMayExecute() throws Exception {
         Path tool = program("bin/tool", "rwxr-x--x");
         Path ours = program("bin/ours", "rwxr-x---");
         Files.setAttribute(ours, "unix:gid", 4);
@@ -131,7 +131,7 @@ class ProgramFinderTest {
     }
 
     @Test
-    void aFileOfNoFormatIsTold() throws Exception {
+    void reportsAFileOfUnknownFormat() throws Exception {
         Path text = program("text", "rwxr-xr-x");
         finder.checkFormat("./text", from(""));
         finder.checkFormat("/bin/true", from(""));

@@ -74,7 +74,7 @@ class RemoteFilesystemsTest {
     }
 
     @Test
-    void foldersAreAskedUpToTheOneThatHasTheProgram() throws IOException {
+    void checksDirectoriesUpToTheProgram() throws IOException {
         Path near = Files.createDirectory(folder.resolve("near"));
         Path file = Files.createFile(near.resolve("program"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
@@ -100,7 +100,7 @@ class RemoteFilesystemsTest {
     }
 
     @Test
-    void whatWasMountedLastCounts() {
+    void theLatestMountCounts() {
         mounts =
                 List.of(ROOT, new Mount(folder + "/far", "nfs"), new Mount(folder + "/far", "xfs"));
         assertThat(mayHang(folder + "/far/a")).isFalse();

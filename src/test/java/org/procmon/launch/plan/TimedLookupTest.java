@@ -30,7 +30,7 @@ class TimedLookupTest {
     }
 
     @Test
-    void whatHangsHoldsNobodyUpForLong() {
+    void aHangingLookupTimesOut() {
         TimedLookup<String, Integer> timedLookup = new TimedLookup<>(Duration.ofMillis(50));
         assertThatThrownBy(() -> timedLookup.find("web", this::hang))
                 .hasMessageContaining("could not be looked up within 50 ms");
@@ -49,7 +49,7 @@ class TimedLookupTest {
     }
 
     @Test
-    void aLateAnswerServesWhoAsksTheSameAgain() throws LaunchRefused {
+    void aLateResultServesTheNextLookup() throws LaunchRefused {
         TimedLookup<String, Integer> timedLookup = new TimedLookup<>(Duration.ofMillis(50));
         assertThatThrownBy(() -> timedLookup.find("web", this::hang))
                 .isInstanceOf(LaunchRefused.class);

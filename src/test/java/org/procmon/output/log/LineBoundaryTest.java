@@ -41,7 +41,7 @@ class LineBoundaryTest {
     }
 
     @Test
-    void whateverIsCutIsWholeAgainAndNoFileIsTooLarge() {
+    void cutsLoseNothingAndNoFileIsTooLarge() {
         for (int seed = 0; seed < 3000; seed++) {
             check(new Random(seed), "seed " + seed);
         }

@@ -38,7 +38,7 @@ class RotationTest {
     }
 
     @Test
-    void whatIsMoreThanIsToBeKeptGoes() throws IOException {
+    void deletesLogsBeyondTheKeepLimit() throws IOException {
         files("log", "log.1", "log.2", "log.3", "log.4");
         rotate(2);
         assertThat(files()).isEqualTo(Map.of("log.1", "log", "log.2", "log.1"));

@@ -62,7 +62,7 @@ class NotifySocketTest {
     }
 
     @Test
-    void eachRunHasAPathThatNobodyCanGuessAndTheNextMonitorFindsAgain() throws Exception {
+    void eachRunHasASecretPathThatTheNextMonitorFinds() throws Exception {
         NotifyChannels notifyChannels = new NotifyChannels(folder);
         notifyChannels.openInbox("web", OptionalInt.empty()).close();
         Path first = Path.of(notifyChannels.inboxPath("web"));
@@ -80,7 +80,7 @@ class NotifySocketTest {
 
     /** It knows the socket of an earlier run, and where one was without chance. */
     @Test
-    void aStrangerThatEndsAtOnceIsNotHeard() throws Exception {
+    void ignoresAForeignSenderThatExitsAtOnce() throws Exception {
         NotifyChannels notifyChannels = new NotifyChannels(folder);
         notifyChannels.openInbox("web", OptionalInt.empty()).close();
         String earlier = notifyChannels.inboxPath("web");
@@ -148,7 +148,7 @@ class NotifySocketTest {
 
     /** Of a process that stays until it was heard; it is none of a run whose first is another. */
     @Test
-    void aStrangerIsToldOnceAndNotBelieved() throws Exception {
+    void ignoresAForeignSenderAndLogsItOnce() throws Exception {
         Process other = new ProcessBuilder("sleep", "60").start();
         try {
             Path socket = listen(other.pid());
@@ -160,7 +160,7 @@ class NotifySocketTest {
                             event ->
                                     assertThat(event.saying().toString())
                                             .contains("a message of process ")
-                                            .contains("which is none of its own"));
+                                            .contains("which is not one of its processes"));
         } finally {
             other.destroyForcibly();
         }

@@ -19,7 +19,7 @@ class DistrustTest {
     }
 
     @Test
-    void whatHasExpiredIsCalledSo() {
+    void reportsAnExpiredCertificate() {
         assertThat(words(new CertificateExpiredException()))
                 .isEqualTo(BEGINNING + "it has expired" + END);
         assertThat(words(new CertPathValidatorException("x", null, null, -1, BasicReason.EXPIRED)))
@@ -29,7 +29,7 @@ class DistrustTest {
     }
 
     @Test
-    void whatIsNotKnownIsSaidAsJavaSaysIt() {
+    void reportsOtherErrorsInJavasWords() {
         assertThat(words(new CertPathValidatorException("No such thing matching")))
                 .isEqualTo(BEGINNING + "PKIX path" + END);
     }

@@ -88,7 +88,7 @@ class ProbeSchedulerTest {
     }
 
     @Test
-    void aConnectionIsEnoughAndARefusalIsTold() throws IOException {
+    void acceptsAConnectionAndReportsARefusal() throws IOException {
         int port;
         try (ServerSocket server = server()) {
             port = server.getLocalPort();
@@ -108,7 +108,7 @@ class ProbeSchedulerTest {
     }
 
     @Test
-    void aUnixSocketIsAskedLikewise() throws IOException {
+    void probesAUnixSocket() throws IOException {
         Path path = folder.resolve("s");
         Probe probe = new Probe.Unix(path);
         assertThat(answer(probe))
@@ -122,7 +122,7 @@ class ProbeSchedulerTest {
     }
 
     @Test
-    void theOutcomeOfAProgramIsTold() {
+    void reportsTheResultOfAProbeProgram() {
         assertThat(ask(new HelperCommand.Outcome.Ended(new ExitStatus.Exited(0))))
                 .isEqualTo(ProbeResult.WELL);
         assertThat(ask(new HelperCommand.Outcome.Ended(new ExitStatus.Exited(3))))
@@ -134,7 +134,7 @@ class ProbeSchedulerTest {
     }
 
     @Test
-    void whatTheMonitorLacksIsNoAnswer() {
+    void aLackOfResourcesIsNoFailedProbe() {
         for (int errno : new int[] {11, 12, 23, 24}) {
             assertThat(ask(new HelperCommand.Outcome.NotStarted(new StartError(errno, "no room"))))
                     .isEqualTo(new ProbeResult.NotAsked("no room"));
@@ -149,7 +149,7 @@ class ProbeSchedulerTest {
     }
 
     @Test
-    void onlyWhatIsNewsOfARunThatIsUpIsTold() {
+    void noticesOnlyChangesOfARunningProcess() {
         List<Event> told = new ArrayList<>();
         ProbePolicy probePolicy =
                 new HealthProbe(LIMIT, new RunReporter((_, event) -> told.add(event), "web", 1));
@@ -236,7 +236,7 @@ class ProbeSchedulerTest {
     }
 
     @Test
-    void aThreadThatFailsIsHeardOf() throws Exception {
+    void reportsAFailedThread() throws Exception {
         BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
         ProbeTarget broken =
                 () -> {

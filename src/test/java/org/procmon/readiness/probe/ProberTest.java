@@ -90,7 +90,7 @@ class ProberTest {
     }
 
     @Test
-    void whoIsEndedHasItsSocketClosedAndIsAskedNoMore() throws IOException {
+    void cancelClosesTheSocketAndStopsProbing() throws IOException {
         try (ServerSocket mute = server()) {
             ProbeAnswers probeAnswers = new ProbeAnswers();
             Runnable ending =
@@ -139,7 +139,7 @@ class ProberTest {
     }
 
     @Test
-    void aPathThatIsTooLongIsTold() {
+    void reportsAPathThatIsTooLong() {
         ProbeAnswers probeAnswers = new ProbeAnswers();
         Path path = Path.of("/" + "x".repeat(200));
         prober.ask(ProbeRequest.of(new Probe.Unix(path)), LONG, probeAnswers);
@@ -149,7 +149,7 @@ class ProberTest {
     }
 
     @Test
-    void anAddressOfTheNewerKindIsAskedToo() throws IOException {
+    void probesAnIpv6Address() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
             ProbeAnswers probeAnswers = new ProbeAnswers();
             prober.ask(http("[::1]", server.getLocalPort()), LONG, probeAnswers);

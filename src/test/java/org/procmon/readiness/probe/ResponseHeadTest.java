@@ -103,7 +103,7 @@ class ResponseHeadTest {
     }
 
     @Test
-    void redirectsWithoutEndAreTold() {
+    void reportsEndlessRedirects() {
         HttpProbeRequest request = new HttpProbeRequest(URI.create("http://h/a"));
         Result.Whole again = new Result.Whole(302, Optional.of("/a"));
         while (request.judge(again) instanceof HttpProbeRequest.Next.Redirected redirected) {

@@ -68,7 +68,7 @@ class TlsProbeTest {
     }
 
     @Test
-    void whoDoesNotEncryptOrDoesNotAnswerIsTold() throws Exception {
+    void reportsAServerWithoutTlsOrWithoutAnswer() throws Exception {
         try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
             Thread.ofVirtual()
                     .start(() -> {
@@ -98,7 +98,7 @@ class TlsProbeTest {
     }
 
     @Test
-    void whoSaysNothingIsLeft() throws Exception {
+    void timesOutOnASilentServer() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
             Duration soon = Duration.ofMillis(200);
             Probe.Http probe =

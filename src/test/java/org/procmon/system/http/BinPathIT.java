@@ -28,7 +28,7 @@ class BinPathIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "USR1"})
-    void fcgiProcFinishesWhatItServesWhenAskedToEnd(String signal) throws Exception {
+    void fcgiProcFinishesRequestsBeforeItExits(String signal) throws Exception {
         try (Stage stage = new Stage(folder)) {
             stage.monitor(SLOW_TO_STOP);
             Running lighttpd = stage.lighttpd("lighttpd.conf");

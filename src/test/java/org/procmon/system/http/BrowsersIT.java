@@ -141,7 +141,7 @@ class BrowsersIT {
     }
 
     @Test
-    void programsGoOnToWork() throws Exception {
+    void programsNeedNoConfirmation() throws Exception {
         String url = "http://127.0.0.1:" + stage.port() + "/procs?";
         String curl = Programs.curl();
         String wget = Programs.wget();

@@ -188,7 +188,7 @@ class ChromiumIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "localhost", "own.example"})
-    void aTypedAddressShowsAPageWhoseButtonDoesIt(String host) throws Exception {
+    void aTypedAddressShowsAPageWithAButton(String host) throws Exception {
         Listed before = row();
         chromium.open(at(host, "restart=one"));
         assertThat(chromium.run("document.querySelector('h1').innerText"))

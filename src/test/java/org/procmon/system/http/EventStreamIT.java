@@ -27,7 +27,7 @@ class EventStreamIT {
     }
 
     @Test
-    void eventsComeAsTheyHappenAndGoOnWhereTheyEnded() throws Exception {
+    void streamsEventsAndResumes() throws Exception {
         stage.monitor(
                 "{\"processes\": [{\"id\": \"one\", \"exec\": \"sleep 1000\"},"
                         + " {\"id\": \"two\", \"exec\": \"sleep 1000\"}]}");

@@ -95,7 +95,7 @@ class LimitsIT {
 
         assertThat(responder.exitCode()).isEqualTo(70);
         assertThat(responder.log())
-                .contains("fcgi_proc: cannot go on: thread fastcgi-")
+                .contains("fcgi_proc: cannot continue: thread fastcgi-")
                 .contains("java.lang.OutOfMemoryError");
         stage.start("fcgi_proc", "sh", "" + stage.conf("fcgi_proc.sh"));
         stage.await200("?list");

@@ -48,7 +48,7 @@ class MonitorAwayIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"?list", "?restart=one"})
-    void aMonitorThatTookThePlaceOfAnotherIsAskedAtOnce(String query) throws Exception {
+    void usesANewMonitorAtOnce(String query) throws Exception {
         try (Stage stage = new Stage(folder)) {
             Running first = stage.monitor(CONFIGURATION);
             stage.lighttpd("lighttpd.conf");

@@ -56,7 +56,7 @@ class OwnFcgiProcIT {
     }
 
     @Test
-    void fcgiProcFinishesWhatItServesAndAnotherTakesItsPlace() throws Exception {
+    void fcgiProcFinishesRequestsAndIsReplaced() throws Exception {
         Running first = stage.start("fcgi_proc", "sh", "" + stage.conf("fcgi_proc.sh"));
         Running lighttpd = stage.lighttpd("external.conf");
         stage.await200("?list");
@@ -125,7 +125,7 @@ class OwnFcgiProcIT {
     }
 
     @Test
-    void requestsGoOnWhileOneOfSeveralLasts() throws Exception {
+    void requestsSucceedWhileOneInstanceRuns() throws Exception {
         int tcp = Stage.freePort();
         stage.edit("balance.conf", "9000", "" + tcp).with("FCGI_WEB_SERVER_ADDRS", "127.0.0.1");
         makeSocketFolder();

@@ -23,7 +23,7 @@ class RightsIT {
     }
 
     @Test
-    void whomTheConfigurationDoesNotNameIsRefused() throws Exception {
+    void refusesUsersOutsideOfTheConfiguration() throws Exception {
         start("{}");
 
         for (String query : new String[] {"?list", "?status=one", "?restart=one"}) {

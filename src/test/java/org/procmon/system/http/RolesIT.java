@@ -59,11 +59,13 @@ class RolesIT {
         assertThat(Listed.find(stage.ask("?list").body(), "one").runcount()).isEqualTo(2);
 
         assertThat(monitor.log())
-                .contains("command Restart one of the HTTP user ada at 127.0.0.1 by the user ")
-                .contains("command Restart one of the HTTP user bob at 127.0.0.1 by the user ")
-                .contains("command Restart one of the HTTP client without a name at 127.0.0.1 by")
-                .containsPattern("ada at 127.0.0.1 by the user \\S+: done\n")
-                .containsPattern("bob at 127.0.0.1 by the user \\S+: refused: the HTTP user bob");
+                .containsPattern(
+                        "INFO command: restart one ok user=\\S+ http=127.0.0.1 http_user=ada\n")
+                .containsPattern(
+                        "WARN command: restart one refused user=\\S+ http=127.0.0.1 http_user=bob"
+                                + " reason=\"the HTTP user bob")
+                .containsPattern(
+                        "WARN command: restart one refused user=\\S+ http=127.0.0.1 reason=");
         assertThat(stage.run(stage.procmon(), "restart", "one").code()).isZero();
     }
 }

@@ -26,7 +26,7 @@ class RunIT {
     }
 
     @Test
-    void whatItSuggestsWorks() throws Exception {
+    void theSuggestedCommandsWork() throws Exception {
         Running run = start();
         awaitGreeting(run);
         assertThat(Listed.parse(stage.ask("?list").body()))
@@ -78,7 +78,7 @@ class RunIT {
     }
 
     @Test
-    void fcgiProcMayBeToldToRestartItself() throws Exception {
+    void fcgiProcCanRestartItself() throws Exception {
         awaitGreeting(start());
         long responder = row("fcgi_proc").pid();
 
@@ -92,7 +92,7 @@ class RunIT {
     }
 
     @Test
-    void whoEndsItWhileItComesUpEndsAllOfIt() throws Exception {
+    void anInterruptDuringTheStartStopsEverything() throws Exception {
         Running run = start();
         patiently().until(() -> !stage.responders().isEmpty());
 

@@ -165,7 +165,7 @@ class CronTimesTest {
 
     /** The reader must refuse whatever Quartz would, since a monitor would end of that. */
     @Test
-    void whateverTheReaderTakesQuartzTakesToo() {
+    void quartzAcceptsEveryExpressionOfTheReader() {
         long seed = 4711;
         Random random = new Random(seed);
         Instant now = Instant.parse("2026-03-01T12:00:00Z");

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procmon.config.Schedule;
 import org.procmon.status.ScheduledAction;
-import org.procmon.supervise.port.LatestRun;
 import org.procmon.supervise.port.ScheduleStore;
 import org.procmon.supervise.port.SeenTimes;
 import org.procmon.supervise.port.TriggerListener;
@@ -96,7 +95,7 @@ class SchedulesTest {
     }
 
     @Test
-    void aThreadThatFailsIsHeardOf() throws Exception {
+    void reportsAFailedThread() throws Exception {
         broken = true;
         try (Schedules schedules =
                 new Schedules(
@@ -238,7 +237,7 @@ class SchedulesTest {
     }
 
     @Test
-    void aRestartIsMadeUpForOnlyToWhatIsUp() throws Exception {
+    void makesUpForARestartOnlyIfRunning() throws Exception {
         memory.readable.countDown();
         String restart = ONCE.replace("start", "restart");
         Map<String, SeenTimes> before =
@@ -270,7 +269,7 @@ class SchedulesTest {
     }
 
     @Test
-    void whoeverTakesOverMakesUpForTheLastMinute() throws Exception {
+    void aTakeoverMakesUpForTheLastMinute() throws Exception {
         memory.readable.countDown();
         String hourly = "'schedule':{'start':'0 * * * *'}";
         clock.pass(Duration.ofSeconds(40));

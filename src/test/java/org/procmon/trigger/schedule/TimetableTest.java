@@ -93,7 +93,7 @@ class TimetableTest {
     }
 
     @Test
-    void whenTheClockIsSetBackTheTimesAreReckonedAnew() {
+    void recomputesTimesWhenTheClockIsSetBack() {
         follow(processes(HOURLY), NOON);
         assertThat(due(NOON.minusSeconds(86_400))).isEmpty();
         assertThat(table.next()).contains(NOON.minusSeconds(86_400 - 3600));
@@ -145,7 +145,7 @@ class TimetableTest {
     }
 
     @Test
-    void whatIsFollowedIsAllThereIs() {
+    void holdsOnlyFollowedSchedules() {
         follow(processes(HOURLY, OFFICE), NOON);
         assertThat(table.plans()).containsOnlyKeys("p0", "p1");
         follow(processes(HOURLY), NOON.plusSeconds(1800));
@@ -175,7 +175,7 @@ class TimetableTest {
     }
 
     @Test
-    void aServiceIsUpBetweenItsStartAndItsStopWhateverWasMissed() {
+    void aServiceIsUpBetweenStartAndStopDespiteMissedTimes() {
         String skipping = OFFICE.replace("'stop'", "'missed':'skip','stop'");
         follow(processes(skipping), NOON);
         assertThat(due(NOON.plusSeconds(8 * 3600))).containsExactly("stop p0");
@@ -216,7 +216,7 @@ class TimetableTest {
     }
 
     @Test
-    void ofWhatIsMadeUpForItIsKnownUntilWhenItWasSeen() {
+    void recordsTheLastProcessedTime() {
         table.follow(processes(HOURLY, hourly("'missed':'once'")), at(NOON));
         assertThat(table.seen()).containsOnlyKeys("p1");
         assertThat(table.seen().get("p1")).isEqualTo(new SeenTimes("start 0 * * * *; ", NOON));
@@ -226,7 +226,7 @@ class TimetableTest {
     }
 
     @Test
-    void whatIsLeftOutOfATimeComesToLight() {
+    void showsExcludedDaysOfATime() {
         table.follow(processes(hourly("'except':'2026-06-02'")), at(NOON.plusSeconds(11 * 3600)));
         assertThat(table.plans().get("p0"))
                 .containsExactly(

@@ -135,7 +135,7 @@ class FileWatcherTest {
     }
 
     @Test
-    void aThreadThatFailsIsHeardOf() throws Exception {
+    void reportsAFailedThread() throws Exception {
         Path file = write("app", "one");
         watch(file);
         broken = true;
@@ -194,7 +194,7 @@ class FileWatcherTest {
     }
 
     @Test
-    void whatIsMissingIsToldAndAChangeWhenItComes() throws Exception {
+    void warnsAboutAMissingFileAndSeesItAppear() throws Exception {
         Path file = folder.resolve("a/b/app");
         watch(file);
         assertThat(remarks).containsEntry("web", "watches " + file + ", which does not exist");
@@ -311,7 +311,7 @@ class FileWatcherTest {
     }
 
     @Test
-    void whatIsNoLongerWatchedChangesNothing() throws Exception {
+    void ignoresFilesNoLongerWatched() throws Exception {
         Path file = write("app", "one");
         watch(file);
         Path second = write("second", "one");

@@ -59,10 +59,10 @@ final class Audit {
             Method method, Call call, CallerRights rights, Outcome outcome, String reason) {
         boolean isBad = outcome == Outcome.REFUSED || outcome == Outcome.FAILED;
         Actor actor = rights.caller();
-        if (isBad && !rights.isOwn() && !log.admits("the user " + actor.user())) {
+        if (isBad && !rights.isOwn() && !log.admits(actor.user())) {
             return;
         }
-        MonitorEvent what =
+        MonitorEvent.Commanded what =
                 new MonitorEvent.Commanded(
                         verb(method, call),
                         shortened(call.names()),
@@ -70,11 +70,7 @@ final class Audit {
                         outcome,
                         shortened(reason));
         eventLog.add(what);
-        if (outcome == Outcome.REFUSED) {
-            log.warnAnyhow(what.text());
-        } else {
-            log.info(what.text());
-        }
+        ClientLog.command(what);
     }
 
     private static String verb(Method method, Call call) {

@@ -52,6 +52,12 @@ public record ClientLimits(
     /** The memory that a call with usage needs for each process, in bytes. */
     static final int USAGE_BYTES = 64;
 
+    /** The memory that a reply about pools needs for each worker, in bytes. */
+    static final int WORKER_BYTES = 512;
+
+    /** The workers of a call that count, so that no number of them makes it impossible. */
+    static final int MOST_WORKERS_COUNTED = 2048;
+
     /** With the default limit between two calls. */
     public ClientLimits(
             int connections,

@@ -2,31 +2,33 @@ package org.procmon.control.server.calls;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.procmon.control.protocol.TerminalSafe;
+import org.procmon.events.Actor;
+import org.procmon.events.MonitorEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The log lines that clients cause: escaped, cut in length, and limited per user and period; the
- * rest is counted, and the count is logged. Thread-safe.
+ * The log lines that clients cause: limited per user and period; the rest is counted, and the count
+ * is logged. Thread-safe.
  */
 public final class ClientLog {
     private static final Logger LOG = LoggerFactory.getLogger(ClientLog.class);
+    private static final Logger COMMANDS = LoggerFactory.getLogger("command");
 
     /** The limit of lines per user and period. */
     public static final int LINES = 20;
 
     /** The length of a period. */
     static final Duration WHILE = Duration.ofSeconds(10);
-
-    /** The longest line, in characters. */
-    static final int LONGEST = 1000;
 
     /** Above this number, users that have been silent are dropped. */
     private static final int MANY_USERS = 64;
@@ -54,20 +56,40 @@ public final class ClientLog {
     }
 
     /** Warns, unless this user has reached the limit. */
-    public void warn(String user, String text) {
+    public void warn(String user, String event, String reason) {
         if (admits(user)) {
-            LOG.warn("{}", line(text));
+            LOG.atWarn().addKeyValue("user", user).addKeyValue("reason", reason).log(event);
         }
     }
 
-    /** Warns without a check, for a caller that has called {@link #admits}. */
-    void warnAnyhow(String text) {
-        LOG.warn("{}", line(text));
+    /** Logs a command, without a check: the caller has called {@link #admits} if it must. */
+    static void command(MonitorEvent.Commanded command) {
+        boolean isRefused = command.outcome() == MonitorEvent.Outcome.REFUSED;
+        LoggingEventBuilder line =
+                (isRefused ? COMMANDS.atWarn() : COMMANDS.atInfo())
+                        .addKeyValue("user", command.caller().user());
+        line = with(line, "processes", String.join(" ", command.names()));
+        line = with(line, "http", command.caller().web().map(Actor.Web::address).orElse(""));
+        line = with(line, "http_user", command.caller().web().map(Actor.Web::user).orElse(""));
+        line = with(line, "reason", command.reason());
+        String verb = command.method().toLowerCase(Locale.ROOT);
+        String done =
+                command.outcome() == MonitorEvent.Outcome.DONE
+                        ? "ok"
+                        : command.outcome().wireName();
+        line.log(verb + (command.names().isEmpty() ? " " : " {processes} ") + done);
     }
 
-    /** Logs a change, without a limit. */
-    void info(String text) {
-        LOG.info("{}", line(text));
+    private static LoggingEventBuilder with(LoggingEventBuilder line, String key, String value) {
+        return value.isEmpty() ? line : line.addKeyValue(key, value);
+    }
+
+    /** Logs why a rolling restart failed for which no client waits. */
+    static void rollingRestartFailed(List<String> processes, String reason) {
+        COMMANDS.atWarn()
+                .addKeyValue("processes", String.join(" ", processes))
+                .addKeyValue("reason", reason)
+                .log("rolling restart {processes} failed");
     }
 
     /** Whether another line of this user may be logged. If not, it is counted. */
@@ -114,11 +136,11 @@ public final class ClientLog {
 
     private void tellLeftOut(String user, @Nullable Count count) {
         if (count != null && count.leftOut > 0) {
-            LOG.warn(
-                    "left out {} lines like these in {} s, caused by {}",
-                    count.leftOut,
-                    WHILE.toSeconds(),
-                    line(user));
+            LOG.atWarn()
+                    .addKeyValue("user", user)
+                    .addKeyValue("lines", count.leftOut)
+                    .addKeyValue("seconds", WHILE.toSeconds())
+                    .log("left out lines like these");
         }
     }
 
@@ -126,9 +148,5 @@ public final class ClientLog {
         if (counts.size() >= MANY_USERS) {
             counts.values().removeIf(count -> count.isOver() && count.leftOut == 0);
         }
-    }
-
-    private static String line(String text) {
-        return TerminalSafe.text(text, LONGEST);
     }
 }

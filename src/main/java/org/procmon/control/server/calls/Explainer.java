@@ -1,6 +1,5 @@
 package org.procmon.control.server.calls;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,17 +7,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.procmon.control.protocol.Explanation;
-import org.procmon.control.protocol.Explanation.Link;
-import org.procmon.control.protocol.StandardStream;
+import org.procmon.control.server.replies.LastWords;
 import org.procmon.control.server.replies.OutputSource;
 import org.procmon.control.server.replies.RowMapper;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.status.NextSteps;
+import org.procmon.status.PoolText;
+import org.procmon.status.PoolView;
 import org.procmon.status.ProcessView;
 import org.procmon.status.Snapshot;
 import org.procmon.status.Snapshot.MonitorView;
 import org.procmon.status.StateText;
+import org.procmon.status.fields.Explanation;
+import org.procmon.status.fields.Explanation.Link;
+import org.procmon.status.fields.PoolExplanation;
+import org.procmon.status.fields.PoolRow;
 
 /** Finds out why a process is in its state, from one snapshot and its log file. */
 final class Explainer {
@@ -65,6 +68,14 @@ final class Explainer {
                 rowMapper.of(view), chain(view), lastWords(view.name()), NextSteps.of(view, now));
     }
 
+    /** For a pool. */
+    PoolExplanation of(PoolView view, PoolRow row) {
+        List<String> lastWords =
+                PoolText.startless(view).map(w -> lastWords(w.name())).orElse(List.of());
+        return new PoolExplanation(
+                row, PoolText.reasons(view, now), lastWords, PoolText.outlook(view, now));
+    }
+
     /** Breadth first, so that the nearest come first. */
     private List<Link> chain(ProcessView view) {
         List<Link> chain = new ArrayList<>();
@@ -91,11 +102,6 @@ final class Explainer {
     }
 
     private List<String> lastWords(String name) {
-        OutputSource.Reading reading =
-                output.last(name, StandardStream.STDERR, LINES, LONGEST_WORDS);
-        if (!(reading instanceof OutputSource.Reading.Piece piece)) {
-            return List.of();
-        }
-        return new String(piece.piece().bytes(), StandardCharsets.UTF_8).lines().toList();
+        return LastWords.of(output, name, LINES, LONGEST_WORDS);
     }
 }

@@ -1,7 +1,6 @@
 package org.procmon.control.server.calls;
 
 import java.time.InstantSource;
-import org.procmon.control.protocol.ExplanationCodec;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.server.replies.EventWriter;
@@ -10,6 +9,7 @@ import org.procmon.control.server.replies.RowMapper;
 import org.procmon.events.MonitorEvent;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.status.ProcessView;
+import org.procmon.status.fields.Explanation;
 import org.procmon.supervise.port.HookSource;
 import org.procmon.supervise.port.Supervisor;
 import tools.jackson.core.JsonGenerator;
@@ -45,7 +45,7 @@ public final class FailureStory {
             Json.property(json, "text", event.text());
             json.writeEndObject();
             json.writeName("explanation");
-            ExplanationCodec.write(json, explainer.of(view));
+            Explanation.TABLE.write(json, explainer.of(view));
             json.writeEndObject();
         }
         return buffer.text() + "\n";

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import org.procmon.control.server.replies.OutputSource;
 import org.procmon.events.EventLog;
 import org.procmon.supervise.port.HookSource;
+import org.procmon.supervise.port.PoolSource;
 import org.procmon.supervise.port.Reloader;
 import org.procmon.supervise.port.Supervisor;
 import org.procmon.supervise.port.Upgrader;
@@ -19,6 +20,7 @@ import org.procmon.supervise.port.UsageSource;
  * @param chronicle the record of events, which also receives commands
  * @param hooks the state of the hooks
  * @param usage the resource usage of processes
+ * @param pools the pools
  */
 public record MonitorPorts(
         Supervisor supervisor,
@@ -27,8 +29,9 @@ public record MonitorPorts(
         Reloader reloader,
         EventLog chronicle,
         HookSource hooks,
-        UsageSource usage) {
-    /** Without resource usage. */
+        UsageSource usage,
+        PoolSource pools) {
+    /** Without resource usage, and without pools. */
     public MonitorPorts(
             Supervisor supervisor,
             OutputSource output,
@@ -36,7 +39,15 @@ public record MonitorPorts(
             Reloader reloader,
             EventLog chronicle,
             HookSource hooks) {
-        this(supervisor, output, upgrader, reloader, chronicle, hooks, UsageSource.NONE);
+        this(
+                supervisor,
+                output,
+                upgrader,
+                reloader,
+                chronicle,
+                hooks,
+                UsageSource.NONE,
+                PoolSource.NONE);
     }
 
     /** With a new chronicle, and no hooks. */

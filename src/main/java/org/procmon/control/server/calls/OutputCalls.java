@@ -1,6 +1,5 @@
 package org.procmon.control.server.calls;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.procmon.control.protocol.Call;
@@ -8,6 +7,7 @@ import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.Method.Parameter;
 import org.procmon.control.protocol.OutputQuery;
 import org.procmon.control.protocol.OutputSlice;
+import org.procmon.control.server.replies.CallErrors;
 import org.procmon.control.server.replies.CallReply;
 import org.procmon.control.server.replies.NameLookup;
 import org.procmon.control.server.replies.OutputSource;
@@ -15,19 +15,28 @@ import org.procmon.status.Snapshot;
 import org.procmon.status.Snapshot.MonitorView;
 import org.procmon.supervise.port.Supervisor;
 
-/** Answers {@code ReadOutput}. Runs on the threads of the connections; has no state. */
+/**
+ * Answers {@code ReadOutput} and {@code Reopen}. Runs on the threads of the connections; has no
+ * state.
+ */
 final class OutputCalls {
     /** The most output in a reply, in bytes. */
     static final int LONGEST_PIECE = 64 << 10;
 
     private final Supervisor supervisor;
     private final OutputSource source;
-    private final Duration longestWait;
+    private final WaitLimits limits;
 
-    OutputCalls(MonitorPorts monitorPorts, ClientLimits clientLimits) {
+    OutputCalls(MonitorPorts monitorPorts, WaitLimits limits) {
         supervisor = monitorPorts.supervisor();
         source = monitorPorts.output();
-        longestWait = clientLimits.longestWait();
+        this.limits = limits;
+    }
+
+    CallReply reopen() throws InterruptedException {
+        return source.reopen(limits.look())
+                ? CallReply.TextReply.none()
+                : CallErrors.timedOut("", "the monitor has not opened its log files again yet");
     }
 
     /** The first reply, and the only one unless the call follows the output. */
@@ -62,7 +71,7 @@ final class OutputCalls {
         while (true) {
             boolean goesOn =
                     outputFollower.await(() ->
-                            source.await(name, call.output().stream(), position, longestWait));
+                            source.await(name, call.output().stream(), position, limits.outcome()));
             Optional<CallReply> problem = problem(name);
             if (problem.isPresent()) {
                 return problem.get();
@@ -88,11 +97,7 @@ final class OutputCalls {
             case OutputSource.Reading.NotKept(String reason) ->
                     CallReply.TextReply.error(
                             ErrorName.NO_OUTPUT, "name", call.names().getFirst(), "reason", reason);
-            case OutputSource.Reading.NoPosition() ->
-                    CallReply.TextReply.error(
-                            ErrorName.INVALID_PARAMETER,
-                            "parameter",
-                            Parameter.POSITION.wireName());
+            case OutputSource.Reading.NoPosition() -> CallErrors.badParameter(Parameter.POSITION);
         };
     }
 
@@ -117,9 +122,6 @@ final class OutputCalls {
             }
         }
         return Optional.of(
-                NameLookup.problem(List.of(name))
-                        .orElseGet(() ->
-                                CallReply.TextReply.error(
-                                        ErrorName.NO_SUCH_PROCESS, "name", name)));
+                NameLookup.problem(List.of(name)).orElseGet(() -> CallErrors.noSuchProcess(name)));
     }
 }

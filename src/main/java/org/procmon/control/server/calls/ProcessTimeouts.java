@@ -102,7 +102,7 @@ final class ProcessTimeouts {
     private static Duration stop(ProcessSpec spec) {
         Duration sum = spec.hooks().afterStop().map(Hook::timeout).orElse(Duration.ZERO);
         for (StopPlan.Step step : spec.stop().steps()) {
-            sum = sum.plus(step.patience());
+            sum = sum.plus(step.timeout());
         }
         return sum;
     }

@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.procmon.config.ProcessName;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.ReloadPlan;
+import org.procmon.control.server.replies.CallErrors;
 import org.procmon.control.server.replies.CallReply;
 import org.procmon.control.server.replies.NameLookup;
-import org.procmon.reload.ChangePlan;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.supervise.port.Reloader;
 import org.procmon.supervise.port.Reloader.Outcome;
 
@@ -21,13 +24,40 @@ final class ReloadCalls {
     private static final int MOST_PROBLEMS = 200;
 
     private final Reloader reloader;
+    private final WaitLimits limits;
+    private final ReplyWaiter replyWaiter;
 
-    ReloadCalls(Reloader reloader) {
+    ReloadCalls(Reloader reloader, WaitLimits limits, ReplyWaiter replyWaiter) {
         this.reloader = reloader;
+        this.limits = limits;
+        this.replyWaiter = replyWaiter;
     }
 
-    CompletableFuture<Outcome> reload(Call call) {
-        return reloader.reload(call.dryRun());
+    CallReply reload(Call call, ClientLiveness client) throws InterruptedException {
+        return outcome(reloader.reload(call.dryRun()), call, client);
+    }
+
+    CallReply scale(Call call, ClientLiveness client) throws InterruptedException {
+        String name = call.names().getFirst();
+        Optional<CallReply> problem = problem(name);
+        return problem.isPresent()
+                ? problem.get()
+                : outcome(reloader.scale(name, call.instances()), call, client);
+    }
+
+    private CallReply outcome(CompletableFuture<Outcome> outcome, Call call, ClientLiveness client)
+            throws InterruptedException {
+        try {
+            return reply(replyWaiter.await(outcome, limits.millis(call), client));
+        } catch (TimeoutException _) {
+            outcome.cancel(false);
+            return CallErrors.timedOut("", "the monitor has not started it yet");
+        } catch (ExecutionException e) {
+            return CallErrors.failed(e);
+        } catch (InterruptedException e) {
+            outcome.cancel(false);
+            throw e;
+        }
     }
 
     CallReply check() {
@@ -41,7 +71,7 @@ final class ReloadCalls {
     }
 
     /** Why a name cannot be scaled; empty if it can. */
-    static Optional<CallReply> problem(String name) {
+    private static Optional<CallReply> problem(String name) {
         return ProcessName.isValid(name)
                 ? Optional.empty()
                 : NameLookup.problem(List.of(name))
@@ -51,11 +81,7 @@ final class ReloadCalls {
                                                 name, "a number is given for one name only")));
     }
 
-    CompletableFuture<Outcome> scale(Call call) {
-        return reloader.scale(call.names().getFirst(), call.instances());
-    }
-
-    static CallReply answer(Outcome outcome) {
+    private static CallReply reply(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Planned(ChangePlan changePlan, List<String> atOnce, List<String> later) ->
                     new CallReply.Planned(
@@ -67,11 +93,9 @@ final class ReloadCalls {
             case Outcome.Invalid(List<String> problems) ->
                     CallReply.TextReply.error(
                             ErrorName.CONFIGURATION_INVALID, "reason", String.join("\n", problems));
-            case Outcome.Failed(String name, String reason) ->
-                    CallReply.TextReply.error(ErrorName.FAILED, "name", name, "reason", reason);
-            case Outcome.NoSuchProcess(String name) ->
-                    CallReply.TextReply.error(ErrorName.NO_SUCH_PROCESS, "name", name);
-            case Outcome.ShuttingDown _ -> CallReply.TextReply.error(ErrorName.SHUTTING_DOWN);
+            case Outcome.Failed(String name, String reason) -> CallErrors.failed(name, reason);
+            case Outcome.NoSuchProcess(String name) -> CallErrors.noSuchProcess(name);
+            case Outcome.ShuttingDown _ -> CallErrors.shuttingDown();
             case Outcome.Busy(int waiting) ->
                     CallReply.TextReply.error(
                             ErrorName.BUSY,

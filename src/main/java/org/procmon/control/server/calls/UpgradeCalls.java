@@ -1,6 +1,6 @@
 package org.procmon.control.server.calls;
 
-import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.server.replies.CallErrors;
 import org.procmon.control.server.replies.CallReply;
 import org.procmon.supervise.port.Upgrader;
 import org.slf4j.Logger;
@@ -23,15 +23,15 @@ final class UpgradeCalls {
         return switch (upgrader.prepare()) {
             case Upgrader.Outcome.Ready(Runnable replace) ->
                     new CallReply.ThenRun(CallReply.TextReply.none(), replace);
-            case Upgrader.Outcome.Refused(String reason) ->
-                    CallReply.TextReply.error(ErrorName.FAILED, "name", "", "reason", reason);
+            case Upgrader.Outcome.Refused(String reason) -> CallErrors.failed("", reason);
         };
     }
 
     private void upgradeDetached() {
         switch (upgrader.prepare()) {
             case Upgrader.Outcome.Ready(Runnable replace) -> replace.run();
-            case Upgrader.Outcome.Refused(String reason) -> LOG.warn("cannot upgrade: {}", reason);
+            case Upgrader.Outcome.Refused(String reason) ->
+                    LOG.atWarn().addKeyValue("reason", reason).log("cannot upgrade");
         }
     }
 }

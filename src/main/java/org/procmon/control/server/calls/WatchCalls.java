@@ -8,6 +8,7 @@ import java.util.Set;
 import org.procmon.config.NamePattern;
 import org.procmon.control.protocol.Call;
 import org.procmon.control.protocol.ErrorName;
+import org.procmon.control.server.replies.CallErrors;
 import org.procmon.control.server.replies.CallReply;
 import org.procmon.control.server.replies.EventReply;
 import org.procmon.control.server.replies.NameFilter;
@@ -90,7 +91,7 @@ final class WatchCalls {
         return call.names().stream()
                 .filter(name -> isName(name) && !there.contains(name))
                 .findFirst()
-                .map(name -> CallReply.TextReply.error(ErrorName.NO_SUCH_PROCESS, "name", name));
+                .map(CallErrors::noSuchProcess);
     }
 
     private static boolean isName(String name) {

@@ -93,10 +93,10 @@ public final class ControlConnection implements Runnable {
     @Override
     public void run() {
         server = Thread.currentThread();
-        String user = "an unknown user";
+        String user = "unknown";
         try {
             Peer peer = origin.of(channel);
-            user = "the user " + peer.name();
+            user = peer.name();
             enter(peer);
         } catch (JacksonException e) {
             ended(user, "not JSON: " + e.getOriginalMessage());
@@ -104,18 +104,26 @@ public final class ControlConnection implements Runnable {
             ended(user, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             if (!late || !isLateToBlame || phase.get() == Phase.ENDING) {
-                LOG.debug("lost a connection of {}: {}", user, late ? lateness : e.toString());
+                LOG.atDebug()
+                        .addKeyValue("user", user)
+                        .addKeyValue("reason", late ? lateness : e.toString())
+                        .log("lost a connection");
             } else {
                 ended(user, lateness);
             }
         } catch (InterruptedException _) {
-            LOG.debug("the server closed while {} waited for an answer", user);
+            LOG.atDebug()
+                    .addKeyValue("user", user)
+                    .log("closed a connection that waited for an answer");
         } catch (OutOfMemoryError e) {
             // Other connections may be affected too; the next monitor takes over.
             bugs.uncaughtException(Thread.currentThread(), e);
         } catch (RuntimeException | Error e) {
             if (log.admits(user)) {
-                LOG.error("ended a connection of {}: a bug", user, e);
+                LOG.atError()
+                        .setCause(e)
+                        .addKeyValue("user", user)
+                        .log("closed a connection, because of a bug");
             }
         } finally {
             deadline.end();
@@ -125,14 +133,14 @@ public final class ControlConnection implements Runnable {
     }
 
     private void ended(String user, String why) {
-        log.warn(user, "ended a connection of " + user + ": " + why);
+        log.warn(user, "closed a connection", why);
     }
 
     private void enter(Peer peer) throws IOException, Call.NotACall, InterruptedException {
         Quota.Taker taker = new Quota.Taker(peer.user(), Access.isOwn(peer));
         if (!connectionQuota.connections().take(taker, 1)) {
-            String user = "the user " + peer.name();
-            log.warn(user, "refused a connection of " + user + ": no place");
+            String user = peer.name();
+            log.warn(user, "refused a connection", "no place");
             send(busy("too many connections are open"));
             return;
         }
@@ -140,7 +148,7 @@ public final class ControlConnection implements Runnable {
         try {
             serve(peer, taker);
         } catch (MessageReader.NoRoom e) {
-            ended("the user " + peer.name(), String.valueOf(e.getMessage()));
+            ended(peer.name(), String.valueOf(e.getMessage()));
             send(busy("no memory is left for so long a message now"));
         } finally {
             connectionQuota.connections().give(taker, 1);
@@ -197,7 +205,7 @@ public final class ControlConnection implements Runnable {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.debug("cannot close a connection", e);
+            LOG.atDebug().addKeyValue("reason", e.toString()).log("cannot close a connection");
         }
     }
 
@@ -217,7 +225,7 @@ public final class ControlConnection implements Runnable {
                     connectionQuota.calls().give(taker, weight);
                 }
             } else {
-                reply(call, busy("no memory is left for so many names now"));
+                reply(call, busy("no memory is left for this call now"));
             }
             if (!phase.compareAndSet(Phase.ANSWERING, Phase.IDLE)) {
                 return;
@@ -331,7 +339,9 @@ public final class ControlConnection implements Runnable {
                 send(ByteBuffer.wrap(BLANK));
                 return true;
             } catch (IOException e) {
-                LOG.debug("a client that waited for an answer is gone", e);
+                LOG.atDebug()
+                        .addKeyValue("reason", e.toString())
+                        .log("a client that waited for an answer is gone");
                 return false;
             }
         }

@@ -2,16 +2,17 @@ package org.procmon.control.server.replies;
 
 import java.util.List;
 import org.procmon.control.protocol.ErrorName;
-import org.procmon.control.protocol.Explanation;
-import org.procmon.control.protocol.ExplanationCodec;
 import org.procmon.control.protocol.Json;
 import org.procmon.control.protocol.MessageBuffer;
 import org.procmon.control.protocol.OutputSlice;
-import org.procmon.control.protocol.ProcessRow;
 import org.procmon.control.protocol.ReloadPlan;
-import org.procmon.control.protocol.ReloadPlanCodec;
-import org.procmon.control.protocol.RowCodec;
 import org.procmon.control.protocol.TimeLimits;
+import org.procmon.status.fields.Explanation;
+import org.procmon.status.fields.FieldTable;
+import org.procmon.status.fields.PoolFields;
+import org.procmon.status.fields.PoolRow;
+import org.procmon.status.fields.ProcessFields;
+import org.procmon.status.fields.ProcessRow;
 import tools.jackson.core.JsonGenerator;
 
 /** The reply to a call. Source: the Varlink protocol, "Method Reply". */
@@ -33,7 +34,7 @@ public sealed interface CallReply {
                 json.writeObjectPropertyStart("parameters");
                 json.writeArrayPropertyStart("processes");
                 for (ProcessRow row : rows) {
-                    RowCodec.write(json, row);
+                    ProcessFields.TABLE.write(json, row);
                 }
                 json.writeEndArray();
                 json.writeEndObject();
@@ -50,7 +51,44 @@ public sealed interface CallReply {
                 json.writeStartObject();
                 json.writeObjectPropertyStart("parameters");
                 json.writeName("process");
-                RowCodec.write(json, row);
+                ProcessFields.TABLE.write(json, row);
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /** {@code pools}; the rows are created while they are written. */
+    record PoolList(Iterable<PoolRow> rows) implements CallReply {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeArrayPropertyStart("pools");
+                for (PoolRow row : rows) {
+                    PoolFields.TABLE.write(json, row);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /**
+     * {@code pool}: one pool, or its explanation.
+     *
+     * @param table its keys
+     */
+    record SinglePool<T>(FieldTable<T> table, T value) implements CallReply {
+        @Override
+        public void write(MessageBuffer buffer) {
+            try (JsonGenerator json = Json.generator(buffer)) {
+                json.writeStartObject();
+                json.writeObjectPropertyStart("parameters");
+                json.writeName("pool");
+                table.write(json, value);
                 json.writeEndObject();
                 json.writeEndObject();
             }
@@ -65,7 +103,7 @@ public sealed interface CallReply {
                 json.writeStartObject();
                 json.writeObjectPropertyStart("parameters");
                 json.writeName("explanation");
-                ExplanationCodec.write(json, explanation);
+                Explanation.TABLE.write(json, explanation);
                 json.writeEndObject();
                 json.writeEndObject();
             }
@@ -80,7 +118,7 @@ public sealed interface CallReply {
                 json.writeStartObject();
                 json.writeObjectPropertyStart("parameters");
                 json.writeName("plan");
-                ReloadPlanCodec.write(json, plan);
+                ReloadPlan.TABLE.write(json, plan);
                 json.writeEndObject();
                 json.writeEndObject();
             }

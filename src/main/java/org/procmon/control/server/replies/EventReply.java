@@ -31,7 +31,7 @@ public record EventReply(CallReply.Encoded answer, long last, boolean tellsSomet
             json.writeStartObject();
             json.writeObjectPropertyStart("parameters");
             json.writeArrayPropertyStart("events");
-            for (NumberedEvent numberedEvent : part.happenings()) {
+            for (NumberedEvent numberedEvent : part.events()) {
                 if (filter.meansAny(numberedEvent.what().names())) {
                     EventWriter.write(json, numberedEvent);
                     any = true;

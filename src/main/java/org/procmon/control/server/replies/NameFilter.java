@@ -26,7 +26,7 @@ public final class NameFilter {
     }
 
     /** Whether any of these names matches. */
-    public boolean meansAny(List<String> given) {
+    boolean meansAny(List<String> given) {
         if (names.isEmpty() && globs.isEmpty()) {
             return true;
         }
@@ -48,7 +48,7 @@ public final class NameFilter {
      *
      * @param used receives all names and globs of the call that match one of them
      */
-    public boolean meansAny(List<String> given, Set<String> used) {
+    boolean meansAny(List<String> given, Set<String> used) {
         boolean any = false;
         for (String name : given) {
             if (names.contains(name)) {

@@ -128,7 +128,7 @@ public final class NameLookup {
         return bytes;
     }
 
-    private static boolean isWild(String name) {
+    static boolean isWild(String name) {
         return name.equals(NamePattern.EVERY_NAME)
                 || name.indexOf('*') >= 0
                 || name.indexOf('?') >= 0

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.procmon.control.protocol.StandardStream;
 
 /** The output source of a monitor that captures nothing. */
-public final class NoOutput implements OutputSource {
+final class NoOutput implements OutputSource {
     private static final Reading NOT_KEPT =
             new Reading.NotKept("this monitor does not capture output");
 

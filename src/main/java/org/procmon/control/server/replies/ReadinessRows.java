@@ -1,12 +1,12 @@
 package org.procmon.control.server.replies;
 
 import java.util.Optional;
-import org.procmon.control.protocol.ProcessRow.Signs;
 import org.procmon.lifecycle.ProcessState.Running;
 import org.procmon.lifecycle.RunHealth;
 import org.procmon.lifecycle.RunHealth.Condition;
 import org.procmon.lifecycle.RunHealth.Health;
 import org.procmon.status.ProcessView;
+import org.procmon.status.fields.ProcessRow.Signs;
 
 /** The readiness and health of processes, for rows. */
 final class ReadinessRows {
@@ -19,7 +19,7 @@ final class ReadinessRows {
                 view.spec()
                         .checks()
                         .ready()
-                        .map(_ -> isUp && runHealth.mood() == Condition.AT_WORK);
+                        .map(_ -> isUp && runHealth.condition() == Condition.NORMAL);
         Optional<String> health = view.spec().checks().health().map(_ -> word(runHealth.health()));
         String complaint = runHealth.health().complaint();
         return new Signs(

@@ -9,12 +9,6 @@ import java.util.OptionalLong;
 import org.procmon.config.Checks;
 import org.procmon.config.Dependency;
 import org.procmon.config.Signal;
-import org.procmon.control.protocol.ProcessRow;
-import org.procmon.control.protocol.ProcessRow.History;
-import org.procmon.control.protocol.ProcessRow.LastExit;
-import org.procmon.control.protocol.ProcessRow.Next;
-import org.procmon.control.protocol.ProcessRow.OutputLoss;
-import org.procmon.control.protocol.ProcessRow.Signs;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.ExitStatus.Exited;
 import org.procmon.lifecycle.ExitStatus.Signaled;
@@ -30,6 +24,17 @@ import org.procmon.status.ProcessView;
 import org.procmon.status.ScheduledAction;
 import org.procmon.status.Snapshot.MonitorView;
 import org.procmon.status.StateText;
+import org.procmon.status.fields.LastExit;
+import org.procmon.status.fields.LostOutput;
+import org.procmon.status.fields.NextChange;
+import org.procmon.status.fields.ProcessRow;
+import org.procmon.status.fields.ProcessRow.Condition;
+import org.procmon.status.fields.ProcessRow.History;
+import org.procmon.status.fields.ProcessRow.Identity;
+import org.procmon.status.fields.ProcessRow.Instance;
+import org.procmon.status.fields.ProcessRow.Run;
+import org.procmon.status.fields.ProcessRow.Signs;
+import org.procmon.status.fields.ProcessRow.Warnings;
 import org.procmon.supervise.port.HookSource;
 
 /**
@@ -60,35 +65,42 @@ public final class RowMapper {
         ProcessState state = process.state();
         RunCounters runCounters = process.tally();
         return new ProcessRow(
-                view.name(),
-                state.phase().wireName(),
-                goal(process.goal()),
-                runCounters.lastPid(),
-                runCounters.runs(),
-                Math.max(runCounters.runs() - 1, 0),
-                date(state.since()),
-                age(state.since()),
-                state.run()
-                        .map(r -> OptionalLong.of(age(r.started())))
-                        .orElse(OptionalLong.empty()),
-                view.spec().exec().text(),
-                StateText.cause(view),
+                identity(view),
+                new Condition(
+                        state.phase().wireName(),
+                        goal(process.goal()),
+                        date(state.since()),
+                        age(state.since()),
+                        StateText.cause(view)),
+                run(
+                        runCounters.lastPid(),
+                        runCounters.runs(),
+                        state.run()
+                                .map(r -> OptionalLong.of(age(r.started())))
+                                .orElse(OptionalLong.empty())),
                 runCounters.lastExit().map(this::exit),
                 StateText.next(view)
-                        .map(n -> new Next(n.what(), date(n.at()), Math.max(-age(n.at()), 0)))
+                        .map(n -> new NextChange(n.what(), date(n.at()), Math.max(-age(n.at()), 0)))
                         .or(() -> view.comes().map(this::planned)),
-                depends(view.spec().depends()),
                 output.loss(view.name())
-                        .map(l -> new OutputLoss(l.bytes(), l.reason(), l.failing())),
-                hooks.trouble(view.name()),
-                view.unkept(),
-                view.orphan(),
+                        .map(l -> new LostOutput(l.bytes(), l.reason(), l.failing())),
+                new Warnings(hooks.trouble(view.name()), view.unkept()),
                 signs(view),
                 history(runCounters.diary()),
-                view.spec()
-                        .instance()
-                        .map(one -> new ProcessRow.Instance(one.group(), one.number())),
                 Optional.empty());
+    }
+
+    private static Identity identity(ProcessView view) {
+        return new Identity(
+                view.name(),
+                view.spec().exec().text(),
+                depends(view.spec().depends()),
+                view.orphan(),
+                view.spec().instance().map(one -> new Instance(one.group(), one.number())));
+    }
+
+    private static Run run(int pid, long count, OptionalLong uptimeMs) {
+        return new Run(pid, count, Math.max(count - 1, 0), uptimeMs);
     }
 
     /** Nearly all processes have neither probes nor reports of their own. */
@@ -102,27 +114,19 @@ public final class RowMapper {
             return of(monitor.process().get());
         }
         return new ProcessRow(
-                monitor.name(),
-                Phase.RUNNING.wireName(),
-                goal(Goal.UP),
-                monitor.pid(),
-                monitor.runs(),
-                Math.max(monitor.runs() - 1, 0),
-                date(monitor.since()),
-                age(monitor.since()),
-                OptionalLong.of(age(monitor.since())),
-                monitor.exec(),
-                monitor.cause(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                false);
+                new Identity(monitor.name(), monitor.exec(), List.of(), false, Optional.empty()),
+                new Condition(
+                        Phase.RUNNING.wireName(),
+                        goal(Goal.UP),
+                        date(monitor.since()),
+                        age(monitor.since()),
+                        monitor.cause()),
+                run(monitor.pid(), monitor.runs(), OptionalLong.of(age(monitor.since()))));
     }
 
-    private Next planned(ScheduledAction plan) {
+    private NextChange planned(ScheduledAction plan) {
         long at = plan.at().toInstant().toEpochMilli();
-        return new Next(plan.action().word(), Rfc3339.text(at), Math.max(at - wallMs, 0));
+        return new NextChange(plan.action().word(), Rfc3339.text(at), Math.max(at - wallMs, 0));
     }
 
     private History history(RecentRuns recentRuns) {

@@ -3,7 +3,7 @@ package org.procmon.control.server.replies;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
-import org.procmon.control.protocol.ProcessRow;
+import org.procmon.status.fields.ProcessRow;
 import org.procmon.supervise.port.UsageSource;
 import org.procmon.supervise.port.UsageSource.Used;
 
@@ -35,14 +35,14 @@ public final class UsageRows {
     /** A row whose run is not alive, or has just exited, stays as it is. */
     private static ProcessRow of(ProcessRow row, Map<Integer, Used> all) {
         Optional<Used> used =
-                row.uptimeMs().isPresent()
+                row.run().uptimeMs().isPresent()
                         ? Optional.ofNullable(all.get(row.pid()))
                         : Optional.empty();
         return used.map(u -> row.using(usage(row, u))).orElse(row);
     }
 
     private static ProcessRow.Usage usage(ProcessRow row, Used used) {
-        double age = Math.max(1, row.uptimeMs().orElse(1));
+        double age = Math.max(1, row.run().uptimeMs().orElse(1));
         double percent = 100 * used.processorTime().toNanos() / NANOS_PER_MILLI / age;
         return new ProcessRow.Usage(Math.round(percent * 100) / 100.0, used.bytes());
     }

@@ -79,7 +79,7 @@ class AccessTest {
     }
 
     @Test
-    void aCallForSomebodyCanOnlyLoseRights() throws IOException {
+    void aForwardedCallCanOnlyLoseRights() throws IOException {
         ControlSpec control =
                 new ControlSpec(List.of("http:ada"), List.of(), Optional.empty(), 0660);
         Access access = new Access(control, GroupMembership.NONE);
@@ -115,7 +115,7 @@ class AccessTest {
     }
 
     @Test
-    void whoMayOnlyLookIsToldWhatWouldAllowMore() throws IOException {
+    void aViewersRefusalNamesWhatWouldAllowIt() throws IOException {
         FakeSupervisor supervisor = new FakeSupervisor();
         try (ControlServer _ = open(supervisor, ControlSpec.DEFAULT);
                 RawConnection client = new RawConnection(folder.resolve("s"))) {
@@ -137,7 +137,7 @@ class AccessTest {
     }
 
     @Test
-    void whoMayNotLookSeesNothing() throws IOException {
+    void aUserWithoutRightsSeesNothing() throws IOException {
         ControlSpec control = new ControlSpec(List.of(), List.of("nobody"), Optional.empty(), 0660);
         try (ControlServer _ = open(new FakeSupervisor(), control);
                 RawConnection client = new RawConnection(folder.resolve("s"))) {

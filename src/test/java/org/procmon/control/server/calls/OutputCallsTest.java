@@ -97,7 +97,7 @@ class OutputCallsTest {
     }
 
     @Test
-    void aReplyHas64KibibytesAtMostAndThePositionGoesOn() throws IOException {
+    void aReplyHasAtMost64KibAndANextPosition() throws IOException {
         output.write("web", "x".repeat(100_000));
         assertThat(read("{\"name\":\"web\"}"))
                 .isEqualTo(piece("x".repeat(65_536), 100_000, false, false));
@@ -165,7 +165,7 @@ class OutputCallsTest {
     }
 
     @Test
-    void whoFollowsIsToldWhatIsWritten() throws IOException {
+    void aFollowerGetsNewOutput() throws IOException {
         output.write("web", "before\n");
         client.send(FOLLOW);
         assertThat(client.receive()).isEqualTo(piece("before\n", 7, false, true));
@@ -177,7 +177,7 @@ class OutputCallsTest {
     }
 
     @Test
-    void aFollowerIsToldAllOfALotInPieces() throws IOException {
+    void aFollowerGetsLargeOutputInPieces() throws IOException {
         output.write("web", "a");
         client.send(FOLLOW);
         assertThat(client.receive()).isEqualTo(piece("a", 1, false, true));
@@ -188,7 +188,7 @@ class OutputCallsTest {
     }
 
     @Test
-    void aFollowGoesOnFromAPosition() throws IOException {
+    void aFollowerResumesFromAPosition() throws IOException {
         output.write("web", "0123456789");
         client.send(FOLLOW.replace("\"follow\"", "\"position\":\"at:7\",\"follow\""));
         assertThat(client.receive()).isEqualTo(piece("789", 10, false, true));
@@ -251,7 +251,7 @@ class OutputCallsTest {
     }
 
     @Test
-    void aServerThatStopsTellsItsFollowersTheRestAndEndsThem() throws Exception {
+    void aStoppingServerSendsFollowersTheRest() throws Exception {
         client.send(FOLLOW);
         client.receive();
         await().until(() -> output.waiting() == 1);

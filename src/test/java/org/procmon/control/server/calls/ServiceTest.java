@@ -42,6 +42,7 @@ import org.procmon.status.ProcessView;
 import org.procmon.status.Snapshot;
 import org.procmon.supervise.port.Command;
 import org.procmon.supervise.port.HookSource;
+import org.procmon.supervise.port.PoolSource;
 import org.procmon.supervise.port.Reply;
 import org.procmon.supervise.port.Upgrader;
 import org.procmon.supervise.port.UsageSource;
@@ -77,7 +78,8 @@ class ServiceTest {
                                 new FakeReloader(),
                                 new EventLog(supervisor::now, InstantSource.system()),
                                 HookSource.NONE,
-                                this::usage),
+                                this::usage,
+                                PoolSource.NONE),
                         GroupMembership.NONE);
         client = new RawConnection(socket);
     }
@@ -89,7 +91,7 @@ class ServiceTest {
     }
 
     @Test
-    void listTellsTheMonitorsAndThenAllProcessesInTheirRichForm() throws IOException {
+    void listReturnsMonitorsAndThenProcessesInRichForm() throws IOException {
         String reply = client.monitor("List", "{}");
 
         assertThat(reply.replaceAll(DATE, "DATE"))
@@ -106,7 +108,7 @@ class ServiceTest {
     }
 
     @Test
-    void usageIsAskedForAndThenToldOfRunsThatAreAlive() throws IOException {
+    void measuresUsageOfLiveRuns() throws IOException {
         assertThat(client.monitor("Status", "{\"name\":\"web\",\"usage\":true}"))
                 .endsWith("\"depends\":[],\"cpu_percent\":10.0,\"rss\":4096}}}");
         assertThat(client.monitor("Status", "{\"name\":\"job\",\"usage\":true}"))
@@ -121,7 +123,7 @@ class ServiceTest {
     }
 
     @Test
-    void checkTellsTheProblemsOfTheFilesAndUnknownMethodsAreUnknown() throws IOException {
+    void checkReturnsProblemsAndUnknownMethodsAreRefused() throws IOException {
         assertThat(client.monitor("Check", "{}"))
                 .isEqualTo("{\"parameters\":{\"problems\":[\"a.json:1:2: it is wrong\"]}}");
         assertThat(client.monitor("Check", "{\"dry_run\":true}")).contains("InvalidParameter");
@@ -284,7 +286,7 @@ class ServiceTest {
     }
 
     @Test
-    void aCommandThatNobodyWaitsForIsAnsweredAtOnce() throws IOException {
+    void answersACommandWithoutWaitAtOnce() throws IOException {
         supervisor.hang();
 
         assertThat(client.monitor("Start", "{\"names\":[\"web\"],\"wait\":false}"))
@@ -309,7 +311,7 @@ class ServiceTest {
     }
 
     @Test
-    void tellsTheTimeLimitsOfWhatIsNamedAndNothingOfWhatIsNotThere() throws IOException {
+    void returnsTimeLimitsOfNamedProcessesThatExist() throws IOException {
         assertThat(client.monitor("TimeLimits", "{\"names\":[\"web\"]}"))
                 .isEqualTo(
                         "{\"parameters\":{\"stop_ms\":10000,\"start_ms\":0,"
@@ -331,6 +333,10 @@ class ServiceTest {
                 .isEqualTo(
                         "{\"error\":\"org.procmon.Monitor.HasDependents\",\"parameters\":"
                                 + "{\"name\":\"web\",\"reason\":\"top depends on it\"}}");
+        supervisor.answer(new Reply.ShuttingDown(true));
+        assertThat(client.monitor("Start", "{\"names\":[\"web\"]}"))
+                .contains("Failed")
+                .contains("the monitor is being replaced; try again");
         supervisor.answer(new Reply.ShuttingDown());
         assertThat(client.monitor("Start", "{\"names\":[\"web\"]}"))
                 .isEqualTo("{\"error\":\"org.procmon.Monitor.ShuttingDown\",\"parameters\":{}}");
@@ -356,7 +362,7 @@ class ServiceTest {
     }
 
     @Test
-    void theBackupCanBeRestartedAndIsToldAsItIs() throws Exception {
+    void theBackupCanBeRestartedAndIsListed() throws Exception {
         supervisor.answer(new Reply.Done(List.of()));
         for (String wait : List.of("true", "false")) {
             assertThat(
@@ -400,7 +406,7 @@ class ServiceTest {
     }
 
     @Test
-    void lostOutputAndOrphansAreTold() throws IOException {
+    void showsLostOutputAndOrphans() throws IOException {
         ProcessView web = FakeSupervisor.running("web", 1, "x");
         supervisor.snapshot =
                 new Snapshot(
@@ -419,7 +425,7 @@ class ServiceTest {
     }
 
     @Test
-    void filesAreOpenedAnew() throws IOException {
+    void reopensFiles() throws IOException {
         assertThat(client.monitor("Reopen", "{}")).isEqualTo("{\"parameters\":{}}");
         assertThat(output.reopened()).isEqualTo(1);
     }
@@ -439,7 +445,7 @@ class ServiceTest {
     }
 
     @Test
-    void anUpgradeThatNobodyWaitsForMayBeRefusedUnheard() throws IOException {
+    void anUpgradeWithoutWaitMayBeRefusedLater() throws IOException {
         assertThat(client.monitor("Upgrade", "{\"wait\":false}")).isEqualTo("{\"parameters\":{}}");
         assertThat(client.monitor("List", "{}")).startsWith("{\"parameters\"");
     }
@@ -451,7 +457,7 @@ class ServiceTest {
     }
 
     @Test
-    void theServiceTellsWhatItIs() throws IOException {
+    void getInfoDescribesTheService() throws IOException {
         assertThat(client.call("{\"method\":\"org.varlink.service.GetInfo\"}"))
                 .isEqualTo(
                         "{\"parameters\":{\"vendor\":\"procmon\",\"product\":\"procmon\","
@@ -464,7 +470,7 @@ class ServiceTest {
     }
 
     @Test
-    void whatIsDescribedIsWhatIsServed() throws IOException {
+    void servesExactlyTheDescribedMethods() throws IOException {
         for (String name : List.of("org.procmon.Monitor", "org.varlink.service")) {
             String description = client.call(describe(name)).replace("\\n", "\n");
             assertThat(description).contains("interface " + name);

@@ -101,7 +101,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void theFirstReplyTellsWhereItBeginsAndTheNextWhatHappens() throws IOException {
+    void theFirstReplyHasThePositionAndTheNextTheEvents() throws IOException {
         change("web");
         assertThat(watch(client, "{}"))
                 .isEqualTo(
@@ -120,7 +120,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void whoGoesOnGetsWhatCameBetweenAndLearnsWhatItMissed() throws IOException {
+    void aResumingClientGetsLaterEventsAndANoticeOfMissedOnes() throws IOException {
         change("web");
         change("job");
         assertThat(watch(client, "{\"since\":1000000}"))
@@ -144,7 +144,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void aNameThatNothingHasIsAnErrorUnlessOneGoesOn() throws IOException {
+    void refusesAnUnknownNameUnlessTheClientResumes() throws IOException {
         String missing = "{\"error\":\"org.procmon.Monitor.NoSuchProcess\"";
         assertThat(watch(client, "{\"names\":[\"web\",\"wbe\"]}"))
                 .startsWith(missing)
@@ -160,7 +160,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void aReplyToAllWhoWatchEverythingIsMadeOnce() throws Exception {
+    void sharesAReplyAmongAllWatchers() throws Exception {
         WatchCalls calls = new WatchCalls(supervisor, eventLog, LIMITS);
         OutputFollower outputFollower = new OutputFollower(Thread.currentThread());
         Call everything = call("");
@@ -200,7 +200,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void whoLagsBehindIsSoonToldWhatOthersWere() throws Exception {
+    void aSlowWatcherCatchesUp() throws Exception {
         WatchCalls calls = new WatchCalls(supervisor, eventLog, LIMITS);
         OutputFollower outputFollower = new OutputFollower(Thread.currentThread());
         for (int i = 0; i < 2 * WatchCalls.MOST; i++) {
@@ -240,7 +240,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void whatTheClientSaysEndsIt() throws IOException {
+    void aMessageOfTheClientEndsTheWatch() throws IOException {
         watch(client, "{}");
         client.send("{\"method\":\"org.procmon.Monitor.List\"}|");
         assertThat(client.receive()).contains("\"events\":[]").doesNotContain("continues");
@@ -248,7 +248,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void theEndOfTheServerIsTheLastThingThatIsTold() throws Exception {
+    void sendsTheEndOfTheServerAsTheLastEvent() throws Exception {
         watch(client, "{}");
         change("web");
         client.receive();
@@ -303,7 +303,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void aChangeIsNotedWithWhoAskedForItAndItsOutcome() throws IOException {
+    void recordsACommandWithItsUserAndOutcome() throws IOException {
         client.monitor("Restart", "{\"names\":[\"web\"]}");
         client.monitor("Stop", "{\"names\":[\"web\"],\"wait\":false}");
         client.monitor("Signal", "{\"names\":[\"web\"],\"signal\":\"1\"}");
@@ -333,7 +333,7 @@ class WatchCallsTest {
     }
 
     @Test
-    void overHttpOnlyWhomTheWebServerKnowsMayDoWhatIsLimited() throws IOException {
+    void limitedCommandsNeedAnAuthenticatedHttpUser() throws IOException {
         String ada = "\"on_behalf\":{\"user\":\"ada\",\"address\":\"10.0.0.1\"}";
         String bob = "\"on_behalf\":{\"user\":\"bob\"}";
         String eve = "\"on_behalf\":{\"user\":\"eve\"}";
@@ -366,7 +366,7 @@ class WatchCallsTest {
     }
 
     private List<String> texts() {
-        return eventLog.after(999_999, 99).happenings().stream()
+        return eventLog.after(999_999, 99).events().stream()
                 .map(numberedEvent -> numberedEvent.what().text())
                 .toList();
     }

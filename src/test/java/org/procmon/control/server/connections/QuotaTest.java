@@ -25,7 +25,7 @@ class QuotaTest {
     }
 
     @Test
-    void whatIsGivenBackCanBeTakenAgain() {
+    void returnedSharesCanBeTakenAgain() {
         assertThat(quota.take(root, 60)).isTrue();
         assertThat(quota.take(daemon, 5)).isFalse();
         quota.give(root, 30);

@@ -1,0 +1,28 @@
+package org.procmon.launch;
+
+import java.util.Optional;
+import org.procmon.config.ProcessSpec;
+import org.procmon.launch.plan.LaunchRefused;
+import org.procmon.posix.Descriptor;
+
+/** The listening sockets from which workers of pools accept connections. */
+@FunctionalInterface
+public interface WorkerListeners {
+    /** Of a monitor without pools. */
+    WorkerListeners NONE = _ -> Optional.empty();
+
+    /**
+     * The socket that a worker accepts connections from, which stays open while its monitor lives;
+     * empty if it could not be opened. Loop thread.
+     */
+    Optional<Descriptor> of(ProcessSpec worker);
+
+    /** The same, as the standard input of a run. */
+    default Descriptor required(ProcessSpec worker) throws LaunchRefused {
+        Optional<Descriptor> socket = of(worker);
+        if (socket.isEmpty()) {
+            throw LaunchRefused.forNow("the listening socket of its pool is not open");
+        }
+        return socket.get();
+    }
+}

@@ -1,0 +1,86 @@
+package org.procmon.log;
+
+import java.io.Serial;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.event.LoggingEvent;
+import org.slf4j.helpers.LegacyAbstractLogger;
+import org.slf4j.spi.LoggingEventAware;
+
+/** The logger of an area. Any thread. */
+final class EventLogger extends LegacyAbstractLogger implements LoggingEventAware {
+    @Serial private static final long serialVersionUID = 1;
+
+    private static final String OWN_PACKAGES = "org.procmon.";
+
+    private final String area;
+
+    /**
+     * @param name an area, or the name of a class, whose area is its package
+     */
+    EventLogger(String name) {
+        this.name = name;
+        this.area = area(name);
+    }
+
+    /** Of {@code org.procmon.output.log.LogFile} it is {@code output}, of Quartz {@code quartz}. */
+    static String area(String name) {
+        String[] parts = name.split("\\.", -1);
+        int at = name.startsWith(OWN_PACKAGES) ? 2 : 1;
+        return parts.length > at ? parts[at] : name;
+    }
+
+    @Override
+    public void log(LoggingEvent event) {
+        LogOutput.write(LogLine.of(area, event, System.currentTimeMillis()));
+    }
+
+    @Override
+    protected void handleNormalizedLoggingCall(
+            Level level,
+            @Nullable Marker marker,
+            @Nullable String message,
+            Object @Nullable [] arguments,
+            @Nullable Throwable failure) {
+        LogOutput.write(
+                new LogLine(
+                        System.currentTimeMillis(),
+                        level,
+                        area,
+                        LogLine.words(message, arguments),
+                        List.of(),
+                        failure));
+    }
+
+    @Override
+    public boolean isTraceEnabled() {
+        return LogOutput.isEnabled(Level.TRACE);
+    }
+
+    @Override
+    public boolean isDebugEnabled() {
+        return LogOutput.isEnabled(Level.DEBUG);
+    }
+
+    @Override
+    public boolean isInfoEnabled() {
+        return LogOutput.isEnabled(Level.INFO);
+    }
+
+    @Override
+    public boolean isWarnEnabled() {
+        return LogOutput.isEnabled(Level.WARN);
+    }
+
+    @Override
+    public boolean isErrorEnabled() {
+        return LogOutput.isEnabled(Level.ERROR);
+    }
+
+    @Override
+    protected @Nullable String getFullyQualifiedCallerName() {
+        return null;
+    }
+}

@@ -1,0 +1,505 @@
+package org.procmon.pool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.procmon.config.Instance;
+import org.procmon.config.PoolSpec;
+import org.procmon.config.ProcessSpec;
+import org.procmon.lifecycle.Ticks;
+import org.procmon.pool.listen.Listeners;
+import org.procmon.pool.listen.OpenListener;
+import org.procmon.pool.plan.PoolAction;
+import org.procmon.pool.plan.PoolEvent;
+import org.procmon.pool.plan.PoolReport;
+import org.procmon.pool.plan.RefuseReason;
+import org.procmon.pool.plan.RetireReason;
+import org.procmon.pool.refuse.Refusals;
+import org.procmon.posix.Poller;
+import org.procmon.status.PoolView;
+import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Command;
+import org.procmon.supervise.port.Reply;
+import org.procmon.supervise.port.RunReportListener;
+import org.procmon.supervise.port.Supervisor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that runs all pools. It sleeps until a client waits in a listener that is watched,
+ * until a time that a pool has set, or until another thread has something for it. While no client
+ * waits for a worker, nothing wakes it.
+ */
+final class PoolThread implements Runnable, Executor, PoolTools {
+    private static final Logger LOG = LoggerFactory.getLogger("pool");
+    private static final int KEYS_AT_ONCE = 64;
+
+    /** More clients than any queue holds. */
+    private static final int MOST_LEFT = 1 << 16;
+
+    /** The keys of refused clients in the poller; pools have those below. */
+    private static final int FIRST_REFUSED = 1 << 24;
+
+    /** How long the descriptor of a listener outlives it: a worker may just be started with it. */
+    private static final Duration CLOSE_DELAY = Duration.ofSeconds(1);
+
+    private static final Duration RETRY_TO_LISTEN = Duration.ofSeconds(5);
+
+    private final Supervisor supervisor;
+    private final Listeners listeners;
+    private final PoolReporter reporter;
+    private final Poller poller = Poller.open();
+    private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+    private final PoolWatch watch;
+    private final ConnectionAges ages = new ConnectionAges();
+    private final Refusals refusals = new Refusals(poller, FIRST_REFUSED);
+    private final QueueRefusal queueRefusal = new QueueRefusal(refusals);
+    private final PoolViews views;
+    private final StartingWorkers starting;
+    private final Retirements retirements;
+    private final StuckWorkers stuck = new StuckWorkers(this);
+    private final WorkerMemory memory = new WorkerMemory();
+    private final LingeringWorkers lingering;
+    private final Map<String, RunningPool> pools = new LinkedHashMap<>();
+    private final WorkerShares shares;
+
+    private Optional<Ticks> upkeep = Optional.empty();
+    private volatile boolean isOver;
+
+    PoolThread(
+            Supervisor supervisor,
+            RunReportListener reports,
+            Listeners listeners,
+            PoolReporter reporter) {
+        this.supervisor = supervisor;
+        this.listeners = listeners;
+        this.reporter = reporter;
+        this.watch = new PoolWatch(listeners, poller);
+        this.shares = new WorkerShares(pools.values(), this, supervisor::now);
+        this.views = new PoolViews(listeners, this, supervisor::now);
+        this.starting = new StartingWorkers(reports, this::connections, this::stillStarting);
+        this.lingering = new LingeringWorkers(supervisor);
+        this.retirements =
+                new Retirements(
+                        supervisor, this::connectionsNow, this::mustDrain, listeners::seal, this);
+    }
+
+    /** Runs something on this thread, soon. Any thread. */
+    @Override
+    public void execute(Runnable work) {
+        inbox.add(work);
+        poller.wakeUp();
+    }
+
+    /** Ends this thread, soon. Any thread. */
+    void end() {
+        isOver = true;
+        poller.wakeUp();
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+
+    @Override
+    public void run() {
+        int[] ready = new int[KEYS_AT_ONCE];
+        while (!isOver) {
+            Optional<Ticks> deadline = deadline();
+            int count =
+                    deadline.isEmpty()
+                            ? poller.await(ready)
+                            : poller.await(ready, untilThen(deadline.get()));
+            for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+                work.run();
+            }
+            for (int i = 0; i < count; i++) {
+                readable(ready[i]);
+            }
+            timePassed();
+        }
+        refusals.close();
+        watch.close();
+        poller.close();
+    }
+
+    private Duration untilThen(Ticks deadline) {
+        Duration left = deadline.since(supervisor.now());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private Optional<Ticks> deadline() {
+        return Stream.concat(
+                        pools.values().stream().map(RunningPool::deadline),
+                        Stream.of(
+                                refusals.deadline(),
+                                starting.deadline(),
+                                retirements.deadline(),
+                                stuck.deadline(),
+                                lingering.deadline(),
+                                memory.deadline(),
+                                upkeep))
+                .flatMap(Optional::stream)
+                .min(Ticks::compareTo);
+    }
+
+    private void readable(int key) {
+        if (refusals.has(key)) {
+            refusals.isReadable(key);
+            return;
+        }
+        RunningPool pool = pools.get(watch.poolOf(key));
+        if (pool != null) {
+            pool.take(new PoolEvent.ListenerReadable());
+            stuck.clientCame(pool.spec().id(), supervisor.now());
+        }
+    }
+
+    private void timePassed() {
+        Ticks now = supervisor.now();
+        refusals.timePassed(now);
+        starting.timePassed(now);
+        retirements.timePassed(now);
+        stuck.timePassed(now);
+        lingering.timePassed(now);
+        memory.timePassed(pools.values(), now);
+        for (RunningPool pool : pools.values()) {
+            if (pool.deadline().filter(now::hasReached).isPresent()) {
+                pool.take(new PoolEvent.TimePassed());
+            }
+        }
+        if (upkeep.filter(now::hasReached).isPresent()) {
+            listeners.closeUnused();
+            List<PoolSpec> inTrouble =
+                    pools.values().stream()
+                            .map(RunningPool::spec)
+                            .filter(spec -> listeners.trouble(spec).isPresent())
+                            .toList();
+            follow(listeners.retry());
+            // Their plans take them for watched, though there was nothing to watch.
+            inTrouble.forEach(watch::arm);
+        }
+    }
+
+    /** Follows the pools of a configuration. Their listeners are open. */
+    void follow(List<PoolSpec> wanted) {
+        Map<String, RunningPool> before = new HashMap<>(pools);
+        Map<String, List<ProcessView>> workers = workersByPool();
+        pools.clear();
+        List<RunningPool> added = new ArrayList<>();
+        for (PoolSpec spec : wanted) {
+            RunningPool known = before.get(spec.id());
+            if (known == null) {
+                RunningPool pool = new RunningPool(spec, this, supervisor::now);
+                pools.put(spec.id(), pool);
+                added.add(pool);
+            } else {
+                pools.put(spec.id(), known);
+                if (!known.spec().equals(spec)) {
+                    known.reconfigure(spec);
+                    // Some may have become outdated; those that start now have the new one.
+                    workers.getOrDefault(spec.id(), List.of())
+                            .forEach(view -> changed(known, view));
+                }
+            }
+        }
+        // All are known by now, so each leaves room for the others of its share.
+        added.forEach(pool -> begin(pool, workers.getOrDefault(pool.spec().id(), List.of())));
+        shares.keepOnly(pools.keySet());
+        stuck.keepOnly(pools.keySet());
+        ages.keepOnly(pools.keySet());
+        Ticks now = supervisor.now();
+        pools.values().forEach(pool -> stuck.follow(pool, now));
+        memory.follow(pools.values(), now);
+        follow(listeners.trouble().isPresent());
+    }
+
+    /** Takes note of the listeners that are open now. */
+    private void follow(boolean someAreMissing) {
+        watch.follow();
+        Ticks now = supervisor.now();
+        upkeep =
+                someAreMissing
+                        ? Optional.of(now.plus(RETRY_TO_LISTEN))
+                        : listeners.hasUnused()
+                                ? Optional.of(now.plus(CLOSE_DELAY))
+                                : Optional.empty();
+    }
+
+    private Map<String, List<ProcessView>> workersByPool() {
+        return supervisor.snapshot().processes().stream()
+                .filter(view -> view.spec().instance().isPresent())
+                .collect(
+                        Collectors.groupingBy(
+                                view -> view.spec().instance().orElseThrow().group()));
+    }
+
+    private void begin(RunningPool pool, List<ProcessView> workers) {
+        workers.forEach(view -> changed(pool, view));
+        if (pool.workers().values().stream().anyMatch(view -> hasOldListener(pool.spec(), view))) {
+            adoptOldListeners(pool);
+        }
+        boolean isStopped = supervisor.snapshot().stoppedPools().contains(pool.spec().id());
+        pool.take(isStopped ? new PoolEvent.OperatorStopped() : new PoolEvent.OperatorStarted());
+    }
+
+    /** The monitor before has died while it replaced the listener. */
+    private void adoptOldListeners(RunningPool pool) {
+        pool.workers()
+                .forEach((number, view) -> {
+                    if (hasOldListener(pool.spec(), view)) {
+                        WorkerListener.taken(view)
+                                .ifPresent(old -> listeners.adoptLeaving(pool.spec(), old));
+                        pool.take(new PoolEvent.WorkerOutdated(number));
+                    }
+                });
+        // Connections carry the name of the listener that they came from.
+        follow(listeners.trouble().isPresent());
+    }
+
+    private void changed(RunningPool pool, ProcessView view) {
+        Optional<Instance> worker =
+                view.spec().instance().filter(one -> one.group().equals(pool.spec().id()));
+        if (worker.isPresent()) {
+            starting.changed(view, supervisor.now());
+            retirements.changed(view);
+            lingering.changed(view, supervisor.now());
+            pool.workerChanged(view, worker.get().number());
+            if (!listeners.leaving(pool.spec()).isEmpty()) {
+                OptionalLong listener = WorkerListener.of(view);
+                if (listener.isPresent() && listeners.leaving(listener.getAsLong()).isPresent()) {
+                    pool.take(new PoolEvent.WorkerOutdated(worker.get().number()));
+                }
+                closeLeft(pool);
+            }
+            stuck.follow(pool, supervisor.now());
+            memory.follow(pools.values(), supervisor.now());
+        }
+    }
+
+    /** Closes the old listeners of a pool when the last worker that has them is gone. */
+    private void closeLeft(RunningPool pool) {
+        Set<Long> inUse =
+                pool.workers().values().stream()
+                        .flatMapToLong(worker -> WorkerListener.of(worker).stream())
+                        .boxed()
+                        .collect(Collectors.toSet());
+        for (OpenListener old : listeners.leaving(pool.spec())) {
+            if (!inUse.contains(old.inode()) && !listeners.isSealed(old)) {
+                // No worker will serve clients that still wait there.
+                int _ =
+                        queueRefusal.refuse(
+                                pool.spec(),
+                                List.of(old),
+                                MOST_LEFT,
+                                RefuseReason.ALL_FAILED,
+                                supervisor.now());
+            }
+        }
+        listeners.closeLeft(pool.spec(), inUse);
+        follow(listeners.trouble().isPresent());
+    }
+
+    /** A worker has changed. */
+    void changed(ProcessView view) {
+        view.spec()
+                .instance()
+                .map(one -> pools.get(one.group()))
+                .ifPresent(pool -> changed(pool, view));
+    }
+
+    /** Pools of these names as they are now, or all if there is no name. */
+    List<PoolView> views(Set<String> names) {
+        return pools.values().stream()
+                .filter(pool -> names.isEmpty() || names.contains(pool.spec().id()))
+                .map(views::of)
+                .toList();
+    }
+
+    /** An operator has stopped a pool, or started it. */
+    void commanded(String name, boolean isUp) {
+        RunningPool pool = pools.get(name);
+        if (pool != null) {
+            pool.take(isUp ? new PoolEvent.OperatorStarted() : new PoolEvent.OperatorStopped());
+        }
+    }
+
+    @Override
+    public void start(ProcessSpec worker) {
+        var _ = supervisor.submit(new Command.StartWorker(worker));
+    }
+
+    @Override
+    public void retire(PoolSpec pool, ProcessView worker, RetireReason reason) {
+        if (reason == RetireReason.STOPPED) {
+            retirements.stop(worker);
+        } else {
+            retirements.retire(pool, worker, hasOldListener(pool, worker));
+        }
+    }
+
+    /** Whether a worker accepts from another listener than one that starts now. */
+    private boolean hasOldListener(PoolSpec pool, ProcessView worker) {
+        OptionalLong own = WorkerListener.of(worker);
+        OptionalLong newest =
+                worker.spec()
+                        .instance()
+                        .flatMap(one -> listeners.newest(pool, one.number()))
+                        .map(listener -> OptionalLong.of(listener.inode()))
+                        .orElse(OptionalLong.empty());
+        return own.isPresent() && newest.isPresent() && !own.equals(newest);
+    }
+
+    /** Whether clients wait in the listener of a worker, which gets no further ones. */
+    private boolean mustDrain(ProcessView worker) {
+        OptionalLong inode = WorkerListener.of(worker);
+        return inode.isPresent()
+                && listeners.all().stream()
+                        .filter(listener -> listener.inode() == inode.getAsLong())
+                        .allMatch(listeners::isLeaving)
+                && watch.hasClients(inode.getAsLong());
+    }
+
+    @Override
+    public void kill(ProcessView worker) {
+        var _ = supervisor.submit(new Command.RetireWorker(worker.name(), true));
+    }
+
+    @Override
+    public int refuse(PoolSpec pool, PoolAction.RefuseOldest what) {
+        return queueRefusal.refuse(
+                pool, listeners.of(pool), what.count(), what.reason(), supervisor.now());
+    }
+
+    @Override
+    public ListenerWatch.Queue queue(PoolSpec pool) {
+        return watch.queue(pool, supervisor.now());
+    }
+
+    @Override
+    public ListenerWatch.Clients clients(PoolSpec pool) {
+        return watch.clients(pool);
+    }
+
+    @Override
+    public Set<Long> accepted(PoolSpec pool) {
+        Ticks now = supervisor.now();
+        Set<Long> accepted = watch.accepted(pool, now);
+        ages.seen(pool.id(), accepted, now);
+        return accepted;
+    }
+
+    @Override
+    public Optional<Ticks> busySince(PoolSpec pool, long connection) {
+        return stuck.busySince(pool.id(), connection).or(() -> ages.since(pool.id(), connection));
+    }
+
+    private Set<Long> connections(ProcessView worker) {
+        return worker.spec()
+                .instance()
+                .map(one -> pools.get(one.group()))
+                .map(pool -> watch.connections(pool.spec(), supervisor.now()))
+                .orElse(Set.of());
+    }
+
+    private void stillStarting(ProcessView worker) {
+        worker.spec()
+                .instance()
+                .ifPresent(one -> {
+                    RunningPool pool = pools.get(one.group());
+                    if (pool != null) {
+                        pool.stillStarting(one.number());
+                    }
+                });
+    }
+
+    /** Not as they were a moment ago: a connection that is overlooked would be lost. */
+    private Set<Long> connectionsNow(ProcessView worker) {
+        watch.forget();
+        return connections(worker);
+    }
+
+    @Override
+    public void arm(PoolSpec pool) {
+        watch.arm(pool);
+    }
+
+    @Override
+    public boolean openGeneration(PoolSpec pool) {
+        boolean isOpen = listeners.openNext(pool);
+        follow(listeners.trouble().isPresent());
+        return isOpen;
+    }
+
+    @Override
+    public boolean promoteGeneration(PoolSpec pool) {
+        Optional<String> failed = listeners.promoteNext(pool);
+        failed.ifPresent(reason ->
+                LOG.atError()
+                        .addKeyValue("pool", pool.id())
+                        .addKeyValue("reason", reason)
+                        .log("{pool} keeps its old workers"));
+        follow(listeners.trouble().isPresent());
+        arm(pool);
+        return failed.isEmpty();
+    }
+
+    @Override
+    public void abandonGeneration(PoolSpec pool) {
+        listeners.dropNext(pool);
+        follow(listeners.trouble().isPresent());
+    }
+
+    /** An operator wants all workers of a pool replaced. */
+    void roll(String name, CompletableFuture<Reply> reply) {
+        RunningPool pool = pools.get(name);
+        if (pool == null) {
+            reply.complete(new Reply.NoSuchProcess(name));
+            return;
+        }
+        pool.roll(isDone ->
+                reply.complete(
+                        isDone
+                                ? new Reply.Done(workers(name))
+                                : new Reply.Failed(
+                                        name,
+                                        "a new worker did not become ready, so the old ones"
+                                                + " stay; see 'procmon events'")));
+    }
+
+    private List<ProcessView> workers(String pool) {
+        return workersByPool().getOrDefault(pool, List.of());
+    }
+
+    @Override
+    public int shareLimit(RunningPool pool) {
+        return shares.limit(pool);
+    }
+
+    @Override
+    public void shareChanged(RunningPool pool) {
+        shares.changed(pool);
+    }
+
+    @Override
+    public Optional<PoolView.Share> share(PoolSpec pool) {
+        return shares.view(pool);
+    }
+
+    @Override
+    public void report(PoolSpec pool, PoolReport what) {
+        reporter.report(pool, what);
+    }
+}

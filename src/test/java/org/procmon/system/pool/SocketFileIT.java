@@ -1,0 +1,106 @@
+package org.procmon.system.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.procmon.system.pool.PoolStage.patiently;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file of a pool's socket. */
+@Timeout(120)
+class SocketFileIT {
+    private static final int SOCKET_660 = 0140660;
+
+    @TempDir Path folder = Path.of("");
+    private PoolStage stage;
+    private Path program = Path.of("");
+
+    @BeforeEach
+    void begin() throws IOException {
+        stage = new PoolStage(folder);
+        program = PeerPrograms.application();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        stage.close();
+    }
+
+    private static Map<String, Object> attributes(Path file) throws IOException {
+        return Files.readAttributes(file, "unix:mode,uid,gid,ino,ctime");
+    }
+
+    private static int gid(String group) throws IOException {
+        return Files.readAllLines(Path.of("/etc/group")).stream()
+                .filter(line -> line.startsWith(group + ":"))
+                .map(line -> Integer.valueOf(line.split(":", 4)[2]))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aPoolOnDemandThatCouldNotListenAtFirstServesOnceItCan() throws Exception {
+        int port = PoolStage.freePort();
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        try (ServerSocket other = new ServerSocket(port, 1, address.getAddress())) {
+            stage.monitor(
+                    "{'id': 'late', 'exec': '%s', 'listen': '127.0.0.1:%d', 'mode': 'ondemand'}"
+                            .formatted(PeerPrograms.application(), port));
+            assertThat(stage.cli("explain", "late")).isZero();
+            assertThat(Files.readString(stage.file("cli.log"))).contains("Address already in use");
+            assertThat(other.isBound()).isTrue();
+        }
+        try (PoolClient client = new PoolClient(address)) {
+            patiently().ignoreExceptions().until(() -> client.get("n=1").startsWith("n=1 "));
+        }
+    }
+
+    @Test
+    void theFileStaysAsItIsWhileWorkersStopAndStart() throws Exception {
+        Path socket = stage.file("s");
+        stage.monitor(
+                "{'id': 'app', 'exec': ['%s'], 'listen': '%s', 'mode': 'ondemand',"
+                                .formatted(program, socket)
+                        + " 'workers': 3, 'idle_timeout': '1s'}");
+        Map<String, Object> first = attributes(socket);
+        assertThat(first).containsEntry("mode", SOCKET_660);
+        if (PeerPrograms.areRunByRoot()) {
+            assertThat(first).containsEntry("uid", 0).containsEntry("gid", gid("www-data"));
+        }
+        try (PoolClient client = PoolClient.ofPath(socket)) {
+            for (int round = 0; round < 2; round++) {
+                assertThat(ParallelLoad.of(6, 5, client::get).failures()).isEmpty();
+                assertThat(stage.workers("app")).isNotEmpty();
+                assertThat(attributes(socket)).isEqualTo(first);
+                patiently().until(() -> stage.workers("app").isEmpty());
+                assertThat(attributes(socket)).isEqualTo(first);
+            }
+            stage.cli("restart", "app");
+            assertThat(ParallelLoad.of(6, 5, client::get).failures()).isEmpty();
+            assertThat(attributes(socket)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void theModeIsTheOneThatIsConfigured() throws Exception {
+        Path socket = stage.file("s");
+        stage.monitor(
+                "{'id': 'app', 'exec': ['%s'], 'listen': 'unix://600@%s', 'mode': 'ondemand'}"
+                        .formatted(program, socket));
+        assertThat(attributes(socket)).containsEntry("mode", 0140600);
+        try (PoolClient client = PoolClient.ofPath(socket)) {
+            assertThat(client.get("n=1")).startsWith("n=1 ");
+        }
+        assertThat(attributes(socket)).containsEntry("mode", 0140600);
+    }
+}
