@@ -94,8 +94,7 @@ final class QueueRule {
 
     private static void seenWhileUp(PoolDraft draft, QueueSeen event, int before) {
         if (!GrowthRule.isConfirmed(draft, event)) {
-            // Under a steady load some client has always just come, so the gap doubles here too.
-            limit(draft, event, before);
+            seenUnconfirmed(draft, event, before);
             return;
         }
         int growth = GrowthRule.growth(draft);
@@ -113,6 +112,19 @@ final class QueueRule {
             GrowthRule.grow(draft, growth);
             draft.state = draft.state.with(draft.state.queue().withShortestGap());
             lookLater(draft, event);
+        } else {
+            limit(draft, event, before);
+        }
+    }
+
+    /**
+     * The first client after an empty queue is looked for again at once, since nobody may take it.
+     * Under a steady load some client has always just come, so the gap doubles for later ones.
+     */
+    private static void seenUnconfirmed(PoolDraft draft, QueueSeen event, int before) {
+        QueueWatch queue = draft.state.queue();
+        if (before == 0 && GrowthRule.couldGrow(draft)) {
+            draft.state = draft.state.with(queue.lookingSoon(draft.now));
         } else {
             limit(draft, event, before);
         }

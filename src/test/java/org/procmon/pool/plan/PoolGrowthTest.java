@@ -114,7 +114,22 @@ class PoolGrowthTest {
         PoolDriver pool = PoolDriver.ready(withoutSamples(PoolSpecBuilder.onDemand(6)), 4);
         var _ = pool.readable();
         var _ = pool.queue(4, 0);
-        assertThat(gapsWhileWaiting(pool, 7, 0)).containsExactly(4L, 8L, 16L, 32L, 64L, 100L, 100L);
+        assertThat(gapsWhileWaiting(pool, 7, 0)).containsExactly(4L, 4L, 8L, 16L, 32L, 64L, 100L);
+    }
+
+    @Test
+    void theFirstClientAfterALongGapIsLookedForAgainAtOnce() {
+        PoolDriver pool = PoolDriver.ready(withoutSamples(PoolSpecBuilder.onDemand(6)), 4);
+        var _ = pool.readable();
+        var _ = pool.queue(4, 0);
+        var _ = gapsWhileWaiting(pool, 7, 0);
+        var _ = pool.queue(0);
+        var _ = pool.pass(100);
+        var _ = pool.readable();
+        var _ = pool.queue(1, 1);
+        assertThat(pool.untilDeadline()).isEqualTo(4);
+        var _ = pool.pass(4);
+        assertThat(PoolDriver.starts(pool.queue(1, 5))).hasSize(1);
     }
 
     @Test
