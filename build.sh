@@ -20,7 +20,7 @@ usage: ./build.sh [build|run|test|quick|fuzz|chaos|nightly|bench|install]
             pattern such as '*SetTest'. A test of the whole program (*IT) runs on a product of its own, made from
             these classes; SEED=N repeats a random test. For developers
   fuzz [SECONDS]
-            run the fuzz tests for SECONDS each (60)
+            run the fuzz tests for SECONDS each (60), and the random histories with a seed of their own
   chaos [SECONDS]
             build, then kill monitors and children at random for SECONDS (60), with a pair, and for a third of
             that with a single monitor; SEED=N repeats the choices of an earlier run, KINDS=all or KINDS=reload,scale
@@ -274,7 +274,7 @@ fuzz() {
     seconds "$1"
     need_build_tools
     maven -q test-compile
-    maven '-Dtest=org.procmon.fuzz.*Test' "-Dprocmon.fuzz.seconds=$1" ${SEED:+"-Dprocmon.seed=$SEED"} surefire:test
+    maven '-Dtest=org.procmon.fuzz.*Test,Random*Test' "-Dprocmon.fuzz.seconds=$1" ${SEED:+"-Dprocmon.seed=$SEED"} surefire:test
 }
 
 # chaos SECONDS SECONDS_ALONE [TEST]: SEED repeats the choices of an earlier run.

@@ -50,6 +50,12 @@ final class PoolLog implements PoolReporter {
     @Override
     public void report(PoolSpec pool, PoolReport what) {
         switch (what) {
+            case PoolReport.NotListening(String reason) ->
+                    tell(pool, Level.ERROR, Notice.NOT_LISTENING, reason);
+            case PoolReport.Listening(String addresses) ->
+                    tell(pool, Level.INFO, Notice.LISTENING, addresses);
+            case PoolReport.SocketRemoved(String path) ->
+                    tell(pool, Level.WARN, Notice.SOCKET_REMOVED, path);
             case PoolReport.MaxReached(int waiting) ->
                     tell(
                             pool,

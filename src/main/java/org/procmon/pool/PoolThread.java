@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,11 +19,9 @@ import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.listen.Listeners;
-import org.procmon.pool.listen.OpenListener;
 import org.procmon.pool.plan.PoolAction;
 import org.procmon.pool.plan.PoolEvent;
 import org.procmon.pool.plan.PoolReport;
-import org.procmon.pool.plan.RefuseReason;
 import org.procmon.pool.plan.RetireReason;
 import org.procmon.pool.refuse.Refusals;
 import org.procmon.posix.Poller;
@@ -46,11 +43,11 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     private static final Logger LOG = LoggerFactory.getLogger("pool");
     private static final int KEYS_AT_ONCE = 64;
 
-    /** More clients than any queue holds. */
-    private static final int MOST_LEFT = 1 << 16;
-
     /** The keys of refused clients in the poller; pools have those below. */
     private static final int FIRST_REFUSED = 1 << 24;
+
+    /** The key of {@link SocketFiles}. */
+    private static final int FILES = FIRST_REFUSED - 1;
 
     /** How long the descriptor of a listener outlives it: a worker may just be started with it. */
     private static final Duration CLOSE_DELAY = Duration.ofSeconds(1);
@@ -66,6 +63,8 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     private final ConnectionAges ages = new ConnectionAges();
     private final Refusals refusals = new Refusals(poller, FIRST_REFUSED);
     private final QueueRefusal queueRefusal = new QueueRefusal(refusals);
+    private final SocketFiles files = new SocketFiles(poller, FILES);
+    private final PoolListening listening;
     private final PoolViews views;
     private final StartingWorkers starting;
     private final Retirements retirements;
@@ -87,13 +86,19 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         this.listeners = listeners;
         this.reporter = reporter;
         this.watch = new PoolWatch(listeners, poller);
+        this.listening =
+                new PoolListening(listeners, watch, queueRefusal, reporter, supervisor::now);
         this.shares = new WorkerShares(pools.values(), this, supervisor::now);
         this.views = new PoolViews(listeners, this, supervisor::now);
         this.starting = new StartingWorkers(reports, this::connections, this::stillStarting);
         this.lingering = new LingeringWorkers(supervisor);
         this.retirements =
                 new Retirements(
-                        supervisor, this::connectionsNow, this::mustDrain, listeners::seal, this);
+                        supervisor,
+                        this::connectionsNow,
+                        listening::mustDrain,
+                        listeners::seal,
+                        this);
     }
 
     /** Runs something on this thread, soon. Any thread. */
@@ -132,6 +137,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         }
         refusals.close();
         watch.close();
+        files.close();
         poller.close();
     }
 
@@ -158,6 +164,10 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     private void readable(int key) {
         if (refusals.has(key)) {
             refusals.isReadable(key);
+            return;
+        }
+        if (files.has(key)) {
+            replaceRemoved(files.changed());
             return;
         }
         RunningPool pool = pools.get(watch.poolOf(key));
@@ -187,7 +197,8 @@ final class PoolThread implements Runnable, Executor, PoolTools {
                             .map(RunningPool::spec)
                             .filter(spec -> listeners.trouble(spec).isPresent())
                             .toList();
-            follow(listeners.retry());
+            var _ = listeners.retry();
+            followListeners();
             // Their plans take them for watched, though there was nothing to watch.
             inTrouble.forEach(watch::arm);
         }
@@ -223,19 +234,33 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         Ticks now = supervisor.now();
         pools.values().forEach(pool -> stuck.follow(pool, now));
         memory.follow(pools.values(), now);
-        follow(listeners.trouble().isPresent());
+        followListeners();
     }
 
     /** Takes note of the listeners that are open now. */
-    private void follow(boolean someAreMissing) {
+    private void followListeners() {
         watch.follow();
+        listening.report(pools.values());
         Ticks now = supervisor.now();
         upkeep =
-                someAreMissing
+                listeners.isSomeRefused()
                         ? Optional.of(now.plus(RETRY_TO_LISTEN))
                         : listeners.hasUnused()
                                 ? Optional.of(now.plus(CLOSE_DELAY))
                                 : Optional.empty();
+        replaceRemoved(files.follow(listeners.open()));
+    }
+
+    private void replaceRemoved(Set<String> names) {
+        boolean isChanged = false;
+        for (RunningPool pool : pools.values()) {
+            if (listeners.of(pool.spec()).stream().anyMatch(one -> names.contains(one.name()))) {
+                isChanged |= listening.replaceRemoved(pool);
+            }
+        }
+        if (isChanged) {
+            followListeners();
+        }
     }
 
     private Map<String, List<ProcessView>> workersByPool() {
@@ -248,25 +273,12 @@ final class PoolThread implements Runnable, Executor, PoolTools {
 
     private void begin(RunningPool pool, List<ProcessView> workers) {
         workers.forEach(view -> changed(pool, view));
-        if (pool.workers().values().stream().anyMatch(view -> hasOldListener(pool.spec(), view))) {
-            adoptOldListeners(pool);
+        if (listening.adoptOld(pool)) {
+            // Connections carry the name of the listener that they came from.
+            followListeners();
         }
         boolean isStopped = supervisor.snapshot().stoppedPools().contains(pool.spec().id());
         pool.take(isStopped ? new PoolEvent.OperatorStopped() : new PoolEvent.OperatorStarted());
-    }
-
-    /** The monitor before has died while it replaced the listener. */
-    private void adoptOldListeners(RunningPool pool) {
-        pool.workers()
-                .forEach((number, view) -> {
-                    if (hasOldListener(pool.spec(), view)) {
-                        WorkerListener.taken(view)
-                                .ifPresent(old -> listeners.adoptLeaving(pool.spec(), old));
-                        pool.take(new PoolEvent.WorkerOutdated(number));
-                    }
-                });
-        // Connections carry the name of the listener that they came from.
-        follow(listeners.trouble().isPresent());
     }
 
     private void changed(RunningPool pool, ProcessView view) {
@@ -277,39 +289,16 @@ final class PoolThread implements Runnable, Executor, PoolTools {
             retirements.changed(view);
             lingering.changed(view, supervisor.now());
             pool.workerChanged(view, worker.get().number());
+            if (listening.isLeaving(pool.spec(), view)) {
+                pool.take(new PoolEvent.WorkerOutdated(worker.get().number()));
+            }
             if (!listeners.leaving(pool.spec()).isEmpty()) {
-                OptionalLong listener = WorkerListener.of(view);
-                if (listener.isPresent() && listeners.leaving(listener.getAsLong()).isPresent()) {
-                    pool.take(new PoolEvent.WorkerOutdated(worker.get().number()));
-                }
-                closeLeft(pool);
+                listening.closeLeft(pool);
+                followListeners();
             }
             stuck.follow(pool, supervisor.now());
             memory.follow(pools.values(), supervisor.now());
         }
-    }
-
-    /** Closes the old listeners of a pool when the last worker that has them is gone. */
-    private void closeLeft(RunningPool pool) {
-        Set<Long> inUse =
-                pool.workers().values().stream()
-                        .flatMapToLong(worker -> WorkerListener.of(worker).stream())
-                        .boxed()
-                        .collect(Collectors.toSet());
-        for (OpenListener old : listeners.leaving(pool.spec())) {
-            if (!inUse.contains(old.inode()) && !listeners.isSealed(old)) {
-                // No worker will serve clients that still wait there.
-                int _ =
-                        queueRefusal.refuse(
-                                pool.spec(),
-                                List.of(old),
-                                MOST_LEFT,
-                                RefuseReason.ALL_FAILED,
-                                supervisor.now());
-            }
-        }
-        listeners.closeLeft(pool.spec(), inUse);
-        follow(listeners.trouble().isPresent());
     }
 
     /** A worker has changed. */
@@ -332,6 +321,9 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     void commanded(String name, boolean isUp) {
         RunningPool pool = pools.get(name);
         if (pool != null) {
+            if (isUp && listening.replaceRemoved(pool)) {
+                followListeners();
+            }
             pool.take(isUp ? new PoolEvent.OperatorStarted() : new PoolEvent.OperatorStopped());
         }
     }
@@ -346,30 +338,8 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         if (reason == RetireReason.STOPPED) {
             retirements.stop(worker);
         } else {
-            retirements.retire(pool, worker, hasOldListener(pool, worker));
+            retirements.retire(pool, worker, listening.hasOld(pool, worker));
         }
-    }
-
-    /** Whether a worker accepts from another listener than one that starts now. */
-    private boolean hasOldListener(PoolSpec pool, ProcessView worker) {
-        OptionalLong own = WorkerListener.of(worker);
-        OptionalLong newest =
-                worker.spec()
-                        .instance()
-                        .flatMap(one -> listeners.newest(pool, one.number()))
-                        .map(listener -> OptionalLong.of(listener.inode()))
-                        .orElse(OptionalLong.empty());
-        return own.isPresent() && newest.isPresent() && !own.equals(newest);
-    }
-
-    /** Whether clients wait in the listener of a worker, which gets no further ones. */
-    private boolean mustDrain(ProcessView worker) {
-        OptionalLong inode = WorkerListener.of(worker);
-        return inode.isPresent()
-                && listeners.all().stream()
-                        .filter(listener -> listener.inode() == inode.getAsLong())
-                        .allMatch(listeners::isLeaving)
-                && watch.hasClients(inode.getAsLong());
     }
 
     @Override
@@ -439,7 +409,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     @Override
     public boolean openGeneration(PoolSpec pool) {
         boolean isOpen = listeners.openNext(pool);
-        follow(listeners.trouble().isPresent());
+        followListeners();
         return isOpen;
     }
 
@@ -451,7 +421,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
                         .addKeyValue("pool", pool.id())
                         .addKeyValue("reason", reason)
                         .log("{pool} keeps its old workers"));
-        follow(listeners.trouble().isPresent());
+        followListeners();
         arm(pool);
         return failed.isEmpty();
     }
@@ -459,7 +429,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     @Override
     public void abandonGeneration(PoolSpec pool) {
         listeners.dropNext(pool);
-        follow(listeners.trouble().isPresent());
+        followListeners();
     }
 
     /** An operator wants all workers of a pool replaced. */

@@ -16,7 +16,6 @@ import org.procmon.pool.plan.PoolCounters;
 import org.procmon.pool.plan.PoolGoal;
 import org.procmon.pool.plan.PoolState;
 import org.procmon.posix.CurrentProcess;
-import org.procmon.posix.ProcessStat;
 import org.procmon.posix.socket.ProcessDetails;
 import org.procmon.posix.socket.ThreadActivity;
 import org.procmon.posix.socket.WorkerActivity;
@@ -117,9 +116,10 @@ final class PoolViews {
                                 : Optional.empty(),
                         main.flatMap(ThreadActivity::callName),
                         work == Work.IDLE ? Optional.empty() : ProcessDetails.waitChannel(pid),
-                        ProcessDetails.runTime(pid, seen.threads().keySet())
-                                .map(ProcessDetails.RunTime::onProcessor),
-                        resident(pid)));
+                        seen.stat().map(stat -> stat.userTime().plus(stat.systemTime())),
+                        seen.stat()
+                                .map(stat -> stat.residentPages() * CurrentProcess.pageSize())
+                                .orElse(0L)));
     }
 
     /** With its oldest connection, as far as that is known of all of them. */
@@ -142,15 +142,5 @@ final class PoolViews {
                     ProcessState.Failed _ ->
                     Work.STARTING;
         };
-    }
-
-    private static long resident(int pid) {
-        try {
-            return ProcessStat.of(pid)
-                    .map(stat -> stat.residentPages() * CurrentProcess.pageSize())
-                    .orElse(0L);
-        } catch (IllegalStateException _) {
-            return 0;
-        }
     }
 }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Watches directories for changes. One thread at a time. Source: inotify(7). */
+/** Watches directories and files for changes. One thread at a time. Source: inotify(7). */
 public final class Inotify implements AutoCloseable {
     private static final int NON_BLOCK_CLOEXEC = 04000 | 02000000;
     private static final int MODIFY = 0x2;
@@ -21,6 +21,8 @@ public final class Inotify implements AutoCloseable {
     private static final int MOVE_SELF = 0x800;
     private static final int ONLY_FOLDERS = 0x0100_0000;
     private static final int ADD_TO_MASK = 0x2000_0000;
+    private static final int NO_FOLLOW = 0x0200_0000;
+    private static final int NAME_OF_FILE = DELETE_SELF | MOVE_SELF | ATTRIBUTES | NO_FOLLOW;
     private static final int ITSELF = DELETE_SELF | MOVE_SELF | ONLY_FOLDERS | ADD_TO_MASK;
     private static final int NAMES = ITSELF | MOVED_FROM | MOVED_TO | CREATE | DELETE;
     private static final int FOLDER = 0x4000_0000;
@@ -132,6 +134,25 @@ public final class Inotify implements AutoCloseable {
                         case EVERYTHING -> ENTRIES | ATTRIBUTES;
                     };
             int number = Native.call(ADD, descriptor.number(), path.address(), asked);
+            return number >= 0
+                    ? new Watching.Watched(number)
+                    : new Watching.NotWatched(new Errno(Native.errno()));
+        }
+    }
+
+    /**
+     * Watches one file, of any type, until it is gone. Its events have no name: {@link
+     * Kind#ATTRIBUTES} when a name of it was removed, {@link Kind#LOST} when it was moved or is
+     * gone.
+     */
+    public Watching watchFile(String path) {
+        try (Arena confined = Arena.ofConfined()) {
+            int number =
+                    Native.call(
+                            ADD,
+                            descriptor.number(),
+                            Native.text(confined, path).address(),
+                            NAME_OF_FILE);
             return number >= 0
                     ? new Watching.Watched(number)
                     : new Watching.NotWatched(new Errno(Native.errno()));

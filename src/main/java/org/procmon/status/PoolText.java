@@ -47,6 +47,16 @@ public final class PoolText {
                     ? "no worker runs yet"
                     : "no worker runs, since no client needs one";
         }
+        long starting = view.workers().stream().filter(WorkerText::isStarting).count();
+        if (starting > 0) {
+            return starting == view.total()
+                    ? "no worker is ready yet"
+                    : "%d of %d workers %s ready"
+                            .formatted(
+                                    view.total() - starting,
+                                    view.total(),
+                                    view.total() - starting == 1 ? "is" : "are");
+        }
         if (view.busy() == 0) {
             return view.total() == 1
                     ? "its worker is idle"
@@ -65,12 +75,21 @@ public final class PoolText {
         return startless(view).map(process -> process.name() + " " + StateText.cause(process));
     }
 
-    /** A worker that does not start, whose last words may say why. */
-    public static Optional<ProcessView> startless(PoolView view) {
+    private static Optional<ProcessView> startless(PoolView view) {
         return view.workers().stream()
                 .filter(PoolCondition::isBroken)
                 .map(Worker::process)
                 .findFirst();
+    }
+
+    /** A worker that does not start, or has failed lately; its last words may say why. */
+    public static Optional<ProcessView> failing(PoolView view, Ticks now) {
+        return startless(view)
+                .or(() ->
+                        view.workers().stream()
+                                .map(Worker::process)
+                                .filter(worker -> WorkerText.failure(worker, now).isPresent())
+                                .findFirst());
     }
 
     /** Why there are not more workers, and what is wrong with some of them; each a sentence. */
@@ -110,6 +129,8 @@ public final class PoolText {
                                         worker.process().process().state().phase().wireName(),
                                         StateText.cause(worker.process()),
                                         NextSteps.of(worker.process(), now)));
+            } else {
+                WorkerText.trouble(worker, now).ifPresent(reasons::add);
             }
         }
         return reasons;

@@ -139,7 +139,8 @@ public record PoolView(
      * @param busyFor how long it has had the oldest of them, as far as that was seen
      * @param systemCall the name of the system call that it is in; empty if in none
      * @param waitChannel the function of the kernel that it waits in; empty if in none
-     * @param processorTime what it has used, with all its threads
+     * @param processorTime what it has used, with all its threads and the children that it has
+     *     waited for; in steps of 10 ms
      * @param residentBytes its memory
      */
     public record Activity(

@@ -88,13 +88,7 @@ final class CommandHandler {
                             _ -> false,
                             StartCheck::beforeStart,
                             reply);
-            case Command.Restart c ->
-                    bringUp(
-                            c.names(),
-                            new Event.Restart(StopReason.RESTART),
-                            _ -> true,
-                            StartCheck::beforeRestart,
-                            reply);
+            case Command.Restart c -> restart(c.names(), reply);
             case Command.Roll c -> roll(c, reply);
             case Command.Refresh c ->
                     bringUp(
@@ -140,6 +134,15 @@ final class CommandHandler {
             case Command.PlanReload c -> planReload(reloadOperation(c.spec(), true), reply);
             case Command.Shutdown _ -> commandContext.shutDown(reply);
         }
+    }
+
+    private void restart(List<String> names, CompletableFuture<Reply> reply) {
+        bringUp(
+                names,
+                new Event.Restart(StopReason.RESTART),
+                _ -> true,
+                StartCheck::beforeRestart,
+                reply);
     }
 
     private void startWorker(Command.StartWorker command, CompletableFuture<Reply> reply) {
@@ -309,9 +312,7 @@ final class CommandHandler {
             return;
         }
         if (poolCommands.named(command.names()).isPresent()) {
-            poolCommands
-                    .roll(command.names(), reply)
-                    .ifPresent(refused -> pendingReplies.add(reply, refused));
+            rollPool(command.names(), reply);
             return;
         }
         List<SupervisedProcess> entries = matching(command.names(), true, reply);
@@ -325,6 +326,18 @@ final class CommandHandler {
             rolls.add(
                     new RollingRestart(
                             entries, processRegistry, commandContext, pendingReplies, reply));
+        }
+    }
+
+    private void rollPool(List<String> names, CompletableFuture<Reply> reply) {
+        Optional<Reply> refused = poolCommands.refusedRoll(names);
+        if (refused.isPresent()) {
+            pendingReplies.add(reply, refused.get());
+        } else if (poolCommands.hasRunningWorker(names.getFirst())) {
+            poolCommands.roll(names.getFirst(), reply);
+        } else {
+            // No worker can stay until a new one is ready.
+            restart(names, reply);
         }
     }
 

@@ -9,6 +9,7 @@ import org.procmon.config.Instance;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.supervise.feature.Change;
 import org.procmon.supervise.feature.Feature;
@@ -83,26 +84,33 @@ final class PoolCommands {
         }
     }
 
-    /**
-     * Replaces the workers of the pool that these names are, if they are a pool's name.
-     *
-     * @param reply completed later by the pool
-     * @return why that cannot be done; empty if it is done, or if they are no pool's name
-     */
-    Optional<Reply> roll(List<String> names, CompletableFuture<Reply> reply) {
-        Optional<String> pool = named(names);
-        if (pool.isEmpty()) {
-            return Optional.empty();
-        }
+    /** Why the pool among these names cannot be rolled; empty if it can. */
+    Optional<Reply> refusedRoll(List<String> names) {
+        String pool = named(names).orElseThrow();
         if (names.size() > 1) {
             return Optional.of(
-                    new Reply.Failed(pool.get(), "a pool is restarted by a command of its own"));
+                    new Reply.Failed(pool, "a pool is restarted by a command of its own"));
         }
-        if (pools.stopped().contains(pool.get())) {
-            return Optional.of(new Reply.Failed(pool.get(), "it is stopped; start it instead"));
-        }
-        features.on(new Change.PoolRollAsked(pool.get(), reply));
-        return Optional.empty();
+        return pools.stopped().contains(pool)
+                ? Optional.of(new Reply.Failed(pool, "it is stopped; start it instead"))
+                : Optional.empty();
+    }
+
+    boolean hasRunningWorker(String pool) {
+        return processRegistry.all().stream()
+                .filter(one -> one.kind == SupervisedProcess.Kind.WORKER)
+                .filter(one -> one.process.state().phase() == Phase.RUNNING)
+                .flatMap(one -> one.spec.instance().stream())
+                .anyMatch(one -> one.group().equals(pool));
+    }
+
+    /**
+     * Replaces the workers of a pool.
+     *
+     * @param reply completed later by the pool
+     */
+    void roll(String pool, CompletableFuture<Reply> reply) {
+        features.on(new Change.PoolRollAsked(pool, reply));
     }
 
     /** The event by which a command stops a process: a worker goes with its pool. */

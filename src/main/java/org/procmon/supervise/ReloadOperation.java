@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OrphanPolicy;
 import org.procmon.config.PoolSpec;
@@ -118,7 +119,12 @@ final class ReloadOperation {
     ChangePlan plan() {
         List<Change> all = new ArrayList<>(changes);
         all.addAll(poolChanges);
-        return new ChangePlan(all, unchanged);
+        return new ChangePlan(all, unchanged + unchangedPools());
+    }
+
+    private int unchangedPools() {
+        Set<String> changed = poolChanges.stream().map(Change::name).collect(Collectors.toSet());
+        return (int) spec.pools().stream().filter(pool -> !changed.contains(pool.id())).count();
     }
 
     /**

@@ -21,6 +21,7 @@ import org.procmon.config.Signal;
 import org.procmon.lifecycle.ExitStatus;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.ResourceUsage;
+import org.procmon.reload.plan.ChangePlan;
 import org.procmon.reload.plan.ChangePlan.Action;
 import org.procmon.reload.plan.ChangePlan.Change;
 import org.procmon.status.ProcessView;
@@ -130,6 +131,29 @@ class PoolWorkersTest {
         }
         assertThat(reply(new Command.Stop(List.of("idl"))))
                 .isCompletedWithValueMatching(new Reply.NoSuchProcess("idl")::equals);
+    }
+
+    @Test
+    void aPoolRollsItsRunningWorkersItself() {
+        start(1);
+        CompletableFuture<Reply> reply = reply(new Command.Roll(List.of("php")));
+        assertThat(changes)
+                .contains(new org.procmon.supervise.feature.Change.PoolRollAsked("php", reply));
+        assertThat(reply).isNotDone();
+        assertThat(kernel.trace).noneMatch(line -> line.startsWith("signal"));
+    }
+
+    @Test
+    void aPoolWithoutRunningWorkersIsRestartedAndFailsIfTheyDo() {
+        start(1);
+        end("php.1", 1);
+        end("php.1", 1);
+        assertThat(phase("php.1")).isNotEqualTo(Phase.RUNNING);
+        CompletableFuture<Reply> reply = reply(new Command.Roll(List.of("php")));
+        assertThat(changes)
+                .noneMatch(org.procmon.supervise.feature.Change.PoolRollAsked.class::isInstance);
+        assertThat(names()).containsExactly("a", "php.1", "php.2");
+        assertThat(reply).isCompletedWithValueMatching(Reply.Done.class::isInstance);
     }
 
     @Test
@@ -246,7 +270,11 @@ class PoolWorkersTest {
 
     private List<Change> reload(PoolSpec... pools) {
         CompletableFuture<Reply> reply = reply(Reloading.command(spec(pools)));
-        return ((Reply.Planned) reply.join()).plan().changes();
+        ChangePlan plan = ((Reply.Planned) reply.join()).plan();
+        long stay = plan.changes().stream().filter(c -> c.action() != Action.STOP).count();
+        int same = 1 + pools.length - (int) stay;
+        assertThat(plan.unchanged()).as("with the process beside the pools").isEqualTo(same);
+        return plan.changes();
     }
 
     private void start(int number) {

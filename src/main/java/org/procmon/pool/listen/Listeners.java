@@ -2,20 +2,22 @@ package org.procmon.pool.listen;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.pool.PoolAddress;
 import org.procmon.config.pool.SocketSharing;
 import org.procmon.posix.Descriptor;
+import org.procmon.posix.Errno;
 import org.procmon.posix.FileNames;
-import org.procmon.posix.socket.BoundSocket;
-import org.procmon.posix.socket.ListenerSeal;
+import org.procmon.posix.FileStatus;
 
 /**
  * All listening sockets of the pools of a configuration. A socket is opened once; it stays open,
@@ -49,6 +51,9 @@ public final class Listeners {
     /** Why others are not open, by their names. */
     private volatile Map<String, String> refused = Map.of();
 
+    /** Open ones whose socket files somebody has removed, by their names. */
+    private volatile Set<String> removed = Set.of();
+
     private volatile Map<String, PoolSpec> pools = Map.of();
 
     private List<PoolSpec> followed = List.of();
@@ -58,7 +63,7 @@ public final class Listeners {
     private volatile Map<String, OpenListener> coming = Map.of();
 
     /** Old ones that get no further clients, until their workers are gone. */
-    private volatile List<OldListener> leaving = List.of();
+    private final OldListeners leaving = new OldListeners();
 
     /**
      * @param passedOn listeners that another monitor has left, by their names
@@ -118,6 +123,7 @@ public final class Listeners {
         pools = Map.copyOf(byId);
         refused = Map.copyOf(failures);
         open = Map.copyOf(next);
+        removed = removed.stream().filter(next::containsKey).collect(Collectors.toSet());
         before.forEach((name, listener) -> {
             if (!next.containsKey(name)) {
                 unlisten(listener);
@@ -226,13 +232,71 @@ public final class Listeners {
     public Optional<String> trouble(PoolSpec pool) {
         return addresses(pool).stream()
                 .map(ListenerName::of)
+                .flatMap(name -> trouble(name).stream())
+                .findFirst();
+    }
+
+    private Optional<String> trouble(String name) {
+        return removed.contains(name)
+                ? Optional.of("the socket file " + name + " was removed")
+                : Optional.ofNullable(refused.get(name));
+    }
+
+    /** Why a listener of a pool could not be opened or set up; empty if there is no such one. */
+    public Optional<String> refused(PoolSpec pool) {
+        return addresses(pool).stream()
+                .map(ListenerName::of)
                 .flatMap(name -> Optional.ofNullable(refused.get(name)).stream())
                 .findFirst();
     }
 
-    /** Why some listener is not as it should be; empty if all are open. */
-    public Optional<String> trouble() {
-        return refused.values().stream().findFirst();
+    /** Those that clients reach. */
+    public List<OpenListener> open() {
+        return List.copyOf(open.values());
+    }
+
+    /**
+     * Looks for the socket files of a pool.
+     *
+     * @return the listeners that no client finds, since somebody has removed their files
+     */
+    public synchronized List<OpenListener> findRemoved(PoolSpec pool) {
+        List<OpenListener> found = of(pool).stream().filter(Listeners::isRemoved).toList();
+        Set<String> all = new HashSet<>(removed);
+        addresses(pool).forEach(address -> all.remove(ListenerName.of(address)));
+        found.forEach(listener -> all.add(listener.name()));
+        removed = Set.copyOf(all);
+        return found;
+    }
+
+    private static boolean isRemoved(OpenListener listener) {
+        FileStatus status = new FileStatus();
+        return listener.address() instanceof PoolAddress.UnixPath
+                && !status.read(listener.name())
+                && status.errno().equals(Errno.ENOENT);
+    }
+
+    /**
+     * Opens a listener anew whose file was removed. Workers that have the old one get no further
+     * clients. If it cannot be opened, it is tried again by {@link #retry}.
+     */
+    public synchronized void reopen(PoolSpec pool, OpenListener listener) {
+        Map<String, OpenListener> rest = new HashMap<>(open);
+        if (!rest.remove(listener.name(), listener)) {
+            return;
+        }
+        keeper.closed(listener.name());
+        open = Map.copyOf(rest);
+        leaving.add(
+                new OldListener(
+                        listener, Optional.empty(), pool.listen().backlog(), Optional.empty()));
+        become(followed, List.of());
+        var _ = findRemoved(pool);
+    }
+
+    /** Whether {@link #retry} has something to do. */
+    public boolean isSomeRefused() {
+        return !refused.isEmpty();
     }
 
     /** Whether {@link #closeUnused} has something to do. */
@@ -287,12 +351,13 @@ public final class Listeners {
         }
         Map<String, OpenListener> all = new HashMap<>(open);
         all.put(name, next);
-        leave(new OldListener(old, file, pool.listen().backlog(), Optional.empty()));
+        leaving.add(new OldListener(old, file, pool.listen().backlog(), Optional.empty()));
         open = Map.copyOf(all);
         forget(name);
         if (!next.isUnix()) {
             keeper.opened(next);
         }
+        var _ = findRemoved(pool);
         return failed;
     }
 
@@ -313,51 +378,22 @@ public final class Listeners {
         coming = Map.copyOf(all);
     }
 
-    private void leave(OldListener old) {
-        List<OldListener> all = new ArrayList<>(leaving);
-        all.add(old);
-        leaving = List.copyOf(all);
-    }
-
-    private Optional<OldListener> old(long inode) {
-        return leaving.stream().filter(old -> old.is(inode)).findFirst();
-    }
-
     /**
      * Lets no further client into a listener of {@link #leaving}, if none waits in it. While it is
      * sealed, no worker accepts from it: they are suspended or have exited.
      */
     public synchronized Sealing seal(long inode) {
-        Optional<OldListener> old = old(inode);
-        if (old.isEmpty() || old.get().file().isEmpty()) {
-            return Sealing.IMPOSSIBLE;
-        }
-        if (old.get().seal().filter(ListenerSeal::holds).isPresent()) {
-            return Sealing.SEALED;
-        }
-        return switch (ListenerSeal.attempt(
-                old.get().listener().socket(), old.get().file().get(), old.get().backlog())) {
-            case ListenerSeal.Attempt.Sealed(ListenerSeal seal) -> {
-                old.get().seal().ifPresent(ListenerSeal::close);
-                List<OldListener> all = new ArrayList<>(leaving);
-                all.remove(old.get());
-                all.add(old.get().sealedBy(seal));
-                leaving = List.copyOf(all);
-                yield Sealing.SEALED;
-            }
-            case ListenerSeal.Attempt.HasClients _ -> Sealing.HAS_CLIENTS;
-            case ListenerSeal.Attempt.Impossible _ -> Sealing.IMPOSSIBLE;
-        };
+        return leaving.seal(inode);
     }
 
     /** Whether clients are kept out of a listener that is about to be closed. */
     public boolean isSealed(OpenListener listener) {
-        return old(listener.inode()).filter(OldListener::isSealed).isPresent();
+        return leaving.isSealed(listener.inode());
     }
 
     /** A listener that gets no further clients, by its inode; empty if it is none. */
     public Optional<OpenListener> leaving(long inode) {
-        return old(inode).map(OldListener::listener);
+        return leaving.find(inode).map(OldListener::listener);
     }
 
     /**
@@ -367,20 +403,7 @@ public final class Listeners {
      * @param socket closed here when no worker has it any more
      */
     public synchronized void adoptLeaving(PoolSpec pool, Descriptor socket) {
-        Optional<OpenListener> old = ListenerOpener.passedOn(pool.address(1), socket);
-        if (old.isEmpty() || leaving(old.get().inode()).isPresent()) {
-            socket.close();
-            return;
-        }
-        NextListener.forgetFile(old.get());
-        // The monitor may have died while it was sealed.
-        ListenerSeal.lift(socket, pool.listen().backlog());
-        leave(
-                new OldListener(
-                        old.get(),
-                        BoundSocket.file(socket),
-                        pool.listen().backlog(),
-                        Optional.empty()));
+        leaving.adopt(pool, socket);
     }
 
     /** Whether it gets no further clients. */
@@ -390,10 +413,7 @@ public final class Listeners {
 
     /** The old listeners of a pool that its last workers still accept from. */
     public List<OpenListener> leaving(PoolSpec pool) {
-        return leaving.stream()
-                .map(OldListener::listener)
-                .filter(listener -> addresses(pool).contains(listener.address()))
-                .toList();
+        return leaving.at(addresses(pool));
     }
 
     /**
@@ -408,25 +428,14 @@ public final class Listeners {
 
     /** Closes the old listeners of a pool that none of its workers has any more. */
     public synchronized void closeLeft(PoolSpec pool, Set<Long> inUse) {
-        List<OpenListener> ofPool = leaving(pool);
-        List<OldListener> over =
-                leaving.stream()
-                        .filter(old -> ofPool.contains(old.listener()))
-                        .filter(old -> !inUse.contains(old.listener().inode()))
-                        .toList();
-        if (!over.isEmpty()) {
-            List<OldListener> rest = new ArrayList<>(leaving);
-            rest.removeAll(over);
-            leaving = List.copyOf(rest);
-            over.forEach(OldListener::close);
-        }
+        leaving.closeUnused(addresses(pool), inUse);
     }
 
     /** All that are open. */
     public List<OpenListener> all() {
         List<OpenListener> all = new ArrayList<>(open.values());
         all.addAll(coming.values());
-        leaving.forEach(old -> all.add(old.listener()));
+        all.addAll(leaving.all());
         return List.copyOf(all);
     }
 
@@ -437,8 +446,7 @@ public final class Listeners {
         closing.forEach(this::unlisten);
         coming.values().forEach(NextListener::drop);
         coming = Map.of();
-        leaving.forEach(OldListener::close);
-        leaving = List.of();
+        leaving.closeAll();
         closeUnused();
     }
 }

@@ -6,6 +6,27 @@ import java.util.Optional;
 /** Something about a pool that users see as an event. */
 public sealed interface PoolReport {
     /**
+     * A listener cannot be opened; it is tried again and again. Once for each reason.
+     *
+     * @param reason in words, naming the address
+     */
+    record NotListening(String reason) implements PoolReport {}
+
+    /**
+     * All listeners that could not be opened are open.
+     *
+     * @param addresses where the pool listens
+     */
+    record Listening(String addresses) implements PoolReport {}
+
+    /**
+     * Somebody has removed a socket file; there will be a new one.
+     *
+     * @param path its path
+     */
+    record SocketRemoved(String path) implements PoolReport {}
+
+    /**
      * Clients wait, and the pool has as many workers as it may have. Once until none waits.
      *
      * @param waiting how many wait

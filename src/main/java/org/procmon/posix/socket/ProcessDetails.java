@@ -1,7 +1,6 @@
 package org.procmon.posix.socket;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import org.procmon.posix.ProcFile;
 import org.procmon.posix.Processes;
@@ -23,22 +22,16 @@ public final class ProcessDetails {
      */
     public record RunTime(Duration onProcessor, long slices) {}
 
-    /** Of all its threads. */
+    /** Of all its threads. Source: {@code /proc/PID/task/TID/schedstat}. */
     public static Optional<RunTime> runTime(int pid) {
         try {
-            int[] threads = Processes.numbers("/proc/" + pid + "/task");
-            return runTime(pid, Arrays.stream(threads).boxed().toList());
+            return runTime(pid, Processes.numbers("/proc/" + pid + "/task"));
         } catch (IllegalStateException _) {
             return Optional.empty();
         }
     }
 
-    /**
-     * Of the threads that are known. Source: {@code /proc/PID/task/TID/schedstat}.
-     *
-     * @param threads their numbers
-     */
-    public static Optional<RunTime> runTime(int pid, Iterable<Integer> threads) {
+    private static Optional<RunTime> runTime(int pid, int[] threads) {
         String folder = "/proc/" + pid + "/task/";
         long nanos = 0;
         long slices = 0;

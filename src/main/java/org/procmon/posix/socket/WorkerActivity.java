@@ -15,10 +15,16 @@ import org.procmon.posix.Processes;
  *
  * @param threads by their numbers
  * @param accepted the connections that it has, as inodes by descriptor
+ * @param stat its status; empty if it is not known
  */
 public record WorkerActivity(
-        Verdict verdict, Map<Integer, ThreadActivity> threads, Map<Integer, Long> accepted) {
+        Verdict verdict,
+        Map<Integer, ThreadActivity> threads,
+        Map<Integer, Long> accepted,
+        Optional<ProcessStat> stat) {
     private static final int LISTENER = 0;
+    private static final WorkerActivity GONE =
+            new WorkerActivity(Verdict.GONE, Map.of(), Map.of(), Optional.empty());
 
     /** The whole process in one word. */
     public enum Verdict {
@@ -50,7 +56,18 @@ public record WorkerActivity(
      *     {@link AcceptedConnections}
      */
     public static WorkerActivity of(int pid, Set<Long> ofListener) {
-        Map<Integer, ThreadActivity> threads = threads(pid);
+        Optional<ProcessStat> stat;
+        try {
+            stat = ProcessStat.of(pid).filter(found -> !found.hasEnded());
+        } catch (IllegalStateException _) {
+            return new WorkerActivity(Verdict.HIDDEN, Map.of(), Map.of(), Optional.empty());
+        }
+        return stat.isPresent() ? of(stat.get(), ofListener) : GONE;
+    }
+
+    private static WorkerActivity of(ProcessStat stat, Set<Long> ofListener) {
+        int pid = stat.pid();
+        Map<Integer, ThreadActivity> threads = threads(stat);
         // If the listener has no connections, none of them has to be looked for.
         Optional<Map<Integer, Long>> sockets =
                 ofListener.isEmpty() ? Optional.of(Map.of()) : ProcessSockets.of(pid);
@@ -61,14 +78,20 @@ public record WorkerActivity(
         return new WorkerActivity(
                 verdict(pid, threads, sockets.isPresent(), accepted),
                 Map.copyOf(threads),
-                Map.copyOf(accepted));
+                Map.copyOf(accepted),
+                Optional.of(stat));
     }
 
-    private static Map<Integer, ThreadActivity> threads(int pid) {
+    private static Map<Integer, ThreadActivity> threads(ProcessStat stat) {
         Map<Integer, ThreadActivity> threads = new TreeMap<>();
         try {
-            for (int thread : Processes.numbers("/proc/" + pid + "/task")) {
-                ThreadActivity.of(pid, thread).ifPresent(a -> threads.put(thread, a));
+            // The number of the first thread, often the only one, is that of the process.
+            int[] numbers =
+                    stat.threads() == 1
+                            ? new int[] {stat.pid()}
+                            : Processes.numbers("/proc/" + stat.pid() + "/task");
+            for (int thread : numbers) {
+                ThreadActivity.of(stat.pid(), thread).ifPresent(a -> threads.put(thread, a));
             }
         } catch (IllegalStateException _) {
             // It has exited.
@@ -83,15 +106,13 @@ public record WorkerActivity(
             Map<Integer, Long> accepted) {
         Set<ThreadActivity.Kind> kinds =
                 threads.values().stream().map(ThreadActivity::kind).collect(Collectors.toSet());
-        if (hasExited(pid)) {
-            return Verdict.GONE;
-        }
-        if (!socketsAreKnown || kinds.isEmpty() || kinds.contains(ThreadActivity.Kind.HIDDEN)) {
-            return Verdict.HIDDEN;
+        if (kinds.isEmpty() || !socketsAreKnown || kinds.contains(ThreadActivity.Kind.HIDDEN)) {
+            return hasExited(pid) ? Verdict.GONE : Verdict.HIDDEN;
         }
         if (kinds.contains(ThreadActivity.Kind.RUNNING)
                 || kinds.contains(ThreadActivity.Kind.IN_CALL)) {
-            return Verdict.BUSY;
+            // A thread that is about to exit looks the same.
+            return hasExited(pid) ? Verdict.GONE : Verdict.BUSY;
         }
         if (accepted.isEmpty()) {
             return threads.values().stream().anyMatch(WorkerActivity::waits)

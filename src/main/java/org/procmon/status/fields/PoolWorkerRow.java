@@ -103,7 +103,7 @@ public record PoolWorkerRow(
                             FieldType.LONG.optional(),
                             row -> orNull(ofActivity(row, Activity::cpuMs)))
                     .in("ms")
-                    .means("the processor time of its process, with all threads");
+                    .means("the processor time of its process, in steps of 10 ms");
 
     private static final Field<PoolWorkerRow, Long> RSS =
             T.field(

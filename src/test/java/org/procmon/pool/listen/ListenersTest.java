@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -133,7 +134,7 @@ class ListenersTest {
         String reason =
                 "cannot listen on " + path("a") + ": another program listens there; stop it first";
         assertThat(listeners.trouble(pool("a"))).contains(reason);
-        assertThat(listeners.trouble()).contains(reason);
+        assertThat(listeners.isSomeRefused()).isTrue();
         assertThat(listeners.trouble(pool("b"))).isEmpty();
         assertThat(listeners.of(pool("a"), 1)).isEmpty();
         connects("b");
@@ -142,7 +143,42 @@ class ListenersTest {
         program.close();
 
         assertThat(listeners.retry()).isFalse();
-        assertThat(listeners.trouble()).isEmpty();
+        assertThat(listeners.isSomeRefused()).isFalse();
+        connects("a");
+    }
+
+    @Test
+    void aListenerWhoseFileWasRemovedIsOpenedAnew() throws IOException {
+        listeners.follow(List.of(pool("a"), pool("b")));
+        OpenListener before = listeners.of(pool("a"), 1).orElseThrow();
+        assertThat(listeners.findRemoved(pool("a"))).isEmpty();
+
+        Files.delete(folder.resolve("a"));
+
+        assertThat(listeners.findRemoved(pool("a"))).containsExactly(before);
+        assertThat(listeners.trouble(pool("a")))
+                .contains("the socket file " + path("a") + " was removed");
+        listeners.reopen(pool("a"), before);
+        connects("a");
+        assertThat(listeners.trouble(pool("a"))).isEmpty();
+        assertThat(listeners.isLeaving(before)).isTrue();
+        assertThat(listeners.of(pool("a"), 1)).isPresent().isNotEqualTo(Optional.of(before));
+        connects("b");
+    }
+
+    @Test
+    void aListenerThatCannotBeOpenedAnewIsTriedAgain() throws IOException {
+        listeners.follow(List.of(pool("a")));
+        OpenListener before = listeners.of(pool("a"), 1).orElseThrow();
+        Files.delete(folder.resolve("a"));
+        Files.writeString(folder.resolve("a"), "no socket");
+
+        listeners.reopen(pool("a"), before);
+
+        assertThat(listeners.isSomeRefused()).isTrue();
+        assertThat(listeners.refused(pool("a")).orElseThrow()).contains("no socket");
+        Files.delete(folder.resolve("a"));
+        assertThat(listeners.retry()).isFalse();
         connects("a");
     }
 
@@ -233,7 +269,7 @@ class ListenersTest {
         assertThat(listeners.retry()).as("still unknown").isTrue();
 
         listeners.follow(List.of(pool("a")));
-        assertThat(listeners.trouble()).isEmpty();
+        assertThat(listeners.isSomeRefused()).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -208,7 +209,8 @@ class WorkerActivityTest {
         int worker = perl("exit 0");
         awaitVerdict(worker, Verdict.GONE, 0);
         workers.end(worker);
-        assertThat(look(worker)).isEqualTo(new WorkerActivity(Verdict.GONE, Map.of(), Map.of()));
+        assertThat(look(worker))
+                .isEqualTo(new WorkerActivity(Verdict.GONE, Map.of(), Map.of(), Optional.empty()));
         assertThat(ProcessDetails.runTime(worker)).isEmpty();
         assertThat(ProcessDetails.waitChannel(worker)).isEmpty();
     }

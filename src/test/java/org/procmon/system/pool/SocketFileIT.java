@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,10 +53,12 @@ class SocketFileIT {
     void aPoolOnDemandThatCouldNotListenAtFirstServesOnceItCan() throws Exception {
         int port = PoolStage.freePort();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        PeerProcess monitor;
         try (ServerSocket other = new ServerSocket(port, 1, address.getAddress())) {
-            stage.monitor(
-                    "{'id': 'late', 'exec': '%s', 'listen': '127.0.0.1:%d', 'mode': 'ondemand'}"
-                            .formatted(PeerPrograms.application(), port));
+            monitor =
+                    stage.monitor(
+                            "{'id': 'late', 'exec': '%s', 'listen': '127.0.0.1:%d', 'mode': 'ondemand'}"
+                                    .formatted(PeerPrograms.application(), port));
             assertThat(stage.cli("explain", "late")).isZero();
             assertThat(Files.readString(stage.file("cli.log"))).contains("Address already in use");
             assertThat(other.isBound()).isTrue();
@@ -63,6 +66,10 @@ class SocketFileIT {
         try (PoolClient client = new PoolClient(address)) {
             patiently().ignoreExceptions().until(() -> client.get("n=1").startsWith("n=1 "));
         }
+        assertThat(monitor.log())
+                .contains("late does not listen")
+                .contains("Address already in use")
+                .contains("late listens again");
     }
 
     @Test
@@ -102,5 +109,30 @@ class SocketFileIT {
             assertThat(client.get("n=1")).startsWith("n=1 ");
         }
         assertThat(attributes(socket)).containsEntry("mode", 0140600);
+    }
+
+    @Test
+    void aRemovedFileIsMadeAgain() throws Exception {
+        PeerProcess monitor =
+                stage.monitor(
+                        pool("rest", "'mode': 'ondemand'"),
+                        pool("shared", "'workers': 2"),
+                        pool("apart-$(worker)", "'workers': 2, 'socket': 'per-worker'"));
+        for (String name : List.of("rest", "shared", "apart-1")) {
+            Path file = stage.file(name);
+            Map<String, Object> before = attributes(file);
+            Files.delete(file);
+            patiently().until(() -> Files.exists(file) && !attributes(file).equals(before));
+            assertThat(attributes(file)).containsEntry("mode", SOCKET_660);
+            try (PoolClient client = PoolClient.ofPath(file)) {
+                patiently().ignoreExceptions().until(() -> client.get("n=1").startsWith("n=1 "));
+            }
+        }
+        assertThat(monitor.log()).contains("shared makes its socket file again");
+    }
+
+    private String pool(String name, String keys) {
+        return "{'id': '%s', 'exec': ['%s'], 'listen': '%s', %s}"
+                .formatted(name.split("-", 2)[0], program, stage.file(name), keys);
     }
 }

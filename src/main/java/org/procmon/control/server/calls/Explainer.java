@@ -71,7 +71,7 @@ final class Explainer {
     /** For a pool. */
     PoolExplanation of(PoolView view, PoolRow row) {
         List<String> lastWords =
-                PoolText.startless(view).map(w -> lastWords(w.name())).orElse(List.of());
+                PoolText.failing(view, now).map(w -> lastWords(w.name())).orElse(List.of());
         return new PoolExplanation(
                 row, PoolText.reasons(view, now), lastWords, PoolText.outlook(view, now));
     }
