@@ -19,12 +19,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.procmon.bytes.BytePath;
 import org.procmon.bytes.ByteText;
 import org.procmon.config.FollowedFolder;
 
 /** Real files: which changes count, and that each of them counts once. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class FolderFollowerTest {
     @TempDir Path top = Path.of("");
 

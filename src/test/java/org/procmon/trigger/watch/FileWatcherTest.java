@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.procmon.config.ControlSpec;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.Schedule;
@@ -35,6 +37,7 @@ import org.procmon.supervise.port.TriggerListener;
 
 /** Real files. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class FileWatcherTest {
     private static final Duration QUIET = Duration.ofMillis(100);
     private static final Duration LONG = Duration.ofMillis(500);
