@@ -1,11 +1,21 @@
 package org.procmon.config;
 
 import java.nio.file.Path;
+import org.procmon.config.pool.ListenerPass;
 
 /** The key {@code stdin}: the standard input of a process. */
 public sealed interface InputSpec {
     /** The reader returns this very object when the key is not used. */
     InputSpec DEFAULT = new Nothing();
+
+    /** Whether the child sets it up, before it executes its program. */
+    default boolean needsTool() {
+        return switch (this) {
+            case Nothing _, Open _ -> false;
+            case File _ -> true;
+            case Listener listener -> listener.isAnnounced();
+        };
+    }
 
     /** End of file at once. */
     record Nothing() implements InputSpec {}
@@ -24,6 +34,12 @@ public sealed interface InputSpec {
      * A listening socket of the monitor, which a worker accepts connections from.
      *
      * @param pool the name of the pool that it belongs to
+     * @param pass how the worker finds it
      */
-    record Listener(String pool) implements InputSpec {}
+    record Listener(String pool, ListenerPass pass) implements InputSpec {
+        /** Whether variables tell the worker of it. */
+        public boolean isAnnounced() {
+            return pass == ListenerPass.LISTEN_FDS;
+        }
+    }
 }

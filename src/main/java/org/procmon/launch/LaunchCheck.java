@@ -12,7 +12,6 @@ import org.procmon.config.EnvFile;
 import org.procmon.config.Exec;
 import org.procmon.config.Hook;
 import org.procmon.config.Identity;
-import org.procmon.config.InputSpec;
 import org.procmon.config.Probe;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Readiness;
@@ -133,9 +132,7 @@ public final class LaunchCheck {
                 () -> {
                     Optional<String> _ = launchPlanner.input(spec.stdin(), fileView);
                 });
-        boolean isAlone =
-                spec.identity().equals(Identity.DEFAULT)
-                        && !(spec.stdin() instanceof InputSpec.File);
+        boolean isAlone = spec.identity().equals(Identity.DEFAULT) && !spec.stdin().needsTool();
         checkProgram(findings, List.of(EXEC), spec.exec(), fileView, isAlone);
         spec.hooks()
                 .beforeStart()

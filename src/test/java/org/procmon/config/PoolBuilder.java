@@ -3,6 +3,7 @@ package org.procmon.config;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.procmon.config.pool.ListenSpec;
+import org.procmon.config.pool.ListenerPass;
 import org.procmon.config.pool.PoolAddress;
 import org.procmon.config.pool.PoolMode;
 import org.procmon.config.pool.QueueLimits;
@@ -119,7 +120,7 @@ public final class PoolBuilder {
 
     public PoolSpec build() {
         return new PoolSpec(
-                template.stdin(new InputSpec.Listener(id)).build(),
+                template.stdin(new InputSpec.Listener(id, ListenerPass.FD0)).build(),
                 new ListenSpec(address, owner, group, backlog),
                 mode,
                 workers,

@@ -23,6 +23,7 @@ import org.procmon.config.ProcessSpec;
 import org.procmon.config.Readiness;
 import org.procmon.config.ReadySignal;
 import org.procmon.config.SpecBuilder;
+import org.procmon.config.pool.ListenerPass;
 import org.procmon.lifecycle.StartError;
 import org.procmon.output.OutputCapture;
 import org.procmon.posix.Children;
@@ -172,7 +173,7 @@ class PosixLauncherTest {
     private static ProcessSpec worker(String... argv) {
         return SpecBuilder.process("php.1")
                 .program(argv)
-                .stdin(new InputSpec.Listener("php"))
+                .stdin(new InputSpec.Listener("php", ListenerPass.FD0))
                 .build();
     }
 

@@ -17,6 +17,7 @@ import org.procmon.config.RestartPolicy;
 import org.procmon.config.Signal;
 import org.procmon.config.StopPlan;
 import org.procmon.config.pool.ListenSpec;
+import org.procmon.config.pool.ListenerPass;
 import org.procmon.config.pool.PoolMode;
 import org.procmon.config.pool.RetirePolicy;
 import org.procmon.config.pool.SocketSharing;
@@ -25,7 +26,8 @@ import org.procmon.config.pool.SocketSharing;
 final class PoolReader {
     private static final String CLEAR_ENV = "clear_env";
     private static final String PHP_REQUESTS = "PHP_FCGI_MAX_REQUESTS";
-    private static final Keys PASS = new Keys(List.of("fd0"), List.of("listen_fds", "argument"));
+    private static final String LISTEN_FDS = "listen_fds";
+    private static final Keys PASS = new Keys(List.of("fd0", LISTEN_FDS), List.of("argument"));
 
     /** When a new worker must wait for connections, and how often this is looked at. */
     private static final Readiness ACCEPTS =
@@ -58,7 +60,7 @@ final class PoolReader {
         ObjectReader pool = new ObjectReader(object, WorkerKeys.ALL, problems);
         ProcessEntry process = processes.read(object, pool);
         checkWorkers(process);
-        checkPass(pool.text("pass"));
+        ListenerPass pass = pass(pool.text("pass"));
         SocketSharing sharing = sharing(pool.text("socket"));
         ListenSpec listen = listens.read(pool, sharing == SocketSharing.PER_WORKER);
         PoolMode mode = workers.mode(pool);
@@ -71,6 +73,7 @@ final class PoolReader {
                 new PoolSpec(
                         template(
                                 process.spec(),
+                                pass,
                                 pool.has("stop") ? process.spec().stop() : stop(retire),
                                 withoutLimit(
                                         process.spec(),
@@ -129,10 +132,13 @@ final class PoolReader {
         return all;
     }
 
-    private void checkPass(JsonValue.@Nullable Text pass) {
+    private ListenerPass pass(JsonValue.@Nullable Text pass) {
         if (pass != null && !PASS.known().contains(pass.value())) {
             problems.add(pass.offset(), () -> PASS.complaint("value of 'pass'", pass.value()));
         }
+        return pass != null && pass.value().equals(LISTEN_FDS)
+                ? ListenerPass.LISTEN_FDS
+                : ListenerPass.FD0;
     }
 
     private SocketSharing sharing(JsonValue.@Nullable Text socket) {
@@ -168,7 +174,11 @@ final class PoolReader {
     }
 
     private static ProcessSpec template(
-            ProcessSpec process, StopPlan stop, Map<String, String> env, boolean clearEnv) {
+            ProcessSpec process,
+            ListenerPass pass,
+            StopPlan stop,
+            Map<String, String> env,
+            boolean clearEnv) {
         return new ProcessSpec(
                 process.id(),
                 process.exec(),
@@ -183,7 +193,7 @@ final class PoolReader {
                 process.skip(),
                 process.verbose(),
                 stop,
-                new InputSpec.Listener(process.id()),
+                new InputSpec.Listener(process.id(), pass),
                 process.stdout(),
                 process.stderr(),
                 process.cwd(),

@@ -22,6 +22,7 @@ import org.procmon.config.Limit;
  * @param groups unsigned numbers; present, perhaps as an empty list, if the uid is
  * @param capabilities the only ones that it keeps
  * @param input a file in its root that it opens as its standard input, with its own rights
+ * @param listenFds whether its standard input, a listener, is announced to it as descriptor 3
  * @param late assignments that only the program itself may see, and no tool before it
  */
 record Credentials(
@@ -38,6 +39,7 @@ record Credentials(
         boolean noNewPrivs,
         Optional<List<Capability>> capabilities,
         Optional<String> input,
+        boolean listenFds,
         List<String> late) {
     boolean changesIds() {
         return uid.isPresent() || gid.isPresent() || groups.isPresent();

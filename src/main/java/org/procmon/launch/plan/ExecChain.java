@@ -29,6 +29,7 @@ import org.procmon.config.Limit;
  *       user, which {@code chroot} cannot do.
  *   <li>{@code sh} of the new root, for the directory in it, as {@code chroot} starts at the top.
  *   <li>{@code sh}, for a file as standard input, which is opened with the rights of the program.
+ *   <li>{@code sh}, for a listener that is announced by variables: it knows the pid.
  *   <li>{@code env}: what the dynamic loader or a shell would obey, such as {@code LD_PRELOAD}, is
  *       set when it can gain no more rights.
  * </ol>
@@ -70,6 +71,7 @@ final class ExecChain {
             chain.addPrivileges(outer);
         }
         chain.addInput(inner);
+        chain.addListener(inner);
         if (!credentials.late().isEmpty()) {
             List<String> words = new ArrayList<>();
             words.add(inner.path(ChainTool.ENV));
@@ -155,6 +157,14 @@ final class ExecChain {
                             script,
                             "sh",
                             credentials.input().get()));
+        }
+    }
+
+    /** Source: sd_listen_fds(3). */
+    private void addListener(ChainTools chainTools) throws LaunchRefused {
+        if (credentials.listenFds()) {
+            String script = "exec 3<&0 || exit; export LISTEN_FDS=1 LISTEN_PID=$$; " + execution();
+            links.add(List.of(chainTools.path(ChainTool.SH), "-c", script, "sh"));
         }
     }
 

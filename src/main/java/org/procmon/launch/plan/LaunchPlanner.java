@@ -218,6 +218,8 @@ public final class LaunchPlanner {
                         identity.noNewPrivs(),
                         identity.capabilities(),
                         input(wanted.input(), fileView),
+                        wanted.input() instanceof InputSpec.Listener listener
+                                && listener.isAnnounced(),
                         late);
         ChainTools inner = chainTools.in(identity.chroot());
         List<String> words = wanted.words();

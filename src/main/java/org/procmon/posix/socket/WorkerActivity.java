@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.procmon.posix.ProcFile;
 import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Processes;
 
@@ -115,7 +116,7 @@ public record WorkerActivity(
             return hasExited(pid) ? Verdict.GONE : Verdict.BUSY;
         }
         if (accepted.isEmpty()) {
-            return threads.values().stream().anyMatch(WorkerActivity::waits)
+            return threads.values().stream().anyMatch(thread -> waits(pid, thread))
                     ? Verdict.IDLE
                     : Verdict.BUSY;
         }
@@ -124,12 +125,19 @@ public record WorkerActivity(
                 : Verdict.BUSY;
     }
 
-    private static boolean waits(ThreadActivity thread) {
+    private static boolean waits(int pid, ThreadActivity thread) {
         return switch (thread.kind()) {
-            case ACCEPTS -> thread.descriptor() == LISTENER;
+            case ACCEPTS -> thread.descriptor() == LISTENER || isCopy(pid, thread.descriptor());
             case POLLS, AWAITS_EVENTS -> true;
             case READS, PARKED, IN_CALL, RUNNING, HIDDEN -> false;
         };
+    }
+
+    /** Whether a descriptor is the listener too. */
+    private static boolean isCopy(int pid, int descriptor) {
+        String folder = "/proc/" + pid + "/fd/";
+        Optional<String> listener = ProcFile.link(folder + LISTENER);
+        return listener.isPresent() && listener.equals(ProcFile.link(folder + descriptor));
     }
 
     private static boolean hasExited(int pid) {

@@ -36,6 +36,7 @@ import org.procmon.config.Signal;
 import org.procmon.config.SpecResult;
 import org.procmon.config.StopPlan;
 import org.procmon.config.pool.ListenSpec;
+import org.procmon.config.pool.ListenerPass;
 import org.procmon.config.pool.PoolAddress;
 import org.procmon.config.pool.PoolMode;
 import org.procmon.config.pool.QueueLimits;
@@ -95,7 +96,7 @@ class PoolReaderTest {
         ProcessSpec worker = pool.template();
         assertThat(worker.exec().argv()).containsExactly("php-cgi");
         assertThat(worker.restart()).isEqualTo(RestartPolicy.ON_FAILURE);
-        assertThat(worker.stdin()).isEqualTo(new InputSpec.Listener("php"));
+        assertThat(worker.stdin()).isEqualTo(new InputSpec.Listener("php", ListenerPass.FD0));
         assertThat(worker.stdout()).isEqualTo(OutputSpec.DEFAULT);
         assertThat(worker.env()).isEqualTo(UNLIMITED);
         assertThat(worker.identity().clearEnv()).isFalse();
@@ -363,7 +364,7 @@ class PoolReaderTest {
         assertThat(worker.restart()).isEqualTo(RestartPolicy.ON_FAILURE);
         assertThat(worker.skip()).isFalse();
         assertThat(worker.settle()).isZero();
-        assertThat(worker.stdin()).isEqualTo(new InputSpec.Listener("a"));
+        assertThat(worker.stdin()).isEqualTo(new InputSpec.Listener("a", ListenerPass.FD0));
     }
 
     @Test
@@ -378,7 +379,7 @@ class PoolReaderTest {
         assertThat(worker.depends()).extracting(Dependency::on).containsExactly("db.1", "db.2");
         assertThat(worker.instance()).contains(new Instance("a", 3));
         assertThat(worker.env()).isEqualTo(Map.of("PROCMON_INSTANCE", "3"));
-        assertThat(worker.stdin()).isEqualTo(new InputSpec.Listener("a"));
+        assertThat(worker.stdin()).isEqualTo(new InputSpec.Listener("a", ListenerPass.FD0));
         assertThat(spec.scalable()).isEqualTo(Set.of("db", "a"));
     }
 

@@ -41,6 +41,7 @@ class ExecChainTest {
         private boolean noNewPrivs;
         private Optional<List<Capability>> capabilities = Optional.empty();
         private Optional<String> input = Optional.empty();
+        private boolean listenFds;
         private List<String> late = List.of();
     }
 
@@ -69,6 +70,7 @@ class ExecChainTest {
                         wish.noNewPrivs,
                         wish.capabilities,
                         wish.input,
+                        wish.listenFds,
                         wish.late);
         return ExecChain.of(credentials, chainTools, chainTools, List.of("prog", "-a", "b c"));
     }
@@ -82,6 +84,19 @@ class ExecChainTest {
     @Test
     void usesNoToolWhenNoneIsNeeded() throws Exception {
         expect();
+    }
+
+    @Test
+    void aListenerIsAnnouncedByAShellThatKnowsThePid() throws Exception {
+        wish.listenFds = true;
+        wish.late = List.of("LD_PRELOAD=x.so");
+        expect(
+                "/bin/sh",
+                "-c",
+                "exec 3<&0 || exit; export LISTEN_FDS=1 LISTEN_PID=$$; exec \"$@\"",
+                "sh",
+                "/bin/env",
+                "LD_PRELOAD=x.so");
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.procmon.config.InputSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.SpecBuilder;
 import org.procmon.config.SpecResult;
+import org.procmon.config.pool.ListenerPass;
 import org.procmon.config.reader.SpecReader;
 
 /** Two specifications have equal fingerprints unless a run of one has to be replaced. */
@@ -97,8 +98,13 @@ class SpecFingerprintTest {
     void theListenerOfAWorkerCountsAsItsInput() {
         ProcessSpec plain = SpecBuilder.process("web").build();
         ProcessSpec worker =
-                SpecBuilder.process("web").stdin(new InputSpec.Listener("web")).build();
-        ProcessSpec other = SpecBuilder.process("web").stdin(new InputSpec.Listener("php")).build();
+                SpecBuilder.process("web")
+                        .stdin(new InputSpec.Listener("web", ListenerPass.FD0))
+                        .build();
+        ProcessSpec other =
+                SpecBuilder.process("web")
+                        .stdin(new InputSpec.Listener("php", ListenerPass.FD0))
+                        .build();
         for (ProcessSpec before : List.of(plain, other)) {
             assertThat(
                             SpecFingerprint.difference(
@@ -106,7 +112,10 @@ class SpecFingerprintTest {
                     .containsExactly("stdin");
             assertThat(SpecDiff.between(before, worker).demanding()).containsExactly("stdin");
         }
-        ProcessSpec same = SpecBuilder.process("web").stdin(new InputSpec.Listener("web")).build();
+        ProcessSpec same =
+                SpecBuilder.process("web")
+                        .stdin(new InputSpec.Listener("web", ListenerPass.FD0))
+                        .build();
         assertThat(SpecFingerprint.of(same)).isEqualTo(SpecFingerprint.of(worker));
         assertThat(SpecDiff.between(same, worker).keys()).isEmpty();
     }

@@ -178,4 +178,33 @@ class ApplicationPoolIT {
                     .endsWith("\n--\nbody\n--\nfile\0data");
         }
     }
+
+    @Test
+    void aWorkerFindsItsSocketAsSystemdPassesIt() throws Exception {
+        Path wrapper =
+                stage.write(
+                        "app.sh",
+                        """
+                        #!/bin/sh
+                        [ "$LISTEN_FDS" = 1 ] && [ "$LISTEN_PID" = $$ ] || exit 9
+                        exec 0</dev/null
+                        exec "$1" <&3
+                        """);
+        assertThat(wrapper.toFile().setExecutable(true, false)).isTrue();
+        String accepts = "import socket; socket.socket(fileno=3).accept()[0].recv(1)";
+        stage.monitor(
+                "{'id': 'app', 'exec': ['%s', '%s'], 'pass': 'listen_fds', 'listen': '%s'}"
+                        .formatted(wrapper, program, stage.file("app.sock")),
+                "{'id': 'py', 'exec': ['python3', '-c', '%s'], 'pass': 'listen_fds', 'listen': '%s'}"
+                        .formatted(accepts, stage.file("py.sock")));
+        try (PoolClient client = PoolClient.ofPath(stage.file("app.sock"))) {
+            assertThat(client.get("n=1")).startsWith("n=1 ");
+        }
+        // It accepts on descriptor 3, and is ready nevertheless.
+        patiently()
+                .until(() ->
+                        stage.cli("explain", "py") == 0
+                                && Files.readString(stage.file("cli.log"))
+                                        .contains("its worker is idle"));
+    }
 }
