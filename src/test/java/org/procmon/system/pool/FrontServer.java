@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A web server that passes the requests of each folder on to a pool. Its worker processes have the
@@ -126,12 +127,100 @@ enum FrontServer {
                 PeerPrograms.find("apache2", "apache2"), "-DFOREGROUND", "-f", file
             };
         }
+    },
+    CADDY {
+        @Override
+        String configuration(Map<String, String> pools) {
+            StringBuilder text = new StringBuilder();
+            text.append(
+                    """
+                    {
+                        admin off
+                        storage file_system DIR/caddy
+                    }
+                    http://127.0.0.1:PORT {
+                        root * DIR/www
+                    """);
+            pools.forEach((name, address) ->
+                    text.append(
+                            """
+                                reverse_proxy /%s/* %s {
+                                    transport fastcgi {
+                                        split .php
+                                    }
+                                }
+                            """
+                                    .formatted(
+                                            name, isPath(address) ? "unix/" + address : address)));
+            return text.append("}\n").toString();
+        }
+
+        @Override
+        String[] command(String file) throws IOException {
+            String program = PeerPrograms.find("caddy", "caddy");
+            String[] run = {program, "run", "--adapter", "caddyfile", "--config", file};
+            // It cannot give up rights by itself.
+            return PeerPrograms.areRunByRoot() ? asUser(run) : run;
+        }
+    },
+    HAPROXY {
+        @Override
+        String configuration(Map<String, String> pools) throws IOException {
+            StringBuilder text = new StringBuilder("global\n    maxconn 500\n");
+            text.append(
+                    PeerPrograms.areRunByRoot() ? "    user www-data\n    group www-data\n" : "");
+            text.append(
+                    """
+                    defaults
+                        mode http
+                        timeout connect 60s
+                        timeout client 60s
+                        timeout server 60s
+                    fcgi-app php
+                        docroot DIR/www
+                        path-info ^(/.+\\.php)(/.*)?$
+                        no option keep-conn
+                    frontend web
+                        bind 127.0.0.1:PORT
+                    """);
+            pools.keySet()
+                    .forEach(name ->
+                            text.append(
+                                    "    use_backend %s if { path_beg /%s/ }\n"
+                                            .formatted(name, name)));
+            pools.forEach((name, address) ->
+                    text.append(
+                            """
+                            backend %s
+                                use-fcgi-app php
+                                server pool %s proto fcgi
+                            """
+                                    .formatted(
+                                            name, isPath(address) ? "unix@" + address : address)));
+            return text.toString();
+        }
+
+        @Override
+        String[] command(String file) {
+            return new String[] {PeerPrograms.find("haproxy", "haproxy"), "-db", "-f", file};
+        }
     };
 
     /** Passes what is asked for under each name on to an address: a path, or host and port. */
     abstract String configuration(Map<String, String> pools) throws IOException;
 
-    abstract String[] command(String file);
+    abstract String[] command(String file) throws IOException;
+
+    private static String[] asUser(String... command) {
+        return Stream.concat(
+                        Stream.of(
+                                "setpriv",
+                                "--reuid=www-data",
+                                "--regid=www-data",
+                                "--clear-groups"),
+                        Stream.of(command))
+                .toArray(String[]::new);
+    }
 
     private static boolean isPath(String address) {
         return address.startsWith("/");

@@ -123,6 +123,21 @@ record LighttpdOption(String name, String configuration, String target, List<Str
                         "HTTP/1.0 200 OK",
                         "the file one"),
                 of(
+                        "sending-as-before",
+                        "/app",
+                        "\"check-local\" => \"disable\", \"allow-x-send-file\" => \"enable\"",
+                        "/app?oldsend=DIR/files/one",
+                        "HTTP/1.0 200 OK",
+                        "the file one"),
+                of(
+                        "sending-ranges",
+                        "/app",
+                        "\"check-local\" => \"disable\", \"x-sendfile\" => \"enable\","
+                                + " \"x-sendfile-docroot\" => ( \"DIR/files\" )",
+                        "/app?sendfile2=DIR/files/one",
+                        "HTTP/1.0 200 OK",
+                        "filethe"),
+                of(
                         "refusing",
                         "/app",
                         "\"check-local\" => \"disable\", \"x-sendfile\" => \"enable\","

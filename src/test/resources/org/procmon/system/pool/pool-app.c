@@ -55,6 +55,8 @@ static void serve(FCGX_Request *r) {
     }
     if (role && !strcmp(role, "AUTHORIZER")) FCGX_FPrintF(r->out, "Status: 403 Forbidden\r\n");
     if (!strncmp(query, "sendfile=", 9)) FCGX_FPrintF(r->out, "X-Sendfile: %s\r\n", query + 9);
+    if (!strncmp(query, "oldsend=", 8)) FCGX_FPrintF(r->out, "X-LIGHTTPD-send-file: %s\r\n", query + 8);
+    if (!strncmp(query, "sendfile2=", 10)) FCGX_FPrintF(r->out, "X-Sendfile2: %s 4-7,%s 0-2\r\n", query + 10, query + 10);
     FCGX_FPrintF(r->out, "Content-Type: text/plain\r\n\r\n");
     if (!strncmp(query, "wait=", 5)) wait_ms(query + 5);
     if (!strcmp(query, "kill")) kill(0, SIGKILL);
