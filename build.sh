@@ -197,6 +197,7 @@ run_tests() {
     need php-cgi php-cgi
     need nginx nginx
     need apache2 apache2
+    need fcgiwrap fcgiwrap
     need caddy caddy
     need haproxy haproxy
     perl -MFCGI -e 1 2>/dev/null || debian_install libfcgi-perl || fail "please install: apt-get install libfcgi-perl"

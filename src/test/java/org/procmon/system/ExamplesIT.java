@@ -151,6 +151,61 @@ class ExamplesIT {
     }
 
     @Test
+    void aProgramInGoIsADropInOrListensItself() throws Exception {
+        String port = String.valueOf(freePort());
+        copy("drop-ins", port);
+        Path apps = open(Files.createDirectory(open(folder).resolve("apps")));
+        Path hidden = apps.resolve(".go");
+        ProcessBuilder go = new ProcessBuilder("go", "build", "-o", hidden.toString(), "hello.go");
+        go.directory(folder.toFile()).environment().put("GOCACHE", folder.resolve("go").toString());
+        assertThat(TestProduct.run(go).code()).isZero();
+        if (isRoot()) {
+            own(hidden, "www-data");
+        }
+        Path socket = folder.resolve("own.sock");
+        Process alone = new ProcessBuilder(hidden.toString(), socket.toString()).start();
+        try {
+            patiently().until(() -> Files.exists(socket));
+        } finally {
+            alone.destroy();
+            alone.waitFor();
+        }
+        String file = folder.resolve("procmon.json").toString();
+        try (TestMonitor _ = TestMonitor.start(folder, List.of(), "run", "--no-backup", file)) {
+            Files.move(hidden, apps.resolve("go.fcgi"));
+            String url = "http://127.0.0.1:" + port + "/go.fcgi";
+            patiently()
+                    .ignoreExceptions()
+                    .until(() -> curl(url).matches("hello from /go\\.fcgi in Go\n"));
+        }
+    }
+
+    @Test
+    void scriptsAreRunByAPool() throws Exception {
+        String port = String.valueOf(freePort());
+        copy("cgi", port);
+        Path bin = open(Files.createDirectory(open(folder).resolve("cgi-bin")));
+        for (String name : List.of("hello.py", "hello.pl")) {
+            open(Files.copy(EXAMPLES.resolve("cgi/cgi-bin").resolve(name), bin.resolve(name)));
+        }
+        Path file = folder.resolve("procmon.json");
+        if (!isRoot()) {
+            Files.writeString(file, Files.readString(file).replace("\"user\": \"www-data\",", ""));
+        }
+        assertThat(TestProduct.procmon(folder, "check", "--strict", "" + file).code()).isZero();
+        String url = "http://127.0.0.1:" + port + "/cgi-bin/";
+        try (TestMonitor _ =
+                TestMonitor.start(folder, List.of(), "run", "--no-backup", "" + file)) {
+            patiently()
+                    .ignoreExceptions()
+                    .until(() ->
+                            curl("-d", "text", url + "hello.py/more")
+                                    .equals("python POST /more text\n"));
+            assertThat(curl(url + "hello.pl?a=1")).isEqualTo("perl a=1\n");
+        }
+    }
+
+    @Test
     void eachUserHasASite() throws Exception {
         assumeTrue(isRoot());
         String port = String.valueOf(freePort());
