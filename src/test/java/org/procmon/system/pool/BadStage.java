@@ -125,6 +125,17 @@ final class BadStage implements AutoCloseable {
         return Files.readString(file("monitor.err"), UTF_8);
     }
 
+    /** What all programs wrote that were started here. */
+    String allLogs() throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".err")).sorted().toList()) {
+                text.append(file.getFileName()).append(":\n").append(Files.readString(file, UTF_8));
+            }
+        }
+        return text.toString();
+    }
+
     int pid() {
         return (int) monitor.pid();
     }

@@ -79,12 +79,17 @@ class FailoverIT {
             awaitOrder(stage, WORKERS);
             try (SteadyClients clients = new SteadyClients(stage.socket("s"), CLIENTS, "")) {
                 for (Round round : rounds()) {
-                    perform(stage, round);
-                    // One that was killed idle may have been started again: while all are busy, it
-                    // is not stopped.
-                    awaitOrder(stage, WORKERS + 1);
-                    int served = clients.served();
-                    patiently().alias(how).until(() -> clients.served() > served + 20);
+                    try {
+                        perform(stage, round);
+                        // One that was killed idle may have been started again: while all are busy,
+                        // it is not stopped.
+                        awaitOrder(stage, WORKERS + 1);
+                        int served = clients.served();
+                        patiently().alias(how).until(() -> clients.served() > served + 20);
+                    } catch (AssertionError | RuntimeException e) {
+                        throw new AssertionError(
+                                "%s, in %s:%n%s".formatted(how, round, stage.allLogs()), e);
+                    }
                 }
             }
             awaitOrder(stage, WORKERS);
