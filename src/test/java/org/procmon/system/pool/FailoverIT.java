@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -63,6 +65,9 @@ class FailoverIT {
             this.mostMillis = mostMillis;
         }
     }
+
+    /** The monitors that were killed. */
+    private final Set<Integer> dead = new HashSet<>();
 
     private record Round(Moment moment, Victim victim, long nanos) {}
 
@@ -166,8 +171,7 @@ class FailoverIT {
     }
 
     /** Kills the primary, the backup or both, and starts others if both are dead. */
-    private static void kill(BadStage stage, Round round, List<ProcessRow> monitors)
-            throws IOException {
+    private void kill(BadStage stage, Round round, List<ProcessRow> monitors) throws IOException {
         long end = System.nanoTime() + round.nanos();
         while (System.nanoTime() < end) {
             LockSupport.parkNanos(LOOK_NANOS);
@@ -181,8 +185,10 @@ class FailoverIT {
                                     case BOTH -> true;
                                 })
                         .toList();
-        killed.forEach(
-                row -> ProcessHandle.of(row.pid()).ifPresent(ProcessHandle::destroyForcibly));
+        for (ProcessRow row : killed) {
+            dead.add(row.pid());
+            ProcessHandle.of(row.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
         if (round.victim() == Victim.BOTH) {
             patiently().until(() -> killed.stream().noneMatch(FailoverIT::isThere));
             stage.startAgain();
@@ -209,7 +215,9 @@ class FailoverIT {
                 .untilAsserted(() -> {
                     assertThat(monitors(stage))
                             .hasSize(2)
-                            .allMatch(row -> row.state().equals("running"));
+                            .allMatch(row -> row.state().equals("running"))
+                            // The other one may not have noticed it yet.
+                            .noneMatch(row -> dead.contains(row.pid()));
                     List<ProcessRow> workers = stage.running("app");
                     assertThat(workers).hasSizeBetween(WORKERS, most);
                     assertThat(stage.workers("app")).hasSize(workers.size());
