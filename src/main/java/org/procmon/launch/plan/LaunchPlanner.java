@@ -56,6 +56,8 @@ public final class LaunchPlanner {
             boolean looksUp,
             InputSpec input) {}
 
+    private static final Path TOP = Path.of("/");
+
     private final TimedLookup<Wanted, LaunchPlan> timedLookup = new TimedLookup<>();
     private final Map<String, String> variables;
     private final Environment whole;
@@ -282,7 +284,10 @@ public final class LaunchPlanner {
 
     /** The directory that a tool is to change to; empty if the child starts in the right one. */
     private static Optional<Path> inside(ProcessSpec spec, boolean mayHang) {
-        return mayHang ? Optional.of(spec.cwd().orElse(RemoteFilesystems.HERE)) : spec.cwd();
+        return mayHang
+                ? Optional.of(spec.cwd().orElse(RemoteFilesystems.HERE))
+                // A new root is entered at its top.
+                : spec.cwd().filter(folder -> !folder.equals(TOP));
     }
 
     /** The kernel, or a tool, would only report afterwards that it does not exist. */

@@ -86,11 +86,17 @@ final class PeerPrograms {
         var _ = folder.toFile().delete();
     }
 
+    /** Compiles the application into a folder so that it needs no other file. */
+    static Path staticApplication(Path folder) throws IOException {
+        return compileC(folder, source(folder, "pool-app.c"), "-static");
+    }
+
     /** Compiles a C program, with libfcgi, into a folder that other users may enter. */
-    static Path compileC(Path folder, Path source) throws IOException {
+    static Path compileC(Path folder, Path source, String... options) throws IOException {
         String name = source.getFileName().toString();
         Path program = openFolder(folder).resolve(name.substring(0, name.lastIndexOf('.')));
         List<String> command = new ArrayList<>(List.of(find("gcc", "gcc"), "-pthread"));
+        command.addAll(List.of(options));
         command.addAll(List.of("-o", program.toString(), source.toString(), "-lfcgi"));
         compile(new ProcessBuilder(command), folder);
         return program;

@@ -1,6 +1,7 @@
 package org.procmon.system.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.procmon.system.pool.PoolStage.patiently;
 
 import java.io.IOException;
@@ -146,6 +147,25 @@ class PoolImportIT {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-------");
         }
+    }
+
+    @Test
+    void aProgramThatSpawnFcgiStartsInARootOfItsOwnAnswers() throws Exception {
+        assumeTrue(PeerPrograms.areRunByRoot());
+        Path root = Files.createDirectory(stage.file("root"));
+        String name = PeerPrograms.staticApplication(root).getFileName().toString();
+        List<String> notes = new ArrayList<>();
+        stage.monitorOf(
+                imported(
+                        notes,
+                        "spawn-fcgi",
+                        "spawn-fcgi -s /app.sock -c %s -u www-data -- /%s".formatted(root, name)));
+        // It makes the socket in there too.
+        try (PoolClient client = PoolClient.ofPath(root.resolve("app.sock"))) {
+            assertThat(client.get("n=1")).startsWith("n=1 ");
+        }
+        int worker = stage.workers(name).getFirst();
+        assertThat(Files.readSymbolicLink(Path.of("/proc/" + worker + "/root"))).isEqualTo(root);
     }
 
     @Test
