@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,79 @@ class ExamplesIT {
                             curl("-d", "text", url + "hello.py/more")
                                     .equals("python POST /more text\n"));
             assertThat(curl(url + "hello.pl?a=1")).isEqualTo("perl a=1\n");
+        }
+    }
+
+    @Test
+    void aLostWorkerOfAPortIsReplaced() throws Exception {
+        String port = String.valueOf(freePort());
+        String backend = String.valueOf(freePort());
+        copy("julia", port);
+        for (String name : List.of("procmon.json", "lighttpd.conf")) {
+            Path file = folder.resolve(name);
+            Files.writeString(file, Files.readString(file).replace("4545", backend));
+        }
+        open(folder.resolve("worker.py"));
+        String file = folder.resolve("procmon.json").toString();
+        assertThat(TestProduct.procmon(folder, "check", "--strict", file).code()).isZero();
+        String url = "http://127.0.0.1:" + port + "/app?q";
+        try (TestMonitor monitor =
+                TestMonitor.start(folder, List.of(), "run", "--no-backup", file)) {
+            Pattern answer = Pattern.compile("worker (\\d+): q\n");
+            patiently().ignoreExceptions().until(() -> answer.matcher(curl(url)).matches());
+            for (int i = 0; i < 5; i++) {
+                Matcher given = answer.matcher(curl(url));
+                assertThat(given.matches()).isTrue();
+                ProcessHandle worker =
+                        ProcessHandle.of(Long.parseLong(given.group(1))).orElseThrow();
+                worker.destroy();
+                // Until then it may take the next client with it.
+                patiently().until(() -> !worker.isAlive());
+            }
+            patiently().until(() -> running(monitor) == 3);
+        }
+        assertThat(copyOf("conf/julia.json")).contains("127.0.0.1:4545");
+        checksWithoutJulia();
+        servesUnderSpawnFcgi(backend);
+    }
+
+    private static long running(TestMonitor monitor) throws Exception {
+        return monitor.rows().stream()
+                .filter(row -> row.name().startsWith("julia.") && row.state().equals("running"))
+                .count();
+    }
+
+    private static String copyOf(String file) throws IOException {
+        return Files.readString(Path.of(file));
+    }
+
+    /** Debian has no Julia, which is all that is wrong. */
+    private void checksWithoutJulia() throws IOException {
+        Outcome outcome = TestProduct.procmon(folder, "check", "conf/julia.json");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err().lines().filter(line -> !line.contains("'julia'"))).isEmpty();
+    }
+
+    private void servesUnderSpawnFcgi(String port) throws IOException {
+        ProcessBuilder spawn =
+                new ProcessBuilder(
+                        "spawn-fcgi", "-n", "-a", "127.0.0.1", "-p", port, "--", "./worker.py");
+        Process worker = spawn.directory(folder.toFile()).start();
+        String config = folder.resolve("lighttpd.conf").toString();
+        Process lighttpd =
+                new ProcessBuilder("/usr/sbin/lighttpd", "-D", "-f", config)
+                        .directory(folder.toFile())
+                        .start();
+        try {
+            String url =
+                    copyOf(config)
+                            .replaceAll("(?s).*port = (\\d+)\n.*", "http://127.0.0.1:$1/app?q");
+            patiently().ignoreExceptions().until(() -> curl(url).matches("worker \\d+: q\n"));
+        } finally {
+            for (Process one : List.of(lighttpd, worker)) {
+                one.destroy();
+                one.onExit().join();
+            }
         }
     }
 
