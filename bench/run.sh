@@ -6,7 +6,7 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 parts="restart up memory memory-load list cli takeover output pair steer probes events"
-pools="pools-rate pools-demand pools-growth pools-idle pools-status pools-replace"
+pools="pools-rate pools-demand pools-growth pools-idle pools-status pools-replace pools-folder"
 parts="$parts $pools"
 
 usage() {
@@ -34,6 +34,7 @@ usage: ./build.sh bench [PART...]
   pools-idle    what 1,000 pools on demand cost when idle; with php-fpm
   pools-status  the state of a pool of 100 workers, asked over the control socket; with php-fpm
   pools-replace a new generation of 4 workers; with php-fpm
+  pools-folder  a folder of 10,000 files with 1,000 applications: a new one, a changed one, and none
   chaos     no measurement: 200 children, monitors killed at random, for so long (60); nothing may be lost
 
 With --against, the built product and that in DIR, such as target/procmon of another checkout, take turns in each
@@ -249,6 +250,7 @@ for part in $parts; do
         pools-idle) program=PoolIdle ;;
         pools-status) program=PoolStatus ;;
         pools-replace) program=PoolReplace ;;
+        pools-folder) program=PoolFolder ;;
     esac
     others=$(busy_before)
     if [ "$before" ]; then
