@@ -8,9 +8,9 @@ public sealed interface InputSpec {
     /** The reader returns this very object when the key is not used. */
     InputSpec DEFAULT = new Nothing();
 
-    /** Whether the child sets it up, before it executes its program. */
-    default boolean needsTool() {
-        return switch (this) {
+    /** Whether the child sets an input up, before it executes its program. */
+    static boolean needsTool(InputSpec input) {
+        return switch (input) {
             case Nothing _, Open _ -> false;
             case File _ -> true;
             case Listener listener -> listener.isAnnounced();

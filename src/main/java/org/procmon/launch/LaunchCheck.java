@@ -12,6 +12,7 @@ import org.procmon.config.EnvFile;
 import org.procmon.config.Exec;
 import org.procmon.config.Hook;
 import org.procmon.config.Identity;
+import org.procmon.config.InputSpec;
 import org.procmon.config.Probe;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Readiness;
@@ -132,7 +133,8 @@ public final class LaunchCheck {
                 () -> {
                     Optional<String> _ = launchPlanner.input(spec.stdin(), fileView);
                 });
-        boolean isAlone = spec.identity().equals(Identity.DEFAULT) && !spec.stdin().needsTool();
+        boolean isAlone =
+                spec.identity().equals(Identity.DEFAULT) && !InputSpec.needsTool(spec.stdin());
         checkProgram(findings, List.of(EXEC), spec.exec(), fileView, isAlone);
         spec.hooks()
                 .beforeStart()

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.Checks;
 import org.procmon.config.Identity;
+import org.procmon.config.InputSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Signal;
 import org.procmon.launch.Reaper.RunKey;
@@ -302,7 +303,7 @@ public final class PosixLauncher implements Launcher {
         Map<String, String> own = ownVariables(spec, number);
         if (spec.identity() == Identity.DEFAULT
                 && !own.containsKey(LaunchPlanner.PATH)
-                && !spec.stdin().needsTool()
+                && !InputSpec.needsTool(spec.stdin())
                 && !mayHang(spec)) {
             return new LaunchPlan(
                     spec.exec().argv(),
