@@ -41,8 +41,9 @@ class PoolFolder {
                 file,
                 """
                 {"dropins": [{"directory": "apps", "listen": "$(path).sock", "max_apps": 2000,
-                  "workers": 2, "idle_timeout": "10m"}]}
-                """);
+                  "workers": 2, "idle_timeout": "10m", "user": "%s"}]}
+                """
+                        .formatted(System.getProperty("user.name")));
         Bench.progress("procmon with %d applications in a folder".formatted(APPLICATIONS));
         List<String> command = List.of(Bench.procmon(), "run", "--no-backup", file.toString());
         try (Running monitor = Running.start(folder, "TERM", command)) {

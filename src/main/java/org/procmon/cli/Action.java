@@ -21,7 +21,7 @@ enum Action {
             "apply the changed configuration, or let processes read their own again"),
     DELETE("delete", "NAME...", 1, Action.ANY, "stop processes and forget them until a reload"),
     SIGNAL("signal", "NAME... SIGNAL", 2, Action.ANY, "send a signal, such as HUP"),
-    TAIL("tail", "NAME", 1, 1, "show the end of a process's output"),
+    TAIL("tail", "NAME", 1, 1, "show the end of the output of a process or a pool"),
     EVENTS("events", "[NAME...]", 0, Action.ANY, "show what happens, as it happens"),
     REOPEN("reopen", "", 0, 0, "open the log files again, after they were moved"),
     CHECK(

@@ -175,7 +175,7 @@ public final class CommandLine {
             return ExitCode.DONE;
         }
         if (parsedCommand.has(Option.FOLLOW)) {
-            tail(parsedCommand).follow(socket, limit);
+            follow(socket, parsedCommand, limit);
             return ExitCode.DONE;
         }
         try {
@@ -230,7 +230,7 @@ public final class CommandLine {
                                     : client.restart(names, limit.outcome(client)));
             case DELETE -> delete(client, parsedCommand, limit.outcome(client));
             case SIGNAL -> client.signal(parsedCommand.names(), names.getLast());
-            case TAIL -> tail(parsedCommand).show(client);
+            case TAIL -> tail(client, parsedCommand);
             case REOPEN -> client.reopen();
             case RELOAD -> {
                 if (!names.isEmpty()) {
@@ -276,14 +276,49 @@ public final class CommandLine {
         }
     }
 
-    private TailCommand tail(ParsedCommand parsedCommand) {
-        OutputQuery query =
-                OutputQuery.last(
-                        parsedCommand.has(Option.STDERR)
-                                ? StandardStream.STDERR
-                                : StandardStream.STDOUT,
-                        parsedCommand.number(Option.LINES, OutputQuery.USUAL_LINES));
-        return new TailCommand(console, parsedCommand.operands().getFirst(), query);
+    private void tail(ControlClient client, ParsedCommand parsedCommand) throws ControlException {
+        String name = parsedCommand.operands().getFirst();
+        OutputQuery query = outputQuery(parsedCommand);
+        try {
+            new TailCommand(console, name, query).show(client);
+        } catch (CallFailed e) {
+            if (!mayBePool(e) || !PoolTail.isPool(client, name)) {
+                throw e;
+            }
+            new PoolTail(console, name, query).show(client);
+        }
+    }
+
+    private void follow(Path socket, ParsedCommand parsedCommand, TimeLimit limit)
+            throws ControlException {
+        String name = parsedCommand.operands().getFirst();
+        OutputQuery query = outputQuery(parsedCommand);
+        try {
+            new TailCommand(console, name, query).follow(socket, limit);
+        } catch (CallFailed e) {
+            if (!mayBePool(e) || !isPool(socket, name, limit)) {
+                throw e;
+            }
+            new PoolTail(console, name, query).follow(socket, limit);
+        }
+    }
+
+    private static boolean mayBePool(CallFailed e) {
+        return e.error() == ErrorName.NO_SUCH_PROCESS;
+    }
+
+    private static boolean isPool(Path socket, String name, TimeLimit limit)
+            throws ControlException {
+        try (CallTimeout timeout = limit.restarted();
+                ControlClient client = ControlClient.connect(socket, timeout)) {
+            return PoolTail.isPool(client, name);
+        }
+    }
+
+    private static OutputQuery outputQuery(ParsedCommand parsedCommand) {
+        return OutputQuery.last(
+                parsedCommand.has(Option.STDERR) ? StandardStream.STDERR : StandardStream.STDOUT,
+                parsedCommand.number(Option.LINES, OutputQuery.USUAL_LINES));
     }
 
     private int print(String text) {

@@ -24,6 +24,7 @@ final class TailCommand {
 
     private final Console console;
     private final String name;
+    private final Optional<TailHeadings> headings;
     private final TerminalText terminal = new TerminalText();
     private final boolean plain;
     private OutputQuery query;
@@ -32,9 +33,17 @@ final class TailCommand {
     private boolean wanted = true;
 
     TailCommand(Console console, String name, OutputQuery query) {
+        this(console, name, query, Optional.empty());
+    }
+
+    /**
+     * @param headings of several processes that are shown together
+     */
+    TailCommand(Console console, String name, OutputQuery query, Optional<TailHeadings> headings) {
         this.console = console;
         this.name = name;
         this.query = query;
+        this.headings = headings;
         plain = console.isTerminal();
     }
 
@@ -88,12 +97,20 @@ final class TailCommand {
             console.complain("output of " + name + " is being lost: " + piece.losing().get());
         }
         losing = piece.losing();
-        if (plain) {
-            console.out().print(terminal.of(piece.bytes()));
-        } else {
-            console.out().write(piece.bytes(), 0, piece.bytes().length);
+        if (headings.isEmpty()) {
+            print(piece.bytes());
+        } else if (piece.bytes().length > 0) {
+            headings.get().print(name, () -> print(piece.bytes()));
         }
         wanted = !console.out().checkError();
         return wanted;
+    }
+
+    private void print(byte[] bytes) {
+        if (plain) {
+            console.out().print(terminal.of(bytes));
+        } else {
+            console.out().write(bytes, 0, bytes.length);
+        }
     }
 }

@@ -207,4 +207,34 @@ class ApplicationPoolIT {
                                 && Files.readString(stage.file("cli.log"))
                                         .contains("its worker is idle"));
     }
+
+    @Test
+    void theOutputOfAPoolIsThatOfItsWorkers() throws Exception {
+        Path wrapper =
+                stage.write("app.sh", "#!/bin/sh\necho \"here is $PROCMON_ID\"\nexec \"$1\"\n");
+        assertThat(wrapper.toFile().setExecutable(true, false)).isTrue();
+        stage.monitor(
+                "{'id': 'app', 'exec': ['%s', '%s'], 'mode': 'static', 'workers': 2, 'listen': '%s'}"
+                        .formatted(wrapper, program, stage.file("app.sock")));
+        String both =
+                """
+                ==> app.1 <==
+                here is app.1
+
+                ==> app.2 <==
+                here is app.2
+                """;
+        patiently()
+                .until(() ->
+                        stage.cli("tail", "app") == 0
+                                && Files.readString(stage.file("cli.log")).equals(both));
+        String procmon = PeerPrograms.product().resolve("bin/procmon").toString();
+        PeerProcess tail = stage.start("tail", procmon, "tail", "-f", "app");
+        patiently().until(() -> tail.log().contains("here is app.2"));
+        assertThat(stage.cli("scale", "app", "3")).isZero();
+        patiently().until(() -> tail.log().contains("==> app.3 <==\nhere is app.3\n"));
+        assertThat(stage.cli("tail", "none")).isNotZero();
+        assertThat(Files.readString(stage.file("cli.log"))).contains("there is no process 'none'");
+        stage.stop(tail);
+    }
 }
