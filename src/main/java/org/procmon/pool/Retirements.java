@@ -89,7 +89,7 @@ final class Retirements {
                             ProcessState.Stopped _ ->
                             false;
                 };
-        end(worker.name(), !mayServe);
+        var _ = end(worker.name(), !mayServe);
     }
 
     /**
@@ -106,7 +106,7 @@ final class Retirements {
         boolean isReady = worker.process().state() instanceof ProcessState.Running;
         boolean freezes = isByFreezing(pool, run.get().pid());
         if (isReady && !freezes && !isOfOldGeneration) {
-            end(worker.name(), false);
+            var _ = end(worker.name(), false);
             return;
         }
         Ticks now = supervisor.now();
@@ -143,7 +143,7 @@ final class Retirements {
         } else if (one.terms().freezes() || !one.terms().isReady() || isLast(one)) {
             put(one.to(Retirement.Stage.SERVING, now));
         } else {
-            end(one.worker().name(), false);
+            var _ = end(one.worker().name(), false);
         }
     }
 
@@ -177,9 +177,9 @@ final class Retirements {
         return program.startsWith(PHP) && program.contains(PHP_CGI);
     }
 
-    private void end(String name, boolean atOnce) {
+    private CompletableFuture<Reply> end(String name, boolean atOnce) {
         open.remove(name);
-        var _ = supervisor.submit(new Command.RetireWorker(name, atOnce));
+        return supervisor.submit(new Command.RetireWorker(name, atOnce));
     }
 
     /** Nothing is left to do for a worker that has exited. */
@@ -194,7 +194,7 @@ final class Retirements {
                                 .isEmpty();
         if (isOver) {
             // The next run is not wanted either.
-            end(view.name(), true);
+            var _ = end(view.name(), true);
         }
     }
 
@@ -223,11 +223,13 @@ final class Retirements {
 
     private void serving(Retirement one, Ticks now) {
         switch (activity(one).verdict()) {
-            case GONE -> end(one.worker().name(), true);
+            case GONE -> {
+                var _ = end(one.worker().name(), true);
+            }
             case IDLE -> suspend(one, now);
             case KEPT, BUSY, HIDDEN -> {
                 if (one.isOverdue(now)) {
-                    end(one.worker().name(), false);
+                    var _ = end(one.worker().name(), false);
                 } else if (one.terms().awaitsIdle()) {
                     put(one.later(now));
                 } else {
@@ -254,7 +256,7 @@ final class Retirements {
                                         Ticks asked = supervisor.now();
                                         put(present.to(Retirement.Stage.SUSPENDING, asked));
                                     } else {
-                                        end(one.worker().name(), true);
+                                        var _ = end(one.worker().name(), true);
                                     }
                                 },
                                 thread);
@@ -301,10 +303,10 @@ final class Retirements {
     }
 
     private void endSuspended(Retirement one, boolean atOnce) {
-        end(one.worker().name(), atOnce);
+        CompletableFuture<Reply> ended = end(one.worker().name(), atOnce);
         if (!atOnce) {
-            // It gets its signal before it runs again.
-            var _ = signal(one, Signal.CONT);
+            // It gets its signal before it runs again: else it might accept a client first.
+            var _ = ended.whenCompleteAsync((_, _) -> signal(one, Signal.CONT), thread);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import org.procmon.posix.socket.WorkerActivity;
 import org.procmon.posix.socket.WorkerActivity.Verdict;
 import org.procmon.posix.socket.Workers;
 import org.procmon.status.ProcessView;
+import org.procmon.supervise.port.Reply;
 
 /** With real children and a clock of the test. */
 @Timeout(180)
@@ -384,6 +386,19 @@ class RetirementsTest {
     }
 
     /** It gets the signal before it runs again, so it accepts no more. */
+    /** It would accept the connection that keeps clients out, and wait for a request. */
+    @Test
+    void aSuspendedWorkerContinuesOnlyWhenItHasItsSignal() {
+        idleServer();
+        supervisor.retired = new CompletableFuture<>();
+        retireOld(RetirePolicy.Method.SIGNAL);
+        awaitDone();
+        assertThat(supervisor.commands).endsWith("SEALED", "stop php.1");
+        assertThat(isSuspended()).isTrue();
+        supervisor.retired.complete(new Reply.Done(List.of()));
+        assertThat(supervisor.commands).endsWith("stop php.1", "CONT");
+    }
+
     @Test
     void theLastWorkerThatFinishesItsRequestIsSignalledWhileItIsSuspended() {
         start("php-cgi");

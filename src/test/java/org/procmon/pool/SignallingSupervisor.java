@@ -19,6 +19,9 @@ final class SignallingSupervisor implements Supervisor {
     boolean isKnown = true;
     Runnable beforeStop = () -> {};
 
+    /** Completed when workers have got the signal that stops them. */
+    CompletableFuture<Reply> retired = CompletableFuture.completedFuture(new Reply.Done(List.of()));
+
     @Override
     public Snapshot snapshot() {
         return new Snapshot(List.of(), List.of(), false);
@@ -47,6 +50,7 @@ final class SignallingSupervisor implements Supervisor {
             Signals.sendToGroup(worker, signal.number());
         } else if (command instanceof Command.RetireWorker(String name, boolean atOnce)) {
             commands.add((atOnce ? "kill " : "stop ") + name);
+            return retired;
         } else {
             throw new AssertionError(command);
         }
