@@ -306,7 +306,12 @@ final class Retirements {
         CompletableFuture<Reply> ended = end(one.worker().name(), atOnce);
         if (!atOnce) {
             // It gets its signal before it runs again: else it might accept a client first.
-            var _ = ended.whenCompleteAsync((_, _) -> signal(one, Signal.CONT), thread);
+            var _ =
+                    ended.whenCompleteAsync(
+                            (_, _) -> {
+                                var _ = signal(one, Signal.CONT);
+                            },
+                            thread);
         }
     }
 

@@ -385,7 +385,6 @@ class RetirementsTest {
         assertThat(supervisor.commands.getLast()).isEqualTo(CONTINUE);
     }
 
-    /** It gets the signal before it runs again, so it accepts no more. */
     /** It would accept the connection that keeps clients out, and wait for a request. */
     @Test
     void aSuspendedWorkerContinuesOnlyWhenItHasItsSignal() {
@@ -399,6 +398,7 @@ class RetirementsTest {
         assertThat(supervisor.commands).endsWith("stop php.1", "CONT");
     }
 
+    /** It gets the signal before it runs again, so it accepts no more. */
     @Test
     void theLastWorkerThatFinishesItsRequestIsSignalledWhileItIsSuspended() {
         start("php-cgi");
