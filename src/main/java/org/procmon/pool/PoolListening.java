@@ -169,6 +169,15 @@ final class PoolListening {
         return isChanged;
     }
 
+    /** Whether another worker has the listener of one. */
+    static boolean isShared(RunningPool pool, ProcessView worker) {
+        OptionalLong own = WorkerListener.of(worker);
+        return own.isPresent()
+                && pool.workers().values().stream()
+                        .filter(other -> !other.name().equals(worker.name()))
+                        .anyMatch(other -> WorkerListener.of(other).equals(own));
+    }
+
     private static List<Integer> having(RunningPool pool, OpenListener listener) {
         return pool.workers().entrySet().stream()
                 .filter(one ->

@@ -97,6 +97,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
                         supervisor,
                         this::connectionsNow,
                         listening::mustDrain,
+                        this::isShared,
                         listeners::seal,
                         this);
     }
@@ -382,6 +383,14 @@ final class PoolThread implements Runnable, Executor, PoolTools {
                 .map(one -> pools.get(one.group()))
                 .map(pool -> watch.connections(pool.spec(), supervisor.now()))
                 .orElse(Set.of());
+    }
+
+    private boolean isShared(ProcessView worker) {
+        return worker.spec()
+                .instance()
+                .map(one -> pools.get(one.group()))
+                .filter(pool -> PoolListening.isShared(pool, worker))
+                .isPresent();
     }
 
     private void stillStarting(ProcessView worker) {

@@ -49,6 +49,7 @@ final class Retirements {
     private final Supervisor supervisor;
     private final StartingWorkers.Connections connections;
     private final Predicate<ProcessView> mustDrain;
+    private final Predicate<ProcessView> isShared;
     private final LongFunction<Sealing> seal;
     private final Executor thread;
     private final Map<String, Retirement> open = new HashMap<>();
@@ -56,6 +57,8 @@ final class Retirements {
     /**
      * @param mustDrain whether clients wait in the listener of a worker, which only the workers of
      *     its generation accept from
+     * @param isShared whether another process still has the listener of a worker, also one that is
+     *     about to exit
      * @param seal lets no further client into an old listener, by its inode
      * @param thread runs what follows a reply on the thread of the pools
      */
@@ -63,9 +66,11 @@ final class Retirements {
             Supervisor supervisor,
             StartingWorkers.Connections connections,
             Predicate<ProcessView> mustDrain,
+            Predicate<ProcessView> isShared,
             LongFunction<Sealing> seal,
             Executor thread) {
         this.supervisor = supervisor;
+        this.isShared = isShared;
         this.seal = seal;
         this.mustDrain = mustDrain;
         this.connections = connections;
@@ -222,6 +227,11 @@ final class Retirements {
     }
 
     private void serving(Retirement one, Ticks now) {
+        if (isLast(one) && !one.isOverdue(now) && isShared.test(one.worker())) {
+            // Others may still accept what is to keep clients out.
+            put(one.later(now));
+            return;
+        }
         switch (activity(one).verdict()) {
             case GONE -> {
                 var _ = end(one.worker().name(), true);

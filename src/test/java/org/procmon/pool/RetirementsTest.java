@@ -49,9 +49,15 @@ class RetirementsTest {
     private final Workers workers = new Workers();
     private final List<Descriptor> open = new ArrayList<>();
     private final SignallingSupervisor supervisor = new SignallingSupervisor();
+    private boolean isShared;
     private final Retirements retirements =
             new Retirements(
-                    supervisor, _ -> accepted(), _ -> mustDrain(), this::sealing, Runnable::run);
+                    supervisor,
+                    _ -> accepted(),
+                    _ -> mustDrain(),
+                    _ -> isShared,
+                    this::sealing,
+                    Runnable::run);
     private Path path = Path.of("");
 
     /** The answers to the next attempts to keep clients out; after these, it is possible. */
@@ -406,6 +412,21 @@ class RetirementsTest {
         retireOld(RetirePolicy.Method.AUTO);
         awaitDone();
         assertThat(supervisor.commands).containsExactly(STOP, "SEALED", "stop php.1", CONTINUE);
+    }
+
+    /** One that has its signal, and has not exited, would accept what keeps clients out. */
+    @Test
+    void theLastWorkerOfAnOldListenerWaitsForTheEndOfTheOthers() {
+        idleServer();
+        isShared = true;
+        retireOld(RetirePolicy.Method.FREEZE);
+        for (int i = 0; i < 20; i++) {
+            assertThat(look()).isFalse();
+        }
+        assertThat(supervisor.commands).isEmpty();
+        isShared = false;
+        awaitDone();
+        assertThat(supervisor.commands).containsExactly(STOP, "SEALED", "kill php.1");
     }
 
     @Test
