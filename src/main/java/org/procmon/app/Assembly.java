@@ -19,6 +19,7 @@ import org.procmon.control.server.replies.OutputSource;
 import org.procmon.events.EventLog;
 import org.procmon.events.EventRecorder;
 import org.procmon.events.MonitorEvent;
+import org.procmon.events.StartSummary;
 import org.procmon.events.TransitionLog;
 import org.procmon.follow.FolderFollower;
 import org.procmon.hooks.FailureHooks;
@@ -106,8 +107,12 @@ final class Assembly {
             new LazyFeature<>(
                     process -> process.hooks().onFailure().isPresent(), this::failureHooks);
 
+    /** For the output of processes. */
+    private final Path logFolder;
+
     Assembly(PrimaryStart start, Path logFolder) throws IOException {
         this.start = start;
+        this.logFolder = logFolder;
         monitorContext = start.monitorContext();
         bugs = start.bugs();
         manager = ServiceManager.of(monitorContext.environment(), ticker);
@@ -173,6 +178,7 @@ final class Assembly {
         eventLoop.attach(outputCapture);
         eventLoop.attach(companions);
         eventLoop.attach(new DeferredFeature(new TransitionLog(Companions::isKeeper)));
+        eventLoop.attach(new DeferredFeature(new StartSummary(monitorContext.socket(), logFolder)));
         eventLoop.attach(
                 new DeferredFeature(
                         new EventRecorder(eventLog, name -> !Companions.isKeeper(name))));

@@ -43,7 +43,19 @@ public final class ProcFile {
      *
      * @return how many bytes were read; if nothing could be, minus the number of the error
      */
-    static synchronized int read(String path, byte[] into) {
+    static int read(String path, byte[] into) {
+        return read(path, into, false);
+    }
+
+    /**
+     * As {@link #read}, for a file that the kernel writes as one record: a read that does not fill
+     * the array has all of it, so that its end need not be asked for.
+     */
+    static int record(String path, byte[] into) {
+        return read(path, into, true);
+    }
+
+    private static synchronized int read(String path, byte[] into, boolean isRecord) {
         setName(path);
         int fd = open();
         boolean reserveUsed = fd < 0 && Native.errno() == Errno.EMFILE && reserve >= 0;
@@ -57,7 +69,7 @@ public final class ProcFile {
             return -Native.errno();
         }
         try {
-            return read(fd, into);
+            return read(fd, into, isRecord);
         } finally {
             Native.call(CLOSE, fd);
             if (reserve < 0) {
@@ -80,7 +92,7 @@ public final class ProcFile {
         return open();
     }
 
-    private static int read(int fd, byte[] into) {
+    private static int read(int fd, byte[] into, boolean isRecord) {
         int total = 0;
         while (total < into.length) {
             int most = Math.min(PIECE, into.length - total);
@@ -90,7 +102,7 @@ public final class ProcFile {
             }
             MemorySegment.copy(BUFFER, JAVA_BYTE, 0, into, total, count);
             total += count;
-            if (count == 0) {
+            if (count == 0 || (isRecord && count < most)) {
                 break;
             }
         }
@@ -99,8 +111,17 @@ public final class ProcFile {
 
     /** A file's text, as far as it fits in {@code most} bytes; empty if it cannot be read. */
     public static Optional<String> text(String path, int most) {
+        return text(path, most, false);
+    }
+
+    /** The same of a {@link #record}. */
+    public static Optional<String> recordText(String path, int most) {
+        return text(path, most, true);
+    }
+
+    private static Optional<String> text(String path, int most, boolean isRecord) {
         byte[] bytes = new byte[most];
-        int length = read(path, bytes);
+        int length = read(path, bytes, isRecord);
         return length < 0
                 ? Optional.empty()
                 : Optional.of(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));

@@ -69,7 +69,7 @@ public record ProcessStat(
      */
     public static Optional<ProcessStat> of(int pid) {
         byte[] text = new byte[LONGEST];
-        int length = ProcFile.read("/proc/" + pid + "/stat", text);
+        int length = ProcFile.record("/proc/" + pid + "/stat", text);
         if (length > 0) {
             return Optional.of(parse(pid, text, length));
         }

@@ -43,7 +43,7 @@ public record ThreadActivity(Kind kind, int call, long first, long second) {
     /** Empty if there is no such thread any more. */
     static Optional<ThreadActivity> of(int pid, int thread) {
         String folder = "/proc/" + pid + "/task/" + thread;
-        Optional<String> line = ProcFile.text(folder + "/syscall", LONGEST);
+        Optional<String> line = ProcFile.recordText(folder + "/syscall", LONGEST);
         if (line.isPresent() && !line.get().isEmpty()) {
             return Optional.of(parse(line.get()));
         }
