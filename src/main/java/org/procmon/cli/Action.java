@@ -107,6 +107,7 @@ enum Action {
                                 VERSION ->
                                 false;
                     };
+            case QUIET -> this == START || this == STOP || this == RESTART || this == DELETE;
             case ROLLING -> this == RESTART;
             case FORCE, WARN_ONLY -> this == DELETE;
             case DRY_RUN -> this == RELOAD;

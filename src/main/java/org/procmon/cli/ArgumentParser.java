@@ -238,6 +238,10 @@ final class ArgumentParser {
         if (shortcut == Shortcut.DELETE) {
             options.put(Option.WARN_ONLY, "");
         }
+        if (action.takes(Option.QUIET)) {
+            // As upstream.
+            options.put(Option.QUIET, "");
+        }
         if (!value.isEmpty() || !shortcut.value.isEmpty()) {
             operands.add(value);
         }

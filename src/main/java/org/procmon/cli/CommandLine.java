@@ -221,10 +221,11 @@ public final class CommandLine {
                                 ? client.explainAsJson(name) + "\n"
                                 : ExplainText.text(client.explain(name)));
             }
-            case START -> warn(client.start(names, limit.outcome(client)));
-            case STOP -> warn(client.stop(names, limit.outcome(client)));
+            case START -> tell(parsedCommand, client.start(names, limit.outcome(client)));
+            case STOP -> tell(parsedCommand, client.stop(names, limit.outcome(client)));
             case RESTART ->
-                    warn(
+                    tell(
+                            parsedCommand,
                             parsedCommand.has(Option.ROLLING)
                                     ? client.roll(names, limit.outcome(client))
                                     : client.restart(names, limit.outcome(client)));
@@ -255,7 +256,7 @@ public final class CommandLine {
             throws ControlException {
         List<String> names = parsedCommand.operands();
         try {
-            warn(client.delete(names, wait, parsedCommand.has(Option.FORCE)));
+            tell(parsedCommand, client.delete(names, wait, parsedCommand.has(Option.FORCE)));
         } catch (CallFailed e) {
             if (e.error() != ErrorName.HAS_DEPENDENTS || !parsedCommand.has(Option.WARN_ONLY)) {
                 throw e;
@@ -267,6 +268,14 @@ public final class CommandLine {
                             + "; they cannot start without it");
             warn(client.delete(names, wait, true));
         }
+    }
+
+    /** Says what has become of each, and warns if that may be lost with the monitor. */
+    private void tell(ParsedCommand parsedCommand, List<ProcessRow> rows) {
+        if (!parsedCommand.has(Option.QUIET) && !parsedCommand.has(Option.NO_WAIT)) {
+            rows.forEach(row -> console.out().print(ProcessTable.outcome(row)));
+        }
+        warn(rows);
     }
 
     /** Warns that the change may be lost with the monitor. */

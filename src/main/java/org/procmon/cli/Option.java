@@ -8,6 +8,7 @@ enum Option {
     FORMAT("-o", "FORMAT", "json: the list with six keys, as JSON"),
     NO_WAIT("--no-wait", "", "do not wait for the outcome"),
     TIMEOUT("--timeout", "DURATION", "give up after DURATION, such as 30s; none for no limit"),
+    QUIET("-q", "", "say nothing unless something fails"),
     ROLLING("--rolling", "", "one after the other, each up before the next stops"),
     FORCE("--force", "", "also if other processes depend on it"),
     DRY_RUN("--dry-run", "", "only show what would be done"),

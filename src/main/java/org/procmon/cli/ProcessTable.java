@@ -28,6 +28,14 @@ final class ProcessTable {
         return text.toString();
     }
 
+    /** What a command has made of a process. */
+    static String outcome(ProcessRow row) {
+        String state = row.goal().equals("forgotten") ? "deleted" : row.state();
+        String more = row.state().equals("running") ? "pid " + row.pid() : row.cause();
+        return "%s: %s%s\n"
+                .formatted(row.name(), state, more.isEmpty() ? "" : ", " + TerminalSafe.text(more));
+    }
+
     private static void right(StringBuilder text, String value, int width) {
         text.repeat(' ', 1 + Math.max(0, width - value.length()));
         text.append(value);

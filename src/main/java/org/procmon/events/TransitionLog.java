@@ -60,6 +60,10 @@ public final class TransitionLog implements Feature {
 
     private void changed(ProcessStatus before, ProcessView after) {
         Level level = isReplacement(before, after) ? Level.DEBUG : level(before, after);
+        if (level == Level.INFO && isKeeper.test(after.name())) {
+            // Nobody has heard of it, and all is well.
+            level = Level.DEBUG;
+        }
         if (LOG.isEnabledForLevel(level)) {
             log(LOG.atLevel(level).addKeyValue("process", after.name()), before, after);
         }
