@@ -151,13 +151,15 @@ public final class StartSummary implements Feature {
     }
 
     private void tell(int up, List<ProcessView> down) {
-        LoggingEventBuilder line = down.isEmpty() ? LOG.atInfo() : LOG.atWarn();
-        line.addKeyValue("up", up).addKeyValue("of", up + down.size());
+        LoggingEventBuilder line =
+                (down.isEmpty() ? LOG.atInfo() : LOG.atWarn())
+                        .addKeyValue("up", up)
+                        .addKeyValue("of", up + down.size());
         if (pools > 0) {
-            line.addKeyValue("pools", pools);
+            line = line.addKeyValue("pools", pools);
         }
         if (!down.isEmpty()) {
-            line.addKeyValue("down", named(down));
+            line = line.addKeyValue("down", named(down));
         }
         line.log("{up} of {of} processes are up");
     }
