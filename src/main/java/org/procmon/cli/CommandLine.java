@@ -2,11 +2,13 @@ package org.procmon.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.procmon.bytes.BytePath;
 import org.procmon.bytes.TerminalSafe;
 import org.procmon.config.Signal;
+import org.procmon.config.reader.Suggestion;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
@@ -152,11 +154,13 @@ public final class CommandLine {
         } catch (NoAnswer e) {
             return notAnswered(parsedCommand, limit, e);
         } catch (MonitorAway e) {
-            return failed(parsedCommand, e, limit.isSent() && e.inMidCall(), ExitCode.NO_MONITOR);
+            boolean isUnknown = limit.isSent() && e.inMidCall();
+            String remark = isUnknown ? "; whether it was done is not known" : "";
+            return failed(parsedCommand, e, remark, ExitCode.NO_MONITOR);
         } catch (CallFailed e) {
             return e.error() == ErrorName.CONFIGURATION_INVALID
                     ? refused(parsedCommand, e)
-                    : failed(parsedCommand, e, false, exitCode(e));
+                    : failed(parsedCommand, e, remedy(e, socket, limit), exitCode(e));
         } catch (ControlException e) {
             throw new AssertionError("a fourth kind of error", e);
         }
@@ -359,7 +363,7 @@ public final class CommandLine {
         return ExitCode.TIMED_OUT;
     }
 
-    private int failed(ParsedCommand parsedCommand, ControlException e, boolean unknown, int code) {
+    private int failed(ParsedCommand parsedCommand, ControlException e, String remark, int code) {
         String about = "";
         if (e instanceof CallFailed failed
                 && !failed.name().isEmpty()
@@ -367,27 +371,33 @@ public final class CommandLine {
                 && !e.reason().contains(failed.name())) {
             about = failed.name() + ": ";
         }
-        console.complain(
-                "cannot "
-                        + words(parsedCommand)
-                        + ": "
-                        + about
-                        + e.reason()
-                        + (unknown ? "; whether it was done is not known" : "")
-                        + remedy(e));
+        console.complain("cannot " + words(parsedCommand) + ": " + about + e.reason() + remark);
         return code;
     }
 
-    private static String remedy(ControlException e) {
-        if (!(e instanceof CallFailed failed)) {
+    private static String remedy(CallFailed e, Path socket, TimeLimit limit) {
+        return switch (e.error()) {
+            case HAS_DEPENDENTS -> "; delete that too, or use --force";
+            case TIMED_OUT ->
+                    e.name().isEmpty()
+                            ? ""
+                            : "; the command continues, see 'procmon explain " + e.name() + "'";
+            case NO_SUCH_PROCESS -> near(e.name(), socket, limit);
+            default -> "";
+        };
+    }
+
+    /** The name of a process or a pool that was probably meant. */
+    private static String near(String name, Path socket, TimeLimit limit) {
+        try (CallTimeout timeout = limit.restarted();
+                ControlClient client = ControlClient.connect(socket, timeout)) {
+            List<String> names = new ArrayList<>();
+            client.list(List.of()).forEach(row -> names.add(row.name()));
+            client.pools(List.of()).forEach(row -> names.add(row.name()));
+            return Suggestion.forWord(name, names);
+        } catch (ControlException _) {
             return "";
         }
-        if (failed.error() == ErrorName.HAS_DEPENDENTS) {
-            return "; delete that too, or use --force";
-        }
-        return failed.error() == ErrorName.TIMED_OUT && !failed.name().isEmpty()
-                ? "; the command continues, see 'procmon explain " + failed.name() + "'"
-                : "";
     }
 
     private static String words(ParsedCommand parsedCommand) {

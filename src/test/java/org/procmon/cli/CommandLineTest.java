@@ -196,6 +196,7 @@ class CommandLineTest extends CommandRunner {
             quoteCharacter = '`',
             value = {
                 "-s x          | 4 | cannot start x: there is no process 'x'",
+                "start wbe     | 4 | cannot start wbe: there is no process 'wbe', did you mean 'web'?",
                 "explain x     | 4 | cannot explain x: there is no process 'x'",
                 "status x      | 4 | cannot show the status of x: there is no process 'x'",
                 "list web y*   | 4 | cannot list the processes: there is no process 'y*'",

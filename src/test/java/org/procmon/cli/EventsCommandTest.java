@@ -80,7 +80,7 @@ class EventsCommandTest {
             assertThat(err.toString(StandardCharsets.UTF_8))
                     .isEqualTo(
                             "procmon: cannot show the events of web wbe: there is no process"
-                                    + " 'wbe'\n");
+                                    + " 'wbe', did you mean 'web'?\n");
         }
     }
 
