@@ -127,7 +127,7 @@ class ReloadCommandTest {
                 .hasToString(
                         "procmon: cannot run 2 instances of web: it has no number of 'instances'\n"
                                 + "procmon: cannot run 2 instances of wob: there is no process"
-                                + " 'wob', did you mean 'web'?\n"
+                                + " 'wob', did you mean 'job'?\n"
                                 + "procmon: cannot run 2 instances of web-*: a number is given for"
                                 + " one name only\n"
                                 + "procmon: cannot understand the arguments: 'many' is no number"
