@@ -3,6 +3,7 @@ package org.procmon.pool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,9 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     /** The key of {@link SocketFiles}. */
     private static final int FILES = FIRST_REFUSED - 1;
 
+    /** Somebody who removes a folder with a socket and its program is not disturbed. */
+    private static final Duration FILES_DELAY = Duration.ofSeconds(1);
+
     /** How long the descriptor of a listener outlives it: a worker may just be started with it. */
     private static final Duration CLOSE_DELAY = Duration.ofSeconds(1);
 
@@ -75,6 +79,11 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     private final WorkerShares shares;
 
     private Optional<Ticks> upkeep = Optional.empty();
+
+    /** Socket files that something has happened to, and when they are looked at. */
+    private final Set<String> changedFiles = new HashSet<>();
+
+    private Optional<Ticks> lookAtFiles = Optional.empty();
     private volatile boolean isOver;
 
     PoolThread(
@@ -157,6 +166,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
                                 stuck.deadline(),
                                 lingering.deadline(),
                                 memory.deadline(),
+                                lookAtFiles,
                                 upkeep))
                 .flatMap(Optional::stream)
                 .min(Ticks::compareTo);
@@ -168,7 +178,8 @@ final class PoolThread implements Runnable, Executor, PoolTools {
             return;
         }
         if (files.has(key)) {
-            replaceRemoved(files.changed());
+            changedFiles.addAll(files.changed());
+            lookAtFiles = Optional.of(supervisor.now().plus(FILES_DELAY));
             return;
         }
         RunningPool pool = pools.get(watch.poolOf(key));
@@ -190,6 +201,12 @@ final class PoolThread implements Runnable, Executor, PoolTools {
             if (pool.deadline().filter(now::hasReached).isPresent()) {
                 pool.take(new PoolEvent.TimePassed());
             }
+        }
+        if (lookAtFiles.filter(now::hasReached).isPresent()) {
+            Set<String> names = Set.copyOf(changedFiles);
+            changedFiles.clear();
+            lookAtFiles = Optional.empty();
+            replaceRemoved(names);
         }
         if (upkeep.filter(now::hasReached).isPresent()) {
             listeners.closeUnused();

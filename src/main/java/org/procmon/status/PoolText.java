@@ -8,6 +8,7 @@ import java.util.StringJoiner;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.pool.PoolMode;
 import org.procmon.config.pool.WhenStopped;
+import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.status.PoolView.Activity;
 import org.procmon.status.PoolView.Queue;
@@ -77,9 +78,15 @@ public final class PoolText {
 
     private static Optional<ProcessView> startless(PoolView view) {
         return view.workers().stream()
-                .filter(PoolCondition::isBroken)
+                .filter(one -> PoolCondition.isBroken(one) || PoolCondition.hasEndedAtOnce(one))
                 .map(Worker::process)
                 .findFirst();
+    }
+
+    private static String nextStep(ProcessView worker, Ticks now) {
+        return worker.process().state().phase() == Phase.COMPLETED
+                ? "its pool starts it again when it is needed"
+                : NextSteps.of(worker, now);
     }
 
     /** A worker that does not start, or has failed lately; its last words may say why. */
@@ -128,7 +135,7 @@ public final class PoolText {
                                         name(worker),
                                         worker.process().process().state().phase().wireName(),
                                         StateText.cause(worker.process()),
-                                        NextSteps.of(worker.process(), now)));
+                                        nextStep(worker.process(), now)));
             } else {
                 WorkerText.trouble(worker, now).ifPresent(reasons::add);
             }
@@ -171,8 +178,7 @@ public final class PoolText {
                     view.listening().isEmpty() && view.trouble().isPresent()
                             ? "it tries to listen again every few seconds"
                             : startless(view)
-                                    .map(process ->
-                                            process.name() + ": " + NextSteps.of(process, now))
+                                    .map(process -> process.name() + ": " + nextStep(process, now))
                                     .orElse("it starts workers again");
             case SERVING -> ofClients(view) + deadline(view) + fewer(view);
         };

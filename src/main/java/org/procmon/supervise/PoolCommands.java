@@ -5,10 +5,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.procmon.config.Instance;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.Event;
+import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Phase;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.supervise.feature.Change;
@@ -66,11 +68,33 @@ final class PoolCommands {
         for (String name : names) {
             for (PoolSpec pool : pools.matching(name)) {
                 mark(pool, true);
-                for (int number = 1; number <= pool.workers().min(); number++) {
-                    add(pool.worker(number));
-                }
+                addMissing(pool);
             }
         }
+    }
+
+    /** Those that a pool always has, whatever their numbers are since its last roll. */
+    private void addMissing(PoolSpec pool) {
+        int missing = pool.workers().min() - (int) wanted(pool).count();
+        for (int number = 1; missing > 0; number++) {
+            String name = pool.worker(number).id();
+            if (wanted(pool).noneMatch(one -> one.name().equals(name))) {
+                add(pool.worker(number));
+                missing--;
+            }
+        }
+    }
+
+    /** The workers of a pool that are not on their way out. */
+    private Stream<SupervisedProcess> wanted(PoolSpec pool) {
+        return processRegistry.all().stream()
+                .filter(one -> one.kind == SupervisedProcess.Kind.WORKER)
+                .filter(one -> one.process.goal() != Goal.FORGOTTEN)
+                .filter(one -> isOf(pool.id(), one));
+    }
+
+    private static boolean isOf(String pool, SupervisedProcess worker) {
+        return worker.spec.instance().filter(one -> one.group().equals(pool)).isPresent();
     }
 
     private void mark(PoolSpec pool, boolean isUp) {
@@ -100,8 +124,7 @@ final class PoolCommands {
         return processRegistry.all().stream()
                 .filter(one -> one.kind == SupervisedProcess.Kind.WORKER)
                 .filter(one -> one.process.state().phase() == Phase.RUNNING)
-                .flatMap(one -> one.spec.instance().stream())
-                .anyMatch(one -> one.group().equals(pool));
+                .anyMatch(one -> isOf(pool, one));
     }
 
     /**

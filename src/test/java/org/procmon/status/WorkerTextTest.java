@@ -71,7 +71,35 @@ class WorkerTextTest {
         }
     }
 
+    @Test
+    void aStaticPoolWhoseWorkersExitAtOnceHasFailed() {
+        Run run = new Run(42, 1, 1, FakeSupervisor.before(2));
+        RunExit exit =
+                new RunExit(
+                        run,
+                        new ExitStatus.Exited(0),
+                        new ResourceUsage(Duration.ZERO, Duration.ZERO, 0),
+                        FakeSupervisor.before(2));
+        ProcessStatus ended =
+                new ProcessStatus(
+                        Goal.UP,
+                        new ProcessState.Completed(FakeSupervisor.before(2)),
+                        new RunCounters(1, 42, Optional.of(exit), Optional.empty(), 0));
+        Worker worker =
+                new Worker(new ProcessView(APP.worker(1), ended, List.of()), Optional.empty());
+        PoolView view = pool(0, worker);
+        assertThat(PoolCondition.of(view)).isEqualTo(PoolCondition.FAILED);
+        assertThat(PoolText.cause(view))
+                .isEqualTo("no worker starts: app.1 exited with code 0 after 0 ms");
+        assertThat(PoolText.outlook(view, NOW))
+                .isEqualTo("app.1: its pool starts it again when it is needed");
+    }
+
     private static PoolView pool(Worker... workers) {
+        return pool(workers.length, workers);
+    }
+
+    private static PoolView pool(int idle, Worker... workers) {
         PoolView other = FakePools.asleep("app");
         return new PoolView(
                 APP,
@@ -81,7 +109,7 @@ class WorkerTextTest {
                 Optional.empty(),
                 other.queue(),
                 0,
-                workers.length,
+                idle,
                 other.counters(),
                 Optional.empty(),
                 Optional.empty(),

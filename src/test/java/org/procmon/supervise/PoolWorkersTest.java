@@ -134,6 +134,17 @@ class PoolWorkersTest {
     }
 
     @Test
+    void workersThatHaveOtherNumbersSinceARollAreRestartedThemselves() {
+        start(3);
+        start(4);
+        CompletableFuture<Reply> reply = reply(new Command.Restart(List.of("php")));
+        finishStops();
+        assertThat(names()).containsExactly("a", "php.3", "php.4");
+        assertThat(reply).isCompletedWithValueMatching(Reply.Done.class::isInstance);
+        assertThat(view("php.3").process().tally().runs()).isEqualTo(2);
+    }
+
+    @Test
     void aPoolRollsItsRunningWorkersItself() {
         start(1);
         CompletableFuture<Reply> reply = reply(new Command.Roll(List.of("php")));
