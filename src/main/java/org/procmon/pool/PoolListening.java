@@ -103,23 +103,30 @@ final class PoolListening {
                 && watch.hasClients(inode.getAsLong());
     }
 
-    /**
-     * The monitor before has died while it replaced the listener of a pool.
-     *
-     * @return whether workers of it accept from an old one
-     */
-    boolean adoptOld(RunningPool pool) {
-        boolean isFound = false;
+    /** What the monitor before has left of the replacement of a pool's workers. */
+    enum Left {
+        NOTHING,
+        /** Workers that accept from an old listener. */
+        OLD_WORKERS,
+        /** New workers that clients had not reached; they go, and old ones are still there. */
+        NEW_WORKERS
+    }
+
+    /** The monitor before may have died while it replaced the listener of a pool. */
+    Left adoptOld(RunningPool pool) {
+        Left found = Left.NOTHING;
         for (Map.Entry<Integer, ProcessView> one : pool.workers().entrySet()) {
             ProcessView worker = one.getValue();
             if (hasOld(pool.spec(), worker)) {
-                WorkerListener.taken(worker)
-                        .ifPresent(old -> listeners.adoptLeaving(pool.spec(), old));
+                boolean isNew =
+                        WorkerListener.taken(worker)
+                                .filter(socket -> listeners.adoptLeaving(pool.spec(), socket))
+                                .isPresent();
                 pool.take(new PoolEvent.WorkerOutdated(one.getKey()));
-                isFound = true;
+                found = isNew || found == Left.NEW_WORKERS ? Left.NEW_WORKERS : Left.OLD_WORKERS;
             }
         }
-        return isFound;
+        return found;
     }
 
     /** Closes the old listeners of a pool when the last worker that has them is gone. */

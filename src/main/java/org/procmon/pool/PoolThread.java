@@ -291,12 +291,19 @@ final class PoolThread implements Runnable, Executor, PoolTools {
 
     private void begin(RunningPool pool, List<ProcessView> workers) {
         workers.forEach(view -> changed(pool, view));
-        if (listening.adoptOld(pool)) {
+        PoolListening.Left left = listening.adoptOld(pool);
+        if (left != PoolListening.Left.NOTHING) {
             // Connections carry the name of the listener that they came from.
             followListeners();
         }
         boolean isStopped = supervisor.snapshot().stoppedPools().contains(pool.spec().id());
         pool.take(isStopped ? new PoolEvent.OperatorStopped() : new PoolEvent.OperatorStarted());
+        if (left == PoolListening.Left.NEW_WORKERS && !isStopped) {
+            LOG.atInfo()
+                    .addKeyValue("pool", pool.spec().id())
+                    .log("{pool} goes on with the replacement of its workers");
+            pool.take(new PoolEvent.RollRequested());
+        }
     }
 
     private void changed(RunningPool pool, ProcessView view) {

@@ -401,9 +401,10 @@ public final class Listeners {
      * while it replaced the listener.
      *
      * @param socket closed here when no worker has it any more
+     * @return whether it was to become the new one, and clients had not reached it yet
      */
-    public synchronized void adoptLeaving(PoolSpec pool, Descriptor socket) {
-        leaving.adopt(pool, socket);
+    public synchronized boolean adoptLeaving(PoolSpec pool, Descriptor socket) {
+        return leaving.adopt(pool, socket);
     }
 
     /** Whether it gets no further clients. */

@@ -141,11 +141,17 @@ final class NextListener {
         }
     }
 
-    /** Removes the file of one that clients will never reach, while its workers still have it. */
-    static void forgetFile(OpenListener leaving) {
-        if (hasOwnFile(leaving)) {
+    /**
+     * Removes the file of one that clients will never reach, while its workers still have it.
+     *
+     * @return whether it was one
+     */
+    static boolean forgetFile(OpenListener leaving) {
+        boolean isNext = hasOwnFile(leaving);
+        if (isNext) {
             drop(leaving);
         }
+        return isNext;
     }
 
     private static boolean hasOwnFile(OpenListener listener) {

@@ -56,18 +56,23 @@ final class OldListeners {
         };
     }
 
-    /** Adds the old listener of a pool that a monitor has left which died; or closes it. */
-    void adopt(PoolSpec pool, Descriptor socket) {
+    /**
+     * Adds a listener of a pool that a monitor has left which died; or closes it.
+     *
+     * @return whether clients had not reached it yet
+     */
+    boolean adopt(PoolSpec pool, Descriptor socket) {
         Optional<OpenListener> left = ListenerOpener.passedOn(pool.address(1), socket);
         if (left.isEmpty() || find(left.get().inode()).isPresent()) {
             socket.close();
-            return;
+            return false;
         }
-        NextListener.forgetFile(left.get());
+        boolean isNext = NextListener.forgetFile(left.get());
         // The monitor may have died while it was sealed.
         int backlog = pool.listen().backlog();
         ListenerSeal.lift(socket, backlog);
         add(new OldListener(left.get(), BoundSocket.file(socket), backlog, Optional.empty()));
+        return isNext;
     }
 
     /** Those at some addresses. */

@@ -136,7 +136,7 @@ class OldListenersTest {
         Descriptor old = TestListeners.at(other.resolve("s"));
         Files.delete(other.resolve("s"));
 
-        listeners.adoptLeaving(pool(), old);
+        assertThat(listeners.adoptLeaving(pool(), old)).isFalse();
 
         assertThat(listeners.seal(TestListeners.inode(old)))
                 .isEqualTo(CurrentProcess.uid() == 0 ? Sealing.SEALED : Sealing.IMPOSSIBLE);
@@ -145,7 +145,9 @@ class OldListenersTest {
     @Test
     void theFileOfAListenerThatNoClientWillReachIsRemoved() {
         listeners.follow(List.of(pool()));
-        listeners.adoptLeaving(pool(), TestListeners.at(folder.resolve("s.2")));
+        assertThat(listeners.adoptLeaving(pool(), TestListeners.at(folder.resolve("s.2"))))
+                .as("clients had not reached it")
+                .isTrue();
         assertThat(folder.resolve("s.2")).doesNotExist();
         clients.add(TestListeners.client(path()));
     }

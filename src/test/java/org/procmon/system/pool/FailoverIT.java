@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +104,34 @@ class FailoverIT {
                     .as(how)
                     .isEmpty();
         }
+    }
+
+    @Test
+    void theReplacementOfAllWorkersGoesOnAfterTheDeathOfAMonitor() throws Exception {
+        String start = "{'id': 'app', 'exec': ['sh', '-c', 'test -e DIR/slow && sleep 2;";
+        try (BadStage stage =
+                BadStage.ofPair(
+                        folder,
+                        start
+                                + " exec BAD serve'], 'listen': 'DIR/s', 'mode': 'static',"
+                                + " 'workers': 3}")) {
+            awaitOrder(stage, WORKERS);
+            Set<Integer> before = pids(stage);
+            Files.createFile(stage.file("slow"));
+            var _ = roll(stage);
+            patiently().until(() -> stage.workers("app").size() == 2 * WORKERS);
+            assertThat(hasSecondListener()).isTrue();
+            kill(stage, new Round(Moment.SWITCH, Victim.PRIMARY, 0), monitors(stage));
+            patiently()
+                    .ignoreExceptionsInstanceOf(ControlException.class)
+                    .until(() -> pids(stage).stream().noneMatch(before::contains));
+            awaitOrder(stage, WORKERS);
+            stage.procmon("-x");
+        }
+    }
+
+    private static Set<Integer> pids(BadStage stage) throws ControlException {
+        return stage.workers("app").stream().map(ProcessRow::pid).collect(Collectors.toSet());
     }
 
     private List<Round> rounds() {
