@@ -37,7 +37,7 @@ class PoolCommandsTest extends CommandRunner {
               listens on:  /run/php.sock
               queue:       4 clients wait, the first for 1.2 s, room for 511
               workers:     2 busy, 1 idle, 3 in all
-              so far:      5 started, 1 stopped when idle, 1 replaced, 3 busy at most, 6 clients\
+              so far:      5 started, 1 stopped when idle, 1 replaced, 3 busy at most, 6\
              waiting at most, all workers taken 2 times
                 php.1: busy for 3.2 s, in read \\(unix_stream_read_generic\\), processor 410 ms,\
              23 MiB, up 13s, pid 4001

@@ -50,7 +50,7 @@ public final class PoolWords {
         some(text, counters.idleStopped(), "stopped when idle");
         some(text, counters.recycled(), "replaced");
         some(text, counters.mostBusy(), "busy at most");
-        some(text, counters.longestQueue(), "clients waiting at most");
+        some(text, counters.longestQueue(), "waiting at most");
         if (counters.maxReached() > 0) {
             text.add(
                     "all workers taken "
@@ -58,7 +58,7 @@ public final class PoolWords {
                                     ? "once"
                                     : counters.maxReached() + " times"));
         }
-        some(text, counters.refused(), "clients refused");
+        some(text, counters.refused(), "refused");
         return text.toString();
     }
 

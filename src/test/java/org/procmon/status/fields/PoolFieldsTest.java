@@ -58,8 +58,8 @@ class PoolFieldsTest {
                                 + " 503 after 9 ms",
                         "workers: 2 busy, 1 idle, 3 in all",
                         "so far: 5 started, 1 stopped when idle, 6 replaced, 8 busy at most, 9"
-                                + " clients waiting at most, all workers taken 2 times, 7"
-                                + " clients refused",
+                                + " waiting at most, all workers taken 2 times, 7"
+                                + " refused",
                         "last roll: failed 1m03s ago: php.3 exited");
         assertThat(PoolFields.TABLE.lines(PoolRows.BARE))
                 .extracting(FieldTable.Line::words)
