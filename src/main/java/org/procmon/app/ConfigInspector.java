@@ -11,6 +11,7 @@ import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.launch.LaunchCheck;
 import org.procmon.output.log.LogCheck;
+import org.procmon.pool.listen.ListenCheck;
 
 /** Checks what a configuration names with the same code that starts it. One thread; blocks. */
 final class ConfigInspector implements Inspector {
@@ -38,6 +39,9 @@ final class ConfigInspector implements Inspector {
         for (PoolSpec pool : spec.pools()) {
             for (LaunchCheck.Finding finding : launchCheck.findings(pool.worker(1))) {
                 remarks.add(new Remark(pool.id(), finding.keys(), finding.reason(), true));
+            }
+            for (ListenCheck.Finding finding : ListenCheck.findings(pool)) {
+                remarks.add(new Remark(pool.id(), List.of(finding.key()), finding.text(), true));
             }
             inspectChildren(pool);
         }

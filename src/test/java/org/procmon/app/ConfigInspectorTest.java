@@ -60,8 +60,34 @@ class ConfigInspectorTest {
                                 + " that the pool does not count; leave it out and set 'workers'");
     }
 
+    @Test
+    void looksAtWhatAPoolNeedsToListen() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        String exec = "'exec': 'true', 'listen': '";
+        String socket = exec + folder.resolve("s") + "'";
+        assertThat(poolRemarks(socket + ", 'listen_owner': 'root', 'listen_group': 'auto'"))
+                .isEmpty();
+        assertThat(poolRemarks(socket + ", 'listen_owner': 'no-such-user'"))
+                .containsExactly("[listen_owner]: there is no user 'no-such-user'");
+        assertThat(poolRemarks(socket + ", 'listen_group': 'no-such-group'"))
+                .containsExactly("[listen_group]: there is no group 'no-such-group'");
+        assertThat(poolRemarks(exec + file + "'"))
+                .containsExactly("[listen]: there is a file that is no socket: " + file);
+        assertThat(poolRemarks(exec + "no-such-host.invalid:9000'"))
+                .containsExactly("[listen]: there is no host 'no-such-host.invalid'");
+        assertThat(poolRemarks(exec + "127.0.0.1:9000'")).isEmpty();
+        assertThat(folder.toFile().setWritable(true, false)).isTrue();
+        assertThat(poolRemarks(socket))
+                .containsExactly(
+                        "[listen]: any user may replace files in " + folder + "; chmod o-w it");
+    }
+
     private static List<String> remarks(String keys) {
-        String text = "{'pools': [{'id': 'php', 'listen': '@php', " + keys + "}]}";
+        return poolRemarks("'listen': '@php', " + keys);
+    }
+
+    private static List<String> poolRemarks(String keys) {
+        String text = "{'pools': [{'id': 'php', " + keys + "}]}";
         byte[] bytes = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         SpecResult result = SpecReader.read(Path.of("/f"), bytes, Map.of());
         MonitorSpec spec = ((SpecResult.Valid) result).spec();

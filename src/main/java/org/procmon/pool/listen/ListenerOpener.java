@@ -137,7 +137,7 @@ final class ListenerOpener {
     }
 
     /** Whether any user could put another socket there. */
-    private static Optional<String> unsafe(Path folder) {
+    static Optional<String> unsafe(Path folder) {
         FileStatus status = new FileStatus();
         if (!status.readTarget(BytePath.text(folder))) {
             return Optional.of("cannot look at " + folder + ": " + status.errno().words());
