@@ -156,7 +156,9 @@ final class TestMonitor implements AutoCloseable {
 
     /** Runs a command that is expected to succeed. */
     void must(String... arguments) throws IOException {
-        assertThat(cli(arguments)).isEqualTo(new Outcome(0, "", ""));
+        Outcome outcome = cli(arguments);
+        assertThat(outcome.err()).as(String.join(" ", arguments)).isEmpty();
+        assertThat(outcome.code()).isZero();
     }
 
     ControlClient client() throws ControlException {
