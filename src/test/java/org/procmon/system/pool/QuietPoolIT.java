@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class QuietPoolIT {
     /** Of 600 requests; a watch that fires for each would wake it at least as often as that. */
-    private static final long FEW = 150;
+    private static final long FEW = 300;
 
     private static Path program = Path.of("");
 
