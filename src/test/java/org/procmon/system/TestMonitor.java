@@ -154,11 +154,16 @@ final class TestMonitor implements AutoCloseable {
         return TestProduct.procmon(folder, arguments);
     }
 
+    /** The commands that say what has become of each process; others say nothing. */
+    private static final List<String> SPEAKING = List.of("start", "stop", "restart", "delete");
+
     /** Runs a command that is expected to succeed. */
     void must(String... arguments) throws IOException {
         Outcome outcome = cli(arguments);
         assertThat(outcome.err()).as(String.join(" ", arguments)).isEmpty();
         assertThat(outcome.code()).isZero();
+        boolean speaks = SPEAKING.contains(arguments[0]);
+        assertThat(outcome.out()).matches(speaks ? "([^:\\n]+: [a-z]+(, .*)?\\n)*" : "");
     }
 
     ControlClient client() throws ControlException {

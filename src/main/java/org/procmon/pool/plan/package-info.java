@@ -96,7 +96,7 @@
  *   <li>No worker is started when {@code max} run, but one for the time of a replacement, or beside
  *       one that is being stopped. There are twice as many for the time of a generation, until its
  *       old workers are gone.
- *   <li>While a client waits and a worker may be started, one is started within about 200 ms, or
+ *   <li>While a client waits and a worker may be started, one is started within about 100 ms, or
  *       one is starting.
  *   <li>A client is refused only by a rule, and not later than 100 ms after its time.
  *   <li>At most one worker is being stopped for being idle or for recycling, but for the old ones

@@ -16,11 +16,8 @@ final class PoolChecks {
 
     private static final long SECOND = 1_000_000_000;
 
-    /**
-     * A look every 100 ms, another one if a later client is the oldest by then, and the time that
-     * the simulation takes for its own.
-     */
-    private static final long PATIENCE = 230 * SimulatedPool.MILLI;
+    /** A look every 100 ms, and the time that the simulation takes for its own. */
+    private static final long PATIENCE = 130 * SimulatedPool.MILLI;
 
     /** A fresh worker has 30 s, and one that fails is restarted as a fresh one once. */
     private static final long LONGEST_GENERATION = 65 * SECOND;

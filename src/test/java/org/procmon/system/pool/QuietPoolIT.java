@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class QuietPoolIT {
     /** Of 600 requests; a watch that fires for each would wake it at least as often as that. */
-    private static final long FEW = 300;
+    private static final long FEW = 150;
 
     private static Path program = Path.of("");
 
@@ -69,6 +69,7 @@ class QuietPoolIT {
         PeerProcess monitor = pool(program, "'mode': 'static', 'workers': 4");
         awaitWorkers(4);
         PoolThreadSwitches switches = PoolThreadSwitches.of(monitor.pid());
+        awaitQuiet(switches);
         try (PoolClient client = client()) {
             assertThat(ParallelLoad.of(1, 100, client::get).failures()).isEmpty();
             long before = switches.count();
@@ -84,15 +85,19 @@ class QuietPoolIT {
         PeerProcess monitor = pool(program, "'mode': 'static', 'workers': 2");
         awaitWorkers(2);
         PoolThreadSwitches switches = PoolThreadSwitches.of(monitor.pid());
-        // What follows a start is over when it has been quiet for a second.
-        await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> unchanged(switches));
+        awaitQuiet(switches);
         long before = switches.count();
         await().during(Duration.ofSeconds(3))
                 .atMost(Duration.ofSeconds(4))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> switches.count() == before);
+    }
+
+    /** What follows a start is over when it has been quiet for a second. */
+    private void awaitQuiet(PoolThreadSwitches switches) {
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> unchanged(switches));
     }
 
     private long lastSeen = -1;
