@@ -45,6 +45,7 @@ is_root() {
 
 . packaging/debian.sh
 . packaging/built.sh
+. packaging/classpath.sh
 
 # step NAME COMMAND...: a part of the build. Says on one line what it is and how long it took; what the program writes
 # comes after that. Not for functions: a failure within one would not end it.
@@ -120,6 +121,11 @@ maven() {
         mvn -B -ntp -Dstyle.color=never "$@"
 }
 
+# launcher NAME MAIN: makes the script that starts a program for web servers, in the product $new.
+launcher() {
+    sed "s|@NAME@|$1|g; s|@MAIN@|$2|g; s|@CLASSPATH@|$(class_path "$1" '$lib')|g" packaging/web_program.sh >"$new/bin/$1"
+}
+
 # make_product FOLDER JAR LIBRARIES FINGERPRINT: a runtime, launchers, and their AOT caches. It gets its name, and the
 # fingerprint of what it was made of, when it is complete.
 make_product() {
@@ -135,10 +141,10 @@ make_product() {
     done
     # The caches are bound to these files' times; a copy that keeps the times keeps the caches.
     touch -d 2026-01-01T00:00:00Z "$new"/lib/*.jar
-    for program in procmon fcgi_proc; do
-        cp "packaging/$program.sh" "$new/bin/$program"
-        chmod +x "$new/bin/$program"
-    done
+    cp packaging/procmon.sh "$new/bin/procmon"
+    launcher fcgi_proc FcgiProcMain
+    launcher http_proc HttpProcMain
+    chmod +x "$new"/bin/*
     cp packaging/init.sh "$new/lib/"
     step 'training the caches' sh packaging/train.sh "$new"
     echo "$4" >"$new/lib/built"
@@ -330,10 +336,10 @@ install_product() {
     mkdir -p "$prefix/lib" "$prefix/bin"
     cp -Rp "$product" "$prefix/lib/procmon"
     cp -Rp lighttpd conf LICENSE "$prefix/lib/procmon/"
-    for program in procmon fcgi_proc; do
+    for program in procmon fcgi_proc http_proc; do
         ln -sf "../lib/procmon/bin/$program" "$prefix/bin/$program"
     done
-    echo "installed procmon and fcgi_proc in $prefix/bin"
+    echo "installed procmon, fcgi_proc and http_proc in $prefix/bin"
 }
 
 command=${1:-build}

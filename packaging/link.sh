@@ -6,5 +6,5 @@ set -eu
 product=$1
 shift
 rm -rf "$product/runtime"
-"${JDK:?}/bin/jlink" --add-modules java.base,jdk.net,jdk.unsupported --strip-debug --no-header-files --no-man-pages \
+"${JDK:?}/bin/jlink" --add-modules java.base,java.management,java.naming,java.xml,jdk.net,jdk.unsupported --strip-debug --no-header-files --no-man-pages \
     "$@" --output "$product/runtime"

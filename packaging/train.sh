@@ -16,8 +16,10 @@ PROCMON_STATE_DIR=$work/state
 export PROCMON_STATE_DIR
 monitor=
 responder=
+front=
 
 clean() {
+    [ -z "$front" ] || kill "$front" 2>/dev/null || true
     [ -z "$responder" ] || kill "$responder" 2>/dev/null || true
     [ -z "$monitor" ] || kill "$monitor" 2>/dev/null || true
     rm -rf "$work"
@@ -54,15 +56,7 @@ is_listed() {
 }
 
 lib=$product/lib
-classes="$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar"
-
-# path_of NAME: the class path, as its launcher has it; a cache is bound to it.
-path_of() {
-    case $1 in
-        fcgi_proc) echo "$classes" ;;
-        *) echo "$classes:$lib/quartz.jar" ;;
-    esac
-}
+. "$here/classpath.sh"
 
 # record NAME[.PART] MAIN ARGUMENTS...: becomes the program, which leaves a list of what it has loaded.
 record() {
@@ -80,14 +74,14 @@ record() {
         export PROCMON_ENVIRON
     fi
     exec $prefix "$product/runtime/bin/java" $blocked @"$lib/$name.options" -XX:DumpLoadedClassList="$work/$part.classes" \
-        "-Dprocmon.program=$product/bin/procmon" -cp "$(path_of "$name")" "org.procmon.app.$main" "$@"
+        "-Dprocmon.program=$product/bin/procmon" -cp "$(class_path "$name" "$lib")" "org.procmon.app.$main" "$@"
 }
 
 # archive NAME: makes the cache of what was recorded.
 archive() {
     "$product/runtime/bin/java" @"$lib/$1.options" -Xshare:dump -XX:+AOTClassLinking \
         -XX:SharedClassListFile="$work/$1.classes" -XX:SharedArchiveFile="$lib/$1.jsa" \
-        -Xlog:aot=error -Xlog:cds=error -cp "$(path_of "$1")"
+        -Xlog:aot=error -Xlog:cds=error -cp "$(class_path "$1" "$lib")"
 }
 
 cp "$here"/*.options "$lib/"
@@ -125,6 +119,19 @@ responder=$!
 await test -e "$work/fcgi.sock"
 "${JDK:?}/bin/java" "$here/Requests.java" "$work/fcgi.sock" || fail "fcgi_proc does not answer"
 
+# The front, with a file, a program that is not there, and the queries.
+mkdir "$work/files"
+echo hello >"$work/files/hello.txt"
+cat >"$work/http.json" <<END
+{"routes": [{"path": "/procs", "control": true},
+    {"path": "/app", "application": {"members": ["unix:$work/fcgi.sock"]}},
+    {"path": "/", "files": {"directory": "$work/files"}}], "accessLog": "COMBINED"}
+END
+(record http_proc HttpProcMain --listen "$work/http.sock" --config "$work/http.json") >"$work/http_proc.log" 2>&1 &
+front=$!
+await test -e "$work/http.sock"
+"${JDK:?}/bin/java" "$here/HttpRequests.java" "$work/http.sock" || fail "http_proc does not answer"
+
 # What commands load: those that ask a monitor, and those that read files or watch the kernel.
 printf '[program:web]\ncommand=sleep 1000\nautorestart=true\n' >"$work/supervisord.conf"
 (record command ProcmonMain -l) >"$work/command.log" 2>&1 || fail "procmon -l failed"
@@ -135,6 +142,9 @@ printf '[program:web]\ncommand=sleep 1000\nautorestart=true\n' >"$work/superviso
 # Without the numbers, which are those of one run.
 sed 's/ id: [0-9]*$//' "$work"/files.*.classes | awk '!seen[$0]++' >"$work/files.classes"
 
+kill "$front"
+wait "$front" || fail "http_proc failed"
+front=
 kill "$responder"
 wait "$responder" || fail "fcgi_proc failed"
 responder=
@@ -144,6 +154,6 @@ monitor=
 
 sed -n 's/^@lambda-form-invoker //p' "$work"/*.classes | sort -u >"$work/forms"
 sh "$here/link.sh" "$product" "--generate-jli-classes=@$work/forms"
-for name in monitor command files fcgi_proc; do
+for name in monitor command files fcgi_proc http_proc; do
     archive "$name" >"$work/archive.log" 2>&1 || fail "no cache was made for $name"
 done

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +19,8 @@ import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.Responder;
 import org.procmon.fastcgi.ResponderLimits;
 import org.procmon.http.CsrfGuard;
+import org.procmon.http.OwnHostName;
+import org.procmon.listen.ListenAddress;
 import org.procmon.log.LogOutput;
 import org.procmon.web.ProcsHandler;
 import org.slf4j.LoggerFactory;
@@ -42,8 +42,6 @@ public final class FcgiProc {
 
     /** How long requests have to finish after a stop signal; no change takes longer. */
     private static final Duration GRACE = CHANGE_TIME.plusSeconds(5);
-
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private static final String HOST_REMEDY = "allow the name with 'fcgi_proc --host NAME'";
 
@@ -175,11 +173,7 @@ public final class FcgiProc {
     /** The given names, and the host name from the kernel. */
     private static Set<String> ownNames(FcgiProcOptions fcgiProcOptions) {
         Set<String> names = new HashSet<>(fcgiProcOptions.hosts());
-        try {
-            names.add(Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT));
-        } catch (IOException e) {
-            // Without it, browsers must use an address or a given name.
-        }
+        names.addAll(OwnHostName.read());
         return names;
     }
 

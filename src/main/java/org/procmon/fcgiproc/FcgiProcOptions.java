@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.procmon.bytes.BytePath;
+import org.procmon.listen.ListenAddress;
 import org.procmon.log.LogFormat;
 
 /**

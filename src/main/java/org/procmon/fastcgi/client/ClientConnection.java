@@ -158,6 +158,11 @@ public final class ClientConnection implements AutoCloseable {
         }
     }
 
+    /** Whether something was received that {@link #read} has not used yet. */
+    boolean hasReceived() {
+        return pendingAt < pendingEnd || reader.hasReceived();
+    }
+
     int appStatus() {
         if (!ended) {
             throw new IllegalStateException("the response has not ended");

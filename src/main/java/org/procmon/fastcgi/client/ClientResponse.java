@@ -87,6 +87,12 @@ public final class ClientResponse {
             return count;
         }
 
+        /** More than zero if something of the response was received and is not read yet. */
+        @Override
+        public int available() {
+            return !ended && connection.hasReceived() ? 1 : 0;
+        }
+
         @Override
         public void close() {
             if (!ended) {

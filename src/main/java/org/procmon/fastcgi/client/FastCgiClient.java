@@ -37,7 +37,7 @@ public final class FastCgiClient implements AutoCloseable {
      *
      * @throws org.procmon.fastcgi.wire.FastCgiException with the reason
      */
-    ClientConnection connect(SocketAddress address) throws IOException {
+    public ClientConnection connect(SocketAddress address) throws IOException {
         SocketChannel socket =
                 address instanceof UnixDomainSocketAddress
                         ? SocketChannel.open(StandardProtocolFamily.UNIX)

@@ -5,7 +5,7 @@ import org.procmon.fastcgi.wire.FastCgiException;
 import org.procmon.fastcgi.wire.Records;
 
 /** The application did not take the request, and has not worked on it; another one may. */
-final class RequestRejectedException extends FastCgiException {
+public final class RequestRejectedException extends FastCgiException {
     @Serial private static final long serialVersionUID = 1;
 
     private final int protocolStatus;
@@ -16,7 +16,7 @@ final class RequestRejectedException extends FastCgiException {
     }
 
     /** Whether the application has no room for another request now. */
-    boolean isOverloaded() {
+    public boolean isOverloaded() {
         return protocolStatus == Records.OVERLOADED;
     }
 

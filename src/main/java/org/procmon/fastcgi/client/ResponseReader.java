@@ -92,6 +92,11 @@ final class ResponseReader {
         return in.hasRemaining() || parser.midRecord();
     }
 
+    /** Whether bytes wait that {@link #read} has not used yet. */
+    boolean hasReceived() {
+        return in.hasRemaining();
+    }
+
     /** What was written to STDERR since the last call. */
     byte[] takeErrors() {
         byte[] all = errors.toByteArray();

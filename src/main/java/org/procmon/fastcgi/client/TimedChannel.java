@@ -14,6 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.procmon.fastcgi.wire.ConnectionDeadlines;
 import org.procmon.fastcgi.wire.FastCgiException;
+import org.procmon.fastcgi.wire.FastCgiTimeoutException;
 
 /**
  * A channel to an application, which is closed when the application misses a deadline. One thread
@@ -67,9 +68,12 @@ final class TimedChannel implements ByteChannel, ConnectionDeadlines.Holder {
             throw new FastCgiException("cannot connect to " + to + ": unknown host");
         } catch (IOException e) {
             close();
-            throw overdue == null
-                    ? new FastCgiException("cannot connect to " + to + ": " + reason(e))
-                    : failure(e);
+            if (overdue != null) {
+                throw failure(e);
+            }
+            throw isQueueFull(e)
+                    ? new QueueFullException(to)
+                    : new FastCgiException("cannot connect to " + to + ": " + e.getMessage());
         } finally {
             reading = false;
         }
@@ -169,7 +173,7 @@ final class TimedChannel implements ByteChannel, ConnectionDeadlines.Holder {
     private FastCgiException failure(IOException e) {
         String late = overdue;
         if (late != null) {
-            return new FastCgiException(late);
+            return new FastCgiTimeoutException(late);
         }
         return new FastCgiException(
                 e instanceof ClosedChannelException
@@ -178,11 +182,8 @@ final class TimedChannel implements ByteChannel, ConnectionDeadlines.Holder {
     }
 
     /** EAGAIN: a virtual thread does not wait for room in the listen queue of a Unix socket. */
-    private static String reason(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.equals("Resource temporarily unavailable")
-                ? "its listen queue is full"
-                : message;
+    private static boolean isQueueFull(IOException e) {
+        return "Resource temporarily unavailable".equals(e.getMessage());
     }
 
     private static String words(Duration time) {

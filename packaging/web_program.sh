@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts fcgi_proc on its own Java runtime.
+# Starts @NAME@ on its own Java runtime.
 
 # For pid 1 the kernel drops signals that nobody handles. Nothing has been started that would have to end in order.
 [ $$ -ne 1 ] || trap 'exit 143' HUP INT QUIT TERM USR1
@@ -11,7 +11,7 @@
 
 # The JVM cannot start in a folder that was removed. Some shells have complained of it themselves by now.
 if ! [ "$PWD" -ef . ] && ! [ "$(pwd -P 2>/dev/null)" ]; then
-    echo 'fcgi_proc: the current folder was removed, so relative paths begin at /' >&2
+    echo '@NAME@: the current folder was removed, so relative paths begin at /' >&2
     cd /
 fi
 
@@ -31,9 +31,8 @@ export LC_ALL
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 
 lib=$home/lib
-set -- "$home/runtime/bin/java" @"$lib/fcgi_proc.options" -XX:SharedArchiveFile="$lib/fcgi_proc.jsa" ${PROCMON_JAVA_OPTIONS-} \
-    -cp "$lib/procmon.jar:$lib/jackson-core.jar:$lib/slf4j-api.jar" \
-    org.procmon.app.FcgiProcMain "$@"
+set -- "$home/runtime/bin/java" @"$lib/@NAME@.options" -XX:SharedArchiveFile="$lib/@NAME@.jsa" ${PROCMON_JAVA_OPTIONS-} \
+    -cp "@CLASSPATH@" org.procmon.app.@MAIN@ "$@"
 [ $$ -eq 1 ] || exec "$@"
 blocked=
 . "$lib/init.sh"

@@ -1,4 +1,4 @@
-package org.procmon.fcgiproc;
+package org.procmon.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.procmon.fcgiproc.ListenAddress.Tcp;
-import org.procmon.fcgiproc.ListenAddress.Unix;
+import org.procmon.listen.ListenAddress.Tcp;
+import org.procmon.listen.ListenAddress.Unix;
 
 class ListenAddressTest {
     @TempDir Path folder;

@@ -1,4 +1,4 @@
-package org.procmon.fcgiproc;
+package org.procmon.listen;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -17,8 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.procmon.bytes.BytePath;
 
-/** Where the option {@code --listen} opens a socket. */
-sealed interface ListenAddress {
+/** Where the option {@code --listen} of the programs for web servers opens a socket. */
+public sealed interface ListenAddress {
     int BACKLOG = 1024;
 
     /** {@code HOST:PORT}; the host is not resolved before the socket is opened. */

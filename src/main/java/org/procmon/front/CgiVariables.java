@@ -1,0 +1,127 @@
+package org.procmon.front;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * The CGI variables of a request, as nginx and lighttpd send them; one char per byte (ISO 8859-1).
+ * Source: RFC 3875, section 4.1.
+ */
+final class CgiVariables {
+    /**
+     * Fields that concern the connection, that have a variable of their own, or that no client
+     * sends in good faith ({@code Proxy} would become {@code HTTP_PROXY}).
+     */
+    private static final Set<String> NOT_PASSED =
+            Set.of("content-type", "content-length", "proxy", "connection", "transfer-encoding");
+
+    private CgiVariables() {}
+
+    /**
+     * The variables of a request to an application.
+     *
+     * @param length of the body; -1 if it is not known
+     * @param strip whether the application sees paths without the prefix of the route
+     */
+    static Map<String, String> of(Exchange exchange, Script script, long length, boolean strip) {
+        Map<String, String> variables = basic(exchange, length);
+        String hidden = strip ? exchange.prefix() : "";
+        String uri = exchange.request().getHttpURI().getPathQuery();
+        variables.put("REQUEST_URI", strip && uri.startsWith(hidden) ? cut(uri, hidden) : uri);
+        variables.put("SCRIPT_NAME", bytes(script.name().substring(hidden.length())));
+        variables.put("PATH_INFO", bytes(script.info()));
+        variables.put("DOCUMENT_URI", bytes(exchange.path().substring(hidden.length())));
+        script.file().ifPresent(file -> variables.put("SCRIPT_FILENAME", bytes(file)));
+        script.root()
+                .ifPresent(root -> {
+                    variables.put("DOCUMENT_ROOT", bytes(root));
+                    if (!script.info().isEmpty()) {
+                        variables.put("PATH_TRANSLATED", bytes(root + script.info()));
+                    }
+                });
+        // PHP refuses to run without it when it is built with --enable-force-cgi-redirect.
+        variables.put("REDIRECT_STATUS", "200");
+        return variables;
+    }
+
+    private static String cut(String uri, String prefix) {
+        String rest = uri.substring(prefix.length());
+        return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    /** The variables of a request that name no script. */
+    static Map<String, String> basic(Exchange exchange, long length) {
+        Request request = exchange.request();
+        Map<String, String> variables = new LinkedHashMap<>(64);
+        variables.put("GATEWAY_INTERFACE", "CGI/1.1");
+        variables.put("SERVER_SOFTWARE", "procmon");
+        variables.put("REQUEST_METHOD", request.getMethod());
+        String query = request.getHttpURI().getQuery();
+        variables.put("QUERY_STRING", query == null ? "" : query);
+        variables.put("REQUEST_SCHEME", request.isSecure() ? "https" : "http");
+        if (request.isSecure()) {
+            variables.put("HTTPS", "on");
+        }
+        variables.put("SERVER_PROTOCOL", request.getConnectionMetaData().getProtocol());
+        addAddresses(request, variables);
+        String type = request.getHeaders().get("Content-Type");
+        variables.put("CONTENT_TYPE", type == null ? "" : type);
+        variables.put("CONTENT_LENGTH", length < 0 ? "" : Long.toString(length));
+        exchange.user()
+                .ifPresent(user -> {
+                    variables.put("AUTH_TYPE", "Basic");
+                    variables.put("REMOTE_USER", bytes(user));
+                });
+        addFields(exchange, variables);
+        return variables;
+    }
+
+    private static void addAddresses(Request request, Map<String, String> variables) {
+        SocketAddress remote = request.getConnectionMetaData().getRemoteSocketAddress();
+        SocketAddress local = request.getConnectionMetaData().getLocalSocketAddress();
+        if (remote instanceof InetSocketAddress client) {
+            variables.put("REMOTE_ADDR", client.getAddress().getHostAddress());
+            variables.put("REMOTE_PORT", Integer.toString(client.getPort()));
+        } else {
+            variables.put("REMOTE_ADDR", "127.0.0.1");
+        }
+        if (local instanceof InetSocketAddress server) {
+            variables.put("SERVER_ADDR", server.getAddress().getHostAddress());
+            variables.put("SERVER_PORT", Integer.toString(server.getPort()));
+        } else {
+            variables.put("SERVER_PORT", request.isSecure() ? "443" : "80");
+        }
+        String name = Request.getServerName(request);
+        variables.put("SERVER_NAME", name == null ? "localhost" : name);
+    }
+
+    /** Fields of one name are joined: RFC 9110, section 5.3; cookies by RFC 6265, section 5.4. */
+    private static void addFields(Exchange exchange, Map<String, String> variables) {
+        for (HttpField field : exchange.request().getHeaders()) {
+            String name = field.getLowerCaseName();
+            // With an underscore it could pretend to be another field.
+            boolean isPassed = name.indexOf('_') < 0 && !NOT_PASSED.contains(name);
+            boolean isSecret = name.equals("authorization") && exchange.user().isPresent();
+            if (isPassed && !isSecret) {
+                String value = field.getValue() == null ? "" : field.getValue();
+                variables.merge(
+                        "HTTP_" + name.toUpperCase(Locale.ROOT).replace('-', '_'),
+                        value,
+                        (one, other) -> one + (name.equals("cookie") ? "; " : ", ") + other);
+            }
+        }
+    }
+
+    private static String bytes(String text) {
+        return new String(text.getBytes(UTF_8), ISO_8859_1);
+    }
+}

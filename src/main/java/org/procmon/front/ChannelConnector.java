@@ -1,0 +1,119 @@
+package org.procmon.front;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts connections from a listening socket that is open already, TCP or Unix. It is never closed
+ * here: other processes have it, too.
+ */
+final class ChannelConnector extends AbstractConnector {
+    private final ServerSocketChannel listener;
+    private final Selectors selectors;
+    private @Nullable Closeable acceptor;
+
+    ChannelConnector(
+            Server server,
+            ServerSocketChannel listener,
+            int selectorCount,
+            ConnectionFactory... factories) {
+        super(server, null, null, null, 0, factories);
+        this.listener = listener;
+        this.selectors = new Selectors(getExecutor(), getScheduler(), selectorCount);
+        installBean(selectors);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        listener.configureBlocking(false);
+        acceptor = selectors.acceptor(listener);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        stopAccepting();
+        super.doStop();
+    }
+
+    /** Leaves further clients to others that have the listener. */
+    void stopAccepting() throws IOException {
+        Closeable open = acceptor;
+        if (open != null) {
+            acceptor = null;
+            open.close();
+        }
+    }
+
+    @Override
+    protected void accept(int acceptorId) {
+        throw new UnsupportedOperationException("the selector accepts");
+    }
+
+    @Override
+    public Object getTransport() {
+        return listener;
+    }
+
+    /** Waits for clients and for what they send. */
+    private final class Selectors extends SelectorManager {
+        private Selectors(Executor executor, Scheduler scheduler, int count) {
+            super(executor, scheduler, count);
+        }
+
+        @Override
+        protected void accepted(SelectableChannel channel) throws IOException {
+            channel.configureBlocking(false);
+            if (channel instanceof SocketChannel socket
+                    && socket.getRemoteAddress() instanceof InetSocketAddress) {
+                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            accept(channel);
+        }
+
+        @Override
+        protected EndPoint newEndPoint(
+                SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+            SocketChannelEndPoint endPoint =
+                    new SocketChannelEndPoint(
+                            (SocketChannel) channel, selector, key, getScheduler());
+            endPoint.setIdleTimeout(getIdleTimeout());
+            return endPoint;
+        }
+
+        @Override
+        public Connection newConnection(
+                SelectableChannel channel, EndPoint endPoint, Object attachment) {
+            return getDefaultConnectionFactory().newConnection(ChannelConnector.this, endPoint);
+        }
+
+        @Override
+        protected void endPointOpened(EndPoint endPoint) {
+            super.endPointOpened(endPoint);
+            onEndPointOpened(endPoint);
+        }
+
+        @Override
+        protected void endPointClosed(EndPoint endPoint) {
+            onEndPointClosed(endPoint);
+            super.endPointClosed(endPoint);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.procmon.front;
+
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+
+/**
+ * One request and its response, on the way to a target.
+ *
+ * @param path decoded, without dot segments, from the first slash on
+ * @param prefix of the route, without a slash at its end; empty for all paths
+ * @param user whom the front has authenticated; empty for nobody
+ */
+record Exchange(
+        Request request, Response response, String path, String prefix, Optional<String> user) {
+    /** The path after the prefix: empty, or from a slash on. */
+    String rest() {
+        return path.substring(prefix.length());
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    /** The value of a header field; empty if it is not there. */
+    Optional<String> header(HttpHeader name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+}

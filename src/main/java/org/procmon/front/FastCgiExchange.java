@@ -1,0 +1,173 @@
+package org.procmon.front;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
+import org.jspecify.annotations.Nullable;
+import org.procmon.bytes.TerminalSafe;
+import org.procmon.fastcgi.client.ClientConnection;
+import org.procmon.fastcgi.client.ClientRequest;
+import org.procmon.fastcgi.client.ClientResponse;
+import org.procmon.fastcgi.client.FastCgiClient;
+import org.procmon.fastcgi.wire.FastCgiException;
+import org.procmon.http.HeaderField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt to have a request answered by one worker. For one thread. */
+final class FastCgiExchange implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("front");
+    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int MOST_SHOWN = 500;
+
+    /** What concerns a connection, not the answer. Source: RFC 9110, section 7.6.1. */
+    private static final Set<String> OF_CONNECTION =
+            Set.of(
+                    "connection",
+                    "keep-alive",
+                    "proxy-connection",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade");
+
+    /** Methods whose repetition changes nothing. Source: RFC 9110, section 9.2.2. */
+    private static final Set<String> IDEMPOTENT =
+            Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE");
+
+    /** Why the attempt has failed. */
+    static final class Failed extends Exception {
+        private static final long serialVersionUID = 1;
+        private final FastCgiException reason;
+        private final boolean reached;
+        private final boolean answered;
+
+        private Failed(FastCgiException reason, boolean reached, boolean answered) {
+            super(reason.getMessage(), reason, false, false);
+            this.reason = reason;
+            this.reached = reached;
+            this.answered = answered;
+        }
+
+        FastCgiException reason() {
+            return reason;
+        }
+
+        /** Whether the worker was not even connected to. */
+        boolean isUnreachable() {
+            return !reached;
+        }
+
+        /** Whether another worker may get the request. */
+        boolean mayRepeat(String method, boolean hasBody) {
+            return !reached || (!answered && !hasBody && IDEMPOTENT.contains(method));
+        }
+    }
+
+    private final FastCgiClient client;
+    private final Members.Member member;
+    private @Nullable ClientConnection connection;
+
+    FastCgiExchange(FastCgiClient client, Members.Member member) {
+        this.client = client;
+        this.member = member;
+        member.begin();
+    }
+
+    /**
+     * Sends a request and passes its answer on.
+     *
+     * @throws Failed if the worker did not do as it should
+     * @throws IOException if the client is gone
+     */
+    void run(ClientRequest request, Exchange exchange) throws Failed, IOException {
+        ClientConnection open = connect();
+        connection = open;
+        ClientResponse response;
+        try {
+            response = open.send(request);
+        } catch (FastCgiException e) {
+            throw new Failed(e, true, false);
+        } finally {
+            logErrors(open);
+        }
+        begin(response, exchange.response());
+        try {
+            copy(response.body(), exchange);
+        } finally {
+            logErrors(open);
+        }
+    }
+
+    private ClientConnection connect() throws Failed {
+        try {
+            return Connecting.connect(client, member.address());
+        } catch (FastCgiException e) {
+            throw new Failed(e, false, false);
+        }
+    }
+
+    private static void begin(ClientResponse answer, Response response) {
+        response.setStatus(answer.header().code());
+        HttpFields.Mutable fields = response.getHeaders();
+        for (HeaderField field : answer.header().fields()) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (!OF_CONNECTION.contains(name)) {
+                fields.add(field.name(), field.value());
+            }
+        }
+    }
+
+    /** What has come is sent at once, unless more has come with it. */
+    private static void copy(InputStream body, Exchange exchange) throws Failed, IOException {
+        Response response = exchange.response();
+        boolean isHead = exchange.method().equals("HEAD");
+        byte[] buffer = new byte[BUFFER_BYTES];
+        int filled = 0;
+        int count = 0;
+        while (count >= 0) {
+            count = read(body, buffer, filled);
+            filled += isHead ? 0 : Math.max(0, count);
+            boolean isMoreThere = filled < buffer.length && body.available() > 0;
+            if (count >= 0 && filled > 0 && !isMoreThere) {
+                Content.Sink.write(response, false, ByteBuffer.wrap(buffer, 0, filled));
+                filled = 0;
+            }
+        }
+        Content.Sink.write(response, true, ByteBuffer.wrap(buffer, 0, filled));
+    }
+
+    private static int read(InputStream body, byte[] buffer, int filled)
+            throws IOException, Failed {
+        try {
+            return body.read(buffer, filled, buffer.length - filled);
+        } catch (FastCgiException e) {
+            throw new Failed(e, true, true);
+        }
+    }
+
+    private static void logErrors(ClientConnection connection) {
+        byte[] errors = connection.takeErrors();
+        if (errors.length > 0) {
+            String text = new String(errors, StandardCharsets.UTF_8).strip();
+            LOG.atWarn()
+                    .addKeyValue("text", TerminalSafe.text(text, MOST_SHOWN))
+                    .log("application wrote to stderr");
+        }
+    }
+
+    @Override
+    public void close() {
+        member.end();
+        ClientConnection open = connection;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

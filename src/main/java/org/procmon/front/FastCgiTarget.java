@@ -1,0 +1,109 @@
+package org.procmon.front;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+import org.procmon.fastcgi.client.ClientRequest;
+import org.procmon.fastcgi.client.FastCgiClient;
+import org.procmon.fastcgi.client.RequestRejectedException;
+import org.procmon.fastcgi.client.Role;
+import org.procmon.fastcgi.wire.FastCgiException;
+import org.procmon.fastcgi.wire.FastCgiTimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes requests on to FastCGI applications, each over a connection of its own: an idle connection
+ * would occupy a worker that serves one client at a time. A request that no worker has begun to
+ * answer goes to another one, if it may be repeated.
+ */
+final class FastCgiTarget implements Target {
+    private static final Logger LOG = LoggerFactory.getLogger("front");
+
+    /** How often a request is given to the same socket, whose workers have died with it. */
+    private static final int MOST_TRIES = 3;
+
+    private final ScriptFinder scripts;
+    private final FastCgiClient client;
+    private final boolean strip;
+    private final long bodyLimit;
+
+    FastCgiTarget(ScriptFinder scripts, FastCgiClient client, boolean strip, long bodyLimit) {
+        this.scripts = scripts;
+        this.client = client;
+        this.strip = strip;
+        this.bodyLimit = bodyLimit;
+    }
+
+    @Override
+    public boolean handle(Exchange exchange) throws IOException {
+        Optional<ScriptFinder.Found> found = scripts.find(exchange);
+        if (found.isEmpty()) {
+            return false;
+        }
+        RequestBody body;
+        try {
+            body = RequestBody.of(exchange.request(), bodyLimit);
+        } catch (RequestBody.Refused e) {
+            Answers.send(exchange.response(), e.code(), e.reason());
+            return true;
+        }
+        Map<String, String> variables =
+                CgiVariables.of(exchange, found.get().script(), body.length(), strip);
+        ClientRequest request =
+                new ClientRequest(
+                        Role.RESPONDER, variables, body.content().orElse(null), null, false);
+        pass(exchange, found.get(), request);
+        return true;
+    }
+
+    private void pass(Exchange exchange, ScriptFinder.Found found, ClientRequest request)
+            throws IOException {
+        Members members = found.members();
+        String key = Request.getRemoteAddr(exchange.request());
+        List<Members.Member> failed = new ArrayList<>();
+        FastCgiException last = new FastCgiException("no worker can be reached");
+        for (int tries = 0; tries < Math.max(MOST_TRIES, members.size()); tries++) {
+            Optional<Members.Member> member = members.choose(key, failed);
+            if (member.isEmpty()) {
+                break;
+            }
+            try (FastCgiExchange attempt = new FastCgiExchange(client, member.get())) {
+                attempt.run(request, exchange);
+                return;
+            } catch (FastCgiExchange.Failed e) {
+                last = e.reason();
+                if (!e.mayRepeat(exchange.method(), request.body() != null)) {
+                    break;
+                }
+                if (e.isUnreachable() || members.size() > 1) {
+                    member.get().failed();
+                    failed.add(member.get());
+                }
+            }
+        }
+        fail(exchange, found.script(), last);
+    }
+
+    private static void fail(Exchange exchange, Script script, FastCgiException reason)
+            throws IOException {
+        LOG.atWarn()
+                .addKeyValue("path", script.name())
+                .addKeyValue("reason", reason.getMessage())
+                .log("request failed");
+        if (exchange.response().isCommitted()) {
+            // The client has to see that the answer is not complete.
+            throw reason;
+        }
+        if (reason instanceof FastCgiTimeoutException) {
+            Answers.send(exchange.response(), 504, "the application did not answer in time");
+        } else if (reason instanceof RequestRejectedException rejected && rejected.isOverloaded()) {
+            Answers.send(exchange.response(), 503, "the application is overloaded");
+        } else {
+            Answers.send(exchange.response(), 502, "the application failed");
+        }
+    }
+}

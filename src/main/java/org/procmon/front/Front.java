@@ -1,0 +1,160 @@
+package org.procmon.front;
+
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.procmon.fastcgi.client.FastCgiClient;
+import org.procmon.fastcgi.client.FastCgiClientLimits;
+import org.procmon.front.config.FrontConfig;
+import org.procmon.front.config.FrontLimits;
+import org.procmon.http.Handler;
+
+/** An HTTP server over listening sockets that are open already. Any thread. */
+public final class Front implements AutoCloseable {
+    /** Threads that wait for connections and bytes; requests run on virtual threads. */
+    private static final int MOST_THREADS = 16;
+
+    private static final int FEWEST_THREADS = 2;
+    private static final long BUFFERS_ON_HEAP = 4L << 20;
+    private static final long BUFFERS_OFF_HEAP = 8L << 20;
+
+    private final Server server;
+    private final FastCgiClient client;
+    private final Handler control;
+    private final FrontHandler handler;
+
+    private Front(Server server, FastCgiClient client, Handler control, FrontHandler handler) {
+        this.server = server;
+        this.client = client;
+        this.control = control;
+        this.handler = handler;
+    }
+
+    /**
+     * Serves from now on.
+     *
+     * @param control answers the queries of the monitor
+     * @param bugs is notified of errors after which the program must exit
+     * @throws IOException if something cannot be served, with the reason
+     */
+    public static Front serve(
+            FrontConfig config,
+            List<ServerSocketChannel> listeners,
+            Handler control,
+            Thread.UncaughtExceptionHandler bugs)
+            throws IOException {
+        FrontLimits limits = config.limitsOrDefault();
+        FastCgiClient client = new FastCgiClient(clientLimits(limits), bugs);
+        Server server =
+                new Server(
+                        threads(),
+                        null,
+                        new ArrayByteBufferPool(
+                                0,
+                                4096,
+                                65_536,
+                                Integer.MAX_VALUE,
+                                BUFFERS_ON_HEAP,
+                                BUFFERS_OFF_HEAP));
+        FrontHandler handler =
+                new FrontHandler(new Routes(server, config, client, control), limits.requests());
+        server.setHandler(handler);
+        HttpConfiguration http = http(limits);
+        for (ServerSocketChannel listener : listeners) {
+            ChannelConnector connector =
+                    new ChannelConnector(
+                            server,
+                            listener,
+                            1,
+                            new HttpConnectionFactory(http),
+                            new HTTP2CServerConnectionFactory(http));
+            connector.setIdleTimeout(limits.idleMillis());
+            server.addConnector(connector);
+        }
+        try {
+            server.start();
+        } catch (Exception e) {
+            client.close();
+            throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
+        }
+        return new Front(server, client, control, handler);
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
+        threads.setName("http");
+        threads.setReservedThreads(0);
+        threads.setVirtualThreadsExecutor(
+                VirtualThreads.getNamedVirtualThreadsExecutor("request-"));
+        return threads;
+    }
+
+    private static HttpConfiguration http(FrontLimits limits) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(limits.headerBytes());
+        http.setRelativeRedirectAllowed(true);
+        return http;
+    }
+
+    private static FastCgiClientLimits clientLimits(FrontLimits limits) {
+        FastCgiClientLimits usual = FastCgiClientLimits.DEFAULT;
+        Duration time = Duration.ofMillis(limits.requestMillis());
+        return new FastCgiClientLimits(
+                usual.connectTime(),
+                time,
+                time,
+                time,
+                usual.headerBytes(),
+                usual.headerFields(),
+                usual.errorBytes());
+    }
+
+    /**
+     * Uses other routes for the requests that arrive from now on.
+     *
+     * @throws IOException if something cannot be served; then nothing has changed
+     */
+    public void reload(FrontConfig config) throws IOException {
+        handler.replace(new Routes(server, config, client, control)).close();
+    }
+
+    /**
+     * Accepts nothing more, and waits until all requests are answered, or the time is over, or
+     * {@link #hurry} is called.
+     */
+    public void stop(Duration grace) throws IOException {
+        for (Connector connector : server.getConnectors()) {
+            if (connector instanceof ChannelConnector channels) {
+                channels.stopAccepting();
+            }
+        }
+        handler.awaitIdle(grace);
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IOException("cannot stop the server: " + e.getMessage(), e);
+        } finally {
+            client.close();
+        }
+    }
+
+    /** Lets {@link #stop} wait no longer. */
+    public void hurry() {
+        handler.hurry();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop(Duration.ZERO);
+    }
+}

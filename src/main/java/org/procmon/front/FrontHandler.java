@@ -1,0 +1,105 @@
+package org.procmon.front;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.URIUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where all requests arrive. Each is answered on its own virtual thread; a number of them at a
+ * time, and further ones get 503 at once.
+ */
+final class FrontHandler extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger("front");
+
+    private final Semaphore room;
+    private final int mostRequests;
+    private final CountDownLatch idleOrHurried = new CountDownLatch(1);
+    private volatile Routes routes;
+
+    FrontHandler(Routes routes, int mostRequests) {
+        super(InvocationType.BLOCKING);
+        this.routes = routes;
+        this.mostRequests = mostRequests;
+        this.room = new Semaphore(mostRequests);
+    }
+
+    /** Uses other routes for the requests that arrive from now on. */
+    Routes replace(Routes next) {
+        Routes before = routes;
+        routes = next;
+        return before;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        boolean admitted = room.tryAcquire();
+        try {
+            if (admitted) {
+                answer(request, response);
+            } else {
+                Answers.send(response, 503, "too many requests at a time");
+            }
+            callback.succeeded();
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("reason", e.getMessage()).log("client left");
+            callback.failed(e);
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("request failed");
+            fail(request, response, callback, e);
+        } finally {
+            if (admitted) {
+                room.release();
+            }
+        }
+        return true;
+    }
+
+    /** Waits until no request is being answered; no longer than that, and not after a hurry. */
+    void awaitIdle(Duration most) {
+        Thread.ofVirtual()
+                .start(() -> {
+                    room.acquireUninterruptibly(mostRequests);
+                    idleOrHurried.countDown();
+                });
+        try {
+            boolean _ = idleOrHurried.await(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void hurry() {
+        idleOrHurried.countDown();
+    }
+
+    private void answer(Request request, Response response) throws IOException {
+        HttpURI uri = request.getHttpURI();
+        String path = uri.getCanonicalPath();
+        if (path == null || !path.startsWith("/")) {
+            Answers.send(response, 400, "the request has no path");
+            return;
+        }
+        if (!routes.handle(request, response, URIUtil.decodePath(path))) {
+            Answers.send(response, 404, "there is nothing here");
+        }
+    }
+
+    private static void fail(
+            Request request, Response response, Callback callback, RuntimeException e) {
+        if (response.isCommitted()) {
+            callback.failed(e);
+        } else {
+            Response.writeError(request, response, callback, 500);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.procmon.front;
+
+/** Patterns in which an asterisk stands for any characters. */
+final class Glob {
+    private Glob() {}
+
+    /** Whether a text matches. In time that is linear in most cases, quadratic at worst. */
+    static boolean matches(String glob, String text) {
+        int at = 0;
+        int inGlob = 0;
+        int star = -1;
+        int resume = 0;
+        while (at < text.length()) {
+            if (inGlob < glob.length() && glob.charAt(inGlob) == '*') {
+                star = inGlob++;
+                resume = at;
+            } else if (inGlob < glob.length() && glob.charAt(inGlob) == text.charAt(at)) {
+                inGlob++;
+                at++;
+            } else if (star >= 0) {
+                inGlob = star + 1;
+                at = ++resume;
+            } else {
+                return false;
+            }
+        }
+        while (inGlob < glob.length() && glob.charAt(inGlob) == '*') {
+            inGlob++;
+        }
+        return inGlob == glob.length();
+    }
+}

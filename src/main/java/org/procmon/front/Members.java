@@ -1,0 +1,158 @@
+package org.procmon.front;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.procmon.bytes.BytePath;
+import org.procmon.front.config.FrontRoute.Balance;
+
+/**
+ * Where the workers of an application listen, and which of them gets a request. One that cannot be
+ * reached is left out for a moment. Any thread.
+ */
+final class Members {
+    private static final String UNIX = "unix:";
+
+    /** How long a member that cannot be reached is left out. */
+    private static final long DEAD_NANOS = 1_000_000_000L;
+
+    /** One of them. */
+    static final class Member {
+        private final SocketAddress address;
+        private final AtomicInteger busy = new AtomicInteger();
+        private volatile long deadUntil = System.nanoTime();
+
+        private Member(SocketAddress address) {
+            this.address = address;
+        }
+
+        SocketAddress address() {
+            return address;
+        }
+
+        /** A request goes there. */
+        void begin() {
+            busy.incrementAndGet();
+        }
+
+        /** It has been answered, or has failed. */
+        void end() {
+            busy.decrementAndGet();
+        }
+
+        /** It could not be reached. */
+        void failed() {
+            deadUntil = System.nanoTime() + DEAD_NANOS;
+        }
+
+        private boolean isAlive(long now) {
+            return now - deadUntil >= 0;
+        }
+    }
+
+    private final List<Member> members;
+    private final Balance balance;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    private Members(List<String> addresses, Balance balance) {
+        this.members = addresses.stream().map(text -> new Member(address(text))).toList();
+        this.balance = balance;
+    }
+
+    static Members of(String address) {
+        return new Members(List.of(address), Balance.LEAST_CONNECTION);
+    }
+
+    static Members of(List<String> addresses, Balance balance) {
+        return new Members(addresses, balance);
+    }
+
+    private static SocketAddress address(String text) {
+        if (text.startsWith(UNIX)) {
+            return UnixDomainSocketAddress.of(BytePath.of(text.substring(UNIX.length())));
+        }
+        int colon = text.lastIndexOf(':');
+        String host = text.substring(0, colon);
+        String bare =
+                host.startsWith("[") && host.endsWith("]")
+                        ? host.substring(1, host.length() - 1)
+                        : host;
+        return new InetSocketAddress(
+                bare.isEmpty() ? "127.0.0.1" : bare, Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    /** How many there are. */
+    int size() {
+        return members.size();
+    }
+
+    /**
+     * The one that gets a request.
+     *
+     * @param key of the client or the path, for those that choose by it
+     * @param failed those that have failed with this request
+     * @return empty if all have failed
+     */
+    Optional<Member> choose(String key, List<Member> failed) {
+        if (members.size() == 1) {
+            return failed.isEmpty() ? Optional.of(members.getFirst()) : Optional.empty();
+        }
+        List<Member> rest = new ArrayList<>(members);
+        rest.removeAll(failed);
+        long now = System.nanoTime();
+        List<Member> alive = rest.stream().filter(member -> member.isAlive(now)).toList();
+        List<Member> from = alive.isEmpty() ? rest : alive;
+        if (from.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (balance) {
+                    case LEAST_CONNECTION -> leastBusy(from);
+                    case ROUND_ROBIN ->
+                            from.get(Math.floorMod(turn.getAndIncrement(), from.size()));
+                    case HASH, STICKY -> highest(from, key);
+                });
+    }
+
+    /** The least busy; one of those by chance, so that none gets all. */
+    private static Member leastBusy(List<Member> from) {
+        int start = ThreadLocalRandom.current().nextInt(from.size());
+        Member best = from.get(start);
+        for (int i = 1; i < from.size(); i++) {
+            Member other = from.get((start + i) % from.size());
+            if (other.busy.get() < best.busy.get()) {
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    /** By rendezvous hashing: only the keys of a member that is left out move. */
+    private static Member highest(List<Member> from, String key) {
+        Member best = from.getFirst();
+        int most = Integer.MIN_VALUE;
+        for (Member member : from) {
+            int weight = mixed((member.address + " " + key).hashCode());
+            if (weight >= most) {
+                most = weight;
+                best = member;
+            }
+        }
+        return best;
+    }
+
+    /** The finalizer of MurmurHash3: similar texts get different weights. */
+    private static int mixed(int hash) {
+        int h = hash;
+        h ^= h >>> 16;
+        h *= 0x85ebca6b;
+        h ^= h >>> 13;
+        h *= 0xc2b2ae35;
+        return h ^ (h >>> 16);
+    }
+}

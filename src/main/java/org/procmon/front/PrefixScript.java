@@ -1,0 +1,13 @@
+package org.procmon.front;
+
+import java.util.Optional;
+
+/** One application for all paths of a route: the prefix names it. */
+record PrefixScript(Members members, Optional<String> root) implements ScriptFinder {
+    @Override
+    public Optional<Found> find(Exchange exchange) {
+        Optional<String> file = root.map(folder -> folder + exchange.path());
+        return Optional.of(
+                new Found(new Script(exchange.prefix(), exchange.rest(), file, root), members));
+    }
+}

@@ -1,0 +1,106 @@
+package org.procmon.front;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.procmon.fastcgi.client.FastCgiClient;
+import org.procmon.front.config.FrontConfig;
+import org.procmon.front.config.FrontRoute;
+import org.procmon.http.Handler;
+
+/** All routes of a configuration, in their order. Any thread. */
+final class Routes implements AutoCloseable {
+    /** A route and where it leads. */
+    private record Entry(FrontRoute route, Target target) {
+        private boolean takes(String host, String path) {
+            String prefix = route.prefix();
+            boolean isBelow =
+                    path.startsWith(prefix)
+                            && (path.length() == prefix.length()
+                                    || path.charAt(prefix.length()) == '/');
+            String wanted = route.host();
+            return isBelow
+                    && (wanted == null || Glob.matches(wanted.toLowerCase(Locale.ROOT), host));
+        }
+    }
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    /**
+     * @param control answers the queries of the monitor
+     * @throws IOException if a route cannot be served, with the reason
+     */
+    Routes(Server server, FrontConfig config, FastCgiClient client, Handler control)
+            throws IOException {
+        long bodyLimit = config.limitsOrDefault().bodyBytes();
+        for (FrontRoute route : config.routes()) {
+            entries.add(new Entry(route, target(server, route, client, control, bodyLimit)));
+        }
+    }
+
+    private static Target target(
+            Server server, FrontRoute route, FastCgiClient client, Handler control, long bodyLimit)
+            throws IOException {
+        FrontRoute.Files files = route.files();
+        if (files != null) {
+            return new FilesTarget(server, route.prefix(), files);
+        }
+        return route.control()
+                ? new ControlTarget(control)
+                : new FastCgiTarget(scripts(route), client, route.strip(), bodyLimit);
+    }
+
+    private static ScriptFinder scripts(FrontRoute route) {
+        FrontRoute.Folder folder = route.folder();
+        if (folder != null) {
+            return new ProgramFolder(folder);
+        }
+        FrontRoute.Application application = route.application();
+        if (application == null) {
+            throw new IllegalArgumentException("a route without a target");
+        }
+        FrontRoute.Balance balance = application.balance();
+        Members members =
+                Members.of(
+                        application.members(),
+                        balance == null ? FrontRoute.Balance.LEAST_CONNECTION : balance);
+        String root = application.root();
+        String match = route.match();
+        return match != null && root != null
+                ? new ScriptFiles(members, Path.of(root), match)
+                : new PrefixScript(members, Optional.ofNullable(root));
+    }
+
+    /**
+     * Has a request answered, and blocks until it is.
+     *
+     * @param path decoded, without dot segments
+     * @return false if no route has an answer
+     */
+    boolean handle(Request request, Response response, String path) throws IOException {
+        String name = Request.getServerName(request);
+        String host = name == null ? "" : name.toLowerCase(Locale.ROOT);
+        for (Entry entry : entries) {
+            if (entry.takes(host, path)) {
+                Exchange exchange =
+                        new Exchange(
+                                request, response, path, entry.route().prefix(), Optional.empty());
+                if (entry.target().handle(exchange)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        entries.forEach(entry -> entry.target().close());
+    }
+}

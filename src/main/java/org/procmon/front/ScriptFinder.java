@@ -1,0 +1,17 @@
+package org.procmon.front;
+
+import java.util.Optional;
+
+/** Finds the part of a path that names an application. Any thread. */
+interface ScriptFinder {
+    /** Empty if the path leads to no application here. */
+    Optional<Found> find(Exchange exchange);
+
+    /**
+     * What was found.
+     *
+     * @param script as CGI names it
+     * @param members where it listens
+     */
+    record Found(Script script, Members members) {}
+}

@@ -1,0 +1,17 @@
+package org.procmon.front;
+
+import java.io.IOException;
+
+/** Where the requests of a route go. Called on the threads of many requests at a time. */
+interface Target extends AutoCloseable {
+    /**
+     * Answers a request, and blocks until the answer is sent.
+     *
+     * @return false if there is nothing for this path here, and nothing was sent
+     */
+    boolean handle(Exchange exchange) throws IOException;
+
+    /** No further request comes; those that are being answered go on. */
+    @Override
+    default void close() {}
+}

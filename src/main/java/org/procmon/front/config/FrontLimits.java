@@ -1,0 +1,37 @@
+package org.procmon.front.config;
+
+/**
+ * What clients of the HTTP front may use.
+ *
+ * @param headerBytes the longest head of a request
+ * @param bodyBytes the longest body of a request to an application
+ * @param requestMillis how long an application may take to begin its answer, and how long it may
+ *     then pause
+ * @param idleMillis how long a client may send nothing, or read nothing
+ * @param requests how many requests are served at a time; further ones get 503
+ * @param connections how many connections may be open
+ * @param connectionsPerAddress how many of them one client address may have
+ */
+public record FrontLimits(
+        int headerBytes,
+        long bodyBytes,
+        long requestMillis,
+        long idleMillis,
+        int requests,
+        int connections,
+        int connectionsPerAddress) {
+    public static final FrontLimits DEFAULT =
+            new FrontLimits(16 * 1024, 64L << 20, 60_000, 60_000, 1024, 4096, 4096);
+
+    public FrontLimits {
+        if (headerBytes < 1
+                || bodyBytes < 0
+                || requestMillis < 1
+                || idleMillis < 1
+                || requests < 1
+                || connections < 1
+                || connectionsPerAddress < 1) {
+            throw new IllegalArgumentException("cannot use limits: each must be positive");
+        }
+    }
+}

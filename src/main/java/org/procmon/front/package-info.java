@@ -1,0 +1,12 @@
+/**
+ * The HTTP front: on Jetty, it takes requests over HTTP/1.1 and HTTP/2 and passes them on, to
+ * FastCGI applications, to the handlers of {@code web}, or to files. Nothing of a request waits in
+ * memory: bodies are streamed both ways.
+ *
+ * <p>Each request runs on a virtual thread of its own; Jetty's few platform threads only wait for
+ * connections and bytes.
+ */
+@NullMarked
+package org.procmon.front;
+
+import org.jspecify.annotations.NullMarked;
