@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
@@ -74,6 +75,9 @@ final class FastCgiExchange implements AutoCloseable {
     private final Members.Member member;
     private @Nullable ClientConnection connection;
 
+    /** How many requests the connection has served. */
+    private int served;
+
     FastCgiExchange(FastCgiClient client, Members.Member member) {
         this.client = client;
         this.member = member;
@@ -87,11 +91,13 @@ final class FastCgiExchange implements AutoCloseable {
      * @throws IOException if the client is gone
      */
     void run(ClientRequest request, Exchange exchange) throws Failed, IOException {
-        ClientConnection open = connect();
+        // A worker may close a kept connection at any moment, so only what may be repeated uses it.
+        boolean maySeeEnd = request.body() == null && IDEMPOTENT.contains(exchange.method());
+        ClientConnection open = maySeeEnd ? keptOrNew() : connect();
         connection = open;
         ClientResponse response;
         try {
-            response = open.send(request);
+            response = open.send(maySeeEnd ? request.keepingConnection() : request);
         } catch (FastCgiException e) {
             throw new Failed(e, true, false);
         } finally {
@@ -103,6 +109,15 @@ final class FastCgiExchange implements AutoCloseable {
         } finally {
             logErrors(open);
         }
+    }
+
+    private ClientConnection keptOrNew() throws Failed {
+        Optional<KeptConnections.Kept> kept = member.kept().take();
+        if (kept.isEmpty()) {
+            return connect();
+        }
+        served = kept.get().requests();
+        return kept.get().connection();
     }
 
     private ClientConnection connect() throws Failed {
@@ -167,7 +182,7 @@ final class FastCgiExchange implements AutoCloseable {
         member.end();
         ClientConnection open = connection;
         if (open != null) {
-            open.close();
+            member.kept().give(open, served + 1);
         }
     }
 }

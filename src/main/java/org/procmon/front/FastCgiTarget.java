@@ -106,4 +106,9 @@ final class FastCgiTarget implements Target {
             Answers.send(exchange.response(), 502, "the application failed");
         }
     }
+
+    @Override
+    public void close() {
+        scripts.close();
+    }
 }

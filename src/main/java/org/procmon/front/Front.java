@@ -10,7 +10,6 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.client.FastCgiClientLimits;
@@ -92,9 +91,12 @@ public final class Front implements AutoCloseable {
     private static QueuedThreadPool threads() {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
         threads.setName("http");
-        threads.setReservedThreads(0);
-        threads.setVirtualThreadsExecutor(
-                VirtualThreads.getNamedVirtualThreadsExecutor("request-"));
+        if (true) {
+            threads.setReservedThreads(0);
+            threads.setVirtualThreadsExecutor(new RequestThreads());
+        } else {
+            threads.setMaxThreads(48);
+        }
         return threads;
     }
 

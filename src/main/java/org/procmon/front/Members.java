@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.procmon.bytes.BytePath;
 import org.procmon.front.config.FrontRoute.Balance;
 
@@ -27,12 +28,19 @@ final class Members {
         private final AtomicInteger busy = new AtomicInteger();
         private volatile long deadUntil = System.nanoTime();
 
-        private Member(SocketAddress address) {
+        private final KeptConnections kept;
+
+        private Member(SocketAddress address, Scheduler scheduler) {
             this.address = address;
+            this.kept = new KeptConnections(scheduler);
         }
 
         SocketAddress address() {
             return address;
+        }
+
+        KeptConnections kept() {
+            return kept;
         }
 
         /** A request goes there. */
@@ -59,17 +67,13 @@ final class Members {
     private final Balance balance;
     private final AtomicInteger turn = new AtomicInteger();
 
-    private Members(List<String> addresses, Balance balance) {
-        this.members = addresses.stream().map(text -> new Member(address(text))).toList();
+    /**
+     * @param scheduler closes connections that are not used again
+     */
+    Members(List<String> addresses, Balance balance, Scheduler scheduler) {
+        this.members =
+                addresses.stream().map(text -> new Member(address(text), scheduler)).toList();
         this.balance = balance;
-    }
-
-    static Members of(String address) {
-        return new Members(List.of(address), Balance.LEAST_CONNECTION);
-    }
-
-    static Members of(List<String> addresses, Balance balance) {
-        return new Members(addresses, balance);
     }
 
     private static SocketAddress address(String text) {
@@ -84,6 +88,11 @@ final class Members {
                         : host;
         return new InetSocketAddress(
                 bare.isEmpty() ? "127.0.0.1" : bare, Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    /** Closes the connections that are not in use. */
+    void close() {
+        members.forEach(member -> member.kept().close());
     }
 
     /** How many there are. */

@@ -10,4 +10,9 @@ record PrefixScript(Members members, Optional<String> root) implements ScriptFin
         return Optional.of(
                 new Found(new Script(exchange.prefix(), exchange.rest(), file, root), members));
     }
+
+    @Override
+    public void close() {
+        members.close();
+    }
 }

@@ -1,18 +1,26 @@
 package org.procmon.front;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.procmon.front.config.FrontRoute;
+import org.procmon.front.config.FrontRoute.Balance;
 
 /** The programs of a folder: the longest part of a path that is a program's names it. */
 final class ProgramFolder implements ScriptFinder {
     private final String directory;
     private final Map<String, Members> programs = new HashMap<>();
 
-    ProgramFolder(FrontRoute.Folder folder) {
+    ProgramFolder(FrontRoute.Folder folder, Scheduler scheduler) {
         this.directory = folder.directory();
-        folder.programs().forEach((name, address) -> programs.put(name, Members.of(address)));
+        folder.programs()
+                .forEach((name, address) ->
+                        programs.put(
+                                name,
+                                new Members(
+                                        List.of(address), Balance.LEAST_CONNECTION, scheduler)));
     }
 
     @Override
@@ -34,5 +42,10 @@ final class ProgramFolder implements ScriptFinder {
                 info,
                 Optional.of(directory + "/" + name),
                 Optional.of(directory));
+    }
+
+    @Override
+    public void close() {
+        programs.values().forEach(Members::close);
     }
 }

@@ -53,13 +53,13 @@ final class Routes implements AutoCloseable {
         }
         return route.control()
                 ? new ControlTarget(control)
-                : new FastCgiTarget(scripts(route), client, route.strip(), bodyLimit);
+                : new FastCgiTarget(scripts(route, server), client, route.strip(), bodyLimit);
     }
 
-    private static ScriptFinder scripts(FrontRoute route) {
+    private static ScriptFinder scripts(FrontRoute route, Server server) {
         FrontRoute.Folder folder = route.folder();
         if (folder != null) {
-            return new ProgramFolder(folder);
+            return new ProgramFolder(folder, server.getScheduler());
         }
         FrontRoute.Application application = route.application();
         if (application == null) {
@@ -67,9 +67,10 @@ final class Routes implements AutoCloseable {
         }
         FrontRoute.Balance balance = application.balance();
         Members members =
-                Members.of(
+                new Members(
                         application.members(),
-                        balance == null ? FrontRoute.Balance.LEAST_CONNECTION : balance);
+                        balance == null ? FrontRoute.Balance.LEAST_CONNECTION : balance,
+                        server.getScheduler());
         String root = application.root();
         String match = route.match();
         return match != null && root != null

@@ -50,4 +50,9 @@ record ScriptFiles(Members members, Path root, String glob) implements ScriptFin
             return false;
         }
     }
+
+    @Override
+    public void close() {
+        members.close();
+    }
 }

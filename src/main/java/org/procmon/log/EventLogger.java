@@ -15,7 +15,12 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
 
     private static final String OWN_PACKAGES = "org.procmon.";
 
+    private static final String ECLIPSE = "org.eclipse.";
+
     private final String area;
+
+    /** Of a library, whose progress is of no interest to users. */
+    private final boolean isForeign;
 
     /**
      * @param name an area, or the name of a class, whose area is its package
@@ -23,12 +28,16 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
     EventLogger(String name) {
         this.name = name;
         this.area = area(name);
+        this.isForeign = name.indexOf('.') >= 0 && !name.startsWith(OWN_PACKAGES);
     }
 
-    /** Of {@code org.procmon.output.log.LogFile} it is {@code output}, of Quartz {@code quartz}. */
+    /**
+     * Of {@code org.procmon.output.log.LogFile} it is {@code output}, of Quartz {@code quartz}, of
+     * Jetty {@code jetty}.
+     */
     static String area(String name) {
         String[] parts = name.split("\\.", -1);
-        int at = name.startsWith(OWN_PACKAGES) ? 2 : 1;
+        int at = name.startsWith(OWN_PACKAGES) || name.startsWith(ECLIPSE) ? 2 : 1;
         return parts.length > at ? parts[at] : name;
     }
 
@@ -56,17 +65,17 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
 
     @Override
     public boolean isTraceEnabled() {
-        return LogOutput.isEnabled(Level.TRACE);
+        return !isForeign && LogOutput.isEnabled(Level.TRACE);
     }
 
     @Override
     public boolean isDebugEnabled() {
-        return LogOutput.isEnabled(Level.DEBUG);
+        return !isForeign && LogOutput.isEnabled(Level.DEBUG);
     }
 
     @Override
     public boolean isInfoEnabled() {
-        return LogOutput.isEnabled(Level.INFO);
+        return !isForeign && LogOutput.isEnabled(Level.INFO);
     }
 
     @Override

@@ -21,7 +21,17 @@ class LogOutputTest {
     void takesTheAreaFromThePackageOfALogger() {
         assertThat(EventLogger.area("org.procmon.output.log.LogFile")).isEqualTo("output");
         assertThat(EventLogger.area("org.quartz.core.QuartzScheduler")).isEqualTo("quartz");
+        assertThat(EventLogger.area("org.eclipse.jetty.io.ManagedSelector")).isEqualTo("jetty");
         assertThat(EventLogger.area("process")).isEqualTo("process");
+    }
+
+    @Test
+    void onlyWarningsOfLibrariesAreLogged() {
+        EventLogger library = new EventLogger("org.eclipse.jetty.io.ManagedSelector");
+
+        assertThat(library.isInfoEnabled()).isFalse();
+        assertThat(library.isWarnEnabled()).isTrue();
+        assertThat(new EventLogger("process").isInfoEnabled()).isTrue();
     }
 
     @Test
