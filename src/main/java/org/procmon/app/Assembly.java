@@ -22,6 +22,7 @@ import org.procmon.events.MonitorEvent;
 import org.procmon.events.StartSummary;
 import org.procmon.events.TransitionLog;
 import org.procmon.follow.FolderFollower;
+import org.procmon.front.publish.FrontConfigFile;
 import org.procmon.hooks.FailureHooks;
 import org.procmon.hooks.RunHooks;
 import org.procmon.journal.ScheduleFile;
@@ -101,7 +102,7 @@ final class Assembly {
     private final LazyFeature<RunHooks> runHooks = new LazyFeature<>(_ -> false, this::runHooks);
     private final Lazy<Listeners> listeners = new Lazy<>(this::openListeners);
     private final LazyFeature<Pools> pools =
-            LazyFeature.ofConfiguration(spec -> !spec.pools().isEmpty(), this::pools);
+            LazyFeature.ofConfiguration(spec -> spec.listens(), this::pools);
     private final Lazy<ConfigReloader> reloader = new Lazy<>(this::makeReloader);
     private final LazyFeature<FailureHooks> failureHooks =
             new LazyFeature<>(
@@ -148,7 +149,7 @@ final class Assembly {
                         monitorContext.childEnvironment(),
                         companions.outfits(),
                         (process, run, owner) -> readiness.get().prepare(process, run, owner),
-                        worker -> listeners.get().of(worker));
+                        new PoolListeners(listeners));
         eventLoop =
                 new EventLoop(
                         initialState,
@@ -160,8 +161,8 @@ final class Assembly {
         inPlaceUpgrade = new InPlaceUpgrade(monitorContext, eventLoop);
         signals = new PrimarySignals(eventLoop, eventLog);
         attachFeatures();
-        if (!start.spec().pools().isEmpty()) {
-            listeners.get().follow(start.spec().pools());
+        if (start.spec().listens()) {
+            listeners.get().follow(start.spec().listening());
         }
         manager.ifPresent(eventLoop::beat);
     }
@@ -175,6 +176,10 @@ final class Assembly {
                         process -> process.lifetime().memoryMax().isPresent(),
                         () -> new MemoryWatch(eventLoop, bugs)));
         eventLoop.attach(pools);
+        eventLoop.attach(
+                LazyFeature.ofConfiguration(
+                        spec -> spec.http().isPresent(),
+                        () -> new FrontConfigFile(monitorContext.state(), start.spec())));
         eventLoop.attach(outputCapture);
         eventLoop.attach(companions);
         eventLoop.attach(new DeferredFeature(new TransitionLog(Companions::isKeeper)));
@@ -278,7 +283,7 @@ final class Assembly {
         Map<String, Descriptor> passedOn = new HashMap<>(store.held());
         if (!start.isTakeover()) {
             passedOn.putAll(
-                    LeftListeners.find(start.spec().pools(), passedOn.keySet(), leftPids()));
+                    LeftListeners.find(start.spec().listening(), passedOn.keySet(), leftPids()));
         }
         return new Listeners(
                 passedOn,

@@ -1,6 +1,8 @@
 package org.procmon.config;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.procmon.config.pool.ListenSpec;
 import org.procmon.config.pool.ListenerPass;
 
 /** The key {@code stdin}: the standard input of a process. */
@@ -14,6 +16,7 @@ public sealed interface InputSpec {
             case Nothing _, Open _ -> false;
             case File _ -> true;
             case Listener listener -> listener.isAnnounced();
+            case Front _ -> false;
         };
     }
 
@@ -29,6 +32,17 @@ public sealed interface InputSpec {
      * @param path in the process's own root if it has one; opened with the rights of the process
      */
     record File(Path path) implements InputSpec {}
+
+    /**
+     * The listening sockets of the HTTP front, as descriptors 3 and up. Nothing can be read.
+     *
+     * @param sockets in the order of their descriptors
+     */
+    record Front(List<ListenSpec> sockets) implements InputSpec {
+        public Front {
+            sockets = List.copyOf(sockets);
+        }
+    }
 
     /**
      * A listening socket of the monitor, which a worker accepts connections from.

@@ -1,10 +1,13 @@
 package org.procmon.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.procmon.config.folder.UnusedEntry;
+import org.procmon.config.http.HttpSpec;
+import org.procmon.config.pool.ListenSpec;
 
 /**
  * One valid configuration file.
@@ -19,6 +22,7 @@ import org.procmon.config.folder.UnusedEntry;
  * @param pools in the order of the file; their ids differ from those of processes
  * @param followed the folders whose changes are applied without a command
  * @param unused what is in these folders and is not used, with the reasons
+ * @param http what the HTTP front serves; its process is among the others
  */
 public record MonitorSpec(
         ControlSpec control,
@@ -30,7 +34,8 @@ public record MonitorSpec(
         Set<String> scalable,
         List<PoolSpec> pools,
         List<FollowedFolder> followed,
-        List<UnusedEntry> unused) {
+        List<UnusedEntry> unused,
+        Optional<HttpSpec> http) {
     public MonitorSpec {
         processes = List.copyOf(processes);
         scalable = Set.copyOf(scalable);
@@ -64,7 +69,32 @@ public record MonitorSpec(
                 scalable,
                 pools,
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
+    }
+
+    /** All pools, and the sockets of the HTTP front as if each were that of a pool. */
+    public List<PoolSpec> listening() {
+        List<PoolSpec> all = new ArrayList<>(pools);
+        for (ProcessSpec process : processes) {
+            if (process.stdin() instanceof InputSpec.Front front && isFirst(process)) {
+                for (ListenSpec socket : front.sockets()) {
+                    Instance one = new Instance(process.id() + " socket", all.size());
+                    all.add(PoolSpec.ofSocket(process.as(one), socket));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** All instances have the same sockets. */
+    private static boolean isFirst(ProcessSpec process) {
+        return process.instance().map(one -> one.number() == 1).orElse(true);
+    }
+
+    /** Whether the monitor opens sockets for its processes. */
+    public boolean listens() {
+        return !pools.isEmpty() || http.isPresent();
     }
 
     /** A configuration without pools. */

@@ -45,6 +45,26 @@ public record PoolSpec(
     /** The default of {@code idle_timeout}. */
     public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
 
+    /**
+     * A socket that is not of a pool, as if it were, for the part of the monitor that opens them.
+     *
+     * @param process that has it, under a name of its own
+     */
+    static PoolSpec ofSocket(ProcessSpec process, ListenSpec socket) {
+        return new PoolSpec(
+                process,
+                socket,
+                PoolMode.STATIC,
+                new WorkerCounts(1, 1, 0, 1),
+                IDLE_TIMEOUT,
+                SocketSharing.SHARED,
+                QueueLimits.DEFAULT,
+                RequestLimits.DEFAULT,
+                RecyclePolicy.DEFAULT,
+                RetirePolicy.DEFAULT,
+                WhenStopped.WAIT);
+    }
+
     /** Its name. */
     public String id() {
         return template.id();

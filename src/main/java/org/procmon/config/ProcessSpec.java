@@ -115,19 +115,24 @@ public record ProcessSpec(
 
     /** The same with other dependencies. */
     public ProcessSpec dependingOn(List<Dependency> others) {
-        return with(exec, id, others, env, instance);
+        return with(exec, id, others, env, instance, stdin);
     }
 
     /** One of several instances. */
     public ProcessSpec as(Instance one) {
         Map<String, String> variables = new HashMap<>(env);
         variables.put(Instance.VARIABLE, Integer.toString(one.number()));
-        return with(exec, one.id(), depends, variables, Optional.of(one));
+        return with(exec, one.id(), depends, variables, Optional.of(one), stdin);
     }
 
     /** The same for a program whose file is followed; see {@link Exec#version}. */
     public ProcessSpec versioned(String version) {
-        return with(new Exec(exec.text(), exec.argv(), version), id, depends, env, instance);
+        return with(new Exec(exec.text(), exec.argv(), version), id, depends, env, instance, stdin);
+    }
+
+    /** The same with another standard input. */
+    public ProcessSpec reading(InputSpec input) {
+        return with(exec, id, depends, env, instance, input);
     }
 
     private ProcessSpec with(
@@ -135,7 +140,8 @@ public record ProcessSpec(
             String name,
             List<Dependency> needs,
             Map<String, String> variables,
-            Optional<Instance> one) {
+            Optional<Instance> one,
+            InputSpec input) {
         return new ProcessSpec(
                 name,
                 program,
@@ -150,7 +156,7 @@ public record ProcessSpec(
                 skip,
                 verbose,
                 stop,
-                stdin,
+                input,
                 stdout,
                 stderr,
                 cwd,

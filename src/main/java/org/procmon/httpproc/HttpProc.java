@@ -3,7 +3,9 @@ package org.procmon.httpproc;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,6 +48,9 @@ public final class HttpProc {
     /** How long requests have to finish after a stop signal. */
     private static final Duration GRACE = CHANGE_TIME.plusSeconds(5);
 
+    /** The monitor writes it into its state directory. */
+    private static final String CONFIG = "http.json";
+
     private static final int BODY_LIMIT = 1024;
     private static final String HOST_REMEDY = "add the name to \"hosts\" of \"http\"";
 
@@ -86,7 +91,14 @@ public final class HttpProc {
             return OK;
         }
         LogOutput.configure(options.logFormat(), options.verbose(), environment);
-        Path file = options.config().orElseThrow();
+        Path file =
+                options.config()
+                        .orElseGet(() ->
+                                SocketLocation.stateFolder(
+                                                options.stateDir(),
+                                                environment,
+                                                SocketLocation.ownUid())
+                                        .resolve(CONFIG));
         FrontConfig config;
         try {
             config = FrontConfigReader.read(file);
@@ -131,6 +143,9 @@ public final class HttpProc {
                 Front front = Front.serve(config, listeners(options), control, bugs);
                 ConfigFollower _ = ConfigFollower.follow(file, () -> reload(front, file), bugs)) {
             LOG.atDebug().addKeyValue("config", file).log("serving");
+            if (options.readyDescriptor().isPresent()) {
+                notifyReady(options.readyDescriptor().getAsInt());
+            }
             CountDownLatch first = new CountDownLatch(1);
             signals.whenAsked(() -> {
                 if (first.getCount() == 0) {
@@ -144,6 +159,14 @@ public final class HttpProc {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Source: the notification-fd of s6. */
+    private static void notifyReady(int descriptor) throws IOException {
+        Files.write(
+                Path.of("/proc/self/fd", Integer.toString(descriptor)),
+                new byte[] {'\n'},
+                StandardOpenOption.WRITE);
     }
 
     private static void reload(Front front, Path file) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.procmon.bytes.BytePath;
 import org.procmon.listen.ListenAddress;
 import org.procmon.log.LogFormat;
@@ -14,10 +15,11 @@ import org.procmon.log.LogFormat;
  * @param help whether only to print the usage
  * @param verbose whether to log the start, and debug lines
  * @param logFormat how to write the log
- * @param config what to serve; empty only with {@code help}
+ * @param config what to serve; empty for the file in the state directory
  * @param listen where to listen, besides inherited sockets
  * @param inherited for each listening socket that the program was started with, from descriptor 3
  *     on, whether it is a Unix socket
+ * @param readyDescriptor gets a newline when it serves
  * @param stateDir the monitor's state directory, if not the default
  */
 record HttpProcOptions(
@@ -27,11 +29,12 @@ record HttpProcOptions(
         Optional<Path> config,
         List<ListenAddress> listen,
         List<Boolean> inherited,
+        OptionalInt readyDescriptor,
         Optional<Path> stateDir) {
     static final String USAGE =
             """
-            usage: http_proc [-h] [-v] --config FILE [--listen ADDRESS]... [--inherit KINDS]
-                             [--state-dir DIR] [--log-format FORMAT]
+            usage: http_proc [-h] [-v] [--config FILE] [--listen ADDRESS]... [--inherit KINDS]
+                             [--ready-fd NUMBER] [--state-dir DIR] [--log-format FORMAT]
 
             Serves HTTP: FastCGI applications, files, and the queries of procmon. The monitor starts
             it when its configuration has "http", and writes the file that says what to serve. The
@@ -39,10 +42,11 @@ record HttpProcOptions(
 
               -h, --help         show this
               -v, --verbose      log the start, and debug lines
-              --config FILE      what to serve
+              --config FILE      what to serve (http.json in the monitor's state directory)
               --listen ADDRESS   /path, unix:/path, HOST:PORT, or :PORT on 127.0.0.1
               --inherit KINDS    the listening sockets that it is started with, as descriptors 3, 4
                                  and so on: tcp or unix for each, with commas
+              --ready-fd NUMBER  a descriptor that gets a newline when it serves
               --state-dir DIR    the monitor's state directory ($PROCMON_STATE_DIR)
               --log-format FORMAT
                                  text or json, for the log on standard error
@@ -60,6 +64,7 @@ record HttpProcOptions(
         Optional<Path> config = Optional.empty();
         List<ListenAddress> listen = new ArrayList<>();
         List<Boolean> inherited = new ArrayList<>();
+        OptionalInt readyDescriptor = OptionalInt.empty();
         Optional<Path> stateDir = Optional.empty();
         for (int i = 0; i < args.size(); i++) {
             String arg = args.get(i);
@@ -69,18 +74,17 @@ record HttpProcOptions(
                 case "--config" -> config = Optional.of(BytePath.named(value(args, ++i)));
                 case "--listen" -> listen.add(address(value(args, ++i)));
                 case "--inherit" -> inherited.addAll(kinds(value(args, ++i)));
+                case "--ready-fd" -> readyDescriptor = OptionalInt.of(number(value(args, ++i)));
                 case "--state-dir" -> stateDir = Optional.of(BytePath.named(value(args, ++i)));
                 case "--log-format" -> logFormat = logFormat(value(args, ++i));
                 default -> throw new IllegalArgumentException("unknown argument '" + arg + "'");
             }
         }
-        if (!help && config.isEmpty()) {
-            throw new IllegalArgumentException("'--config' is missing");
-        }
         if (!help && listen.isEmpty() && inherited.isEmpty()) {
             throw new IllegalArgumentException("'--listen' or '--inherit' is missing");
         }
-        return new HttpProcOptions(help, verbose, logFormat, config, listen, inherited, stateDir);
+        return new HttpProcOptions(
+                help, verbose, logFormat, config, listen, inherited, readyDescriptor, stateDir);
     }
 
     private static String value(List<String> args, int at) {
@@ -88,6 +92,14 @@ record HttpProcOptions(
             throw new IllegalArgumentException("'" + args.get(at - 1) + "' needs a value");
         }
         return args.get(at);
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseUnsignedInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is no number of a descriptor", e);
+        }
     }
 
     private static List<Boolean> kinds(String text) {

@@ -136,8 +136,10 @@ public final class PosixLauncher implements Launcher {
                     request(own, companionStreams.streams(), companionStreams.held().get()));
         }
         Spawn.Streams streams;
+        List<Descriptor> held;
         try {
             streams = stdinSetup.with(outputCapture.prepare(spec), spec);
+            held = stdinSetup.held(spec);
         } catch (LaunchRefused e) {
             return refused(e.error());
         }
@@ -146,7 +148,7 @@ public final class PosixLauncher implements Launcher {
             give(streams.out(), launchPlan.owner().getAsInt());
             give(streams.err(), launchPlan.owner().getAsInt());
         }
-        Spawn.Request bare = request(launchPlan, streams, List.of());
+        Spawn.Request bare = request(launchPlan, streams, held);
         if (isUnchecked(spec)) {
             return new OfRun(spec, number, bare);
         }
@@ -157,7 +159,7 @@ public final class PosixLauncher implements Launcher {
                         granted.line().map(l -> new Spawn.Further(l.number(), l.path()));
                 line.ifPresent(l -> launchPlan.owner().ifPresent(uid -> give(l.path(), uid)));
                 LaunchPlan notifying = launchPlan.with(granted.variables());
-                yield new OfRun(spec, number, request(notifying, streams, List.of()).with(line));
+                yield new OfRun(spec, number, request(notifying, streams, held).with(line));
             }
         };
     }

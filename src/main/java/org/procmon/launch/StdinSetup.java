@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.procmon.config.InputSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.launch.plan.LaunchRefused;
@@ -33,7 +34,7 @@ final class StdinSetup {
     /** The same streams with the configured input of a process. */
     Spawn.Streams with(Spawn.Streams streams, ProcessSpec spec) throws LaunchRefused {
         return switch (spec.stdin()) {
-            case InputSpec.Nothing _ -> streams;
+            case InputSpec.Nothing _, InputSpec.Front _ -> streams;
             case InputSpec.Listener _ ->
                     new Spawn.Streams(
                             new Spawn.Stream.Held(listeners.required(spec)),
@@ -47,6 +48,11 @@ final class StdinSetup {
                             streams.out(),
                             streams.err());
         };
+    }
+
+    /** The sockets that it gets as descriptors 3 and up. */
+    List<Descriptor> held(ProcessSpec spec) throws LaunchRefused {
+        return listeners.held(spec);
     }
 
     private String fifo(String name) throws LaunchRefused {

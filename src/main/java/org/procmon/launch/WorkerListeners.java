@@ -1,6 +1,8 @@
 package org.procmon.launch;
 
+import java.util.List;
 import java.util.Optional;
+import org.procmon.config.InputSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.launch.plan.LaunchRefused;
 import org.procmon.posix.Descriptor;
@@ -16,6 +18,23 @@ public interface WorkerListeners {
      * empty if it could not be opened. Loop thread.
      */
     Optional<Descriptor> of(ProcessSpec worker);
+
+    /** The sockets of the HTTP front; empty if one of them could not be opened. Loop thread. */
+    default Optional<List<Descriptor>> of(InputSpec.Front front) {
+        return Optional.empty();
+    }
+
+    /** The sockets that a process gets as descriptors 3 and up. */
+    default List<Descriptor> held(ProcessSpec process) throws LaunchRefused {
+        if (!(process.stdin() instanceof InputSpec.Front front)) {
+            return List.of();
+        }
+        Optional<List<Descriptor>> sockets = of(front);
+        if (sockets.isEmpty()) {
+            throw LaunchRefused.forNow("a listening socket of 'http' is not open");
+        }
+        return sockets.get();
+    }
 
     /** The same, as the standard input of a run. */
     default Descriptor required(ProcessSpec worker) throws LaunchRefused {

@@ -124,12 +124,12 @@ public final class Pools implements Feature, PoolSource {
 
     @Override
     public void prepare(MonitorSpec spec) {
-        listeners.prepare(spec.pools());
+        listeners.prepare(spec.listening());
     }
 
     @Override
     public void follow(MonitorSpec spec, ChangePlan plan) {
-        listeners.follow(spec.pools());
+        listeners.follow(spec.listening());
         PoolThread running = running();
         running.execute(() -> running.follow(spec.pools()));
     }

@@ -109,7 +109,8 @@ final class FollowedFolders implements AutoCloseable {
                         Set.of(),
                         List.of(),
                         List.of(folders),
-                        List.of()),
+                        List.of(),
+                        Optional.empty()),
                 NOTHING);
     }
 

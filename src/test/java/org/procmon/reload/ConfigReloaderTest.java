@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -123,7 +124,8 @@ class ConfigReloaderTest {
                         BEFORE.scalable(),
                         BEFORE.pools(),
                         List.of(new FollowedFolder(Path.of("/conf.d"), "*.conf")),
-                        List.of());
+                        List.of(),
+                        Optional.empty());
         read(other);
         supervisor.answer(new Reply.Planned(new ChangePlan(List.of(), 1)));
         assertThat(follow()).isInstanceOf(Outcome.Planned.class);

@@ -60,6 +60,11 @@ final class AddressReader {
         return address(text, perWorker);
     }
 
+    /** The address of one socket; empty if it is wrong, which is reported. */
+    Optional<PoolAddress> one(String key, JsonValue.Text text) {
+        return StringCheck.check(key, text, problems) ? address(text, false) : Optional.empty();
+    }
+
     private Optional<PoolAddress> address(JsonValue.Text text, boolean perWorker) {
         String value = text.value();
         if (Strings.isDigits(value)) {

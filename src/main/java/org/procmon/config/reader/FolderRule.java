@@ -39,7 +39,7 @@ record FolderRule(
         int minUid) {
     private static final int ROOT = 0;
 
-    private boolean isOfPrograms() {
+    boolean isOfPrograms() {
         return query.kind() == FolderQuery.Kind.EXECUTABLE;
     }
 

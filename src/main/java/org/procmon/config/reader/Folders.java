@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.FollowedFolder;
 import org.procmon.config.folder.FolderListing;
@@ -21,6 +22,7 @@ final class Folders {
     private final Map<FolderQuery, FolderListing> found = new HashMap<>();
     private final List<UnusedEntry> unused = new ArrayList<>();
     private final List<FollowedFolder> followed = new ArrayList<>();
+    private final Map<String, Path> dropIns = new TreeMap<>();
 
     Folders(IncludeResolver includeResolver, Sources sources, Problems problems) {
         this.includeResolver = includeResolver;
@@ -46,6 +48,11 @@ final class Folders {
     /** The folders whose changes are applied without a command. */
     List<FollowedFolder> followed() {
         return followed;
+    }
+
+    /** The folders of {@code dropins} by their names. */
+    Map<String, Path> dropIns() {
+        return dropIns;
     }
 
     /** Files of a folder are followed, with what they link to. */
@@ -77,6 +84,9 @@ final class Folders {
                 .filter(PoolEntry::hasAddress)
                 .forEach(pool -> addresses.add(pool, pool.spec(), reported));
         for (FolderRule rule : new FolderReader(readContext, problems).read(top)) {
+            if (rule.isOfPrograms()) {
+                dropIns.put(rule.prefix(), rule.query().directory());
+            }
             FolderPools made =
                     new FolderPools(rule, readContext, sources, problems, taken, addresses);
             if (made.check(defaults)) {

@@ -26,8 +26,62 @@ record Keys(List<String> known, List<String> later) {
                             "pools",
                             "dropins",
                             "sites",
-                            "shares"),
+                            "shares",
+                            "http"),
                     List.of());
+
+    static final Keys HTTP =
+            new Keys(
+                    List.of(
+                            "listen",
+                            "user",
+                            "group",
+                            "instances",
+                            "env",
+                            "hosts",
+                            "routes",
+                            "balance",
+                            "limits",
+                            "access_log"),
+                    List.of(
+                            "tls",
+                            "auth",
+                            "slow_log",
+                            "x_sendfile",
+                            "trusted_proxies",
+                            "compress"));
+
+    static final Keys HTTP_LIMITS =
+            new Keys(
+                    List.of(
+                            "header",
+                            "body",
+                            "request_timeout",
+                            "idle_timeout",
+                            "requests",
+                            "connections",
+                            "connections_per_address"),
+                    List.of("queue", "queue_timeout"));
+
+    static final Keys ROUTE =
+            new Keys(
+                    List.of(
+                            "host",
+                            "path",
+                            "match",
+                            "strip",
+                            "authorizer",
+                            "serve",
+                            "pool",
+                            "members",
+                            "balance",
+                            "root",
+                            "dropin",
+                            "static"),
+                    List.of());
+
+    static final Keys STATIC =
+            new Keys(List.of("directory", "index", "listing", "hidden"), List.of());
 
     /** An included file that is not a process itself. */
     static final Keys INCLUDED =

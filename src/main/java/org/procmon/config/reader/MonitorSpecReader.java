@@ -52,6 +52,9 @@ final class MonitorSpecReader {
         SharesReader shares = new SharesReader(problems);
         shares.read(top);
         processes.read(object, top, readContext.folder());
+        Optional<HttpReader.Found> http =
+                new HttpReader(readContext, problems, folders.dropIns()).read(top);
+        http.ifPresent(found -> processes.add(found.process()));
         Entries entries = processes.entries(scale);
         entries.check(processes.isWhole());
         return new MonitorSpec(
@@ -69,7 +72,8 @@ final class MonitorSpecReader {
                 entries.scalable(),
                 entries.pools(shares),
                 folders.followed(),
-                folders.unused());
+                folders.unused(),
+                http.map(HttpReader.Found::spec));
     }
 
     private Optional<StartBudget> startBudget(ObjectReader top) {

@@ -59,11 +59,12 @@ final class ProcessesReader {
         Defaults defaults =
                 defaults(Defaults.NONE, object, top, new ReadContext(folder, environment));
         boolean hasFolders = top.has(FolderReader.DROP_INS) || top.has(FolderReader.SITES);
+        boolean hasOthers = hasFolders || top.has(HttpReader.KEY);
         if (top.has("include")) {
             add(top, defaults, folder);
             top.oneOrMore("include").forEach(value -> include(value, defaults, folder));
         } else {
-            if (!hasFolders) {
+            if (!hasOthers) {
                 if (!top.has(POOLS)) {
                     JsonValue _ =
                             top.required(PROCESSES, NOTHING + "there is no 'processes' or 'pools'");
@@ -76,6 +77,11 @@ final class ProcessesReader {
             ReadContext readContext = new ReadContext(folder, environment);
             pools.addAll(folders.read(top, defaults, readContext, names(), pools));
         }
+    }
+
+    /** One more process. */
+    void add(ProcessEntry entry) {
+        entries.add(entry);
     }
 
     /** All names that are given so far. */

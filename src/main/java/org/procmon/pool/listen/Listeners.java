@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.procmon.bytes.BytePath;
+import org.procmon.config.InputSpec;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.pool.PoolAddress;
@@ -203,6 +204,20 @@ public final class Listeners {
                         Optional.ofNullable(pools.get(one.group()))
                                 .flatMap(pool -> newest(pool, one.number())))
                 .map(OpenListener::socket);
+    }
+
+    /**
+     * The sockets of the HTTP front, in the order of the configuration; empty if one of them is not
+     * open.
+     */
+    public Optional<List<Descriptor>> of(InputSpec.Front front) {
+        List<Descriptor> sockets =
+                front.sockets().stream()
+                        .map(socket -> ListenerName.of(socket.address()))
+                        .flatMap(name -> Optional.ofNullable(open.get(name)).stream())
+                        .map(OpenListener::socket)
+                        .toList();
+        return sockets.size() == front.sockets().size() ? Optional.of(sockets) : Optional.empty();
     }
 
     /** The listener that a worker gets which starts now. */

@@ -1,0 +1,29 @@
+package org.procmon.config.http;
+
+import java.time.Duration;
+
+/**
+ * What clients of the HTTP front may use.
+ *
+ * @param header the longest head of a request, in bytes
+ * @param body the longest body of a request to an application, in bytes
+ * @param requestTimeout how long an application may take to begin its answer, and how long it may
+ *     then pause
+ * @param idleTimeout how long a client may send nothing, or read nothing
+ * @param requests how many requests are served at a time
+ * @param connections how many connections may be open
+ * @param connectionsPerAddress how many of them one address may have
+ */
+public record HttpLimits(
+        int header,
+        long body,
+        Duration requestTimeout,
+        Duration idleTimeout,
+        int requests,
+        int connections,
+        int connectionsPerAddress) {
+    private static final Duration USUAL = Duration.ofSeconds(60);
+
+    public static final HttpLimits DEFAULT =
+            new HttpLimits(16 * 1024, 64L << 20, USUAL, USUAL, 1024, 4096, 4096);
+}

@@ -1,0 +1,43 @@
+package org.procmon.config.http;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.procmon.config.pool.ListenSpec;
+
+/**
+ * The key {@code http}.
+ *
+ * @param listen the sockets, which the monitor opens; at least one
+ * @param hosts names by which browsers may know this machine, in lower case, besides its own
+ * @param routes in the order in which they are tried
+ * @param limits what clients may use
+ * @param accessLog how requests are logged; empty for not at all
+ */
+public record HttpSpec(
+        List<ListenSpec> listen,
+        Set<String> hosts,
+        List<HttpRoute> routes,
+        HttpLimits limits,
+        Optional<AccessLog> accessLog) {
+    /** The name of the process that serves it. */
+    public static final String PROCESS = "http";
+
+    /** The most sockets. */
+    public static final int MOST_SOCKETS = 16;
+
+    /** The descriptor on which the process says that it serves; above those of the sockets. */
+    public static final int READY_DESCRIPTOR = 40;
+
+    /** How a request is written to the access log. */
+    public enum AccessLog {
+        COMBINED,
+        JSON
+    }
+
+    public HttpSpec {
+        listen = List.copyOf(listen);
+        hosts = Set.copyOf(hosts);
+        routes = List.copyOf(routes);
+    }
+}

@@ -1,0 +1,183 @@
+package org.procmon.config.reader;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.procmon.config.http.HttpLimits;
+import org.procmon.config.http.HttpRoute;
+import org.procmon.config.http.HttpSpec;
+import org.procmon.config.pool.ListenSpec;
+import org.procmon.config.pool.PoolAddress;
+
+/** Reads {@code http}. */
+final class HttpReader {
+    static final String KEY = "http";
+
+    /** The keys of the process that serves it; all others say what it serves. */
+    private static final List<String> OF_PROCESS = List.of("user", "group", "instances", "env");
+
+    private static final int MOST_REQUESTS = 100_000;
+    private static final int LARGEST_HEADER = 1 << 20;
+
+    private final ReadContext readContext;
+    private final Problems problems;
+    private final AddressReader addresses;
+    private final HttpRouteReader routes;
+
+    /**
+     * @param dropIns the drop-in folders by their names
+     */
+    HttpReader(ReadContext readContext, Problems problems, Map<String, Path> dropIns) {
+        this.readContext = readContext;
+        this.problems = problems;
+        PathReader paths = new PathReader(readContext, problems);
+        this.addresses = new AddressReader(paths, problems);
+        this.routes = new HttpRouteReader(paths, addresses, dropIns, problems);
+    }
+
+    /** What was read: the front, and the process that serves it. */
+    record Found(HttpSpec spec, ProcessEntry process) {}
+
+    /** Empty if there is no such key. */
+    Optional<Found> read(ObjectReader top) {
+        JsonValue.Members object = top.object(KEY);
+        if (object == null) {
+            return Optional.empty();
+        }
+        ObjectReader http = new ObjectReader(object, Keys.HTTP, problems);
+        List<ListenSpec> listen = listen(http);
+        List<HttpRoute> found = new ArrayList<>();
+        JsonValue _ = http.required("routes", "'http' has no 'routes'");
+        HttpRoute.Balance balance = HttpRouteReader.balance(http, problems);
+        for (JsonValue.Members route : http.objects("routes")) {
+            routes.read(route, balance).ifPresent(found::add);
+        }
+        HttpSpec spec = new HttpSpec(listen, hosts(http), found, limits(http), accessLog(http));
+        return Optional.of(new Found(spec, process(object, listen)));
+    }
+
+    private List<ListenSpec> listen(ObjectReader http) {
+        JsonValue _ = http.required("listen", "'http' has no 'listen'");
+        List<ListenSpec> sockets = new ArrayList<>();
+        List<JsonValue> given = http.oneOrMore("listen");
+        for (JsonValue value : given) {
+            JsonValue.Text text = http.asText(value, "listen", "an address");
+            Optional<PoolAddress> address =
+                    text == null ? Optional.empty() : addresses.one("listen", text);
+            if (address.isPresent() && address.get() instanceof PoolAddress.AbstractName) {
+                problems.add(value.offset(), "'http' cannot listen on an abstract name");
+            } else {
+                address.ifPresent(one ->
+                        sockets.add(
+                                new ListenSpec(
+                                        one,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        ListenSpec.BACKLOG)));
+            }
+        }
+        if (http.has("listen") && given.isEmpty()) {
+            problems.add(http.offset("listen"), "'listen' of 'http' has no address");
+        }
+        if (given.size() > HttpSpec.MOST_SOCKETS) {
+            problems.add(
+                    http.offset("listen"),
+                    "'listen' of 'http' has more than " + HttpSpec.MOST_SOCKETS + " addresses");
+        }
+        return sockets;
+    }
+
+    private Set<String> hosts(ObjectReader http) {
+        Set<String> hosts = new HashSet<>();
+        for (JsonValue value : http.oneOrMore("hosts")) {
+            JsonValue.Text text = http.asText(value, "hosts", "a host name");
+            if (text != null) {
+                hosts.add(text.value().toLowerCase(Locale.ROOT));
+            }
+        }
+        return hosts;
+    }
+
+    private HttpLimits limits(ObjectReader http) {
+        JsonValue.Members object = http.object("limits");
+        HttpLimits usual = HttpLimits.DEFAULT;
+        if (object == null) {
+            return usual;
+        }
+        ObjectReader own = new ObjectReader(object, Keys.HTTP_LIMITS, problems);
+        long header = own.size("header", usual.header());
+        if (header < 1 || header > LARGEST_HEADER) {
+            problems.add(own.offset("header"), "'header' must be from 1 byte to 1 MB");
+            header = usual.header();
+        }
+        return new HttpLimits(
+                (int) header,
+                own.size("body", usual.body()),
+                positive(own, "request_timeout", usual.requestTimeout()),
+                positive(own, "idle_timeout", usual.idleTimeout()),
+                own.count("requests", 1, MOST_REQUESTS, usual.requests()),
+                own.count("connections", 1, MOST_REQUESTS, usual.connections()),
+                own.count("connections_per_address", 1, MOST_REQUESTS, usual.connections()));
+    }
+
+    private Duration positive(ObjectReader own, String key, Duration usual) {
+        Duration given = own.duration(key, usual);
+        if (given.isZero()) {
+            problems.add(own.offset(key), "'" + key + "' must be longer than 0");
+            return usual;
+        }
+        return given;
+    }
+
+    private Optional<HttpSpec.AccessLog> accessLog(ObjectReader http) {
+        JsonValue.Text text = http.text("access_log");
+        if (text == null) {
+            return Optional.empty();
+        }
+        return switch (text.value()) {
+            case "combined" -> Optional.of(HttpSpec.AccessLog.COMBINED);
+            case "json" -> Optional.of(HttpSpec.AccessLog.JSON);
+            default -> {
+                problems.badText("'access_log'", "\"combined\" or \"json\"", text);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** The process, as if it stood among the others. */
+    private ProcessEntry process(JsonValue.Members object, List<ListenSpec> listen) {
+        Map<String, JsonValue.Member> members = new LinkedHashMap<>(object.members());
+        members.keySet().retainAll(OF_PROCESS);
+        int at = object.offset();
+        put(members, at, "id", new JsonValue.Text(at, HttpSpec.PROCESS));
+        List<JsonValue> words = new ArrayList<>();
+        for (String word : HttpProgram.command(listen)) {
+            words.add(new JsonValue.Text(at, word));
+        }
+        put(members, at, "exec", new JsonValue.Items(at, words, true));
+        put(members, at, "restart", new JsonValue.Text(at, "always"));
+        Map<String, JsonValue.Member> ready = new LinkedHashMap<>();
+        put(
+                ready,
+                at,
+                "fd",
+                new JsonValue.Numeral(at, Integer.toString(HttpSpec.READY_DESCRIPTOR)));
+        put(members, at, "ready", new JsonValue.Members(at, ready, true));
+        ProcessEntry read =
+                new ProcessReader(KEY, readContext, problems)
+                        .read(new JsonValue.Members(at, members, object.whole()));
+        return read.with(HttpProgram.listening(read.spec(), listen), read.needs());
+    }
+
+    private static void put(
+            Map<String, JsonValue.Member> members, int at, String key, JsonValue value) {
+        members.put(key, new JsonValue.Member(at, value));
+    }
+}

@@ -1,0 +1,153 @@
+package org.procmon.front.publish;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.procmon.bytes.BytePath;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.PoolSpec;
+import org.procmon.config.http.HttpLimits;
+import org.procmon.config.http.HttpRoute;
+import org.procmon.config.http.HttpRoute.Target;
+import org.procmon.config.http.HttpSpec;
+import org.procmon.config.pool.PoolAddress;
+import org.procmon.config.pool.SocketSharing;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * What the HTTP front serves, as JSON: the configuration with the addresses in place of the names
+ * of pools and folders. Its reader is {@code org.procmon.front.config}.
+ */
+final class FrontConfigWriter {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Map<String, PoolSpec> pools = new TreeMap<>();
+
+    FrontConfigWriter(MonitorSpec spec) {
+        spec.pools().forEach(pool -> pools.put(pool.id(), pool));
+    }
+
+    byte[] json(HttpSpec http) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            out.writeStartObject();
+            out.writeArrayPropertyStart("routes");
+            http.routes().forEach(route -> write(out, route));
+            out.writeEndArray();
+            limits(out, http.limits());
+            http.accessLog().ifPresent(log -> out.writeStringProperty("accessLog", log.name()));
+            strings(out, "hosts", http.hosts().stream().sorted().toList());
+            out.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private void write(JsonGenerator out, HttpRoute route) {
+        out.writeStartObject();
+        route.host().ifPresent(host -> out.writeStringProperty("host", host));
+        out.writeStringProperty("path", route.path());
+        route.match().ifPresent(match -> out.writeStringProperty("match", match));
+        out.writeBooleanProperty("strip", route.strip());
+        switch (route.target()) {
+            case Target.Control _ -> out.writeBooleanProperty("control", true);
+            case Target.Pool pool ->
+                    application(
+                            out,
+                            addresses(pool.id()),
+                            pool.balance(),
+                            pool.root().map(BytePath::text));
+            case Target.Members members ->
+                    application(
+                            out,
+                            members.members().stream().map(FrontConfigWriter::text).toList(),
+                            members.balance(),
+                            members.root().map(BytePath::text));
+            case Target.DropIns(var directory) -> folder(out, BytePath.text(directory));
+            case Target.Files files -> files(out, files);
+        }
+        route.authorizer().ifPresent(pool -> strings(out, "authorizer", addresses(pool)));
+        out.writeEndObject();
+    }
+
+    private List<String> addresses(String id) {
+        PoolSpec pool = pools.get(id);
+        if (pool == null) {
+            return List.of();
+        }
+        int sockets = pool.sharing() == SocketSharing.SHARED ? 1 : pool.workers().max();
+        List<String> addresses = new ArrayList<>();
+        for (int worker = 1; worker <= sockets; worker++) {
+            addresses.add(text(pool.address(worker)));
+        }
+        return addresses;
+    }
+
+    private static void application(
+            JsonGenerator out,
+            List<String> members,
+            HttpRoute.Balance balance,
+            java.util.Optional<String> root) {
+        out.writeObjectPropertyStart("application");
+        strings(out, "members", members);
+        out.writeStringProperty("balance", balance.name());
+        root.ifPresent(path -> out.writeStringProperty("root", path));
+        out.writeEndObject();
+    }
+
+    /** The pools whose programs are in the folder. */
+    private void folder(JsonGenerator out, String directory) {
+        String prefix = directory.endsWith("/") ? directory : directory + "/";
+        out.writeObjectPropertyStart("folder");
+        out.writeStringProperty("directory", directory);
+        out.writeObjectPropertyStart("programs");
+        for (PoolSpec pool : pools.values()) {
+            String program = pool.template().exec().argv().getFirst();
+            if (program.startsWith(prefix)) {
+                out.writeStringProperty(program.substring(prefix.length()), text(pool.address(1)));
+            }
+        }
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    private static void files(JsonGenerator out, Target.Files files) {
+        out.writeObjectPropertyStart("files");
+        out.writeStringProperty("directory", BytePath.text(files.directory()));
+        strings(out, "index", files.index());
+        out.writeBooleanProperty("listing", files.listing());
+        out.writeBooleanProperty("hidden", files.hidden());
+        out.writeEndObject();
+    }
+
+    private static void limits(JsonGenerator out, HttpLimits limits) {
+        out.writeObjectPropertyStart("limits");
+        out.writeNumberProperty("headerBytes", limits.header());
+        out.writeNumberProperty("bodyBytes", limits.body());
+        out.writeNumberProperty("requestMillis", limits.requestTimeout().toMillis());
+        out.writeNumberProperty("idleMillis", limits.idleTimeout().toMillis());
+        out.writeNumberProperty("requests", limits.requests());
+        out.writeNumberProperty("connections", limits.connections());
+        out.writeNumberProperty("connectionsPerAddress", limits.connectionsPerAddress());
+        out.writeEndObject();
+    }
+
+    private static void strings(JsonGenerator out, String name, List<String> values) {
+        out.writeArrayPropertyStart(name);
+        values.forEach(out::writeString);
+        out.writeEndArray();
+    }
+
+    private static String text(PoolAddress address) {
+        return switch (address) {
+            case PoolAddress.UnixPath(var path, _) -> "unix:" + BytePath.text(path);
+            case PoolAddress.AbstractName(String name) -> "unix:@" + name;
+            case PoolAddress.TcpPort(String host, int port) ->
+                    (host.isEmpty() ? "127.0.0.1" : host) + ":" + port;
+            case PoolAddress.FromSystemd(String name) -> "systemd:" + name;
+        };
+    }
+}
