@@ -52,12 +52,20 @@ class HouseTest {
                                     "importing.draft",
                                     "log",
                                     "status.fields")),
-                    Map.entry("config", List.of("bytes", "config.folder", "config.pool")),
+                    Map.entry(
+                            "config",
+                            List.of("bytes", "config.folder", "config.http", "config.pool")),
                     Map.entry("config.folder", List.of("bytes")),
+                    Map.entry("config.http", List.of("config.pool")),
                     Map.entry("config.pool", List.of("bytes")),
                     Map.entry(
                             "config.reader",
-                            List.of("bytes", "config", "config.folder", "config.pool")),
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "config.folder",
+                                    "config.http",
+                                    "config.pool")),
                     Map.entry("control.client", List.of("control.protocol", "status.fields")),
                     Map.entry("control.protocol", List.of("bytes", "status.fields")),
                     Map.entry(
@@ -118,6 +126,7 @@ class HouseTest {
                                     "control.protocol",
                                     "fastcgi",
                                     "http",
+                                    "listen",
                                     "log",
                                     "web")),
                     Map.entry(
@@ -132,6 +141,24 @@ class HouseTest {
                                     "supervise.port",
                                     "trigger.watch")),
                     Map.entry(
+                            "front",
+                            List.of(
+                                    "bytes",
+                                    "fastcgi.client",
+                                    "fastcgi.wire",
+                                    "front.config",
+                                    "http")),
+                    Map.entry("front.config", List.of()),
+                    Map.entry(
+                            "front.publish",
+                            List.of(
+                                    "bytes",
+                                    "config",
+                                    "config.http",
+                                    "config.pool",
+                                    "reload.plan",
+                                    "supervise.feature")),
+                    Map.entry(
                             "hooks",
                             List.of(
                                     "config",
@@ -141,6 +168,18 @@ class HouseTest {
                                     "supervise.feature",
                                     "supervise.port")),
                     Map.entry("http", List.of("bytes")),
+                    Map.entry(
+                            "httpproc",
+                            List.of(
+                                    "bytes",
+                                    "control.client",
+                                    "control.protocol",
+                                    "front",
+                                    "front.config",
+                                    "http",
+                                    "listen",
+                                    "log",
+                                    "web")),
                     Map.entry(
                             "importing",
                             List.of(
@@ -202,6 +241,7 @@ class HouseTest {
                                     "posix",
                                     "supervise.port")),
                     Map.entry("lifecycle", List.of("config")),
+                    Map.entry("listen", List.of("bytes")),
                     Map.entry("log", List.of()),
                     Map.entry(
                             "output",
@@ -471,6 +511,17 @@ class HouseTest {
                 .orShould()
                 .dependOnClassesThat()
                 .belongToAnyOf(java.net.Socket.class, java.net.ServerSocket.class)
+                .check(house);
+    }
+
+    @Test
+    void onlyTheFrontLoadsJettyAndDatabind() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "front", ROOT + "front.config")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..", "tools.jackson.databind..")
                 .check(house);
     }
 

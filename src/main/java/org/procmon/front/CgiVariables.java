@@ -82,6 +82,7 @@ final class CgiVariables {
                     variables.put("REMOTE_USER", bytes(user));
                 });
         addFields(exchange, variables);
+        variables.putAll(exchange.granted());
         return variables;
     }
 

@@ -8,6 +8,8 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -27,16 +29,19 @@ import org.jspecify.annotations.Nullable;
 final class ChannelConnector extends AbstractConnector {
     private final ServerSocketChannel listener;
     private final Selectors selectors;
+    private final ConnectionCounts counts;
+    private final Map<EndPoint, String> clients = new ConcurrentHashMap<>();
     private @Nullable Closeable acceptor;
 
     ChannelConnector(
             Server server,
             ServerSocketChannel listener,
-            int selectorCount,
+            ConnectionCounts counts,
             ConnectionFactory... factories) {
         super(server, null, null, null, 0, factories);
         this.listener = listener;
-        this.selectors = new Selectors(getExecutor(), getScheduler(), selectorCount);
+        this.counts = counts;
+        this.selectors = new Selectors(getExecutor(), getScheduler());
         installBean(selectors);
     }
 
@@ -74,18 +79,28 @@ final class ChannelConnector extends AbstractConnector {
 
     /** Waits for clients and for what they send. */
     private final class Selectors extends SelectorManager {
-        private Selectors(Executor executor, Scheduler scheduler, int count) {
-            super(executor, scheduler, count);
+        private Selectors(Executor executor, Scheduler scheduler) {
+            super(executor, scheduler, 1);
         }
 
         @Override
         protected void accepted(SelectableChannel channel) throws IOException {
-            channel.configureBlocking(false);
-            if (channel instanceof SocketChannel socket
-                    && socket.getRemoteAddress() instanceof InetSocketAddress) {
-                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SocketChannel socket = (SocketChannel) channel;
+            String client = ConnectionCounts.client(socket.getRemoteAddress());
+            if (!counts.add(client)) {
+                socket.close();
+                return;
             }
-            accept(channel);
+            try {
+                socket.configureBlocking(false);
+                if (socket.getRemoteAddress() instanceof InetSocketAddress) {
+                    socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                }
+                accept(socket, client);
+            } catch (IOException | RuntimeException e) {
+                counts.remove(client);
+                throw e;
+            }
         }
 
         @Override
@@ -95,6 +110,7 @@ final class ChannelConnector extends AbstractConnector {
                     new SocketChannelEndPoint(
                             (SocketChannel) channel, selector, key, getScheduler());
             endPoint.setIdleTimeout(getIdleTimeout());
+            clients.put(endPoint, String.valueOf(key.attachment()));
             return endPoint;
         }
 
@@ -113,6 +129,10 @@ final class ChannelConnector extends AbstractConnector {
         @Override
         protected void endPointClosed(EndPoint endPoint) {
             onEndPointClosed(endPoint);
+            String client = clients.remove(endPoint);
+            if (client != null) {
+                counts.remove(client);
+            }
             super.endPointClosed(endPoint);
         }
     }

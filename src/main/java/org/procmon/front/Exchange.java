@@ -1,5 +1,6 @@
 package org.procmon.front;
 
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -11,9 +12,20 @@ import org.eclipse.jetty.server.Response;
  * @param path decoded, without dot segments, from the first slash on
  * @param prefix of the route, without a slash at its end; empty for all paths
  * @param user whom the front has authenticated; empty for nobody
+ * @param granted variables that an authorizer adds
  */
 record Exchange(
-        Request request, Response response, String path, String prefix, Optional<String> user) {
+        Request request,
+        Response response,
+        String path,
+        String prefix,
+        Optional<String> user,
+        Map<String, String> granted) {
+    /** The same with variables that an authorizer adds. */
+    Exchange with(Map<String, String> variables) {
+        return new Exchange(request, response, path, prefix, user, variables);
+    }
+
     /** The path after the prefix: empty, or from a slash on. */
     String rest() {
         return path.substring(prefix.length());

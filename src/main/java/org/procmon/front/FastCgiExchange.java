@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
@@ -111,8 +112,35 @@ final class FastCgiExchange implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks an authorizer.
+     *
+     * @param permitted the status of an answer that permits the request; any other answer is passed
+     *     on
+     * @return the variables that it adds; empty if it does not permit the request
+     */
+    Optional<Map<String, String>> ask(ClientRequest request, Exchange exchange, int permitted)
+            throws Failed, IOException {
+        ClientConnection open = connect();
+        connection = open;
+        ClientResponse response;
+        try {
+            response = open.send(request);
+        } catch (FastCgiException e) {
+            throw new Failed(e, true, false);
+        } finally {
+            logErrors(open);
+        }
+        if (response.header().code() == permitted) {
+            return Optional.of(response.variables());
+        }
+        begin(response, exchange.response());
+        copy(response.body(), exchange);
+        return Optional.empty();
+    }
+
     private ClientConnection keptOrNew() throws Failed {
-        Optional<KeptConnections.Kept> kept = member.kept().take();
+        Optional<IdleConnections.Kept> kept = member.kept().take();
         if (kept.isEmpty()) {
             return connect();
         }

@@ -32,7 +32,6 @@ final class FilesTarget implements Target {
         resources.setWelcomeFiles(files.indexOrDefault());
         resources.setEtags(true);
         resources.setPrecompressedFormats(CompressedContentFormat.BR, CompressedContentFormat.GZIP);
-        resources.setUseFileMapping(false);
         context = new ContextHandler(resources, prefix.isEmpty() ? "/" : prefix);
         Path directory = BytePath.of(files.directory());
         context.setBaseResource(ResourceFactory.of(context).newResource(directory));

@@ -1,6 +1,7 @@
 package org.procmon.front;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class Front implements AutoCloseable {
     /**
      * Serves from now on.
      *
+     * @param accessLog gets a line for each request, if the configuration says so
      * @param control answers the queries of the monitor
      * @param bugs is notified of errors after which the program must exit
      * @throws IOException if something cannot be served, with the reason
@@ -49,6 +51,7 @@ public final class Front implements AutoCloseable {
             FrontConfig config,
             List<ServerSocketChannel> listeners,
             Handler control,
+            PrintStream accessLog,
             Thread.UncaughtExceptionHandler bugs)
             throws IOException {
         FrontLimits limits = config.limitsOrDefault();
@@ -67,13 +70,19 @@ public final class Front implements AutoCloseable {
         FrontHandler handler =
                 new FrontHandler(new Routes(server, config, client, control), limits.requests());
         server.setHandler(handler);
+        FrontConfig.AccessLogFormat format = config.accessLog();
+        if (format != null) {
+            server.setRequestLog(new AccessLog(format, accessLog));
+        }
         HttpConfiguration http = http(limits);
+        ConnectionCounts counts =
+                new ConnectionCounts(limits.connections(), limits.connectionsPerAddress());
         for (ServerSocketChannel listener : listeners) {
             ChannelConnector connector =
                     new ChannelConnector(
                             server,
                             listener,
-                            1,
+                            counts,
                             new HttpConnectionFactory(http),
                             new HTTP2CServerConnectionFactory(http));
             connector.setIdleTimeout(limits.idleMillis());

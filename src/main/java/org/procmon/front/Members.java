@@ -28,18 +28,18 @@ final class Members {
         private final AtomicInteger busy = new AtomicInteger();
         private volatile long deadUntil = System.nanoTime();
 
-        private final KeptConnections kept;
+        private final IdleConnections kept;
 
         private Member(SocketAddress address, Scheduler scheduler) {
             this.address = address;
-            this.kept = new KeptConnections(scheduler);
+            this.kept = new IdleConnections(scheduler);
         }
 
         SocketAddress address() {
             return address;
         }
 
-        KeptConnections kept() {
+        IdleConnections kept() {
             return kept;
         }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,7 +18,7 @@ import org.procmon.http.Handler;
 /** All routes of a configuration, in their order. Any thread. */
 final class Routes implements AutoCloseable {
     /** A route and where it leads. */
-    private record Entry(FrontRoute route, Target target) {
+    private record Entry(FrontRoute route, Target target, Optional<Authorizer> authorizer) {
         private boolean takes(String host, String path) {
             String prefix = route.prefix();
             boolean isBelow =
@@ -26,7 +27,15 @@ final class Routes implements AutoCloseable {
                                     || path.charAt(prefix.length()) == '/');
             String wanted = route.host();
             return isBelow
-                    && (wanted == null || Glob.matches(wanted.toLowerCase(Locale.ROOT), host));
+                    && (wanted == null || Wildcards.matches(wanted.toLowerCase(Locale.ROOT), host));
+        }
+
+        private boolean handle(Exchange exchange) throws IOException {
+            if (authorizer.isEmpty()) {
+                return target.handle(exchange);
+            }
+            Optional<Map<String, String>> granted = authorizer.get().permit(exchange);
+            return granted.isEmpty() || target.handle(exchange.with(granted.get()));
         }
     }
 
@@ -40,8 +49,26 @@ final class Routes implements AutoCloseable {
             throws IOException {
         long bodyLimit = config.limitsOrDefault().bodyBytes();
         for (FrontRoute route : config.routes()) {
-            entries.add(new Entry(route, target(server, route, client, control, bodyLimit)));
+            entries.add(
+                    new Entry(
+                            route,
+                            target(server, route, client, control, bodyLimit),
+                            authorizer(server, route, client)));
         }
+    }
+
+    private static Optional<Authorizer> authorizer(
+            Server server, FrontRoute route, FastCgiClient client) {
+        List<String> members = route.authorizer();
+        return members == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Authorizer(
+                                new Members(
+                                        members,
+                                        FrontRoute.Balance.LEAST_CONNECTION,
+                                        server.getScheduler()),
+                                client));
     }
 
     private static Target target(
@@ -91,8 +118,13 @@ final class Routes implements AutoCloseable {
             if (entry.takes(host, path)) {
                 Exchange exchange =
                         new Exchange(
-                                request, response, path, entry.route().prefix(), Optional.empty());
-                if (entry.target().handle(exchange)) {
+                                request,
+                                response,
+                                path,
+                                entry.route().prefix(),
+                                Optional.empty(),
+                                Map.of());
+                if (entry.handle(exchange)) {
                     return true;
                 }
             }
@@ -102,6 +134,9 @@ final class Routes implements AutoCloseable {
 
     @Override
     public void close() {
-        entries.forEach(entry -> entry.target().close());
+        entries.forEach(entry -> {
+            entry.target().close();
+            entry.authorizer().ifPresent(Authorizer::close);
+        });
     }
 }

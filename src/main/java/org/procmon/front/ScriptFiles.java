@@ -20,7 +20,7 @@ record ScriptFiles(Members members, Path root, String glob) implements ScriptFin
         String path = exchange.path();
         for (int end = next(path, 1); end > 0; end = next(path, end + 1)) {
             String name = path.substring(path.lastIndexOf('/', end - 1) + 1, end);
-            if (Glob.matches(glob, name) && isBelowRoot(path.substring(1, end))) {
+            if (Wildcards.matches(glob, name) && isBelowRoot(path.substring(1, end))) {
                 Script script =
                         new Script(
                                 path.substring(0, end),

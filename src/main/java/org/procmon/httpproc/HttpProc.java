@@ -107,7 +107,7 @@ public final class HttpProc {
             return INVALID;
         }
         try {
-            serve(options, config, file, environment, signals, bugs);
+            serve(options, config, file, environment, out, signals, bugs);
             return OK;
         } catch (IOException e) {
             err.println("http_proc: cannot serve: " + e.getMessage());
@@ -122,6 +122,7 @@ public final class HttpProc {
             FrontConfig config,
             Path file,
             Map<String, String> environment,
+            PrintStream out,
             EndSignals signals,
             Thread.UncaughtExceptionHandler bugs)
             throws IOException {
@@ -140,7 +141,7 @@ public final class HttpProc {
                                 CHANGE_TIME,
                                 LIMIT,
                                 bugs);
-                Front front = Front.serve(config, listeners(options), control, bugs);
+                Front front = Front.serve(config, listeners(options), control, out, bugs);
                 ConfigFollower _ = ConfigFollower.follow(file, () -> reload(front, file), bugs)) {
             LOG.atDebug().addKeyValue("config", file).log("serving");
             if (options.readyDescriptor().isPresent()) {

@@ -59,8 +59,30 @@ final class HttpReader {
         for (JsonValue.Members route : http.objects("routes")) {
             routes.read(route, balance).ifPresent(found::add);
         }
+        checkControl(http, listen, found);
         HttpSpec spec = new HttpSpec(listen, hosts(http), found, limits(http), accessLog(http));
         return Optional.of(new Found(spec, process(object, listen)));
+    }
+
+    /** Whoever reaches the queries can stop every process. */
+    private void checkControl(ObjectReader http, List<ListenSpec> listen, List<HttpRoute> found) {
+        boolean isControlled =
+                found.stream().anyMatch(one -> one.target() instanceof HttpRoute.Target.Control);
+        if (isControlled && listen.stream().anyMatch(one -> isOpen(one.address()))) {
+            problems.add(
+                    http.offset("listen"),
+                    "with \"serve\": \"control\", 'http' listens on this machine only: use"
+                            + " \"127.0.0.1:PORT\" or a Unix socket");
+        }
+    }
+
+    private static boolean isOpen(PoolAddress address) {
+        return switch (address) {
+            case PoolAddress.TcpPort(String host, int _) ->
+                    !host.startsWith("127.") && !host.equals("localhost") && !host.equals("::1");
+            case PoolAddress.FromSystemd _ -> true;
+            case PoolAddress.UnixPath _, PoolAddress.AbstractName _ -> false;
+        };
     }
 
     private List<ListenSpec> listen(ObjectReader http) {

@@ -40,7 +40,7 @@ public final class ClientResponse {
     }
 
     /** What an authorizer adds to the variables of the request that it permits. */
-    Map<String, String> variables() {
+    public Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
         for (HeaderField field : header.fields()) {
             if (field.name().toLowerCase(Locale.ROOT).startsWith(VARIABLE)) {

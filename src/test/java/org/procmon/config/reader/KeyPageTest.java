@@ -45,7 +45,11 @@ class KeyPageTest {
                     Map.entry("## workers", Keys.WORKERS),
                     Map.entry("## queue", Keys.QUEUE),
                     Map.entry("## request", Keys.REQUEST),
-                    Map.entry("## recycle", Keys.RECYCLE));
+                    Map.entry("## recycle", Keys.RECYCLE),
+                    Map.entry("## http", Keys.HTTP),
+                    Map.entry("### A route", Keys.ROUTE),
+                    Map.entry("### static", Keys.STATIC),
+                    Map.entry("### limits of http", Keys.HTTP_LIMITS));
 
     static List<String> sections() {
         return SECTIONS.keySet().stream().sorted().toList();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -65,7 +66,8 @@ class SchemaTest {
                 "pools",
                 "pool-addresses",
                 "pool-workers",
-                "pool-shares"
+                "pool-shares",
+                "http-front"
             })
     void schemaAndReaderRefuseTheSameFiles(String name) throws IOException {
         assertThat(schema.accepts(Schema.tree(Fixtures.BAD.resolve(name + ".json")))).isFalse();
@@ -107,6 +109,10 @@ class SchemaTest {
         assertKeys(Schema.property(pool, "queue"), Keys.QUEUE);
         assertKeys(Schema.property(pool, "request"), Keys.REQUEST);
         assertKeys(Schema.property(pool, "recycle"), Keys.RECYCLE);
+        assertKeys(schema.definition("http"), Keys.HTTP);
+        assertKeys(schema.definition("http_limits"), Keys.HTTP_LIMITS);
+        assertKeys(schema.definition("route"), Keys.ROUTE);
+        assertKeys(schema.definition("static"), Keys.STATIC);
         List<JsonValue> dependency =
                 ((JsonValue.Items) Schema.value(schema.definition("dependency"), "anyOf")).values();
         assertKeys(Schema.members(dependency.get(1)), Keys.DEPENDENCY);
@@ -143,6 +149,43 @@ class SchemaTest {
             String text = "{\"control\":{\"" + key + "\":" + json(value) + "}," + tail("");
             assertThat(read(text).control()).isEqualTo(ControlSpec.DEFAULT);
         }
+    }
+
+    @Test
+    void everyDefaultOfTheFrontIsThatOfTheReader() {
+        MonitorSpec plain = read(front("", ""));
+        JsonValue.Members limits = schema.definition("http_limits");
+        assertFront(
+                limits, plain, 6, (key, value) -> front(",\"limits\":{" + key + value + "}", ""));
+        assertFront(
+                schema.definition("http"), plain, 0, (key, value) -> front("," + key + value, ""));
+        assertFront(
+                schema.definition("static"),
+                plain,
+                2,
+                (key, value) -> front("", "," + key + value));
+    }
+
+    private static void assertFront(
+            JsonValue.Members object, MonitorSpec plain, int fewest, BinaryOperator<String> file) {
+        int checked = 0;
+        for (String key : properties(object).keySet()) {
+            JsonValue.Members property = Schema.property(object, key);
+            if (property.members().containsKey("default")) {
+                String value = json(Schema.value(property, "default"));
+                assertThat(read(file.apply("\"" + key + "\":", value))).as(key).isEqualTo(plain);
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThan(fewest);
+    }
+
+    private static String front(String keys, String files) {
+        return "{\"http\":{\"listen\":\"127.0.0.1:80\",\"routes\":[{\"static\":{\"directory\":\"/a\""
+                + files
+                + "}}]"
+                + keys
+                + "}}";
     }
 
     @Test

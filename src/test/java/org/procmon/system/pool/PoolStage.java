@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.core.ConditionFactory;
 
@@ -131,6 +132,14 @@ final class PoolStage implements AutoCloseable {
                         words(pid, "environ").stream()
                                 .anyMatch(one -> one.matches("PROCMON_ID=" + pool + "\\.\\d+")))
                 .toList();
+    }
+
+    /** The pid of a living process; empty if it has none. */
+    OptionalInt pid(String process) {
+        return having("PROCMON_STATE_DIR=" + folder.resolve("state")).stream()
+                .mapToInt(handle -> (int) handle.pid())
+                .filter(pid -> words(pid, "environ").contains("PROCMON_ID=" + process))
+                .findFirst();
     }
 
     private static List<ProcessHandle> having(String assignment) {

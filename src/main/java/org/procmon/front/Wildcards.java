@@ -1,8 +1,8 @@
 package org.procmon.front;
 
 /** Patterns in which an asterisk stands for any characters. */
-final class Glob {
-    private Glob() {}
+final class Wildcards {
+    private Wildcards() {}
 
     /** Whether a text matches. In time that is linear in most cases, quadratic at worst. */
     static boolean matches(String glob, String text) {

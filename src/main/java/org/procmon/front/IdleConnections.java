@@ -16,7 +16,7 @@ import org.procmon.fastcgi.client.ClientConnection;
  *
  * <p>While nothing is kept, nothing runs here.
  */
-final class KeptConnections {
+final class IdleConnections {
     private static final long KEPT_NANOS = 50_000_000;
     private static final int MOST_REQUESTS = 64;
 
@@ -31,7 +31,7 @@ final class KeptConnections {
     private boolean sweeping;
     private boolean closed;
 
-    KeptConnections(Scheduler scheduler) {
+    IdleConnections(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
 
