@@ -307,6 +307,8 @@ record Keys(List<String> known, List<String> later) {
                 + " '"
                 + Problems.shown(word)
                 + "'"
-                + Suggestion.forWord(word, all);
+                + ForeignKeys.ours(word, known)
+                        .map(key -> "; here it is '" + key + "'")
+                        .orElseGet(() -> Suggestion.forWord(word, all));
     }
 }

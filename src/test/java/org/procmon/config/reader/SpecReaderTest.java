@@ -383,6 +383,27 @@ class SpecReaderTest {
     }
 
     @Test
+    void aKeyOfAnotherSupervisorIsAnsweredWithTheOneHere() {
+        assertThat(
+                        problems(
+                                read(
+                                        "{\"programs\":[],\"processes\":[{\"id\":\"a\",\"exec\":\"a\",\"command\":1,"
+                                                + "\"autorestart\":1,\"environment\":1,\"name\":1,"
+                                                + "\"working_dir\":1,\"Restart_Sec\":1,\"instances\":2,"
+                                                + "\"services\":1}]}")))
+                .extracting(problem -> problem.split(": ", 2)[1])
+                .containsExactly(
+                        "unknown key 'programs'; here it is 'processes'",
+                        "unknown key 'command'; here it is 'exec'",
+                        "unknown key 'autorestart'; here it is 'restart'",
+                        "unknown key 'environment'; here it is 'env'",
+                        "unknown key 'name'; here it is 'id'",
+                        "unknown key 'working_dir'; here it is 'cwd'",
+                        "unknown key 'Restart_Sec'; here it is 'restart_delay'",
+                        "unknown key 'services'");
+    }
+
+    @Test
     @Timeout(30)
     void aMillionProblemsAreRefusedInTime() {
         String ones = "1,".repeat(2_000_000);
