@@ -55,6 +55,7 @@ class HouseTest {
                     Map.entry(
                             "config",
                             List.of("bytes", "config.folder", "config.http", "config.pool")),
+                    Map.entry("config.check", List.of("config", "config.pool")),
                     Map.entry("config.folder", List.of("bytes")),
                     Map.entry("config.http", List.of("config.pool")),
                     Map.entry("config.pool", List.of("bytes")),

@@ -9,6 +9,7 @@ import org.procmon.config.MonitorSpec;
 import org.procmon.config.OutputSpec;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
+import org.procmon.config.check.ConfigFinding;
 import org.procmon.launch.LaunchCheck;
 import org.procmon.output.log.LogCheck;
 import org.procmon.pool.listen.ListenCheck;
@@ -44,6 +45,9 @@ final class ConfigInspector implements Inspector {
                 remarks.add(new Remark(pool.id(), List.of(finding.key()), finding.text(), true));
             }
             inspectChildren(pool);
+        }
+        for (ConfigFinding finding : ConfigFinding.of(spec)) {
+            remarks.add(new Remark(finding.process(), finding.keys(), finding.text(), true));
         }
         return remarks;
     }
