@@ -10,11 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.procmon.config.MonitorSpec;
+import org.procmon.config.NamePattern;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Signal;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.Lifecycle;
+import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.StopReason;
 import org.procmon.status.ProcessView;
@@ -106,7 +108,7 @@ final class CommandHandler {
                 poolCommands.stop(c.names());
                 track(
                         PendingCommand.Target.DOWN,
-                        matching(c.names(), false, reply),
+                        matching(c.names(), Selection.ALL, reply),
                         poolCommands::stopping,
                         _ -> false,
                         reply);
@@ -229,8 +231,10 @@ final class CommandHandler {
             return;
         }
         poolCommands.start(names);
-        List<SupervisedProcess> entries = matching(names, true, reply);
-        String verb = event instanceof Event.Start ? "start" : "restart";
+        boolean starts = event instanceof Event.Start;
+        List<SupervisedProcess> entries =
+                matching(names, starts ? Selection.TO_START : Selection.TO_RESTART, reply);
+        String verb = starts ? "start" : "restart";
         if (canStart(entries, verb, look, reply)) {
             track(PendingCommand.Target.UP, entries, _ -> event, needsNewRun, reply);
         }
@@ -265,7 +269,7 @@ final class CommandHandler {
             pendingReplies.add(reply, new Reply.Failed(pool.get(), reason));
             return;
         }
-        List<SupervisedProcess> entries = matching(command.names(), false, reply);
+        List<SupervisedProcess> entries = matching(command.names(), Selection.ALL, reply);
         for (SupervisedProcess supervisedProcess :
                 command.force() ? List.<SupervisedProcess>of() : entries) {
             List<String> dependents =
@@ -315,7 +319,7 @@ final class CommandHandler {
             rollPool(command.names(), reply);
             return;
         }
-        List<SupervisedProcess> entries = matching(command.names(), true, reply);
+        List<SupervisedProcess> entries = matching(command.names(), Selection.TO_RESTART, reply);
         Optional<SupervisedProcess> taken =
                 entries.stream().filter(e -> rolls.stream().anyMatch(r -> r.means(e))).findFirst();
         if (taken.isPresent()) {
@@ -363,7 +367,7 @@ final class CommandHandler {
      * @param reply completed if there is none
      */
     private List<SupervisedProcess> matching(
-            List<String> names, boolean up, CompletableFuture<Reply> reply) {
+            List<String> names, Selection selection, CompletableFuture<Reply> reply) {
         Set<SupervisedProcess> entries = new LinkedHashSet<>();
         for (String name : names) {
             List<SupervisedProcess> matching = processRegistry.matching(name);
@@ -372,10 +376,7 @@ final class CommandHandler {
                 return List.of();
             }
             for (SupervisedProcess supervisedProcess : matching) {
-                // Only a command that gives its name reaches a skipped process.
-                if (!up
-                        || !supervisedProcess.spec.skip()
-                        || supervisedProcess.name().equals(name)) {
+                if (selection == Selection.ALL || !isLeftOut(supervisedProcess, name, selection)) {
                     entries.add(supervisedProcess);
                 }
             }
@@ -384,6 +385,30 @@ final class CommandHandler {
             pendingReplies.add(reply, new Reply.Done(List.of()));
         }
         return List.copyOf(entries);
+    }
+
+    /** What of the processes that a name or a pattern matches a command is about. */
+    private enum Selection {
+        ALL,
+        /** A skipped process only by its name. */
+        TO_RESTART,
+        /** Likewise; by a pattern neither what is left to a schedule nor what is completed. */
+        TO_START
+    }
+
+    private static boolean isLeftOut(
+            SupervisedProcess supervisedProcess, String name, Selection selection) {
+        if (supervisedProcess.name().equals(name)) {
+            return false;
+        }
+        boolean isOver =
+                supervisedProcess.process.state() instanceof ProcessState.Completed
+                        || supervisedProcess.spec.triggers().startsByTime();
+        return supervisedProcess.spec.skip()
+                || (selection == Selection.TO_START
+                        && isOver
+                        && !supervisedProcess.process.isHeldDown()
+                        && !NamePattern.of(name).isName());
     }
 
     private void send(Command.SendSignal command, CompletableFuture<Reply> reply) {

@@ -131,6 +131,28 @@ class ProcessSetTest {
     }
 
     @Test
+    void aPatternDoesNotStartWhatHasCompleted() {
+        add(process("web"));
+        add(process("once").restart(RestartPolicy.NEVER));
+        ProcessSet processSet = begin();
+        end(processSet, "once", 0);
+        order(processSet, new Command.Stop(List.of("web")));
+        finishStops(processSet);
+        assertThat(phase(processSet, "once")).isEqualTo(Phase.COMPLETED);
+
+        kernel.trace.clear();
+        order(processSet, new Command.Start(List.of("all")));
+        order(processSet, new Command.Start(List.of("o*")));
+        assertThat(launches()).containsExactly("web");
+        order(processSet, new Command.Restart(List.of("all")));
+        finishStops(processSet);
+        assertThat(launches()).containsExactlyInAnyOrder("web", "once", "web");
+        end(processSet, "once", 0);
+        order(processSet, new Command.Start(List.of("once")));
+        assertThat(launches()).hasSize(4);
+    }
+
+    @Test
     void anUnknownNameAmongOthersChangesNothing() {
         add(process("web"));
         ProcessSet processSet = begin();

@@ -161,7 +161,7 @@ final class Wishes {
     /** Of a command that is about to be given. */
     void commandComes(Command command, CompletableFuture<Reply> reply, boolean refused) {
         switch (command) {
-            case Command.Start c when !refused -> want(c.names(), true);
+            case Command.Start c when !refused -> wantStarted(c.names());
             case Command.Restart c when !refused -> want(c.names(), true);
             case Command.Refresh c when !refused -> want(c.names(), true);
             case Command.Roll c when !refused -> {
@@ -258,6 +258,26 @@ final class Wishes {
         } else if (known.containsAll(names)) {
             names.forEach(name -> want(name, up));
             names.forEach(starts::remove);
+        }
+    }
+
+    /** By a pattern, what has completed or is left to its schedule stays as it is. */
+    private void wantStarted(List<String> names) {
+        if (!names.equals(List.of("all"))) {
+            want(names, true);
+            return;
+        }
+        starts.clear();
+        for (ProcessView view : views()) {
+            boolean isOver =
+                    view.process().state() instanceof ProcessState.Completed
+                            || view.spec().triggers().startsByTime();
+            boolean isLeft = isOver && !view.process().isHeldDown();
+            boolean isKnown =
+                    spec.processes().stream().anyMatch(process -> process.id().equals(view.name()));
+            if (isKnown && !view.spec().skip() && !isLeft) {
+                want(view.name(), true);
+            }
         }
     }
 
