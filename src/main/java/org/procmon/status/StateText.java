@@ -37,6 +37,19 @@ public final class StateText {
                 : ofState(view);
     }
 
+    /** The same, and while it stops, the latest signal that it was sent. */
+    public static String causeAndSignal(ProcessView view) {
+        if (!(view.process().state() instanceof Stopping s)
+                || s.sent() == 0
+                || s.hook().isPresent()
+                || s.exit().isPresent()) {
+            return cause(view);
+        }
+        List<StopPlan.Step> steps = view.spec().stop().steps();
+        String signal = s.sent() <= steps.size() ? steps.get(s.sent() - 1).signal().word() : "KILL";
+        return cause(view) + ", " + signal + " sent";
+    }
+
     /** Whether the text of its state says already that it is not configured. */
     private static boolean isRemoved(ProcessView view) {
         return view.process().state() instanceof Stopping s && s.why() == StopReason.REMOVED;

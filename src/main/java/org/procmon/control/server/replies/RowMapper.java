@@ -71,7 +71,7 @@ public final class RowMapper {
                         goal(process.goal()),
                         date(state.since()),
                         age(state.since()),
-                        StateText.cause(view)),
+                        StateText.causeAndSignal(view)),
                 run(
                         runCounters.lastPid(),
                         runCounters.runs(),
