@@ -43,6 +43,7 @@ class HouseTest {
                             "cli",
                             List.of(
                                     "bytes",
+                                    "cli.console",
                                     "config",
                                     "config.folder",
                                     "config.reader",
@@ -55,6 +56,7 @@ class HouseTest {
                     Map.entry(
                             "config",
                             List.of("bytes", "config.folder", "config.http", "config.pool")),
+                    Map.entry("cli.console", List.of("bytes", "config", "control.client", "posix")),
                     Map.entry("config.check", List.of("config", "config.pool")),
                     Map.entry("config.folder", List.of("bytes")),
                     Map.entry("config.http", List.of("config.pool")),

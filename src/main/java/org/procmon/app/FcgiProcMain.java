@@ -2,7 +2,7 @@ package org.procmon.app;
 
 import java.util.List;
 import org.procmon.bytes.LaunchContext;
-import org.procmon.cli.Console;
+import org.procmon.cli.console.Console;
 import org.procmon.fcgiproc.FcgiProc;
 import org.procmon.pair.SignalHandlers;
 

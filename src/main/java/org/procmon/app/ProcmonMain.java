@@ -2,7 +2,7 @@ package org.procmon.app;
 
 import org.procmon.bytes.LaunchContext;
 import org.procmon.cli.CommandLine;
-import org.procmon.cli.Console;
+import org.procmon.cli.console.Console;
 
 /** The program {@code procmon}: the commands, and the monitor. */
 public final class ProcmonMain {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.procmon.cli.console.UsageException;
 import org.procmon.config.DurationText;
 import org.procmon.config.reader.Suggestion;
 import org.procmon.importing.SourceFormat;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.procmon.bytes.TerminalSafe;
+import org.procmon.cli.console.Console;
+import org.procmon.cli.console.ExitCode;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.Problem;
 import org.procmon.config.SpecResult;

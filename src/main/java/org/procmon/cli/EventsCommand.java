@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.procmon.bytes.TerminalSafe;
+import org.procmon.cli.console.Console;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.procmon.cli.console.Console;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;

@@ -3,6 +3,8 @@ package org.procmon.cli;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.procmon.cli.console.Console;
+import org.procmon.cli.console.ExitCode;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;

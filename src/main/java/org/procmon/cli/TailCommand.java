@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.procmon.cli.console.Console;
+import org.procmon.cli.console.TerminalText;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;

@@ -1,5 +1,7 @@
 package org.procmon.cli;
 
+import org.procmon.cli.console.Console;
+
 /** Says whose output follows, when it is not that of the same process as before. Any thread. */
 final class TailHeadings {
     private final Console console;

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.cli.RunOptions.Role;
+import org.procmon.cli.console.Console;
+import org.procmon.cli.console.UsageException;
 import org.procmon.config.Signal;
 import org.procmon.control.FakeSupervisor;
 import org.procmon.control.client.CallTimeout;

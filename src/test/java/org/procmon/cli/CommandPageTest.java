@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.procmon.Markdown;
+import org.procmon.cli.console.ExitCode;
 import org.procmon.control.client.UpstreamList;
 import org.procmon.lifecycle.Phase;
 import org.procmon.status.fields.ProcessRow;

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.procmon.cli.console.ExitCode;
 import org.procmon.config.ControlSpec;
 import org.procmon.control.FakePools;
 import org.procmon.control.protocol.StandardStream;

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.procmon.cli.console.Console;
+import org.procmon.cli.console.ExitCode;
 import org.procmon.config.ControlSpec;
 import org.procmon.control.FakeReloader;
 import org.procmon.control.FakeSupervisor;

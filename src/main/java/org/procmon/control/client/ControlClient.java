@@ -71,7 +71,7 @@ public final class ControlClient implements MonitorApi {
             limit.guard(channel::close);
             return connected(socket, channel, limit);
         } catch (ConnectException _) {
-            throw new MonitorAway("no monitor listens on " + socket, false);
+            throw MonitorAway.ofNobody("no monitor listens on " + socket);
         } catch (IOException | IllegalArgumentException e) {
             if (limit.isOver()) {
                 throw limit.noAnswer();
@@ -420,11 +420,10 @@ public final class ControlClient implements MonitorApi {
 
     private static ControlException notConnected(Path socket, Exception e) {
         if (!(e instanceof SocketException) || !words(e).contains("ermission denied")) {
-            return new MonitorAway(
-                    Files.exists(socket)
-                            ? "no monitor can be reached on " + socket + ": " + words(e)
-                            : "there is no monitor: no socket " + socket,
-                    false);
+            return Files.exists(socket)
+                    ? new MonitorAway(
+                            "no monitor can be reached on " + socket + ": " + words(e), false)
+                    : MonitorAway.ofNobody("there is no monitor: no socket " + socket);
         }
         String user = System.getProperty("user.name", "?");
         return new CallFailed(

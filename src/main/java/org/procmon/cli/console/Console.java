@@ -1,4 +1,4 @@
-package org.procmon.cli;
+package org.procmon.cli.console;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -51,7 +51,7 @@ public record Console(
     /**
      * Whether the output goes to a terminal, or may do so: to any device except {@code /dev/null}.
      */
-    boolean isTerminal() {
+    public boolean isTerminal() {
         try {
             Path to = Files.readSymbolicLink(descriptor);
             return to.startsWith("/dev") && !to.equals(Path.of("/dev/null"));
@@ -61,7 +61,7 @@ public record Console(
     }
 
     /** Whether writing failed because the reader of the output, as of a pipe, is gone. */
-    boolean hasLostReader() {
+    public boolean hasLostReader() {
         return out.checkError() && isPipe();
     }
 
@@ -78,7 +78,7 @@ public record Console(
      * Whether a person sees the messages and can interrupt the command: both standard input and
      * standard error are a terminal.
      */
-    boolean isInteractive() {
+    public boolean isInteractive() {
         return isTerminal("0") && isTerminal("2");
     }
 
@@ -98,7 +98,7 @@ public record Console(
     }
 
     /** Prints an error message. */
-    void complain(String message) {
+    public void complain(String message) {
         err.print("procmon: " + TerminalSafe.text(message) + "\n");
         err.flush();
     }

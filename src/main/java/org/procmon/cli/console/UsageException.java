@@ -1,14 +1,14 @@
-package org.procmon.cli;
+package org.procmon.cli.console;
 
 /** The arguments are wrong; the message says why. */
-final class UsageException extends Exception {
+public final class UsageException extends Exception {
     private static final long serialVersionUID = 1;
 
-    UsageException(String reason) {
+    public UsageException(String reason) {
         super(reason);
     }
 
-    String reason() {
+    public String reason() {
         String message = getMessage();
         return message == null ? "" : message;
     }

@@ -1,4 +1,4 @@
-package org.procmon.cli;
+package org.procmon.cli.console;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,7 +12,7 @@ import org.procmon.bytes.TerminalSafe;
  * one piece and end in the next. Line ends and tabs are kept; {@link TerminalSafe} replaces the
  * rest.
  */
-final class TerminalText {
+public final class TerminalText {
     private final CharsetDecoder decoder =
             StandardCharsets.UTF_8
                     .newDecoder()
@@ -21,7 +21,7 @@ final class TerminalText {
     private byte[] partial = {};
 
     /** The text of the next piece. */
-    String of(byte... piece) {
+    public String of(byte... piece) {
         ByteBuffer bytes = ByteBuffer.allocate(partial.length + piece.length);
         bytes.put(partial).put(piece).flip();
         CharBuffer text = CharBuffer.allocate(bytes.remaining());
