@@ -44,6 +44,7 @@ class HouseTest {
                             List.of(
                                     "bytes",
                                     "cli.console",
+                                    "cli.table",
                                     "config",
                                     "config.folder",
                                     "config.reader",
@@ -57,6 +58,15 @@ class HouseTest {
                             "config",
                             List.of("bytes", "config.folder", "config.http", "config.pool")),
                     Map.entry("cli.console", List.of("bytes", "config", "control.client", "posix")),
+                    Map.entry(
+                            "cli.table",
+                            List.of(
+                                    "bytes",
+                                    "cli.console",
+                                    "config.reader",
+                                    "control.client",
+                                    "control.protocol",
+                                    "status.fields")),
                     Map.entry("config.check", List.of("config", "config.pool")),
                     Map.entry("config.folder", List.of("bytes")),
                     Map.entry("config.http", List.of("config.pool")),
