@@ -44,6 +44,7 @@ class HouseTest {
                             List.of(
                                     "bytes",
                                     "cli.console",
+                                    "cli.progress",
                                     "cli.table",
                                     "cli.words",
                                     "config",
@@ -59,6 +60,9 @@ class HouseTest {
                             "config",
                             List.of("bytes", "config.folder", "config.http", "config.pool")),
                     Map.entry("cli.console", List.of("bytes", "config", "control.client", "posix")),
+                    Map.entry(
+                            "cli.progress",
+                            List.of("bytes", "cli.console", "control.client", "status.fields")),
                     Map.entry(
                             "cli.table",
                             List.of(
