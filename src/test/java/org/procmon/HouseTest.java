@@ -44,6 +44,7 @@ class HouseTest {
                             List.of(
                                     "bytes",
                                     "cli.console",
+                                    "cli.graph",
                                     "cli.progress",
                                     "cli.table",
                                     "cli.words",
@@ -60,6 +61,7 @@ class HouseTest {
                             "config",
                             List.of("bytes", "config.folder", "config.http", "config.pool")),
                     Map.entry("cli.console", List.of("bytes", "config", "control.client", "posix")),
+                    Map.entry("cli.graph", List.of("cli.console", "status.fields")),
                     Map.entry(
                             "cli.progress",
                             List.of("bytes", "cli.console", "control.client", "status.fields")),
