@@ -43,6 +43,7 @@ class HouseTest {
                             "cli",
                             List.of(
                                     "bytes",
+                                    "cli.completion",
                                     "cli.console",
                                     "cli.graph",
                                     "cli.progress",
@@ -61,6 +62,7 @@ class HouseTest {
                             "config",
                             List.of("bytes", "config.folder", "config.http", "config.pool")),
                     Map.entry("cli.console", List.of("bytes", "config", "control.client", "posix")),
+                    Map.entry("cli.completion", List.of()),
                     Map.entry("cli.graph", List.of("cli.console", "status.fields")),
                     Map.entry(
                             "cli.progress",
