@@ -46,6 +46,7 @@ class HouseTest {
                                     "cli.completion",
                                     "cli.console",
                                     "cli.graph",
+                                    "cli.logs",
                                     "cli.progress",
                                     "cli.table",
                                     "cli.words",
@@ -64,6 +65,15 @@ class HouseTest {
                     Map.entry("cli.console", List.of("bytes", "config", "control.client", "posix")),
                     Map.entry("cli.completion", List.of()),
                     Map.entry("cli.graph", List.of("cli.console", "status.fields")),
+                    Map.entry(
+                            "cli.logs",
+                            List.of(
+                                    "bytes",
+                                    "cli.console",
+                                    "config",
+                                    "control.client",
+                                    "control.protocol",
+                                    "status.fields")),
                     Map.entry(
                             "cli.progress",
                             List.of("bytes", "cli.console", "control.client", "status.fields")),
