@@ -48,6 +48,7 @@ class HouseTest {
                                     "cli.graph",
                                     "cli.logs",
                                     "cli.progress",
+                                    "cli.project",
                                     "cli.table",
                                     "cli.words",
                                     "config",
@@ -77,6 +78,7 @@ class HouseTest {
                     Map.entry(
                             "cli.progress",
                             List.of("bytes", "cli.console", "control.client", "status.fields")),
+                    Map.entry("cli.project", List.of("bytes", "config", "config.reader")),
                     Map.entry(
                             "cli.table",
                             List.of(
