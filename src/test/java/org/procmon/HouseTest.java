@@ -45,6 +45,7 @@ class HouseTest {
                                     "bytes",
                                     "cli.completion",
                                     "cli.console",
+                                    "cli.exec",
                                     "cli.graph",
                                     "cli.logs",
                                     "cli.progress",
@@ -65,6 +66,9 @@ class HouseTest {
                             List.of("bytes", "config.folder", "config.http", "config.pool")),
                     Map.entry("cli.console", List.of("bytes", "config", "control.client", "posix")),
                     Map.entry("cli.completion", List.of()),
+                    Map.entry(
+                            "cli.exec",
+                            List.of("bytes", "cli.console", "config", "config.reader", "launch")),
                     Map.entry("cli.graph", List.of("cli.console", "status.fields")),
                     Map.entry(
                             "cli.logs",
