@@ -195,6 +195,7 @@ run_tests() {
     need spawn-fcgi spawn-fcgi
     need curl curl
     need socat socat
+    need tmux tmux
     need wget wget
     need python3 python3
     need chromium chromium

@@ -30,7 +30,7 @@ case $program in
     *) home=.. ;;
 esac
 
-# The monitor, the commands, and those that read files or watch the kernel load different classes, so each kind has a
+# The monitor, the commands, and those that read files, watch the kernel or know the terminal load different classes, so each kind has a
 # cache and options of its own.
 role=command
 reads=
@@ -41,9 +41,10 @@ for word; do
         continue
     fi
     case $word in
-        -f* | -F* | -v[fF]* | run) role=monitor reads=yes ;;
-        check | import) role=files reads=yes ;;
-        events | tail) role=files ;;
+        -f* | -F* | -v[fF]* | run | up) role=monitor reads=yes ;;
+        check | import | exec | run-once) role=files reads=yes ;;
+        events | tail | logs | list | status) role=files ;;
+        explain | start | stop | restart | delete | shutdown | help | graph | tree) [ ! -t 1 ] || role=files ;;
         --state-dir | --timeout | --log-format)
             skip=yes
             continue

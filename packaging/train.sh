@@ -135,6 +135,7 @@ await test -e "$work/http.sock"
 # What commands load: those that ask a monitor, and those that read files or watch the kernel.
 printf '[program:web]\ncommand=sleep 1000\nautorestart=true\n' >"$work/supervisord.conf"
 (record command ProcmonMain -l) >"$work/command.log" 2>&1 || fail "procmon -l failed"
+(record files.list ProcmonMain list) >"$work/command.log" 2>&1 || fail "procmon list failed"
 (record files.check ProcmonMain check "$work/procmon.json") >"$work/command.log" 2>&1 ||
     fail "procmon check failed"
 (record files.import ProcmonMain import supervisord "$work/supervisord.conf") >"$work/command.log" 2>&1 ||

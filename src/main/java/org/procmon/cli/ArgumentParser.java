@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.procmon.cli.console.UsageException;
+import org.procmon.cli.words.ForeignCommands;
 import org.procmon.config.DurationText;
 import org.procmon.config.reader.Suggestion;
 import org.procmon.importing.SourceFormat;
@@ -38,15 +39,18 @@ final class ArgumentParser {
 
     private ParsedCommand request() throws UsageException {
         boolean onlyOperands = false;
+        boolean isForeign = false;
         while (next < args.length) {
             String word = args[next++];
             if (onlyOperands || word.length() < 2 || word.charAt(0) != '-') {
-                operand(word);
-                // A command that is imported has options of its own.
-                onlyOperands |=
-                        action == Action.IMPORT
-                                && operands.size() == 1
-                                && SourceFormat.isCommand(word);
+                boolean separates =
+                        word.equals("--") && operands.size() == 1 && action != Action.IMPORT;
+                if (!separates) {
+                    operand(word);
+                }
+                // A command that is imported or executed has options of its own.
+                isForeign |= operands.size() == 1 && isForeign(word);
+                onlyOperands |= isForeign;
             } else if (word.equals("--")) {
                 onlyOperands = true;
             } else if (word.startsWith("--")) {
@@ -67,14 +71,25 @@ final class ArgumentParser {
         return checked(action);
     }
 
+    /** Whether what follows this first operand is for another program. */
+    private boolean isForeign(String word) {
+        return action == Action.EXEC
+                || action == Action.RUN_ONCE
+                || (action == Action.IMPORT && SourceFormat.isCommand(word));
+    }
+
     private ParsedCommand checked(@Nullable Action wanted) throws UsageException {
         if (wanted == null) {
             throw new UsageException("nothing to do");
         }
         for (Option option : options.keySet()) {
-            if (!wanted.takes(option)) {
+            String other = option.isOfTable() ? withoutTable() : "";
+            if (!wanted.takes(option) || !other.isEmpty()) {
                 throw new UsageException(
-                        "the option " + option.flag + " is not for " + wanted.command);
+                        "the option "
+                                + option.flag
+                                + " is not for "
+                                + (other.isEmpty() ? wanted.command : other));
             }
         }
         if (operands.size() < wanted.fewest) {
@@ -102,6 +117,16 @@ final class ArgumentParser {
         return result(wanted, wanted == Action.HELP ? subjectOfHelp() : Action.HELP);
     }
 
+    /** What of the arguments asks for a list that is no table; empty if nothing does. */
+    private String withoutTable() {
+        if (isShortcut) {
+            return Shortcut.LIST.flag;
+        }
+        return options.containsKey(Option.JSON)
+                ? Option.JSON.flag
+                : options.containsKey(Option.FORMAT) ? Option.FORMAT.flag : "";
+    }
+
     private void number(Option option, int least) throws UsageException {
         String value = options.get(option);
         if (value != null && !isNumber(value, least)) {
@@ -125,11 +150,14 @@ final class ArgumentParser {
     private static Action command(String word) throws UsageException {
         Action known = Action.ofCommand(word);
         if (known == null) {
+            String answer = ForeignCommands.answer(word);
             throw new UsageException(
                     "there is no command '"
                             + word
                             + "'"
-                            + Suggestion.forWord(word, Action.commands()));
+                            + (answer.isEmpty()
+                                    ? Suggestion.forWord(word, Action.commands())
+                                    : answer));
         }
         return known;
     }
@@ -184,7 +212,17 @@ final class ArgumentParser {
         while (at < word.length()) {
             String flag = "-" + word.charAt(at);
             // The one letter with two meanings: run FILE, and tail -f.
-            boolean follows = action == Action.TAIL && flag.equals(Option.FOLLOW.flag);
+            boolean follows =
+                    (action == Action.TAIL || action == Action.LOGS)
+                            && flag.equals(Option.FOLLOW.flag);
+            if (action == Action.UP && flag.equals(Shortcut.RUN.flag)) {
+                operands.add(
+                        value(
+                                flag,
+                                "FILE",
+                                at + 1 < word.length() ? word.substring(at + 1) : null));
+                return;
+            }
             Shortcut shortcut = follows ? null : Shortcut.ofFlag(flag);
             Option option = shortcut == null ? Option.ofFlag(flag) : null;
             if (option == null && shortcut == null) {
@@ -217,7 +255,11 @@ final class ArgumentParser {
     }
 
     private void put(Option option, String value) {
-        options.put(option == Option.LONG_HELP ? Option.HELP : option, value);
+        if (option == Option.PROFILE) {
+            options.merge(option, value, (before, more) -> before + "," + more);
+        } else {
+            options.put(option == Option.LONG_HELP ? Option.HELP : option, value);
+        }
     }
 
     private void take(Shortcut shortcut, String value) throws UsageException {
@@ -236,13 +278,7 @@ final class ArgumentParser {
         if (shortcut == Shortcut.RUN_PRIMARY) {
             options.put(Option.FROM_PRIMARY, "");
         }
-        if (shortcut == Shortcut.DELETE) {
-            options.put(Option.WARN_ONLY, "");
-        }
-        if (action.takes(Option.QUIET)) {
-            // As upstream.
-            options.put(Option.QUIET, "");
-        }
+        options.put(Option.UPSTREAM, "");
         if (!value.isEmpty() || !shortcut.value.isEmpty()) {
             operands.add(value);
         }

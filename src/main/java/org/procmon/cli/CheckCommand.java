@@ -6,10 +6,13 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.procmon.bytes.TerminalSafe;
 import org.procmon.cli.console.Console;
 import org.procmon.cli.console.ExitCode;
+import org.procmon.cli.console.ProblemText;
+import org.procmon.cli.console.Terminal;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.Problem;
 import org.procmon.config.SpecResult;
@@ -115,8 +118,9 @@ final class CheckCommand {
     }
 
     private void tell(List<Problem> problems) {
+        Optional<Terminal> terminal = Terminal.of(console);
         for (Problem problem : problems) {
-            print(TerminalSafe.text(problem.toString()) + "\n");
+            print(ProblemText.of(problem, terminal));
             if (console.out().checkError()) {
                 return;
             }

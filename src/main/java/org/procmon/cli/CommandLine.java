@@ -2,22 +2,35 @@ package org.procmon.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.procmon.bytes.BytePath;
-import org.procmon.bytes.TerminalSafe;
+import org.procmon.cli.completion.CompletionScript;
 import org.procmon.cli.console.Console;
 import org.procmon.cli.console.ExitCode;
+import org.procmon.cli.console.MonitorAccess;
+import org.procmon.cli.console.Pager;
+import org.procmon.cli.console.Terminal;
 import org.procmon.cli.console.UsageException;
+import org.procmon.cli.exec.ForegroundCommand;
+import org.procmon.cli.graph.DependencyGraph;
+import org.procmon.cli.graph.GraphText;
+import org.procmon.cli.graph.MermaidText;
+import org.procmon.cli.logs.LogChoice;
+import org.procmon.cli.logs.LogsCommand;
+import org.procmon.cli.progress.FirstSecond;
+import org.procmon.cli.progress.WaitDisplay;
+import org.procmon.cli.table.ListCommand;
+import org.procmon.cli.table.TableChoice;
 import org.procmon.config.Signal;
-import org.procmon.config.reader.Suggestion;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.CallTimeout;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
-import org.procmon.control.client.NoAnswer;
 import org.procmon.control.client.UpgradeWaiter;
 import org.procmon.control.client.UpstreamList;
 import org.procmon.control.protocol.ErrorName;
@@ -30,9 +43,15 @@ import org.procmon.status.fields.ProcessRow;
 
 /** The program {@code procmon}, except for running a monitor. */
 public final class CommandLine {
+    /** For a look at what was started. */
+    private static final Duration TIME_TO_LOOK = Duration.ofSeconds(2);
+
     private final Console console;
     private final MonitorRunner runner;
     private final Inspector inspector;
+
+    /** Removes what is shown while a command waits. */
+    private Runnable endOfDisplay = () -> {};
 
     private CommandLine(Console console, MonitorRunner runner, Inspector inspector) {
         this.console = console;
@@ -79,12 +98,22 @@ public final class CommandLine {
 
     private int run(ParsedCommand parsedCommand) throws UsageException {
         return switch (parsedCommand.action()) {
-            case HELP -> print(HelpText.of(parsedCommand.subject()));
+            case HELP -> show(HelpText.of(parsedCommand.subject()));
             case VERSION -> print(Product.NAME + " " + Product.VERSION + "\n");
             case CHECK ->
                     new CheckCommand(console, inspector).run(file(parsedCommand), parsedCommand);
             case IMPORT -> new ImportCommand(console).run(parsedCommand.operands());
             case RUN -> runner.run(file(parsedCommand), runOptions(parsedCommand));
+            case UP ->
+                    new UpCommand(console, runner)
+                            .run(
+                                    parsedCommand,
+                                    runOptions(parsedCommand),
+                                    SocketLocation.stateFolder(
+                                                    parsedCommand.stateDir(),
+                                                    console.environment(),
+                                                    SocketLocation.ownUid())
+                                            .resolve(SocketLocation.SOCKET));
             case SIGNAL -> {
                 String signal = parsedCommand.operands().getLast();
                 if (Signal.parse(signal).isEmpty()) {
@@ -105,8 +134,16 @@ public final class CommandLine {
                 }
                 yield ask(parsedCommand);
             }
-            case LIST,
-                    STATUS,
+            case LOGS -> {
+                var _ = logChoice(parsedCommand);
+                yield ask(parsedCommand);
+            }
+            case COMPLETION -> print(completion(parsedCommand.operands().getFirst()));
+            case LIST -> {
+                var _ = choice(parsedCommand);
+                yield ask(parsedCommand);
+            }
+            case STATUS,
                     EXPLAIN,
                     START,
                     STOP,
@@ -114,6 +151,10 @@ public final class CommandLine {
                     DELETE,
                     TAIL,
                     EVENTS,
+                    GRAPH,
+                    TREE,
+                    EXEC,
+                    RUN_ONCE,
                     REOPEN,
                     UPGRADE,
                     SHUTDOWN ->
@@ -154,18 +195,8 @@ public final class CommandLine {
         TimeLimit limit = new TimeLimit(parsedCommand, console.isInteractive());
         try (CallTimeout _ = limit.timeout()) {
             return ask(socket, parsedCommand, limit);
-        } catch (NoAnswer e) {
-            return notAnswered(parsedCommand, limit, e);
-        } catch (MonitorAway e) {
-            boolean isUnknown = limit.isSent() && e.inMidCall();
-            String remark = isUnknown ? "; whether it was done is not known" : "";
-            return failed(parsedCommand, e, remark, ExitCode.NO_MONITOR);
-        } catch (CallFailed e) {
-            return e.error() == ErrorName.CONFIGURATION_INVALID
-                    ? refused(parsedCommand, e)
-                    : failed(parsedCommand, e, remedy(e, socket, limit), exitCode(e));
         } catch (ControlException e) {
-            throw new AssertionError("a fourth kind of error", e);
+            return new CommandFailure(console, socket, parsedCommand, limit).tell(e);
         }
     }
 
@@ -179,6 +210,14 @@ public final class CommandLine {
         if (parsedCommand.action() == Action.EVENTS) {
             new EventsCommand(console, parsedCommand.operands(), parsedCommand.has(Option.JSON))
                     .follow(socket, limit);
+            return ExitCode.DONE;
+        }
+        if (parsedCommand.has(Option.WATCH)) {
+            table(parsedCommand).watch(new MonitorAccess(socket, limit::restarted));
+            return ExitCode.DONE;
+        }
+        if (parsedCommand.action() == Action.LOGS) {
+            logs(parsedCommand).run(new MonitorAccess(socket, limit::restarted));
             return ExitCode.DONE;
         }
         if (parsedCommand.has(Option.FOLLOW)) {
@@ -198,9 +237,31 @@ public final class CommandLine {
 
     private int askOnce(Path socket, ParsedCommand parsedCommand, TimeLimit limit)
             throws ControlException {
+        endOfDisplay = display(socket, parsedCommand, limit);
         try (ControlClient client = ControlClient.connect(socket, limit.timeout())) {
             return ask(client, parsedCommand, limit);
+        } finally {
+            endOfDisplay.run();
         }
+    }
+
+    /** Shows a person what a command waits for; returns what ends that. */
+    private Runnable display(Path socket, ParsedCommand parsedCommand, TimeLimit limit) {
+        boolean isShown =
+                parsedCommand.waitsForOutcome()
+                        && !parsedCommand.has(Option.UPSTREAM)
+                        && !parsedCommand.has(Option.QUIET)
+                        && console.isInteractive();
+        if (!isShown) {
+            return () -> {};
+        }
+        boolean goesUp =
+                switch (parsedCommand.action()) {
+                    case START, RESTART, RELOAD -> true;
+                    default -> false;
+                };
+        MonitorAccess monitor = new MonitorAccess(socket, limit::restarted);
+        return WaitDisplay.open(console, monitor, parsedCommand.operands(), goesUp)::close;
     }
 
     private int ask(ControlClient client, ParsedCommand parsedCommand, TimeLimit limit)
@@ -208,27 +269,20 @@ public final class CommandLine {
         List<String> names = parsedCommand.operands();
         switch (parsedCommand.action()) {
             case LIST -> {
-                if (parsedCommand.has(Option.JSON)) {
-                    return new StatusCommand(console, client).asJson(names);
-                }
-                List<ProcessRow> rows = client.list(names);
-                return print(
-                        parsedCommand.has(Option.FORMAT)
-                                ? UpstreamList.json(rows)
-                                : ProcessTable.text(rows));
+                return list(client, parsedCommand);
             }
             case STATUS -> {
-                return new StatusCommand(console, client)
-                        .show(names, parsedCommand.has(Option.JSON));
+                return names.isEmpty() && !parsedCommand.has(Option.JSON)
+                        ? show(table(parsedCommand).text(client))
+                        : new StatusCommand(console, client)
+                                .show(names, parsedCommand.has(Option.JSON));
             }
             case EXPLAIN -> {
-                String name = names.getFirst();
-                return print(
-                        parsedCommand.has(Option.JSON)
-                                ? client.explainAsJson(name) + "\n"
-                                : ExplainText.text(client.explain(name)));
+                return explain(client, parsedCommand);
             }
-            case START -> tell(parsedCommand, client.start(names, limit.outcome(client)));
+            case START -> {
+                return start(client, parsedCommand, limit);
+            }
             case STOP -> tell(parsedCommand, client.stop(names, limit.outcome(client)));
             case RESTART ->
                     tell(
@@ -251,11 +305,134 @@ public final class CommandLine {
                 int instances = Integer.parseInt(names.getLast());
                 return print(PlanText.text(client.scale(names.getFirst(), instances)));
             }
+            case GRAPH -> {
+                return graph(client, parsedCommand);
+            }
+            case TREE -> {
+                return tree(client, names);
+            }
+            case EXEC, RUN_ONCE -> {
+                return runInForeground(client, parsedCommand);
+            }
             case SHUTDOWN -> client.shutdown(limit.outcome(client));
-            case RUN, CHECK, EVENTS, IMPORT, UPGRADE, HELP, VERSION ->
+            case RUN, UP, CHECK, LOGS, EVENTS, IMPORT, UPGRADE, COMPLETION, HELP, VERSION ->
                     throw new IllegalArgumentException("not asked");
         }
         return ExitCode.DONE;
+    }
+
+    /** What exits in its first second was not started. */
+    private int start(ControlClient client, ParsedCommand parsedCommand, TimeLimit limit)
+            throws ControlException {
+        Wait wait = limit.outcome(client);
+        List<ProcessRow> rows = client.start(parsedCommand.operands(), wait);
+        if (!wait.waits() || parsedCommand.has(Option.UPSTREAM) || !limit.leaves(TIME_TO_LOOK)) {
+            tell(parsedCommand, rows);
+            return ExitCode.DONE;
+        }
+        List<FirstSecond.Failure> failures = FirstSecond.failures(client, rows);
+        List<ProcessRow> good = new ArrayList<>(rows);
+        failures.forEach(failure -> good.removeIf(row -> row.name().equals(failure.name())));
+        tell(parsedCommand, good);
+        console.out().flush();
+        failures.forEach(failure -> console.complain(failure.text()));
+        return failures.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private int list(ControlClient client, ParsedCommand parsedCommand) throws ControlException {
+        List<String> names = parsedCommand.operands();
+        if (parsedCommand.has(Option.JSON)) {
+            return new StatusCommand(console, client).asJson(names);
+        }
+        if (parsedCommand.has(Option.FORMAT)) {
+            return print(UpstreamList.json(client.list(names)));
+        }
+        return parsedCommand.has(Option.UPSTREAM)
+                ? print(ProcessTable.text(client.list(names)))
+                : show(table(parsedCommand).text(client));
+    }
+
+    private LogsCommand logs(ParsedCommand parsedCommand) {
+        try {
+            return new LogsCommand(console, parsedCommand.operands(), logChoice(parsedCommand));
+        } catch (UsageException e) {
+            throw new IllegalArgumentException("not checked before", e);
+        }
+    }
+
+    private static LogChoice logChoice(ParsedCommand parsedCommand) throws UsageException {
+        String lines = parsedCommand.value(Option.LINES);
+        return LogChoice.of(
+                parsedCommand.has(Option.FOLLOW),
+                parsedCommand.value(Option.SINCE),
+                parsedCommand.value(Option.GREP),
+                parsedCommand.has(Option.JSON),
+                lines == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(lines)));
+    }
+
+    private ListCommand table(ParsedCommand parsedCommand) {
+        try {
+            return new ListCommand(console, parsedCommand.operands(), choice(parsedCommand));
+        } catch (UsageException e) {
+            throw new IllegalArgumentException("not checked before", e);
+        }
+    }
+
+    private static TableChoice choice(ParsedCommand parsedCommand) throws UsageException {
+        return TableChoice.of(
+                parsedCommand.value(Option.STATE),
+                parsedCommand.value(Option.SORT),
+                parsedCommand.has(Option.WIDE));
+    }
+
+    private int graph(ControlClient client, ParsedCommand parsedCommand) throws ControlException {
+        List<String> names = parsedCommand.operands();
+        DependencyGraph all = new DependencyGraph(client.list(List.of()));
+        DependencyGraph graph =
+                names.isEmpty() ? all : all.around(StatusCommand.names(client, names));
+        return parsedCommand.has(Option.MERMAID)
+                ? print(MermaidText.of(graph))
+                : show(GraphText.ofAll(graph, hasColours()));
+    }
+
+    private int runInForeground(ControlClient client, ParsedCommand parsedCommand)
+            throws ControlException {
+        List<String> operands = parsedCommand.operands();
+        Optional<Path> file = RunningConfig.of(client.status("procmon1"));
+        if (file.isEmpty()) {
+            console.complain(
+                    "cannot %s %s: the monitor does not say which file it was started with"
+                            .formatted(parsedCommand.action().command, operands.getFirst()));
+            return ExitCode.FAILED;
+        }
+        ForegroundCommand command = new ForegroundCommand(console, file.get(), operands.getFirst());
+        List<String> words = operands.subList(1, operands.size());
+        return parsedCommand.action() == Action.EXEC ? command.exec(words) : command.once(words);
+    }
+
+    private int tree(ControlClient client, List<String> names) throws ControlException {
+        DependencyGraph all = new DependencyGraph(client.list(List.of()));
+        List<String> trees = new ArrayList<>();
+        for (ProcessRow row : client.list(names)) {
+            trees.add(GraphText.ofOne(all, row.name(), hasColours()));
+        }
+        return show(String.join("\n", trees));
+    }
+
+    private boolean hasColours() {
+        return Terminal.of(console).map(Terminal::colours).orElse(false);
+    }
+
+    private static String completion(String shell) throws UsageException {
+        CompletionScript script =
+                CompletionScript.of(shell)
+                        .orElseThrow(() ->
+                                new UsageException(
+                                        "there is no completion for '"
+                                                + shell
+                                                + "'; the shells are "
+                                                + String.join(", ", CompletionScript.shells())));
+        return script.text(Action.entries());
     }
 
     /** The short form warns and continues, as upstream does. */
@@ -265,7 +442,7 @@ public final class CommandLine {
         try {
             tell(parsedCommand, client.delete(names, wait, parsedCommand.has(Option.FORCE)));
         } catch (CallFailed e) {
-            if (e.error() != ErrorName.HAS_DEPENDENTS || !parsedCommand.has(Option.WARN_ONLY)) {
+            if (e.error() != ErrorName.HAS_DEPENDENTS || !parsedCommand.has(Option.UPSTREAM)) {
                 throw e;
             }
             console.complain(
@@ -279,7 +456,9 @@ public final class CommandLine {
 
     /** Says what has become of each, and warns if that may be lost with the monitor. */
     private void tell(ParsedCommand parsedCommand, List<ProcessRow> rows) {
-        if (!parsedCommand.has(Option.QUIET) && !parsedCommand.has(Option.NO_WAIT)) {
+        boolean isQuiet = parsedCommand.has(Option.QUIET) || parsedCommand.has(Option.UPSTREAM);
+        if (!isQuiet && !parsedCommand.has(Option.NO_WAIT)) {
+            endOfDisplay.run();
             rows.forEach(row -> console.out().print(ProcessTable.outcome(row)));
         }
         warn(rows);
@@ -293,42 +472,62 @@ public final class CommandLine {
     }
 
     private void tail(ControlClient client, ParsedCommand parsedCommand) throws ControlException {
-        String name = parsedCommand.operands().getFirst();
+        List<String> names = parsedCommand.operands();
         OutputQuery query = outputQuery(parsedCommand);
-        try {
-            new TailCommand(console, name, query).show(client);
-        } catch (CallFailed e) {
-            if (!mayBePool(e) || !PoolTail.isPool(client, name)) {
-                throw e;
+        if (names.size() == 1) {
+            try {
+                new TailCommand(console, names.getFirst(), query).show(client);
+                return;
+            } catch (CallFailed e) {
+                throwUnlessGroup(e);
             }
-            new PoolTail(console, name, query).show(client);
         }
+        new GroupTail(console, names, query).show(client);
     }
 
     private void follow(Path socket, ParsedCommand parsedCommand, TimeLimit limit)
             throws ControlException {
-        String name = parsedCommand.operands().getFirst();
+        List<String> names = parsedCommand.operands();
         OutputQuery query = outputQuery(parsedCommand);
-        try {
-            new TailCommand(console, name, query).follow(socket, limit);
-        } catch (CallFailed e) {
-            if (!mayBePool(e) || !isPool(socket, name, limit)) {
-                throw e;
+        if (names.size() == 1) {
+            try {
+                new TailCommand(console, names.getFirst(), query).follow(socket, limit);
+                return;
+            } catch (CallFailed e) {
+                throwUnlessGroup(e);
             }
-            new PoolTail(console, name, query).follow(socket, limit);
+        }
+        new GroupTail(console, names, query).follow(socket, limit);
+    }
+
+    /** What is no process may be a pool, a group of instances, or a glob. */
+    private static void throwUnlessGroup(CallFailed e) throws CallFailed {
+        if (e.error() != ErrorName.NO_SUCH_PROCESS) {
+            throw e;
         }
     }
 
-    private static boolean mayBePool(CallFailed e) {
-        return e.error() == ErrorName.NO_SUCH_PROCESS;
-    }
-
-    private static boolean isPool(Path socket, String name, TimeLimit limit)
-            throws ControlException {
-        try (CallTimeout timeout = limit.restarted();
-                ControlClient client = ControlClient.connect(socket, timeout)) {
-            return PoolTail.isPool(client, name);
+    /** Each process and each pool that is meant, one after the other. */
+    private int explain(ControlClient client, ParsedCommand parsedCommand) throws ControlException {
+        List<String> names = parsedCommand.operands();
+        boolean asJson = parsedCommand.has(Option.JSON);
+        if (names.size() == 1) {
+            try {
+                String name = names.getFirst();
+                return asJson
+                        ? print(client.explainAsJson(name) + "\n")
+                        : show(ExplainText.text(client.explain(name)));
+            } catch (CallFailed e) {
+                throwUnlessGroup(e);
+            }
         }
+        List<String> texts = new ArrayList<>();
+        for (String name : StatusCommand.names(client, names)) {
+            texts.add(asJson ? client.explainAsJson(name) : ExplainText.text(client.explain(name)));
+        }
+        return asJson
+                ? print("[" + String.join(",", texts) + "]\n")
+                : show(String.join("\n", texts));
     }
 
     private static OutputQuery outputQuery(ParsedCommand parsedCommand) {
@@ -337,115 +536,14 @@ public final class CommandLine {
                 parsedCommand.number(Option.LINES, OutputQuery.USUAL_LINES));
     }
 
-    private int print(String text) {
-        console.out().print(text);
+    /** Long texts go to the pager, if a person reads them. */
+    private int show(String text) {
+        Pager.show(console, text, ExitCode.DONE);
         return ExitCode.DONE;
     }
 
-    private int refused(ParsedCommand parsedCommand, CallFailed e) {
-        for (String problem : e.reason().split("\n", -1)) {
-            console.err().print(TerminalSafe.text(problem) + "\n");
-        }
-        console.complain(
-                "cannot " + words(parsedCommand) + ": it has problems, nothing was changed");
-        return ExitCode.CONFIGURATION_INVALID;
-    }
-
-    /** A monitor that hangs can be replaced without restarting processes. */
-    private int notAnswered(ParsedCommand parsedCommand, TimeLimit limit, NoAnswer e) {
-        console.complain(
-                "cannot "
-                        + words(parsedCommand)
-                        + ": "
-                        + e.reason()
-                        + "; the monitor hangs or is stopped"
-                        + (limit.isSent()
-                                ? ", it may still do it"
-                                : parsedCommand.isReadOnly() ? "" : ", nothing was changed")
-                        + "; 'procmon run --take-over FILE' replaces it");
-        return ExitCode.TIMED_OUT;
-    }
-
-    private int failed(ParsedCommand parsedCommand, ControlException e, String remark, int code) {
-        String about = "";
-        if (e instanceof CallFailed failed
-                && !failed.name().isEmpty()
-                && !parsedCommand.names().equals(List.of(failed.name()))
-                && !e.reason().contains(failed.name())) {
-            about = failed.name() + ": ";
-        }
-        console.complain("cannot " + words(parsedCommand) + ": " + about + e.reason() + remark);
-        return code;
-    }
-
-    private static String remedy(CallFailed e, Path socket, TimeLimit limit) {
-        return switch (e.error()) {
-            case HAS_DEPENDENTS -> "; delete that too, or use --force";
-            case TIMED_OUT ->
-                    e.name().isEmpty()
-                            ? ""
-                            : "; the command continues, see 'procmon explain " + e.name() + "'";
-            case NO_SUCH_PROCESS -> near(e.name(), socket, limit);
-            default -> "";
-        };
-    }
-
-    /** The name of a process or a pool that was probably meant. */
-    private static String near(String name, Path socket, TimeLimit limit) {
-        try (CallTimeout timeout = limit.restarted();
-                ControlClient client = ControlClient.connect(socket, timeout)) {
-            List<String> names = new ArrayList<>();
-            client.list(List.of()).forEach(row -> names.add(row.name()));
-            client.pools(List.of()).forEach(row -> names.add(row.name()));
-            return Suggestion.forWord(name, names);
-        } catch (ControlException _) {
-            return "";
-        }
-    }
-
-    private static String words(ParsedCommand parsedCommand) {
-        String names = String.join(" ", parsedCommand.operands());
-        return switch (parsedCommand.action()) {
-            case LIST -> "list the processes";
-            case STATUS -> names.isEmpty() ? "show the status" : "show the status of " + names;
-            case TAIL -> "show the output of " + names;
-            case EVENTS -> "show the events" + (names.isEmpty() ? "" : " of " + names);
-            case REOPEN -> "reopen the log files";
-            case UPGRADE -> "upgrade the monitor";
-            case SHUTDOWN -> "shut down the monitor";
-            case RELOAD -> names.isEmpty() ? "reload the configuration" : "reload " + names;
-            case SCALE ->
-                    "run %s instances of %s"
-                            .formatted(
-                                    parsedCommand.operands().getLast(),
-                                    parsedCommand.operands().getFirst());
-            case SIGNAL -> {
-                String signal = parsedCommand.operands().getLast();
-                yield "send " + signal + " to " + String.join(" ", parsedCommand.names());
-            }
-            case RUN, EXPLAIN, START, STOP, RESTART, DELETE, CHECK, IMPORT, HELP, VERSION ->
-                    parsedCommand.action().command + " " + names;
-        };
-    }
-
-    private static int exitCode(CallFailed e) {
-        return switch (e.error()) {
-            case NO_SUCH_PROCESS -> ExitCode.NO_SUCH_PROCESS;
-            case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
-            case TIMED_OUT -> ExitCode.TIMED_OUT;
-            case CONFIGURATION_INVALID -> ExitCode.CONFIGURATION_INVALID;
-            case INVALID_NAME, TOO_LARGE -> ExitCode.USAGE;
-            case FAILED,
-                    HAS_DEPENDENTS,
-                    BUSY,
-                    NO_OUTPUT,
-                    EXPECTED_MORE,
-                    SHUTTING_DOWN,
-                    INTERFACE_NOT_FOUND,
-                    METHOD_NOT_FOUND,
-                    INVALID_PARAMETER,
-                    UNKNOWN ->
-                    ExitCode.FAILED;
-        };
+    private int print(String text) {
+        console.out().print(text);
+        return ExitCode.DONE;
     }
 }

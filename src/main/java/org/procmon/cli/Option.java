@@ -6,16 +6,24 @@ import org.jspecify.annotations.Nullable;
 enum Option {
     JSON("--json", "", "all fields, as JSON"),
     FORMAT("-o", "FORMAT", "json: the list with six keys, as JSON"),
+    STATE("--state", "STATE", "only processes in this state; several with commas"),
+    SORT("--sort", "KEY", "by cpu, mem, name or up"),
+    WIDE("--wide", "", "all columns whole, and the command"),
+    WATCH("--watch", "", "show the table again every two seconds"),
     NO_WAIT("--no-wait", "", "do not wait for the outcome"),
     TIMEOUT("--timeout", "DURATION", "give up after DURATION, such as 30s; none for no limit"),
     QUIET("-q", "", "say nothing unless something fails"),
     ROLLING("--rolling", "", "one after the other, each up before the next stops"),
     FORCE("--force", "", "also if other processes depend on it"),
     DRY_RUN("--dry-run", "", "only show what would be done"),
+    MERMAID("--mermaid", "", "in the language of Mermaid"),
     STRICT("--strict", "", "warnings are errors"),
     FOLLOW("-f", "", "keep printing new output"),
     LINES("-n", "N", "number of lines, 50 by default, at most 64 KiB"),
+    SINCE("--since", "TIME", "only lines since then: 1h, or 2026-11-29T17:35:00Z"),
+    GREP("--grep", "RE", "only lines in which the regular expression is found"),
     STDERR("--stderr", "", "standard error instead of standard output"),
+    PROFILE("--profile", "NAME", "also processes of this profile; several with commas"),
     NO_BACKUP("--no-backup", "", "run one monitor only"),
     TAKE_OVER("--take-over", "", "replace the monitor that runs; no process is restarted"),
     LOG_FORMAT("--log-format", "FORMAT", "text or json, for the log of the monitor"),
@@ -24,8 +32,8 @@ enum Option {
     HELP("-h", "", "show this help"),
     LONG_HELP("--help", "", ""),
     VERSION("--version", "", "show the version"),
-    /** The meaning of {@code -d}: deletes despite dependent processes, with a warning. */
-    WARN_ONLY("--warn-only", "", ""),
+    /** The meaning of a short form: what upstream's program does and prints. */
+    UPSTREAM("--upstream", "", ""),
     /** The meaning of {@code -F}. */
     FROM_PRIMARY("--from-primary", "", ""),
     /** For the backup: the pid of the primary. */
@@ -50,6 +58,11 @@ enum Option {
     /** Whether the help leaves it out. */
     boolean isHidden() {
         return summary.isEmpty();
+    }
+
+    /** Whether it is about the table of {@code list}, which the short form has not. */
+    boolean isOfTable() {
+        return this == STATE || this == SORT || this == WIDE || this == WATCH;
     }
 
     static @Nullable Option ofFlag(String flag) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.procmon.bytes.BytePath;
 import org.procmon.log.LogFormat;
 
@@ -37,26 +38,8 @@ record ParsedCommand(
 
     /** Whether the answer comes only when the processes have reached their goal. */
     boolean waitsForOutcome() {
-        return !has(Option.NO_WAIT)
-                && switch (action) {
-                    case START, STOP, RESTART, DELETE, SHUTDOWN -> true;
-                    case RELOAD -> !operands.isEmpty();
-                    case RUN,
-                            LIST,
-                            STATUS,
-                            EXPLAIN,
-                            SIGNAL,
-                            TAIL,
-                            EVENTS,
-                            REOPEN,
-                            CHECK,
-                            IMPORT,
-                            SCALE,
-                            UPGRADE,
-                            HELP,
-                            VERSION ->
-                            false;
-                };
+        boolean waits = action.waits() || (action == Action.RELOAD && !operands.isEmpty());
+        return waits && !has(Option.NO_WAIT);
     }
 
     /** The processes that the command names. */
@@ -74,6 +57,11 @@ record ParsedCommand(
     int number(Option option, int otherwise) {
         String value = options.get(option);
         return value == null ? otherwise : Integer.parseInt(value);
+    }
+
+    /** The value of a given option. */
+    @Nullable String value(Option option) {
+        return options.get(option);
     }
 
     LogFormat logFormat() {

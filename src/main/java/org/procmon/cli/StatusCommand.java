@@ -1,10 +1,12 @@
 package org.procmon.cli;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.procmon.cli.console.Console;
 import org.procmon.cli.console.ExitCode;
+import org.procmon.cli.console.Pager;
 import org.procmon.control.client.CallFailed;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.client.ControlException;
@@ -43,23 +45,30 @@ final class StatusCommand {
         return ExitCode.DONE;
     }
 
+    /** The names of the processes that are meant, and then of the pools. */
+    static List<String> names(ControlClient client, List<String> meant) throws ControlException {
+        List<String> names = new ArrayList<>();
+        client.list(meant).forEach(row -> names.add(row.name()));
+        client.pools(meant).forEach(pool -> names.add(pool.name()));
+        return names;
+    }
+
     /** The details of each; the exit code says whether all that are named are up. */
     int show(List<String> names, boolean json) throws ControlException {
         List<ProcessRow> rows = json ? client.listWithUsage(names) : client.list(names);
         Pools pools = pools(names);
         List<ProcessRow> alone = outsideOf(pools.rows(), rows, names);
-        if (json) {
-            console.out().print(json(rows, pools.rows()));
-        } else {
-            console.out().print(StatusText.text(alone, pools.rows()));
-        }
-        if (pools.code() != ExitCode.DONE || names.isEmpty()) {
-            return pools.code();
-        }
         boolean areUp =
                 alone.stream().allMatch(ProcessRow::isAlive)
                         && pools.rows().stream().allMatch(PoolRow::isServing);
-        return areUp ? ExitCode.DONE : ExitCode.NOT_RUNNING;
+        int code = areUp || names.isEmpty() ? ExitCode.DONE : ExitCode.NOT_RUNNING;
+        code = pools.code() == ExitCode.DONE ? code : pools.code();
+        if (json) {
+            console.out().print(json(rows, pools.rows()));
+        } else {
+            Pager.show(console, StatusText.text(alone, pools.rows()), code);
+        }
+        return code;
     }
 
     /** A worker is shown with its pool, unless it is named itself. */

@@ -72,6 +72,11 @@ final class TimeLimit {
         return timeout;
     }
 
+    /** Whether this much of the time is left. */
+    boolean leaves(Duration time) {
+        return timeout.left().map(left -> left.compareTo(time) > 0).orElse(true);
+    }
+
     /** A new limit for another first answer. */
     CallTimeout restarted() {
         return new CallTimeout(first(false));
@@ -103,29 +108,14 @@ final class TimeLimit {
             return UNKNOWN;
         }
         TimeLimits limits = known.get();
+        boolean rolls = parsedCommand.has(Option.ROLLING);
+        long stopAndStart = limits.stopMs() + limits.startMs();
         return Duration.ofMillis(
                 switch (parsedCommand.action()) {
                     case START -> limits.startMs();
                     case STOP, DELETE, SHUTDOWN -> limits.stopMs();
-                    case RESTART, RELOAD ->
-                            parsedCommand.has(Option.ROLLING)
-                                    ? limits.rollingMs()
-                                    : limits.stopMs() + limits.startMs();
-                    case RUN,
-                            LIST,
-                            STATUS,
-                            EXPLAIN,
-                            SIGNAL,
-                            TAIL,
-                            EVENTS,
-                            REOPEN,
-                            SCALE,
-                            CHECK,
-                            IMPORT,
-                            UPGRADE,
-                            HELP,
-                            VERSION ->
-                            0;
+                    case RESTART, RELOAD -> rolls ? limits.rollingMs() : stopAndStart;
+                    default -> 0;
                 });
     }
 }

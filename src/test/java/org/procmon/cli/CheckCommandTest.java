@@ -96,6 +96,34 @@ class CheckCommandTest extends CommandRunner {
                 .isEqualTo(file + ":2:49: note: so\n" + file + ": 2 processes, no problems\n");
     }
 
+    @Test
+    void aTerminalAlsoGetsTheLineWithACaret() throws IOException {
+        descriptor = Files.createSymbolicLink(folder.resolve("fd"), Path.of("/dev/pts/0"));
+        Path file = folder.resolve("a.json");
+        Files.writeString(
+                file,
+                """
+                {"processes": [
+                \t{"id": "\u00e4\u6f22", "exec": "true", "wiat": 1},
+                 {"id": "b", "exec": "true", "stdout": "x", "command": "a very long value that goes on and on", "nope": 1}]}
+                """);
+        assertThat(run("check", file.toString())).isEqualTo(78);
+        assertThat(out().replaceAll("\u001b\\[[0-9]*m", "").replace(file.toString(), "FILE"))
+                .contains(
+                        """
+                        unknown key 'wiat', did you mean 'wait'?
+                        2 |  {"id": "\u00e4\u6f22", "exec": "true", "wiat": 1},
+                          |                                ^
+                        """)
+                .contains(
+                        """
+                        unknown key 'nope'
+                        3 | \u2026at goes on and on", "nope": 1}]}
+                          |                      ^
+                        """);
+        assertThat(out()).contains("\u001b[31m^\u001b[0m");
+    }
+
     private static Inspector.Remark remark(
             String process, List<String> keys, String text, boolean isWarning) {
         return new Inspector.Remark(process, keys, text, isWarning);

@@ -423,8 +423,70 @@ class CommandLineTest extends CommandRunner {
     }
 
     @Test
+    void whatIsStartedAndExitsAtOnceHasNotBeenStarted() {
+        supervisor.behaviour =
+                _ ->
+                        CompletableFuture.completedFuture(
+                                new Reply.Done(
+                                        List.of(
+                                                FakeSupervisor.runningFor("web", 0),
+                                                FakeSupervisor.runningFor("job", 0))));
+        assertThat(run("start", "web", "job")).isEqualTo(1);
+        assertThat(out()).isEqualTo("web: running, pid 4711\n");
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: job: started, then was ended by SIGKILL after 1000 ms"
+                                + " ('procmon explain job')\n");
+        out.reset();
+        err.reset();
+        assertThat(run("start", "--no-wait", "job")).isZero();
+        assertThat(run("start", "--timeout", "1s", "job")).isZero();
+        assertThat(run("-s", "job")).isZero();
+        assertThat(out()).isEqualTo("web: running, pid 4711\njob: running, pid 4711\n");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void dependenciesAreATreeOrADiagram() {
+        assertThat(run("graph")).isZero();
+        assertThat(out()).isEqualTo("web: running\njob: failed\n");
+        out.reset();
+        assertThat(run("tree", "job")).isZero();
+        assertThat(out()).isEqualTo("job: failed\n");
+        out.reset();
+        assertThat(run("graph", "--mermaid", "web")).isZero();
+        assertThat(out()).startsWith("flowchart TD\n  p0[\"web<br/>running\"]:::running\n");
+        assertThat(run("tree", "jab")).isEqualTo(4);
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: cannot show the dependencies of jab: there is no process 'jab',"
+                                + " did you mean 'job'?\n");
+    }
+
+    @Test
+    void severalAreExplainedOneAfterTheOther() {
+        assertThat(run("explain", "web", "job")).isZero();
+        assertThat(out())
+                .startsWith("web: running for 13s\n")
+                .contains("\n\njob: failed for 12m01s\n");
+        out.reset();
+        assertThat(run("explain", "*", "--json")).isZero();
+        assertThat(out()).startsWith("[{\"process\":{\"name\":\"procmon1\"").endsWith("}]\n");
+        assertThat(run("explain", "wbe")).isEqualTo(4);
+        assertThat(err()).contains("there is no process 'wbe', did you mean 'web'?");
+    }
+
+    @Test
     void aMonitorThatIsAwayIsExitCodeSix() {
         server.close();
+
+        assertThat(run("list")).isEqualTo(6);
+        assertThat(err())
+                .startsWith(
+                        "procmon: cannot list the processes: there is no monitor: no socket "
+                                + folder.resolve("control.sock")
+                                + "; ");
+        err.reset();
 
         assertThat(run("-l")).isEqualTo(6);
         assertThat(err())
@@ -441,6 +503,18 @@ class CommandLineTest extends CommandRunner {
             value = {
                 "lits          | there is no command 'lits', did you mean 'list'?",
                 "frobnicate    | there is no command 'frobnicate'",
+                "PS            | there is no command 'PS'; 'procmon list' shows the processes",
+                "version       | there is no command 'version'; 'procmon --version' shows the version",
+                "help log      | there is no command 'log'; 'procmon logs -f NAME' shows the output",
+                "completion sh | there is no completion for 'sh'; the shells are bash, zsh, fish",
+                "logs --grep (  | '(' is no regular expression: Unclosed group",
+                "logs --since x | 'x' is no time; one is 1h, 10m or 30s ago, or 2026-11-29T17:35:00Z",
+                "list --sort x | the table cannot be sorted by 'x'; the keys are cpu, mem, name, up",
+                "list --state runing | there is no state 'runing', did you mean 'running'?",
+                "-l --wide     | the option --wide is not for -l",
+                "list --json --watch | the option --watch is not for --json",
+                "-o json --sort up | the option --sort is not for -o",
+                "status --watch | the option --watch is not for status",
                 "list --jsno   | there is no option '--jsno', did you mean '--json'?",
                 "-z            | there is no option '-z'",
                 "-l -x         | the option -x means shutdown, but list was given too",
@@ -455,7 +529,7 @@ class CommandLineTest extends CommandRunner {
                 "start web --timeout 1s --no-wait | --timeout and --no-wait exclude each other",
                 "list --json=1 | the option --json takes no value",
                 "-o xml        | the only format is json, not 'xml'",
-                "tail          | tail needs NAME",
+                "tail          | tail needs NAME...",
                 "tail -n x web | 'x' is no number for the option -n",
                 "tail -F web   | the option -F means run, but tail was given too",
                 "list -f web   | the option -f means run, but list was given too",
@@ -489,7 +563,7 @@ class CommandLineTest extends CommandRunner {
         assertThat(out())
                 .startsWith("usage: procmon COMMAND")
                 .contains("\n  start NAME...", "\n  -k NAME", "\n  --no-backup ")
-                .contains("\n  tail NAME ", "\n  --take-over ", "\n  -n N ")
+                .contains("\n  tail NAME... ", "\n  --take-over ", "\n  -n N ")
                 .doesNotContain("--standby", "--inherited", "--listeners", "--from-primary");
         for (String command : Action.commands()) {
             out.reset();

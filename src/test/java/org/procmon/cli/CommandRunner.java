@@ -70,7 +70,8 @@ abstract class CommandRunner {
 
     /** Likewise, with another standard output. */
     int run(PrintStream standardOutput, String... args) {
-        Map<String, String> environment = Map.of("PROCMON_STATE_DIR", "/nowhere");
+        Map<String, String> environment =
+                Map.of("PROCMON_STATE_DIR", "/nowhere", "COLUMNS", "80", "LINES", "24");
         Console console = new Console(standardOutput, stream(err), environment, descriptor);
         List<String> all = new ArrayList<>(List.of(args));
         if (!all.isEmpty()) {

@@ -78,13 +78,42 @@ class TailCommandTest extends CommandRunner {
         server.close();
         assertThat(run("tail", "-f", "web")).isEqualTo(6);
         assertThat(err())
-                .isEqualTo(
+                .startsWith(
                         "procmon: cannot show the output of null: its stdout goes to /dev/null\n"
                                 + "procmon: cannot show the output of x: there is no process 'x'\n"
                                 + "procmon: cannot show the output of web: there is no monitor: no"
                                 + " socket "
                                 + folder.resolve("control.sock")
-                                + "\n");
+                                + "; ");
+    }
+
+    @Test
+    void severalHaveHeadingsWhetherByNameGlobOrAll() throws IOException {
+        supervisor.snapshot =
+                new Snapshot(
+                        List.of(
+                                FakeSupervisor.running("web-1", 1, "true"),
+                                FakeSupervisor.running("web-2", 2, "true"),
+                                FakeSupervisor.running("db", 3, "true")),
+                        supervisor.snapshot.monitors(),
+                        false);
+        output.write("web-1", "one\n");
+        output.write("web-2", "two\n");
+        output.write("db", "three\n");
+
+        String webs = "==> web-1 <==\none\n\n==> web-2 <==\ntwo\n";
+        assertThat(run("tail", "web-1", "web-2")).isZero();
+        assertThat(out()).isEqualTo(webs);
+        out.reset();
+        assertThat(run("tail", "web-*")).isZero();
+        assertThat(out()).isEqualTo(webs);
+        out.reset();
+        assertThat(run("tail", "all")).isZero();
+        assertThat(out()).isEqualTo(webs + "\n==> db <==\nthree\n");
+        assertThat(run("tail", "mail-*")).isEqualTo(4);
+        assertThat(err())
+                .isEqualTo(
+                        "procmon: cannot show the output of mail-*: there is no process 'mail-*'\n");
     }
 
     @Test

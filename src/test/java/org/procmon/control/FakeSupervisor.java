@@ -133,6 +133,18 @@ public final class FakeSupervisor implements Supervisor {
                 List.of());
     }
 
+    /** A process of pid 4711 whose third run is so old, in seconds. */
+    public static ProcessView runningFor(String name, long seconds) {
+        Run run = new Run(4711, 1, 3, before(seconds));
+        return new ProcessView(
+                ProcessSpec.of(name, new Exec("true", List.of("true"))),
+                new ProcessStatus(
+                        Goal.UP,
+                        new ProcessState.Running(run),
+                        new RunCounters(3, 4711, Optional.empty(), Optional.empty(), 0)),
+                List.of());
+    }
+
     public static ProcessView killed(String name, String exec) {
         Run run = new Run(42, 1, 1, before(722));
         RunExit exit =

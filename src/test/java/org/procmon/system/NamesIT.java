@@ -73,7 +73,7 @@ class NamesIT {
             assertThat(began.lines())
                     .contains("RAW=\u00ff", "OWN=<\u00ff>", "LC_ALL=C", "FILE=\u00c3\u00b6l");
             assertThat(monitor.cli("tail", "one").out()).isEqualTo("is gr\u00fcn\n");
-            assertThat(monitor.cli("list").out()).contains("./skript-\u00fc.sh gr\u00fcn");
+            assertThat(monitor.cli("-l").out()).contains("./skript-\u00fc.sh gr\u00fcn");
 
             Files.writeString(folder.resolve(BytePath.of("datei-\u20ac")), "after");
             monitor.awaitRun("one", 2);

@@ -19,40 +19,41 @@ import org.procmon.control.client.ControlException;
 import org.procmon.control.client.MonitorAway;
 import org.procmon.control.protocol.ErrorName;
 import org.procmon.control.protocol.OutputQuery;
-import org.procmon.status.fields.PoolRow;
-import org.procmon.status.fields.PoolWorkerRow;
 
 /**
- * Shows the output of all workers of a pool, with a heading where that of another worker begins.
- * With {@code -f} it also shows that of workers which start later.
+ * Shows the output of several processes, such as the workers of a pool or all that a glob matches,
+ * with a heading where that of another one begins. With {@code -f} it also shows that of processes
+ * which start later.
  */
-final class PoolTail {
+final class GroupTail {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Console console;
-    private final String pool;
+    private final List<String> meant;
     private final OutputQuery query;
     private final TailHeadings headings;
     private final Map<String, TailCommand> workers = new LinkedHashMap<>();
     private final Map<String, CompletableFuture<?>> followed = new LinkedHashMap<>();
 
-    PoolTail(Console console, String pool, OutputQuery query) {
+    /**
+     * @param meant names of processes, groups and pools, and globs
+     */
+    GroupTail(Console console, List<String> meant, OutputQuery query) {
         this.console = console;
-        this.pool = pool;
+        this.meant = List.copyOf(meant);
         this.query = query;
         this.headings = new TailHeadings(console);
-    }
-
-    /** Whether the name is that of a pool. */
-    static boolean isPool(ControlClient client, String name) throws ControlException {
-        return client.pools(List.of()).stream().anyMatch(row -> row.name().equals(name));
     }
 
     /** Shows the existing output of the workers that are processes now. */
     void show(ControlClient client) throws ControlException {
         List<String> names = names(client);
         if (names.isEmpty()) {
-            console.complain(pool + " has no worker now, and so no output to show");
+            console.complain(
+                    String.join(" ", meant)
+                            + " has no "
+                            + (isPool(client) ? "worker" : "process")
+                            + " now, and so no output to show");
         }
         for (String name : names) {
             showOne(client, name);
@@ -100,12 +101,17 @@ final class PoolTail {
         }
     }
 
+    /** A name that nothing has is an error. */
     private List<String> names(ControlClient client) throws ControlException {
         List<String> names = new ArrayList<>();
-        for (PoolRow row : client.pools(List.of(pool))) {
-            row.workers().stream().map(PoolWorkerRow::name).forEach(names::add);
-        }
+        client.list(meant).forEach(row -> names.add(row.name()));
+        // Their own output is not captured.
+        names.removeAll(List.of("procmon1", "procmon2"));
         return names;
+    }
+
+    private boolean isPool(ControlClient client) throws ControlException {
+        return !client.pools(meant).isEmpty();
     }
 
     private TailCommand worker(String name) {
