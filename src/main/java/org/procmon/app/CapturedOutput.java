@@ -39,6 +39,11 @@ final class CapturedOutput implements OutputSource {
     }
 
     @Override
+    public boolean isShared(String name) {
+        return outputCapture.isShared(name);
+    }
+
+    @Override
     public boolean reopen(Duration limit) throws InterruptedException {
         return outputCapture.reopen(limit);
     }

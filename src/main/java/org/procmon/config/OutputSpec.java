@@ -17,13 +17,34 @@ public sealed interface OutputSpec {
      * @param keep how many earlier files are kept
      * @param timestamps whether each line starts with the time at which it was read
      * @param access of the file
+     * @param isShared whether all workers of a pool write to one file, named after the pool
      */
     record Captured(
-            Optional<Path> file, long maxBytes, int keep, boolean timestamps, FileAccess access)
+            Optional<Path> file,
+            long maxBytes,
+            int keep,
+            boolean timestamps,
+            FileAccess access,
+            boolean isShared)
             implements OutputSpec {
+        /** For one process. */
+        public Captured(
+                Optional<Path> file,
+                long maxBytes,
+                int keep,
+                boolean timestamps,
+                FileAccess access) {
+            this(file, maxBytes, keep, timestamps, access, false);
+        }
+
         /** With default access. */
         public Captured(Optional<Path> file, long maxBytes, int keep, boolean timestamps) {
             this(file, maxBytes, keep, timestamps, FileAccess.DEFAULT);
+        }
+
+        /** The same for the workers of a pool together. */
+        public Captured shared() {
+            return new Captured(file, maxBytes, keep, timestamps, access, true);
         }
     }
 

@@ -22,7 +22,6 @@ import org.procmon.config.OutputSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.output.log.Clock;
 import org.procmon.output.log.LogFile;
-import org.procmon.output.log.LogReader;
 import org.procmon.output.log.LogSettings;
 import org.procmon.output.log.LogTarget;
 import org.procmon.output.log.LossListener;
@@ -36,6 +35,7 @@ import org.procmon.posix.Spawn;
 import org.procmon.reload.plan.ChangePlan;
 import org.procmon.supervise.feature.Change;
 import org.procmon.supervise.feature.Feature;
+import org.procmon.supervise.feature.FeatureStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +61,7 @@ public final class OutputCapture implements Feature {
     private final StagingFifo stagingFifo;
     private final Pump pump;
     private final Map<String, ProcessOutput> processes = new ConcurrentHashMap<>();
+    private final SharedLogs sharedLogs;
 
     /** Processes that may have nameless fifos open. */
     private volatile FifoHolders holders = FifoHolders.NONE;
@@ -95,6 +96,7 @@ public final class OutputCapture implements Feature {
         this.fifos = makeFolder(fifos);
         this.stagingFifo = StagingFifo.open(this.fifos, sharedBuffers);
         this.pump = new Pump(sharedBuffers, stagingFifo);
+        this.sharedLogs = new SharedLogs(logs, sharedBuffers);
         sharedBuffers.later = pump::later;
     }
 
@@ -139,9 +141,15 @@ public final class OutputCapture implements Feature {
     @Override
     public void on(Change change) {}
 
+    @Override
+    public void start(FeatureStart start) {
+        sharedLogs.follow(start.spec().pools());
+    }
+
     /** Changes of output settings take effect immediately for running processes. */
     @Override
     public void follow(MonitorSpec spec, ChangePlan plan) {
+        sharedLogs.follow(spec.pools());
         Map<String, ProcessSpec> all = new HashMap<>();
         spec.processes().forEach(process -> all.put(process.id(), process));
         for (ChangePlan.Change change : plan.changes()) {
@@ -317,7 +325,11 @@ public final class OutputCapture implements Feature {
      */
     public OutputChunk last(String name, Output output, int lines, int maxBytes) {
         Optional<StreamCapture> capture = capture(name, output);
-        return capture.isEmpty() ? notKept(name, output) : capture.get().last(lines, maxBytes);
+        if (capture.isPresent()) {
+            return capture.get().last(lines, maxBytes);
+        }
+        Optional<LogSink> pool = sharedLogs.of(name, output);
+        return pool.isPresent() ? pool.get().last(lines, maxBytes) : notKept(name, output);
     }
 
     /**
@@ -327,9 +339,16 @@ public final class OutputCapture implements Feature {
      */
     public OutputChunk after(String name, Output output, String position, int maxBytes) {
         Optional<StreamCapture> capture = capture(name, output);
-        return capture.isEmpty()
-                ? notKept(name, output)
-                : LogReader.after(capture.get().file().settings(), position, maxBytes);
+        if (capture.isPresent()) {
+            return capture.get().after(position, maxBytes);
+        }
+        Optional<LogSink> pool = sharedLogs.of(name, output);
+        return pool.isPresent() ? pool.get().after(position, maxBytes) : notKept(name, output);
+    }
+
+    /** Whether it is a pool whose workers write to one file, which can be read by its name. */
+    public boolean isShared(String name) {
+        return sharedLogs.isShared(name);
     }
 
     /**
@@ -340,7 +359,11 @@ public final class OutputCapture implements Feature {
     public boolean await(String name, Output output, String position, Duration atMost)
             throws InterruptedException {
         Optional<StreamCapture> capture = capture(name, output);
-        return capture.isPresent() && capture.get().awaitMore(position, atMost);
+        if (capture.isPresent()) {
+            return capture.get().awaitMore(position, atMost);
+        }
+        Optional<LogSink> pool = sharedLogs.of(name, output);
+        return pool.isPresent() && SharedLogs.awaitMore(pool.get(), position, atMost);
     }
 
     private synchronized Optional<StreamCapture> captureOf(String stream) {
@@ -427,20 +450,36 @@ public final class OutputCapture implements Feature {
             return Optional.empty();
         }
         String name = spec.id();
-        LogSettings settings = LogSettings.of(captured, logs.resolve(name + log));
         String stream = name + fifo;
         StreamCapture streamCapture =
-                new StreamCapture(
-                        name, stream, new LogFile(sharedBuffers, settings), sharedBuffers);
+                new StreamCapture(name, stream, sink(spec, captured, log), sharedBuffers);
         return Optional.of(
                 new CaptureFifo(name, BytePath.text(fifos) + "/" + stream, streamCapture, pump));
     }
 
+    private LogSink sink(ProcessSpec spec, OutputSpec.Captured captured, String log) {
+        return captured.isShared() && spec.instance().isPresent()
+                ? sharedLogs.sink(spec.instance().get(), captured, log)
+                : new LogSink(
+                        new LogFile(
+                                sharedBuffers,
+                                LogSettings.of(captured, logs.resolve(spec.id() + log))));
+    }
+
     /** A fifo in use stays, as running processes may write to it; only its file changes. */
-    private static Optional<CaptureFifo> changed(
-            Optional<CaptureFifo> old, Optional<CaptureFifo> wanted) {
+    private Optional<CaptureFifo> changed(Optional<CaptureFifo> old, Optional<CaptureFifo> wanted) {
         if (old.isPresent() && wanted.isPresent()) {
-            old.get().capture().file().keepAs(wanted.get().capture().file().settings());
+            StreamCapture capture = old.get().capture();
+            LogSink before = capture.sink();
+            LogSink after = wanted.get().capture().sink();
+            if (before.mark().isEmpty() && after.mark().isEmpty()) {
+                before.file().keepAs(after.file().settings());
+            } else {
+                pump.later(() -> {
+                    capture.writeTo(after);
+                    before.file().close();
+                });
+            }
             return old;
         }
         old.ifPresent(CaptureFifo::remove);

@@ -47,12 +47,20 @@ final class Pump {
      */
     private static final long MOST_TO_DRAIN = 1 << 22;
 
+    /** How long the rest of a line is waited for, where several processes write to a file. */
+    private static final long REST_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final Duration REST_GAP = Duration.ofMillis(50);
+
     /** A fifo that is read. */
     private final class FifoSource {
         private final Descriptor fifo;
         private final StreamCapture streamCapture;
         private final int key;
         private boolean wide;
+
+        /** Since when it has held the beginning of a line that is not taken yet. */
+        private long partSince;
 
         FifoSource(Descriptor fifo, StreamCapture streamCapture, int key) {
             this.fifo = fifo;
@@ -66,7 +74,8 @@ final class Pump {
          * @param staged whether to block its writer as little as possible
          */
         long move(boolean staged) {
-            long moved = staged ? stagingFifo.move(fifo, streamCapture) : streamCapture.move(fifo);
+            long moved =
+                    staged ? stagingFifo.move(fifo, streamCapture) : streamCapture.moveLines(fifo);
             if (moved > Fifo.USUAL_SIZE / 2 && !wide) {
                 // The fifo is nearly full, and its writer soon blocks or already does.
                 Fifo.widen(fifo);
@@ -83,6 +92,9 @@ final class Pump {
 
     /** The fifos that are polled, not watched; this thread only. */
     private final List<FifoSource> unwatched = new ArrayList<>();
+
+    /** The fifos that hold a part of a line, whose rest is waited for; this thread only. */
+    private final List<FifoSource> partial = new ArrayList<>();
 
     private final AtomicInteger keys = new AtomicInteger();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -130,6 +142,7 @@ final class Pump {
             if (fifoSource != null) {
                 drain(fifoSource);
                 unwatched.remove(fifoSource);
+                partial.remove(fifoSource);
                 poller.remove(fifoSource.fifo);
                 fifoSource.fifo.close();
             }
@@ -175,7 +188,7 @@ final class Pump {
             long moved = BATCH;
             while (!ending) {
                 boolean many = !unwatched.isEmpty();
-                int count = many ? 0 : poller.await(ready);
+                int count = many ? 0 : await(ready);
                 // A process that writes much must not wait, whether beside those fifos or alone.
                 boolean paused = moved < BATCH && (many || System.nanoTime() - served < BUSY_NANOS);
                 if (paused) {
@@ -184,7 +197,7 @@ final class Pump {
                 if (paused || many) {
                     count = poller.look(ready);
                 }
-                moved = serveUnwatched();
+                moved = serveUnwatched() + servePartial();
                 for (int i = 0; i < count; i++) {
                     FifoSource fifoSource = sources.get(ready[i]);
                     if (fifoSource != null) {
@@ -200,6 +213,10 @@ final class Pump {
         }
     }
 
+    private int await(int[] ready) {
+        return partial.isEmpty() ? poller.await(ready) : poller.await(ready, REST_GAP);
+    }
+
     /**
      * Returns how many bytes were moved, or 0 if the fifo is no longer watched.
      *
@@ -211,6 +228,29 @@ final class Pump {
             poller.remove(fifoSource.fifo);
             unwatched.add(fifoSource);
             return 0;
+        }
+        if (moved == 0 && fifoSource.streamCapture.takesLines()) {
+            // A watched fifo with a part of a line would wake this thread all the time.
+            poller.remove(fifoSource.fifo);
+            fifoSource.partSince = sharedBuffers.clock.nanos();
+            partial.add(fifoSource);
+        }
+        return moved;
+    }
+
+    /** Takes lines that have become whole, and parts of lines that have been there for long. */
+    private long servePartial() {
+        long moved = 0;
+        for (FifoSource fifoSource : List.copyOf(partial)) {
+            boolean isOver = sharedBuffers.clock.nanos() - fifoSource.partSince > REST_NANOS;
+            long step =
+                    isOver
+                            ? fifoSource.streamCapture.move(fifoSource.fifo)
+                            : fifoSource.move(false);
+            if ((isOver || step > 0) && poller.add(fifoSource.fifo, fifoSource.key)) {
+                partial.remove(fifoSource);
+                moved += step;
+            }
         }
         return moved;
     }
@@ -242,7 +282,7 @@ final class Pump {
         long moved = 0;
         long step;
         do {
-            step = fifoSource.move(false);
+            step = fifoSource.streamCapture.move(fifoSource.fifo);
             moved += step;
         } while (step > 0 && moved < MOST_TO_DRAIN);
     }

@@ -100,9 +100,15 @@ final class StagingFifo implements AutoCloseable {
      * @return how many bytes were taken from the stream's fifo
      */
     long move(Descriptor from, StreamCapture streamCapture) {
+        if (streamCapture.takesLines()) {
+            // They are copied, which does not block the writer.
+            return streamCapture.moveLines(from);
+        }
         // What a device does not accept must stay in the process's own fifo, so that the process
         // waits.
-        if (streamCapture.file().isDevice() || !isHeld() || !isNoted(streamCapture.stream())) {
+        if (streamCapture.sink().file().isDevice()
+                || !isHeld()
+                || !isNoted(streamCapture.stream())) {
             return streamCapture.move(from);
         }
         long staged = Math.max(0, sharedBuffers.transfer.move(from, fifo, Fifo.WIDE));

@@ -31,7 +31,7 @@ final class StreamCapture {
 
     private final String process;
     private final String stream;
-    private final LogFile file;
+    private volatile LogSink sink;
     private final SharedBuffers sharedBuffers;
     private final LostTail lostTail;
 
@@ -47,19 +47,15 @@ final class StreamCapture {
 
     private volatile OutputLoss outputLoss = new OutputLoss(0, "", false);
 
-    /** How many threads wait here; guarded by this for writing. */
-    private volatile int waiting;
-
-    /** Counts the notifications to readers; guarded by this. */
-    private long notifications;
+    private final OutputReaders readers = new OutputReaders();
 
     /**
      * @param stream the name of its fifo, by which the next monitor knows it too
      */
-    StreamCapture(String process, String stream, LogFile file, SharedBuffers sharedBuffers) {
+    StreamCapture(String process, String stream, LogSink sink, SharedBuffers sharedBuffers) {
         this.process = process;
         this.stream = stream;
-        this.file = file;
+        this.sink = sink;
         this.sharedBuffers = sharedBuffers;
         this.lostTail = new LostTail(sharedBuffers.remnants);
     }
@@ -68,32 +64,60 @@ final class StreamCapture {
         return stream;
     }
 
-    LogFile file() {
-        return file;
+    /** Any thread. */
+    LogSink sink() {
+        return sink;
+    }
+
+    /** Writes to another file from the next byte on. */
+    void writeTo(LogSink other) {
+        sink = other;
+    }
+
+    /** Whether it waits for the end of a line before it takes it. */
+    boolean takesLines() {
+        return sink.mark().isPresent();
     }
 
     /**
      * Moves some of a fifo's content.
      *
-     * @return how many bytes were taken from it
+     * @return how many bytes were taken from it; 0 if there are none
      */
     long move(Descriptor fifo) {
+        return move(fifo, true);
+    }
+
+    /**
+     * Moves some of a fifo's content; what is in a file with others, in whole lines.
+     *
+     * @return how many bytes were taken from it; 0 if there is no whole line
+     */
+    long moveLines(Descriptor fifo) {
+        return move(fifo, false);
+    }
+
+    private long move(Descriptor fifo, boolean rest) {
+        LogSink now = sink;
+        LogFile file = now.file();
         boolean again = outputLoss.failing();
         if (again && (sharedBuffers.clock.nanos() - nextTry < 0 || !isAtLine(fifo))) {
             return lose(fifo, FifoPeek.MOST);
         }
-        long moved = file.take(fifo, again);
+        long moved =
+                now.mark().isEmpty()
+                        ? file.take(fifo, again)
+                        : file.takeLines(fifo, now.mark().get(), rest);
         if (moved == LogFile.FAILED) {
-            failed();
+            failed(file);
             return lose(fifo, FifoPeek.MOST);
         }
         if (moved > 0) {
             if (again) {
-                recovered();
+                recovered(file);
             }
-            if (waiting > 0) {
-                notifyReaders();
-            }
+            readers.moved();
+            now.readers().forEach(OutputReaders::moved);
         }
         return moved;
     }
@@ -117,7 +141,7 @@ final class StreamCapture {
      */
     OutputChunk last(int lines, int maxBytes) {
         byte[] lost = lostTail.bytes();
-        OutputChunk kept = LogReader.last(file.settings(), lines, maxBytes);
+        OutputChunk kept = sink.last(lines, maxBytes);
         if (lost.length == 0) {
             return kept;
         }
@@ -127,54 +151,33 @@ final class StreamCapture {
     }
 
     /**
+     * Reads what follows an earlier position. Any thread.
+     *
+     * @return an empty piece if there is nothing yet
+     */
+    OutputChunk after(String position, int maxBytes) {
+        return sink.after(position, maxBytes);
+    }
+
+    /**
      * Waits for output that a reader at this position has not seen. Any thread.
      *
      * @return false on timeout
      */
     boolean awaitMore(String position, Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        synchronized (this) {
-            waiting++;
+        return readers.await(() -> isMore(position), atMost);
+    }
+
+    private boolean isMore(String position) {
+        LogSink now = sink;
+        if (now.mark().isEmpty()) {
+            return LogReader.isMore(now.file().settings(), position);
         }
-        try {
-            while (true) {
-                long seen = notifications();
-                if (LogReader.isMore(file.settings(), position)) {
-                    return true;
-                }
-                if (!awaitNotification(seen, end)) {
-                    return false;
-                }
-            }
-        } finally {
-            synchronized (this) {
-                waiting--;
-            }
-        }
+        return !(now.after(position, FifoPeek.MOST) instanceof OutputChunk.Piece piece)
+                || piece.bytes().length > 0;
     }
 
-    private synchronized long notifications() {
-        return notifications;
-    }
-
-    private synchronized boolean awaitNotification(long seen, long end)
-            throws InterruptedException {
-        while (notifications == seen) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
-        return true;
-    }
-
-    private synchronized void notifyReaders() {
-        notifications++;
-        notifyAll();
-    }
-
-    private void failed() {
+    private void failed(LogFile file) {
         nextTry = sharedBuffers.clock.nanos() + BETWEEN_TRIES;
         skipped = 0;
         boolean begins = !outputLoss.failing();
@@ -192,7 +195,7 @@ final class StreamCapture {
         }
     }
 
-    private void recovered() {
+    private void recovered(LogFile file) {
         LOG.atWarn()
                 .addKeyValue("process", process)
                 .addKeyValue("file", file.settings().path())

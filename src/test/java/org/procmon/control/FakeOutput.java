@@ -105,6 +105,11 @@ public final class FakeOutput implements OutputSource {
     }
 
     @Override
+    public boolean isShared(String name) {
+        return false;
+    }
+
+    @Override
     public synchronized boolean reopen(Duration limit) {
         reopened++;
         return true;

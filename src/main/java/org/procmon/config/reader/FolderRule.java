@@ -75,10 +75,11 @@ record FolderRule(
         Map<String, JsonValue> usual = new LinkedHashMap<>();
         usual.put("mode", text("ondemand"));
         usual.put("cwd", text("$(directory)"));
+        usual.put("output", text("shared"));
+        usual.put("clear_env", new JsonValue.Flag(offset, true));
         if (isOfPrograms()) {
             usual.put("exec", new JsonValue.Items(offset, List.of(text("$(path)")), true));
             usual.put("listen", text("unix:$(path).sock"));
-            usual.put("clear_env", new JsonValue.Flag(offset, true));
             usual.put("env_file", variables());
         }
         return usual;

@@ -239,6 +239,7 @@ record Keys(List<String> known, List<String> later) {
                             "workers",
                             "idle_timeout",
                             "socket",
+                            "output",
                             "pass",
                             "queue",
                             "request",

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.procmon.config.Checks;
 import org.procmon.config.Identity;
 import org.procmon.config.InputSpec;
+import org.procmon.config.OutputSpec;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.Readiness;
@@ -59,7 +60,8 @@ final class PoolReader {
         JsonValue.Members object = defaults.only(WorkerKeys.FIT).applied(withoutUnfit(own));
         ObjectReader pool = new ObjectReader(object, WorkerKeys.ALL, problems);
         ProcessEntry process = processes.read(object, pool);
-        checkWorkers(process);
+        boolean isShared = sharesOutput(pool.text("output"));
+        checkWorkers(process, isShared);
         ListenerPass pass = pass(pool.text("pass"));
         SocketSharing sharing = sharing(pool.text("socket"));
         ListenSpec listen = listens.read(pool, sharing == SocketSharing.PER_WORKER);
@@ -78,7 +80,8 @@ final class PoolReader {
                                 withoutLimit(
                                         process.spec(),
                                         env.read(pool, process.spec().env(), listen)),
-                                keeps),
+                                keeps,
+                                isShared),
                         listen,
                         mode,
                         workers.counts(pool, mode),
@@ -108,15 +111,32 @@ final class PoolReader {
         return new JsonValue.Members(own.offset(), fit, own.whole());
     }
 
-    private void checkWorkers(ProcessEntry process) {
+    private boolean sharesOutput(JsonValue.@Nullable Text output) {
+        if (output == null) {
+            return false;
+        }
+        return switch (output.value()) {
+            case "shared" -> true;
+            case "per-worker" -> false;
+            default -> {
+                problems.badText("'output'", "\"shared\" or \"per-worker\"", output);
+                yield false;
+            }
+        };
+    }
+
+    private void checkWorkers(ProcessEntry process, boolean sharesOutput) {
         if (process.isNamed()) {
             processes.checkLength(process.spec().id(), process.idOffset());
+        }
+        if (sharesOutput) {
+            return;
         }
         for (ProcessEntry.LogFile file : process.files()) {
             problems.add(
                     file.offset(),
-                    "the workers of a pool cannot share a log file; without 'file', each has its"
-                            + " own");
+                    "the workers of a pool share a log file only with \"output\": \"shared\"; else"
+                            + " leave 'file' out, and each has its own");
         }
     }
 
@@ -178,7 +198,8 @@ final class PoolReader {
             ListenerPass pass,
             StopPlan stop,
             Map<String, String> env,
-            boolean clearEnv) {
+            boolean clearEnv,
+            boolean sharesOutput) {
         return new ProcessSpec(
                 process.id(),
                 process.exec(),
@@ -194,8 +215,8 @@ final class PoolReader {
                 process.verbose(),
                 stop,
                 new InputSpec.Listener(process.id(), pass),
-                process.stdout(),
-                process.stderr(),
+                sharesOutput ? together(process.stdout()) : process.stdout(),
+                sharesOutput ? together(process.stderr()) : process.stderr(),
                 process.cwd(),
                 env,
                 clearEnv ? cleared(process.identity()) : process.identity(),
@@ -204,6 +225,10 @@ final class PoolReader {
                 process.hooks(),
                 process.triggers(),
                 process.lifetime());
+    }
+
+    private static OutputSpec together(OutputSpec output) {
+        return output instanceof OutputSpec.Captured captured ? captured.shared() : output;
     }
 
     private static Identity cleared(Identity identity) {

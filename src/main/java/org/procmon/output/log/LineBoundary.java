@@ -48,6 +48,15 @@ record LineBoundary(int bytes, boolean full) {
         return new LineBoundary(taken, false);
     }
 
+    /** How many bytes of a piece are whole lines. */
+    static int wholeLines(byte[] piece, int count) {
+        int end = count;
+        while (end > 0 && piece[end - 1] != '\n') {
+            end--;
+        }
+        return end;
+    }
+
     /** The index after the line that starts here, or the end of the piece. */
     private static int afterLine(byte[] piece, int from, int count) {
         int at = from;

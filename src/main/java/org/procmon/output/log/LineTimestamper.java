@@ -1,10 +1,11 @@
 package org.procmon.output.log;
 
+import java.util.Optional;
 import org.procmon.posix.Buffer;
 import org.procmon.posix.Descriptor;
 import org.procmon.posix.Transfer;
 
-/** Writes copies of output into files, with a timestamp before each line. */
+/** Writes copies of output into files, with a timestamp, a mark or both before each line. */
 final class LineTimestamper {
     /** How many bytes of output are copied at once. */
     static final int MOST = 1 << 13;
@@ -23,6 +24,7 @@ final class LineTimestamper {
      * @param size the size of the file
      * @param midLine whether the file ends inside a line
      * @param stamped whether each line gets a timestamp
+     * @param mark what each line gets after that
      * @return how many bytes were added, or the error of {@link Transfer}
      */
     long write(
@@ -32,12 +34,17 @@ final class LineTimestamper {
             int count,
             boolean midLine,
             boolean stamped,
+            Optional<LineMark> mark,
             long wallMillis) {
-        if (out.size() == 1) {
-            // The worst case is a piece of empty lines.
-            out = new Buffer(MOST * (1 + TimestampFormat.LENGTH));
+        // The worst case is a piece of empty lines.
+        int room = MOST * (1 + TimestampFormat.LENGTH + mark.map(LineMark::length).orElse(0));
+        if (out.size() < room) {
+            out = new Buffer(room);
         }
-        int length = stamped ? stamp(out, piece, count, midLine, wallMillis) : copy(piece, count);
+        int length =
+                stamped || mark.isPresent()
+                        ? stamp(out, piece, count, midLine, stamped, mark, wallMillis)
+                        : copy(piece, count);
         int written = 0;
         while (written < length) {
             long result = transfer.writeAt(file, size + written, out, written, length - written);
@@ -63,13 +70,28 @@ final class LineTimestamper {
      * @return the resulting length
      */
     static int stamp(Buffer out, byte[] piece, int count, boolean midLine, long wallMillis) {
+        return stamp(out, piece, count, midLine, true, Optional.empty(), wallMillis);
+    }
+
+    private static int stamp(
+            Buffer out,
+            byte[] piece,
+            int count,
+            boolean midLine,
+            boolean stamped,
+            Optional<LineMark> mark,
+            long wallMillis) {
         int length = 0;
         int taken = 0;
         boolean begun = midLine;
         while (taken < count) {
-            if (!begun) {
+            if (!begun && stamped) {
                 TimestampFormat.write(out, length, wallMillis);
                 length += TimestampFormat.LENGTH;
+            }
+            if (!begun && mark.isPresent()) {
+                mark.get().write(out, length);
+                length += mark.get().length();
             }
             int next = taken;
             while (next < count && piece[next] != '\n') {

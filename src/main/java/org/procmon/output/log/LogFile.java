@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A log file that takes bytes from a fifo. The kernel moves them, so a monitor killed at any moment
- * neither loses bytes nor leaves them in both places. For timestamps, and on file systems that
- * cannot splice, the bytes are copied and then removed from the fifo. A monitor killed in between
- * repeats that piece, but loses nothing.
+ * neither loses bytes nor leaves them in both places. For timestamps, for marks, and on file
+ * systems that cannot splice, the bytes are copied and then removed from the fifo. A monitor killed
+ * in between repeats that piece, but loses nothing.
  *
  * <p>A path may lead to something else, see {@link LogTarget}: a link's target is written, and
  * rotated, in its place; a device is written as it is. The next byte goes to the current end of the
@@ -97,10 +97,7 @@ public final class LogFile {
         if (newLine && isMidLine() && !endLine()) {
             return FAILED;
         }
-        long most =
-                rotationFailed && sharedBuffers.clock.nanos() - growUntil < 0
-                        ? LogSettings.NO_LIMIT
-                        : settings.maxBytes();
+        long most = most();
         if (settings.timestamps() || unspliceable) {
             return copy(fifo, most);
         }
@@ -109,6 +106,61 @@ public final class LogFile {
             return splice(fifo, room >= MOST_AT_ONCE ? MOST_AT_ONCE : FifoPeek.MOST);
         }
         return takeLines(fifo, most);
+    }
+
+    private long most() {
+        return rotationFailed && sharedBuffers.clock.nanos() - growUntil < 0
+                ? LogSettings.NO_LIMIT
+                : settings.maxBytes();
+    }
+
+    /**
+     * Takes whole lines of a fifo into a file that others write to, too, so that each line stays
+     * whole. A line is cut where it is longer than {@link FifoPeek#MOST}.
+     *
+     * @param mark what stands before each line
+     * @param rest whether to take text without a newline too, which becomes a line
+     * @return how many bytes were taken, or {@link #FAILED}
+     */
+    public long takeLines(Descriptor fifo, LineMark mark, boolean rest) {
+        if (!isReady() && !open()) {
+            return FAILED;
+        }
+        if (isDevice) {
+            return feed(fifo, false);
+        }
+        if (isMidLine() && !endLine()) {
+            return FAILED;
+        }
+        long there = sharedBuffers.peek.look(fifo, FifoPeek.MOST);
+        if (there <= 0) {
+            return Transfer.isPause(there) ? 0 : failed(there);
+        }
+        int whole = LineBoundary.wholeLines(sharedBuffers.peek.bytes(), (int) there);
+        boolean isRest = whole == 0;
+        if (isRest && !rest && there < FifoPeek.MOST) {
+            return 0;
+        }
+        long taken = copyLines(fifo, mark, isRest ? there : whole);
+        return isRest && taken == there && !endLine() ? FAILED : taken;
+    }
+
+    private long copyLines(Descriptor fifo, LineMark mark, long count) {
+        long taken = 0;
+        int rotations = 0;
+        while (taken < count && rotations < 2) {
+            if (!isReady() && !open()) {
+                return taken > 0 ? taken : FAILED;
+            }
+            int next = (int) Math.min(count - taken, LineTimestamper.MOST);
+            long step = copyPiece(fifo, most(), next, mark);
+            if (step < 0) {
+                return taken > 0 ? taken : step;
+            }
+            rotations = step > 0 ? 0 : rotations + 1;
+            taken += step;
+        }
+        return taken;
     }
 
     private long feed(Descriptor fifo, boolean newLine) {
@@ -138,7 +190,8 @@ public final class LogFile {
         }
     }
 
-    void close() {
+    /** Closes it until it is used again. */
+    public void close() {
         if (isOpen()) {
             file.close();
             file = CLOSED;
@@ -262,24 +315,41 @@ public final class LogFile {
         if (there <= 0) {
             return Transfer.isPause(there) ? 0 : failed(there);
         }
+        long taken = copySeen(fifo, most, there, Optional.empty());
+        return taken == 0 ? take(fifo, false) : taken;
+    }
+
+    private long copyPiece(Descriptor fifo, long most, int count, LineMark mark) {
+        long there = sharedBuffers.peek.look(fifo, count);
+        if (there <= 0) {
+            return Transfer.isPause(there) ? 0 : failed(there);
+        }
+        return copySeen(fifo, most, there, Optional.of(mark));
+    }
+
+    /** Copies bytes that were looked at; none if the next file begins before them. */
+    private long copySeen(Descriptor fifo, long most, long there, Optional<LineMark> mark) {
         byte[] piece = sharedBuffers.peek.bytes();
         boolean midLine = isMidLine();
         boolean stamped = settings.timestamps();
-        int prefix = stamped ? TimestampFormat.LENGTH : 0;
+        int prefix = (stamped ? TimestampFormat.LENGTH : 0) + mark.map(LineMark::length).orElse(0);
         LineBoundary lineBoundary =
                 LineBoundary.of(piece, (int) there, size, midLine, most, prefix);
         if (lineBoundary.bytes() > 0) {
             long now = sharedBuffers.clock.wallMillis();
             long added =
                     sharedBuffers.stamper.write(
-                            file, size, piece, lineBoundary.bytes(), midLine, stamped, now);
+                            file, size, piece, lineBoundary.bytes(), midLine, stamped, mark, now);
             if (added <= 0) {
                 return failed(added);
             }
             size += added;
             sharedBuffers.peek.takeOut(fifo, lineBoundary.bytes());
         }
-        return rotated(lineBoundary, lineBoundary.bytes(), fifo);
+        if (lineBoundary.full()) {
+            rotate();
+        }
+        return lineBoundary.bytes();
     }
 
     /** Rotates after a full file; a cut before the first byte puts the piece in the next file. */

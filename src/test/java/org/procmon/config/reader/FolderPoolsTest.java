@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.config.ConfigBundle;
 import org.procmon.config.MonitorSpec;
+import org.procmon.config.OutputSpec;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.Problem;
 import org.procmon.config.ProcessSpec;
@@ -113,6 +114,47 @@ class FolderPoolsTest {
         assertThat(pool.template().exec().argv()).containsExactly("env", "--", app.toString());
         assertThat(pool.workers().max()).isEqualTo(3);
         assertThat(pool.template().env()).containsEntry("D", folder.toString());
+    }
+
+    @Test
+    void workersOfAProgramOrASiteShareALogUnlessTheKeySaysOtherwise() throws IOException {
+        program("a.fcgi");
+        Files.createDirectory(folder.resolve("site"));
+        String keys = "'directory': 'FOLDER', 'user': 'nobody'";
+        String site = keys + ", 'exec': 'x', 'min_uid': 0, 'listen': '/run/$(name)'";
+        for (String folders : List.of("'dropins': [{" + keys, "'sites': [{" + site)) {
+            OutputSpec.Captured shared =
+                    new OutputSpec.Captured(Optional.empty(), 10_000_000, 5, false).shared();
+            assertThat(outputs(folders)).containsExactly(shared, shared);
+            assertThat(outputs(folders + ", 'output': 'per-worker'"))
+                    .containsExactly(OutputSpec.DEFAULT, OutputSpec.DEFAULT);
+            assertThat(outputs(folders + ", 'stderr': 'stdout', 'stdout': {'keep': 9}"))
+                    .containsExactly(
+                            new OutputSpec.Captured(Optional.empty(), 10_000_000, 9, false)
+                                    .shared(),
+                            new OutputSpec.WithStdout());
+        }
+    }
+
+    private List<OutputSpec> outputs(String folders) throws IOException {
+        ProcessSpec worker = valid("{" + folders + "}]}").pools().getFirst().worker(2);
+        return List.of(worker.stdout(), worker.stderr());
+    }
+
+    @Test
+    void sitesGetNoVariablesOfTheMonitorUnlessTheKeySaysSo() throws IOException {
+        Files.createDirectory(folder.resolve("site"));
+        String site =
+                "{'sites': [{'directory': 'FOLDER', 'user': 'nobody', 'exec': 'php-cgi', 'min_uid':"
+                        + " 0, 'listen': '/run/$(name)'%s}]}";
+        for (String keys : List.of("", ", 'clear_env': true", ", 'env_keep': ['LANG']")) {
+            assertThat(clearsEnv(site.formatted(keys))).as(keys).isTrue();
+        }
+        assertThat(clearsEnv(site.formatted(", 'clear_env': false"))).isFalse();
+    }
+
+    private boolean clearsEnv(String json) throws IOException {
+        return valid(json).pools().getFirst().template().identity().clearEnv();
     }
 
     @Test

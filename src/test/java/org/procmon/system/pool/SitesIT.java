@@ -124,9 +124,9 @@ class SitesIT {
         return get("/~%s/probe.php?do=who&what=".formatted(site)).statusCode() == 200;
     }
 
-    /** Where the standard error of the first worker of a site goes. */
+    /** Where the standard error of all workers of a site goes. */
     private Path log(String site) {
-        Path log = stage.file("state/log/www:" + site + ".1.err");
+        Path log = stage.file("state/log/www:" + site + ".err");
         patiently().until(() -> Files.exists(log) && Files.size(log) > 0);
         return log;
     }

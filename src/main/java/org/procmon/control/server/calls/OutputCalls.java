@@ -107,7 +107,7 @@ final class OutputCalls {
 
     private Optional<CallReply> problem(String name) {
         Snapshot snapshot = supervisor.snapshot();
-        if (snapshot.process(name).isPresent()) {
+        if (snapshot.process(name).isPresent() || source.isShared(name)) {
             return Optional.empty();
         }
         for (MonitorView monitor : snapshot.monitors()) {

@@ -30,6 +30,11 @@ final class NoOutput implements OutputSource {
     }
 
     @Override
+    public boolean isShared(String name) {
+        return false;
+    }
+
+    @Override
     public boolean reopen(Duration limit) {
         return true;
     }

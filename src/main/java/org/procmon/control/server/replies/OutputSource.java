@@ -54,6 +54,9 @@ public interface OutputSource {
      */
     boolean reopen(Duration limit) throws InterruptedException;
 
+    /** Whether the name is that of a pool whose workers write to one log file. */
+    boolean isShared(String name);
+
     /** The result of a read. */
     sealed interface Reading {
         /** Some output, or none yet. */
