@@ -137,6 +137,7 @@ class HouseTest {
                     Map.entry(
                             "control.server.replies",
                             List.of(
+                                    "bytes",
                                     "config",
                                     "config.pool",
                                     "control.protocol",

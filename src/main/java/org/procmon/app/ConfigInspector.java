@@ -41,7 +41,7 @@ final class ConfigInspector implements Inspector {
             for (LaunchCheck.Finding finding : launchCheck.findings(pool.worker(1))) {
                 remarks.add(new Remark(pool.id(), finding.keys(), finding.reason(), true));
             }
-            for (ListenCheck.Finding finding : ListenCheck.findings(pool)) {
+            for (ListenCheck.Finding finding : ListenCheck.findings(pool, environment)) {
                 remarks.add(new Remark(pool.id(), List.of(finding.key()), finding.text(), true));
             }
             inspectChildren(pool);

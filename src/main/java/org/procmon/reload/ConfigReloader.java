@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import org.procmon.config.FollowedFolder;
 import org.procmon.config.Instance;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.Problem;
@@ -133,6 +134,11 @@ public final class ConfigReloader implements Reloader {
     @Override
     public List<UnusedEntry> unused() {
         return current.unused();
+    }
+
+    @Override
+    public List<FollowedFolder> followed() {
+        return current.followed();
     }
 
     private static List<String> problems(SpecResult.Invalid invalid) {

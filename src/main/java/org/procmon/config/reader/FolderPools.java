@@ -24,6 +24,9 @@ final class FolderPools {
     private static final String EXEC = "exec";
     private static final String USER = "user";
 
+    /** How words in a configuration begin. */
+    private static final String WORD = "$(";
+
     /** For the check of an entry by itself, with values that may exist anywhere. */
     private static final List<FolderEntry> SAMPLES = List.of(sample("/a/b"), sample("/a/c"));
 
@@ -126,7 +129,13 @@ final class FolderPools {
             PoolEntry known = pool.versioned(entry.version());
             pools.add(rule.share(entry).map(known::sharing).orElse(known));
         } else {
-            String reason = own.inFileOrder().getFirst().message();
+            String reason =
+                    entry.path().contains(WORD)
+                            ? "its path has '"
+                                    + WORD
+                                    + "' in it, which only a configuration may have;"
+                                    + " rename it"
+                            : own.inFileOrder().getFirst().message();
             unused.add(new UnusedEntry(entry.path(), reason, name));
         }
     }

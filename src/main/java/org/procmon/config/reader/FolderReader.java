@@ -4,6 +4,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class FolderReader {
     private final ReadContext readContext;
     private final Problems problems;
 
+    /** Where each folder and pattern is given first, by the key. */
+    private final Map<List<Object>, Integer> given = new HashMap<>();
+
     FolderReader(ReadContext readContext, Problems problems) {
         this.readContext = readContext;
         this.problems = problems;
@@ -54,6 +58,7 @@ final class FolderReader {
         ObjectReader own = new ObjectReader(only(object, Keys.DROP_IN), Keys.DROP_IN, problems);
         Optional<Path> directory = directory(own, "drop-in folder");
         String pattern = pattern(own, "*.fcgi");
+        checkTwice(own, DROP_INS, directory, pattern);
         boolean isRecursive = own.flag("recursive", true);
         int most = own.count("max_apps", 1, LARGEST_MOST, USUAL_MOST);
         Duration quiet = own.duration("quiet", USUAL_QUIET);
@@ -86,6 +91,7 @@ final class FolderReader {
         ObjectReader own = new ObjectReader(only(object, Keys.SITE), Keys.SITE, problems);
         Optional<Path> directory = directory(own, "site folder");
         String pattern = pattern(own, "*");
+        checkTwice(own, SITES, directory, pattern);
         int minUid = own.count("min_uid", 0, LARGEST_UID, LEAST_UID);
         int most = own.count("max_sites", 1, LARGEST_MOST, USUAL_MOST);
         Duration quiet = own.duration("quiet", USUAL_QUIET);
@@ -137,6 +143,29 @@ final class FolderReader {
         return new PathReader(readContext, problems)
                 .read(own, DIRECTORY)
                 .map(path -> BytePath.absolute(path).normalize());
+    }
+
+    /** Two entries would make two pools of each program or site. */
+    private void checkTwice(
+            ObjectReader own, String key, Optional<Path> directory, String pattern) {
+        if (directory.isEmpty()) {
+            return;
+        }
+        int place = own.offset(DIRECTORY);
+        Integer first = given.putIfAbsent(List.of(key, directory.get(), pattern), place);
+        if (first != null) {
+            problems.add(
+                    place,
+                    () ->
+                            "the folder "
+                                    + Problems.shown(BytePath.text(directory.get()))
+                                    + " with the pattern '"
+                                    + Problems.shown(pattern)
+                                    + "' is given twice in '"
+                                    + key
+                                    + "', first in "
+                                    + problems.where(first, place));
+        }
     }
 
     private String pattern(ObjectReader own, String usual) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.PoolSpec;
@@ -32,7 +33,12 @@ public final class ListenCheck {
      */
     public record Finding(String key, String text) {}
 
-    public static List<Finding> findings(PoolSpec pool) {
+    /**
+     * All findings.
+     *
+     * @param environment of the monitor
+     */
+    public static List<Finding> findings(PoolSpec pool, Map<String, String> environment) {
         List<Finding> found = new ArrayList<>();
         ListenSpec listen = pool.listen();
         listen.owner()
@@ -44,15 +50,18 @@ public final class ListenCheck {
                 .filter(name -> Accounts.gid(name) instanceof Accounts.FoundId.Nobody)
                 .ifPresent(name ->
                         found.add(new Finding("listen_group", "there is no group '" + name + "'")));
-        address(listen.address()).ifPresent(text -> found.add(new Finding(LISTEN, text)));
+        address(pool.address(1), environment)
+                .ifPresent(text -> found.add(new Finding(LISTEN, text)));
         return found;
     }
 
-    private static Optional<String> address(PoolAddress address) {
+    private static Optional<String> address(PoolAddress address, Map<String, String> environment) {
         return switch (address) {
             case PoolAddress.UnixPath path -> path(path.path());
             case PoolAddress.TcpPort tcp -> host(tcp.host());
-            case PoolAddress.AbstractName _, PoolAddress.FromSystemd _ -> Optional.empty();
+            case PoolAddress.AbstractName _ -> Optional.empty();
+            case PoolAddress.FromSystemd(String name) ->
+                    SocketUnits.OF_THIS_MACHINE.havingNone(name, environment);
         };
     }
 

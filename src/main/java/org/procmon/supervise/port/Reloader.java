@@ -2,6 +2,7 @@ package org.procmon.supervise.port;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.procmon.config.FollowedFolder;
 import org.procmon.config.folder.UnusedEntry;
 import org.procmon.reload.plan.ChangePlan;
 
@@ -56,6 +57,11 @@ public interface Reloader {
 
     /** What is in followed folders and is not used, with the reasons. */
     default List<UnusedEntry> unused() {
+        return List.of();
+    }
+
+    /** The folders whose changes are applied without a command. */
+    default List<FollowedFolder> followed() {
         return List.of();
     }
 

@@ -212,6 +212,52 @@ class FolderPoolsTest {
     }
 
     @Test
+    void aFolderIsGivenOnce() throws IOException {
+        String more = "', 'user': 'nobody'}";
+        assertThat(
+                        problems(
+                                "{'dropins': [{'directory': 'FOLDER'}, {'directory':\n 'FOLDER/"
+                                        + more
+                                        + "]}"))
+                .containsExactly(
+                        "the folder "
+                                + folder
+                                + " with the pattern '*.fcgi' is given twice in 'dropins', first in"
+                                + " line 1");
+        String sites = "{'directory': 'FOLDER', 'exec': 'x', 'listen': '/run/$(name)'}";
+        assertThat(problems("{'sites': [" + sites + ", " + sites + "]}"))
+                .singleElement()
+                .asString()
+                .contains("is given twice in 'sites'");
+        valid(
+                "{'dropins': [{'directory': 'FOLDER"
+                        + more
+                        + ", {'pattern': '*.cgi', 'directory': 'FOLDER"
+                        + more
+                        + "], 'sites': ["
+                        + sites
+                        + "]}");
+    }
+
+    @Test
+    void aNameThatLooksLikeAWordOfTheConfigurationIsRefused() throws IOException {
+        for (String name : List.of("$(name).fcgi", "$(worker).fcgi", "$(1+worker0).fcgi")) {
+            Path app = program(name);
+            MonitorSpec spec = valid("{'dropins': [{'directory': 'FOLDER', 'user': 'nobody'}]}");
+            assertThat(ids(spec)).as(name).isEmpty();
+            assertThat(spec.unused())
+                    .singleElement()
+                    .isEqualTo(
+                            new UnusedEntry(
+                                    app.toString(),
+                                    "its path has '$(' in it, which only a configuration may have;"
+                                            + " rename it",
+                                    EntryName.of("apps", name)));
+            Files.delete(app);
+        }
+    }
+
+    @Test
     void whatIsWrongWithTheEntryItselfIsAProblemOfTheFile() throws IOException {
         assertThat(problems("{'dropins': [{}]}"))
                 .containsExactly("drop-in folder has no 'directory'");

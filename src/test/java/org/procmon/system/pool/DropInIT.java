@@ -221,6 +221,18 @@ class DropInIT {
         assertThat(stage.cli("explain", "apps:plain.fcgi")).isNotZero();
         assertThat(Files.readString(stage.file("cli.log")))
                 .contains(plain + " is not used: it is not executable");
+        for (String path : List.of("" + app, app + ".sock")) {
+            assertThat(stage.cli("explain", path)).isZero();
+            assertThat(Files.readString(stage.file("cli.log")))
+                    .startsWith("apps:a.fcgi: serving, a pool\n")
+                    .contains("listens on:  " + app + ".sock\n");
+        }
+        assertThat(stage.cli("explain", app + ".none")).isNotZero();
+        assertThat(Files.readString(stage.file("cli.log")))
+                .contains("it is in the folder " + apps + ", and no pool is made of it");
+        assertThat(stage.cli("explain", "/none/a.fcgi")).isNotZero();
+        assertThat(Files.readString(stage.file("cli.log")))
+                .contains("cannot explain /none/a.fcgi: it is in no folder of 'dropins'");
         Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(answerOf(plain, "n=1")).startsWith("n=1 ");
     }

@@ -16,6 +16,7 @@ import org.procmon.control.protocol.Call;
 import org.procmon.control.server.replies.CallErrors;
 import org.procmon.control.server.replies.CallReply;
 import org.procmon.control.server.replies.NameLookup;
+import org.procmon.control.server.replies.PathLookup;
 import org.procmon.control.server.replies.PoolLookup;
 import org.procmon.control.server.replies.PoolLookup.Found;
 import org.procmon.control.server.replies.PoolRowMapper;
@@ -178,6 +179,9 @@ final class StatusCalls {
         }
         Explainer explainer =
                 new Explainer(supervisor.snapshot(), rows(), supervisor.now(), ports.output());
+        if (name.startsWith("/")) {
+            return explainPath(name, explainer);
+        }
         Optional<Explanation> explanation = explainer.of(name);
         if (explanation.isEmpty()) {
             return pool(
@@ -189,6 +193,23 @@ final class StatusCalls {
         }
         return new CallReply.ExplanationReply(
                 name.equals(Snapshot.PRIMARY) ? withStall(explanation.get()) : explanation.get());
+    }
+
+    /** The pool that a path belongs to. */
+    private CallReply explainPath(String path, Explainer explainer) throws InterruptedException {
+        return switch (pools.named(List.of(), new ArrayList<>())) {
+            case Found.None none -> none.error();
+            case Found.Some some ->
+                    PathLookup.poolOf(path, some.pools())
+                            .<CallReply>map(view ->
+                                    new CallReply.SinglePool<>(
+                                            PoolExplanation.TABLE,
+                                            explainer.of(view, poolRows().of(view))))
+                            .orElseGet(() ->
+                                    CallErrors.failed(
+                                            path,
+                                            PathLookup.noPool(path, ports.reloader().followed())));
+        };
     }
 
     private Explanation withStall(Explanation explanation) {
