@@ -1,6 +1,7 @@
 package org.procmon.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,5 +193,31 @@ class LostFoldersTest {
     private void look(FollowedFolder all) {
         long _ = follower.ahead.addAndGet(Duration.ofSeconds(10).toNanos());
         follower.configure(all);
+    }
+
+    @Test
+    void whatWasBelowAnUnmountedFolderIsFollowed() throws Exception {
+        Path folder = Files.createDirectory(top.resolve("conf.d"));
+        assumeThat(mount("mount", "-t", "tmpfs", "none", "" + folder)).as("may mount").isZero();
+        boolean isMounted = true;
+        try {
+            follower.begin(followed(folder));
+            Files.writeString(folder.resolve("app"), "mounted");
+            follower.assertFollowedOnce();
+            assertThat(mount("umount", "" + folder)).isZero();
+            isMounted = false;
+            follower.assertFollowed();
+            follower.assertIdle();
+            Files.writeString(folder.resolve("app"), "below");
+            follower.assertFollowedOnce();
+        } finally {
+            if (isMounted) {
+                assertThat(mount("umount", "--lazy", "" + folder)).isZero();
+            }
+        }
+    }
+
+    private static int mount(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     }
 }
