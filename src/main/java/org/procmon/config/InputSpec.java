@@ -2,8 +2,10 @@ package org.procmon.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.procmon.config.pool.ListenSpec;
 import org.procmon.config.pool.ListenerPass;
+import org.procmon.config.pool.OwnSocket;
 
 /** The key {@code stdin}: the standard input of a process. */
 public sealed interface InputSpec {
@@ -49,8 +51,14 @@ public sealed interface InputSpec {
      *
      * @param pool the name of the pool that it belongs to
      * @param pass how the worker finds it
+     * @param own the socket that the worker opens itself, and then its input is at its end at once
      */
-    record Listener(String pool, ListenerPass pass) implements InputSpec {
+    record Listener(String pool, ListenerPass pass, Optional<OwnSocket> own) implements InputSpec {
+        /** A socket that the monitor opens. */
+        public Listener(String pool, ListenerPass pass) {
+            this(pool, pass, Optional.empty());
+        }
+
         /** Whether variables tell the worker of it. */
         public boolean isAnnounced() {
             return pass == ListenerPass.LISTEN_FDS;

@@ -2,7 +2,10 @@ package org.procmon.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.procmon.config.pool.ListenSpec;
+import org.procmon.config.pool.ListenerPass;
+import org.procmon.config.pool.OwnSocket;
 import org.procmon.config.pool.PoolAddress;
 import org.procmon.config.pool.PoolMode;
 import org.procmon.config.pool.QueueLimits;
@@ -131,6 +134,19 @@ public record PoolSpec(
      * @param number from 1
      */
     public ProcessSpec worker(int number) {
-        return template.as(new Instance(id(), number));
+        ProcessSpec worker = template.as(new Instance(id(), number));
+        return ownSocket(number).map(socket -> worker.opening(id(), socket)).orElse(worker);
+    }
+
+    /** Whether each worker opens its socket itself. */
+    public boolean isByArgument() {
+        return template.stdin() instanceof InputSpec.Listener listener
+                && listener.pass() == ListenerPass.ARGUMENT;
+    }
+
+    private Optional<OwnSocket> ownSocket(int number) {
+        return isByArgument() && address(number) instanceof PoolAddress.UnixPath path
+                ? Optional.of(new OwnSocket(path, number))
+                : Optional.empty();
     }
 }

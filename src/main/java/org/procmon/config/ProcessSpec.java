@@ -2,10 +2,14 @@ package org.procmon.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.procmon.bytes.BytePath;
+import org.procmon.config.pool.ListenerPass;
+import org.procmon.config.pool.OwnSocket;
 
 /**
  * One entry of {@code processes}: a program to keep running, or to run to completion.
@@ -133,6 +137,52 @@ public record ProcessSpec(
     /** The same with another standard input. */
     public ProcessSpec reading(InputSpec input) {
         return with(exec, id, depends, env, instance, input);
+    }
+
+    /**
+     * The same for a worker that opens its socket itself.
+     *
+     * @param socket where; it replaces {@link OwnSocket#WORD}, or is the last argument
+     */
+    ProcessSpec opening(String pool, OwnSocket socket) {
+        String path = BytePath.text(socket.path());
+        List<String> words = new ArrayList<>();
+        exec.argv().forEach(word -> words.add(word.replace(OwnSocket.WORD, path)));
+        if (words.equals(exec.argv())) {
+            words.add(path);
+        }
+        Optional<Readiness> ready =
+                checks.ready()
+                        .map(known ->
+                                new Readiness(
+                                        new ReadySignal.Answers(new Probe.Unix(socket.path())),
+                                        known.timeout(),
+                                        known.interval()));
+        return new ProcessSpec(
+                id,
+                new Exec(exec.text(), words, exec.version()),
+                restart,
+                successExit,
+                settle,
+                restartDelay,
+                backoff,
+                giveUp,
+                depends,
+                restartOnParentDeath,
+                skip,
+                verbose,
+                stop,
+                new InputSpec.Listener(pool, ListenerPass.ARGUMENT, Optional.of(socket)),
+                stdout,
+                stderr,
+                cwd,
+                env,
+                identity,
+                instance,
+                new Checks(ready, checks.health(), checks.watchdog()),
+                hooks,
+                triggers,
+                lifetime);
     }
 
     private ProcessSpec with(

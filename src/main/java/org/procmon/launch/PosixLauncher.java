@@ -138,6 +138,7 @@ public final class PosixLauncher implements Launcher {
         Spawn.Streams streams;
         List<Descriptor> held;
         try {
+            stdinSetup.makeFolder(spec, launchPlan.owner());
             streams = stdinSetup.with(outputCapture.prepare(spec), spec);
             held = stdinSetup.held(spec);
         } catch (LaunchRefused e) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.procmon.config.InputSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.launch.plan.LaunchRefused;
@@ -35,6 +37,7 @@ final class StdinSetup {
     Spawn.Streams with(Spawn.Streams streams, ProcessSpec spec) throws LaunchRefused {
         return switch (spec.stdin()) {
             case InputSpec.Nothing _, InputSpec.Front _ -> streams;
+            case InputSpec.Listener listener when listener.own().isPresent() -> streams;
             case InputSpec.Listener _ ->
                     new Spawn.Streams(
                             new Spawn.Stream.Held(listeners.required(spec)),
@@ -53,6 +56,16 @@ final class StdinSetup {
     /** The sockets that it gets as descriptors 3 and up. */
     List<Descriptor> held(ProcessSpec spec) throws LaunchRefused {
         return listeners.held(spec);
+    }
+
+    /** For a worker that opens its socket itself. */
+    void makeFolder(ProcessSpec spec, OptionalInt owner) throws LaunchRefused {
+        if (spec.stdin() instanceof InputSpec.Listener listener && listener.own().isPresent()) {
+            Optional<String> failed = listeners.makeFolder(spec, owner);
+            if (failed.isPresent()) {
+                throw LaunchRefused.forNow(failed.get());
+            }
+        }
     }
 
     private String fifo(String name) throws LaunchRefused {

@@ -2,6 +2,7 @@ package org.procmon.launch;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.procmon.config.InputSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.launch.plan.LaunchRefused;
@@ -34,6 +35,16 @@ public interface WorkerListeners {
             throw LaunchRefused.forNow("a listening socket of 'http' is not open");
         }
         return sockets.get();
+    }
+
+    /**
+     * Makes a new folder for the socket that a worker opens itself. Loop thread.
+     *
+     * @param owner the user of the worker; empty for that of the monitor
+     * @return the reason if that fails
+     */
+    default Optional<String> makeFolder(ProcessSpec worker, OptionalInt owner) {
+        return Optional.empty();
     }
 
     /** The same, as the standard input of a run. */

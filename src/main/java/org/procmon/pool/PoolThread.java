@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.procmon.config.Instance;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
+import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.listen.Listeners;
 import org.procmon.pool.plan.PoolAction;
@@ -310,6 +311,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         Optional<Instance> worker =
                 view.spec().instance().filter(one -> one.group().equals(pool.spec().id()));
         if (worker.isPresent()) {
+            followOwnSocket(pool.spec(), view);
             starting.changed(view, supervisor.now());
             retirements.changed(view);
             lingering.changed(view, supervisor.now());
@@ -326,8 +328,19 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         }
     }
 
+    /** A worker that opens its socket itself is reached when it is ready. */
+    private void followOwnSocket(PoolSpec pool, ProcessView view) {
+        if (pool.isByArgument() && view.process().state() instanceof ProcessState.Running) {
+            listeners.publish(pool, view.spec());
+            listening.report(pools.values());
+        }
+    }
+
     /** A worker has changed. */
     void changed(ProcessView view) {
+        if (view.process().state().run().isEmpty()) {
+            listeners.remove(view.spec());
+        }
         view.spec()
                 .instance()
                 .map(one -> pools.get(one.group()))

@@ -10,6 +10,7 @@ import org.procmon.config.PoolSpec;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.pool.listen.ListenerName;
 import org.procmon.pool.listen.Listeners;
 import org.procmon.pool.listen.OpenListener;
 import org.procmon.pool.plan.PoolCounters;
@@ -55,7 +56,7 @@ final class PoolViews {
                 spec,
                 state.goal() == PoolGoal.STOPPED,
                 pool.since(),
-                listeners.of(spec).stream().map(OpenListener::name).toList(),
+                addresses(spec, workers),
                 listeners.trouble(spec),
                 new PoolView.Queue(queue.clients(), queue.oldest(), spec.listen().backlog()),
                 busy,
@@ -64,6 +65,22 @@ final class PoolViews {
                 tools.share(spec),
                 pool.lastRoll(),
                 workers);
+    }
+
+    private List<String> addresses(PoolSpec spec, List<PoolView.Worker> workers) {
+        return spec.isByArgument()
+                ? workers.stream()
+                        .map(PoolView.Worker::process)
+                        .filter(view -> view.process().state() instanceof ProcessState.Running)
+                        .map(view -> address(spec, view))
+                        .distinct()
+                        .toList()
+                : listeners.of(spec).stream().map(OpenListener::name).toList();
+    }
+
+    private static String address(PoolSpec spec, ProcessView worker) {
+        int number = worker.spec().instance().orElseThrow().number();
+        return ListenerName.of(spec.address(number));
     }
 
     private static PoolView.Counters counters(
@@ -89,7 +106,10 @@ final class PoolViews {
 
     private PoolView.Worker worker(PoolSpec pool, ProcessView view, Set<Long> accepted) {
         Optional<Run> run = view.process().state().run();
-        return new PoolView.Worker(view, run.flatMap(r -> activity(pool, view, r.pid(), accepted)));
+        return new PoolView.Worker(
+                view,
+                address(pool, view),
+                run.flatMap(r -> activity(pool, view, r.pid(), accepted)));
     }
 
     private Optional<Activity> activity(

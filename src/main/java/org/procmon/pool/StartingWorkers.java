@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.procmon.config.InputSpec;
 import org.procmon.lifecycle.Event;
 import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
@@ -67,7 +68,9 @@ final class StartingWorkers {
 
     /** A worker has changed. */
     void changed(ProcessView view, Ticks now) {
-        if (view.process().state() instanceof ProcessState.Starting starting) {
+        boolean isProbed =
+                view.spec().stdin() instanceof InputSpec.Listener input && input.own().isPresent();
+        if (!isProbed && view.process().state() instanceof ProcessState.Starting starting) {
             Run run = starting.alive();
             Waiting known = waiting.get(view.name());
             if (known == null || known.run().number() != run.number()) {

@@ -127,9 +127,10 @@ public record PoolView(
      * A worker.
      *
      * @param process its process
+     * @param address where clients reach it, as the configuration would write it
      * @param activity what it does
      */
-    public record Worker(ProcessView process, Optional<Activity> activity) {}
+    public record Worker(ProcessView process, String address, Optional<Activity> activity) {}
 
     /**
      * What a worker that runs does.

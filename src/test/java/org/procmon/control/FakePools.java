@@ -159,7 +159,7 @@ public final class FakePools implements PoolSource {
                 false,
                 List.of("@" + name),
                 Optional.empty(),
-                List.of(new Worker(process, Optional.empty())));
+                List.of(new Worker(process, "@" + name, Optional.empty())));
     }
 
     private static PoolView view(
@@ -184,7 +184,8 @@ public final class FakePools implements PoolSource {
     }
 
     private static Worker worker(PoolSpec spec, int number, Activity activity) {
-        return new Worker(process(spec, number), Optional.of(activity));
+        return new Worker(
+                process(spec, number), "/run/" + spec.id() + ".sock", Optional.of(activity));
     }
 
     private static ProcessView process(PoolSpec spec, int number) {

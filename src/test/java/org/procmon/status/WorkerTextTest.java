@@ -86,7 +86,8 @@ class WorkerTextTest {
                         new ProcessState.Completed(FakeSupervisor.before(2)),
                         new RunCounters(1, 42, Optional.of(exit), Optional.empty(), 0));
         Worker worker =
-                new Worker(new ProcessView(APP.worker(1), ended, List.of()), Optional.empty());
+                new Worker(
+                        new ProcessView(APP.worker(1), ended, List.of()), "@app", Optional.empty());
         PoolView view = pool(0, worker);
         assertThat(PoolCondition.of(view)).isEqualTo(PoolCondition.FAILED);
         assertThat(PoolText.cause(view))
@@ -126,7 +127,8 @@ class WorkerTextTest {
                         Optional.empty(),
                         Optional.empty(),
                         1);
-        return new Worker(new ProcessView(APP.worker(1), status, List.of()), Optional.of(activity));
+        return new Worker(
+                new ProcessView(APP.worker(1), status, List.of()), "@app", Optional.of(activity));
     }
 
     private static ProcessStatus starting(int seconds) {

@@ -182,6 +182,31 @@ class ExamplesIT {
     }
 
     @Test
+    void aProgramInGoOpensTheSocketThatItsArgumentNames() throws Exception {
+        String port = String.valueOf(freePort());
+        copy("drop-ins", port);
+        Path apps = open(Files.createDirectory(open(folder).resolve("apps")));
+        Path hidden = apps.resolve(".go");
+        ProcessBuilder go = new ProcessBuilder("go", "build", "-o", hidden.toString(), "hello.go");
+        go.directory(folder.toFile()).environment().put("GOCACHE", folder.resolve("go").toString());
+        assertThat(TestProduct.run(go).code()).isZero();
+        if (isRoot()) {
+            own(hidden, "www-data");
+        }
+        String file = folder.resolve("argument.json").toString();
+        assertThat(TestProduct.procmon(folder, "check", "--strict", file).code()).isZero();
+        try (TestMonitor _ = TestMonitor.start(folder, List.of(), "run", "--no-backup", file)) {
+            Files.move(hidden, apps.resolve("go.fcgi"));
+            String url = "http://127.0.0.1:" + port + "/go.fcgi";
+            patiently()
+                    .ignoreExceptions()
+                    .until(() -> curl(url).matches("hello from /go\\.fcgi in Go\n"));
+            Files.delete(apps.resolve("go.fcgi"));
+            patiently().until(() -> apps.toFile().list().length == 0);
+        }
+    }
+
+    @Test
     void scriptsAreRunByAPool() throws Exception {
         String port = String.valueOf(freePort());
         copy("cgi", port);

@@ -8,5 +8,7 @@ public enum ListenerPass {
      * Also as descriptor 3, which {@code LISTEN_FDS} and {@code LISTEN_PID} announce. Source:
      * sd_listen_fds(3).
      */
-    LISTEN_FDS
+    LISTEN_FDS,
+    /** As the path of a socket that the worker opens itself; the monitor opens none. */
+    ARGUMENT
 }

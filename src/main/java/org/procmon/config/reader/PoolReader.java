@@ -28,7 +28,8 @@ final class PoolReader {
     private static final String CLEAR_ENV = "clear_env";
     private static final String PHP_REQUESTS = "PHP_FCGI_MAX_REQUESTS";
     private static final String LISTEN_FDS = "listen_fds";
-    private static final Keys PASS = new Keys(List.of("fd0", LISTEN_FDS), List.of("argument"));
+    private static final String ARGUMENT = "argument";
+    private static final Keys PASS = new Keys(List.of("fd0", LISTEN_FDS, ARGUMENT), List.of());
 
     /** When a new worker must wait for connections, and how often this is looked at. */
     private static final Readiness ACCEPTS =
@@ -40,6 +41,7 @@ final class PoolReader {
     private final WorkersReader workers;
     private final PoolLimitsReader limits;
     private final WorkerEnvReader env;
+    private final OwnSocketReader ownSockets;
     private final Problems problems;
 
     PoolReader(ReadContext readContext, Problems problems) {
@@ -48,6 +50,7 @@ final class PoolReader {
         this.workers = new WorkersReader(problems);
         this.limits = new PoolLimitsReader(problems);
         this.env = new WorkerEnvReader(readContext.environment(), problems);
+        this.ownSockets = new OwnSocketReader(problems);
         this.problems = problems;
     }
 
@@ -66,7 +69,10 @@ final class PoolReader {
         SocketSharing sharing = sharing(pool.text("socket"));
         ListenSpec listen = listens.read(pool, sharing == SocketSharing.PER_WORKER);
         PoolMode mode = workers.mode(pool);
-        RetirePolicy retire = limits.retire(pool);
+        RetirePolicy retire =
+                pass == ListenerPass.ARGUMENT
+                        ? ownSockets.retire(pool, limits.retire(pool))
+                        : limits.retire(pool);
         boolean keeps = pool.has(WorkerEnvReader.KEEP);
         if (keeps) {
             checkClearEnv(own);
@@ -92,6 +98,9 @@ final class PoolReader {
                         limits.recycle(pool),
                         retire,
                         limits.whenStopped(pool));
+        if (pass == ListenerPass.ARGUMENT) {
+            ownSockets.check(pool, spec);
+        }
         return new PoolEntry(
                 spec,
                 process,
@@ -156,9 +165,11 @@ final class PoolReader {
         if (pass != null && !PASS.known().contains(pass.value())) {
             problems.add(pass.offset(), () -> PASS.complaint("value of 'pass'", pass.value()));
         }
-        return pass != null && pass.value().equals(LISTEN_FDS)
-                ? ListenerPass.LISTEN_FDS
-                : ListenerPass.FD0;
+        return switch (pass == null ? "" : pass.value()) {
+            case LISTEN_FDS -> ListenerPass.LISTEN_FDS;
+            case ARGUMENT -> ListenerPass.ARGUMENT;
+            default -> ListenerPass.FD0;
+        };
     }
 
     private SocketSharing sharing(JsonValue.@Nullable Text socket) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.InputSpec;
@@ -56,6 +57,9 @@ public final class Listeners {
     private volatile Set<String> removed = Set.of();
 
     private volatile Map<String, PoolSpec> pools = Map.of();
+
+    /** Why sockets of workers have no name, by these names. */
+    private final Map<String, String> unpublished = new ConcurrentHashMap<>();
 
     private List<PoolSpec> followed = List.of();
     private final List<Descriptor> unused = new ArrayList<>();
@@ -187,6 +191,9 @@ public final class Listeners {
 
     /** Where a pool listens. */
     static List<PoolAddress> addresses(PoolSpec pool) {
+        if (pool.isByArgument()) {
+            return List.of();
+        }
         if (pool.sharing() == SocketSharing.SHARED) {
             return List.of(pool.listen().address());
         }
@@ -243,8 +250,34 @@ public final class Listeners {
                 .toList();
     }
 
+    /** Lets clients reach a worker that has opened its socket itself, and is ready. */
+    public void publish(PoolSpec pool, ProcessSpec worker) {
+        OwnSockets.publish(pool, worker)
+                .ifPresentOrElse(
+                        reason -> unpublished.put(worker.id(), reason),
+                        () -> unpublished.remove(worker.id()));
+    }
+
+    /** Removes the socket of a worker that has opened it itself, and does not run. */
+    public void remove(ProcessSpec worker) {
+        unpublished.remove(worker.id());
+        OwnSockets.remove(worker);
+    }
+
+    private Optional<String> unpublished(PoolSpec pool) {
+        return pool.isByArgument()
+                ? unpublished.entrySet().stream()
+                        .filter(one -> one.getKey().startsWith(pool.id() + "."))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                : Optional.empty();
+    }
+
     /** Why a listener of a pool is not as it should be; empty if all are open. */
     public Optional<String> trouble(PoolSpec pool) {
+        if (pool.isByArgument()) {
+            return unpublished(pool);
+        }
         return addresses(pool).stream()
                 .map(ListenerName::of)
                 .flatMap(name -> trouble(name).stream())
@@ -259,6 +292,9 @@ public final class Listeners {
 
     /** Why a listener of a pool could not be opened or set up; empty if there is no such one. */
     public Optional<String> refused(PoolSpec pool) {
+        if (pool.isByArgument()) {
+            return unpublished(pool);
+        }
         return addresses(pool).stream()
                 .map(ListenerName::of)
                 .flatMap(name -> Optional.ofNullable(refused.get(name)).stream())
@@ -464,5 +500,11 @@ public final class Listeners {
         coming = Map.of();
         leaving.closeAll();
         closeUnused();
+        for (PoolSpec pool : pools.values()) {
+            // The last one may be the replacement of another.
+            for (int i = 1; pool.isByArgument() && i <= pool.workers().max() + 1; i++) {
+                remove(pool.worker(i));
+            }
+        }
     }
 }

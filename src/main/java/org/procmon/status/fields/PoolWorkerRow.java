@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A worker of a pool. What each value means is in its table; its process has more fields.
  *
  * @param started when its run started; empty if none is alive
+ * @param socket where clients reach it
  * @param activity what it does; empty if it does not run
  */
 public record PoolWorkerRow(
@@ -18,6 +19,7 @@ public record PoolWorkerRow(
         int pid,
         Optional<String> started,
         OptionalLong uptimeMs,
+        String socket,
         Optional<Activity> activity) {
     /**
      * What a worker that runs does.
@@ -57,6 +59,12 @@ public record PoolWorkerRow(
             T.field("uptime_ms", FieldType.LONG.optional(), row -> orNull(row.uptimeMs))
                     .in("ms")
                     .means("the age of the run that is alive, if one is");
+
+    private static final Field<PoolWorkerRow, String> SOCKET =
+            T.field("socket", FieldType.TEXT, PoolWorkerRow::socket)
+                    .means(
+                            "where clients reach it: the path of a Unix socket, `@NAME`,"
+                                    + " `HOST:PORT` or `systemd:NAME`");
 
     private static final Field<PoolWorkerRow, String> WORK =
             T.field(
@@ -123,6 +131,7 @@ public record PoolWorkerRow(
                 values.get(PID),
                 values.find(STARTED),
                 values.count(UPTIME_MS),
+                values.get(SOCKET),
                 values.find(WORK)
                         .map(work ->
                                 new Activity(

@@ -42,6 +42,7 @@ public final class PoolRows {
                                     4001,
                                     Optional.of("2026-01-01T00:00:01.000Z"),
                                     OptionalLong.of(64_400),
+                                    "/run/php.sock",
                                     Optional.of(
                                             new Activity(
                                                     "busy",
@@ -57,6 +58,7 @@ public final class PoolRows {
                                     4002,
                                     Optional.empty(),
                                     OptionalLong.empty(),
+                                    ":9000",
                                     Optional.empty())));
 
     /** As a monitor sends it. */
@@ -74,10 +76,11 @@ public final class PoolRows {
                     + "\"reason\":\"php.3 exited\"},\"workers\":[{\"name\":\"php.1\","
                     + "\"state\":\"running\",\"pid\":4001,"
                     + "\"started\":\"2026-01-01T00:00:01.000Z\",\"uptime_ms\":64400,"
+                    + "\"socket\":\"/run/php.sock\","
                     + "\"work\":\"busy\",\"connections\":1,\"busy_ms\":3200,"
                     + "\"system_call\":\"read\",\"wait_channel\":\"pipe_read\",\"cpu_ms\":410,"
                     + "\"rss\":24117248},{\"name\":\"php.2\",\"state\":\"backoff\","
-                    + "\"pid\":4002}]}";
+                    + "\"pid\":4002,\"socket\":\":9000\"}]}";
 
     static final PoolRow BARE =
             new PoolRow(

@@ -100,6 +100,7 @@ public record PoolRowMapper(RowMapper processes, Ticks now, long wallMs) {
                         ? Optional.of(Rfc3339.text(wallMs - uptime.getAsLong()))
                         : Optional.empty(),
                 uptime,
+                worker.address(),
                 worker.activity().map(PoolRowMapper::activity));
     }
 

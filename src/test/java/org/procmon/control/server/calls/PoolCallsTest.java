@@ -94,15 +94,18 @@ class PoolCallsTest {
                                 + "\"recycled\":1,\"max_reached\":2,\"overflows\":0,\"refused\":0,"
                                 + "\"most_busy\":3,\"longest_queue\":6},\"workers\":["
                                 + "{\"name\":\"php.1\",\"state\":\"running\",\"pid\":4001,"
-                                + "\"started\":\"DATE\",\"uptime_ms\":13000,\"work\":\"busy\","
+                                + "\"started\":\"DATE\",\"uptime_ms\":13000,"
+                                + "\"socket\":\"/run/php.sock\",\"work\":\"busy\","
                                 + "\"connections\":1,\"busy_ms\":3200,\"system_call\":\"read\","
                                 + "\"wait_channel\":\"unix_stream_read_generic\",\"cpu_ms\":410,"
                                 + "\"rss\":24117248},"
                                 + "{\"name\":\"php.2\",\"state\":\"running\",\"pid\":4002,"
-                                + "\"started\":\"DATE\",\"uptime_ms\":13000,\"work\":\"kept\","
+                                + "\"started\":\"DATE\",\"uptime_ms\":13000,"
+                                + "\"socket\":\"/run/php.sock\",\"work\":\"kept\","
                                 + "\"connections\":1,\"system_call\":\"read\",\"rss\":22020096},"
                                 + "{\"name\":\"php.3\",\"state\":\"running\",\"pid\":4003,"
-                                + "\"started\":\"DATE\",\"uptime_ms\":13000,\"work\":\"busy\","
+                                + "\"started\":\"DATE\",\"uptime_ms\":13000,"
+                                + "\"socket\":\"/run/php.sock\",\"work\":\"busy\","
                                 + "\"connections\":1,\"rss\":23068672}]}]}}");
     }
 

@@ -1,0 +1,21 @@
+/* A FastCGI application that listens itself, at the path that is its last argument. It answers with that path, its pid
+   and its user. Its first argument is for how many milliseconds it waits before it listens. */
+#include <fcgiapp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(int count, char **words) {
+    const char *path = words[count - 1];
+    if (count > 2) usleep(1000 * (useconds_t)atoi(words[1]));
+    FCGX_Init();
+    int listener = FCGX_OpenSocket(path, 64);
+    if (listener < 0) return 1;
+    FCGX_Request request;
+    FCGX_InitRequest(&request, listener, 0);
+    while (FCGX_Accept_r(&request) == 0) {
+        FCGX_FPrintF(request.out, "Content-Type: text/plain\r\n\r\n%s %d %d", path, getpid(), getuid());
+        FCGX_Finish_r(&request);
+    }
+    return 0;
+}
