@@ -28,6 +28,9 @@ import org.procmon.posix.socket.SocketPath;
  * unix(7).
  */
 public final class OwnSockets {
+    private static final int WRITABLE_BY_ALL = 02;
+    private static final int WRITABLE_BY_GROUP = 020;
+
     private OwnSockets() {}
 
     private static Optional<OwnSocket> of(ProcessSpec worker) {
@@ -71,21 +74,27 @@ public final class OwnSockets {
         }
     }
 
-    /** Whether another user could put something else in the place of a folder or a socket. */
+    /**
+     * Whether another user could put something in the place of a folder or a socket, such as a link
+     * to files that would be removed. A sticky folder is no exception: it may be there first.
+     */
     private static Optional<String> unsafe(Path parent) {
         FileStatus status = new FileStatus();
-        Optional<String> open = ListenerOpener.unsafe(parent);
-        if (open.isPresent() || !status.readTarget(BytePath.text(parent))) {
-            return open;
+        if (!status.readTarget(BytePath.text(parent))) {
+            return Optional.of("cannot look at " + parent + ": " + status.errno().words());
         }
         boolean isOurs = status.owner() == 0 || status.owner() == CurrentProcess.uid();
-        return isOurs
+        boolean isOurGroup = status.group() == 0 || status.group() == CurrentProcess.gid();
+        boolean isClosed =
+                (status.mode() & WRITABLE_BY_ALL) == 0
+                        && (isOurGroup || (status.mode() & WRITABLE_BY_GROUP) == 0);
+        return isOurs && isClosed
                 ? Optional.empty()
                 : Optional.of(
-                        "the folder "
+                        "other users may replace sockets in the folder "
                                 + parent
-                                + " belongs to another user, who could replace sockets in it; give"
-                                + " 'listen' another folder");
+                                + "; give 'listen' a folder that only root and the monitor can"
+                                + " write");
     }
 
     private static void empty(Path folder) throws IOException {

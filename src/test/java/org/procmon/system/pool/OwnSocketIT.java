@@ -95,6 +95,24 @@ class OwnSocketIT {
     }
 
     @Test
+    void aFolderThatOthersCanWriteIsNotUsed() throws Exception {
+        Path precious = Files.createDirectory(folder.resolve("precious"));
+        Files.writeString(precious.resolve("file"), "kept");
+        Files.createSymbolicLink(run.resolve(".app.sock.1"), precious);
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxrwxrwx"));
+        stage.configured(
+                "{'pools': [" + pool("app", "['" + program + "']", ", 'workers': 1") + "]}");
+        patiently()
+                .until(() -> {
+                    int _ = stage.cli("explain", "app");
+                    return Files.readString(stage.file("cli.log"))
+                            .contains("other users may replace sockets in the folder " + run);
+                });
+        assertThat(precious.resolve("file")).exists();
+        assertThat(run.resolve("app.sock")).doesNotExist();
+    }
+
+    @Test
     void aReplacementIsReadyBeforeItIsReached() throws Exception {
         stage.configured(
                 "{'pools': ["
