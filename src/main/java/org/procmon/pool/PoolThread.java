@@ -19,6 +19,7 @@ import org.procmon.config.Instance;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.ProcessSpec;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.listen.Listeners;
 import org.procmon.pool.plan.PoolAction;
@@ -78,6 +79,9 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     private final LingeringWorkers lingering;
     private final Map<String, RunningPool> pools = new LinkedHashMap<>();
     private final WorkerShares shares;
+
+    /** The runs of workers whose own sockets have got their names. */
+    private final Map<String, Run> published = new HashMap<>();
 
     private Optional<Ticks> upkeep = Optional.empty();
 
@@ -330,7 +334,10 @@ final class PoolThread implements Runnable, Executor, PoolTools {
 
     /** A worker that opens its socket itself is reached when it is ready. */
     private void followOwnSocket(PoolSpec pool, ProcessView view) {
-        if (pool.isByArgument() && view.process().state() instanceof ProcessState.Running) {
+        if (pool.isByArgument()
+                && view.process().state() instanceof ProcessState.Running running
+                && !running.alive().equals(published.put(view.name(), running.alive()))) {
+            // Once for a run: a later change of an old worker must not take the name back.
             listeners.publish(pool, view.spec());
             listening.report(pools.values());
         }
@@ -339,6 +346,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     /** A worker has changed. */
     void changed(ProcessView view) {
         if (view.process().state().run().isEmpty()) {
+            published.remove(view.name());
             listeners.remove(view.spec());
         }
         view.spec()

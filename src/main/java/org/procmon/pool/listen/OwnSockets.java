@@ -97,7 +97,12 @@ public final class OwnSockets {
                                 + " write");
     }
 
+    /** Removes a folder with its files. What is a link itself leads nowhere. */
     private static void empty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.deleteIfExists(folder);
+            return;
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
@@ -119,8 +124,9 @@ public final class OwnSockets {
 
     private static Optional<String> publish(PoolSpec pool, OwnSocket socket) {
         Path name = socket.address().path();
-        if (isSame(name, socket.path())) {
-            return Optional.empty();
+        Optional<String> unsafe = unsafe(socket.parent());
+        if (unsafe.isPresent() || isSame(name, socket.path())) {
+            return unsafe;
         }
         Path next = BytePath.of(BytePath.text(socket.folder()) + ".new");
         FileStatus status = new FileStatus();
@@ -168,6 +174,9 @@ public final class OwnSockets {
     }
 
     private static void remove(OwnSocket socket) {
+        if (unsafe(socket.parent()).isPresent()) {
+            return;
+        }
         try {
             empty(socket.folder());
         } catch (IOException _) {
