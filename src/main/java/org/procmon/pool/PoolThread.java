@@ -52,6 +52,9 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     /** The key of {@link SocketFiles}. */
     private static final int FILES = FIRST_REFUSED - 1;
 
+    /** The key of {@link PoolWatch}. */
+    private static final int CLIENTS = FIRST_REFUSED - 2;
+
     /** Somebody who removes a folder with a socket and its program is not disturbed. */
     private static final Duration FILES_DELAY = Duration.ofSeconds(1);
 
@@ -99,7 +102,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         this.supervisor = supervisor;
         this.listeners = listeners;
         this.reporter = reporter;
-        this.watch = new PoolWatch(listeners, poller);
+        this.watch = new PoolWatch(listeners, poller, CLIENTS);
         this.listening =
                 new PoolListening(listeners, watch, queueRefusal, reporter, supervisor::now);
         this.shares = new WorkerShares(pools.values(), this, supervisor::now);
@@ -187,6 +190,14 @@ final class PoolThread implements Runnable, Executor, PoolTools {
             lookAtFiles = Optional.of(supervisor.now().plus(FILES_DELAY));
             return;
         }
+        if (watch.hasReports(key)) {
+            watch.reported().forEach(this::clientCame);
+            return;
+        }
+        clientCame(key);
+    }
+
+    private void clientCame(int key) {
         RunningPool pool = pools.get(watch.poolOf(key));
         if (pool != null) {
             pool.take(new PoolEvent.ListenerReadable());

@@ -1,38 +1,55 @@
 package org.procmon.pool;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.procmon.config.PoolSpec;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.listen.Listeners;
 import org.procmon.pool.listen.OpenListener;
 import org.procmon.posix.Poller;
+import org.procmon.posix.socket.OneShotWatch;
 
 /**
  * The clients of all pools: which listeners are watched until a client waits, who waits there, and
  * which connections workers have. Thread of the pools.
  */
 final class PoolWatch implements AutoCloseable {
+    /** More listeners than twice those of the start are watched by entries of the poller. */
+    private static final int LEAST_PLACES = 64;
+
     private final Listeners listeners;
     private final Poller poller;
+    private final int reports;
     private final ListenerWatch kernel = new ListenerWatch();
 
-    /** The keys of watched listeners in the poller, by their names. */
-    private final Map<String, Integer> keys = new HashMap<>();
+    /** The keys of watched listeners, by their inodes. */
+    private final Map<Long, Integer> keys = new HashMap<>();
 
     /** The pools of these keys. */
     private final Map<Integer, String> watched = new HashMap<>();
 
     private int nextKey;
 
+    /** Where the kernel has no such thing, entries of the poller do it. */
+    private @Nullable OneShotWatch once;
+
+    private boolean hasTried;
+
     /** The names that accepted Unix sockets carry. */
     private Set<String> unixNames = Set.of();
 
-    PoolWatch(Listeners listeners, Poller poller) {
+    /**
+     * @param reports the key that the poller reports when {@link #reported} has something; those of
+     *     listeners are below
+     */
+    PoolWatch(Listeners listeners, Poller poller, int reports) {
         this.listeners = listeners;
         this.poller = poller;
+        this.reports = reports;
     }
 
     /** Takes note of the listeners that are open now. */
@@ -40,7 +57,15 @@ final class PoolWatch implements AutoCloseable {
         Set<String> names =
                 listeners.all().stream().map(OpenListener::name).collect(Collectors.toSet());
         kernel.keepOnly(names);
-        keys.keySet().removeIf(name -> !names.contains(name));
+        // Also those that get no further clients: nothing may hold them when they are closed.
+        Set<Long> open =
+                listeners.open().stream().map(OpenListener::inode).collect(Collectors.toSet());
+        keys.forEach((inode, key) -> {
+            if (!open.contains(inode) && once != null) {
+                once.disarm(key);
+            }
+        });
+        keys.keySet().retainAll(open);
         watched.keySet().retainAll(keys.values());
         unixNames =
                 listeners.all().stream()
@@ -52,12 +77,37 @@ final class PoolWatch implements AutoCloseable {
     /** Watches the listeners of a pool until a client waits. */
     void arm(PoolSpec pool) {
         for (OpenListener listener : listeners.of(pool)) {
-            int key = keys.computeIfAbsent(listener.name(), _ -> nextKey++);
+            int key = keys.computeIfAbsent(listener.inode(), _ -> nextKey++);
             watched.put(key, pool.id());
-            if (!poller.rearm(listener.socket(), key)) {
+            OneShotWatch watch = once();
+            if ((watch == null || !watch.arm(listener.socket(), key))
+                    && !poller.rearm(listener.socket(), key)) {
                 var _ = poller.addOnce(listener.socket(), key);
             }
         }
+    }
+
+    private @Nullable OneShotWatch once() {
+        if (!hasTried) {
+            hasTried = true;
+            int places = Math.max(LEAST_PLACES, 2 * listeners.open().size());
+            OneShotWatch.open(places)
+                    .ifPresent(opened -> {
+                        var _ = poller.add(opened.descriptor(), reports);
+                        once = opened;
+                    });
+        }
+        return once;
+    }
+
+    /** Whether the poller has reported that {@link #reported} has something. */
+    boolean hasReports(int key) {
+        return key == reports;
+    }
+
+    /** The keys of listeners that a client has come to. */
+    List<Integer> reported() {
+        return once == null ? List.of() : once.reported();
     }
 
     /** The pool whose listener has this key; "" if it is gone. */
@@ -106,6 +156,10 @@ final class PoolWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        if (once != null) {
+            once.close();
+            once = null;
+        }
         kernel.close();
     }
 }

@@ -24,6 +24,9 @@ class QuietPoolIT {
     /** Of 600 requests; a watch that fires for each would wake it at least as often as that. */
     private static final long FEW = 150;
 
+    /** It is armed again each 100 ms at last, and wakes the thread once before and once after. */
+    private static final long MOST_A_SECOND = 50;
+
     private static Path program = Path.of("");
 
     @TempDir Path folder = Path.of("");
@@ -77,6 +80,29 @@ class QuietPoolIT {
             long woken = switches.count() - before;
             assertThat(load.failures()).isEmpty();
             assertThat(woken).isBetween(0L, FEW);
+        }
+    }
+
+    /** Workers take each client before the monitor's thread gets a processor. */
+    @Test
+    void aWarmPoolServesWithoutTheMonitorOnABusyMachine() throws Exception {
+        PeerProcess monitor = pool(program, "'mode': 'static', 'workers': 4");
+        awaitWorkers(4);
+        PoolThreadSwitches switches = PoolThreadSwitches.of(monitor.pid());
+        awaitQuiet(switches);
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            var _ = stage.start("busy" + i, "sh", "-c", "while :; do :; done");
+        }
+        try (PoolClient client = client()) {
+            assertThat(ParallelLoad.of(1, 100, client::get).failures()).isEmpty();
+            long before = switches.count();
+            long begun = System.nanoTime();
+            for (int round = 0; round < 5; round++) {
+                assertThat(ParallelLoad.of(1, 600, client::get).failures()).isEmpty();
+            }
+            long woken = switches.count() - before;
+            long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds() + 1;
+            assertThat(woken).isBetween(0L, MOST_A_SECOND * seconds);
         }
     }
 
