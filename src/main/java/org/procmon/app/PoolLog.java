@@ -56,6 +56,8 @@ final class PoolLog implements PoolReporter {
                     tell(pool, Level.INFO, Notice.LISTENING, addresses);
             case PoolReport.SocketRemoved(String path) ->
                     tell(pool, Level.WARN, Notice.SOCKET_REMOVED, path);
+            case PoolReport.SocketTaken(String path) ->
+                    tell(pool, Level.ERROR, Notice.SOCKET_TAKEN, path);
             case PoolReport.MaxReached(int waiting) ->
                     tell(
                             pool,

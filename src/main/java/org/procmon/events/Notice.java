@@ -17,6 +17,7 @@ public enum Notice {
     NOT_LISTENING("does not listen"),
     LISTENING("listens again"),
     SOCKET_REMOVED("makes its socket file again, since it was removed"),
+    SOCKET_TAKEN("has lost its socket file to another program"),
     MAX_WORKERS("clients wait although all workers run"),
     QUEUE_OVERFLOW("clients are refused"),
     WORKERS_FAILED("clients are refused since all workers have failed"),

@@ -159,7 +159,10 @@ final class PoolListening {
      */
     boolean replaceRemoved(RunningPool pool) {
         boolean isChanged = false;
-        for (OpenListener removed : listeners.findRemoved(pool.spec())) {
+        Listeners.Lost lost = listeners.findLost(pool.spec());
+        lost.taken()
+                .forEach(what -> reporter.report(pool.spec(), new PoolReport.SocketTaken(what)));
+        for (OpenListener removed : lost.removed()) {
             reporter.report(pool.spec(), new PoolReport.SocketRemoved(removed.name()));
             List<Integer> having = having(pool, removed);
             if (having.isEmpty() || pool.spec().sharing() == SocketSharing.PER_WORKER) {

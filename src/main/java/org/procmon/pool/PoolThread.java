@@ -22,6 +22,7 @@ import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.listen.Listeners;
+import org.procmon.pool.listen.OpenListener;
 import org.procmon.pool.plan.PoolAction;
 import org.procmon.pool.plan.PoolEvent;
 import org.procmon.pool.plan.PoolReport;
@@ -289,12 +290,24 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         boolean isChanged = false;
         for (RunningPool pool : pools.values()) {
             if (listeners.of(pool.spec()).stream().anyMatch(one -> names.contains(one.name()))) {
-                isChanged |= listening.replaceRemoved(pool);
+                isChanged |= replaceRemoved(pool);
             }
         }
         if (isChanged) {
             followListeners();
         }
+    }
+
+    private boolean replaceRemoved(RunningPool pool) {
+        boolean isChanged = listening.replaceRemoved(pool);
+        List<OpenListener> taken =
+                listeners.of(pool.spec()).stream().filter(listeners::isTaken).toList();
+        if (taken.isEmpty()) {
+            return isChanged;
+        }
+        taken.forEach(listener -> files.followAgain(listener.name()));
+        // A file that has gone before it was watched would not be missed.
+        return listening.replaceRemoved(pool) || isChanged;
     }
 
     private Map<String, List<ProcessView>> workersByPool() {
@@ -378,7 +391,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     void commanded(String name, boolean isUp) {
         RunningPool pool = pools.get(name);
         if (pool != null) {
-            if (isUp && listening.replaceRemoved(pool)) {
+            if (isUp && replaceRemoved(pool)) {
                 followListeners();
             }
             pool.take(isUp ? new PoolEvent.OperatorStarted() : new PoolEvent.OperatorStopped());

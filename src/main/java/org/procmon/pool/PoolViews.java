@@ -75,7 +75,10 @@ final class PoolViews {
                         .map(view -> address(spec, view))
                         .distinct()
                         .toList()
-                : listeners.of(spec).stream().map(OpenListener::name).toList();
+                : listeners.of(spec).stream()
+                        .filter(listener -> !listeners.isTaken(listener))
+                        .map(OpenListener::name)
+                        .toList();
     }
 
     private static String address(PoolSpec spec, ProcessView worker) {

@@ -42,35 +42,39 @@ final class SocketFiles implements AutoCloseable {
     /**
      * Watches the files of these listeners, and no others.
      *
-     * @return the names of those that cannot be watched now, for example since they are gone
+     * @return the names of those that were not watched before; their files may be gone, or be of
+     *     another program since the time of an earlier monitor
      */
     Set<String> follow(List<OpenListener> open) {
-        Set<String> missing = new HashSet<>();
+        Set<String> added = new HashSet<>();
         Set<String> present = new HashSet<>();
         for (OpenListener listener : open) {
             if (listener.address() instanceof PoolAddress.UnixPath) {
                 present.add(listener.name());
                 Long before = watched.put(listener.name(), listener.inode());
-                boolean isKnown = before != null && before == listener.inode();
-                if (!isKnown && !watch(listener.name())) {
-                    missing.add(listener.name());
+                if (before == null || before != listener.inode()) {
+                    watch(listener.name());
+                    added.add(listener.name());
                 }
             }
         }
         watched.keySet().retainAll(present);
-        return missing;
+        return added;
     }
 
-    private boolean watch(String path) {
+    /** Watches what is at the path of a listener now, if it is not its own file any more. */
+    void followAgain(String name) {
+        watch(name);
+    }
+
+    private void watch(String path) {
         if (inotify == null && Inotify.open() instanceof Inotify.Result.Opened(Inotify opened)) {
             inotify = opened;
             var _ = poller.add(opened.descriptor(), key);
         }
         if (inotify != null && inotify.watchFile(path) instanceof Watching.Watched(int number)) {
             names.put(number, path);
-            return true;
         }
-        return false;
     }
 
     /** The names of listeners whose files may be gone. */

@@ -176,7 +176,7 @@ public final class PoolText {
             case STOPPED -> "nothing by itself; 'procmon start " + view.name() + "' starts it";
             case FAILED ->
                     view.listening().isEmpty() && view.trouble().isPresent()
-                            ? "it tries to listen again every few seconds"
+                            ? "it listens again as soon as that is possible"
                             : startless(view)
                                     .map(process -> process.name() + ": " + nextStep(process, now))
                                     .orElse("it starts workers again");

@@ -88,7 +88,7 @@ class PoolTextTest {
         assertThat(PoolText.outlook(FakePools.stopped("a"), NOW))
                 .isEqualTo("nothing by itself; 'procmon start a' starts it");
         assertThat(PoolText.outlook(FakePools.deaf("a"), NOW))
-                .isEqualTo("it tries to listen again every few seconds");
+                .isEqualTo("it listens again as soon as that is possible");
         assertThat(PoolText.outlook(FakePools.broken("a"), NOW))
                 .isEqualTo("a.1: nothing by itself; 'procmon start a.1' starts it");
     }

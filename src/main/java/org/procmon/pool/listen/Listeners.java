@@ -17,9 +17,7 @@ import org.procmon.config.ProcessSpec;
 import org.procmon.config.pool.PoolAddress;
 import org.procmon.config.pool.SocketSharing;
 import org.procmon.posix.Descriptor;
-import org.procmon.posix.Errno;
 import org.procmon.posix.FileNames;
-import org.procmon.posix.FileStatus;
 
 /**
  * All listening sockets of the pools of a configuration. A socket is opened once; it stays open,
@@ -55,6 +53,12 @@ public final class Listeners {
 
     /** Open ones whose socket files somebody has removed, by their names. */
     private volatile Set<String> removed = Set.of();
+
+    /** Open ones whose paths have the file of another program. */
+    private final TakenPaths taken = new TakenPaths();
+
+    /** The socket files of listeners, by the inodes of the sockets. */
+    private final Map<Long, Optional<SocketFile>> files = new ConcurrentHashMap<>();
 
     private volatile Map<String, PoolSpec> pools = Map.of();
 
@@ -129,6 +133,8 @@ public final class Listeners {
         refused = Map.copyOf(failures);
         open = Map.copyOf(next);
         removed = removed.stream().filter(next::containsKey).collect(Collectors.toSet());
+        taken.keepOnly(next.keySet());
+        next.values().forEach(this::noteFile);
         before.forEach((name, listener) -> {
             if (!next.containsKey(name)) {
                 unlisten(listener);
@@ -142,7 +148,9 @@ public final class Listeners {
                 before != null
                         && before.listen().equals(pool.listen())
                         && !refused.containsKey(ListenerName.of(address));
-        return address instanceof PoolAddress.UnixPath path && !isSame
+        return address instanceof PoolAddress.UnixPath path
+                        && !isSame
+                        && !taken.has(ListenerName.of(address))
                 ? ListenerOpener.access(pool.listen(), path)
                 : Optional.empty();
     }
@@ -177,7 +185,8 @@ public final class Listeners {
     /** Its descriptor stays open for a moment: a worker may just be started with it. */
     private void unlisten(OpenListener listener) {
         keeper.closed(listener.name());
-        if (listener.address() instanceof PoolAddress.UnixPath path) {
+        if (listener.address() instanceof PoolAddress.UnixPath path
+                && finding(listener) == SocketFile.Finding.OWN) {
             var _ = FileNames.remove(BytePath.text(path.path()));
         }
         unused.add(listener.socket());
@@ -187,6 +196,19 @@ public final class Listeners {
     public synchronized void closeUnused() {
         unused.forEach(Descriptor::close);
         unused.clear();
+        files.keySet()
+                .retainAll(all().stream().map(OpenListener::inode).collect(Collectors.toSet()));
+    }
+
+    private void noteFile(OpenListener listener) {
+        files.computeIfAbsent(listener.inode(), _ -> SocketFile.of(listener));
+    }
+
+    private SocketFile.Finding finding(OpenListener listener) {
+        return listener.address() instanceof PoolAddress.UnixPath
+                ? SocketFile.at(
+                        listener.name(), files.getOrDefault(listener.inode(), Optional.empty()))
+                : SocketFile.Finding.OWN;
     }
 
     /** Where a pool listens. */
@@ -287,7 +309,7 @@ public final class Listeners {
     private Optional<String> trouble(String name) {
         return removed.contains(name)
                 ? Optional.of("the socket file " + name + " was removed")
-                : Optional.ofNullable(refused.get(name));
+                : taken.words(name).or(() -> Optional.ofNullable(refused.get(name)));
     }
 
     /** Why a listener of a pool could not be opened or set up; empty if there is no such one. */
@@ -307,24 +329,36 @@ public final class Listeners {
     }
 
     /**
-     * Looks for the socket files of a pool.
+     * What has become of socket files.
      *
-     * @return the listeners that no client finds, since somebody has removed their files
+     * @param removed the listeners that no client finds, since somebody has removed their files
+     * @param taken why clients find something else; each once, in words
      */
-    public synchronized List<OpenListener> findRemoved(PoolSpec pool) {
-        List<OpenListener> found = of(pool).stream().filter(Listeners::isRemoved).toList();
+    public record Lost(List<OpenListener> removed, List<String> taken) {}
+
+    /** Looks for the socket files of a pool. */
+    public synchronized Lost findLost(PoolSpec pool) {
+        List<OpenListener> found = new ArrayList<>();
+        List<String> news = new ArrayList<>();
         Set<String> all = new HashSet<>(removed);
+        for (OpenListener listener : of(pool)) {
+            SocketFile.Finding finding = finding(listener);
+            if (taken.found(listener.name(), finding)) {
+                news.addAll(taken.words(listener.name()).stream().toList());
+            }
+            if (finding == SocketFile.Finding.REMOVED) {
+                found.add(listener);
+            }
+        }
         addresses(pool).forEach(address -> all.remove(ListenerName.of(address)));
         found.forEach(listener -> all.add(listener.name()));
         removed = Set.copyOf(all);
-        return found;
+        return new Lost(List.copyOf(found), List.copyOf(news));
     }
 
-    private static boolean isRemoved(OpenListener listener) {
-        FileStatus status = new FileStatus();
-        return listener.address() instanceof PoolAddress.UnixPath
-                && !status.read(listener.name())
-                && status.errno().equals(Errno.ENOENT);
+    /** Whether clients find another program at the path of a listener. */
+    public boolean isTaken(OpenListener listener) {
+        return taken.has(listener.name());
     }
 
     /**
@@ -342,7 +376,7 @@ public final class Listeners {
                 new OldListener(
                         listener, Optional.empty(), pool.listen().backlog(), Optional.empty()));
         become(followed, List.of());
-        var _ = findRemoved(pool);
+        var _ = findLost(pool);
     }
 
     /** Whether {@link #retry} has something to do. */
@@ -368,6 +402,7 @@ public final class Listeners {
         Optional<OpenListener> present = of(pool, 1);
         Optional<OpenListener> next = present.flatMap(old -> NextListener.open(pool.listen(), old));
         next.ifPresent(listener -> {
+            noteFile(listener);
             Map<String, OpenListener> all = new HashMap<>(coming);
             all.put(listener.name(), listener);
             coming = Map.copyOf(all);
@@ -386,6 +421,11 @@ public final class Listeners {
         OpenListener old = open.get(name);
         if (next == null || old == null) {
             return Optional.of("it has no second listener");
+        }
+        SocketFile.Finding finding = finding(old);
+        if (finding != SocketFile.Finding.OWN && finding != SocketFile.Finding.REMOVED) {
+            taken.found(name, finding);
+            return taken.words(name);
         }
         Optional<Descriptor> file = NextListener.file(old);
         // Before clients reach it: a monitor that takes over in this moment completes the change.
@@ -408,7 +448,7 @@ public final class Listeners {
         if (!next.isUnix()) {
             keeper.opened(next);
         }
-        var _ = findRemoved(pool);
+        var _ = findLost(pool);
         return failed;
     }
 

@@ -27,6 +27,14 @@ public sealed interface PoolReport {
     record SocketRemoved(String path) implements PoolReport {}
 
     /**
+     * Another program has put its own file in the place of a socket file, which stays there. Once;
+     * when it is gone, there will be a new socket file.
+     *
+     * @param what in words, naming the path
+     */
+    record SocketTaken(String what) implements PoolReport {}
+
+    /**
      * Clients wait, and the pool has as many workers as it may have. Once until none waits.
      *
      * @param waiting how many wait

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,11 +152,11 @@ class ListenersTest {
     void aListenerWhoseFileWasRemovedIsOpenedAnew() throws IOException {
         listeners.follow(List.of(pool("a"), pool("b")));
         OpenListener before = listeners.of(pool("a"), 1).orElseThrow();
-        assertThat(listeners.findRemoved(pool("a"))).isEmpty();
+        assertThat(listeners.findLost(pool("a")).removed()).isEmpty();
 
         Files.delete(folder.resolve("a"));
 
-        assertThat(listeners.findRemoved(pool("a"))).containsExactly(before);
+        assertThat(listeners.findLost(pool("a")).removed()).containsExactly(before);
         assertThat(listeners.trouble(pool("a")))
                 .contains("the socket file " + path("a") + " was removed");
         listeners.reopen(pool("a"), before);
@@ -164,6 +165,63 @@ class ListenersTest {
         assertThat(listeners.isLeaving(before)).isTrue();
         assertThat(listeners.of(pool("a"), 1)).isPresent().isNotEqualTo(Optional.of(before));
         connects("b");
+    }
+
+    @Test
+    void aFileOfAnotherProgramIsReportedOnceAndStays() throws IOException {
+        listeners.follow(List.of(pool("a")));
+        OpenListener own = listeners.of(pool("a"), 1).orElseThrow();
+        Files.delete(path("a"));
+        Descriptor program = program("a");
+
+        Listeners.Lost lost = listeners.findLost(pool("a"));
+
+        assertThat(lost.removed()).isEmpty();
+        assertThat(lost.taken())
+                .singleElement()
+                .asString()
+                .startsWith("another program listens at " + path("a") + " since ")
+                .endsWith("; web servers reach that program, not this pool");
+        assertThat(listeners.trouble(pool("a"))).contains(lost.taken().getFirst());
+        assertThat(listeners.isTaken(own)).isTrue();
+        assertThat(listeners.findLost(pool("a")).taken()).as("no news").isEmpty();
+        assertThat(listeners.openNext(pool("a"))).isTrue();
+        assertThat(listeners.promoteNext(pool("a"))).contains(lost.taken().getFirst());
+        listeners.dropNext(pool("a"));
+        Object foreign = Files.getAttribute(path("a"), "unix:ino");
+        listeners.follow(List.of());
+        listeners.closeUnused();
+        assertThat(Files.getAttribute(path("a"), "unix:ino")).isEqualTo(foreign);
+        program.close();
+    }
+
+    @Test
+    void aFileThatIsRenamedOverOneIsSeen() throws IOException {
+        listeners.follow(List.of(pool("a")));
+        Files.writeString(path("b"), "no socket");
+        Files.move(path("b"), path("a"), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(listeners.findLost(pool("a")).taken())
+                .singleElement()
+                .asString()
+                .startsWith("a file that is no socket is at " + path("a") + " since ");
+
+        Files.delete(path("a"));
+        assertThat(listeners.findLost(pool("a")).removed()).hasSize(1);
+        assertThat(listeners.trouble(pool("a")))
+                .contains("the socket file " + path("a") + " was removed");
+    }
+
+    @Test
+    void theSocketOfAProgramThatHasExitedCountsAsRemoved() throws IOException {
+        listeners.follow(List.of(pool("a")));
+        OpenListener own = listeners.of(pool("a"), 1).orElseThrow();
+        Files.delete(path("a"));
+        TestListeners.at(path("a")).close();
+
+        assertThat(listeners.findLost(pool("a")).removed()).containsExactly(own);
+        listeners.reopen(pool("a"), own);
+        connects("a");
     }
 
     @Test

@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +133,35 @@ class SocketFileIT {
             }
         }
         assertThat(monitor.log()).contains("shared makes its socket file again");
+    }
+
+    @Test
+    void aForeignSocketIsNamedAndLeftAloneUntilItGoes() throws Exception {
+        PeerProcess monitor = stage.monitor(pool("app", "'mode': 'static', 'workers': 2"));
+        Path file = stage.file("app");
+        patiently().until(() -> stage.workers("app").size() == 2);
+        Files.delete(file);
+        try (ServerSocketChannel foreign = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            foreign.bind(UnixDomainSocketAddress.of(file));
+            Object inode = Files.getAttribute(file, "unix:ino");
+            String words = "another program listens at " + file + " since ";
+            patiently().until(() -> monitor.log().contains(words));
+            for (String command : List.of("explain", "status")) {
+                stage.cli(command, "app");
+                assertThat(Files.readString(stage.file("cli.log")))
+                        .contains(words)
+                        .contains("web servers reach that program, not this pool");
+            }
+            assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        }
+        Files.delete(file);
+        try (PoolClient client = PoolClient.ofPath(file)) {
+            patiently().ignoreExceptions().until(() -> client.get("n=1").startsWith("n=1 "));
+        }
+        assertThat(monitor.log().split("another program listens", -1)).hasSize(2);
+        stage.cli("status", "app");
+        assertThat(Files.readString(stage.file("cli.log"))).doesNotContain("another program");
     }
 
     private String pool(String name, String keys) {
