@@ -90,13 +90,14 @@ final class GrowthRule {
     static void noteMax(PoolDraft draft, int growth) {
         Episodes told = draft.state.episodes();
         int places = WorkerNeed.places(draft.state) + growth;
-        int most = Math.min(WorkerNeed.max(draft.spec), draft.state.shareLimit());
+        int own = WorkerNeed.most(draft.spec, draft.state);
+        int most = Math.min(own, draft.state.shareLimit());
         boolean isAtMax =
                 wanted(draft) > growth && !draft.state.generation().isPending() && places >= most;
         if (isAtMax && !told.maxReached()) {
             int waiting = draft.state.queue().waiting();
             draft.report(
-                    places >= WorkerNeed.max(draft.spec)
+                    places >= own
                             ? new PoolReport.MaxReached(waiting)
                             : new PoolReport.ShareFull(waiting));
             draft.state =

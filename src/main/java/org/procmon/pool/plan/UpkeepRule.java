@@ -149,7 +149,7 @@ final class UpkeepRule {
 
     /** How many are missing of the least, and may be started. */
     private static int missing(PoolSpec spec, PoolState state) {
-        int missing = WorkerNeed.least(spec) - WorkerNeed.places(state);
+        int missing = WorkerNeed.least(spec, state) - WorkerNeed.places(state);
         return Math.clamp(missing, 0, WorkerNeed.room(spec, state));
     }
 

@@ -90,13 +90,38 @@ final class WorkerNeed {
                 && freeNumber(spec, state).isPresent();
     }
 
+    /**
+     * Workers of a static pool that an operator holds, and that nothing takes the place of: their
+     * number is configured, and the operator wants one less.
+     */
+    static int vacant(PoolSpec spec, PoolState state) {
+        boolean isPerWorker = spec.sharing() == SocketSharing.PER_WORKER;
+        return mode(spec) != PoolMode.STATIC
+                ? 0
+                : (int)
+                        state.workers().stream()
+                                .filter(w -> w.is(WorkerPhase.HELD))
+                                .filter(w -> !isPerWorker || w.number() <= max(spec))
+                                .count();
+    }
+
+    /** The most workers, without those that an operator holds; no fewer than there are. */
+    static int most(PoolSpec spec, PoolState state) {
+        return Math.max(max(spec) - vacant(spec, state), Math.min(max(spec), places(state)));
+    }
+
+    /** The least workers, without those that an operator holds. */
+    static int least(PoolSpec spec, PoolState state) {
+        return Math.min(least(spec), most(spec, state));
+    }
+
     /** How many more workers there may be. One more for the time of a replacement. */
     static int room(PoolSpec spec, PoolState state) {
         if (state.generation().isPending()) {
             return 0;
         }
         int extra = state.replacement().isPresent() ? 1 : 0;
-        int places = Math.min(max(spec), state.shareLimit()) + extra - places(state);
+        int places = Math.min(most(spec, state), state.shareLimit()) + extra - places(state);
         int processes = mostProcesses(spec, state) - processes(state);
         int numbers = (int) freeNumbers(spec, state).count();
         return Math.max(0, Math.min(places, Math.min(processes, numbers)));
@@ -131,8 +156,8 @@ final class WorkerNeed {
                         .filter(h -> h.isComplete(now, spec.idleTimeout()))
                         .map(h -> h.peak() + spare(spec))
                         .orElseGet(() -> live(state) + endedReady(state));
-        int wanted = Math.max(least(spec), used + state.queue().waiting());
-        return Math.min(max(spec), wanted);
+        int wanted = Math.max(least(spec, state), used + state.queue().waiting());
+        return Math.min(most(spec, state), wanted);
     }
 
     private static int endedReady(PoolState state) {

@@ -87,7 +87,8 @@
  *       wait for longer. A pool with more than its least gives one up that is idle, and does not
  *       start one again that ended.
  *   <li>{@code WorkerNeed}: those that an operator holds are not there, and their numbers are
- *       taken. So numbers reach {@code 2 max + 1} at most.
+ *       taken. So numbers reach {@code 2 max + 1} at most. In a static pool nothing takes their
+ *       place: it has that many workers less until an operator starts them.
  * </ul>
  *
  * <p>Invariants, which the tests check with random histories:

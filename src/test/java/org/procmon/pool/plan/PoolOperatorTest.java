@@ -62,10 +62,16 @@ class PoolOperatorTest {
     }
 
     @Test
-    void aWorkerThatAnOperatorStoppedIsReplacedUnderAnotherNumber() {
+    void nothingTakesThePlaceOfAWorkerOfAStaticPoolThatAnOperatorStopped() {
         PoolDriver pool = PoolDriver.ready(PoolSpecBuilder.fixed(2), 2);
         assertThat(pool.see(1, WorkerPhase.RETIRING)).isEmpty();
-        assertThat(pool.see(1, WorkerPhase.HELD)).containsExactly(new StartWorker(3));
+        assertThat(pool.see(1, WorkerPhase.HELD)).isEmpty();
+        assertThat(starts(pool.queue(5))).as("clients wait").isEmpty();
+        assertThat(pool.see(2, WorkerPhase.ENDED).size() + pool.pass(200).size()).isPositive();
+        assertThat(pool.state.worker(2).orElseThrow().phase())
+                .as("the other one is restarted")
+                .isEqualTo(WorkerPhase.STARTING);
+        assertThat(pool.state.workers()).hasSize(2);
         var _ = pool.tell(new PoolEvent.OperatorStarted());
         assertThat(pool.state.worker(1).orElseThrow().phase()).isEqualTo(WorkerPhase.HELD);
         var _ = pool.tell(new PoolEvent.OperatorStopped());
@@ -73,8 +79,14 @@ class PoolOperatorTest {
     }
 
     @Test
+    void aWorkerOfAnotherPoolThatAnOperatorStoppedIsReplacedUnderAnotherNumber() {
+        PoolDriver pool = PoolDriver.ready(PoolSpecBuilder.dynamic(2, 2, 0, 2), 2);
+        assertThat(starts(pool.see(1, WorkerPhase.HELD))).containsExactly(new StartWorker(3));
+    }
+
+    @Test
     void aHeldWorkerThatAnOperatorStartsTakesItsPlaceAgain() {
-        PoolDriver pool = PoolDriver.ready(PoolSpecBuilder.fixed(2), 2);
+        PoolDriver pool = PoolDriver.ready(PoolSpecBuilder.dynamic(2, 2, 0, 2), 2);
         var _ = pool.see(1, WorkerPhase.HELD);
         var _ = pool.see(3, WorkerPhase.READY);
         assertThat(retirements(pool.see(1, WorkerPhase.STARTING, 2)))
