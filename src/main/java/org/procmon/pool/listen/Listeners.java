@@ -58,7 +58,7 @@ public final class Listeners {
     private final TakenPaths taken = new TakenPaths();
 
     /** The socket files of listeners, by the inodes of the sockets. */
-    private final Map<Long, Optional<SocketFile>> files = new ConcurrentHashMap<>();
+    private final Map<Long, Optional<ListenerFile>> files = new ConcurrentHashMap<>();
 
     private volatile Map<String, PoolSpec> pools = Map.of();
 
@@ -186,7 +186,7 @@ public final class Listeners {
     private void unlisten(OpenListener listener) {
         keeper.closed(listener.name());
         if (listener.address() instanceof PoolAddress.UnixPath path
-                && finding(listener) == SocketFile.Finding.OWN) {
+                && finding(listener) == ListenerFile.Finding.OWN) {
             var _ = FileNames.remove(BytePath.text(path.path()));
         }
         unused.add(listener.socket());
@@ -201,14 +201,14 @@ public final class Listeners {
     }
 
     private void noteFile(OpenListener listener) {
-        files.computeIfAbsent(listener.inode(), _ -> SocketFile.of(listener));
+        files.computeIfAbsent(listener.inode(), _ -> ListenerFile.of(listener));
     }
 
-    private SocketFile.Finding finding(OpenListener listener) {
+    private ListenerFile.Finding finding(OpenListener listener) {
         return listener.address() instanceof PoolAddress.UnixPath
-                ? SocketFile.at(
+                ? ListenerFile.at(
                         listener.name(), files.getOrDefault(listener.inode(), Optional.empty()))
-                : SocketFile.Finding.OWN;
+                : ListenerFile.Finding.OWN;
     }
 
     /** Where a pool listens. */
@@ -342,11 +342,11 @@ public final class Listeners {
         List<String> news = new ArrayList<>();
         Set<String> all = new HashSet<>(removed);
         for (OpenListener listener : of(pool)) {
-            SocketFile.Finding finding = finding(listener);
+            ListenerFile.Finding finding = finding(listener);
             if (taken.found(listener.name(), finding)) {
                 news.addAll(taken.words(listener.name()).stream().toList());
             }
-            if (finding == SocketFile.Finding.REMOVED) {
+            if (finding == ListenerFile.Finding.REMOVED) {
                 found.add(listener);
             }
         }
@@ -422,8 +422,8 @@ public final class Listeners {
         if (next == null || old == null) {
             return Optional.of("it has no second listener");
         }
-        SocketFile.Finding finding = finding(old);
-        if (finding != SocketFile.Finding.OWN && finding != SocketFile.Finding.REMOVED) {
+        ListenerFile.Finding finding = finding(old);
+        if (finding != ListenerFile.Finding.OWN && finding != ListenerFile.Finding.REMOVED) {
             taken.found(name, finding);
             return taken.words(name);
         }

@@ -10,14 +10,14 @@ import java.util.Set;
 
 /** The paths of listeners where clients find another program, and since when. Any thread. */
 final class TakenPaths {
-    private record Taken(SocketFile.Finding finding, Instant since) {}
+    private record Taken(ListenerFile.Finding finding, Instant since) {}
 
     private final Clock clock = Clock.systemUTC();
     private final Map<String, Taken> taken = new HashMap<>();
 
     /** Takes note of what is at a path; whether that is news for users. */
-    synchronized boolean found(String path, SocketFile.Finding finding) {
-        if (finding != SocketFile.Finding.TAKEN && finding != SocketFile.Finding.BLOCKED) {
+    synchronized boolean found(String path, ListenerFile.Finding finding) {
+        if (finding != ListenerFile.Finding.TAKEN && finding != ListenerFile.Finding.BLOCKED) {
             taken.remove(path);
             return false;
         }
@@ -41,7 +41,7 @@ final class TakenPaths {
     synchronized Optional<String> words(String path) {
         return Optional.ofNullable(taken.get(path))
                 .map(one ->
-                        one.finding() == SocketFile.Finding.TAKEN
+                        one.finding() == ListenerFile.Finding.TAKEN
                                 ? "another program listens at %s since %s; web servers reach that program, not this pool"
                                         .formatted(path, one.since())
                                 : "a file that is no socket is at %s since %s; web servers do not reach this pool"

@@ -14,7 +14,7 @@ import org.procmon.posix.socket.SocketPath;
  *
  * @param birth distinguishes it from a later file of the same inode
  */
-record SocketFile(long device, long inode, long birth) {
+record ListenerFile(long device, long inode, long birth) {
     /** What clients find at the path of a listener. */
     enum Finding {
         /** Its own file, or it has none. */
@@ -31,7 +31,7 @@ record SocketFile(long device, long inode, long birth) {
      * The file that a listener was bound to. Without CAP_NET_ADMIN, the one that is there now; so
      * it is asked for when the listener has just been opened.
      */
-    static Optional<SocketFile> of(OpenListener listener) {
+    static Optional<ListenerFile> of(OpenListener listener) {
         if (!(listener.address() instanceof PoolAddress.UnixPath)) {
             return Optional.empty();
         }
@@ -47,8 +47,8 @@ record SocketFile(long device, long inode, long birth) {
                 : Optional.empty();
     }
 
-    private static SocketFile of(FileStatus status) {
-        return new SocketFile(status.device(), status.inode(), status.birth());
+    private static ListenerFile of(FileStatus status) {
+        return new ListenerFile(status.device(), status.inode(), status.birth());
     }
 
     /**
@@ -57,7 +57,7 @@ record SocketFile(long device, long inode, long birth) {
      * @param own the file of the listener; empty if it is not known, and then any file is taken for
      *     it
      */
-    static Finding at(String path, Optional<SocketFile> own) {
+    static Finding at(String path, Optional<ListenerFile> own) {
         FileStatus status = new FileStatus();
         if (!status.read(path)) {
             return status.errno().equals(Errno.ENOENT) ? Finding.REMOVED : Finding.OWN;
