@@ -1,6 +1,7 @@
 package org.procmon.httpproc;
 
 import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -54,14 +55,14 @@ final class ConfigFollower implements AutoCloseable {
                 boolean isIt =
                         key.pollEvents().stream()
                                 .anyMatch(event ->
-                                        event.kind() == StandardWatchEventKinds.OVERFLOW
+                                        event.kind().equals(StandardWatchEventKinds.OVERFLOW)
                                                 || file.getFileName().equals(event.context()));
                 if (isIt) {
                     changed.run();
                 }
                 key.reset();
             }
-        } catch (InterruptedException | java.nio.file.ClosedWatchServiceException _) {
+        } catch (InterruptedException | ClosedWatchServiceException _) {
             // It is closed.
         }
     }

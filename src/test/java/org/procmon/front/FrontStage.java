@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -32,7 +33,7 @@ final class FrontStage implements AutoCloseable {
 
     private final Path folder;
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Closeable> open = new ArrayList<>();
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private InetSocketAddress address = new InetSocketAddress(0);
 
@@ -53,9 +54,10 @@ final class FrontStage implements AutoCloseable {
         Path socket = file(name + ".sock");
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
-        open.addFirst(
+        Responder responder =
                 Responder.start(
-                        listener, handler, ResponderLimits.DEFAULT, AllowedPeers.any(), this::bug));
+                        listener, handler, ResponderLimits.DEFAULT, AllowedPeers.any(), this::bug);
+        open.addFirst(responder::close);
         return "unix:" + socket;
     }
 
@@ -76,7 +78,7 @@ final class FrontStage implements AutoCloseable {
                         control,
                         new PrintStream(log, true, UTF_8),
                         this::bug);
-        open.addFirst(front);
+        open.addFirst(front::close);
         return front;
     }
 
@@ -129,8 +131,8 @@ final class FrontStage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable one : open) {
+    public void close() throws IOException {
+        for (Closeable one : open) {
             one.close();
         }
         if (!bugs.isEmpty()) {

@@ -232,8 +232,15 @@ class FrontTest {
         String answer =
                 stage.send(
                         "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                                + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + chunk("abc")
+                                + chunk("de")
+                                + chunk(""));
         assertThat(body(answer)).isEqualTo("5");
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.procmon.config.PoolSpec;
 import org.procmon.config.http.HttpLimits;
 import org.procmon.config.http.HttpRoute;
 import org.procmon.config.http.HttpSpec;
@@ -43,7 +45,7 @@ final class HttpReader {
     }
 
     /** What was read: the front, and the process that serves it. */
-    record Found(HttpSpec spec, ProcessEntry process) {}
+    record Found(HttpSpec spec, ProcessEntry process, List<HttpRouteReader.PoolName> poolNames) {}
 
     /** Empty if there is no such key. */
     Optional<Found> read(ObjectReader top) {
@@ -61,7 +63,7 @@ final class HttpReader {
         }
         checkControl(http, listen, found);
         HttpSpec spec = new HttpSpec(listen, hosts(http), found, limits(http), accessLog(http));
-        return Optional.of(new Found(spec, process(object, listen)));
+        return Optional.of(new Found(spec, process(object, listen), routes.poolNames()));
     }
 
     /** Whoever reaches the queries can stop every process. */
@@ -83,6 +85,16 @@ final class HttpReader {
             case PoolAddress.FromSystemd _ -> true;
             case PoolAddress.UnixPath _, PoolAddress.AbstractName _ -> false;
         };
+    }
+
+    /** Reports the pools that routes name and that do not exist. */
+    void checkPools(Found found, List<PoolSpec> pools) {
+        Set<String> ids = pools.stream().map(PoolSpec::id).collect(Collectors.toSet());
+        for (HttpRouteReader.PoolName name : found.poolNames()) {
+            if (!ids.contains(name.id())) {
+                problems.add(name.offset(), "there is no pool '" + Problems.shown(name.id()) + "'");
+            }
+        }
     }
 
     private List<ListenSpec> listen(ObjectReader http) {

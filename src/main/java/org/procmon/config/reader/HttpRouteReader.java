@@ -25,6 +25,10 @@ final class HttpRouteReader {
     private final AddressReader addresses;
     private final Map<String, Path> dropIns;
     private final Problems problems;
+    private final List<PoolName> poolNames = new ArrayList<>();
+
+    /** The name of a pool, and its place. */
+    record PoolName(String id, int offset) {}
 
     HttpRouteReader(
             PathReader paths,
@@ -66,7 +70,7 @@ final class HttpRouteReader {
         String path = path(route);
         Optional<String> host = text(route, "host");
         boolean strip = route.flag("strip", false);
-        Optional<String> authorizer = text(route, "authorizer");
+        Optional<String> authorizer = poolName(route, "authorizer");
         return problems.count() > before || target.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new HttpRoute(host, path, match, strip, target.get(), authorizer));
@@ -75,6 +79,20 @@ final class HttpRouteReader {
     private static Optional<String> text(ObjectReader route, String key) {
         JsonValue.Text text = route.text(key);
         return text == null ? Optional.empty() : Optional.of(text.value());
+    }
+
+    private Optional<String> poolName(ObjectReader route, String key) {
+        JsonValue.Text text = route.text(key);
+        if (text == null) {
+            return Optional.empty();
+        }
+        poolNames.add(new PoolName(text.value(), text.offset()));
+        return Optional.of(text.value());
+    }
+
+    /** The pools that routes name. */
+    List<PoolName> poolNames() {
+        return poolNames;
     }
 
     private String path(ObjectReader route) {
@@ -106,7 +124,7 @@ final class HttpRouteReader {
         }
         return switch (key) {
             case "serve" -> control(route);
-            case "pool" -> text(route, "pool").map(id -> new Target.Pool(id, balance, root));
+            case "pool" -> poolName(route, "pool").map(id -> new Target.Pool(id, balance, root));
             case "members" -> Optional.of(new Target.Members(members(route), balance, root));
             case "dropin" -> dropIn(route);
             default -> files(route);

@@ -8,6 +8,7 @@ import org.procmon.config.ControlSpec;
 import org.procmon.config.DecisionPolicy;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OrphanPolicy;
+import org.procmon.config.PoolSpec;
 import org.procmon.config.StartBudget;
 
 /** Reads the top level of a configuration. */
@@ -52,11 +53,15 @@ final class MonitorSpecReader {
         SharesReader shares = new SharesReader(problems);
         shares.read(top);
         processes.read(object, top, readContext.folder());
-        Optional<HttpReader.Found> http =
-                new HttpReader(readContext, problems, folders.dropIns()).read(top);
+        HttpReader front = new HttpReader(readContext, problems, folders.dropIns());
+        Optional<HttpReader.Found> http = front.read(top);
         http.ifPresent(found -> processes.add(found.process()));
         Entries entries = processes.entries(scale);
         entries.check(processes.isWhole());
+        List<PoolSpec> pools = entries.pools(shares);
+        if (processes.isWhole()) {
+            http.ifPresent(found -> front.checkPools(found, pools));
+        }
         return new MonitorSpec(
                 control == null
                         ? ControlSpec.DEFAULT
@@ -70,7 +75,7 @@ final class MonitorSpecReader {
                 decisions(top),
                 entries.processes(),
                 entries.scalable(),
-                entries.pools(shares),
+                pools,
                 folders.followed(),
                 folders.unused(),
                 http.map(HttpReader.Found::spec));
