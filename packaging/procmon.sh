@@ -41,7 +41,7 @@ for word; do
         continue
     fi
     case $word in
-        -f* | -F* | -v[fF]* | run | up) role=monitor reads=yes ;;
+        -f* | -F* | -v[fF]* | run | up | serve) role=monitor reads=yes ;;
         check | import | exec | run-once) role=files reads=yes ;;
         events | tail | logs | list | status) role=files ;;
         explain | start | stop | restart | delete | shutdown | help | graph | tree) [ ! -t 1 ] || role=files ;;

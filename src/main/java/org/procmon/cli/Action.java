@@ -9,6 +9,7 @@ import org.procmon.cli.completion.CommandEntry;
 enum Action {
     RUN("run", "FILE", 1, 1, Action.LOCAL, "run the monitor"),
     UP("up", "[FILE...]", 0, Action.ANY, Action.LOCAL, "run the project in this directory"),
+    SERVE("serve", "DIRECTORY", 1, 1, Action.LOCAL, "serve the programs of a directory over HTTP"),
     LIST("list", "[NAME...]", 0, Action.ANY, Action.READS, "show all processes in a table"),
     STATUS("status", "[NAME...]", 0, Action.ANY, Action.READS, "show process status"),
     EXPLAIN(
@@ -160,7 +161,8 @@ enum Action {
             case STDERR -> this == TAIL;
             case SINCE, GREP -> this == LOGS;
             case PROFILE -> this == UP;
-            case NO_BACKUP, TAKE_OVER, LOG_FORMAT -> this == RUN || this == UP;
+            case LISTEN, STATIC, IDLE_TIMEOUT -> this == SERVE;
+            case NO_BACKUP, TAKE_OVER, LOG_FORMAT -> this == RUN || this == UP || this == SERVE;
             case FROM_PRIMARY, STANDBY, INHERITED, LISTENERS, RENEWED -> this == RUN;
             case STATE_DIR, VERBOSE, HELP, LONG_HELP, VERSION, UPSTREAM -> true;
         };

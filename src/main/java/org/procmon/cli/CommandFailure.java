@@ -154,6 +154,7 @@ final class CommandFailure {
                     parsedCommand.action().command + " " + parsedCommand.operands().getFirst();
             case RUN,
                     UP,
+                    SERVE,
                     EXPLAIN,
                     START,
                     STOP,

@@ -104,6 +104,8 @@ public final class CommandLine {
                     new CheckCommand(console, inspector).run(file(parsedCommand), parsedCommand);
             case IMPORT -> new ImportCommand(console).run(parsedCommand.operands());
             case RUN -> runner.run(file(parsedCommand), runOptions(parsedCommand));
+            case SERVE ->
+                    new ServeCommand(console, runner).run(parsedCommand, runOptions(parsedCommand));
             case UP ->
                     new UpCommand(console, runner)
                             .run(
@@ -315,7 +317,7 @@ public final class CommandLine {
                 return runInForeground(client, parsedCommand);
             }
             case SHUTDOWN -> client.shutdown(limit.outcome(client));
-            case RUN, UP, CHECK, LOGS, EVENTS, IMPORT, UPGRADE, COMPLETION, HELP, VERSION ->
+            case RUN, UP, SERVE, CHECK, LOGS, EVENTS, IMPORT, UPGRADE, COMPLETION, HELP, VERSION ->
                     throw new IllegalArgumentException("not asked");
         }
         return ExitCode.DONE;

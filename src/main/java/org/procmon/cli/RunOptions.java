@@ -40,6 +40,20 @@ public record RunOptions(
         ALONE
     }
 
+    /** The same options, with this state directory. */
+    public RunOptions in(Path state) {
+        return new RunOptions(
+                Optional.of(state),
+                verbose,
+                logFormat,
+                role,
+                takesOver,
+                standbyFor,
+                inherited,
+                listeners,
+                renewed);
+    }
+
     /** The same options, without a backup. */
     public RunOptions alone() {
         return new RunOptions(

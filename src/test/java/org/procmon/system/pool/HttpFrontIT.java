@@ -152,6 +152,36 @@ class HttpFrontIT {
     }
 
     @Test
+    void aDirectoryIsServedWithoutAConfiguration() throws Exception {
+        Path apps = PeerPrograms.openFolder(Files.createDirectory(stage.file("apps")));
+        Path app = Files.copy(PeerPrograms.application(), apps.resolve("my-app.fcgi"));
+        Files.setPosixFilePermissions(app, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(apps.resolve("notes.txt"), "not an application");
+        Files.writeString(www.resolve("index.html"), "the index");
+
+        stage.start(
+                "serve",
+                PeerPrograms.product().resolve("bin/procmon").toString(),
+                "serve",
+                apps.toString(),
+                "--no-backup",
+                "--static",
+                www.toString(),
+                "--listen",
+                "127.0.0.1:" + port,
+                "--state-dir",
+                stage.file("state").toString());
+        awaitFront();
+
+        assertThat(get("/").body()).isEqualTo("the index");
+        assertThat(stage.workers("apps:my-app.fcgi")).isEmpty();
+        assertThat(get("/my-app.fcgi/users/1").statusCode()).isEqualTo(200);
+        assertThat(stage.workers("apps:my-app.fcgi")).hasSize(1);
+        assertThat(get("/notes.txt").statusCode()).isEqualTo(404);
+        assertThat(get("/procs?list").body()).contains("\"name\": \"http\"");
+    }
+
+    @Test
     void anApplicationSeesTheVariablesThatItSeesBehindNginx() throws Exception {
         Files.writeString(www.resolve("v.php"), VARIABLES);
         monitor(
