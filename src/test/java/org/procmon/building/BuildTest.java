@@ -38,6 +38,7 @@ class BuildTest {
                         "build.sh",
                         "packaging/debian.sh",
                         "packaging/built.sh",
+                        "packaging/classpath.sh",
                         "packaging/port.sh")) {
             Path copy = checkout.resolve(file);
             Files.createDirectories(copy.getParent());
@@ -45,7 +46,7 @@ class BuildTest {
         }
         write("src/main/java/Main.java", "class Main {}");
         write("pom.xml", "<project/>");
-        for (String file : List.of("procmon.sh", "fcgi_proc.sh", "init.sh", "run.sh")) {
+        for (String file : List.of("procmon.sh", "web_program.sh", "init.sh", "run.sh")) {
             write("packaging/" + file, NOTE);
         }
         write("packaging/link.sh", NOTE + "mkdir -p \"$1/runtime\"\n");

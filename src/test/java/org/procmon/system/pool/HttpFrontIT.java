@@ -97,7 +97,9 @@ class HttpFrontIT {
     }
 
     private void awaitFront() {
-        patiently().until(() -> get("/").statusCode() > 0);
+        patiently()
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> get("/").statusCode() > 0);
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
