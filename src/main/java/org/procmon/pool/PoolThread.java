@@ -367,11 +367,32 @@ final class PoolThread implements Runnable, Executor, PoolTools {
         }
     }
 
+    /**
+     * Whether no run is expected: what has changed may be old by now, and the folder for the socket
+     * of another run may be made already.
+     */
+    private boolean isDown(ProcessView worker) {
+        ProcessState state = worker.process().state();
+        boolean isStarted =
+                supervisor
+                        .snapshot()
+                        .process(worker.name())
+                        .map(view -> view.process().state())
+                        .filter(now ->
+                                now instanceof ProcessState.Starting
+                                        || now instanceof ProcessState.Running)
+                        .isPresent();
+        return !isStarted
+                && (state instanceof ProcessState.Stopped || state instanceof ProcessState.Failed);
+    }
+
     /** A worker has changed. */
     void changed(ProcessView view) {
         if (view.process().state().run().isEmpty()) {
             published.remove(view.name());
-            listeners.remove(view.spec());
+            if (isDown(view)) {
+                listeners.remove(view.spec());
+            }
         }
         view.spec()
                 .instance()
