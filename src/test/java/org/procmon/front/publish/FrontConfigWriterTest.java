@@ -1,0 +1,131 @@
+package org.procmon.front.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.procmon.config.MonitorSpec;
+import org.procmon.config.SpecResult;
+import org.procmon.config.reader.SpecReader;
+import org.procmon.front.config.FrontConfig;
+import org.procmon.front.config.FrontConfigReader;
+import org.procmon.front.config.FrontLimits;
+import org.procmon.front.config.FrontRoute;
+
+/** What the monitor writes is what http_proc reads. */
+class FrontConfigWriterTest {
+    @TempDir Path folder = Path.of("");
+
+    private FrontConfig written(String json) throws IOException {
+        byte[] file = json.replace('\'', '"').getBytes(UTF_8);
+        SpecResult result = SpecReader.read("procmon.json", file, Path.of("/srv"), Map.of());
+        assertThat(result).isInstanceOf(SpecResult.Valid.class);
+        MonitorSpec spec = ((SpecResult.Valid) result).spec();
+        byte[] bytes = new FrontConfigWriter(spec).json(spec.http().orElseThrow());
+        return FrontConfigReader.read(Files.write(folder.resolve("http.json"), bytes));
+    }
+
+    @Test
+    void theFrontReadsEachRoute() throws IOException {
+        FrontConfig config =
+                written(
+                        """
+                        {'pools': [
+                          {'id': 'php', 'exec': 'php-cgi', 'listen': '/run/php.sock'},
+                          {'id': 'app', 'exec': 'app', 'listen': '/run/app-$(worker)',
+                           'socket': 'per-worker', 'workers': 2}],
+                         'http': {'listen': '127.0.0.1:8080', 'hosts': 'Www.Example.org',
+                          'routes': [
+                            {'path': '/procs', 'serve': 'control'},
+                            {'host': '*.org', 'match': '*.php', 'pool': 'php', 'root': 'www',
+                             'authorizer': 'php'},
+                            {'path': '/app', 'pool': 'app', 'balance': 'sticky', 'strip': true},
+                            {'path': '/far', 'members': ['10.0.0.1:9000', ':9001']},
+                            {'static': {'directory': 'www', 'index': ['a', 'b'], 'listing': true}}],
+                          'limits': {'header': 1000, 'body': '2MB', 'request_timeout': '5s',
+                                     'requests': 7},
+                          'access_log': 'json'}}\
+                        """);
+
+        assertThat(config.routes())
+                .containsExactly(
+                        new FrontRoute(null, "/procs", null, false, true, null, null, null, null),
+                        new FrontRoute(
+                                "*.org",
+                                "/",
+                                "*.php",
+                                false,
+                                false,
+                                application(
+                                        FrontRoute.Balance.LEAST_CONNECTION,
+                                        "/srv/www",
+                                        "unix:/run/php.sock"),
+                                null,
+                                null,
+                                List.of("unix:/run/php.sock")),
+                        new FrontRoute(
+                                null,
+                                "/app",
+                                null,
+                                true,
+                                false,
+                                application(
+                                        FrontRoute.Balance.STICKY,
+                                        null,
+                                        "unix:/run/app-1",
+                                        "unix:/run/app-2"),
+                                null,
+                                null,
+                                null),
+                        new FrontRoute(
+                                null,
+                                "/far",
+                                null,
+                                false,
+                                false,
+                                application(
+                                        FrontRoute.Balance.LEAST_CONNECTION,
+                                        null,
+                                        "10.0.0.1:9000",
+                                        "127.0.0.1:9001"),
+                                null,
+                                null,
+                                null),
+                        new FrontRoute(
+                                null,
+                                "/",
+                                null,
+                                false,
+                                false,
+                                null,
+                                null,
+                                new FrontRoute.Files("/srv/www", List.of("a", "b"), true, false),
+                                null));
+        assertThat(config.limitsOrDefault())
+                .isEqualTo(new FrontLimits(1000, 2_000_000, 5000, 60_000, 7, 4096, 4096));
+        assertThat(config.accessLog()).isEqualTo(FrontConfig.AccessLogFormat.JSON);
+        assertThat(config.hosts()).containsExactly("www.example.org");
+    }
+
+    private static FrontRoute.Application application(
+            FrontRoute.Balance balance,
+            @org.jspecify.annotations.Nullable String root,
+            String... members) {
+        return new FrontRoute.Application(List.of(members), balance, root);
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheFront() throws IOException {
+        FrontConfig config =
+                written("{'http': {'listen': '127.0.0.1:1', 'routes': [{'serve': 'control'}]}}");
+
+        assertThat(config.limitsOrDefault()).isEqualTo(FrontLimits.DEFAULT);
+        assertThat(config.accessLog()).isNull();
+    }
+}
