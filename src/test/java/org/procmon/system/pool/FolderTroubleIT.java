@@ -182,8 +182,8 @@ class FolderTroubleIT {
                 .contains(
                         "is too long for a pool",
                         "its name is not UTF-8",
-                        "$(name).fcgi: warning: not used: 'listen' may have",
-                        "$(worker).fcgi: warning: not used: $(worker) needs",
+                        "$(name).fcgi: warning: not used: its path has '$(' in it",
+                        "$(worker).fcgi: warning: not used: its path has '$(' in it",
                         "5 warnings");
         assertThat(shown("explain", "apps:bad@ff.fcgi")).contains("its name is not UTF-8");
         used.keySet().forEach(name -> assertThat(isServed(apps.resolve(name))).isTrue());
