@@ -60,7 +60,7 @@ class FirstPoolIT {
     }
 
     private static long primary(PoolStage stage) throws IOException {
-        assertThat(stage.cli("list")).isZero();
+        assertThat(stage.cli("-l")).isZero();
         return Files.readAllLines(stage.file("cli.log")).stream()
                 .filter(line -> line.startsWith("procmon1 "))
                 .map(line -> line.split(" +", 3)[1])
