@@ -48,7 +48,7 @@ final class WaitText {
         String cause = row.cause();
         int at = cause.indexOf(BY_COMMAND);
         if (at >= 0) {
-            // Who waits has given it.
+            // The caller has given it.
             cause = cause.substring(at + BY_COMMAND.length()).replaceFirst("^[,;] ", "");
         }
         String next =

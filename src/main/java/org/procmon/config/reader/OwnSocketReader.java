@@ -11,8 +11,8 @@ import org.procmon.config.pool.RetirePolicy;
 import org.procmon.config.pool.SocketSharing;
 
 /**
- * Checks a pool whose workers open their sockets themselves. The monitor sees neither who waits
- * there nor who is served.
+ * Checks a pool whose workers open their sockets themselves. The monitor sees neither which clients
+ * wait there nor who is served.
  */
 final class OwnSocketReader {
     private static final String PASS = "\"pass\": \"argument\"";
