@@ -3,6 +3,7 @@ package org.procmon.config.reader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.http.HttpLimits;
 import org.procmon.config.http.HttpRoute;
@@ -24,6 +25,10 @@ final class HttpReader {
 
     /** The keys of the process that serves it; all others say what it serves. */
     private static final List<String> OF_PROCESS = List.of("user", "group", "instances", "env");
+
+    /** Names could lead elsewhere. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|::1|\\[::1]|127\\.\\d+\\.\\d+\\.\\d+");
 
     private static final int MOST_REQUESTS = 100_000;
     private static final int LARGEST_HEADER = 1 << 20;
@@ -80,19 +85,23 @@ final class HttpReader {
 
     private static boolean isOpen(PoolAddress address) {
         return switch (address) {
-            case PoolAddress.TcpPort(String host, int _) ->
-                    !host.startsWith("127.") && !host.equals("localhost") && !host.equals("::1");
+            case PoolAddress.TcpPort(String host, int _) -> !LOOPBACK.matcher(host).matches();
             case PoolAddress.FromSystemd _ -> true;
             case PoolAddress.UnixPath _, PoolAddress.AbstractName _ -> false;
         };
     }
 
-    /** Reports the pools that routes name and that do not exist. */
+    /** Reports the pools that routes name and that do not exist, or cannot be reached. */
     void checkPools(Found found, List<PoolSpec> pools) {
-        Set<String> ids = pools.stream().map(PoolSpec::id).collect(Collectors.toSet());
+        Map<String, PoolSpec> byId = new HashMap<>();
+        pools.forEach(pool -> byId.put(pool.id(), pool));
         for (HttpRouteReader.PoolName name : found.poolNames()) {
-            if (!ids.contains(name.id())) {
-                problems.add(name.offset(), "there is no pool '" + Problems.shown(name.id()) + "'");
+            PoolSpec pool = byId.get(name.id());
+            String shown = "pool '" + Problems.shown(name.id()) + "'";
+            if (pool == null) {
+                problems.add(name.offset(), "there is no " + shown);
+            } else if (!HttpRouteReader.isReachable(pool.listen().address())) {
+                problems.add(name.offset(), shown + " listens on " + HttpRouteReader.UNREACHABLE);
             }
         }
     }

@@ -21,6 +21,9 @@ final class HttpRouteReader {
                     .map(one -> '"' + one.word() + '"')
                     .collect(Collectors.joining(", "));
 
+    static final String UNREACHABLE =
+            "an abstract name or a socket of systemd, which 'http' cannot connect to";
+
     private final PathReader paths;
     private final AddressReader addresses;
     private final Map<String, Path> dropIns;
@@ -90,6 +93,11 @@ final class HttpRouteReader {
         return Optional.of(text.value());
     }
 
+    /** Whether {@code http_proc} can connect to it. */
+    static boolean isReachable(PoolAddress address) {
+        return address instanceof PoolAddress.UnixPath || address instanceof PoolAddress.TcpPort;
+    }
+
     /** The pools that routes name. */
     List<PoolName> poolNames() {
         return poolNames;
@@ -144,9 +152,12 @@ final class HttpRouteReader {
         List<PoolAddress> members = new ArrayList<>();
         for (JsonValue value : route.oneOrMore("members")) {
             JsonValue.Text text = route.asText(value, "members", "an address");
-            if (text != null) {
-                addresses.one("members", text).ifPresent(members::add);
+            Optional<PoolAddress> address =
+                    text == null ? Optional.empty() : addresses.one("members", text);
+            if (address.isPresent() && !isReachable(address.get())) {
+                problems.add(value.offset(), "'members' names " + UNREACHABLE);
             }
+            address.ifPresent(members::add);
         }
         if (members.isEmpty()) {
             problems.add(route.offset("members"), "'members' has no address");
