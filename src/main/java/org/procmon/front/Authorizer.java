@@ -34,7 +34,8 @@ final class Authorizer {
         variables.remove("CONTENT_LENGTH");
         variables.put("REQUEST_URI", exchange.request().getHttpURI().getPathQuery());
         Optional<Members.Member> member =
-                members.choose(Request.getRemoteAddr(exchange.request()), List.of());
+                members.choose(
+                        Request.getRemoteAddr(exchange.request()), exchange.path(), List.of());
         if (member.isEmpty()) {
             Answers.send(exchange.response(), 503, "the authorizer cannot be reached");
             return Optional.empty();

@@ -18,6 +18,7 @@ import org.procmon.fastcgi.client.ClientRequest;
 import org.procmon.fastcgi.client.ClientResponse;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.wire.FastCgiException;
+import org.procmon.fastcgi.wire.FastCgiTimeoutException;
 import org.procmon.http.HeaderField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,9 +67,12 @@ final class FastCgiExchange implements AutoCloseable {
             return !reached;
         }
 
-        /** Whether another worker may get the request. */
+        /**
+         * Whether another worker may get the request. A slow one would only occupy more of them.
+         */
         boolean mayRepeat(String method, boolean hasBody) {
-            return !reached || (!answered && !hasBody && IDEMPOTENT.contains(method));
+            boolean isSlow = reason instanceof FastCgiTimeoutException;
+            return !reached || (!answered && !isSlow && !hasBody && IDEMPOTENT.contains(method));
         }
     }
 
@@ -88,28 +92,35 @@ final class FastCgiExchange implements AutoCloseable {
     /**
      * Sends a request and passes its answer on.
      *
+     * @param mayReuse whether a kept connection may be used, whose worker may be gone
      * @throws Failed if the worker did not do as it should
      * @throws IOException if the client is gone
      */
-    void run(ClientRequest request, Exchange exchange) throws Failed, IOException {
+    void run(ClientRequest request, Exchange exchange, boolean mayReuse)
+            throws Failed, IOException {
         // A worker may close a kept connection at any moment, so only what may be repeated uses it.
         boolean maySeeEnd = request.body() == null && IDEMPOTENT.contains(exchange.method());
-        ClientConnection open = maySeeEnd ? keptOrNew() : connect();
+        passOn(
+                send(
+                        maySeeEnd && mayReuse ? keptOrNew() : connect(),
+                        maySeeEnd ? request.keepingConnection() : request),
+                exchange);
+    }
+
+    private ClientResponse send(ClientConnection open, ClientRequest request)
+            throws Failed, IOException {
         connection = open;
-        ClientResponse response;
         try {
-            response = open.send(maySeeEnd ? request.keepingConnection() : request);
+            return open.send(request);
         } catch (FastCgiException e) {
             throw new Failed(e, true, false);
-        } finally {
-            logErrors(open);
         }
+    }
+
+    private static void passOn(ClientResponse response, Exchange exchange)
+            throws Failed, IOException {
         begin(response, exchange.response());
-        try {
-            copy(response.body(), exchange);
-        } finally {
-            logErrors(open);
-        }
+        copy(response.body(), exchange);
     }
 
     /**
@@ -121,21 +132,11 @@ final class FastCgiExchange implements AutoCloseable {
      */
     Optional<Map<String, String>> ask(ClientRequest request, Exchange exchange, int permitted)
             throws Failed, IOException {
-        ClientConnection open = connect();
-        connection = open;
-        ClientResponse response;
-        try {
-            response = open.send(request);
-        } catch (FastCgiException e) {
-            throw new Failed(e, true, false);
-        } finally {
-            logErrors(open);
-        }
+        ClientResponse response = send(connect(), request);
         if (response.header().code() == permitted) {
             return Optional.of(response.variables());
         }
-        begin(response, exchange.response());
-        copy(response.body(), exchange);
+        passOn(response, exchange);
         return Optional.empty();
     }
 
@@ -210,6 +211,7 @@ final class FastCgiExchange implements AutoCloseable {
         member.end();
         ClientConnection open = connection;
         if (open != null) {
+            logErrors(open);
             member.kept().give(open, served + 1);
         }
     }

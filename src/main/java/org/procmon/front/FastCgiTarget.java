@@ -16,9 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes requests on to FastCGI applications, each over a connection of its own: an idle connection
- * would occupy a worker that serves one client at a time. A request that no worker has begun to
- * answer goes to another one, if it may be repeated.
+ * Passes requests on to FastCGI applications. A request that no worker has begun to answer goes to
+ * another one, if it may be repeated.
  */
 final class FastCgiTarget implements Target {
     private static final Logger LOG = LoggerFactory.getLogger("front");
@@ -63,16 +62,16 @@ final class FastCgiTarget implements Target {
     private void pass(Exchange exchange, ScriptFinder.Found found, ClientRequest request)
             throws IOException {
         Members members = found.members();
-        String key = Request.getRemoteAddr(exchange.request());
+        String address = Request.getRemoteAddr(exchange.request());
         List<Members.Member> failed = new ArrayList<>();
         FastCgiException last = new FastCgiException("no worker can be reached");
         for (int tries = 0; tries < Math.max(MOST_TRIES, members.size()); tries++) {
-            Optional<Members.Member> member = members.choose(key, failed);
+            Optional<Members.Member> member = members.choose(address, exchange.path(), failed);
             if (member.isEmpty()) {
                 break;
             }
             try (FastCgiExchange attempt = new FastCgiExchange(client, member.get())) {
-                attempt.run(request, exchange);
+                attempt.run(request, exchange, tries == 0);
                 return;
             } catch (FastCgiExchange.Failed e) {
                 last = e.reason();

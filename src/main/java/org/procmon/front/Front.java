@@ -20,7 +20,7 @@ import org.procmon.http.Handler;
 
 /** An HTTP server over listening sockets that are open already. Any thread. */
 public final class Front implements AutoCloseable {
-    /** Threads that wait for connections and bytes; requests run on virtual threads. */
+    /** Threads that wait for connections and bytes; requests run on those of RequestThreads. */
     private static final int MOST_THREADS = 16;
 
     private static final int FEWEST_THREADS = 2;
@@ -31,8 +31,15 @@ public final class Front implements AutoCloseable {
     private final FastCgiClient client;
     private final Handler control;
     private final FrontHandler handler;
+    private final FrontConfig begun;
 
-    private Front(Server server, FastCgiClient client, Handler control, FrontHandler handler) {
+    private Front(
+            FrontConfig begun,
+            Server server,
+            FastCgiClient client,
+            Handler control,
+            FrontHandler handler) {
+        this.begun = begun;
         this.server = server;
         this.client = client;
         this.control = control;
@@ -94,18 +101,14 @@ public final class Front implements AutoCloseable {
             client.close();
             throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
         }
-        return new Front(server, client, control, handler);
+        return new Front(config, server, client, control, handler);
     }
 
     private static QueuedThreadPool threads() {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
         threads.setName("http");
-        if (true) {
-            threads.setReservedThreads(0);
-            threads.setVirtualThreadsExecutor(new RequestThreads());
-        } else {
-            threads.setMaxThreads(48);
-        }
+        threads.setReservedThreads(0);
+        threads.setVirtualThreadsExecutor(new RequestThreads());
         return threads;
     }
 
@@ -137,6 +140,13 @@ public final class Front implements AutoCloseable {
      */
     public void reload(FrontConfig config) throws IOException {
         handler.replace(new Routes(server, config, client, control)).close();
+    }
+
+    /** Whether a configuration differs in more than its routes, so that it needs a restart. */
+    public boolean needsRestart(FrontConfig config) {
+        return !config.limitsOrDefault().equals(begun.limitsOrDefault())
+                || config.accessLog() != begun.accessLog()
+                || !config.hosts().equals(begun.hosts());
     }
 
     /**

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where all requests arrive. Each is answered on its own virtual thread; a number of them at a
- * time, and further ones get 503 at once.
+ * Where all requests arrive. Each has a thread until it is answered. A limited number is answered
+ * at a time, and further ones get 503 at once.
  */
 final class FrontHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger("front");
@@ -89,8 +89,21 @@ final class FrontHandler extends Handler.Abstract {
             Answers.send(response, 400, "the request has no path");
             return;
         }
-        if (!routes.handle(request, response, URIUtil.decodePath(path))) {
+        if (!isAnswered(request, response, URIUtil.decodePath(path))) {
             Answers.send(response, 404, "there is nothing here");
+        }
+    }
+
+    private boolean isAnswered(Request request, Response response, String path) throws IOException {
+        Routes present = routes;
+        while (!present.enter()) {
+            // They were replaced between these two lines.
+            present = routes;
+        }
+        try {
+            return present.handle(request, response, path);
+        } finally {
+            present.leave();
         }
     }
 

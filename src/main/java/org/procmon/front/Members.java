@@ -103,11 +103,12 @@ final class Members {
     /**
      * The one that gets a request.
      *
-     * @param key of the client or the path, for those that choose by it
+     * @param client its address, by which sticky chooses
+     * @param path by which hash chooses
      * @param failed those that have failed with this request
      * @return empty if all have failed
      */
-    Optional<Member> choose(String key, List<Member> failed) {
+    Optional<Member> choose(String client, String path, List<Member> failed) {
         if (members.size() == 1) {
             return failed.isEmpty() ? Optional.of(members.getFirst()) : Optional.empty();
         }
@@ -124,7 +125,8 @@ final class Members {
                     case LEAST_CONNECTION -> leastBusy(from);
                     case ROUND_ROBIN ->
                             from.get(Math.floorMod(turn.getAndIncrement(), from.size()));
-                    case HASH, STICKY -> highest(from, key);
+                    case HASH -> highest(from, path);
+                    case STICKY -> highest(from, client);
                 });
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Phaser;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -15,7 +16,10 @@ import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontRoute;
 import org.procmon.http.Handler;
 
-/** All routes of a configuration, in their order. Any thread. */
+/**
+ * All routes of a configuration, in their order. After they were replaced, they serve the requests
+ * that have entered them to the end. Any thread.
+ */
 final class Routes implements AutoCloseable {
     /** A route and where it leads. */
     private record Entry(FrontRoute route, Target target, Optional<Authorizer> authorizer) {
@@ -38,6 +42,18 @@ final class Routes implements AutoCloseable {
             return granted.isEmpty() || target.handle(exchange.with(granted.get()));
         }
     }
+
+    /** The requests in them, and one until they are replaced. */
+    private final Phaser uses =
+            new Phaser(1) {
+                @Override
+                protected boolean onAdvance(int phase, int requests) {
+                    if (requests == 0) {
+                        closeTargets();
+                    }
+                    return requests == 0;
+                }
+            };
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -105,6 +121,16 @@ final class Routes implements AutoCloseable {
                 : new PrefixScript(members, Optional.ofNullable(root));
     }
 
+    /** Begins a request; false if they are closed. */
+    boolean enter() {
+        return uses.register() >= 0;
+    }
+
+    /** Ends a request. */
+    void leave() {
+        int _ = uses.arriveAndDeregister();
+    }
+
     /**
      * Has a request answered, and blocks until it is.
      *
@@ -132,8 +158,13 @@ final class Routes implements AutoCloseable {
         return false;
     }
 
+    /** They get no further requests. */
     @Override
     public void close() {
+        leave();
+    }
+
+    private void closeTargets() {
         entries.forEach(entry -> {
             entry.target().close();
             entry.authorizer().ifPresent(Authorizer::close);

@@ -11,7 +11,7 @@ interface Target extends AutoCloseable {
      */
     boolean handle(Exchange exchange) throws IOException;
 
-    /** No further request comes; those that are being answered go on. */
+    /** No further request comes, and none is being answered. */
     @Override
     default void close() {}
 }

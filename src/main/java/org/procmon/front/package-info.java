@@ -3,8 +3,8 @@
  * FastCGI applications, to the handlers of {@code web}, or to files. Nothing of a request waits in
  * memory: bodies are streamed both ways.
  *
- * <p>Each request runs on a virtual thread of its own; Jetty's few platform threads only wait for
- * connections and bytes.
+ * <p>Each request has a thread of {@link org.procmon.front.RequestThreads} until it is answered;
+ * Jetty's few threads only wait for connections and bytes.
  */
 @NullMarked
 package org.procmon.front;

@@ -8,47 +8,47 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 
 /**
- * Calls an action whenever a file was replaced or written. On a thread of its own, which sleeps
- * while nothing changes.
+ * Notices that a file was replaced or written, from the moment that it is made, and calls an action
+ * once it is started. On a thread of its own, which sleeps while nothing changes.
  */
 final class ConfigFollower implements AutoCloseable {
     private final Path file;
-    private final Runnable changed;
     private final WatchService watches;
 
-    private ConfigFollower(Path file, Runnable changed, WatchService watches) {
+    private ConfigFollower(Path file, WatchService watches) {
         this.file = file;
-        this.changed = changed;
         this.watches = watches;
     }
 
-    /**
-     * Follows a file from now on.
-     *
-     * @param bugs is notified if the thread fails
-     */
-    static ConfigFollower follow(Path file, Runnable changed, Thread.UncaughtExceptionHandler bugs)
-            throws IOException {
+    /** Follows a file in a directory that exists. */
+    static ConfigFollower of(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
-        WatchService watches = absolute.getFileSystem().newWatchService();
         Path folder = absolute.getParent();
         if (folder == null) {
             throw new IOException(file + " is no file");
         }
+        WatchService watches = absolute.getFileSystem().newWatchService();
         folder.register(
                 watches,
                 StandardWatchEventKinds.ENTRY_CREATE,
                 StandardWatchEventKinds.ENTRY_MODIFY);
-        ConfigFollower follower = new ConfigFollower(absolute, changed, watches);
+        return new ConfigFollower(absolute, watches);
+    }
+
+    /**
+     * Calls an action for each change, also for those since it was made.
+     *
+     * @param bugs is notified if the thread fails
+     */
+    void start(Runnable changed, Thread.UncaughtExceptionHandler bugs) {
         Thread.ofPlatform()
                 .daemon()
                 .name("config")
                 .uncaughtExceptionHandler(bugs)
-                .start(follower::run);
-        return follower;
+                .start(() -> run(changed));
     }
 
-    private void run() {
+    private void run(Runnable changed) {
         try {
             while (true) {
                 WatchKey key = watches.take();

@@ -99,15 +99,15 @@ public final class HttpProc {
                                                 environment,
                                                 SocketLocation.ownUid())
                                         .resolve(CONFIG));
-        FrontConfig config;
-        try {
-            config = FrontConfigReader.read(file);
-        } catch (IOException e) {
-            err.println("http_proc: cannot read " + file + ": " + e.getMessage());
-            return INVALID;
-        }
-        try {
-            serve(options, config, file, environment, out, signals, bugs);
+        try (ConfigFollower follower = ConfigFollower.of(file)) {
+            FrontConfig config;
+            try {
+                config = FrontConfigReader.read(file);
+            } catch (IOException e) {
+                err.println("http_proc: cannot read " + file + ": " + e.getMessage());
+                return INVALID;
+            }
+            serve(options, config, follower, file, environment, out, signals, bugs);
             return OK;
         } catch (IOException e) {
             err.println("http_proc: cannot serve: " + e.getMessage());
@@ -120,6 +120,7 @@ public final class HttpProc {
     private static void serve(
             HttpProcOptions options,
             FrontConfig config,
+            ConfigFollower follower,
             Path file,
             Map<String, String> environment,
             PrintStream out,
@@ -141,8 +142,8 @@ public final class HttpProc {
                                 CHANGE_TIME,
                                 LIMIT,
                                 bugs);
-                Front front = Front.serve(config, listeners(options), control, out, bugs);
-                ConfigFollower _ = ConfigFollower.follow(file, () -> reload(front, file), bugs)) {
+                Front front = Front.serve(config, listeners(options), control, out, bugs)) {
+            follower.start(() -> reload(front, file), bugs);
             LOG.atDebug().addKeyValue("config", file).log("serving");
             if (options.readyDescriptor().isPresent()) {
                 notifyReady(options.readyDescriptor().getAsInt());
@@ -172,8 +173,15 @@ public final class HttpProc {
 
     private static void reload(Front front, Path file) {
         try {
-            front.reload(FrontConfigReader.read(file));
+            FrontConfig config = FrontConfigReader.read(file);
+            front.reload(config);
             LOG.atInfo().addKeyValue("config", file).log("reloaded");
+            if (front.needsRestart(config)) {
+                LOG.atWarn()
+                        .addKeyValue("keys", "limits access_log hosts")
+                        .addKeyValue("remedy", "procmon restart http")
+                        .log("changed, and counts after a restart");
+            }
         } catch (IOException e) {
             LOG.atError()
                     .addKeyValue("config", file)

@@ -52,13 +52,15 @@ final class FrontStage implements AutoCloseable {
     /** Starts an application; returns its address. */
     String application(String name, ResponderHandler handler) throws IOException {
         Path socket = file(name + ".sock");
+        open.addFirst(responder(socket, handler)::close);
+        return "unix:" + socket;
+    }
+
+    private Responder responder(Path socket, ResponderHandler handler) throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
-        Responder responder =
-                Responder.start(
-                        listener, handler, ResponderLimits.DEFAULT, AllowedPeers.any(), this::bug);
-        open.addFirst(responder::close);
-        return "unix:" + socket;
+        return Responder.start(
+                listener, handler, ResponderLimits.DEFAULT, AllowedPeers.any(), this::bug);
     }
 
     /** Starts a front of a configuration with single quotes. */

@@ -12,7 +12,11 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -343,6 +347,70 @@ class FrontTest {
             worker.dieAgain();
             String post = "POST / HTTP/1.0\r\nContent-Length: 1\r\n\r\nx";
             assertThat(code(stage.send(post))).isEqualTo(502);
+        }
+    }
+
+    @Test
+    void aSlowRequestIsNotRepeated() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        ResponderHandler slow =
+                (_, response) -> {
+                    asked.incrementAndGet();
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    response.write("\r\n".getBytes(ISO_8859_1));
+                };
+        String app = stage.application("slow", slow);
+        stage.serve(
+                limited(application("/", app, ""), 100, 10, 10)
+                        .replace("'requestMillis': 60000", "'requestMillis': 300"));
+
+        assertThat(code(stage.get("/"))).isEqualTo(504);
+        assertThat(asked).hasValue(1);
+        release.countDown();
+    }
+
+    @Test
+    void keptConnectionsOfDeadWorkersFailNoRequest() throws Exception {
+        Path socket = stage.file("app.sock");
+        int together = 5;
+        try (ClosingWorker _ = new ClosingWorker(socket, together)) {
+            stage.serve(routes(application("/", "unix:" + socket, "")));
+            List<String> answers = new CopyOnWriteArrayList<>();
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < together; i++) {
+                clients.add(Thread.ofPlatform().start(() -> answers.add(get())));
+            }
+            for (Thread client : clients) {
+                client.join();
+            }
+            answers.add(get());
+            assertThat(answers)
+                    .hasSize(together + 1)
+                    .allMatch(answer -> answer.contains("answered"));
+        }
+    }
+
+    @Test
+    void aReloadLetsADownloadEnd() throws Exception {
+        Path www = Files.createDirectory(stage.file("www"));
+        byte[] content = new byte[8 << 20];
+        new java.util.Random(1).nextBytes(content);
+        Files.write(www.resolve("big"), content);
+        Front front = stage.serve(routes("{'files': {'directory': '%s'}}".formatted(www)));
+
+        try (Socket socket = stage.connect()) {
+            socket.getOutputStream().write("GET /big HTTP/1.0\r\n\r\n".getBytes(ISO_8859_1));
+            InputStream in = socket.getInputStream();
+            assertThat(in.read()).isEqualTo('H');
+            front.reload(stage.config(routes("{'path': '/b', 'control': true}")));
+            assertThat(code(stage.get("/big"))).isEqualTo(404);
+            String rest = new String(in.readAllBytes(), ISO_8859_1);
+            assertThat(body(rest).getBytes(ISO_8859_1)).isEqualTo(content);
         }
     }
 
