@@ -77,8 +77,10 @@ class TemplatesIT {
     }
 
     private int worker(String name) {
-        patiently().until(() -> stage.workers("pool-" + name).size() == 1);
-        return stage.workers("pool-" + name).getFirst();
+        // A process that is about to become its program has no environment for an instant.
+        return patiently()
+                .until(() -> stage.workers("pool-" + name), found -> found.size() == 1)
+                .getFirst();
     }
 
     private int servedBy(String name, int uid) throws IOException {
