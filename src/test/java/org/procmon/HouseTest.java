@@ -188,9 +188,22 @@ class HouseTest {
                                     "bytes",
                                     "fastcgi.client",
                                     "fastcgi.wire",
+                                    "front.application",
                                     "front.config",
+                                    "front.files",
+                                    "front.request",
+                                    "http")),
+                    Map.entry(
+                            "front.application",
+                            List.of(
+                                    "bytes",
+                                    "fastcgi.client",
+                                    "fastcgi.wire",
+                                    "front.config",
+                                    "front.request",
                                     "http")),
                     Map.entry("front.config", List.of()),
+                    Map.entry("front.files", List.of("bytes", "front.config", "front.request")),
                     Map.entry(
                             "front.publish",
                             List.of(
@@ -200,6 +213,7 @@ class HouseTest {
                                     "config.pool",
                                     "reload.plan",
                                     "supervise.feature")),
+                    Map.entry("front.request", List.of("bytes")),
                     Map.entry(
                             "hooks",
                             List.of(
@@ -560,7 +574,12 @@ class HouseTest {
     void onlyTheFrontLoadsJettyAndDatabind() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "front", ROOT + "front.config")
+                .resideOutsideOfPackages(
+                        ROOT + "front",
+                        ROOT + "front.application",
+                        ROOT + "front.config",
+                        ROOT + "front.files",
+                        ROOT + "front.request")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.eclipse.jetty..", "tools.jackson.databind..")

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
+import org.procmon.front.request.Answers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

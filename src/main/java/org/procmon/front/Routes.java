@@ -12,8 +12,19 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.procmon.fastcgi.client.FastCgiClient;
+import org.procmon.front.application.Authorizer;
+import org.procmon.front.application.FastCgiTarget;
+import org.procmon.front.application.Members;
+import org.procmon.front.application.PrefixScript;
+import org.procmon.front.application.ProgramFolder;
+import org.procmon.front.application.ScriptFiles;
+import org.procmon.front.application.ScriptFinder;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontRoute;
+import org.procmon.front.files.FilesTarget;
+import org.procmon.front.request.Exchange;
+import org.procmon.front.request.Target;
+import org.procmon.front.request.Wildcards;
 import org.procmon.http.Handler;
 
 /**

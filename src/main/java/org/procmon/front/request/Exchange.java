@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.request;
 
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Response;
  * @param user whom the front has authenticated; empty for nobody
  * @param granted variables that an authorizer adds
  */
-record Exchange(
+public record Exchange(
         Request request,
         Response response,
         String path,
@@ -22,21 +22,21 @@ record Exchange(
         Optional<String> user,
         Map<String, String> granted) {
     /** The same with variables that an authorizer adds. */
-    Exchange with(Map<String, String> variables) {
+    public Exchange with(Map<String, String> variables) {
         return new Exchange(request, response, path, prefix, user, variables);
     }
 
     /** The path after the prefix: empty, or from a slash on. */
-    String rest() {
+    public String rest() {
         return path.substring(prefix.length());
     }
 
-    String method() {
+    public String method() {
         return request.getMethod();
     }
 
     /** The value of a header field; empty if it is not there. */
-    Optional<String> header(HttpHeader name) {
+    public Optional<String> header(HttpHeader name) {
         return Optional.ofNullable(request.getHeaders().get(name));
     }
 }

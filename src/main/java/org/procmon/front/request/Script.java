@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.request;
 
 import java.util.Optional;
 
@@ -11,4 +11,4 @@ import java.util.Optional;
  * @param file the file of the script; empty if there is none
  * @param root the document root; empty if there is none
  */
-record Script(String name, String info, Optional<String> file, Optional<String> root) {}
+public record Script(String name, String info, Optional<String> file, Optional<String> root) {}

@@ -1,9 +1,11 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.util.Optional;
+import org.procmon.front.request.Exchange;
+import org.procmon.front.request.Script;
 
 /** Finds the part of a path that names an application. Any thread. */
-interface ScriptFinder extends AutoCloseable {
+public interface ScriptFinder extends AutoCloseable {
     /** Empty if the path leads to no application here. */
     Optional<Found> find(Exchange exchange);
 

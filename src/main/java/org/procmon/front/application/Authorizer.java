@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.io.IOException;
 import java.util.List;
@@ -8,6 +8,9 @@ import org.eclipse.jetty.server.Request;
 import org.procmon.fastcgi.client.ClientRequest;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.client.Role;
+import org.procmon.front.request.Answers;
+import org.procmon.front.request.CgiVariables;
+import org.procmon.front.request.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,20 +19,20 @@ import org.slf4j.LoggerFactory;
  * Variable-NAME} fields become variables of the request; any other answer goes to the client. If it
  * fails, nothing is permitted. Source: FastCGI specification, section 6.3.
  */
-final class Authorizer {
+public final class Authorizer {
     private static final Logger LOG = LoggerFactory.getLogger("front");
     private static final int PERMITTED = 200;
 
     private final Members members;
     private final FastCgiClient client;
 
-    Authorizer(Members members, FastCgiClient client) {
+    public Authorizer(Members members, FastCgiClient client) {
         this.members = members;
         this.client = client;
     }
 
     /** The variables that it adds; empty if it has refused, and has answered or could not. */
-    Optional<Map<String, String>> permit(Exchange exchange) throws IOException {
+    public Optional<Map<String, String>> permit(Exchange exchange) throws IOException {
         Map<String, String> variables = CgiVariables.basic(exchange, -1);
         variables.remove("CONTENT_LENGTH");
         variables.put("REQUEST_URI", exchange.request().getHttpURI().getPathQuery());
@@ -49,7 +52,7 @@ final class Authorizer {
         }
     }
 
-    void close() {
+    public void close() {
         members.close();
     }
 }

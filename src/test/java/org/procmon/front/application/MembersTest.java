@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

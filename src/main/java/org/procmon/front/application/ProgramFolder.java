@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.util.HashMap;
 import java.util.List;
@@ -7,13 +7,15 @@ import java.util.Optional;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.procmon.front.config.FrontRoute;
 import org.procmon.front.config.FrontRoute.Balance;
+import org.procmon.front.request.Exchange;
+import org.procmon.front.request.Script;
 
 /** The programs of a folder: the longest part of a path that is a program's names it. */
-final class ProgramFolder implements ScriptFinder {
+public final class ProgramFolder implements ScriptFinder {
     private final String directory;
     private final Map<String, Members> programs = new HashMap<>();
 
-    ProgramFolder(FrontRoute.Folder folder, Scheduler scheduler) {
+    public ProgramFolder(FrontRoute.Folder folder, Scheduler scheduler) {
         this.directory = folder.directory();
         folder.programs()
                 .forEach((name, address) ->

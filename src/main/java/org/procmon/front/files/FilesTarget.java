@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,19 +13,21 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.procmon.bytes.BytePath;
 import org.procmon.front.config.FrontRoute;
+import org.procmon.front.request.Exchange;
+import org.procmon.front.request.Target;
 
 /**
  * Serves the files of a folder, by Jetty: ranges, conditions, types, compressed copies beside them.
  * A link that leads out of the folder is not followed, and a name that begins with a dot is not
  * there, unless the route says so.
  */
-final class FilesTarget implements Target {
+public final class FilesTarget implements Target {
     private static final String WELL_KNOWN = "/.well-known/";
 
     private final ContextHandler context;
     private final boolean hidden;
 
-    FilesTarget(Server server, String prefix, FrontRoute.Files files) throws IOException {
+    public FilesTarget(Server server, String prefix, FrontRoute.Files files) throws IOException {
         this.hidden = files.hidden();
         ResourceHandler resources = new ResourceHandler();
         resources.setDirAllowed(files.listing());

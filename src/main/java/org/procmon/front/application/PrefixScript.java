@@ -1,9 +1,11 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.util.Optional;
+import org.procmon.front.request.Exchange;
+import org.procmon.front.request.Script;
 
 /** One application for all paths of a route: the prefix names it. */
-record PrefixScript(Members members, Optional<String> root) implements ScriptFinder {
+public record PrefixScript(Members members, Optional<String> root) implements ScriptFinder {
     @Override
     public Optional<Found> find(Exchange exchange) {
         Optional<String> file = root.map(folder -> folder + exchange.path());

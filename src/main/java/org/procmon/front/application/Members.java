@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -16,14 +16,14 @@ import org.procmon.front.config.FrontRoute.Balance;
  * Where the workers of an application listen, and which of them gets a request. One that cannot be
  * reached is left out for a moment. Any thread.
  */
-final class Members {
+public final class Members {
     private static final String UNIX = "unix:";
 
     /** How long a member that cannot be reached is left out. */
     private static final long DEAD_NANOS = 1_000_000_000L;
 
     /** One of them. */
-    static final class Member {
+    public static final class Member {
         private final SocketAddress address;
         private final AtomicInteger busy = new AtomicInteger();
         private volatile long deadUntil = System.nanoTime();
@@ -70,7 +70,7 @@ final class Members {
     /**
      * @param scheduler closes connections that are not used again
      */
-    Members(List<String> addresses, Balance balance, Scheduler scheduler) {
+    public Members(List<String> addresses, Balance balance, Scheduler scheduler) {
         this.members =
                 addresses.stream().map(text -> new Member(address(text), scheduler)).toList();
         this.balance = balance;
@@ -91,12 +91,12 @@ final class Members {
     }
 
     /** Closes the connections that are not in use. */
-    void close() {
+    public void close() {
         members.forEach(member -> member.kept().close());
     }
 
     /** How many there are. */
-    int size() {
+    public int size() {
         return members.size();
     }
 
@@ -108,7 +108,7 @@ final class Members {
      * @param failed those that have failed with this request
      * @return empty if all have failed
      */
-    Optional<Member> choose(String client, String path, List<Member> failed) {
+    public Optional<Member> choose(String client, String path, List<Member> failed) {
         if (members.size() == 1) {
             return failed.isEmpty() ? Optional.of(members.getFirst()) : Optional.empty();
         }

@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,6 +12,12 @@ import org.procmon.fastcgi.client.RequestRejectedException;
 import org.procmon.fastcgi.client.Role;
 import org.procmon.fastcgi.wire.FastCgiException;
 import org.procmon.fastcgi.wire.FastCgiTimeoutException;
+import org.procmon.front.request.Answers;
+import org.procmon.front.request.CgiVariables;
+import org.procmon.front.request.Exchange;
+import org.procmon.front.request.RequestBody;
+import org.procmon.front.request.Script;
+import org.procmon.front.request.Target;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Passes requests on to FastCGI applications. A request that no worker has begun to answer goes to
  * another one, if it may be repeated.
  */
-final class FastCgiTarget implements Target {
+public final class FastCgiTarget implements Target {
     private static final Logger LOG = LoggerFactory.getLogger("front");
 
     /** How often a request is given to the same socket, whose workers have died with it. */
@@ -30,7 +36,8 @@ final class FastCgiTarget implements Target {
     private final boolean strip;
     private final long bodyLimit;
 
-    FastCgiTarget(ScriptFinder scripts, FastCgiClient client, boolean strip, long bodyLimit) {
+    public FastCgiTarget(
+            ScriptFinder scripts, FastCgiClient client, boolean strip, long bodyLimit) {
         this.scripts = scripts;
         this.client = client;
         this.strip = strip;

@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.request;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,14 +15,14 @@ import org.eclipse.jetty.server.Request;
  * @param length in bytes
  * @param content empty if there is none
  */
-record RequestBody(long length, Optional<InputStream> content) {
+public record RequestBody(long length, Optional<InputStream> content) {
     /** The most that is read in advance. */
     static final int MOST_BUFFERED = 1 << 20;
 
     private static final RequestBody NONE = new RequestBody(0, Optional.empty());
 
     /** Why a body is not taken. */
-    static final class Refused extends Exception {
+    public static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
         private final int code;
 
@@ -32,12 +32,12 @@ record RequestBody(long length, Optional<InputStream> content) {
         }
 
         /** The code of the HTTP status. */
-        int code() {
+        public int code() {
             return code;
         }
 
         /** For people. */
-        String reason() {
+        public String reason() {
             return String.valueOf(getMessage());
         }
     }
@@ -47,7 +47,7 @@ record RequestBody(long length, Optional<InputStream> content) {
      *
      * @param most the longest that is permitted
      */
-    static RequestBody of(Request request, long most) throws IOException, Refused {
+    public static RequestBody of(Request request, long most) throws IOException, Refused {
         long length = request.getLength();
         if (length > most) {
             throw new Refused(413, "the body is longer than " + most + " bytes");

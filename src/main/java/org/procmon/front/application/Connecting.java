@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.io.IOException;
 import java.net.SocketAddress;

@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 
 /** Answers of the front itself, as a line of text. */
-final class Answers {
+public final class Answers {
     private Answers() {}
 
     /**
@@ -18,7 +18,7 @@ final class Answers {
      *
      * @param reason for people, without a full stop
      */
-    static void send(Response response, int code, String reason) throws IOException {
+    public static void send(Response response, int code, String reason) throws IOException {
         if (response.isCommitted()) {
             return;
         }

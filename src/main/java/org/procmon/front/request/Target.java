@@ -1,9 +1,9 @@
-package org.procmon.front;
+package org.procmon.front.request;
 
 import java.io.IOException;
 
 /** Where the requests of a route go. Called on the threads of many requests at a time. */
-interface Target extends AutoCloseable {
+public interface Target extends AutoCloseable {
     /**
      * Answers a request, and blocks until the answer is sent.
      *

@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.request;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.Request;
  * The CGI variables of a request, as nginx and lighttpd send them; one char per byte (ISO 8859-1).
  * Source: RFC 3875, section 4.1.
  */
-final class CgiVariables {
+public final class CgiVariables {
     /**
      * Fields that concern the connection, that have a variable of their own, or that no client
      * sends in good faith ({@code Proxy} would become {@code HTTP_PROXY}).
@@ -32,7 +32,8 @@ final class CgiVariables {
      * @param length of the body; -1 if it is not known
      * @param strip whether the application sees paths without the prefix of the route
      */
-    static Map<String, String> of(Exchange exchange, Script script, long length, boolean strip) {
+    public static Map<String, String> of(
+            Exchange exchange, Script script, long length, boolean strip) {
         Map<String, String> variables = basic(exchange, length);
         String hidden = strip ? exchange.prefix() : "";
         String uri = exchange.request().getHttpURI().getPathQuery();
@@ -59,7 +60,7 @@ final class CgiVariables {
     }
 
     /** The variables of a request that name no script. */
-    static Map<String, String> basic(Exchange exchange, long length) {
+    public static Map<String, String> basic(Exchange exchange, long length) {
         Request request = exchange.request();
         Map<String, String> variables = new LinkedHashMap<>(64);
         variables.put("GATEWAY_INTERFACE", "CGI/1.1");

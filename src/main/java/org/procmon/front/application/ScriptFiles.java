@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,6 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.procmon.bytes.BytePath;
+import org.procmon.front.request.Exchange;
+import org.procmon.front.request.Script;
+import org.procmon.front.request.Wildcards;
 
 /**
  * Files below a document root that one application executes, such as {@code *.php}. The first part
@@ -14,7 +17,7 @@ import org.procmon.bytes.BytePath;
  *
  * @param glob one asterisk for any characters, in the name of the file
  */
-record ScriptFiles(Members members, Path root, String glob) implements ScriptFinder {
+public record ScriptFiles(Members members, Path root, String glob) implements ScriptFinder {
     @Override
     public Optional<Found> find(Exchange exchange) {
         String path = exchange.path();

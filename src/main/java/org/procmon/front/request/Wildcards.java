@@ -1,11 +1,11 @@
-package org.procmon.front;
+package org.procmon.front.request;
 
 /** Patterns in which an asterisk stands for any characters. */
-final class Wildcards {
+public final class Wildcards {
     private Wildcards() {}
 
     /** Whether a text matches. In time that is linear in most cases, quadratic at worst. */
-    static boolean matches(String glob, String text) {
+    public static boolean matches(String glob, String text) {
         int at = 0;
         int inGlob = 0;
         int star = -1;

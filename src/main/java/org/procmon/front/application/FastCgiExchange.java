@@ -1,4 +1,4 @@
-package org.procmon.front;
+package org.procmon.front.application;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +19,7 @@ import org.procmon.fastcgi.client.ClientResponse;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.wire.FastCgiException;
 import org.procmon.fastcgi.wire.FastCgiTimeoutException;
+import org.procmon.front.request.Exchange;
 import org.procmon.http.HeaderField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
