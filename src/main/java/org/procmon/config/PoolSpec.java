@@ -1,8 +1,10 @@
 package org.procmon.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.procmon.config.pool.ListenSpec;
 import org.procmon.config.pool.ListenerPass;
 import org.procmon.config.pool.OwnSocket;
@@ -142,6 +144,28 @@ public record PoolSpec(
     public boolean isByArgument() {
         return template.stdin() instanceof InputSpec.Listener listener
                 && listener.pass() == ListenerPass.ARGUMENT;
+    }
+
+    /**
+     * Where clients ask for a worker, if it opens its socket itself and does not run at all times:
+     * nobody can wait in a socket that is not open. Who connects there sees the end of the stream
+     * when a worker is ready.
+     */
+    public Optional<PoolAddress.UnixPath> bell() {
+        return isByArgument()
+                        && mode == PoolMode.ON_DEMAND
+                        && listen.address() instanceof PoolAddress.UnixPath path
+                ? Optional.of(OwnSocket.bell(path))
+                : Optional.empty();
+    }
+
+    /** Where the connections of its workers come from that open their sockets themselves. */
+    public List<Path> ownSockets() {
+        return IntStream.rangeClosed(1, isByArgument() ? workers.max() + 1 : 0)
+                .mapToObj(this::ownSocket)
+                .flatMap(Optional::stream)
+                .map(OwnSocket::path)
+                .toList();
     }
 
     private Optional<OwnSocket> ownSocket(int number) {

@@ -91,7 +91,7 @@ final class Routes implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(
                         new Authorizer(
-                                new Members(
+                                Members.of(
                                         members,
                                         FrontRoute.Balance.LEAST_CONNECTION,
                                         server.getScheduler()),
@@ -119,12 +119,7 @@ final class Routes implements AutoCloseable {
         if (application == null) {
             throw new IllegalArgumentException("a route without a target");
         }
-        FrontRoute.Balance balance = application.balance();
-        Members members =
-                new Members(
-                        application.members(),
-                        balance == null ? FrontRoute.Balance.LEAST_CONNECTION : balance,
-                        server.getScheduler());
+        Members members = Members.of(application, server.getScheduler());
         String root = application.root();
         String match = route.match();
         return match != null && root != null

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.listen.OpenListener;
@@ -183,6 +184,18 @@ final class ListenerWatch implements AutoCloseable {
             tcp.values().forEach(found -> inodes.addAll(found.accepted()));
         }
         return inodes;
+    }
+
+    /** The connections that workers have accepted from Unix sockets of these names, as inodes. */
+    Set<Long> acceptedAt(Set<String> names, Ticks now) {
+        AcceptedConnections kernel = connections();
+        if (kernel == null) {
+            return Set.of();
+        }
+        askUnix(kernel, names, now);
+        return unix.values().stream()
+                .flatMap(found -> found.accepted().stream())
+                .collect(Collectors.toSet());
     }
 
     /** Asks the kernel again the next time. */

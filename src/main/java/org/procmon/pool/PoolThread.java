@@ -23,6 +23,7 @@ import org.procmon.lifecycle.Run;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.listen.Listeners;
 import org.procmon.pool.listen.OpenListener;
+import org.procmon.pool.listen.OwnSockets;
 import org.procmon.pool.plan.PoolAction;
 import org.procmon.pool.plan.PoolEvent;
 import org.procmon.pool.plan.PoolReport;
@@ -426,6 +427,10 @@ final class PoolThread implements Runnable, Executor, PoolTools {
 
     @Override
     public void retire(PoolSpec pool, ProcessView worker, RetireReason reason) {
+        if (pool.bell().isPresent()) {
+            // Clients that come from now on ask for another one.
+            OwnSockets.withdraw(worker.spec());
+        }
         if (reason == RetireReason.STOPPED) {
             retirements.stop(worker);
         } else {
@@ -442,6 +447,11 @@ final class PoolThread implements Runnable, Executor, PoolTools {
     public int refuse(PoolSpec pool, PoolAction.RefuseOldest what) {
         return queueRefusal.refuse(
                 pool, listeners.of(pool), what.count(), what.reason(), supervisor.now());
+    }
+
+    @Override
+    public void answerBell(PoolSpec pool) {
+        listeners.of(pool).forEach(QueueRefusal::closeAll);
     }
 
     @Override

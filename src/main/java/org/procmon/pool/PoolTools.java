@@ -25,6 +25,9 @@ interface PoolTools {
     /** Answers 503 to the clients that have waited longest; returns to how many. */
     int refuse(PoolSpec pool, PoolAction.RefuseOldest what);
 
+    /** Tells all that have asked for a worker that one is ready. */
+    void answerBell(PoolSpec pool);
+
     /** The clients that wait for any worker of a pool. */
     ListenerWatch.Queue queue(PoolSpec pool);
 

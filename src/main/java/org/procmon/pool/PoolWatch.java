@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.procmon.bytes.BytePath;
 import org.procmon.config.PoolSpec;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.listen.Listeners;
@@ -132,7 +133,14 @@ final class PoolWatch implements AutoCloseable {
 
     /** The connections of its listeners that the workers of a pool have, as inodes. */
     Set<Long> accepted(PoolSpec pool, Ticks now) {
-        return kernel.accepted(listeners.of(pool), unixNames, now);
+        return pool.bell().isPresent()
+                ? kernel.acceptedAt(names(pool), now)
+                : kernel.accepted(listeners.of(pool), unixNames, now);
+    }
+
+    /** Those of the sockets that its workers open themselves. */
+    private static Set<String> names(PoolSpec pool) {
+        return pool.ownSockets().stream().map(BytePath::text).collect(Collectors.toSet());
     }
 
     /** The same, and those of listeners that get no further clients. */

@@ -33,6 +33,14 @@ final class QueueRefusal {
         return done;
     }
 
+    /** Closes the connections of all that wait. */
+    static void closeAll(OpenListener listener) {
+        while (NonBlockingAccept.acceptNow(listener.socket())
+                instanceof NonBlockingAccept.Result.Accepted(Descriptor client)) {
+            client.close();
+        }
+    }
+
     private static String words(RefuseReason reason) {
         return switch (reason) {
             case QUEUE_FULL -> "Too many requests wait for this application.";

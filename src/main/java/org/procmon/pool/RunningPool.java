@@ -256,6 +256,7 @@ final class RunningPool {
             case PoolAction.StartWorker(int number) -> tools.start(specToStart(number));
             case PoolAction.RetireWorker(int number, RetireReason reason) -> retire(number, reason);
             case PoolAction.RefuseOldest refuse -> refused += tools.refuse(spec, refuse);
+            case PoolAction.AnswerBell _ -> tools.answerBell(spec);
             case PoolAction.LookAtQueue _ -> {
                 ListenerWatch.Queue queue = tools.queue(spec);
                 longestQueue = Math.max(longestQueue, queue.clients());

@@ -62,6 +62,11 @@ final class RecordingTools implements PoolTools {
     }
 
     @Override
+    public void answerBell(PoolSpec pool) {
+        calls.add("answer bell");
+    }
+
+    @Override
     public ListenerWatch.Queue queue(PoolSpec pool) {
         return queue;
     }

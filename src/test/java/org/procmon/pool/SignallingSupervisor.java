@@ -1,10 +1,14 @@
 package org.procmon.pool;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.procmon.config.Signal;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.posix.ProcessStat;
 import org.procmon.posix.Signals;
 import org.procmon.status.Snapshot;
 import org.procmon.supervise.port.Command;
@@ -48,6 +52,9 @@ final class SignallingSupervisor implements Supervisor {
             }
             commands.add(signal.toString());
             Signals.sendToGroup(worker, signal.number());
+            if (signal.equals(Signal.STOP)) {
+                awaitStop();
+            }
         } else if (command instanceof Command.RetireWorker(String name, boolean atOnce)) {
             commands.add((atOnce ? "kill " : "stop ") + name);
             return retired;
@@ -55,5 +62,16 @@ final class SignallingSupervisor implements Supervisor {
             throw new AssertionError(command);
         }
         return CompletableFuture.completedFuture(new Reply.Done(List.of()));
+    }
+
+    /** Simulated time must not pass while the kernel stops a process, which may have ended. */
+    private void awaitStop() {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        ProcessStat.of(worker)
+                                .filter(stat -> stat.state() != 'T' && stat.state() != 'Z')
+                                .isEmpty());
     }
 }

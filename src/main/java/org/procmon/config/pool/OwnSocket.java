@@ -25,6 +25,18 @@ public record OwnSocket(PoolAddress.UnixPath address, int worker) {
                         + worker);
     }
 
+    /** Where clients ask for a worker, beside the name. */
+    public static PoolAddress.UnixPath bell(PoolAddress.UnixPath name) {
+        OwnSocket first = new OwnSocket(name, 1);
+        return new PoolAddress.UnixPath(
+                BytePath.of(
+                        BytePath.text(first.parent())
+                                + "/."
+                                + BytePath.text(name.path().getFileName())
+                                + ".bell"),
+                name.mode());
+    }
+
     /** Where the worker listens. */
     public Path path() {
         return BytePath.of(BytePath.text(folder()) + "/s");

@@ -21,6 +21,9 @@ final class OwnSocketReader {
     private static final List<String> UNFIT =
             List.of("backlog", "queue", "request", "idle_timeout", "when_stopped");
 
+    /** The same if clients ask the monitor for a worker. */
+    private static final List<String> UNFIT_ON_DEMAND = List.of("backlog", "request");
+
     /** The kernel's limit; source: unix(7). */
     private static final int LONGEST = 107;
 
@@ -49,20 +52,28 @@ final class OwnSocketReader {
                     pool.offset("listen"), PASS + " needs the path of a Unix socket in 'listen'");
             return;
         }
-        if (spec.mode() != PoolMode.STATIC) {
+        if (spec.mode() == PoolMode.DYNAMIC) {
             problems.add(
-                    pool.offset(pool.has("mode") ? "mode" : "pass"),
+                    pool.offset("mode"),
                     PASS
-                            + " needs \"mode\": \"static\": the monitor does not see clients that wait");
+                            + " needs \"mode\": \"static\" or \"ondemand\": the monitor does not see"
+                            + " clients that wait");
         }
-        if (spec.sharing() == SocketSharing.SHARED && spec.workers().max() > 1) {
+        if (spec.mode() == PoolMode.ON_DEMAND && spec.workers().max() > 1) {
+            problems.add(
+                    pool.offset(pool.has("workers") ? "workers" : "pass"),
+                    PASS + " with \"mode\": \"ondemand\" has one worker");
+        }
+        if (spec.mode() != PoolMode.ON_DEMAND
+                && spec.sharing() == SocketSharing.SHARED
+                && spec.workers().max() > 1) {
             problems.add(
                     pool.offset("pass"),
                     PASS
                             + " with more than one worker needs \"socket\": \"per-worker\", and"
                             + " $(worker) in 'listen'");
         }
-        for (String key : UNFIT) {
+        for (String key : spec.mode() == PoolMode.ON_DEMAND ? UNFIT_ON_DEMAND : UNFIT) {
             if (pool.has(key)) {
                 problems.add(
                         pool.offset(key),
@@ -75,7 +86,11 @@ final class OwnSocketReader {
     private void checkLength(ObjectReader pool, PoolSpec spec) {
         int last = spec.workers().max() + 1;
         if (spec.address(last) instanceof PoolAddress.UnixPath path) {
-            String own = BytePath.text(new OwnSocket(path, last).path());
+            String own =
+                    BytePath.text(
+                            spec.bell()
+                                    .map(PoolAddress.UnixPath::path)
+                                    .orElseGet(() -> new OwnSocket(path, last).path()));
             int bytes = ByteText.encode(own).length;
             if (bytes > LONGEST) {
                 problems.add(

@@ -68,7 +68,10 @@ final class PoolReader {
         ListenerPass pass = pass(pool.text("pass"));
         SocketSharing sharing = sharing(pool.text("socket"));
         ListenSpec listen = listens.read(pool, sharing == SocketSharing.PER_WORKER);
-        PoolMode mode = workers.mode(pool);
+        PoolMode mode =
+                pass == ListenerPass.ARGUMENT && !pool.has("mode")
+                        ? PoolMode.ON_DEMAND
+                        : workers.mode(pool);
         RetirePolicy retire =
                 pass == ListenerPass.ARGUMENT
                         ? ownSockets.retire(pool, limits.retire(pool))
@@ -90,7 +93,7 @@ final class PoolReader {
                                 isShared),
                         listen,
                         mode,
-                        workers.counts(pool, mode),
+                        workers.counts(pool, mode, pass == ListenerPass.ARGUMENT),
                         limits.idleTimeout(pool),
                         sharing,
                         limits.queue(pool, listen.backlog()),

@@ -39,8 +39,13 @@ final class WorkersReader {
         };
     }
 
-    WorkerCounts counts(ObjectReader pool, PoolMode mode) {
-        int usual = mode == PoolMode.STATIC ? USUAL_FIXED : USUAL_MOST;
+    /**
+     * How many workers a pool has.
+     *
+     * @param opensSockets whether a worker opens its socket itself, so that one serves all clients
+     */
+    WorkerCounts counts(ObjectReader pool, PoolMode mode, boolean opensSockets) {
+        int usual = mode == PoolMode.STATIC ? USUAL_FIXED : opensSockets ? 1 : USUAL_MOST;
         JsonValue given = pool.value(KEY);
         if (given instanceof JsonValue.Members object) {
             ObjectReader workers = new ObjectReader(object, Keys.WORKERS, problems);

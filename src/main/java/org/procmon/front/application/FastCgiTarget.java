@@ -85,6 +85,17 @@ public final class FastCgiTarget implements Target {
                 if (!e.mayRepeat(exchange.method(), request.body() != null)) {
                     break;
                 }
+                if (e.isUnreachable() && members.bell().isPresent()) {
+                    Optional<FastCgiException> none = ring(members.bell().get(), request, exchange);
+                    if (exchange.response().isCommitted()) {
+                        return;
+                    }
+                    if (none.isPresent()) {
+                        last = none.get();
+                        break;
+                    }
+                    continue;
+                }
                 if (e.isUnreachable() || members.size() > 1) {
                     member.get().failed();
                     failed.add(member.get());
@@ -92,6 +103,24 @@ public final class FastCgiTarget implements Target {
             }
         }
         fail(exchange, found.script(), last);
+    }
+
+    /**
+     * Waits until a worker is ready. If the monitor refuses, its answer is sent.
+     *
+     * @return why none will be ready
+     */
+    private Optional<FastCgiException> ring(
+            Members.Member bell, ClientRequest request, Exchange exchange) throws IOException {
+        ClientRequest question = ClientRequest.of(Role.RESPONDER, request.params());
+        try (FastCgiExchange attempt = new FastCgiExchange(client, bell)) {
+            attempt.run(question, exchange, false);
+            return Optional.empty();
+        } catch (FastCgiExchange.Failed e) {
+            boolean isReady =
+                    !e.isUnreachable() && !(e.reason() instanceof FastCgiTimeoutException);
+            return isReady ? Optional.empty() : Optional.of(e.reason());
+        }
     }
 
     private static void fail(Exchange exchange, Script script, FastCgiException reason)

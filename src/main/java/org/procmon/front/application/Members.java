@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.procmon.bytes.BytePath;
+import org.procmon.front.config.FrontRoute;
 import org.procmon.front.config.FrontRoute.Balance;
 
 /**
@@ -65,15 +67,41 @@ public final class Members {
 
     private final List<Member> members;
     private final Balance balance;
+    private final Optional<Member> bell;
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
+     * @param bell where to ask for a worker; null if they run at all times
      * @param scheduler closes connections that are not used again
      */
-    public Members(List<String> addresses, Balance balance, Scheduler scheduler) {
+    private Members(
+            List<String> addresses,
+            @Nullable Balance balance,
+            @Nullable String bell,
+            Scheduler scheduler) {
         this.members =
                 addresses.stream().map(text -> new Member(address(text), scheduler)).toList();
-        this.balance = balance;
+        this.balance = balance == null ? Balance.LEAST_CONNECTION : balance;
+        this.bell = Optional.ofNullable(bell).map(text -> new Member(address(text), scheduler));
+    }
+
+    /** Those of an application. */
+    public static Members of(FrontRoute.Application application, Scheduler scheduler) {
+        return new Members(
+                application.members(), application.balance(), application.bell(), scheduler);
+    }
+
+    /** Those that run at all times. */
+    public static Members of(List<String> addresses, Balance balance, Scheduler scheduler) {
+        return new Members(addresses, balance, null, scheduler);
+    }
+
+    /**
+     * Where the monitor is asked for a worker. A request that is sent there ends without an answer
+     * when one is ready. Empty if they run at all times.
+     */
+    Optional<Member> bell() {
+        return bell;
     }
 
     private static SocketAddress address(String text) {

@@ -1,12 +1,10 @@
 package org.procmon.front.application;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.procmon.front.config.FrontRoute;
-import org.procmon.front.config.FrontRoute.Balance;
 import org.procmon.front.request.Exchange;
 import org.procmon.front.request.Script;
 
@@ -18,11 +16,7 @@ public final class ProgramFolder implements ScriptFinder {
     public ProgramFolder(FrontRoute.Folder folder, Scheduler scheduler) {
         this.directory = folder.directory();
         folder.programs()
-                .forEach((name, address) ->
-                        programs.put(
-                                name,
-                                new Members(
-                                        List.of(address), Balance.LEAST_CONNECTION, scheduler)));
+                .forEach((name, program) -> programs.put(name, Members.of(program, scheduler)));
     }
 
     @Override

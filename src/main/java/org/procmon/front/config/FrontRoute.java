@@ -37,9 +37,13 @@ public record FrontRoute(
      *     host:port}
      * @param balance how one of several members is chosen
      * @param root the document root, with the scripts that {@code match} names; null for none
+     * @param bell where to ask for a worker if none listens; null if they run at all times
      */
     public record Application(
-            List<String> members, @Nullable Balance balance, @Nullable String root) {
+            List<String> members,
+            @Nullable Balance balance,
+            @Nullable String root,
+            @Nullable String bell) {
         public Application {
             members = List.copyOf(members);
         }
@@ -57,9 +61,9 @@ public record FrontRoute(
      * A folder of programs.
      *
      * @param directory absolute
-     * @param programs where each listens, by its path from the folder on
+     * @param programs by their paths from the folder on
      */
-    public record Folder(String directory, Map<String, String> programs) {
+    public record Folder(String directory, Map<String, Application> programs) {
         public Folder {
             programs = Map.copyOf(programs);
         }

@@ -1,9 +1,11 @@
 package org.procmon.front.publish;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.MonitorSpec;
@@ -54,18 +56,21 @@ final class FrontConfigWriter {
         out.writeBooleanProperty("strip", route.strip());
         switch (route.target()) {
             case Target.Control _ -> out.writeBooleanProperty("control", true);
-            case Target.Pool pool ->
-                    application(
-                            out,
-                            addresses(pool.id()),
-                            pool.balance(),
-                            pool.root().map(BytePath::text));
-            case Target.Members members ->
-                    application(
-                            out,
-                            members.members().stream().map(FrontConfigWriter::text).toList(),
-                            members.balance(),
-                            members.root().map(BytePath::text));
+            case Target.Pool pool -> {
+                out.writeObjectPropertyStart("application");
+                members(out, addresses(pool.id()), pool.balance(), pool.root());
+                bell(out, Optional.ofNullable(pools.get(pool.id())));
+                out.writeEndObject();
+            }
+            case Target.Members members -> {
+                out.writeObjectPropertyStart("application");
+                members(
+                        out,
+                        members.members().stream().map(FrontConfigWriter::text).toList(),
+                        members.balance(),
+                        members.root());
+                out.writeEndObject();
+            }
             case Target.DropIns(var directory) -> folder(out, BytePath.text(directory));
             case Target.Files files -> files(out, files);
         }
@@ -86,16 +91,18 @@ final class FrontConfigWriter {
         return addresses;
     }
 
-    private static void application(
+    private static void members(
             JsonGenerator out,
             List<String> members,
             HttpRoute.Balance balance,
-            java.util.Optional<String> root) {
-        out.writeObjectPropertyStart("application");
+            Optional<Path> root) {
         strings(out, "members", members);
         out.writeStringProperty("balance", balance.name());
-        root.ifPresent(path -> out.writeStringProperty("root", path));
-        out.writeEndObject();
+        root.ifPresent(path -> out.writeStringProperty("root", BytePath.text(path)));
+    }
+
+    private static void bell(JsonGenerator out, Optional<PoolSpec> pool) {
+        pool.flatMap(PoolSpec::bell).ifPresent(bell -> out.writeStringProperty("bell", text(bell)));
     }
 
     /** The pools whose programs are in the folder. */
@@ -107,7 +114,10 @@ final class FrontConfigWriter {
         for (PoolSpec pool : pools.values()) {
             String program = pool.template().exec().argv().getFirst();
             if (program.startsWith(prefix)) {
-                out.writeStringProperty(program.substring(prefix.length()), text(pool.address(1)));
+                out.writeObjectPropertyStart(program.substring(prefix.length()));
+                strings(out, "members", List.of(text(pool.address(1))));
+                bell(out, Optional.of(pool));
+                out.writeEndObject();
             }
         }
         out.writeEndObject();

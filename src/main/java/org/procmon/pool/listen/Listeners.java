@@ -214,7 +214,7 @@ public final class Listeners {
     /** Where a pool listens. */
     static List<PoolAddress> addresses(PoolSpec pool) {
         if (pool.isByArgument()) {
-            return List.of();
+            return pool.bell().map(List::<PoolAddress>of).orElse(List.of());
         }
         if (pool.sharing() == SocketSharing.SHARED) {
             return List.of(pool.listen().address());
@@ -297,8 +297,9 @@ public final class Listeners {
 
     /** Why a listener of a pool is not as it should be; empty if all are open. */
     public Optional<String> trouble(PoolSpec pool) {
-        if (pool.isByArgument()) {
-            return unpublished(pool);
+        Optional<String> own = unpublished(pool);
+        if (own.isPresent()) {
+            return own;
         }
         return addresses(pool).stream()
                 .map(ListenerName::of)
@@ -314,8 +315,9 @@ public final class Listeners {
 
     /** Why a listener of a pool could not be opened or set up; empty if there is no such one. */
     public Optional<String> refused(PoolSpec pool) {
-        if (pool.isByArgument()) {
-            return unpublished(pool);
+        Optional<String> own = unpublished(pool);
+        if (own.isPresent()) {
+            return own;
         }
         return addresses(pool).stream()
                 .map(ListenerName::of)

@@ -159,6 +159,17 @@ public final class OwnSockets {
         return failed;
     }
 
+    /** Lets no further client reach a worker that is about to stop. */
+    public static void withdraw(ProcessSpec worker) {
+        of(worker)
+                .ifPresent(socket -> {
+                    if (unsafe(socket.parent()).isEmpty()
+                            && isSame(socket.address().path(), socket.path())) {
+                        var _ = FileNames.remove(BytePath.text(socket.address().path()));
+                    }
+                });
+    }
+
     private static boolean isSame(Path one, Path other) {
         FileStatus status = new FileStatus();
         if (!status.read(BytePath.text(one))) {

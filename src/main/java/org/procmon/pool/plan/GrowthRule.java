@@ -88,6 +88,10 @@ final class GrowthRule {
 
     /** Reports once that more workers are wanted than there may be. */
     static void noteMax(PoolDraft draft, int growth) {
+        if (draft.spec.bell().isPresent()) {
+            // One worker is enough for all.
+            return;
+        }
         Episodes told = draft.state.episodes();
         int places = WorkerNeed.places(draft.state) + growth;
         int own = WorkerNeed.most(draft.spec, draft.state);

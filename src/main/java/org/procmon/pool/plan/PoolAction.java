@@ -22,6 +22,9 @@ public sealed interface PoolAction {
      */
     record RefuseOldest(int count, RefuseReason reason) implements PoolAction {}
 
+    /** Tells all that have asked for a worker that one is ready. */
+    record AnswerBell() implements PoolAction {}
+
     /** Counts the clients that wait; {@code QueueSeen} follows. */
     record LookAtQueue() implements PoolAction {}
 

@@ -40,7 +40,10 @@ public final class PoolPlan {
                 }
             }
             case BusySeen seen -> IdleRule.sampled(draft, seen.busy());
-            case WorkerSeen seen -> WorkerChanges.seen(draft, seen);
+            case WorkerSeen seen -> {
+                WorkerChanges.seen(draft, seen);
+                QueueRule.workerReady(draft);
+            }
             case WorkerGone gone -> WorkerChanges.gone(draft, gone.number());
             case WorkerOutdated outdated -> WorkerChanges.outdated(draft, outdated.number());
             case MemorySeen seen -> WorkerChanges.measured(draft, seen);

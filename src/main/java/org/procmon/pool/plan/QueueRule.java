@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.procmon.config.pool.QueueLimits;
 import org.procmon.config.pool.WhenStopped;
 import org.procmon.lifecycle.Ticks;
+import org.procmon.pool.plan.PoolAction.AnswerBell;
 import org.procmon.pool.plan.PoolAction.Arm;
 import org.procmon.pool.plan.PoolAction.LookAtQueue;
 import org.procmon.pool.plan.PoolEvent.QueueSeen;
@@ -43,10 +44,28 @@ final class QueueRule {
         see(draft, Math.max(0, event.waiting()));
         if (event.waiting() <= 0) {
             pause(draft);
+        } else if (isAnswered(draft)) {
+            draft.act(new AnswerBell());
+            see(draft, 0);
+            pause(draft);
         } else if (draft.state.goal() == PoolGoal.STOPPED) {
             seenWhileStopped(draft, event, before);
         } else {
             seenWhileUp(draft, event, before);
+        }
+    }
+
+    /** A worker is ready, but does not take the clients itself. */
+    private static boolean isAnswered(PoolDraft draft) {
+        return draft.spec.bell().isPresent()
+                && draft.state.goal() == PoolGoal.UP
+                && draft.state.count(WorkerPhase.READY) > 0;
+    }
+
+    /** A worker has become ready, and clients may wait for that. */
+    static void workerReady(PoolDraft draft) {
+        if (isAnswered(draft) && draft.state.queue().waiting() > 0) {
+            look(draft);
         }
     }
 

@@ -15,7 +15,7 @@ class MembersTest {
     private static final List<String> ADDRESSES = List.of("10.0.0.1:1", "10.0.0.2:2", "[::1]:3");
 
     private static Members members(Balance balance) {
-        return new Members(ADDRESSES, balance, new ScheduledExecutorScheduler());
+        return Members.of(ADDRESSES, balance, new ScheduledExecutorScheduler());
     }
 
     private static Members.Member choose(Members members, String client, String path) {

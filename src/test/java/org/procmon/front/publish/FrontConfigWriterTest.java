@@ -117,7 +117,7 @@ class FrontConfigWriterTest {
             FrontRoute.Balance balance,
             @org.jspecify.annotations.Nullable String root,
             String... members) {
-        return new FrontRoute.Application(List.of(members), balance, root);
+        return new FrontRoute.Application(List.of(members), balance, root, null);
     }
 
     @Test

@@ -5,8 +5,10 @@ import static org.procmon.pool.plan.PoolDriver.reports;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.procmon.pool.plan.PoolAction.AnswerBell;
 import org.procmon.pool.plan.PoolAction.LookAtQueue;
 import org.procmon.pool.plan.PoolAction.RefuseOldest;
+import org.procmon.pool.plan.PoolAction.StartWorker;
 
 /** When clients that wait are refused by a limit. */
 class PoolQueueTest {
@@ -60,6 +62,37 @@ class PoolQueueTest {
         assertThat(pool.queue(2, 2_000))
                 .contains(new RefuseOldest(1, RefuseReason.WAITED_TOO_LONG), new LookAtQueue());
         assertThat(pool.queue(1, 300)).isEmpty();
+    }
+
+    @Test
+    void thoseWhoAskForAWorkerAreAnsweredAtOnceWhenItIsReady() {
+        PoolDriver pool = PoolDriver.up(PoolSpecBuilder.onDemand(1).byArgument());
+        var _ = pool.readable();
+        assertThat(pool.queue(3)).containsExactly(new StartWorker(1));
+        var _ = pool.see(1, WorkerPhase.STARTING);
+        assertThat(pool.queue(3)).isEmpty();
+        assertThat(pool.see(1, WorkerPhase.READY)).containsExactly(new LookAtQueue());
+        assertThat(pool.queue(3)).containsExactly(new AnswerBell());
+        assertThat(pool.state.queue().waiting()).isZero();
+        var _ = pool.pass(pool.untilDeadline());
+        assertThat(pool.readable()).containsExactly(new LookAtQueue());
+        assertThat(pool.queue(1)).as("asked while one is ready").contains(new AnswerBell());
+    }
+
+    @Test
+    void thoseWhoAskForAWorkerAreRefusedWhenThereWillBeNone() {
+        PoolDriver pool =
+                PoolDriver.up(
+                        PoolSpecBuilder.onDemand(1)
+                                .byArgument()
+                                .queueTimeout(Duration.ofSeconds(1)));
+        var _ = pool.readable();
+        var _ = pool.queue(2);
+        var _ = pool.see(1, WorkerPhase.STARTING);
+        assertThat(pool.queue(2, 1_000))
+                .contains(new RefuseOldest(1, RefuseReason.WAITED_TOO_LONG));
+        var _ = pool.tell(new PoolEvent.OperatorStopped());
+        assertThat(pool.queue(1)).contains(new RefuseOldest(1, RefuseReason.STOPPED));
     }
 
     @Test

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.procmon.config.InputSpec;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.RestartPolicy;
 import org.procmon.config.SpecBuilder;
 import org.procmon.config.pool.ListenSpec;
+import org.procmon.config.pool.ListenerPass;
 import org.procmon.config.pool.PoolAddress;
 import org.procmon.config.pool.PoolMode;
 import org.procmon.config.pool.QueueLimits;
@@ -28,6 +30,7 @@ final class PoolSpecBuilder {
     private RecyclePolicy recycle = RecyclePolicy.DEFAULT;
     private SocketSharing sharing = SocketSharing.SHARED;
     private WhenStopped whenStopped = WhenStopped.REFUSE;
+    private ListenerPass pass = ListenerPass.FD0;
 
     private PoolSpecBuilder(PoolMode mode, WorkerCounts workers) {
         this.mode = mode;
@@ -86,9 +89,18 @@ final class PoolSpecBuilder {
         return this;
     }
 
+    /** Workers open their sockets themselves. */
+    PoolSpecBuilder byArgument() {
+        pass = ListenerPass.ARGUMENT;
+        return this;
+    }
+
     PoolSpec build() {
         return new PoolSpec(
-                SpecBuilder.process("php").restart(RestartPolicy.ON_FAILURE).build(),
+                SpecBuilder.process("php")
+                        .restart(RestartPolicy.ON_FAILURE)
+                        .stdin(new InputSpec.Listener("php", pass))
+                        .build(),
                 new ListenSpec(
                         new PoolAddress.UnixPath(Path.of("/run/php.sock"), ListenSpec.MODE),
                         Optional.empty(),

@@ -193,6 +193,7 @@ class PoolTableTest {
             case PoolAction.StartWorker start -> "start " + start.number();
             case PoolAction.RetireWorker retire -> "retire " + retire.number();
             case PoolAction.RefuseOldest refuse -> "refuse " + refuse.count();
+            case PoolAction.AnswerBell _ -> "answer";
             case PoolAction.LookAtQueue _ -> "look";
             case PoolAction.LookAtBusy _ -> "sample";
             case PoolAction.Arm _ -> "arm";

@@ -272,6 +272,8 @@ final class SimulatedPool {
                     var _ = queue.remove();
                 }
             }
+            case PoolAction.AnswerBell _ ->
+                    throw new IllegalStateException("its workers take clients themselves");
             case PoolAction.LookAtQueue _ -> inbox.add(queueSeen());
             case PoolAction.LookAtBusy _ ->
                     inbox.add(
