@@ -275,7 +275,7 @@ quick() {
     set -- --disable-banner --disable-ansi-colors --fail-if-no-tests --details=tree
     for name in $classes; do set -- "$@" --select-class "$name"; done
     [ -z "$method" ] || set -- "$@" --include-methodname ".*$method"
-    exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED ${SEED:+"-Dprocmon.seed=$SEED"} "-Dprocmon.product=$quick/procmon" \
+    exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED ${SEED:+"-Dprocmon.seed=$SEED"} "-Dprocmon.product=$quick/procmon" \
         -cp "$quick/out/test/classes:src/test/resources:$quick/out/main/classes:src/main/resources:$(cat "$quick/classpath")" \
         org.junit.platform.console.ConsoleLauncher execute "$@"
 }

@@ -201,7 +201,10 @@ class HouseTest {
                                     "fastcgi.wire",
                                     "front.config",
                                     "front.request",
-                                    "http")),
+                                    "http",
+                                    "listen",
+                                    "posix",
+                                    "posix.socket")),
                     Map.entry("front.config", List.of()),
                     Map.entry("front.files", List.of("bytes", "front.config", "front.request")),
                     Map.entry(

@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.client.FastCgiClientLimits;
+import org.procmon.front.application.ClientWatch;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontLimits;
 import org.procmon.http.Handler;
@@ -29,6 +30,7 @@ public final class Front implements AutoCloseable {
 
     private final Server server;
     private final FastCgiClient client;
+    private final ClientWatch clients;
     private final Handler control;
     private final FrontHandler handler;
     private final FrontConfig begun;
@@ -37,11 +39,13 @@ public final class Front implements AutoCloseable {
             FrontConfig begun,
             Server server,
             FastCgiClient client,
+            ClientWatch clients,
             Handler control,
             FrontHandler handler) {
         this.begun = begun;
         this.server = server;
         this.client = client;
+        this.clients = clients;
         this.control = control;
         this.handler = handler;
     }
@@ -74,8 +78,10 @@ public final class Front implements AutoCloseable {
                                 Integer.MAX_VALUE,
                                 BUFFERS_ON_HEAP,
                                 BUFFERS_OFF_HEAP));
+        ClientWatch clients = new ClientWatch(server.getScheduler());
         FrontHandler handler =
-                new FrontHandler(new Routes(server, config, client, control), limits.requests());
+                new FrontHandler(
+                        new Routes(server, config, client, clients, control), limits.requests());
         server.setHandler(handler);
         FrontConfig.AccessLogFormat format = config.accessLog();
         if (format != null) {
@@ -101,7 +107,7 @@ public final class Front implements AutoCloseable {
             client.close();
             throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
         }
-        return new Front(config, server, client, control, handler);
+        return new Front(config, server, client, clients, control, handler);
     }
 
     private static QueuedThreadPool threads() {
@@ -139,7 +145,7 @@ public final class Front implements AutoCloseable {
      * @throws IOException if something cannot be served; then nothing has changed
      */
     public void reload(FrontConfig config) throws IOException {
-        handler.replace(new Routes(server, config, client, control)).close();
+        handler.replace(new Routes(server, config, client, clients, control)).close();
     }
 
     /** Whether a configuration differs in more than its routes, so that it needs a restart. */

@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.front.application.Authorizer;
+import org.procmon.front.application.ClientWatch;
 import org.procmon.front.application.FastCgiTarget;
 import org.procmon.front.application.Members;
 import org.procmon.front.application.PrefixScript;
@@ -72,14 +73,19 @@ final class Routes implements AutoCloseable {
      * @param control answers the queries of the monitor
      * @throws IOException if a route cannot be served, with the reason
      */
-    Routes(Server server, FrontConfig config, FastCgiClient client, Handler control)
+    Routes(
+            Server server,
+            FrontConfig config,
+            FastCgiClient client,
+            ClientWatch clients,
+            Handler control)
             throws IOException {
         long bodyLimit = config.limitsOrDefault().bodyBytes();
         for (FrontRoute route : config.routes()) {
             entries.add(
                     new Entry(
                             route,
-                            target(server, route, client, control, bodyLimit),
+                            target(server, route, client, clients, control, bodyLimit),
                             authorizer(server, route, client)));
         }
     }
@@ -99,7 +105,12 @@ final class Routes implements AutoCloseable {
     }
 
     private static Target target(
-            Server server, FrontRoute route, FastCgiClient client, Handler control, long bodyLimit)
+            Server server,
+            FrontRoute route,
+            FastCgiClient client,
+            ClientWatch clients,
+            Handler control,
+            long bodyLimit)
             throws IOException {
         FrontRoute.Files files = route.files();
         if (files != null) {
@@ -107,7 +118,8 @@ final class Routes implements AutoCloseable {
         }
         return route.control()
                 ? new ControlTarget(control)
-                : new FastCgiTarget(scripts(route, server), client, route.strip(), bodyLimit);
+                : new FastCgiTarget(
+                        scripts(route, server), client, clients, route.strip(), bodyLimit);
     }
 
     private static ScriptFinder scripts(FrontRoute route, Server server) {

@@ -74,8 +74,8 @@ class FrontTest {
                 routes(
                         application("/app", hello, "")
                                 + ", {'path': '/procs', 'control': true}"
-                                + ", {'folder': {'directory': '/apps', 'programs': {'x.fcgi': '%s'}}}"
-                                        .formatted(hello)
+                                + ", {'folder': {'directory': '/apps', 'programs':"
+                                + " {'x.fcgi': {'members': ['%s']}}}}".formatted(hello)
                                 + ", {'files': {'directory': '%s'}}".formatted(www)));
 
         assertThat(body(stage.get("/app/x"))).isEqualTo("hello /x");
@@ -458,5 +458,36 @@ class FrontTest {
 
         assertThat(code(stage.get("/b"))).isEqualTo(200);
         assertThat(code(stage.get("/a"))).isEqualTo(404);
+    }
+
+    @Test
+    void aWorkerIsAskedToGiveUpWhenItsClientLeaves() throws Exception {
+        try (QuietWorker worker = new QuietWorker(stage.file("quiet.sock"))) {
+            stage.serve(
+                    "{'routes': [{'path': '/', 'application': {'members': ['unix:%s']}}]}"
+                            .formatted(stage.file("quiet.sock")));
+            try (Socket client = stage.connect()) {
+                client.getOutputStream()
+                        .write("GET /a HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(ISO_8859_1));
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> worker.seen().equals(List.of("begun")));
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> worker.seen().equals(List.of("begun", "aborted", "closed")));
+
+            try (Socket client = stage.connect()) {
+                byte[] two =
+                        "GET /b HTTP/1.1\r\nHost: h\r\n\r\nGET /c HTTP/1.1\r\nHost: h\r\n\r\n"
+                                .getBytes(ISO_8859_1);
+                client.getOutputStream().write(two);
+                await().atMost(Duration.ofSeconds(30)).until(() -> worker.seen().size() == 4);
+                await().during(Duration.ofMillis(800))
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> worker.seen().getLast().equals("begun"));
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            worker.seen().size() > 4 && worker.seen().get(4).equals("aborted"));
+        }
     }
 }

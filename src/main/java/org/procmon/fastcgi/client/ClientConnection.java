@@ -110,7 +110,7 @@ public final class ClientConnection implements AutoCloseable {
      * Asks the application to give up the present request, if there is one; from any thread. It may
      * still answer, and ends the request.
      */
-    void abort() {
+    public void abort() {
         RequestSender present = sender;
         if (present != null) {
             present.abort();

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
@@ -29,6 +30,9 @@ final class FastCgiExchange implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("front");
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int MOST_SHOWN = 500;
+
+    /** How long a worker may take to give up a request. */
+    private static final long ABORT_NANOS = 1_000_000_000L;
 
     /** What concerns a connection, not the answer. Source: RFC 9110, section 7.6.1. */
     private static final Set<String> OF_CONNECTION =
@@ -84,6 +88,9 @@ final class FastCgiExchange implements AutoCloseable {
     /** How many requests the connection has served. */
     private int served;
 
+    private boolean isAbandoned;
+    private boolean isOver;
+
     FastCgiExchange(FastCgiClient client, Members.Member member) {
         this.client = client;
         this.member = member;
@@ -94,11 +101,14 @@ final class FastCgiExchange implements AutoCloseable {
      * Sends a request and passes its answer on.
      *
      * @param mayReuse whether a kept connection may be used, whose worker may be gone
+     * @param waiting the client: when it leaves, the worker is asked to give up
      * @throws Failed if the worker did not do as it should
      * @throws IOException if the client is gone
      */
-    void run(ClientRequest request, Exchange exchange, boolean mayReuse)
+    void run(
+            ClientRequest request, Exchange exchange, boolean mayReuse, ClientWatch.Watched waiting)
             throws Failed, IOException {
+        waiting.whenLeft(this::abandon);
         // A worker may close a kept connection at any moment, so only what may be repeated uses it.
         boolean maySeeEnd = request.body() == null && IDEMPOTENT.contains(exchange.method());
         passOn(
@@ -110,11 +120,43 @@ final class FastCgiExchange implements AutoCloseable {
 
     private ClientResponse send(ClientConnection open, ClientRequest request)
             throws Failed, IOException {
-        connection = open;
+        begin(open);
         try {
             return open.send(request);
         } catch (FastCgiException e) {
             throw new Failed(e, true, false);
+        }
+    }
+
+    private synchronized void begin(ClientConnection open) {
+        connection = open;
+        if (isAbandoned) {
+            open.close();
+        }
+    }
+
+    /** The client has left: the worker may give up, and its connection is not used again. */
+    private void abandon() {
+        ClientConnection open;
+        synchronized (this) {
+            isAbandoned = true;
+            open = connection;
+        }
+        if (open != null) {
+            open.abort();
+            awaitEnd();
+            open.close();
+        }
+    }
+
+    private synchronized void awaitEnd() {
+        long end = System.nanoTime() + ABORT_NANOS;
+        try {
+            for (long left = ABORT_NANOS; !isOver && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -210,10 +252,21 @@ final class FastCgiExchange implements AutoCloseable {
     @Override
     public void close() {
         member.end();
-        ClientConnection open = connection;
+        ClientConnection open;
+        boolean isUsedUp;
+        synchronized (this) {
+            open = connection;
+            isUsedUp = isAbandoned;
+            isOver = true;
+            notifyAll();
+        }
         if (open != null) {
             logErrors(open);
-            member.kept().give(open, served + 1);
+            if (isUsedUp) {
+                open.close();
+            } else {
+                member.kept().give(open, served + 1);
+            }
         }
     }
 }

@@ -33,13 +33,24 @@ public final class FastCgiTarget implements Target {
 
     private final ScriptFinder scripts;
     private final FastCgiClient client;
+    private final ClientWatch clients;
     private final boolean strip;
     private final long bodyLimit;
 
+    /**
+     * @param clients notices those that leave
+     * @param strip whether applications see paths without the prefix
+     * @param bodyLimit the longest body of a request, in bytes
+     */
     public FastCgiTarget(
-            ScriptFinder scripts, FastCgiClient client, boolean strip, long bodyLimit) {
+            ScriptFinder scripts,
+            FastCgiClient client,
+            ClientWatch clients,
+            boolean strip,
+            long bodyLimit) {
         this.scripts = scripts;
         this.client = client;
+        this.clients = clients;
         this.strip = strip;
         this.bodyLimit = bodyLimit;
     }
@@ -62,11 +73,17 @@ public final class FastCgiTarget implements Target {
         ClientRequest request =
                 new ClientRequest(
                         Role.RESPONDER, variables, body.content().orElse(null), null, false);
-        pass(exchange, found.get(), request);
+        try (ClientWatch.Watched waiting = clients.watch(exchange.request())) {
+            pass(exchange, found.get(), request, waiting);
+        }
         return true;
     }
 
-    private void pass(Exchange exchange, ScriptFinder.Found found, ClientRequest request)
+    private void pass(
+            Exchange exchange,
+            ScriptFinder.Found found,
+            ClientRequest request,
+            ClientWatch.Watched waiting)
             throws IOException {
         Members members = found.members();
         String address = Request.getRemoteAddr(exchange.request());
@@ -78,15 +95,19 @@ public final class FastCgiTarget implements Target {
                 break;
             }
             try (FastCgiExchange attempt = new FastCgiExchange(client, member.get())) {
-                attempt.run(request, exchange, tries == 0);
+                attempt.run(request, exchange, tries == 0, waiting);
                 return;
             } catch (FastCgiExchange.Failed e) {
                 last = e.reason();
+                if (waiting.hasLeft()) {
+                    throw new IOException("the client has left", last);
+                }
                 if (!e.mayRepeat(exchange.method(), request.body() != null)) {
                     break;
                 }
                 if (e.isUnreachable() && members.bell().isPresent()) {
-                    Optional<FastCgiException> none = ring(members.bell().get(), request, exchange);
+                    Optional<FastCgiException> none =
+                            ring(members.bell().get(), request, exchange, waiting);
                     if (exchange.response().isCommitted()) {
                         return;
                     }
@@ -111,10 +132,14 @@ public final class FastCgiTarget implements Target {
      * @return why none will be ready
      */
     private Optional<FastCgiException> ring(
-            Members.Member bell, ClientRequest request, Exchange exchange) throws IOException {
+            Members.Member bell,
+            ClientRequest request,
+            Exchange exchange,
+            ClientWatch.Watched waiting)
+            throws IOException {
         ClientRequest question = ClientRequest.of(Role.RESPONDER, request.params());
         try (FastCgiExchange attempt = new FastCgiExchange(client, bell)) {
-            attempt.run(question, exchange, false);
+            attempt.run(question, exchange, false, waiting);
             return Optional.empty();
         } catch (FastCgiExchange.Failed e) {
             boolean isReady =
